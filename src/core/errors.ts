@@ -1,0 +1,20 @@
+// The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
+
+/**
+ * `use`: wrong arguments, config or folder (exit code 2); `environment`: the machine, the server or a permission
+ * (exit code 3); `cancelled`: a signal (exit code 130).
+ */
+export type ErrorKind = 'use' | 'environment' | 'cancelled'
+
+/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  readonly kind: ErrorKind
+  readonly fix: string
+
+  constructor(options: { kind: ErrorKind; what: string; fix: string; cause?: unknown }) {
+    super(options.what, { cause: options.cause })
+    this.kind = options.kind
+    this.fix = options.fix
+  }
+}

@@ -1,0 +1,33 @@
+// What a check says.
+import type { Place } from './place.js'
+
+export const LEVELS = ['error', 'warning', 'note'] as const
+export type Level = (typeof LEVELS)[number]
+
+/**
+ * `message` is what is wrong, in one line; `why` what somebody would feel on the night it matters; `fix` the smallest
+ * thing that mends it, as text that can be pasted where possible.
+ */
+export type Finding = {
+  readonly rule: string
+  readonly level: Level
+  readonly database: string
+  readonly migration: string | undefined
+  readonly place: Place | undefined
+  readonly message: string
+  readonly why: string
+  readonly fix: string
+}
+
+/** Errors first, then in the order of database, file, line and rule. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+    compareText(a.database, b.database) ||
+    compareText(a.place?.file ?? '', b.place?.file ?? '') ||
+    (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+    compareText(a.rule, b.rule)
+  )
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,47 @@
+// What a migration is, whatever tool's files it was read from.
+import type { Place } from './place.js'
+
+export type LayoutName = 'pairs' | 'goose' | 'sql-migrate' | 'dbmate' | 'directories'
+
+export type Direction = 'up' | 'down'
+
+/**
+ * How a script meets the server:
+ * - `wrapped`: the tool opens one transaction around all messages and its history row;
+ * - `message`: the tool opens none, but each message of several statements is one implicit transaction;
+ * - `none`: each message is sent on its own and commits on its own.
+ */
+export type TransactionMode = 'wrapped' | 'message' | 'none'
+
+/**
+ * What the tool sends to the server in one go.
+ * `lines[i]` is the line of the file that line `i` (from 0) of `text` stands on; `column` is where the first one starts.
+ */
+export type Message = { readonly text: string; readonly lines: readonly number[]; readonly column: number }
+
+/** The SQL of one direction. `checksum` is the SHA-256 (hex) of the messages' text. */
+export type Script = {
+  readonly file: string
+  readonly transaction: TransactionMode
+  readonly messages: readonly Message[]
+  readonly checksum: string
+}
+
+/** Said in the file (or the config): this migration cannot be taken back, on purpose. */
+export type Irreversible = { readonly reason: string; readonly place: Place | undefined }
+
+/**
+ * One step of a chain. `version` is the text the tool identifies it by as written in the file name (`00004`), `id` what
+ * people call it (`00004_add_source`). `up` is missing for a down file that stands alone; `down` when there is none.
+ * `code` names the file of a migration written in a programming language, which cannot be run here.
+ */
+export type Migration = {
+  readonly id: string
+  readonly version: string
+  readonly name: string
+  readonly kind: 'schema' | 'seed'
+  readonly up: Script | undefined
+  readonly down: Script | undefined
+  readonly code: string | undefined
+  readonly irreversible: Irreversible | undefined
+}

@@ -1,0 +1,117 @@
+// Everything a run learned, as plain data. Every surface is rendered from this and nothing else.
+import type { Difference } from './difference.js'
+import type { Finding } from './finding.js'
+import type { Direction, LayoutName } from './migration.js'
+import type { Place } from './place.js'
+
+/**
+ * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
+ * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old).
+ */
+export type ScriptFailure = {
+  readonly direction: Direction
+  readonly sqlstate: string
+  readonly message: string
+  readonly detail: string | undefined
+  readonly hint: string | undefined
+  readonly place: Place | undefined
+  /** The line of the file that `place` names, as it stands there. */
+  readonly line: string | undefined
+  readonly environment: string | undefined
+}
+
+/** `not run`: a code migration, a step behind `--no-proof`, or an up that is missing. */
+export type UpWord = 'ok' | 'failed' | 'not run'
+export type DownWord = 'same' | 'column-order' | 'differs' | 'failed' | 'missing' | 'empty' | 'irreversible' | 'not run'
+export type AgainWord = 'same' | 'column-order' | 'differs' | 'failed' | 'skipped'
+
+/** What the proof of one migration showed. `reason` says why something was not run. Times are milliseconds. */
+export type Proof = {
+  readonly up: UpWord
+  readonly down: DownWord
+  readonly again: AgainWord
+  readonly differences: readonly Difference[]
+  readonly againDifferences: readonly Difference[]
+  readonly failure: ScriptFailure | undefined
+  readonly reason: string | undefined
+  readonly milliseconds: number
+}
+
+/** What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). */
+export type MigrationReport = {
+  readonly id: string
+  readonly version: string
+  readonly name: string
+  readonly kind: 'schema' | 'seed'
+  readonly files: readonly string[]
+  readonly irreversible: string | undefined
+  readonly proof: Proof | undefined
+}
+
+/** All downs to empty and all ups again. `stoppedAt` is the id of the migration whose script failed or is missing. */
+export type ChainReport = {
+  readonly down: DownWord
+  readonly again: AgainWord
+  readonly upToDate: 'nothing to do' | 'runs again' | 'not run'
+  readonly downs: number
+  readonly stoppedAt: string | undefined
+  readonly differences: readonly Difference[]
+  readonly againDifferences: readonly Difference[]
+  readonly failure: ScriptFailure | undefined
+  readonly milliseconds: number
+}
+
+/** A file or folder that the layout passes over, and why. */
+export type Ignored = { readonly path: string; readonly reason: string }
+
+export type DatabaseReport = {
+  readonly name: string
+  readonly folder: string
+  readonly layout: LayoutName
+  /** Why this layout was taken, in a sentence. */
+  readonly layoutReason: string
+  readonly unit: 'each' | 'range' | 'chain'
+  readonly migrations: readonly MigrationReport[]
+  readonly chain: ChainReport | undefined
+  readonly ignored: readonly Ignored[]
+  /** Why the database could not be proved at all; no statement about its migrations then. */
+  readonly notProved: string | undefined
+  readonly milliseconds: number
+}
+
+export type ServerReport = {
+  readonly version: string
+  readonly major: number
+  readonly source: 'given' | 'local' | 'package'
+}
+
+/** A failure of the surroundings that belongs to no migration. */
+export type RunProblem = { readonly what: string; readonly fix: string }
+
+export type Verdict = 'pass' | 'fail' | 'environment'
+
+export type Counts = {
+  readonly databases: number
+  readonly migrations: number
+  /** Migrations whose up, down and up again were all seen to hold (column order tolerated). */
+  readonly proved: number
+  readonly errors: number
+  readonly warnings: number
+  readonly notes: number
+}
+
+/** The one result of a run. `schema` is the version of this shape. Times are ISO 8601 in UTC and milliseconds. */
+export type Report = {
+  readonly schema: 1
+  readonly tool: { readonly name: string; readonly version: string }
+  readonly command: 'check'
+  readonly started: string
+  readonly milliseconds: number
+  readonly verdict: Verdict
+  readonly exitCode: number
+  readonly server: ServerReport | undefined
+  readonly counts: Counts
+  readonly databases: readonly DatabaseReport[]
+  readonly findings: readonly Finding[]
+  readonly problems: readonly RunProblem[]
+}

@@ -1,0 +1,28 @@
+// The catalogue of a database as plain rows, free of OIDs.
+
+/**
+ * One thing in the catalogue. `parent` is the relation, type or schema it belongs to, in words (`table public.users`).
+ * `definition` holds only what a user could have written, under keys that read well in a difference.
+ */
+export type CatalogueObject = {
+  readonly kind: string
+  readonly identity: string
+  readonly definition: Readonly<Record<string, unknown>>
+}
+
+/**
+ * Document by unit. A unit is what is rendered as a whole (`relation public.users`, `type public.mood`,
+ * `routine public.f(integer)`); a document is the JSON text of its `CatalogueObject`s as `[kind, identity, definition][]`,
+ * equal if and only if nothing in the unit differs.
+ */
+export type Snapshot = ReadonlyMap<string, string>
+
+/** Documents that a step may have changed; `undefined` says that the unit is gone. */
+export type SnapshotChange = ReadonlyMap<string, string | undefined>
+
+/** The objects of a document. */
+export function objectsOf(document: string | undefined): readonly CatalogueObject[] {
+  if (document === undefined) return []
+  const rows = JSON.parse(document) as readonly [string, string, Record<string, unknown>][]
+  return rows.map(([kind, identity, definition]) => ({ kind, identity, definition }))
+}

@@ -1,0 +1,80 @@
+// The outside world on one screen. Adapters in host/, postgres/ and github/ implement these; tests do too.
+import type { Script } from './core/migration.js'
+import type { ScriptFailure, ServerReport } from './core/report.js'
+import type { Snapshot, SnapshotChange } from './core/snapshot.js'
+import type { SourceFile } from './core/source.js'
+
+/** Paths are from the repository root (or absolute for what the user named outside of it), with `/`. */
+export interface Files {
+  /** Every file below the folder, sorted by path in byte order; undefined when there is no such folder. Never follows a link out of the root. */
+  readonly tree: (folder: string) => Promise<readonly string[] | undefined>
+  /** Never rejects: what cannot be read says so in `unreadable`. `name` is relative to `folder`. */
+  readonly read: (path: string, folder: string) => Promise<SourceFile>
+  readonly write: (path: string, text: string) => Promise<void>
+}
+
+/** Milliseconds since 1970, and a steady counter for durations. */
+export interface Clock {
+  readonly now: () => number
+  readonly elapsed: () => number
+}
+
+/** A PostgreSQL that scratch databases may be made on. `close` ends and removes all that the run put there; it may be called twice. */
+export interface Server {
+  readonly report: ServerReport
+  /**
+   * Prepares the place for one chain. `clusterWide` says that the chain changes roles, tablespaces or settings of the
+   * whole cluster: it gets a cluster of its own, or on a given server runs alone, and only on a disposable one
+   * (a UserError of kind `environment` otherwise).
+   */
+  readonly bench: (options: BenchOptions) => Promise<Bench>
+  readonly close: () => Promise<void>
+}
+
+export type BenchOptions = {
+  readonly clusterWide: boolean
+  readonly session: 'reset' | 'shared'
+  /** Scripts run in every new scratch database before the chain; part of its empty state. */
+  readonly setup: readonly Script[]
+  /** `guided`: each step's change is found from what the step touched; `full`: from a whole snapshot each time. */
+  readonly snapshots: 'guided' | 'full'
+}
+
+/** Where one chain is proved. */
+export interface Bench {
+  /** A new, empty scratch database, setup done. A setup that fails rejects with a UserError. */
+  readonly open: () => Promise<Scratch>
+  /** A copy of a scratch database that goes on working; undefined where copies would not be whole (cluster-wide chains). */
+  readonly copy: ((scratch: Scratch) => Promise<Scratch>) | undefined
+  /** Puts back what was changed cluster-wide since the bench was made; every scratch database of it must be dropped. */
+  readonly reset: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** A scratch database. One session; never two calls at a time. */
+export interface Scratch {
+  /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
+  readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  /** The whole catalogue, freshly read. */
+  readonly snapshot: () => Promise<Snapshot>
+  readonly drop: () => Promise<void>
+}
+
+/**
+ * `change` holds every unit that the script may have changed, with its document now. After a failure `state` says
+ * whether everything was rolled back (`kept`) or something of the script stayed (`partial`); `rows` says whether rows of
+ * tables that were there before have moved. `audit` is a full snapshot, taken instead of a change when one was due.
+ */
+export type Ran =
+  | {
+      readonly ok: true
+      readonly change: SnapshotChange
+      readonly rows: 'moved' | 'still'
+      readonly milliseconds: number
+    }
+  | {
+      readonly ok: false
+      readonly failure: ScriptFailure
+      readonly state: 'kept' | 'partial'
+      readonly milliseconds: number
+    }
