@@ -61,9 +61,9 @@ export interface Scratch {
 }
 
 /**
- * `change` holds every unit that the script may have changed, with its document now. After a failure `state` says
- * whether everything was rolled back (`kept`) or something of the script stayed (`partial`); `rows` says whether rows of
- * tables that were there before have moved. `audit` is a full snapshot, taken instead of a change when one was due.
+ * `change` holds every unit that the script may have changed, with its document now. `rows` says whether rows were
+ * written in tables. After a failure `state` says whether everything was rolled back (`kept`) or something of the script
+ * may have stayed (`partial`).
  */
 export type Ran =
   | {

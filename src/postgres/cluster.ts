@@ -1,0 +1,25 @@
+// A running PostgreSQL cluster, as everything in postgres/ sees it.
+import type { ClientConfig } from 'pg'
+import type { ServerReport } from '../core/report.js'
+
+/**
+ * `own`: started by us, ends with us, reached over a private Unix socket as a superuser. `given`: somebody else's;
+ * `maintenance` is the database that we may connect to for creating and dropping scratch databases, and for nothing else.
+ */
+export type Cluster = {
+  readonly kind: 'own' | 'given'
+  readonly report: ServerReport
+  readonly maintenance: string
+  readonly connection: (database: string) => ClientConfig
+  /** Ends and removes an own cluster; does nothing to a given one. May be called twice. */
+  readonly stop: () => Promise<void>
+}
+
+/** `disposable`: the user said that cluster-wide things of the given server may be changed. */
+export type Clusters = {
+  readonly main: Cluster
+  readonly disposable: boolean
+  /** One more cluster of our own, of the same build; undefined on a given server. */
+  readonly another: (() => Promise<Cluster>) | undefined
+  readonly close: () => Promise<void>
+}
