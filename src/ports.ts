@@ -6,6 +6,8 @@ import type { SourceFile } from './core/source.js'
 
 /** Paths are from the repository root (or absolute for what the user named outside of it), with `/`. */
 export interface Files {
+  /** What stands at a path, links followed: undefined for nothing at all. Never rejects. */
+  readonly kind: (path: string) => Promise<'file' | 'folder' | 'other' | undefined>
   /** Every file below the folder, sorted by path in byte order; undefined when there is no such folder. Never follows a link out of the root. */
   readonly tree: (folder: string) => Promise<readonly string[] | undefined>
   /** Never rejects: what cannot be read says so in `unreadable`. `name` is relative to `folder`. */
@@ -17,6 +19,11 @@ export interface Files {
 export interface Clock {
   readonly now: () => number
   readonly elapsed: () => number
+}
+
+/** Told while a run goes on, for whoever waits; nothing of it is part of the result. `total` counts migrations. */
+export interface Progress {
+  readonly move: (database: string, done: number, total: number) => void
 }
 
 /** A PostgreSQL that scratch databases may be made on. `close` ends and removes all that the run put there; it may be called twice. */
@@ -57,6 +64,8 @@ export interface Scratch {
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
   /** The whole catalogue, freshly read. */
   readonly snapshot: () => Promise<Snapshot>
+  /** What tables hold, by table: the number of rows, a space, and a digest that does not depend on their order. */
+  readonly rows: () => Promise<ReadonlyMap<string, string>>
   readonly drop: () => Promise<void>
 }
 

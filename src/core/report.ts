@@ -25,7 +25,11 @@ export type UpWord = 'ok' | 'failed' | 'not run'
 export type DownWord = 'same' | 'column-order' | 'differs' | 'failed' | 'missing' | 'empty' | 'irreversible' | 'not run'
 export type AgainWord = 'same' | 'column-order' | 'differs' | 'failed' | 'skipped'
 
-/** What the proof of one migration showed. `reason` says why something was not run. Times are milliseconds. */
+/**
+ * What the proof of one migration showed. `reason` says why something was not run, or what a failure may follow from.
+ * `toldAt` names the last migration of a group that was proved as one (unit `range` or `chain`): the words hold for the
+ * whole group, the differences stand there and nowhere else. Times are milliseconds.
+ */
 export type Proof = {
   readonly up: UpWord
   readonly down: DownWord
@@ -34,6 +38,7 @@ export type Proof = {
   readonly againDifferences: readonly Difference[]
   readonly failure: ScriptFailure | undefined
   readonly reason: string | undefined
+  readonly toldAt: string | undefined
   readonly milliseconds: number
 }
 

@@ -1,0 +1,52 @@
+// Words for what a database and a cluster hold besides relations, types and routines.
+import { acl } from './describe-grants.js'
+import { flag, literal, owner, plain, quiet, word, type Word } from './describe-word.js'
+
+const lines = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join('; ') : plain(value))
+
+export const databaseWords: Readonly<Record<string, readonly Word[]>> = {
+  schema: [acl, owner],
+  extension: [word('version', (value) => `VERSION ${value}`), word('schema', (value) => `SCHEMA ${value}`), owner],
+  comment: [{ key: 'text', say: literal, none: 'no comment' }],
+  'default privileges': [acl],
+  database: [
+    { key: 'settings', say: (value) => `SET ${lines(value)}`, none: 'no settings' },
+    word('connection_limit', (value) => `CONNECTION LIMIT ${value}`, 'no CONNECTION LIMIT'),
+    { key: 'comment', say: (value) => `COMMENT ${literal(value)}`, none: 'no comment' },
+    acl,
+  ],
+  publication: [
+    flag('puballtables', 'FOR ALL TABLES', 'not FOR ALL TABLES'),
+    flag('pubinsert', 'INSERT', 'no INSERT'),
+    flag('pubupdate', 'UPDATE', 'no UPDATE'),
+    flag('pubdelete', 'DELETE', 'no DELETE'),
+    flag('pubtruncate', 'TRUNCATE', 'no TRUNCATE'),
+    flag('pubviaroot', 'VIA ROOT', 'no VIA ROOT'),
+    quiet(word('pubname', (value) => value)),
+    owner,
+  ],
+}
+
+// pg_roles; pg_authid has the same names
+const ROLE_FLAGS = {
+  rolsuper: 'SUPERUSER',
+  rolinherit: 'INHERIT',
+  rolcreaterole: 'CREATEROLE',
+  rolcreatedb: 'CREATEDB',
+  rolcanlogin: 'LOGIN',
+  rolreplication: 'REPLICATION',
+  rolbypassrls: 'BYPASSRLS',
+}
+
+const role: readonly Word[] = [
+  ...Object.entries(ROLE_FLAGS).map(([key, name]) => flag(key, name, `NO${name}`)),
+  { key: 'rolconnlimit', say: (value) => (value === -1 ? '' : `CONNECTION LIMIT ${plain(value)}`), none: '' },
+  word('rolvaliduntil', (value) => `VALID UNTIL '${value}'`, 'no VALID UNTIL'),
+  { key: 'rolconfig', say: (value) => `SET ${lines(value)}`, none: 'no settings' },
+  { key: 'member_of', say: (value) => `IN ROLE ${plain(value)}`, none: 'in no role' },
+  // A password is never said, whatever the catalogue row holds.
+  { key: 'rolpassword', say: () => '', none: '' },
+  quiet(word('rolname', (value) => value)),
+]
+
+export const roleWords: Readonly<Record<string, readonly Word[]>> = { role }

@@ -1,0 +1,47 @@
+// How versions and names are compared: as the tools do, never as JavaScript numbers.
+
+/** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
+export function compareBytes(a: string, b: string): number {
+  if (a === b) return 0
+  return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'))
+}
+
+/**
+ * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
+ * (`1.2`, `2020-01-31`) are compared number by number.
+ */
+export function compareNumbers(a: string, b: string): number {
+  const left = numbersOf(a)
+  const right = numbersOf(b)
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const x = left[i] ?? 0n
+    const y = right[i] ?? 0n
+    if (x !== y) return x < y ? -1 : 1
+  }
+  return 0
+}
+
+/** Equal for two versions if and only if `compareNumbers` finds no order between them. */
+export const versionKey = (version: string): string => numbersOf(version).join('.')
+
+/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
+export const sameVersion = (a: string, b: string): boolean => plainVersion(a) === plainVersion(b)
+
+/**
+ * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
+ * (`4` for `00004`, `V0004` for `0004`).
+ */
+export function findByVersion<T>(
+  byVersion: ReadonlyMap<string, T> | Readonly<Record<string, T>>,
+  migration: { readonly id: string; readonly version: string },
+): T | undefined {
+  const entries: readonly (readonly [string, T])[] =
+    byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion)
+  const exact = entries.find(([key]) => key === migration.version || key === migration.id)
+  if (exact !== undefined) return exact[1]
+  return entries.find(([key]) => sameVersion(key.replace(/^[A-Za-z]+(?=\d)/, ''), migration.version))?.[1]
+}
+
+const numbersOf = (version: string): readonly bigint[] => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits))
+
+const plainVersion = (version: string): string => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '')

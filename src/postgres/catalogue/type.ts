@@ -1,0 +1,49 @@
+// Renders one type that a user made: enum, domain, range, base type.
+import { acl, comments, definition, notOfExtension, object, qualified, userSchema } from './sql.js'
+
+/** PL/pgSQL of `gate_type(oid)` -> (unit, document); row types and the arrays that come with a type are not told. */
+export const typeRenderer = (): string => `
+CREATE FUNCTION pg_temp.gate_type(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
+DECLARE t record; parts text[]; part text; hung oid[];
+BEGIN
+  SELECT y.*, ${qualified('n.nspname', 'y.typname')} AS id INTO t
+  FROM pg_type y JOIN pg_namespace n ON n.oid = y.typnamespace
+  WHERE y.oid = target AND y.typrelid = 0 AND y.typtype <> 'm' AND ${userSchema('n.nspname')} AND ${notOfExtension('pg_type', 'y.oid')}
+    AND NOT (y.typelem <> 0 AND y.typlen = -1 AND EXISTS (SELECT FROM pg_type e WHERE e.oid = y.typelem AND e.typarray = y.oid));
+  IF NOT FOUND THEN RETURN; END IF;
+  unit := 'type ' || t.id;
+  SELECT ${object(
+    `CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range' ELSE 'type' END`,
+    't.id',
+    definition({
+      owner: 't.typowner::regrole::text',
+      acl: acl('t.typacl', 'T', 't.typowner'),
+      labels: `CASE WHEN t.typtype = 'e' THEN (SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) END`,
+      base: `CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END`,
+      notnull: 'NULLIF(t.typnotnull, false)',
+      default: `CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0) ELSE t.typdefault END`,
+      collation: `CASE WHEN t.typtype = 'd' AND t.typcollation <> 0 THEN t.typcollation::regcollation::text END`,
+      range: `CASE WHEN t.typtype = 'r' THEN (SELECT concat_ws(' ', g.rngsubtype::regtype::text, (SELECT opcname FROM pg_opclass WHERE oid = g.rngsubopc), NULLIF(g.rngcollation, 0)::regcollation::text, NULLIF(g.rngcanonical::oid, 0)::regproc::text, NULLIF(g.rngsubdiff::oid, 0)::regproc::text) FROM pg_range g WHERE g.rngtypid = t.oid) END`,
+      base_type: `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typlen, t.typbyval, t.typcategory, t.typispreferred, t.typdelim, t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typalign, t.typstorage) END`,
+    }),
+  )} INTO part;
+  parts := ARRAY[part];
+  IF t.typtype = 'd' THEN
+    SELECT string_agg(${object(
+      `'domain constraint'`,
+      `t.id || '.' || quote_ident(c.conname)`,
+      definition({ def: 'pg_get_constraintdef(c.oid)', notvalid: 'NULLIF(NOT c.convalidated, false)' }),
+    )}, ',' ORDER BY c.conname COLLATE "C"), array_agg(c.oid) INTO part, hung
+    FROM pg_constraint c WHERE c.contypid = target;
+    parts := parts || part;
+  END IF;
+  IF EXISTS (SELECT FROM pg_description WHERE objoid >= 16384) THEN
+    ${comments('pg_type', 'ARRAY[target]')} INTO part;
+    parts := parts || part;
+    IF hung IS NOT NULL THEN
+      ${comments('pg_constraint', 'hung')} INTO part;
+      parts := parts || part;
+    END IF;
+  END IF;
+  document := '[' || array_to_string(parts, ',') || ']';
+END $gate$`

@@ -1,0 +1,178 @@
+// The Server port on real clusters: scratch databases for the proof of one chain after another.
+import { randomBytes } from 'node:crypto'
+import { UserError } from '../core/errors.js'
+import type { Script } from '../core/migration.js'
+import type { Bench, BenchOptions, Clock, Scratch, Server } from '../ports.js'
+import { installFunctions } from './catalogue/install.js'
+import type { Cluster, Clusters } from './cluster.js'
+import { rememberRoles, type Roles } from './roles.js'
+import { ScratchDatabase, type ScratchOptions } from './scratch.js'
+import { openSession, type Session } from './session.js'
+
+/** Scratch databases of all runs are called so, with 16 random hexadecimal digits behind. */
+export const SCRATCH_PREFIX = 'migration_gate_scratch_'
+
+export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
+  let line: Promise<unknown> = Promise.resolve()
+  const open = new Set<Bench>()
+  return {
+    report: clusters.main.report,
+    bench: async (options) => {
+      if (!options.clusterWide)
+        return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: undefined }))
+      if (clusters.another !== undefined) {
+        const cluster = await clusters.another()
+        return keep(open, await makeBench({ cluster, options, clock, last: () => cluster.stop() }))
+      }
+      if (!clusters.disposable) throw notDisposable()
+      const before = line
+      let done: () => void = () => undefined
+      line = new Promise<void>((resolve) => (done = resolve))
+      await before
+      return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }))
+    },
+    close: async () => {
+      await Promise.allSettled([...open].map((bench) => bench.close()))
+      await clusters.close()
+    },
+  }
+}
+
+function release(done: () => void): Promise<void> {
+  done()
+  return Promise.resolve()
+}
+
+function keep(open: Set<Bench>, bench: Bench): Bench {
+  const kept: Bench = {
+    ...bench,
+    close: async () => {
+      if (open.delete(kept)) await bench.close()
+    },
+  }
+  open.add(kept)
+  return kept
+}
+
+const notDisposable = (): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: 'These migrations change roles, tablespaces or settings of the whole server, which a check must not do on a server that others may use.',
+    fix: 'If the server is there for this run only, say so with --disposable-server (input disposable-server: true); or leave out --server, so that a private server is started.',
+  })
+
+type Making = {
+  readonly cluster: Cluster
+  readonly options: BenchOptions
+  readonly clock: Pick<Clock, 'elapsed'>
+  readonly last: (() => Promise<void>) | undefined
+}
+
+async function makeBench({ cluster, options, clock, last }: Making): Promise<Bench> {
+  const keeper = await openSession(cluster.connection(cluster.maintenance))
+  const roles = options.clusterWide ? await rememberRoles(keeper) : undefined
+  const living = new Set<ScratchDatabase>()
+  const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide })
+
+  const describe = (name: string): ScratchOptions => ({
+    name,
+    major: cluster.report.major,
+    session: options.session,
+    snapshots: options.snapshots,
+    functions,
+    elapsed: clock.elapsed,
+    connect: () => openSession(cluster.connection(name)),
+    drop: () => dropDatabase(keeper, name),
+  })
+  const bench: Bench = {
+    open: async () => {
+      const name = newName()
+      await createDatabase({ keeper, cluster, name, template: undefined })
+      const scratch = await enlist(
+        living,
+        () => ScratchDatabase.open(describe(name), undefined),
+        () => dropDatabase(keeper, name),
+      )
+      await setUp(scratch, options.setup)
+      return scratch
+    },
+    copy: options.clusterWide
+      ? undefined
+      : async (source) => {
+          if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
+          const name = newName()
+          await source.whileClosed(() => createDatabase({ keeper, cluster, name, template: source.options.name }))
+          return enlist(
+            living,
+            () => ScratchDatabase.open(describe(name), source.state.copy()),
+            () => dropDatabase(keeper, name),
+          )
+        },
+    reset: async () => {
+      await roles?.putBack(keeper)
+    },
+    close: async () => {
+      try {
+        for (const scratch of living) await scratch.drop().catch(() => undefined)
+        await putBack(roles, keeper)
+      } finally {
+        await keeper.close()
+        await last?.()
+      }
+    },
+  }
+  return bench
+}
+
+const putBack = async (roles: Roles | undefined, keeper: Session): Promise<void> => {
+  await roles?.putBack(keeper)
+}
+
+async function enlist(
+  living: Set<ScratchDatabase>,
+  open: () => Promise<ScratchDatabase>,
+  undo: () => Promise<void>,
+): Promise<ScratchDatabase> {
+  const scratch = await open().catch(async (error: unknown) => {
+    await undo().catch(() => undefined)
+    throw error
+  })
+  living.add(scratch)
+  const drop = scratch.drop.bind(scratch)
+  scratch.drop = async () => {
+    if (living.delete(scratch)) await drop()
+  }
+  return scratch
+}
+
+async function setUp(scratch: Scratch, setup: readonly Script[]): Promise<void> {
+  for (const script of setup) {
+    const ran = await scratch.run(script, 'up')
+    if (ran.ok) continue
+    const at = ran.failure.place
+    throw new UserError({
+      kind: ran.failure.environment === undefined ? 'use' : 'environment',
+      what: `Setup ${at === undefined ? script.file : `${at.file}:${at.line}:${at.column}`} failed: ${ran.failure.message} (${ran.failure.sqlstate})`,
+      fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
+    })
+  }
+}
+
+const newName = (): string => `${SCRATCH_PREFIX}${randomBytes(8).toString('hex')}`
+
+/** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
+async function createDatabase(options: {
+  readonly keeper: Session
+  readonly cluster: Cluster
+  readonly name: string
+  readonly template: string | undefined
+}): Promise<void> {
+  const { keeper, cluster, name, template } = options
+  const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''
+  await keeper.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
+}
+
+/** FORCE ends what a script may have left connected (dblink, background workers). */
+async function dropDatabase(keeper: Session, name: string): Promise<void> {
+  await keeper.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+}

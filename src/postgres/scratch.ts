@@ -1,0 +1,247 @@
+// A scratch database: runs scripts and says what they changed in the catalogue.
+import type { DatabaseError } from 'pg'
+import type { Direction, Script } from '../core/migration.js'
+import { characters } from '../core/position.js'
+import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
+import { splitStatements } from '../core/sql.js'
+import type { Ran, Scratch } from '../ports.js'
+import { dispatch, messageAt, type Dispatch } from './dispatch.js'
+import { scriptFailure } from './failure.js'
+import { isDatabaseError, type Answers, type Session } from './session.js'
+import { CatalogueState, type CatalogueRow } from './state.js'
+
+export type ScratchOptions = {
+  readonly name: string
+  readonly major: number
+  readonly session: 'reset' | 'shared'
+  readonly snapshots: 'guided' | 'full'
+  /** SQL that makes the functions of catalogue/install.ts. */
+  readonly functions: string
+  readonly connect: () => Promise<Session>
+  readonly drop: () => Promise<void>
+  readonly elapsed: () => number
+}
+
+/** What one transaction did, before it is known whether names travelled. */
+type Told = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
+
+const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
+const TABLES = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`
+const ALL = 'SELECT * FROM pg_temp.gate_all()'
+
+export class ScratchDatabase implements Scratch {
+  readonly options: ScratchOptions
+  #session: Session
+  state: CatalogueState
+  #known: 'nothing' | 'everything'
+
+  private constructor(options: ScratchOptions, session: Session, state: CatalogueState | undefined) {
+    this.options = options
+    this.#session = session
+    this.state = state ?? new CatalogueState()
+    this.#known = state === undefined ? 'nothing' : 'everything'
+  }
+
+  /** `state` is what is known already of a copy; without it the first snapshot reads everything. */
+  static async open(options: ScratchOptions, state: CatalogueState | undefined): Promise<ScratchDatabase> {
+    const session = await options.connect()
+    await session.send(options.functions)
+    return new ScratchDatabase(options, session, state)
+  }
+
+  async run(script: Script, direction: Direction): Promise<Ran> {
+    if (this.#known === 'nothing') await this.snapshot()
+    const started = this.options.elapsed()
+    const way = dispatch(script)
+    const outcome = way.way === 'together' ? await this.#together(script, way) : await this.#apart(script, way)
+    const milliseconds = this.options.elapsed() - started
+    if ('error' in outcome) {
+      const failure = await this.#explain({ ...outcome, script, direction, way })
+      return { ok: false, failure, state: way.atomic ? 'kept' : 'partial', milliseconds }
+    }
+    if (way.temporary && this.options.session === 'reset') await this.#renew()
+    return { ok: true, ...outcome, milliseconds }
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    await this.#readAll()
+    return this.state.snapshot()
+  }
+
+  async rows(): Promise<ReadonlyMap<string, string>> {
+    const tables = (await this.#session.send(TABLES)).at(-1)?.rows ?? []
+    if (tables.length === 0) return new Map()
+    const counts = (tables as [string][]).map(
+      ([table], i) =>
+        `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ONLY ${table} t`,
+    )
+    const answers = await this.#session.send(counts.join(' UNION ALL '))
+    const digests = (answers.at(-1)?.rows ?? []) as [string, string][]
+    return new Map(digests.map(([i, digest]) => [(tables[Number(i)] as [string])[0], digest]))
+  }
+
+  async drop(): Promise<void> {
+    await this.#session.close()
+    await this.options.drop()
+  }
+
+  /** Without its session, so that the database can be copied. */
+  async whileClosed<T>(body: () => Promise<T>): Promise<T> {
+    await this.#session.close()
+    try {
+      return await body()
+    } finally {
+      this.#session = await this.options.connect()
+      await this.#session.send(this.options.functions)
+    }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#session.send('DISCARD ALL')
+    await this.#session.send(this.options.functions)
+  }
+
+  async #readAll(): Promise<SnapshotChange> {
+    const read = (): Promise<Answers> => this.#session.send(ALL)
+    const answers = await read().catch(async (error: unknown) => {
+      if (!isDatabaseError(error) || !/gate_\w+/.test(error.message)) throw error
+      await this.#session.send(this.options.functions)
+      return read()
+    })
+    this.#known = 'everything'
+    return this.state.replace(rowsOf(answers.at(-1)))
+  }
+
+  async #together(script: Script, way: Dispatch): Promise<Told | Failed> {
+    const guided = this.options.snapshots === 'guided'
+    const { typeMark, routineMark, domains } = this.state
+    const ask = guided
+      ? `SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}')`
+      : ALL
+    const head = `${this.#reset(way)}BEGIN;\n`
+    const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${ask};COMMIT`
+    try {
+      const answers = await this.#session.send(text)
+      const rows = rowsOf(answers.at(-2))
+      const moved = this.#moved(rows)
+      return guided
+        ? { change: await this.#learn(rows), rows: moved }
+        : { change: this.state.replace(rows), rows: way.writesRows ? 'moved' : 'still' }
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      if (error.where?.includes('gate_') === true)
+        throw new Error(`snapshot failed: ${error.message}`, { cause: error })
+      await this.#session.send('ROLLBACK')
+      const position = Number(error.position) - head.length
+      return position > 0 ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
+    }
+  }
+
+  async #apart(script: Script, way: Dispatch): Promise<Told | Failed> {
+    const reset = this.#reset(way)
+    if (reset !== '') await this.#session.send(reset)
+    if (script.transaction === 'wrapped') await this.#session.send('BEGIN')
+    let index = 0
+    try {
+      for (const text of way.texts) {
+        await this.#session.send(text)
+        index++
+      }
+      if (script.transaction === 'wrapped') await this.#session.send('COMMIT')
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      await this.#session.send('ROLLBACK')
+      const position = error.position === undefined ? undefined : Number(error.position)
+      return { error, index: Math.min(index, way.texts.length - 1), position }
+    }
+    // A transaction that the script left open is lost when the tool's connection closes.
+    await this.#session.send('ROLLBACK')
+    return { change: await this.#readAll(), rows: way.writesRows ? 'moved' : 'still' }
+  }
+
+  #reset(way: Dispatch): string {
+    if (this.options.session === 'shared') return ''
+    return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
+  }
+
+  /** Takes the rows of gate_change; where names travelled, the dependents are read until nothing is renamed any more. */
+  async #learn(rows: readonly CatalogueRow[]): Promise<SnapshotChange> {
+    if (asksForAll(rows)) return this.#readAll()
+    const { change, renamed } = this.state.apply(rows.filter((row) => row.class !== 'moved'))
+    if (renamed.length === 0) return change
+    const all = new Map(change)
+    let open = renamed
+    while (open.length > 0) {
+      if (open.some((row) => !['r', 't', 'p'].includes(row.class))) return merged(all, await this.#readAll())
+      const ids = (name: string): string =>
+        `'{${open
+          .filter((row) => row.class === name)
+          .map((row) => row.id)
+          .join(',')}}'`
+      const answers = await this.#session.send(
+        `SELECT * FROM pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`,
+      )
+      const found = rowsOf(answers.at(-1))
+      if (asksForAll(found)) return merged(all, await this.#readAll())
+      const next = this.state.apply(found)
+      for (const [unit, document] of next.change) all.set(unit, document)
+      open = next.renamed
+    }
+    return all
+  }
+
+  #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
+    return rows.some((row) => row.class === 'moved' && this.state.has(row.id)) ? 'moved' : 'still'
+  }
+
+  async #refused(text: string): Promise<DatabaseError | undefined> {
+    try {
+      await this.#session.send(text)
+      return undefined
+    } catch (error) {
+      if (isDatabaseError(error)) return error
+      throw error
+    }
+  }
+
+  /** A failure without a position is found by running the statements one by one, up to the one that fails again. */
+  async #explain(
+    failed: Failed & { script: Script; direction: Direction; way: Dispatch },
+  ): Promise<ReturnType<typeof scriptFailure>> {
+    const { script, direction, way } = failed
+    let { error, index, position } = failed
+    if (index === undefined && way.way === 'together') {
+      const text = way.texts[0] ?? ''
+      await this.#session.send(`${this.#reset(way)}BEGIN`)
+      for (const statement of splitStatements(text)) {
+        const again = await this.#refused(text.slice(statement.start, statement.end))
+        if (again === undefined) continue
+        const start = characters(text.slice(0, statement.start))
+        ;({ index, position } = messageAt(script, start + (again.position === undefined ? 1 : Number(again.position))))
+        error = again
+        break
+      }
+      await this.#session.send('ROLLBACK')
+    }
+    const message = script.messages[index ?? 0]
+    return scriptFailure({ error, script, direction, message, position, major: this.options.major })
+  }
+}
+
+/** `index` is the message, `position` counts characters in it; both undefined when the server gave none. */
+type Failed = {
+  readonly error: DatabaseError
+  readonly index: number | undefined
+  readonly position: number | undefined
+}
+
+const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some((row) => row.class === 'full')
+
+const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])
+
+const rowsOf = (answer: Answers[number] | undefined): CatalogueRow[] =>
+  (answer?.rows ?? []).map((row) => {
+    const [name, id, unit, document] = row as [string, string, string | null, string | null]
+    return { class: name, id, unit, document }
+  })

@@ -1,0 +1,57 @@
+// One connection to one database.
+import pg from 'pg'
+import type { ClientConfig, DatabaseError, QueryArrayResult } from 'pg'
+import { UserError } from '../core/errors.js'
+
+/** Everything that came back for one simple-query message, one entry a statement. */
+export type Answers = readonly QueryArrayResult[]
+
+/** A connection that is gone stays gone: every later call rejects with the same UserError. */
+export type Session = {
+  /** Sends the text as one simple-query message. Rejects with pg's DatabaseError for what the server refused. */
+  readonly send: (text: string) => Promise<Answers>
+  readonly close: () => Promise<void>
+}
+
+/** Text stays text: no value is ever turned into a JavaScript number or date. */
+const raw = { getTypeParser: () => (value: string) => value }
+
+export async function openSession(config: ClientConfig): Promise<Session> {
+  const client = new pg.Client({ ...config, types: raw as unknown as pg.CustomTypesConfig })
+  let lost: UserError | undefined
+  client.on('error', (cause) => {
+    lost ??= connectionLost(cause)
+  })
+  client.on('end', () => {
+    lost ??= connectionLost(undefined)
+  })
+  await client.connect()
+  return {
+    send: async (text) => {
+      if (lost !== undefined) throw lost
+      try {
+        const answers = await client.query({ text, rowMode: 'array' })
+        return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
+      } catch (error) {
+        if (isDatabaseError(error)) throw error
+        throw (lost ??= connectionLost(error))
+      }
+    },
+    close: async () => {
+      await client.end().catch(() => undefined)
+    },
+  }
+}
+
+const connectionLost = (cause: unknown): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: 'The connection to the PostgreSQL server broke.',
+    fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
+    cause,
+  })
+
+/** A refusal that the server put into words; the session lives on unless its class says otherwise (57P0x). */
+export function isDatabaseError(error: unknown): error is DatabaseError {
+  return error instanceof pg.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '')
+}

@@ -1,0 +1,123 @@
+// What is known of a database's catalogue, kept by OID so that a rename is seen as one.
+import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
+
+/** A row of gate_all, gate_change or gate_dependents (see catalogue/change.ts). */
+export type CatalogueRow = {
+  readonly class: string
+  readonly id: string
+  readonly unit: string | null
+  readonly document: string | null
+}
+
+/** `renamed` are objects that others mention by a name that is not theirs any more: their dependents print differently. */
+export type Applied = { readonly change: SnapshotChange; readonly renamed: readonly CatalogueRow[] }
+
+type Known = { readonly unit: string; readonly document: string }
+
+/** Mutable, owned by one scratch database. */
+export class CatalogueState {
+  #known = new Map<string, Known>()
+  #domains = new Set<string>()
+  typeMark = '16383'
+  routineMark = '16383'
+
+  get domains(): readonly string[] {
+    return [...this.#domains]
+  }
+
+  /** A relation that was there before the step, told by its OID. */
+  has(oid: string): boolean {
+    return this.#known.has(`r ${oid}`)
+  }
+
+  copy(): CatalogueState {
+    const copy = new CatalogueState()
+    copy.#known = new Map(this.#known)
+    copy.#domains = new Set(this.#domains)
+    copy.typeMark = this.typeMark
+    copy.routineMark = this.routineMark
+    return copy
+  }
+
+  /** Forgets everything, takes the rows of gate_all, and says what is different from what was known. */
+  replace(rows: readonly CatalogueRow[]): SnapshotChange {
+    const before = this.snapshot()
+    this.#known = new Map()
+    this.#domains = new Set()
+    this.apply(rows)
+    const after = this.snapshot()
+    const change = new Map<string, string | undefined>()
+    for (const unit of before.keys()) if (!after.has(unit)) change.set(unit, undefined)
+    for (const [unit, document] of after) if (before.get(unit) !== document) change.set(unit, document)
+    return change
+  }
+
+  apply(rows: readonly CatalogueRow[]): Applied {
+    const change = new Map<string, string | undefined>()
+    const renamed: CatalogueRow[] = []
+    const told = new Set(rows.map(keyOf))
+    const before = new Map<string, Known>()
+    for (const row of rows) {
+      if (row.class === 'mark') this.#mark(row)
+      else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, told, change)
+      else this.#forget(keyOf(row), before, change)
+    }
+    for (const row of rows) {
+      if (row.unit === null || row.document === null || row.class === 'mark') continue
+      const known = { unit: row.unit, document: row.document }
+      const key = keyOf(row)
+      this.#known.set(key, known)
+      if (row.document.startsWith('[["domain"')) this.#domains.add(row.id)
+      change.set(known.unit, known.document)
+      const old = before.get(key)
+      if (old !== undefined && namesChanged(old, known)) renamed.push(row)
+    }
+    return { change, renamed }
+  }
+
+  snapshot(): Snapshot {
+    return new Map([...this.#known.values()].map(({ unit, document }) => [unit, document]))
+  }
+
+  #mark(row: CatalogueRow): void {
+    if (row.unit === 'type') this.typeMark = row.id
+    else this.routineMark = row.id
+  }
+
+  #forget(key: string, before: Map<string, Known>, change: Map<string, string | undefined>): void {
+    const old = this.#known.get(key)
+    if (old === undefined) return
+    before.set(key, old)
+    this.#known.delete(key)
+    this.#domains.delete(key.slice(2))
+    change.set(old.unit, undefined)
+  }
+
+  #keepOnly(kind: string, told: ReadonlySet<string>, change: Map<string, string | undefined>): void {
+    for (const [key, { unit }] of this.#known) {
+      if (!key.startsWith(`${kind} `) || told.has(key) || !sameKind(key, kind)) continue
+      this.#known.delete(key)
+      change.set(unit, undefined)
+    }
+  }
+}
+
+const keyOf = (row: CatalogueRow): string => `${row.class} ${row.id}`
+
+/** `publication 5` is no `publication table 7`. */
+const sameKind = (key: string, kind: string): boolean => /^\d+$/.test(key.slice(kind.length + 1))
+
+/**
+ * Whether others may print differently: the unit has another name, or something inside both vanished and appeared
+ * (a renamed column or label), or it is a type, whose labels others print.
+ */
+function namesChanged(old: Known, now: Known): boolean {
+  if (old.unit !== now.unit) return true
+  if (old.document === now.document) return false
+  if (now.unit.startsWith('type ')) return true
+  const names = (document: string): Set<string> =>
+    new Set((JSON.parse(document) as [string, string][]).map(([kind, identity]) => `${kind} ${identity}`))
+  const was = names(old.document)
+  const is = names(now.document)
+  return [...was].some((name) => !is.has(name)) && [...is].some((name) => !was.has(name))
+}

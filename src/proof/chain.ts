@@ -1,0 +1,61 @@
+// The whole chain: all downs to empty, all ups again, and nothing left to do.
+import { compareSnapshots } from '../core/compare.js'
+import { sameness } from '../core/difference.js'
+import type { Migration } from '../core/migration.js'
+import type { ChainReport } from '../core/report.js'
+import type { Snapshot } from '../core/snapshot.js'
+import { stopIfCancelled } from './cancel.js'
+import { downWord } from './words.js'
+import type { Workplace } from './workplace.js'
+
+/**
+ * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
+ * together. Rejects only when the server is gone.
+ */
+export async function proveChain(options: {
+  readonly place: Workplace
+  readonly applied: readonly Migration[]
+  readonly empty: Snapshot
+  readonly signal: AbortSignal
+}): Promise<ChainReport> {
+  const { place, applied, empty } = options
+  const head = place.tracker.now
+  const report: ChainReport = {
+    down: 'not run',
+    again: 'skipped',
+    upToDate: 'not run',
+    downs: 0,
+    stoppedAt: undefined,
+    differences: [],
+    againDifferences: [],
+    failure: undefined,
+    milliseconds: 0,
+  }
+  let milliseconds = 0
+  let downs = 0
+  for (const migration of [...applied].reverse()) {
+    stopIfCancelled(options.signal)
+    const stopped = { ...report, downs, stoppedAt: migration.id, milliseconds }
+    if (migration.down === undefined)
+      return { ...stopped, down: migration.irreversible === undefined ? 'missing' : 'irreversible' }
+    const ran = await place.main.run(migration.down, 'down')
+    milliseconds += ran.milliseconds
+    if (!ran.ok) return { ...stopped, down: 'failed', failure: ran.failure, milliseconds }
+    downs++
+  }
+  const differences = compareSnapshots(empty, await place.main.snapshot())
+  const down = downWord(
+    differences,
+    applied.flatMap((migration) => migration.down ?? []),
+  )
+  const undone = { ...report, down, downs, differences }
+  for (const migration of applied) {
+    stopIfCancelled(options.signal)
+    if (migration.up === undefined) continue
+    const ran = await place.main.run(migration.up, 'up')
+    milliseconds += ran.milliseconds
+    if (!ran.ok) return { ...undone, again: 'failed', stoppedAt: migration.id, failure: ran.failure, milliseconds }
+  }
+  const againDifferences = compareSnapshots(head, await place.main.snapshot())
+  return { ...undone, again: sameness(againDifferences), againDifferences, upToDate: 'nothing to do', milliseconds }
+}

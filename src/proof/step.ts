@@ -1,0 +1,124 @@
+// One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
+import { sameness } from '../core/difference.js'
+import type { Migration, Script } from '../core/migration.js'
+import type { Proof, ScriptFailure } from '../core/report.js'
+import type { Ran } from '../ports.js'
+import { downWord } from './words.js'
+import type { Moment } from './tracker.js'
+import type { Workplace } from './workplace.js'
+
+/**
+ * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
+ * Every migration of the group has an up.
+ */
+export async function proveGroup(place: Workplace, group: readonly Migration[]): Promise<Proof> {
+  const { tracker } = place
+  const before = tracker.remember()
+  const taken = new Stopwatch()
+  try {
+    const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
+    if (ups.failed !== undefined) {
+      if (ups.failed.state === 'partial' || ups.done.length > 0) await backTo(place, before)
+      return { ...nothing(taken), up: 'failed', failure: ups.failed.failure }
+    }
+    place.keep(ups.done)
+    const after = tracker.remember()
+    try {
+      const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
+      if (round.spoiled) await backTo(place, after)
+      return { ...round.proof, milliseconds: taken.milliseconds }
+    } finally {
+      tracker.forget(after)
+    }
+  } finally {
+    tracker.forget(before)
+  }
+}
+
+type Round = {
+  readonly place: Workplace
+  readonly group: readonly Migration[]
+  readonly before: Moment
+  readonly after: Moment
+  readonly taken: Stopwatch
+  readonly moved: boolean
+}
+
+/** The way down and up again. `spoiled`: the database is not in the state after the ups any more, or its rows are not. */
+async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolean }> {
+  const { place, group, taken } = round
+  const proof: Proof = { ...nothing(taken), up: 'ok' }
+  const downs = [...group].reverse()
+  if (downs.some((migration) => migration.down === undefined)) {
+    const declared = downs.every((migration) => migration.down !== undefined || migration.irreversible !== undefined)
+    return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false }
+  }
+  const scripts = scriptsOf(downs, 'down')
+  const down = await runAll(place, scripts, 'down', taken)
+  if (down.failed !== undefined) {
+    const spoiled = down.failed.state === 'partial' || down.done.length > 0
+    return { proof: { ...proof, down: 'failed', failure: down.failed.failure }, spoiled }
+  }
+  const differences = place.tracker.since(round.before)
+  const word = downWord(differences, scripts)
+  const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
+  const downProof: Proof = { ...proof, down: declared ? 'irreversible' : word, differences }
+  if (word === 'empty' || declared) return { proof: downProof, spoiled: true }
+
+  const again = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
+  if (again.failed !== undefined) {
+    return { proof: { ...downProof, again: 'failed', failure: again.failed.failure }, spoiled: true }
+  }
+  const againDifferences = place.tracker.since(round.after)
+  const spoiled = word !== 'same' || againDifferences.length > 0 || round.moved || down.moved
+  return { proof: { ...downProof, again: sameness(againDifferences), againDifferences }, spoiled }
+}
+
+const nothing = (taken: Stopwatch): Proof => ({
+  up: 'ok',
+  down: 'not run',
+  again: 'skipped',
+  differences: [],
+  againDifferences: [],
+  failure: undefined,
+  reason: undefined,
+  toldAt: undefined,
+  milliseconds: taken.milliseconds,
+})
+
+const scriptsOf = (group: readonly Migration[], direction: 'up' | 'down'): readonly Script[] =>
+  group.flatMap((migration) => migration[direction] ?? [])
+
+async function backTo(place: Workplace, moment: Moment): Promise<void> {
+  await place.restore()
+  place.tracker.goBack(moment)
+}
+
+/** Adds up what the scripts took, without what our own looking took. */
+class Stopwatch {
+  milliseconds = 0
+}
+
+type Outcome = {
+  readonly done: readonly Script[]
+  readonly moved: boolean
+  readonly failed: { readonly failure: ScriptFailure; readonly state: 'kept' | 'partial' } | undefined
+}
+
+async function runAll(
+  place: Workplace,
+  scripts: readonly Script[],
+  direction: 'up' | 'down',
+  taken: Stopwatch,
+): Promise<Outcome> {
+  const done: Script[] = []
+  let moved = false
+  for (const script of scripts) {
+    const ran: Ran = await place.run(script, direction)
+    taken.milliseconds += ran.milliseconds
+    if (!ran.ok) return { done, moved, failed: ran }
+    done.push(script)
+    moved ||= ran.rows === 'moved'
+  }
+  return { done, moved, failed: undefined }
+}

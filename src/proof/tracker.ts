@@ -1,0 +1,57 @@
+// The snapshot of a scratch database as the steps leave it, and what changed since a moment.
+import { compareSnapshots } from '../core/compare.js'
+import type { Difference } from '../core/difference.js'
+import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
+
+/** A moment to compare with or to go back to: documents as they were, of the units that changed since. */
+export type Moment = { readonly before: Map<string, string | undefined> }
+
+export class Tracker {
+  readonly #now: Map<string, string>
+  readonly #moments: Moment[] = []
+
+  constructor(snapshot: Snapshot) {
+    this.#now = new Map(snapshot)
+  }
+
+  get now(): Snapshot {
+    return this.#now
+  }
+
+  apply(change: SnapshotChange): void {
+    for (const [unit, document] of change) {
+      const old = this.#now.get(unit)
+      if (old === document) continue
+      for (const { before } of this.#moments) if (!before.has(unit)) before.set(unit, old)
+      if (document === undefined) this.#now.delete(unit)
+      else this.#now.set(unit, document)
+    }
+  }
+
+  /** From now on what changes is remembered, until `forget`. */
+  remember(): Moment {
+    const moment: Moment = { before: new Map() }
+    this.#moments.push(moment)
+    return moment
+  }
+
+  forget(moment: Moment): void {
+    const at = this.#moments.indexOf(moment)
+    if (at !== -1) this.#moments.splice(at, 1)
+  }
+
+  /** What differs now from the moment. */
+  since({ before }: Moment): readonly Difference[] {
+    const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)
+    if (units.length === 0) return []
+    return compareSnapshots(new Map(present(before)), this.#now, units)
+  }
+
+  /** The state of the moment again; for when the database was put back to it. */
+  goBack({ before }: Moment): void {
+    this.apply(new Map(before))
+  }
+}
+
+const present = (before: ReadonlyMap<string, string | undefined>): [string, string][] =>
+  [...before].flatMap(([unit, document]) => (document === undefined ? [] : [[unit, document] as [string, string]]))

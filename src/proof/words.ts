@@ -1,0 +1,32 @@
+// Small pieces of what a proof says.
+import { emptiness } from '../core/sql-empty.js'
+import { sameness, type Difference } from '../core/difference.js'
+import type { Script } from '../core/migration.js'
+import type { DownWord, Proof, ScriptFailure } from '../core/report.js'
+
+export const notRun = (reason: string): Proof => ({
+  up: 'not run',
+  down: 'not run',
+  again: 'skipped',
+  differences: [],
+  againDifferences: [],
+  failure: undefined,
+  reason,
+  toldAt: undefined,
+  milliseconds: 0,
+})
+
+/** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
+export function downWord(differences: readonly Difference[], downs: readonly Script[]): DownWord {
+  const word = sameness(differences)
+  return word === 'differs' && downs.every((down) => emptiness(down.messages) !== undefined) ? 'empty' : word
+}
+
+/** SQLSTATEs of something that is not there: schema, table, column, function, other object. */
+const ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704'])
+
+/** A failure for want of something that a step which could not run here may have made: it cannot be judged. */
+export function excused(failure: ScriptFailure, unjudged: string | undefined): ScriptFailure {
+  if (unjudged === undefined || failure.environment !== undefined || !ABSENT.has(failure.sqlstate)) return failure
+  return { ...failure, environment: `${unjudged} was not run here, and this may need what it makes` }
+}

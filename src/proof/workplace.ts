@@ -1,0 +1,64 @@
+// The scratch database of a chain, and the way back to the right state when a step has spoiled it.
+import type { Script } from '../core/migration.js'
+import type { Bench, Ran, Scratch } from '../ports.js'
+import { Tracker } from './tracker.js'
+
+/**
+ * `main` is where steps are proved. When one leaves it in a wrong state, a second database that has seen nothing but the
+ * ups is brought to the same step and copied: so each up is replayed once in a run, however many steps are broken.
+ */
+export class Workplace {
+  readonly bench: Bench
+  readonly #applied: Script[] = []
+  #main: Scratch
+  #follower: { readonly scratch: Scratch; steps: number } | undefined
+  tracker: Tracker
+
+  private constructor(bench: Bench, main: Scratch, tracker: Tracker) {
+    this.bench = bench
+    this.#main = main
+    this.tracker = tracker
+  }
+
+  static async open(bench: Bench): Promise<Workplace> {
+    const main = await bench.open()
+    return new Workplace(bench, main, new Tracker(await main.snapshot()))
+  }
+
+  get main(): Scratch {
+    return this.#main
+  }
+
+  async run(script: Script, direction: 'up' | 'down'): Promise<Ran> {
+    const ran = await this.#main.run(script, direction)
+    if (ran.ok) this.tracker.apply(ran.change)
+    return ran
+  }
+
+  /** These ups belong to the right state from now on. */
+  keep(scripts: readonly Script[]): void {
+    this.#applied.push(...scripts)
+  }
+
+  /** A database in which exactly the kept ups have run, once each. The tracker is the caller's to set. */
+  async restore(): Promise<void> {
+    await this.#main.drop()
+    if (this.bench.copy === undefined) {
+      await this.bench.reset()
+      this.#main = await this.bench.open()
+      await replay(this.#main, this.#applied)
+      return
+    }
+    this.#follower ??= { scratch: await this.bench.open(), steps: 0 }
+    await replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps))
+    this.#follower.steps = this.#applied.length
+    this.#main = await this.bench.copy(this.#follower.scratch)
+  }
+}
+
+async function replay(scratch: Scratch, scripts: readonly Script[]): Promise<void> {
+  for (const script of scripts) {
+    const ran = await scratch.run(script, 'up')
+    if (!ran.ok) throw new Error(`${script.file} ran once and failed when replayed: ${ran.failure.message}`)
+  }
+}
