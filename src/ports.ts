@@ -62,6 +62,8 @@ export interface Bench {
 export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  /** The same without looking at what it changed (`change` is empty): for long stretches that end in a whole snapshot. */
+  readonly runBlind: (script: Script, direction: 'up' | 'down') => Promise<Ran>
   /** The whole catalogue, freshly read. */
   readonly snapshot: () => Promise<Snapshot>
   /** What tables hold, by table: the number of rows, a space, and a digest that does not depend on their order. */

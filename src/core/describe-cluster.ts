@@ -4,6 +4,13 @@ import { flag, literal, owner, plain, quiet, word, type Word } from './describe-
 
 const lines = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join('; ') : plain(value))
 
+/** Options of foreign servers and their users, without what opens a door. */
+const accessOptions = (key: string): Word => ({
+  key,
+  say: (value) => `OPTIONS (${lines(value).replace(/((?:pass|secret|token|key|credential)[^=;]*=)[^;]*/gi, '$1***')})`,
+  none: 'no options',
+})
+
 export const databaseWords: Readonly<Record<string, readonly Word[]>> = {
   schema: [acl, owner],
   extension: [word('version', (value) => `VERSION ${value}`), word('schema', (value) => `SCHEMA ${value}`), owner],
@@ -15,6 +22,9 @@ export const databaseWords: Readonly<Record<string, readonly Word[]>> = {
     { key: 'comment', say: (value) => `COMMENT ${literal(value)}`, none: 'no comment' },
     acl,
   ],
+  'user mapping': [accessOptions('options')],
+  server: [accessOptions('srvoptions'), acl, owner],
+  'foreign data wrapper': [accessOptions('fdwoptions'), acl, owner],
   publication: [
     flag('puballtables', 'FOR ALL TABLES', 'not FOR ALL TABLES'),
     flag('pubinsert', 'INSERT', 'no INSERT'),

@@ -15,12 +15,29 @@ export function placeOf(message: Message, position: number): { readonly line: nu
 
 /** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
 export function placeAt(message: Message, offset: number): { readonly line: number; readonly column: number } {
-  const before = message.text.slice(0, Math.max(0, offset))
-  const start = before.lastIndexOf('\n') + 1
-  const index = start === 0 ? 0 : before.split('\n').length - 1
-  const line = message.lines[index] ?? message.lines.at(-1) ?? 1
-  return { line, column: characters(before.slice(start)) + (index === 0 ? message.column : 1) }
+  const starts = lineStarts(message)
+  let index = 0
+  for (let end = starts.length; end - index > 1;) {
+    const middle = (index + end) >> 1
+    if ((starts[middle] ?? 0) <= offset) index = middle
+    else end = middle
+  }
+  const before = Array.from(message.text.slice(starts[index], Math.max(0, offset))).length
+  return {
+    line: message.lines[index] ?? message.lines.at(-1) ?? 1,
+    column: before + (index === 0 ? message.column : 1),
+  }
 }
 
-/** Characters (code points) of a text. */
-export const characters = (text: string): number => Array.from(text).length
+/** Many places are asked of the same message, and a message never changes. */
+const known = new WeakMap<Message, readonly number[]>()
+
+/** Offsets at which the lines of a message start. */
+function lineStarts(message: Message): readonly number[] {
+  const cached = known.get(message)
+  if (cached !== undefined) return cached
+  const starts = [0]
+  for (let at = message.text.indexOf('\n'); at !== -1; at = message.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  known.set(message, starts)
+  return starts
+}

@@ -20,9 +20,14 @@ export type Snapshot = ReadonlyMap<string, string>
 /** Documents that a step may have changed; `undefined` says that the unit is gone. */
 export type SnapshotChange = ReadonlyMap<string, string | undefined>
 
-/** The objects of a document. */
+/** The objects of a document. Columns stand in order, and get the place they stand at as `pos`, from 1. */
 export function objectsOf(document: string | undefined): readonly CatalogueObject[] {
   if (document === undefined) return []
   const rows = JSON.parse(document) as readonly [string, string, Record<string, unknown>][]
-  return rows.map(([kind, identity, definition]) => ({ kind, identity, definition }))
+  let pos = 0
+  return rows.map(([kind, identity, definition]) => ({
+    kind,
+    identity,
+    definition: kind === 'column' ? { pos: ++pos, ...definition } : definition,
+  }))
 }

@@ -42,6 +42,8 @@ const IN_BODY: readonly Rule[] = [
   { pattern: FUNCTIONS, name: (found) => found },
 ]
 const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE']
+const SUSPECT =
+  /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i
 const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi
 const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i
 
@@ -50,6 +52,7 @@ const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b
  * bodies are searched as text, so a role that is made there is found, and now and then one that would never be made.
  */
 export function clusterWide(statement: Statement): string | undefined {
+  if (!SUSPECT.test(statement.text)) return undefined
   const code = codeOnly(statement.text).trim()
   for (const { pattern, name } of STATEMENTS) {
     const found = pattern.exec(code)

@@ -67,6 +67,8 @@ const OUTSIDE: readonly Rule[] = [
   { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
 ]
 
+const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '))
+
 /** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
 const ENDS_ITS_TRANSACTION =
   /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i
@@ -76,6 +78,7 @@ const ENDS_ITS_TRANSACTION =
  * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
 export function outsideTransaction(statement: Statement): string | undefined {
+  if (!VERBS.has(statement.words[0] ?? '')) return undefined
   const code = codeOnly(statement.text).trim()
   const rule = OUTSIDE.find(({ pattern }) => pattern.test(code))
   if (rule !== undefined) return rule.name

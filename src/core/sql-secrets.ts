@@ -9,32 +9,32 @@ type Pattern = { readonly kind: string; readonly pattern: RegExp }
 const PATTERNS: readonly Pattern[] = [
   {
     kind: 'password of a role',
-    pattern: /\b(?:CREATE|ALTER)\s+(?:ROLE|USER|GROUP)\b[^;]*?\bPASSWORD\s+[Ee]?(?:'{1,2}|\$\w*\$)([^'\s$][^'\n$]*)/gdi,
+    pattern: /\b(?:CREATE|ALTER)\s+(?:ROLE|USER|GROUP)\b[^;]*?\bPASSWORD\s+[Ee]?(?:'{1,2}|\$\w*\$)([^'\s$][^'\n$]*)/dgi,
   },
-  { kind: 'password of a user mapping', pattern: /\bOPTIONS\s*\([^)]*?\bpassword\s+'([^'\n]+)'/gdi },
+  { kind: 'password of a user mapping', pattern: /\bOPTIONS\s*\([^)]*?\bpassword\s+'([^'\n]+)'/dgi },
   {
     kind: 'password in a connection string',
-    pattern: /'[^'\n]*\b(?:host|hostaddr|dbname|user)\s*=[^'\n]*?\bpassword\s*=\s*([^\s'&]+)/gdi,
+    pattern: /'[^'\n]*\b(?:host|hostaddr|dbname|user)\s*=[^'\n]*?\bpassword\s*=\s*([^\s'&]+)/dgi,
   },
   {
     kind: 'password in a connection string',
-    pattern: /'[^'\n]*?\bpassword\s*=\s*([^\s'&]+)[^'\n]*\b(?:host|hostaddr|dbname|user)\s*=/gdi,
+    pattern: /'[^'\n]*?\bpassword\s*=\s*([^\s'&]+)[^'\n]*\b(?:host|hostaddr|dbname|user)\s*=/dgi,
   },
-  { kind: 'password in a URL', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/'"]*:([^\s@/'"]+)@[\w.[\]-]/gdi },
-  { kind: 'private key', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/gd },
-  { kind: 'AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/gd },
+  { kind: 'password in a URL', pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/'"]*:([^\s@/'"]+)@[\w.[\]-]/dgi },
+  { kind: 'private key', pattern: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----/dg },
+  { kind: 'AWS access key', pattern: /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/dg },
   {
     kind: 'AWS secret key',
-    pattern: /\baws_?secret_?(?:access_?)?key\b['"\s:=,]{1,8}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])/gdi,
+    pattern: /\baws_?secret_?(?:access_?)?key\b['"\s:=,]{1,8}([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+])/dgi,
   },
-  { kind: 'Google API key', pattern: /\bAIza[\w-]{35}(?![\w-])/gd },
-  { kind: 'Google client secret', pattern: /\bGOCSPX-[\w-]{20,}/gd },
-  { kind: 'GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})\b/gd },
-  { kind: 'GitLab token', pattern: /\bglpat-[\w-]{20,}/gd },
-  { kind: 'Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/gd },
-  { kind: 'Slack webhook', pattern: /\bhooks\.slack\.com\/services\/(T\w+\/B\w+\/\w{16,})/gd },
-  { kind: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/gd },
-  { kind: 'SendGrid key', pattern: /\bSG\.[\w-]{16,}\.[\w-]{16,}/gd },
+  { kind: 'Google API key', pattern: /\bAIza[\w-]{35}(?![\w-])/dg },
+  { kind: 'Google client secret', pattern: /\bGOCSPX-[\w-]{20,}/dg },
+  { kind: 'GitHub token', pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{22,})\b/dg },
+  { kind: 'GitLab token', pattern: /\bglpat-[\w-]{20,}/dg },
+  { kind: 'Slack token', pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/dg },
+  { kind: 'Slack webhook', pattern: /\bhooks\.slack\.com\/services\/(T\w+\/B\w+\/\w{16,})/dg },
+  { kind: 'Stripe key', pattern: /\b[rs]k_live_[A-Za-z0-9]{16,}/dg },
+  { kind: 'SendGrid key', pattern: /\bSG\.[\w-]{16,}\.[\w-]{16,}/dg },
 ]
 
 /** `${X}`, `{{X}}`, `<password>`, `%s`, `:x`, `$X`, `***` stand for a secret; keys of the issuers' manuals are none. */

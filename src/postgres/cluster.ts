@@ -1,5 +1,6 @@
 // A running PostgreSQL cluster, as everything in postgres/ sees it.
 import type { ClientConfig } from 'pg'
+import type { UserError } from '../core/errors.js'
 import type { ServerReport } from '../core/report.js'
 
 /**
@@ -11,14 +12,20 @@ export type Cluster = {
   readonly report: ServerReport
   readonly maintenance: string
   readonly connection: (database: string) => ClientConfig
+  /** Call when a connection broke: what became of the server, with its last words, as the error to end the run with. */
+  readonly explain: () => Promise<UserError>
   /** Ends and removes an own cluster; does nothing to a given one. May be called twice. */
   readonly stop: () => Promise<void>
 }
 
-/** `disposable`: the user said that cluster-wide things of the given server may be changed. */
+/**
+ * `disposable`: the user said that cluster-wide things of the given server may be changed. `notes` are sentences that the
+ * user should read although nothing is wrong (a PostgreSQL newer than we know).
+ */
 export type Clusters = {
   readonly main: Cluster
   readonly disposable: boolean
+  readonly notes: readonly string[]
   /** One more cluster of our own, of the same build; undefined on a given server. */
   readonly another: (() => Promise<Cluster>) | undefined
   readonly close: () => Promise<void>

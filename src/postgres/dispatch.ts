@@ -1,6 +1,6 @@
 // How a script is sent: as one message together with our bookkeeping, or message by message as its tool would.
 import type { Script } from '../core/migration.js'
-import { characters } from '../core/position.js'
+import { characters } from '../core/place.js'
 import { outsideTransaction, transactionControl, wholeFileTransaction } from '../core/sql-kind.js'
 import { splitStatements, type Statement } from '../core/sql.js'
 

@@ -1,7 +1,7 @@
 // A scratch database: runs scripts and says what they changed in the catalogue.
 import type { DatabaseError } from 'pg'
 import type { Direction, Script } from '../core/migration.js'
-import { characters } from '../core/position.js'
+import { characters } from '../core/place.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
 import { splitStatements } from '../core/sql.js'
 import type { Ran, Scratch } from '../ports.js'
@@ -34,13 +34,14 @@ export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
   #session: Session
   state: CatalogueState
-  #known: 'nothing' | 'everything'
+  /** Whether `state` is the catalogue as it is. */
+  #known: boolean
 
   private constructor(options: ScratchOptions, session: Session, state: CatalogueState | undefined) {
     this.options = options
     this.#session = session
     this.state = state ?? new CatalogueState()
-    this.#known = state === undefined ? 'nothing' : 'everything'
+    this.#known = state !== undefined
   }
 
   /** `state` is what is known already of a copy; without it the first snapshot reads everything. */
@@ -51,10 +52,19 @@ export class ScratchDatabase implements Scratch {
   }
 
   async run(script: Script, direction: Direction): Promise<Ran> {
-    if (this.#known === 'nothing') await this.snapshot()
+    if (!this.#known) await this.#readAll()
+    return this.#run(script, direction, this.options.snapshots)
+  }
+
+  async runBlind(script: Script, direction: Direction): Promise<Ran> {
+    this.#known = false
+    return this.#run(script, direction, 'none')
+  }
+
+  async #run(script: Script, direction: Direction, look: Look): Promise<Ran> {
     const started = this.options.elapsed()
     const way = dispatch(script)
-    const outcome = way.way === 'together' ? await this.#together(script, way) : await this.#apart(script, way)
+    const outcome = await (way.way === 'together' ? this.#together(script, way, look) : this.#apart(script, way, look))
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
       const failure = await this.#explain({ ...outcome, script, direction, way })
@@ -109,25 +119,20 @@ export class ScratchDatabase implements Scratch {
       await this.#session.send(this.options.functions)
       return read()
     })
-    this.#known = 'everything'
+    this.#known = true
     return this.state.replace(rowsOf(answers.at(-1)))
   }
 
-  async #together(script: Script, way: Dispatch): Promise<Told | Failed> {
-    const guided = this.options.snapshots === 'guided'
-    const { typeMark, routineMark, domains } = this.state
-    const ask = guided
-      ? `SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}')`
-      : ALL
+  async #together(script: Script, way: Dispatch, look: Look): Promise<Told | Failed> {
     const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${ask};COMMIT`
+    const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${this.#question(way, look)}COMMIT`
     try {
       const answers = await this.#session.send(text)
+      if (look === 'none') return unseen(way)
       const rows = rowsOf(answers.at(-2))
+      if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
       const moved = this.#moved(rows)
-      return guided
-        ? { change: await this.#learn(rows), rows: moved }
-        : { change: this.state.replace(rows), rows: way.writesRows ? 'moved' : 'still' }
+      return { change: await this.#learn(rows), rows: moved }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (error.where?.includes('gate_') === true)
@@ -138,7 +143,14 @@ export class ScratchDatabase implements Scratch {
     }
   }
 
-  async #apart(script: Script, way: Dispatch): Promise<Told | Failed> {
+  #question(way: Dispatch, look: Look): string {
+    if (look === 'none') return ''
+    if (look === 'full') return `${ALL};`
+    const { typeMark, routineMark, domains } = this.state
+    return `SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`
+  }
+
+  async #apart(script: Script, way: Dispatch, look: Look): Promise<Told | Failed> {
     const reset = this.#reset(way)
     if (reset !== '') await this.#session.send(reset)
     if (script.transaction === 'wrapped') await this.#session.send('BEGIN')
@@ -157,7 +169,7 @@ export class ScratchDatabase implements Scratch {
     }
     // A transaction that the script left open is lost when the tool's connection closes.
     await this.#session.send('ROLLBACK')
-    return { change: await this.#readAll(), rows: way.writesRows ? 'moved' : 'still' }
+    return look === 'none' ? unseen(way) : { change: await this.#readAll(), rows: unseen(way).rows }
   }
 
   #reset(way: Dispatch): string {
@@ -235,6 +247,11 @@ type Failed = {
   readonly index: number | undefined
   readonly position: number | undefined
 }
+
+type Look = 'guided' | 'full' | 'none'
+
+/** What can be said without having looked. */
+const unseen = (way: Dispatch): Told => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' })
 
 const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some((row) => row.class === 'full')
 

@@ -38,7 +38,7 @@ export async function proveChain(options: {
     const stopped = { ...report, downs, stoppedAt: migration.id, milliseconds }
     if (migration.down === undefined)
       return { ...stopped, down: migration.irreversible === undefined ? 'missing' : 'irreversible' }
-    const ran = await place.main.run(migration.down, 'down')
+    const ran = await place.main.runBlind(migration.down, 'down')
     milliseconds += ran.milliseconds
     if (!ran.ok) return { ...stopped, down: 'failed', failure: ran.failure, milliseconds }
     downs++
@@ -52,7 +52,7 @@ export async function proveChain(options: {
   for (const migration of applied) {
     stopIfCancelled(options.signal)
     if (migration.up === undefined) continue
-    const ran = await place.main.run(migration.up, 'up')
+    const ran = await place.main.runBlind(migration.up, 'up')
     milliseconds += ran.milliseconds
     if (!ran.ok) return { ...undone, again: 'failed', stoppedAt: migration.id, failure: ran.failure, milliseconds }
   }

@@ -20,7 +20,7 @@ const result = 'TABLE(class text, id oid, unit text, document text)'
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`
 
 const render = (class_: string, set: string, renderer: string): string =>
-  `RETURN QUERY SELECT '${class_}', x, g.unit, g.document FROM unnest(${set}) x, LATERAL pg_temp.${renderer}(x) g;`
+  `IF cardinality(${set}) > 0 THEN RETURN QUERY SELECT '${class_}', x, g.unit, g.document FROM (SELECT DISTINCT y FROM unnest(${set}) y) z(x), LATERAL pg_temp.${renderer}(x) g; END IF;`
 
 /** A rare kind read as a whole; the row without unit says that nothing else of this kind is there. */
 const whole = (rare: RareKind): string => `
@@ -60,8 +60,8 @@ BEGIN
          array_agg(DISTINCT l.objid) FILTER (WHERE l.locktype = 'object' AND l.classid IN (2606, 2620, 2618, 3256))
     INTO strong, written, classes, typs, procs, hung
     FROM pg_lock_status() l WHERE l.pid = pg_backend_pid() AND (l.relation >= 16384 OR l.objid >= 16384 OR l.classid = 2615);
-  RETURN QUERY SELECT 'moved', w, NULL::text, NULL::text FROM unnest(written) w
-    WHERE pg_stat_get_xact_tuples_inserted(w) + pg_stat_get_xact_tuples_updated(w) + pg_stat_get_xact_tuples_deleted(w) > 0;
+  IF written IS NOT NULL THEN RETURN QUERY SELECT 'moved', w, NULL::text, NULL::text FROM unnest(written) w
+    WHERE pg_stat_get_xact_tuples_inserted(w) + pg_stat_get_xact_tuples_updated(w) + pg_stat_get_xact_tuples_deleted(w) > 0; END IF;
   IF touched && '{3079}'::oid[] THEN
     RETURN QUERY SELECT 'full', 0::oid, NULL::text, NULL::text; ${flush} RETURN;
   END IF;
@@ -81,7 +81,7 @@ BEGIN
       rels := rels || ARRAY(SELECT DISTINCT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND age(xmin) <= age(mine));
     END IF;
   END IF;
-  ${render('r', 'ARRAY(SELECT DISTINCT y FROM unnest(rels) y)', 'gate_relation')}
+  ${render('r', 'rels', 'gate_relation')}
 
   IF touched && '{1247,3501,3541}'::oid[] THEN
     typs := typs || ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0);
@@ -90,7 +90,7 @@ BEGIN
     END IF;
   END IF;
   IF touched && '{2606,2609,1247}'::oid[] THEN typs := typs || domains; END IF;
-  ${render('t', 'ARRAY(SELECT DISTINCT y FROM unnest(typs) y)', 'gate_type')}
+  ${render('t', 'typs', 'gate_type')}
 
   IF touched && '{1255,2600}'::oid[] THEN
     procs := procs || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark);
@@ -98,12 +98,14 @@ BEGIN
       procs := procs || ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine));
     END IF;
   END IF;
-  ${render('p', 'ARRAY(SELECT DISTINCT y FROM unnest(procs) y)', 'gate_routine')}
+  ${render('p', 'procs', 'gate_routine')}
 
   touched := touched || classes;
 ${rare.map((kind) => `  IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n  END IF;`).join('\n')}
   IF wide THEN${whole(builtInAcl)}
-  END IF;${marks}
+  END IF;
+  IF touched && '{1247,1255}'::oid[] THEN${marks}
+  END IF;
   ${flush}
 END $gate$`,
 

@@ -12,7 +12,11 @@ BEGIN
   SELECT 'routine ' || x.id, ${object(
     `CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`,
     'x.id',
-    definition({ def: 'x.def', owner: 'x.proowner::regrole::text', acl: acl('x.proacl', 'f', 'x.proowner') }),
+    definition({
+      def: 'x.def',
+      owner: 'x.proowner::regrole::text',
+      acl: `CASE WHEN x.proacl IS NOT NULL THEN ${acl('x.proacl', 'f', 'x.proowner')} END`,
+    }),
   )} INTO unit, document
   FROM (SELECT p.*, ${qualified('n.nspname', 'p.proname')} || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS id,
           CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) ELSE ${aggregate} END AS def

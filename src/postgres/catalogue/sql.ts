@@ -25,7 +25,7 @@ export const notOfExtension = (catalogue: string, oid: string): string =>
 
 /** Schemas whose content users make; temporary and built-in ones are not theirs, and ours is not a migration's. */
 export const userSchema = (name: string): string =>
-  `(${name} <> 'information_schema' AND ${name} !~ '^pg_' AND ${name} <> 'migration_gate')`
+  `(${name} <> 'information_schema' AND left(${name}, 3) <> 'pg_' AND ${name} <> 'migration_gate')`
 
 export const qualified = (schema: string, name: string): string =>
   `quote_ident(${schema}) || '.' || quote_ident(${name})`

@@ -1,6 +1,21 @@
 // Renders one type that a user made: enum, domain, range, base type.
 import { acl, comments, definition, notOfExtension, object, qualified, userSchema } from './sql.js'
 
+const range = `(SELECT concat_ws(' ', g.rngsubtype::regtype::text, (SELECT opcname FROM pg_opclass WHERE oid = g.rngsubopc), NULLIF(g.rngcollation, 0)::regcollation::text, NULLIF(g.rngcanonical::oid, 0)::regproc::text, NULLIF(g.rngsubdiff::oid, 0)::regproc::text) FROM pg_range g WHERE g.rngtypid = target)`
+
+const baseType = `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typlen, t.typbyval, t.typcategory, t.typispreferred, t.typdelim, t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typalign, t.typstorage) END`
+
+const typeObject = (kind: string, keys: Readonly<Record<string, string>>): string =>
+  object(
+    `'${kind}'`,
+    't.id',
+    definition({
+      owner: 't.typowner::regrole::text',
+      acl: `CASE WHEN t.typacl IS NOT NULL THEN ${acl('t.typacl', 'T', 't.typowner')} END`,
+      ...keys,
+    }),
+  )
+
 /** PL/pgSQL of `gate_type(oid)` -> (unit, document); row types and the arrays that come with a type are not told. */
 export const typeRenderer = (): string => `
 CREATE FUNCTION pg_temp.gate_type(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
@@ -12,21 +27,20 @@ BEGIN
     AND NOT (y.typelem <> 0 AND y.typlen = -1 AND EXISTS (SELECT FROM pg_type e WHERE e.oid = y.typelem AND e.typarray = y.oid));
   IF NOT FOUND THEN RETURN; END IF;
   unit := 'type ' || t.id;
-  SELECT ${object(
-    `CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range' ELSE 'type' END`,
-    't.id',
-    definition({
-      owner: 't.typowner::regrole::text',
-      acl: acl('t.typacl', 'T', 't.typowner'),
-      labels: `CASE WHEN t.typtype = 'e' THEN (SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) END`,
-      base: `CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END`,
+  IF t.typtype = 'e' THEN
+    SELECT ${typeObject('enum', { labels: '(SELECT array_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = target)' })} INTO part;
+  ELSIF t.typtype = 'd' THEN
+    SELECT ${typeObject('domain', {
+      base: 'format_type(t.typbasetype, t.typtypmod)',
       notnull: 'NULLIF(t.typnotnull, false)',
-      default: `CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0) ELSE t.typdefault END`,
-      collation: `CASE WHEN t.typtype = 'd' AND t.typcollation <> 0 THEN t.typcollation::regcollation::text END`,
-      range: `CASE WHEN t.typtype = 'r' THEN (SELECT concat_ws(' ', g.rngsubtype::regtype::text, (SELECT opcname FROM pg_opclass WHERE oid = g.rngsubopc), NULLIF(g.rngcollation, 0)::regcollation::text, NULLIF(g.rngcanonical::oid, 0)::regproc::text, NULLIF(g.rngsubdiff::oid, 0)::regproc::text) FROM pg_range g WHERE g.rngtypid = t.oid) END`,
-      base_type: `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typlen, t.typbyval, t.typcategory, t.typispreferred, t.typdelim, t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typalign, t.typstorage) END`,
-    }),
-  )} INTO part;
+      default: 'CASE WHEN t.typdefaultbin IS NOT NULL THEN pg_get_expr(t.typdefaultbin, 0) ELSE t.typdefault END',
+      collation: 'CASE WHEN t.typcollation <> 0 THEN t.typcollation::regcollation::text END',
+    })} INTO part;
+  ELSIF t.typtype = 'r' THEN
+    SELECT ${typeObject('range', { range })} INTO part;
+  ELSE
+    SELECT ${typeObject('type', { default: 't.typdefault', base_type: baseType })} INTO part;
+  END IF;
   parts := ARRAY[part];
   IF t.typtype = 'd' THEN
     SELECT string_agg(${object(

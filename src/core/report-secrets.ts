@@ -1,0 +1,46 @@
+// A report without the secrets that scripts, server messages and definitions may hold.
+import type { Difference } from './difference.js'
+import type { ChainReport, DatabaseReport, Proof, Report, ScriptFailure } from './report.js'
+import { withoutSecrets } from './sql-secrets.js'
+
+/** The same report with `***` for every secret in a text that a script or the server wrote. Doing it twice changes nothing. */
+export const reportWithoutSecrets = (report: Report): Report => ({
+  ...report,
+  databases: report.databases.map(database),
+  findings: report.findings.map((finding) => ({
+    ...finding,
+    message: withoutSecrets(finding.message),
+    why: withoutSecrets(finding.why),
+    fix: withoutSecrets(finding.fix),
+  })),
+  problems: report.problems.map(({ what, fix }) => ({ what: withoutSecrets(what), fix: withoutSecrets(fix) })),
+})
+
+const database = (one: DatabaseReport): DatabaseReport => ({
+  ...one,
+  notProved: maybe(one.notProved),
+  chain: one.chain === undefined ? undefined : seen(one.chain),
+  migrations: one.migrations.map((migration) => ({
+    ...migration,
+    proof: migration.proof === undefined ? undefined : seen(migration.proof),
+  })),
+})
+
+const seen = <T extends Proof | ChainReport>(proof: T): T => ({
+  ...proof,
+  differences: proof.differences.map(difference),
+  againDifferences: proof.againDifferences.map(difference),
+  failure: proof.failure === undefined ? undefined : failure(proof.failure),
+})
+
+const difference = (one: Difference): Difference => ({ ...one, before: maybe(one.before), after: maybe(one.after) })
+
+const failure = (one: ScriptFailure): ScriptFailure => ({
+  ...one,
+  message: withoutSecrets(one.message),
+  detail: maybe(one.detail),
+  hint: maybe(one.hint),
+  line: maybe(one.line),
+})
+
+const maybe = (text: string | undefined): string | undefined => (text === undefined ? undefined : withoutSecrets(text))
