@@ -64,8 +64,12 @@ export interface Scratch {
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
   /** The same without looking at what it changed (`change` is empty): for long stretches that end in a whole snapshot. */
   readonly runBlind: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  /** The catalogue as the scripts run so far have left it, without reading it again. */
+  readonly known: () => Snapshot
   /** The whole catalogue, freshly read. */
   readonly snapshot: () => Promise<Snapshot>
+  /** The rows that a query gives, values as text; rejects with what the server says. */
+  readonly read: (query: string) => Promise<readonly (readonly string[])[]>
   /** What tables hold, by table: the number of rows, a space, and a digest that does not depend on their order. */
   readonly rows: () => Promise<ReadonlyMap<string, string>>
   readonly drop: () => Promise<void>

@@ -40,6 +40,9 @@ export function environmentFault(failure: {
     return 'the server does not preload a library that this needs'
   const role = /^role "([^"]+)" does not exist$/.exec(message)
   if (role !== null) return `role ${role[1] ?? ''} does not exist on this server`
+  const database = /^database "([^"]+)" does not exist$/.exec(message)
+  if (database !== null)
+    return `database ${database[1] ?? ''} does not exist on this server: a scratch database has another name`
   const tablespace = /^tablespace "([^"]+)" does not exist$/.exec(message)
   if (tablespace !== null) return `tablespace ${tablespace[1] ?? ''} does not exist on this server`
   const language = /^language "([^"]+)" does not exist$/.exec(message)

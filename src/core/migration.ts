@@ -30,6 +30,9 @@ export type Script = {
 /** Said in the file (or the config): this migration cannot be taken back, on purpose. */
 export type Irreversible = { readonly reason: string; readonly place: Place | undefined }
 
+/** The tool refuses to read a direction: the script that is missing then is not missing, it is broken. */
+export type Refusal = { readonly message: string; readonly place: Place | undefined }
+
 /**
  * One step of a chain. `version` is the text the tool identifies it by as written in the file name (`00004`), `id` what
  * people call it (`00004_add_source`). `up` is missing for a down file that stands alone; `down` when there is none.
@@ -44,4 +47,5 @@ export type Migration = {
   readonly down: Script | undefined
   readonly code: string | undefined
   readonly irreversible: Irreversible | undefined
+  readonly refused?: Refusal | undefined
 }

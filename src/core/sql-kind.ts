@@ -96,6 +96,11 @@ export function dollarBody(text: string): string {
   return codeOnly(text.slice(start, text.lastIndexOf(tag[0])))
 }
 
+/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
+const PLAIN_BEGIN =
+  /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i
+const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i
+
 /**
  * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
  * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
@@ -107,6 +112,6 @@ export function wholeFileTransaction(
   const commit = statements.at(-1)
   if (begin === undefined || commit === undefined || statements.length < 2) return undefined
   if (transactionControl(begin) !== 'begin' || transactionControl(commit) !== 'commit') return undefined
-  if (commit.words[0] === 'PREPARE' || /\bAND\s+CHAIN\b/i.test(commit.text)) return undefined
+  if (!PLAIN_BEGIN.test(codeOnly(begin.text)) || !PLAIN_COMMIT.test(codeOnly(commit.text))) return undefined
   return statements.slice(1, -1).some((s) => transactionControl(s) !== undefined) ? undefined : { begin, commit }
 }

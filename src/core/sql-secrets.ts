@@ -9,7 +9,8 @@ type Pattern = { readonly kind: string; readonly pattern: RegExp }
 const PATTERNS: readonly Pattern[] = [
   {
     kind: 'password of a role',
-    pattern: /\b(?:CREATE|ALTER)\s+(?:ROLE|USER|GROUP)\b[^;]*?\bPASSWORD\s+[Ee]?(?:'{1,2}|\$\w*\$)([^'\s$][^'\n$]*)/dgi,
+    pattern:
+      /\b(?:CREATE|ALTER)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b))\b[^;]*?\bPASSWORD\s+[Ee]?(?:''(?=[^'\n]+'')|'(?!')|\$\w*\$)([^'\n]+?)(?='|\$\w*\$|$)/dgim,
   },
   { kind: 'password of a user mapping', pattern: /\bOPTIONS\s*\([^)]*?\bpassword\s+'([^'\n]+)'/dgi },
   {
@@ -37,8 +38,9 @@ const PATTERNS: readonly Pattern[] = [
   { kind: 'SendGrid key', pattern: /\bSG\.[\w-]{16,}\.[\w-]{16,}/dg },
 ]
 
-/** `${X}`, `{{X}}`, `<password>`, `%s`, `:x`, `$X`, `***` stand for a secret; keys of the issuers' manuals are none. */
-const STAND_IN = /^(?:\$\{?\w|\{\{?|<|%[A-Za-z(]|:\w+$|@|\*+$|x{3,}$|\.{3})|EXAMPLE(?:KEY)?$/i
+/** `${X}`, `$X`, `{{X}}`, `<password>`, `%s`, `:x`, `***` stand for a secret; keys of the issuers' manuals are none. */
+const STAND_IN =
+  /^(?:\$\{|\$[A-Z_][A-Z0-9_]*$|\{\{|<.*>$|%[A-Za-z(]|:\w+$|@\w+@$|\*+$|[xX]{3,}$|\.{3})|EXAMPLE(?:KEY)?$/
 
 /** In the order in which they stand; a place is told once. */
 export function findSecrets(text: string): readonly Secret[] {

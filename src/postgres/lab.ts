@@ -101,7 +101,9 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
       : async (source) => {
           if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
           const name = newName()
-          await source.whileClosed(() => createDatabase({ keeper, cluster, name, template: source.options.name }))
+          const template = source.options.name
+          await source.whileClosed(() => createDatabase({ keeper, cluster, name, template }))
+          await copySettings({ keeper, from: template, to: name })
           return enlist(
             living,
             () => ScratchDatabase.open(describe(name), source.state.copy()),
@@ -170,6 +172,23 @@ async function createDatabase(options: {
   const { keeper, cluster, name, template } = options
   const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''
   await keeper.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
+}
+
+/** Settings of a database (ALTER DATABASE .. SET) do not come with its template; lists are stored quoted already, as pg_dump knows. */
+async function copySettings(options: {
+  readonly keeper: Session
+  readonly from: string
+  readonly to: string
+}): Promise<void> {
+  const { keeper, from, to } = options
+  const answers = await keeper.send(
+    `SELECT format('ALTER DATABASE %I SET %s TO ', '${to}', name)
+       || CASE WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries') THEN value ELSE quote_literal(value) END
+     FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c,
+       LATERAL (SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value) x
+     WHERE d.datname = '${from}' AND s.setrole = 0`,
+  )
+  for (const [command] of (answers.at(-1)?.rows ?? []) as [string][]) await keeper.send(command)
 }
 
 /** FORCE ends what a script may have left connected (dblink, background workers). */

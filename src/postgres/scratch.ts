@@ -74,21 +74,28 @@ export class ScratchDatabase implements Scratch {
     return { ok: true, ...outcome, milliseconds }
   }
 
+  known(): Snapshot {
+    return this.state.snapshot()
+  }
+
   async snapshot(): Promise<Snapshot> {
     await this.#readAll()
     return this.state.snapshot()
   }
 
+  async read(query: string): Promise<readonly (readonly string[])[]> {
+    return ((await this.#session.send(query)).at(-1)?.rows ?? []) as string[][]
+  }
+
   async rows(): Promise<ReadonlyMap<string, string>> {
-    const tables = (await this.#session.send(TABLES)).at(-1)?.rows ?? []
+    const tables = await this.read(TABLES)
     if (tables.length === 0) return new Map()
-    const counts = (tables as [string][]).map(
-      ([table], i) =>
+    const counts = tables.map(
+      ([table = ''], i) =>
         `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ONLY ${table} t`,
     )
-    const answers = await this.#session.send(counts.join(' UNION ALL '))
-    const digests = (answers.at(-1)?.rows ?? []) as [string, string][]
-    return new Map(digests.map(([i, digest]) => [(tables[Number(i)] as [string])[0], digest]))
+    const digests = await this.read(counts.join(' UNION ALL '))
+    return new Map(digests.map(([i, digest = '']) => [tables[Number(i)]?.[0] ?? '', digest]))
   }
 
   async drop(): Promise<void> {

@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.js'
 import { clusterWide } from '../core/sql-cluster.js'
 import { splitStatements } from '../core/sql.js'
 import type { DatabaseConfig } from '../core/config.js'
+import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
 import type { Bench, Server } from '../ports.js'
@@ -11,7 +12,7 @@ import { proveChain } from './chain.js'
 import { groupBy } from './group.js'
 import { proveSeed } from './seed.js'
 import { proveGroup } from './step.js'
-import { excused, notRun } from './words.js'
+import { excused, notRun, withoutUp } from './words.js'
 import { Workplace } from './workplace.js'
 
 /**
@@ -25,6 +26,7 @@ export type ProveOptions = {
   readonly seeds: readonly Migration[]
   readonly setup: readonly Script[]
   readonly standIns: ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
+  readonly history: History
   readonly server: Server
   readonly snapshots: 'guided' | 'full'
   readonly signal: AbortSignal
@@ -109,10 +111,9 @@ async function proveAll(options: ProveOptions, place: Workplace): Promise<ProveR
     const runnable = group.filter((migration) => migration.up !== undefined)
     for (const migration of group) {
       if (migration.up !== undefined) continue
-      unjudged ??= migration.code === undefined ? undefined : migration.id
-      const reason =
-        migration.code === undefined ? 'there is no up' : `${migration.code} is code; this step cannot be run here`
-      reports.push(reportOf(migration, notRun(reason)))
+      if (migration.code !== undefined) unjudged ??= migration.id
+      if (migration.refused !== undefined) failed ??= migration.id
+      reports.push(reportOf(migration, withoutUp(migration)))
     }
     if (runnable.length > 0) {
       const proof = judged(await proveGroup(place, runnable), unjudged, failed)
@@ -129,7 +130,7 @@ async function proveAll(options: ProveOptions, place: Workplace): Promise<ProveR
     }
   }
   await audit(place)
-  const chain = await proveChain({ place, applied, empty, signal: options.signal })
+  const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
   if (seeds.length > 0) await place.restore()
   for (const seed of seeds) {
     stopIfCancelled(options.signal)

@@ -3,7 +3,7 @@ import { sameness } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { Proof, ScriptFailure } from '../core/report.js'
 import type { Ran } from '../ports.js'
-import { downWord } from './words.js'
+import { downWord, refusal } from './words.js'
 import type { Moment } from './tracker.js'
 import type { Workplace } from './workplace.js'
 
@@ -18,14 +18,14 @@ export async function proveGroup(place: Workplace, group: readonly Migration[]):
   try {
     const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
     if (ups.failed !== undefined) {
-      if (ups.failed.state === 'partial' || ups.done.length > 0) await backTo(place, before)
+      if (ups.failed.state === 'partial' || ups.done.length > 0) await place.restore()
       return { ...nothing(taken), up: 'failed', failure: ups.failed.failure }
     }
     place.keep(ups.done)
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
-      if (round.spoiled) await backTo(place, after)
+      if (round.spoiled) await place.restore()
       return { ...round.proof, milliseconds: taken.milliseconds }
     } finally {
       tracker.forget(after)
@@ -50,6 +50,10 @@ async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolea
   const proof: Proof = { ...nothing(taken), up: 'ok' }
   const downs = [...group].reverse()
   if (downs.some((migration) => migration.down === undefined)) {
+    const refused = downs.find((migration) => migration.down === undefined && migration.refused !== undefined)?.refused
+    if (refused !== undefined) {
+      return { proof: { ...proof, down: 'failed', failure: refusal(refused, 'down') }, spoiled: false }
+    }
     const declared = downs.every((migration) => migration.down !== undefined || migration.irreversible !== undefined)
     return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false }
   }
@@ -88,11 +92,6 @@ const nothing = (taken: Stopwatch): Proof => ({
 
 const scriptsOf = (group: readonly Migration[], direction: 'up' | 'down'): readonly Script[] =>
   group.flatMap((migration) => migration[direction] ?? [])
-
-async function backTo(place: Workplace, moment: Moment): Promise<void> {
-  await place.restore()
-  place.tracker.goBack(moment)
-}
 
 /** Adds up what the scripts took, without what our own looking took. */
 class Stopwatch {

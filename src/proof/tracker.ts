@@ -3,15 +3,21 @@ import { compareSnapshots } from '../core/compare.js'
 import type { Difference } from '../core/difference.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
 
-/** A moment to compare with or to go back to: documents as they were, of the units that changed since. */
+/** A moment to compare with: documents as they were, of the units that changed since. */
 export type Moment = { readonly before: Map<string, string | undefined> }
 
 export class Tracker {
-  readonly #now: Map<string, string>
-  readonly #moments: Moment[] = []
+  #now: Map<string, string>
+  #moments: Moment[] = []
 
   constructor(snapshot: Snapshot) {
     this.#now = new Map(snapshot)
+  }
+
+  /** Another database took the place of the first; what was remembered of that one is void. */
+  startAgain(snapshot: Snapshot): void {
+    this.#now = new Map(snapshot)
+    this.#moments = []
   }
 
   get now(): Snapshot {
@@ -45,11 +51,6 @@ export class Tracker {
     const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)
     if (units.length === 0) return []
     return compareSnapshots(new Map(present(before)), this.#now, units)
-  }
-
-  /** The state of the moment again; for when the database was put back to it. */
-  goBack({ before }: Moment): void {
-    this.apply(new Map(before))
   }
 }
 

@@ -1,7 +1,7 @@
 // Small pieces of what a proof says.
 import { emptiness } from '../core/sql-empty.js'
 import { sameness, type Difference } from '../core/difference.js'
-import type { Script } from '../core/migration.js'
+import type { Direction, Migration, Refusal, Script } from '../core/migration.js'
 import type { DownWord, Proof, ScriptFailure } from '../core/report.js'
 
 export const notRun = (reason: string): Proof => ({
@@ -14,6 +14,25 @@ export const notRun = (reason: string): Proof => ({
   reason,
   toldAt: undefined,
   milliseconds: 0,
+})
+
+/** Why an up was not run. */
+export function withoutUp(migration: Migration): Proof {
+  if (migration.code !== undefined) return notRun(`${migration.code} is code; this step cannot be run here`)
+  if (migration.refused === undefined) return notRun('there is no up')
+  return { ...notRun(''), up: 'failed', reason: undefined, failure: refusal(migration.refused, 'up') }
+}
+
+/** What the tool says of a script it does not even send; there is no SQLSTATE then. */
+export const refusal = (refused: Refusal, direction: Direction): ScriptFailure => ({
+  direction,
+  sqlstate: '',
+  message: refused.message,
+  detail: undefined,
+  hint: undefined,
+  place: refused.place,
+  line: undefined,
+  environment: undefined,
 })
 
 /** A down without any effect that leaves something undone is `empty`, whatever it is made of. */

@@ -12,7 +12,7 @@ export class Workplace {
   readonly #applied: Script[] = []
   #main: Scratch
   #follower: { readonly scratch: Scratch; steps: number } | undefined
-  tracker: Tracker
+  readonly tracker: Tracker
 
   private constructor(bench: Bench, main: Scratch, tracker: Tracker) {
     this.bench = bench
@@ -40,19 +40,26 @@ export class Workplace {
     this.#applied.push(...scripts)
   }
 
-  /** A database in which exactly the kept ups have run, once each. The tracker is the caller's to set. */
+  /** A database in which exactly the kept ups have run, once each. */
   async restore(): Promise<void> {
     await this.#main.drop()
-    if (this.bench.copy === undefined) {
-      await this.bench.reset()
-      this.#main = await this.bench.open()
-      await replay(this.#main, this.#applied)
-      return
-    }
+    this.#main = await (this.bench.copy === undefined ? this.#replayed() : this.#copied(this.bench.copy))
+    // Not what it was before: a view over 'now' is another one each time it is made.
+    this.tracker.startAgain(this.#main.known())
+  }
+
+  async #replayed(): Promise<Scratch> {
+    await this.bench.reset()
+    const scratch = await this.bench.open()
+    await replay(scratch, this.#applied)
+    return scratch
+  }
+
+  async #copied(copy: (scratch: Scratch) => Promise<Scratch>): Promise<Scratch> {
     this.#follower ??= { scratch: await this.bench.open(), steps: 0 }
     await replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps))
     this.#follower.steps = this.#applied.length
-    this.#main = await this.bench.copy(this.#follower.scratch)
+    return copy(this.#follower.scratch)
   }
 }
 

@@ -1,0 +1,34 @@
+// One database and its report -> what the checks say.
+import { runChecks } from '../checks/run.js'
+import type { Config } from '../core/config.js'
+import type { Finding } from '../core/finding.js'
+import type { DatabaseReport } from '../core/report.js'
+import type { ReadDatabase, ReadStream } from './read-database.js'
+
+/** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
+export function judge(options: {
+  readonly read: ReadDatabase
+  readonly report: DatabaseReport
+  readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
+}): readonly Finding[] {
+  const { read, report, config } = options
+  const stream = (stream: ReadStream, own: DatabaseReport): readonly Finding[] =>
+    runChecks({
+      subject: {
+        database: read.config.name,
+        layout: stream.layout.name,
+        naming: read.config.naming,
+        maxFileBytes: config.maxFileBytes,
+        files: stream.files,
+        migrations: stream.migrations,
+        problems: stream.problems,
+        report: own,
+      },
+      levels: config.checks,
+    })
+  const ofKind = (kind: 'schema' | 'seed') => report.migrations.filter((migration) => migration.kind === kind)
+  const schema = stream(read.schema, { ...report, migrations: ofKind('schema') })
+  if (read.seeds === undefined) return schema
+  const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] }
+  return [...schema, ...stream(read.seeds, seeds)]
+}

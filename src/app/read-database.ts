@@ -1,0 +1,145 @@
+// One database's files -> what was understood of them.
+import type { DatabaseConfig } from '../core/config.js'
+import { UserError } from '../core/errors.js'
+import type { Migration, Script } from '../core/migration.js'
+import type { Ignored } from '../core/report.js'
+import type { SourceFile } from '../core/source.js'
+import { findByVersion } from '../core/version.js'
+import { detectLayout, layoutNamed, type Detected } from '../layouts/detect.js'
+import type { Layout, Stream } from '../layouts/layout.js'
+import { plainScript } from '../layouts/script.js'
+import { createLimit } from './limit.js'
+import { describeFiles } from './nothing-found.js'
+import type { World } from './world.js'
+
+/** Migrations or seeds: the files, what is in them, and by which layout. */
+export type ReadStream = Stream & {
+  readonly layout: Layout
+  readonly reason: string
+  readonly files: readonly SourceFile[]
+}
+
+export type ReadDatabase = {
+  readonly config: DatabaseConfig
+  readonly schema: ReadStream
+  readonly seeds: ReadStream | undefined
+  readonly setup: readonly Script[]
+  readonly standIns: ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
+  readonly ignored: readonly Ignored[]
+}
+
+/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
+export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
+  const { files } = world
+  const { folder } = config
+  const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`
+  const tree = await files.tree(folder)
+  const isSeed = (name: string): boolean => name.startsWith(`${seedsFolder}/`)
+  const schema = await readStream({ config, world, folder, names: tree?.filter((name) => !isSeed(name)) ?? [] })
+  if (schema === undefined || schema.migrations.length + schema.problems.length === 0) throw empty(config, tree)
+  const seedNames = tree?.filter(isSeed) ?? []
+  const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout })
+  return {
+    config,
+    schema,
+    seeds,
+    setup: await readSetup(config, world),
+    standIns: await readStandIns({ config, world, schema }),
+    ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
+  }
+}
+
+/** `like` is the layout of seeds that look like nothing else. No names: no stream. */
+async function readStream(options: {
+  readonly config: DatabaseConfig
+  readonly world: World
+  readonly folder: string
+  readonly names: readonly string[]
+  readonly like?: Layout
+}): Promise<ReadStream | undefined> {
+  const { config, world, folder, names, like } = options
+  if (names.length === 0) return undefined
+  const oneOfMany = createLimit(32)
+  const files = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))))
+  const detected: Pick<Detected, 'layout' | 'reason'> | undefined =
+    config.layout === undefined
+      ? (detectLayout(files) ?? (like && { layout: like, reason: 'as the migrations' }))
+      : { layout: layoutNamed(config.layout), reason: 'the config says so' }
+  if (detected === undefined) return undefined
+  const { layout, reason } = detected
+  const kind = like === undefined ? 'schema' : 'seed'
+  const stream = layout.read(files, { kind, config, environment: world.environment })
+  return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files }
+}
+
+/** What the tool would say of a file that it does not understand. */
+function withRefusal(migration: Migration, { problems }: Stream): Migration {
+  const refused = problems.find((problem) => problem.rule === 'unparsable' && problem.migration === migration.id)
+  return refused === undefined
+    ? migration
+    : { ...migration, refused: { message: refused.message, place: refused.place } }
+}
+
+const empty = ({ name, folder, layout }: DatabaseConfig, tree: readonly string[] | undefined): UserError =>
+  new UserError({
+    kind: 'use',
+    what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
+    fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
+  })
+
+async function readSetup(config: DatabaseConfig, world: World): Promise<readonly Script[]> {
+  const files = await Promise.all(config.setup.map((name) => readText(name, world)))
+  return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'message' }))
+}
+
+/** A stand-in is written like a migration of the folder, with both directions, or is nothing but the SQL of its up. */
+async function readStandIns(options: {
+  readonly config: DatabaseConfig
+  readonly world: World
+  readonly schema: ReadStream
+}): Promise<ReadDatabase['standIns']> {
+  const { config, world, schema } = options
+  const entries = Object.entries(config.standIns)
+  const scripts = await Promise.all(
+    entries.map(async ([version, name]) => {
+      const migration = schema.migrations.find(
+        (candidate) => findByVersion({ [version]: version }, candidate) !== undefined,
+      )
+      if (migration === undefined) throw strayStandIn({ config, version, name, schema })
+      const file = await readText(name, world)
+      const like = schema.layout.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
+        kind: 'schema',
+        config: { ...config, naming: undefined },
+        environment: world.environment,
+      }).migrations[0]
+      const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' })
+      const isWhole = like?.up !== undefined && like.up.messages.length > 0
+      return [migration.version, isWhole ? { up: like.up, down: like.down } : { up: plain, down: undefined }] as const
+    }),
+  )
+  return new Map(scripts)
+}
+
+function strayStandIn(options: {
+  config: DatabaseConfig
+  version: string
+  name: string
+  schema: ReadStream
+}): UserError {
+  const { config, version, name, schema } = options
+  const code = schema.migrations
+    .filter((migration) => migration.code !== undefined)
+    .map((migration) => migration.version)
+  return new UserError({
+    kind: 'use',
+    what: `${config.name}: ${name} stands in for the version ${version}, which is not in ${config.folder}`,
+    fix: code.length === 0 ? 'Take it out of the config.' : `Migrations that need one: ${code.join(', ')}.`,
+  })
+}
+
+async function readText(name: string, world: World): Promise<SourceFile> {
+  const file = await world.files.read(name, name.slice(0, Math.max(0, name.lastIndexOf('/'))))
+  if (file.unreadable === undefined) return file
+  const what = `${name} cannot be read: ${file.unreadable}`
+  throw new UserError({ kind: 'use', what, fix: 'The config names this file (setup or stand-ins).' })
+}

@@ -1,0 +1,18 @@
+// What a command is handed: everything outside of the program.
+import type { Report } from '../core/report.js'
+import type { Clock, Files, Progress, Server } from '../ports.js'
+
+/**
+ * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.
+ * `environment` holds the variables that a migration file may refer to; `cores` says how many databases are worked on at a time.
+ */
+export type World = {
+  readonly files: Files
+  readonly clock: Clock
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly startServer: () => Promise<Server>
+  readonly progress: Progress
+  readonly signal: AbortSignal
+  readonly cores: number
+  readonly tool: Report['tool']
+}
