@@ -1,0 +1,165 @@
+// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it.
+import type { Message, Migration, Script } from '../core/migration.js'
+import type { Problem } from '../core/problem.js'
+import type { SourceFile } from '../core/source.js'
+import { compareBytes } from '../core/version.js'
+import { duplicateProblems } from './duplicates.js'
+import { directFiles, folderOf, ignoredOf, type PassedOver } from './ignored.js'
+import { irreversibleOf } from './irreversible.js'
+import type { Layout, ReadOptions, Stream } from './layout.js'
+import { parseMetadata } from './metadata-toml.js'
+import { linesOfFile, messageOf, scriptOf } from './script.js'
+
+export const directories: Layout = { name: 'directories', recognise, read }
+
+/** `path` is from the repository root. */
+type Directory = { readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, SourceFile> }
+
+const isMigration = ({ files }: Directory): boolean => files.has('up.sql') || files.has('down.sql')
+
+function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+  const all = directoriesOf(files)
+  const known = all.filter((directory) => isMigration(directory) && /^\d/.test(directory.name))
+  return {
+    migrations: known.reduce((sum, { files: own }) => sum + Number(own.has('up.sql')) + Number(own.has('down.sql')), 0),
+    reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with up.sql in them`,
+  }
+}
+
+function read(files: readonly SourceFile[], options: ReadOptions): Stream {
+  const all = directoriesOf(files)
+  const migrations = all
+    .filter(isMigration)
+    .toSorted((a, b) => compareBytes(orderOf(a), orderOf(b)) || compareBytes(a.name, b.name))
+  const strange = all.filter((directory) => !isMigration(directory))
+  const streams = migrations.map((directory) => readOne(directory, options))
+  const passedOver: readonly PassedOver[] = [
+    ...directFiles(files).map((file) => ({ file, reason: 'not in the folder of a migration' })),
+    ...migrations.flatMap((directory) =>
+      [...directory.files.values()]
+        .filter((file) => !/\/(?:up\.sql|down\.sql|metadata\.toml)$/.test(file.name))
+        .map((file) => ({ file, reason: 'only up.sql, down.sql and metadata.toml are read' })),
+    ),
+  ]
+  return {
+    migrations: streams.map((stream) => stream.migration),
+    ignored: [...ignoredOf(passedOver), ...strange.map(({ path }) => ({ path, reason: 'a folder without up.sql' }))],
+    problems: [
+      ...strange.map(withoutUp),
+      ...duplicateProblems(
+        migrations.map((directory) => ({
+          key: orderOf(directory),
+          version: versionOf(directory),
+          id: directory.name,
+          file: upOrDown(directory).path,
+        })),
+        'diesel takes one of them and never runs the other, without a word.',
+      ),
+      ...streams.flatMap((stream) => stream.problems),
+    ],
+  }
+}
+
+function readOne(
+  directory: Directory,
+  options: ReadOptions,
+): { readonly migration: Migration; readonly problems: readonly Problem[] } {
+  const up = directory.files.get('up.sql')
+  const down = directory.files.get('down.sql')
+  const toml = directory.files.get('metadata.toml')
+  const version = versionOf(directory)
+  const id = directory.name
+  const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text)
+  const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction)
+  const script = (file: SourceFile | undefined): Script | undefined => {
+    if (file === undefined || file.unreadable !== undefined || (file === up && file.text === '')) return undefined
+    const transaction = alone ? 'none' : (options.config.transaction ?? 'wrapped')
+    return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
+  }
+  const files = [up, down].filter((file) => file !== undefined)
+  const { irreversible, problems } = irreversibleOf({ id, version, files, config: options.config })
+  return {
+    migration: {
+      id,
+      version,
+      name: id.slice(version.length).replace(/^_/, ''),
+      kind: options.kind,
+      up: script(up),
+      down: script(down),
+      code: undefined,
+      irreversible,
+    },
+    problems: [
+      ...(up?.unreadable === undefined && up?.text === '' ? [emptyUp(up, id)] : []),
+      ...(toml !== undefined && metadata?.kind === 'silent' ? [silentMetadata(toml, id)] : []),
+      ...(toml !== undefined && metadata?.kind === 'unreadable' ? [badMetadata(toml, id)] : []),
+      ...problems,
+    ],
+  }
+}
+
+/** All of the file, blank or not, except that nothing at all is no message. */
+const messagesOf = (text: string): readonly Message[] =>
+  text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
+
+/** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what lies deeper. */
+function directoriesOf(files: readonly SourceFile[]): readonly Directory[] {
+  const found = new Map<string, { path: string; files: Map<string, SourceFile> }>()
+  for (const file of files) {
+    const [name, own, deeper] = file.name.split('/')
+    if (name === undefined || own === undefined || name.startsWith('.') || name === 'seeds') continue
+    const path = [folderOf(file), name].filter((part) => part !== '').join('/')
+    const directory = found.get(name) ?? { path, files: new Map<string, SourceFile>() }
+    if (deeper === undefined) directory.files.set(own, file)
+    found.set(name, directory)
+  }
+  return [...found].map(([name, directory]) => ({ name, ...directory }))
+}
+
+/** The text before the first `_`, or the whole name. */
+const versionOf = ({ name }: Directory): string => name.split('_', 1)[0] ?? name
+
+/** What diesel orders and records by: the version without its dashes, as text. */
+const orderOf = (directory: Directory): string => versionOf(directory).replaceAll('-', '')
+
+function upOrDown({ files, path }: Directory): { readonly path: string } {
+  return files.get('up.sql') ?? files.get('down.sql') ?? { path }
+}
+
+const at = (file: SourceFile): Problem['place'] => ({ file: file.path, line: 1, column: 1 })
+
+const emptyUp = (file: SourceFile, id: string): Problem => ({
+  rule: 'unparsable',
+  migration: id,
+  place: at(file),
+  message: 'up.sql has no content',
+  why: 'diesel stops with "empty migration" when it comes to this file.',
+  fix: 'Write the migration, or a comment that says why there is nothing to do.',
+})
+
+const silentMetadata = (file: SourceFile, id: string): Problem => ({
+  rule: 'unparsable',
+  migration: id,
+  place: at(file),
+  message: 'metadata.toml does not say run_in_transaction, which diesel takes for false',
+  why: 'The migration runs without a transaction, so a failure in the middle leaves half of it in place.',
+  fix: 'run_in_transaction = true',
+})
+
+const badMetadata = (file: SourceFile, id: string): Problem => ({
+  rule: 'unparsable',
+  migration: id,
+  place: at(file),
+  message: 'metadata.toml cannot be read, so diesel passes over it and uses a transaction',
+  why: 'A migration that was meant to run without a transaction fails inside of one.',
+  fix: 'run_in_transaction = false',
+})
+
+const withoutUp = ({ name, path, files }: Directory): Problem => ({
+  rule: 'file-name',
+  migration: undefined,
+  place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+  message: `the folder ${name} has neither up.sql nor down.sql`,
+  why: 'diesel stops at a folder that is no migration, for every command.',
+  fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
+})

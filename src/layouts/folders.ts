@@ -1,0 +1,107 @@
+// Which folders below a path are databases, told from file paths alone (design: zero config).
+import type { Ignored } from '../core/report.js'
+import { compareBytes } from '../core/version.js'
+import { isOtherDialect } from './dialects.js'
+import { parsePairName } from './pair-name.js'
+
+/** Folders are written like the paths that came in; `.` is the root itself. Seeds stand in `seeds` below a database. */
+export type Folders = {
+  readonly databases: readonly { readonly folder: string }[]
+  readonly skipped: readonly Ignored[]
+}
+
+const DEPTH = 4
+const SKIPPED = new Set(['node_modules', 'vendor', 'seeds'])
+
+/**
+ * `paths` are all files below `root`, with `/`. A folder that holds migrations is one database; otherwise each of its
+ * subfolders that does is one; when none does, the folders below them are looked at, a few levels deep. Whether the
+ * files really are migrations is for `detectLayout` to say: a folder of `.sql` files without versions counts here only
+ * where nothing better was found.
+ */
+export function databaseFolders(paths: readonly string[], root: string): Folders {
+  const base = root.replace(/\/+$/, '').replace(/^\.$/, '')
+  const tree = treeOf(paths, base)
+  const first = search({ tree, base, holds: holdsVersions })
+  if (first.databases.length > 0) return first
+  const second = search({ tree, base, holds: holdsSql })
+  return { databases: second.databases, skipped: first.skipped }
+}
+
+/** Level by level: the first level on which a folder holds migrations is the level of the databases. */
+function search(options: {
+  readonly tree: Tree
+  readonly base: string
+  readonly holds: (tree: Tree, folder: string) => boolean
+}): Folders {
+  const { tree, base, holds } = options
+  const skipped: Ignored[] = []
+  const skip = (folder: string, reason: string): number => skipped.push({ path: joined(base, folder), reason })
+  let level: readonly string[] = ['']
+  for (let depth = 0; depth <= DEPTH; depth++) {
+    const found = level.filter((folder) => holds(tree, folder))
+    const beside = level.filter((folder) => !found.includes(folder))
+    const usable = found.filter((folder) => folder === '' || !isOtherDialect(lastOf(folder)))
+    for (const folder of found) if (!usable.includes(folder)) skip(folder, `written for ${lastOf(folder)}`)
+    if (usable.length > 0) {
+      for (const folder of deeper(tree, beside)) {
+        skip(folder, 'has migrations further down only: name that folder in the config')
+      }
+      return { databases: usable.map((folder) => ({ folder: joined(base, folder) || '.' })), skipped }
+    }
+    level = beside.flatMap((folder) => childrenOf(tree, folder))
+  }
+  return { databases: [], skipped }
+}
+
+/** Names of files and subfolders, by folder relative to the root (`''`). */
+type Tree = ReadonlyMap<string, { readonly files: readonly string[]; readonly folders: readonly string[] }>
+
+function treeOf(paths: readonly string[], base: string): Tree {
+  const tree = new Map<string, { files: string[]; folders: string[] }>()
+  const at = (folder: string): { files: string[]; folders: string[] } => {
+    const known = tree.get(folder)
+    if (known !== undefined) return known
+    const entry = { files: [], folders: [] }
+    tree.set(folder, entry)
+    if (folder !== '') at(parentOf(folder)).folders.push(lastOf(folder))
+    return entry
+  }
+  for (const path of paths) {
+    const relative = base === '' ? path : path.startsWith(`${base}/`) ? path.slice(base.length + 1) : undefined
+    const folders = relative?.split('/').slice(0, -1) ?? []
+    if (relative === undefined || folders.some((part) => part.startsWith('.') || SKIPPED.has(part))) continue
+    at(parentOf(relative)).files.push(lastOf(relative))
+  }
+  return tree
+}
+
+const filesOf = (tree: Tree, folder: string): readonly string[] => tree.get(folder)?.files ?? []
+
+const childrenOf = (tree: Tree, folder: string): readonly string[] =>
+  (tree.get(folder)?.folders ?? []).map((name) => joined(folder, name)).toSorted(compareBytes)
+
+/** Versioned files, or subfolders `<version>_<name>` with an up.sql. */
+const holdsVersions = (tree: Tree, folder: string): boolean =>
+  filesOf(tree, folder).some(isVersioned) ||
+  childrenOf(tree, folder).some((child) => /^\d/.test(lastOf(child)) && filesOf(tree, child).includes('up.sql'))
+
+const holdsSql = (tree: Tree, folder: string): boolean => filesOf(tree, folder).some((file) => file.endsWith('.sql'))
+
+function isVersioned(file: string): boolean {
+  if (/^\d+_.*(?<!_test)\.go$/.test(file)) return true
+  const parsed = parsePairName(file)
+  if (parsed === undefined) return /^\d.*\.sql$/.test(file)
+  return !isOtherDialect(parsed.dialect) && (parsed.readings.length > 0 || /^v?$/i.test(parsed.lead))
+}
+
+/** Folders beside the ones that were taken which have migrations further down. */
+const deeper = (tree: Tree, beside: readonly string[]): readonly string[] =>
+  beside.filter((folder) =>
+    [...tree.keys()].some((other) => other.startsWith(`${folder}/`) && holdsVersions(tree, other)),
+  )
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+const parentOf = (path: string): string => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '')
+const joined = (folder: string, name: string): string =>
+  folder === '' || name === '' ? folder + name : `${folder}/${name}`

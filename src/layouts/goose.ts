@@ -1,0 +1,125 @@
+// The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
+import type { Direction, Migration } from '../core/migration.js'
+import type { Problem } from '../core/problem.js'
+import type { SourceFile } from '../core/source.js'
+import { compareBytes } from '../core/version.js'
+import { duplicateProblems } from './duplicates.js'
+import { parseGooseName, type GooseName } from './goose-name.js'
+import { parseGoose } from './goose-parser.js'
+import { ignoredOf, otherKind, subfolders, type PassedOver } from './ignored.js'
+import { irreversibleOf } from './irreversible.js'
+import type { Layout, ReadOptions, Stream } from './layout.js'
+import { markedFor } from './markers.js'
+import { problemsOf } from './parsed.js'
+import { scriptOf } from './script.js'
+
+type Named = { readonly file: SourceFile; readonly name: GooseName }
+
+export const goose: Layout = { name: 'goose', recognise, read }
+
+function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+  const sql = files.filter((file) => isHere(file) && file.name.endsWith('.sql'))
+  const marked = sql.filter((file) => markedFor(file.text) === 'goose')
+  const code = files.filter((file) => isGoMigration(file) && /\bgoose\./.test(file.text))
+  const reasons = [
+    `${String(marked.length)} of ${String(sql.length)} .sql files have goose annotations (-- +goose Up)`,
+    ...(code.length > 0 ? [`${String(code.length)} .go files are goose migrations`] : []),
+  ]
+  return { migrations: marked.length + code.length, reason: reasons.join(', ') }
+}
+
+function read(files: readonly SourceFile[], options: ReadOptions): Stream {
+  const migrations: Named[] = []
+  const passedOver: PassedOver[] = []
+  const problems: Problem[] = []
+  for (const file of files.filter(isHere)) {
+    const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined
+    if (name === undefined) passedOver.push(otherKind(file))
+    else if (file.name.endsWith('_test.go')) passedOver.push({ file, reason: 'a Go test', group: '*_test.go' })
+    else if (!('error' in name)) migrations.push({ file, name })
+    else if (file.name.endsWith('.go')) {
+      passedOver.push({ file, reason: 'Go code without a version in its name', group: '*.go' })
+    } else {
+      problems.push(badName(file, name.error))
+      passedOver.push({ file, reason: `not a migration: ${name.error}` })
+    }
+  }
+  migrations.sort((a, b) => compareNumbers(a.name.number, b.name.number) || compareBytes(a.file.name, b.file.name))
+  const streams = migrations.map((migration) => readOne(migration, options))
+  return {
+    migrations: streams.map((stream) => stream.migration),
+    ignored: [...ignoredOf(passedOver), ...subfolders(files)],
+    problems: [
+      ...problems,
+      ...duplicateProblems(
+        migrations.map(({ file, name }) => ({
+          key: String(name.number),
+          version: name.version,
+          id: idOf(file),
+          file: file.path,
+        })),
+        'goose stops with "duplicate version" for every command, so nothing can be deployed.',
+      ),
+      ...streams.flatMap((stream) => stream.problems),
+    ],
+  }
+}
+
+function readOne(
+  { file, name }: Named,
+  options: ReadOptions,
+): { readonly migration: Migration; readonly problems: readonly Problem[] } {
+  const id = idOf(file)
+  const { irreversible, problems } = irreversibleOf({
+    id,
+    version: name.version,
+    files: [file],
+    config: options.config,
+  })
+  const base = { id, version: name.version, name: name.name, kind: options.kind, irreversible }
+  if (file.name.endsWith('.go')) {
+    return { migration: { ...base, up: undefined, down: undefined, code: file.path }, problems }
+  }
+  if (file.unreadable !== undefined) {
+    return { migration: { ...base, up: undefined, down: undefined, code: undefined }, problems }
+  }
+  const up = parseGoose(file.text, 'up', options.environment)
+  const down = parseGoose(file.text, 'down', options.environment)
+  const script = (direction: Direction): Migration['up'] => {
+    const parse = direction === 'up' ? up : down
+    if (parse.error !== undefined || !parse.sections.includes(direction)) return undefined
+    const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped')
+    return scriptOf({ file: file.path, transaction, messages: parse.messages })
+  }
+  const at = { file: file.path, migration: id }
+  return {
+    migration: { ...base, up: script('up'), down: script('down'), code: undefined },
+    problems: [
+      ...problemsOf({
+        ...at,
+        rule: 'unparsable',
+        troubles: [up.error, down.error].filter((error) => error !== undefined),
+      }),
+      ...problemsOf({ ...at, rule: 'goose-lost-statement', troubles: [...up.lost, ...down.lost] }),
+      ...problems,
+    ],
+  }
+}
+
+const isHere = (file: SourceFile): boolean => !file.name.includes('/')
+
+const isGoMigration = (file: SourceFile): boolean =>
+  isHere(file) && /(?<!_test)\.go$/.test(file.name) && !('error' in parseGooseName(file.name))
+
+const idOf = (file: SourceFile): string => file.name.replace(/\.(?:sql|go)$/, '')
+
+const compareNumbers = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const badName = (file: SourceFile, error: string): Problem => ({
+  rule: 'file-name',
+  migration: undefined,
+  place: { file: file.path, line: 1, column: 1 },
+  message: `goose cannot read the file name ${file.name}: ${error}`,
+  why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
+  fix: 'Name it <version>_<description>.sql with the next free version, or move it to another folder.',
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals'
+import { databaseFolders } from '../../src/layouts/folders.js'
+
+const folders = (root: string, ...paths: readonly string[]): readonly string[] =>
+  databaseFolders(paths, root).databases.map(({ folder }) => folder)
+
+describe('which folders are databases', () => {
+  test.each<readonly [string, string, readonly string[], readonly string[]]>([
+    ['the folder itself', 'm', ['m/1_a.up.sql', 'm/1_a.down.sql', 'm/sub/1_x.up.sql'], ['m']],
+    ['with a slash at the end', 'm/', ['m/1_a.up.sql'], ['m']],
+    [
+      'each subfolder that does',
+      'm',
+      ['m/core/1_a.up.sql', 'm/kyc/1_a.sql', 'm/docs/x.md', 'm/README.md'],
+      ['m/core', 'm/kyc'],
+    ],
+    ['a few levels deep', 'm', ['m/a/b/postgres/1_a.up.sql', 'm/c/README.md'], ['m/a/b/postgres']],
+    ['no deeper', 'm', ['m/a/b/c/d/e/1_a.up.sql'], []],
+    ['directories', 'm', ['m/2020-01-01_a/up.sql', 'm/2020-01-01_a/down.sql'], ['m']],
+    ['directories of two databases', 'm', ['m/core/1_a/up.sql', 'm/kyc/1_a/up.sql'], ['m/core', 'm/kyc']],
+    [
+      'seeds belong to their database',
+      'm',
+      ['m/core/1_a.up.sql', 'm/core/seeds/10_a.sql', 'm/seeds/1_a.sql'],
+      ['m/core'],
+    ],
+    ['hidden folders and packages', '.', ['.git/1_a.sql', 'node_modules/x/1_a.sql', 'db/1_a.sql'], ['db']],
+    ['the root', '.', ['1_a.sql'], ['.']],
+    ['an absolute root', '/tmp/m', ['/tmp/m/core/1_a.sql', '/tmp/other/1_a.sql'], ['/tmp/m/core']],
+    ['SQL without versions, where there is nothing better', 'm', ['m/init.sql', 'm/other.sql'], ['m']],
+    ['which is not taken beside real ones', 'm', ['m/core/1_a.sql', 'm/queries/find.sql'], ['m/core']],
+    [
+      'versions of one kind or another',
+      'm',
+      ['m/a/V1__x.sql', 'm/b/1.do.x.sql', 'm/c/20200101.sql', 'm/d/1_x.go'],
+      ['m/a', 'm/b', 'm/c', 'm/d'],
+    ],
+    ['names that only look like versions', 'm', ['m/a/utf8.sql', 'm/b/1_a.sql'], ['m/b']],
+    ['nothing', 'm', ['m/README.md'], []],
+    ['no files', 'm', [], []],
+  ])('%s', (_, root, paths, expected) => {
+    expect(folders(root, ...paths)).toEqual(expected)
+  })
+})
+
+test('folders for other servers are passed over and said', () => {
+  expect(databaseFolders(['db/postgres/1_a.up.sql', 'db/sqlite/1_a.up.sql', 'db/mysql/1_a.up.sql'], 'db')).toEqual({
+    databases: [{ folder: 'db/postgres' }],
+    skipped: [
+      { path: 'db/mysql', reason: 'written for mysql' },
+      { path: 'db/sqlite', reason: 'written for sqlite' },
+    ],
+  })
+  expect(databaseFolders(['sqlite/1_a.up.sql'], 'sqlite').databases).toEqual([{ folder: 'sqlite' }])
+})
+
+test('folders with migrations further down are said', () => {
+  expect(databaseFolders(['m/core/1_a.sql', 'm/kyc/postgres/1_a.sql'], 'm').skipped.map(({ path }) => path)).toEqual([
+    'm/kyc',
+  ])
+})
