@@ -51,8 +51,10 @@ export type BenchOptions = {
 export interface Bench {
   /** A new, empty scratch database, setup done. A setup that fails rejects with a UserError. */
   readonly open: () => Promise<Scratch>
-  /** A copy of a scratch database that goes on working; undefined where copies would not be whole (cluster-wide chains). */
-  readonly copy: ((scratch: Scratch) => Promise<Scratch>) | undefined
+  /** Whether copies can be whole at all: not where a chain changes the cluster. */
+  readonly copies: boolean
+  /** A copy of a scratch database, which goes on working; undefined where it would not be whole (settings of the database). */
+  readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
   /** Puts back what was changed cluster-wide since the bench was made; every scratch database of it must be dropped. */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>

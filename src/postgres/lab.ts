@@ -96,20 +96,19 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
       await setUp(scratch, options.setup)
       return scratch
     },
-    copy: options.clusterWide
-      ? undefined
-      : async (source) => {
-          if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
-          const name = newName()
-          const template = source.options.name
-          await source.whileClosed(() => createDatabase({ keeper, cluster, name, template }))
-          await copySettings({ keeper, from: template, to: name })
-          return enlist(
-            living,
-            () => ScratchDatabase.open(describe(name), source.state.copy()),
-            () => dropDatabase(keeper, name),
-          )
-        },
+    copies: !options.clusterWide,
+    copy: async (source) => {
+      if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
+      if (source.known().get('database') !== PLAIN_DATABASE) return undefined
+      const name = newName()
+      const template = source.options.name
+      await source.whileClosed(() => createDatabase({ keeper, cluster, name, template }))
+      return enlist(
+        living,
+        () => ScratchDatabase.open(describe(name), source.state.copy()),
+        () => dropDatabase(keeper, name),
+      )
+    },
     reset: async () => {
       await roles?.putBack(keeper)
     },
@@ -160,6 +159,9 @@ async function setUp(scratch: Scratch, setup: readonly Script[]): Promise<void> 
   }
 }
 
+/** Nothing set, granted or said of the database itself: what a template would not carry over. */
+const PLAIN_DATABASE = '[["database", "database", {}]]'
+
 const newName = (): string => `${SCRATCH_PREFIX}${randomBytes(8).toString('hex')}`
 
 /** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
@@ -172,23 +174,6 @@ async function createDatabase(options: {
   const { keeper, cluster, name, template } = options
   const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''
   await keeper.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
-}
-
-/** Settings of a database (ALTER DATABASE .. SET) do not come with its template; lists are stored quoted already, as pg_dump knows. */
-async function copySettings(options: {
-  readonly keeper: Session
-  readonly from: string
-  readonly to: string
-}): Promise<void> {
-  const { keeper, from, to } = options
-  const answers = await keeper.send(
-    `SELECT format('ALTER DATABASE %I SET %s TO ', '${to}', name)
-       || CASE WHEN name IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries') THEN value ELSE quote_literal(value) END
-     FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) c,
-       LATERAL (SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value) x
-     WHERE d.datname = '${from}' AND s.setrole = 0`,
-  )
-  for (const [command] of (answers.at(-1)?.rows ?? []) as [string][]) await keeper.send(command)
 }
 
 /** FORCE ends what a script may have left connected (dblink, background workers). */

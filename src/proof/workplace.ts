@@ -13,9 +13,12 @@ export class Workplace {
   #main: Scratch
   #follower: { readonly scratch: Scratch; steps: number } | undefined
   readonly tracker: Tracker
+  /** Given up once a copy turns out not to be whole, which later ones would not be either. */
+  #copies: boolean
 
   private constructor(bench: Bench, main: Scratch, tracker: Tracker) {
     this.bench = bench
+    this.#copies = bench.copies
     this.#main = main
     this.tracker = tracker
   }
@@ -43,7 +46,7 @@ export class Workplace {
   /** A database in which exactly the kept ups have run, once each. */
   async restore(): Promise<void> {
     await this.#main.drop()
-    this.#main = await (this.bench.copy === undefined ? this.#replayed() : this.#copied(this.bench.copy))
+    this.#main = (await this.#copied()) ?? (await this.#replayed())
     // Not what it was before: a view over 'now' is another one each time it is made.
     this.tracker.startAgain(this.#main.known())
   }
@@ -55,11 +58,17 @@ export class Workplace {
     return scratch
   }
 
-  async #copied(copy: (scratch: Scratch) => Promise<Scratch>): Promise<Scratch> {
+  async #copied(): Promise<Scratch | undefined> {
+    if (!this.#copies) return undefined
     this.#follower ??= { scratch: await this.bench.open(), steps: 0 }
     await replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps))
     this.#follower.steps = this.#applied.length
-    return copy(this.#follower.scratch)
+    const copy = await this.bench.copy(this.#follower.scratch)
+    if (copy === undefined) {
+      this.#copies = false
+      await this.#follower.scratch.drop()
+    }
+    return copy
   }
 }
 

@@ -1,0 +1,24 @@
+// The proof of a chain as tests call it: with everything that they do not care for left out.
+import type { Migration } from '../../src/core/migration.js'
+import { historyOf } from '../../src/histories/index.js'
+import type { Server } from '../../src/ports.js'
+import { prove, type ProveResult } from '../../src/proof/prove.js'
+import { databaseConfig } from './migrations.js'
+
+export const proveChain = (
+  server: Server,
+  migrations: readonly Migration[],
+  snapshots: 'guided' | 'full' = 'guided',
+): Promise<ProveResult> =>
+  prove({
+    config: databaseConfig,
+    migrations,
+    seeds: [],
+    setup: [],
+    standIns: new Map(),
+    history: historyOf(databaseConfig, 'pairs'),
+    server,
+    snapshots,
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  })

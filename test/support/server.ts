@@ -1,0 +1,33 @@
+// A real PostgreSQL for tests: found or started exactly as a run of the program does.
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { systemClock } from '../../src/host/clock.js'
+import { createServer } from '../../src/postgres/lab.js'
+import { provideServer } from '../../src/postgres/server/provide.js'
+import type { Server } from '../../src/ports.js'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/** `name` as in test/platforms/package.json, without what follows it (`postgres-14`); undefined when it is not installed. */
+export function platformPackage(name: string): string | undefined {
+  const folder = path.join(ROOT, 'test/platforms/node_modules', `${name}-${process.platform}-${process.arch}`)
+  return existsSync(folder) ? folder : undefined
+}
+
+/** The server that a run without options would take; with `folder`, that of the platform package there. Must be closed. */
+export async function openServer(folder?: string): Promise<Server> {
+  const clusters = await provideServer({
+    server: undefined,
+    major: undefined,
+    disposable: false,
+    packagesRoot: [folder ?? ROOT],
+    signal: new AbortController().signal,
+    environment: process.env,
+    platform: process.platform,
+    arch: process.arch,
+    uid: process.getuid?.(),
+    gid: process.getgid?.(),
+    ...(folder === undefined ? {} : { programFolders: [] }),
+  })
+  return createServer(clusters, systemClock)
+}
