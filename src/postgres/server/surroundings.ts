@@ -1,0 +1,27 @@
+// What is known of the machine, handed in so that a test can take things away.
+
+/** `uid` and `gid` are those of this process; undefined where the system has none (Windows). */
+export type Surroundings = {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly platform: NodeJS.Platform
+  readonly arch: string
+  readonly uid: number | undefined
+  readonly gid: number | undefined
+}
+
+/** An account of the machine, by number. */
+export type Account = { readonly name: string; readonly uid: number; readonly gid: number }
+
+/**
+ * The few variables that a child process of ours sees. Time zone and language are fixed, so that the same files give
+ * the same catalogue everywhere, and no PG* variable of the user can reach our own server.
+ */
+export function childEnvironment({ environment }: Pick<Surroundings, 'environment'>): Record<string, string> {
+  const kept = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH']
+  return {
+    ...Object.fromEntries(kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
+    PATH: [environment['PATH'], '/usr/bin:/bin'].filter(Boolean).join(':'),
+    LC_ALL: 'C',
+    TZ: 'UTC',
+  }
+}
