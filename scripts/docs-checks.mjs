@@ -1,0 +1,12 @@
+// Writes docs/checks from the rules in build/ (run `npm run build` first).
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { CHECKS } from '../build/checks/index.js'
+import { checkPages } from '../build/checks/page.js'
+
+const folder = new URL('../docs/checks/', import.meta.url)
+const pages = checkPages(CHECKS)
+await mkdir(folder, { recursive: true })
+for (const name of await readdir(folder)) {
+  if (name.endsWith('.md') && !pages.has(name)) await rm(new URL(name, folder))
+}
+for (const [name, text] of pages) await writeFile(new URL(name, folder), text)

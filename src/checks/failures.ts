@@ -1,0 +1,95 @@
+// What the server said when a script failed, as findings.
+import type { Migration } from '../core/migration.js'
+import type { Place } from '../core/place.js'
+import type { ScriptFailure } from '../core/report.js'
+import { withoutSecrets } from '../core/sql-secrets.js'
+import type { Subject } from './check.js'
+import { badByte } from './not-utf8.js'
+import { markerFor } from './outside-transaction.js'
+import { placeIn, startOf, type Said } from './subject.js'
+
+const LINE = 160
+
+/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
+export function failureWords({ message, sqlstate, line }: ScriptFailure): string {
+  const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')} (SQLSTATE ${sqlstate})`
+  if (line === undefined || line.trim() === '') return said
+  const shown = withoutSecrets(line).trim()
+  return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`
+}
+
+/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+export function failurePlace(
+  subject: Subject,
+  failure: ScriptFailure,
+  migration: Migration | undefined,
+): Place | undefined {
+  const script = migration?.[failure.direction]
+  if (script === undefined) return failure.place
+  const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined
+  const bad = file === undefined ? undefined : badByte(file)
+  return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset)
+}
+
+/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
+const BAD_BYTES = new Set(['08P01', '22021'])
+
+/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+const FIXES: readonly { readonly states: readonly string[]; readonly fix: string }[] = [
+  {
+    states: ['42P01', '42703', '42704', '42883', '3F000', '42P02'],
+    fix: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+  },
+  {
+    states: ['42P07', '42701', '42710', '42723', '42P06', '42P16'],
+    fix: 'It is there already: an earlier step made it, or the down does not take it away.',
+  },
+  { states: ['2BP01'], fix: 'Drop what depends on it first: undo the statements of the up in the reverse order.' },
+  { states: ['42601'], fix: 'Mend the syntax at this place.' },
+  { states: ['55P04'], fix: 'A new enum value can be used only after its commit: add it in a migration of its own.' },
+  {
+    states: ['23505', '23503', '23502', '23514'],
+    fix: 'Mend the rows first, in the same script, before the constraint is added.',
+  },
+]
+
+/** What a step may lack because an earlier one did not run. */
+const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
+
+export type Failed = {
+  readonly subject: Subject
+  readonly migration: Migration | undefined
+  readonly failure: ScriptFailure | undefined
+  readonly what: string
+  readonly why: string
+  /** What the failure may follow from, in the words of the proof. */
+  readonly reason?: string | undefined
+}
+
+/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+export function failed({ subject, migration, failure, what, why, reason }: Failed): readonly Said[] {
+  if (failure === undefined || failure.environment !== undefined || failure.sqlstate === '') return []
+  const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : ''
+  const place = failurePlace(subject, failure, migration)
+  const line = place?.line === failure.place?.line ? failure.line : undefined
+  return [
+    {
+      migration: migration?.id,
+      place,
+      message: `${what}: ${failureWords({ ...failure, line })}`,
+      why: `${why}${follows}`,
+      fix: failureFix(subject, failure),
+    },
+  ]
+}
+
+/** What mends a failure, with the server's own hint where it gave one. */
+export function failureFix(subject: Subject, failure: ScriptFailure): string {
+  const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.fix
+  const fix =
+    failure.sqlstate === '25001'
+      ? markerFor(subject.layout, failure.direction)
+      : (known ?? 'Mend the statement at this place and run the check again.')
+  const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`
+  return `${fix}${hint}`
+}

@@ -1,0 +1,231 @@
+// The convention that the names of a folder follow, found from the names themselves.
+import { compareNumbers } from '../core/version.js'
+import type { Migration } from '../core/migration.js'
+import type { Subject } from './check.js'
+
+/**
+ * A migration's file (or folder, where files have fixed names) in parts: `lead` stands before the version, `gap` between
+ * version and name, `tail` after the name. `form` says how the version is written: `5 digits`, `number` (unpadded) or
+ * the like; `words` how the name is.
+ */
+export type NameParts = {
+  readonly file: string
+  readonly base: string
+  readonly migration: string
+  readonly direction: 'up' | 'down' | 'both'
+  readonly version: string
+  readonly name: string
+  readonly lead: string
+  readonly gap: string
+  readonly tail: string
+  readonly form: string
+  readonly words: string
+}
+
+/** What stands around version and name in one direction; tails without what the tool reads as flags. */
+type Frame = Pick<NameParts, 'lead' | 'gap' | 'tail'>
+
+export type Convention = {
+  readonly form: string
+  readonly words: string
+  readonly frame: (direction: NameParts['direction']) => Frame
+  /** The highest version of the form. */
+  readonly last: string
+  readonly fits: (name: NameParts) => boolean
+}
+
+/** What this repository uses, and what a folder is held to while it shows nothing else. */
+const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' } as const
+
+const FLAGLESS =
+  /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i
+
+/** From the narrowest: a name is of the first class that holds it. */
+const CLASSES: readonly { readonly words: string; readonly pattern: RegExp }[] = [
+  { words: 'snake', pattern: /^[a-z_]+$/ },
+  { words: 'snake with digits', pattern: /^[a-z0-9_]+$/ },
+  { words: 'kebab', pattern: /^[a-z0-9-]+$/ },
+  { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
+]
+
+/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
+export function namesOf({ layout, migrations, files }: Subject): readonly NameParts[] {
+  const names = new Map(files.map((file) => [file.path, file.name]))
+  const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
+  return migrations.flatMap((migration) => {
+    const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down]
+    return scripts.flatMap((script, i) => {
+      if (script === undefined) return []
+      const path = (names.get(script.file) ?? script.file).split('/')
+      const base = path.at(layout === 'directories' ? -2 : -1)
+      const parts = base === undefined ? undefined : partsOf(base, migration, padded)
+      const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both'
+      return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }]
+    })
+  })
+}
+
+type Parts = Omit<NameParts, 'file' | 'migration' | 'direction'>
+
+/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
+function partsOf(base: string, migration: Migration, padded: boolean): Parts | undefined {
+  const { name } = migration
+  const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
+  const at = base.indexOf(version)
+  const after = base.indexOf(name, at + version.length)
+  if (at < 0 || after < 0) return undefined
+  return {
+    ...{ base, version, name },
+    lead: base.slice(0, at),
+    gap: base.slice(at + version.length, after),
+    tail: tailOf(base.slice(after + name.length)),
+    form: formOf(version, padded),
+    words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
+  }
+}
+
+/** `.autocommit.up.sql` and `.postgres.up.sql` follow the same convention as `.up.sql`. */
+const tailOf = (tail: string): string => {
+  const [first = '', ...parts] = tail.split('.')
+  return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.')
+}
+
+const formOf = (version: string, padded: boolean): string =>
+  /^\d+$/.test(version)
+    ? version.length < 8 && !padded
+      ? 'number'
+      : `${version.length} digits`
+    : version.replaceAll(/\d/g, '0')
+
+const SHARE = 0.1
+const FEW = 3
+
+/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
+const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
+  ['lead', /^[VU]?$/],
+  ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
+  ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
+  ['words', /^snake/],
+  ['tail', /^/],
+]
+
+type Habits = {
+  readonly lead: Habit
+  readonly gap: Habit
+  readonly tail: Habit
+  readonly form: Habit
+  readonly words: Habit
+}
+
+/**
+ * The parts that most names have. A second habit counts as one when at least three names and a tenth of all follow it
+ * (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * unless it has another known one; `strict` says that there is a usual form (pairs).
+ */
+export function conventionOf(names: readonly NameParts[], { strict }: { strict: boolean }): Convention {
+  const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW
+  const part = (key: keyof Habits, usual: string, own: readonly NameParts[] = names): Habit =>
+    habit(
+      own.map((name) => partOf(name, key)),
+      { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined },
+    )
+  const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)]
+  const frames = new Map(
+    (['up', 'down', 'both'] as const).map((direction) => {
+      const own = names.filter((name) => name.direction === direction)
+      const tail = direction === 'both' ? '.sql' : `.${direction}.sql`
+      return [
+        direction,
+        { lead: part('lead', DEFAULTS.lead, own), gap: part('gap', DEFAULTS.gap, own), tail: part('tail', tail, own) },
+      ]
+    }),
+  )
+  const frame = (direction: NameParts['direction']): Frame => {
+    const { lead, gap, tail } = frames.get(direction) ?? {}
+    return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' }
+  }
+  const framed = (name: NameParts): boolean =>
+    (['lead', 'gap', 'tail'] as const).every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)))
+  return {
+    form: form.most,
+    words: words.most,
+    frame,
+    last: names
+      .filter((name) => name.form === form.most)
+      .map((name) => name.version)
+      .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
+    fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)) && holdsWords(words, name),
+  }
+}
+
+/** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
+const INITIAL = /^0+$/
+
+/** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
+const partOf = (name: NameParts, key: keyof Habits): string =>
+  key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key]
+
+type Habit = { readonly most: string; readonly holds: (value: string) => boolean }
+
+function habit(values: readonly string[], { usual, known }: { usual: string; known: RegExp | undefined }): Habit {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const ranked = [...counts].toSorted(
+    ([a, countA], [b, countB]) => countB - countA || Number(b === usual) - Number(a === usual),
+  )
+  const most = ranked[0]?.[0] ?? usual
+  if (known !== undefined) {
+    const believed = counts.has(usual) || !known.test(most) ? usual : most
+    return { most: believed, holds: (value) => value === believed }
+  }
+  return {
+    most,
+    holds: (value) => {
+      const count = counts.get(value) ?? 0
+      return value === most || (count >= FEW && count >= values.length * SHARE)
+    },
+  }
+}
+
+/** A narrower class fits where a wider one is the habit; digits are told by a rule of their own. */
+function holdsWords(words: Habit, name: NameParts): boolean {
+  if (name.name === '' || words.holds(name.words)) return true
+  if (name.words === 'snake with digits' && words.most === 'snake') return true
+  const index = CLASSES.findIndex((c) => c.words === words.most)
+  return index < 0 || (CLASSES[index]?.pattern.test(name.name) ?? false)
+}
+
+/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+export const isDefault = ({ form, words, frame }: Convention): boolean =>
+  form === DEFAULTS.form &&
+  words === DEFAULTS.words &&
+  (['up', 'down'] as const).every((direction) => {
+    const { lead, gap, tail } = frame(direction)
+    return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`
+  })
+
+/** The name that a file should have. */
+export function rightName(name: NameParts, convention: Convention): string {
+  const { lead, gap, tail } = convention.frame(name.direction)
+  const shaped = convention.words.startsWith('snake') || convention.words === 'kebab'
+  const words = shaped ? slug(name.name, convention) : name.name
+  return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`
+}
+
+function slug(name: string, { words }: Convention): string {
+  const joint = words === 'kebab' ? '-' : '_'
+  const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase()
+  return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '')
+}
+
+function rightVersion(version: string, { form, last }: Convention): string {
+  const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0)
+  const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '')
+  if (form === 'number') return plain !== '' && plain.length < 8 ? plain : after(last)
+  if (width === 0) return `<${form}>`
+  if (plain.length === width) return plain
+  if (width >= 10) return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`
+  return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0')
+}
+
+const after = (version: string): string => String(BigInt(version.replaceAll(/\D/g, '')) + 1n)

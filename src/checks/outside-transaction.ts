@@ -1,0 +1,71 @@
+// Statements that cannot run in a transaction block, in a script or a message that is one.
+import type { Direction, LayoutName } from '../core/migration.js'
+import { outsideTransaction } from '../core/sql-kind.js'
+import type { Check } from './check.js'
+import { scriptsOf, statementsOf, TOOLS } from './subject.js'
+
+const WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.'
+
+export const outsideTransactionCheck: Check = {
+  id: 'outside-transaction',
+  title: 'Statements that cannot run in a transaction are marked and alone',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+  good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+  run: (subject) =>
+    scriptsOf(subject).flatMap(({ migration, direction, script }) =>
+      statementsOf(script).flatMap(({ statement, place, alone }) => {
+        const name = outsideTransaction(statement)
+        if (name === undefined) return []
+        const wrapped = script.transaction === 'wrapped'
+        if (!wrapped && alone) return []
+        return [
+          {
+            migration: migration.id,
+            place: place(),
+            message: wrapped
+              ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+              : `${name} shares a message with other statements, which makes one transaction of them`,
+            why: WHY,
+            fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+          },
+        ]
+      }),
+    ),
+}
+
+const ALONE: Readonly<Record<LayoutName, string>> = {
+  goose:
+    'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+  'sql-migrate':
+    'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
+  dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+  pairs: 'Move the statement into a migration of its own: the whole file is one message.',
+  directories: 'Move the statement into a migration of its own: the whole file is one message.',
+}
+
+/** The marker by which the layout's tool leaves the transaction out. */
+export function markerFor(layout: LayoutName, direction: Direction): string {
+  switch (layout) {
+    case 'goose':
+      return '-- +goose NO TRANSACTION'
+    case 'sql-migrate':
+      return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`
+    case 'dbmate':
+      return `-- migrate:${direction} transaction:false`
+    case 'pairs':
+      return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml."
+    case 'directories':
+      return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.'
+  }
+}
