@@ -1,0 +1,59 @@
+// Findings as workflow commands, which GitHub shows beside the lines of a change.
+import type { Finding } from '../core/finding.js'
+import { compareFindings } from '../core/finding.js'
+import type { Report } from '../core/report.js'
+import { reportWithoutSecrets } from '../core/report-secrets.js'
+import { counted } from './format.js'
+import { oneLine, shortened, visible } from './visible.js'
+
+/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
+const PER_TYPE = 10
+/** The runner cuts a message at 4,096 characters; a bit less, so that it is us who say that something is missing. */
+const MESSAGE = 4_000
+const TITLE = 200
+
+const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
+type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
+
+/** One command for each line, worst findings first; where there are more than the runner keeps, the last one says so. */
+export function renderAnnotations(given: Report): readonly string[] {
+  const report = reportWithoutSecrets(given)
+  const all = [...surroundings(report), ...[...report.findings].sort(compareFindings).map(annotationOf)]
+  return (['error', 'warning', 'note'] as const).flatMap((level) => {
+    const of = all.filter((annotation) => annotation.level === level)
+    const more = of.length - PER_TYPE
+    return of.slice(0, PER_TYPE).map((annotation, index) => {
+      const rest =
+        more > 0 && index === PER_TYPE - 1 ? `\n\nand ${counted(more, `more ${level}`)}: see the job summary` : ''
+      return commandOf({ ...annotation, message: `${shortened(annotation.message, MESSAGE - rest.length)}${rest}` })
+    })
+  })
+}
+
+/** What belongs to one database or migration has a finding of its own. */
+const surroundings = (report: Report): readonly Annotation[] =>
+  report.problems.map(({ what, fix }) => ({
+    level: 'error',
+    place: undefined,
+    title: 'environment',
+    message: visible(`${what}\n${fix}`),
+  }))
+
+function annotationOf({ rule, level, database, migration, place, message, why, fix }: Finding): Annotation {
+  const about = migration === undefined ? database : `${database} ${migration}`
+  const parts = [message, why, fix === '' ? '' : `fix: ${fix}`].filter((part) => part !== '')
+  return { level, place, title: oneLine(`${rule}: ${about}`), message: visible(parts.join('\n')) }
+}
+
+function commandOf({ level, place, title, message }: Annotation): string {
+  const where =
+    place === undefined
+      ? []
+      : [`file=${property(visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`]
+  return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`
+}
+
+// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
+const data = (text: string): string =>
+  text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

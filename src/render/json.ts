@@ -1,0 +1,31 @@
+// The report as JSON, for programs.
+import type { Report } from '../core/report.js'
+import { reportWithoutSecrets } from '../core/report-secrets.js'
+
+/** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
+export const KEYS = [
+  ...['schema', 'tool', 'command', 'started', 'verdict', 'exitCode', 'server', 'source', 'major'],
+  ...['counts', 'databases', 'migrations', 'proved', 'errors', 'warnings', 'notes'],
+  ...[
+    'rule',
+    'level',
+    'database',
+    'migration',
+    'id',
+    'name',
+    'version',
+    'kind',
+    'identity',
+    'parent',
+    'change',
+    'class',
+  ],
+  ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
+  ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
+  ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
+  ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix'],
+  ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
+]
+
+/** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
+export const renderJson = (report: Report): string => `${JSON.stringify(reportWithoutSecrets(report), KEYS, 2)}\n`

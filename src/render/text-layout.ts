@@ -1,0 +1,57 @@
+// Lines for a terminal: columns, indentation and wrapping by what characters really take up.
+import picocolors from 'picocolors'
+import stringWidth from 'string-width'
+
+/** Functions that colour, or return their text as it is. */
+export type Ink = ReturnType<typeof picocolors.createColors>
+
+/** `colour` was decided by whoever knows the terminal. */
+export const inkOf = (colour: boolean): Ink => picocolors.createColors(colour)
+
+/** Columns that text takes up in a terminal; colours take up none. */
+export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
+
+export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text
+
+export const indent = (by: number, lines: readonly string[]): readonly string[] =>
+  lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line))
+
+/** Breaks at spaces so that lines fit; a word that is longer than a line stays whole, so that a path stays clickable. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && widthOf(longer) > width) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line].map((one) => one.trimEnd())
+}
+
+/** Cut to a number of columns, with an ellipsis where something is missing. */
+export function cut(text: string, width: number): string {
+  if (widthOf(text) <= width) return text
+  let [kept, used] = ['', 0]
+  for (const character of text) {
+    const next = used + widthOf(character)
+    if (next > width - 1) break
+    kept += character
+    used = next
+  }
+  return `${kept}…`
+}
+
+/** Rows of cells as lines, columns two blanks apart; cells of the columns named in `right` end at the same column. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
+  const widths: number[] = []
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, widthOf(cell))))
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (right.includes(i) ? padStart(cell, widths[i] ?? 0) : padEnd(cell, widths[i] ?? 0)))
+      .join('   ')
+      .trimEnd(),
+  )
+}

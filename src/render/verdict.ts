@@ -1,0 +1,100 @@
+// The verdict in one word and one sentence, the same on every surface.
+import type { Report } from '../core/report.js'
+import { count, counted, duration } from './format.js'
+import { badPhrases, chainTrouble, isBad, otherPhrases, stateOf, tally } from './status.js'
+
+export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
+
+const WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' } as const
+
+/** `sentence` holds text of the report's own only where a server or a folder gave a reason; escape it like all text. */
+export type VerdictLine = { readonly word: VerdictWord; readonly sentence: string; readonly surroundings: string }
+
+export const verdictOf = (report: Report): VerdictLine => ({
+  word: WORDS[report.verdict],
+  sentence: sentence(report),
+  surroundings: [server(report), duration(report.milliseconds)].filter((part) => part !== '').join(', '),
+})
+
+function sentence(report: Report): string {
+  switch (report.verdict) {
+    case 'pass':
+      return [proved(report), ...levels(report)].join(', ')
+    case 'fail':
+      return wrong(report).join(', ')
+    case 'environment':
+      return surroundingsFailed(report)
+  }
+}
+
+function proved(report: Report): string {
+  const total = report.counts.migrations
+  const all = report.databases.flatMap((database) => database.migrations)
+  const counts = tally(all)
+  const where = `in ${counted(report.counts.databases, 'database')}`
+  if (total === 0) return `no migrations ${where}`
+  if (counts.get('files only') === all.length) return `${counted(total, 'migration')} ${where} read, not run`
+  if (report.counts.proved === total) return `all ${counted(total, 'migration')} ${where} proved`
+  return [
+    `${count(report.counts.proved)} of ${counted(total, 'migration')} ${where} proved`,
+    ...badPhrases(counts, total),
+    ...otherPhrases(counts),
+  ].join(', ')
+}
+
+const levels = ({ counts }: Report): readonly string[] => [
+  ...(counts.errors > 0 ? [counted(counts.errors, 'error')] : []),
+  ...(counts.warnings > 0 ? [counted(counts.warnings, 'warning')] : []),
+]
+
+function wrong(report: Report): readonly string[] {
+  const total = report.counts.migrations
+  const bad = badPhrases(tally(report.databases.flatMap((database) => database.migrations)), total)
+  const chains = report.databases.flatMap((database) => {
+    const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainTrouble(database.chain)
+    return trouble === undefined ? [] : [`${database.name}: ${trouble}`]
+  })
+  const others = otherErrors(report)
+  const said = [...bad, ...chains]
+  const errors = others === 0 ? [] : [counted(others, said.length === 0 ? 'error' : 'other error')]
+  const warnings =
+    report.counts.warnings > 0
+      ? `${counted(report.counts.warnings, 'warning')}, on which this run fails`
+      : 'the run failed'
+  const unproved = report.databases.filter((database) => database.notProved !== undefined).length
+  return [
+    ...(said.length + errors.length > 0 ? [...said, ...errors] : [warnings]),
+    ...(unproved === 0 ? [] : [`${counted(unproved, 'database')} not proved`]),
+  ]
+}
+
+/** Errors that no phrase about a migration or a chain stands for. */
+function otherErrors(report: Report): number {
+  const told = new Set(
+    report.databases.flatMap((database) => [
+      ...database.migrations.filter((m) => isBad(stateOf(m))).map((m) => `${database.name} ${m.id}`),
+      ...(chainTrouble(database.chain) === undefined ? [] : [`${database.name} `]),
+    ]),
+  )
+  return report.findings.filter((f) => f.level === 'error' && !told.has(`${f.database} ${f.migration ?? ''}`)).length
+}
+
+function surroundingsFailed(report: Report): string {
+  const [first, ...more] = [
+    ...report.problems.map((problem) => problem.what),
+    ...report.databases.flatMap((d) => (d.notProved === undefined ? [] : [`${d.name}: ${d.notProved}`])),
+    ...report.databases.flatMap((d) =>
+      d.migrations.flatMap((m) => {
+        const reason = m.proof?.failure?.environment
+        return reason === undefined ? [] : [`${d.name} ${m.id}: ${reason}`]
+      }),
+    ),
+  ]
+  if (first === undefined) return 'the surroundings failed'
+  return more.length === 0 ? first : `${first} (and ${count(more.length)} more)`
+}
+
+const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' } as const
+
+const server = (report: Report): string =>
+  report.server === undefined ? '' : `PostgreSQL ${report.server.version} (${SOURCES[report.server.source]})`
