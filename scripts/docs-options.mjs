@@ -1,0 +1,23 @@
+// Writes action.yml, the JSON Schema of the config file and the tables of docs/configuration.md (run `npm run build` first).
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { format, resolveConfig } from 'prettier'
+import { CHECKS } from '../build/checks/index.js'
+import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
+import { renderManifest, renderOptionTable, renderOutputTable } from '../build/entry/manifest.js'
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+const page = 'docs/configuration.md'
+const sections = { keys: renderKeyTable(), options: renderOptionTable(), outputs: renderOutputTable() }
+const texts = {
+  'action.yml': renderManifest(),
+  'schema/migration-gate.schema.json': renderSchema(CHECKS.map(({ id }) => id)),
+  [page]: Object.entries(sections).reduce(
+    (text, [name, table]) => replaceSection(text, name, table),
+    await readFile(at(page), 'utf8'),
+  ),
+}
+for (const [path, text] of Object.entries(texts)) {
+  const options = await resolveConfig(at(path))
+  await writeFile(at(path), await format(text, { ...options, filepath: at(path) }))
+}

@@ -1,0 +1,29 @@
+// The JSON Schema of the config file and the table of its keys, from the one description of them.
+import { fileShape } from './keys.js'
+
+/** JSON Schema (draft 2020-12) as the text of schema/migration-gate.schema.json. */
+export function renderSchema(rules: readonly string[]): string {
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'migration-gate.yml',
+    description: 'What differs from the conventions in a repository with PostgreSQL migrations.',
+    ...fileShape(rules).schema,
+  }
+  return `${JSON.stringify(schema, undefined, 2)}\n`
+}
+
+/** The table of keys as Markdown. */
+export function renderKeyTable(): string {
+  const rows = fileShape([])
+    .rows('')
+    .map(({ key, values, usual, about }) => `| \`${key}\` | ${values} | ${usual} | ${about} |`)
+  return ['| key | value | without it | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
+}
+
+/** A document with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */
+export function replaceSection(document: string, name: string, section: string): string {
+  const [start, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`]
+  const [from, to] = [document.indexOf(start), document.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`the document has no section ${name}`)
+  return `${document.slice(0, from + start.length)}\n${section}\n${document.slice(to)}`
+}

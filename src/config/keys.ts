@@ -1,0 +1,131 @@
+// Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
+import { LEVELS } from '../core/finding.js'
+import { choice, list, object, record, type Shape } from './shape.js'
+import { path, regularExpression, size, variableName, words } from './values.js'
+
+/** Where the config file stands when nobody says otherwise. */
+export const CONFIG_FILE = 'migration-gate.yml'
+
+/** The input that is looked at when no path is given. */
+export const DEFAULT_PATH = 'migrations'
+
+export const DEFAULT_MAX_FILE_BYTES = 1_000_000
+
+const UNITS = ['each', 'range', 'chain'] as const
+
+const history = object({
+  kind: {
+    shape: choice('history kind', [
+      'goose',
+      'golang-migrate',
+      'sql-migrate',
+      'dbmate',
+      'diesel',
+      'sqlx',
+      'node-pg-migrate',
+    ]),
+    about: 'The tool whose table of applied versions is read and written.',
+    usual: 'the tool that the layout belongs to',
+  },
+  table: {
+    shape: words('table name'),
+    about: 'That table, where it is not the one the tool makes by itself.',
+    usual: "the tool's own",
+  },
+})
+
+const database = object({
+  folder: {
+    shape: path('path'),
+    about: 'Folder with the migrations, from the repository root. Seeds stand in its folder `seeds`.',
+    usual: `\`${DEFAULT_PATH}/<name>\``,
+  },
+  layout: {
+    shape: choice('layout', ['pairs', 'goose', 'sql-migrate', 'dbmate', 'directories']),
+    about: 'How the files express migrations.',
+    usual: 'found out from the files',
+  },
+  naming: {
+    shape: regularExpression,
+    about: 'What every file name must match.',
+    usual: "the layout's own convention, or the one that the folder follows",
+  },
+  history: { shape: history, about: "The tool's own record of what was applied.", usual: '' },
+  dsn: {
+    shape: variableName,
+    about: 'Environment variable that holds the connection string. Never the connection string itself.',
+    usual: 'the name in upper case with `_DSN` behind it (`CORE_DB_DSN`)',
+  },
+  transaction: {
+    shape: choice('transaction mode', ['wrapped', 'message', 'none']),
+    about:
+      'How a script is sent: `wrapped` in one transaction, as one `message` without one around it, or `none`: statement by statement.',
+    usual: 'as the tool of the layout does',
+  },
+  session: {
+    shape: choice('session mode', ['reset', 'shared']),
+    about: '`shared`: settings of one migration reach the next ones, as with a tool that keeps one connection for all.',
+    usual: '`reset`',
+  },
+  setup: {
+    shape: list(path('path')),
+    about: 'SQL files that are run before the first migration: what the database has before any of them.',
+    usual: 'nothing',
+  },
+  'stand-ins': {
+    shape: record({ name: 'version', value: path('path') }),
+    about: 'SQL files that are run in the proof in place of migrations written in a programming language.',
+    usual: 'nothing',
+  },
+  extensions: {
+    shape: list(words('extension')),
+    about: 'Extensions that the server must offer. Without them nothing is said about the migrations.',
+    usual: 'nothing',
+  },
+  irreversible: {
+    shape: record({ name: 'version', value: words('reason') }),
+    about: 'Migrations that cannot be taken back on purpose, and why. For merged files; a new one says it itself.',
+    usual: 'nothing',
+  },
+  unit: {
+    shape: choice('unit', UNITS),
+    about: 'What is taken back in one go: `each` migration, a `range` that is one change, or the whole `chain` only.',
+    usual: '`proof.unit`',
+  },
+})
+
+const proof = object({
+  unit: { shape: choice('unit', UNITS), about: 'The unit of every database that names none.', usual: '`each`' },
+  scope: { shape: choice('scope', ['all']), about: 'Which migrations are proved.', usual: '`all`' },
+})
+
+/** The whole file. `rules` are the ids that may stand under `checks`. */
+export const fileShape = (rules: readonly string[]) =>
+  object({
+    databases: {
+      shape: record({ name: 'name', value: database }),
+      about: 'The databases for which something differs from what is found in the repository.',
+      usual: '',
+    },
+    ignore: {
+      shape: list(path('path')),
+      about: 'Folders that are never taken for a database.',
+      usual: 'nothing',
+    },
+    proof: { shape: proof, about: 'How migrations are proved.', usual: '' },
+    checks: {
+      shape: record({ name: 'rule', value: choice('level', [...LEVELS, 'off']), known: rules }),
+      about: 'Level of a check, by its id.',
+      usual: "the check's own",
+    },
+    'max-file-size': { shape: size, about: 'A larger file is a finding.', usual: '`1 MB`' },
+  })
+
+type ValueOf<S> = S extends Shape<infer T> ? T : never
+
+/** What a valid file says; whatever it does not say is missing. */
+export type FileValue = ValueOf<ReturnType<typeof fileShape>>
+export type DatabaseValue = ValueOf<typeof database>
+
+/** Where a database of the config stands: where it says, or in the conventional folder. */
+export const folderOf = (name: string, value: DatabaseValue): string => value.folder ?? `${DEFAULT_PATH}/${name}`

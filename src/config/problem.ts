@@ -1,0 +1,27 @@
+// What is wrong in a config file, and all of it in one message.
+import { UserError } from '../core/errors.js'
+import type { Place } from '../core/place.js'
+
+/** `key` is the path of the key with dots (`databases.core_db.layout`), empty for the file as a whole. */
+export type ConfigProblem = { readonly place: Place; readonly key: string; readonly message: string }
+
+/** Thrown for a config file (exit code 2); `problems` stand in the order of the file. */
+export class ConfigError extends UserError {
+  readonly problems: readonly ConfigProblem[]
+
+  constructor(file: string, problems: readonly ConfigProblem[]) {
+    const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    super({ kind: 'use', what: describe(file, sorted), fix: 'Every key is explained in docs/configuration.md.' })
+    this.problems = sorted
+  }
+}
+
+function describe(file: string, problems: readonly ConfigProblem[]): string {
+  const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message] as const)
+  const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
+  const [places, keys] = [width(0), width(1)]
+  const lines = rows.map(([place, key, message]) =>
+    `  ${place.padEnd(places)}  ${key.padEnd(keys)}${keys === 0 ? '' : '  '}${message}`.trimEnd(),
+  )
+  return [`${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`, ...lines].join('\n')
+}

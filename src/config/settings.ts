@@ -1,0 +1,86 @@
+// The config file, if there is one -> settings whose every file exists.
+import type { Config, DatabaseConfig, Unit } from '../core/config.js'
+import { UserError } from '../core/errors.js'
+import type { Files } from '../ports.js'
+import { conventionalDatabase } from './discover.js'
+import { CONFIG_FILE, DEFAULT_MAX_FILE_BYTES, folderOf, type DatabaseValue, type FileValue } from './keys.js'
+import { missingFiles } from './missing.js'
+import { parseConfig } from './parse.js'
+import { ConfigError } from './problem.js'
+
+/** `ignore` are folders that are no database; `unit` holds for databases that the file does not name. */
+export type Settings = Config & { readonly ignore: readonly string[]; readonly unit: Unit }
+
+/**
+ * Reads the file (`file`, or the usual one if it is there). Rejects with a ConfigError that lists everything that is
+ * wrong, or with a UserError when the named file cannot be read.
+ */
+export async function readSettings(options: {
+  readonly files: Files
+  readonly file: string | undefined
+  readonly rules: readonly string[]
+}): Promise<Settings> {
+  const { files, rules } = options
+  const file = options.file ?? CONFIG_FILE
+  if (options.file === undefined && (await files.kind(file)) === undefined) {
+    await refuseOtherSpelling(files)
+    return settingsOf(undefined, {})
+  }
+  const source = await files.read(file, file.slice(0, Math.max(0, file.lastIndexOf('/'))))
+  if (source.unreadable !== undefined) {
+    const [remedy, name] =
+      options.file === undefined ? ['Make it readable, or remove it', ''] : ['Name a file', ' that is there']
+    throw new UserError({
+      kind: 'use',
+      what: `the config file ${file} cannot be read: ${source.unreadable}`,
+      fix: `${remedy}${name}; without a config file the conventions hold.`,
+    })
+  }
+  const parsed = parseConfig({ file, text: source.text.replace(/^\uFEFF/, ''), rules })
+  const problems = [...parsed.problems, ...(await missingFiles(files, parsed))]
+  if (problems.length > 0) throw new ConfigError(file, problems)
+  return settingsOf(file, parsed.value)
+}
+
+const OTHER_SPELLINGS = ['migration-gate.yaml', '.migration-gate.yml', '.migration-gate.yaml', 'migration_gate.yml']
+
+/** A config file that is silently not read would be worse than none. */
+async function refuseOtherSpelling(files: Files): Promise<void> {
+  for (const name of OTHER_SPELLINGS) {
+    if ((await files.kind(name)) !== 'file') continue
+    const fix = `Rename it to ${CONFIG_FILE}, or say --config ${name}.`
+    throw new UserError({ kind: 'use', what: `${name} is not read: the config file is called ${CONFIG_FILE}`, fix })
+  }
+}
+
+function settingsOf(file: string | undefined, value: FileValue): Settings {
+  const unit = value.proof?.unit ?? 'each'
+  return {
+    file,
+    databases: Object.entries(value.databases ?? {}).map(([name, database]) => databaseOf({ name, database, unit })),
+    checks: value.checks ?? {},
+    maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
+    ignore: value.ignore ?? [],
+    unit,
+  }
+}
+
+function databaseOf(options: { name: string; database: DatabaseValue; unit: Unit }): DatabaseConfig {
+  const { name, database, unit } = options
+  const folder = folderOf(name, database)
+  const usual = conventionalDatabase({ name, folder, unit })
+  return {
+    ...usual,
+    layout: database.layout,
+    naming: database.naming,
+    history: { kind: database.history?.kind, table: database.history?.table },
+    dsn: database.dsn ?? usual.dsn,
+    transaction: database.transaction,
+    session: database.session ?? usual.session,
+    setup: database.setup ?? usual.setup,
+    standIns: database['stand-ins'] ?? usual.standIns,
+    extensions: database.extensions ?? usual.extensions,
+    irreversible: database.irreversible ?? usual.irreversible,
+    unit: database.unit ?? unit,
+  }
+}

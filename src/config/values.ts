@@ -1,0 +1,66 @@
+// The kinds of values in the config file that need more than one word to judge.
+import { text, type Shape } from './shape.js'
+
+/** Any text but an empty one. `values` says what it is. */
+export const words = (values: string): Shape<string> =>
+  text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) })
+
+/** A path from the repository root, with `/`. It may not leave the repository: the file belongs to whoever sends a change. */
+export const path = (values: string): Shape<string> =>
+  text({
+    values,
+    accept: (written) => {
+      const parts = written.split('/').filter((part) => part !== '' && part !== '.')
+      if (written.startsWith('/') || parts.includes('..')) {
+        return { wrong: `"${written}" leads out of the repository; write a path from its root` }
+      }
+      return parts.length === 0 && !written.includes('.') ? { wrong: 'is empty' } : { value: parts.join('/') || '.' }
+    },
+  })
+
+/** A JavaScript regular expression, kept as its text. */
+export const regularExpression: Shape<string> = text({
+  values: 'regular expression',
+  schema: { format: 'regex' },
+  accept: (written) => {
+    try {
+      new RegExp(written)
+      return { value: written }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: .*: /s, '') : ''
+      return { wrong: `not a regular expression: ${reason.toLowerCase()}` }
+    }
+  },
+})
+
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/** The name of an environment variable. A value that is none is never repeated: it may be a connection string. */
+export const variableName: Shape<string> = text({
+  values: 'name of an environment variable',
+  schema: { pattern: VARIABLE.source },
+  accept: (written) => {
+    if (VARIABLE.test(written)) return { value: written }
+    const connection = /:\/\/|@|(?:host|hostaddr|user|password|dbname|port)\s*=/i.test(written)
+    const wrong = connection
+      ? 'holds a connection string; put that into an environment variable (a secret) and write the name of the variable here'
+      : 'is not the name of an environment variable (letters, digits and _)'
+    return { wrong }
+  },
+})
+
+const SIZE = /^(\d+(?:\.\d+)?) ?(B|kB|MB|GB|KiB|MiB|GiB)?$/
+const UNITS = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
+const isUnit = (text: string): text is keyof typeof UNITS => Object.hasOwn(UNITS, text)
+
+/** A number of bytes, with or without a unit. */
+export const size: Shape<number> = text({
+  values: 'size (`500 kB`, `1 MiB`)',
+  schema: { type: ['string', 'integer'], pattern: SIZE.source, minimum: 1 },
+  accept: (written) => {
+    const [, number, unit = 'B'] = SIZE.exec(written.trim()) ?? []
+    const bytes = number === undefined || !isUnit(unit) ? 0 : Math.round(Number(number) * UNITS[unit])
+    const wrong = `"${written}" is not a size; write a number and one of ${Object.keys(UNITS).join(', ')}`
+    return bytes > 0 ? { value: bytes } : { wrong }
+  },
+})

@@ -1,0 +1,107 @@
+// The action: inputs in, annotations, outputs and job summary out.
+import * as core from '@actions/core'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Report } from '../core/report.js'
+import { createFiles } from '../host/files.js'
+import { silentProgress } from '../host/progress.js'
+import { redact, secretsOf, type Secrets } from '../host/secrets.js'
+import { watchSignals } from '../host/signals.js'
+import { describeTerminal } from '../host/terminal.js'
+import { fence } from '../render/markdown.js'
+import { renderOutputs } from '../render/outputs.js'
+import { renderSummary } from '../render/summary.js'
+import { describeFailure, type Failure } from './failure.js'
+import { COMMANDS, type OptionName } from './options.js'
+import { showReport, showText, writeOutputs, type Public } from './publish.js'
+import { readChoice } from './read-value.js'
+import { readOptions, type Options } from './read-options.js'
+import { renderReport } from './render-report.js'
+import { run } from './run.js'
+
+/** A runner gives a cancelled step 7.5 seconds before it kills it (docs: workflow cancellation). */
+const PATIENCE_MS = 7_000
+
+/** The runner keeps an input's hyphens in the name of its variable (actions/toolkit, core.ts does the same). */
+const input = (name: OptionName): string => (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim()
+
+const exitCode = await main()
+process.stdout.write('', () => process.exit(exitCode))
+
+async function main(): Promise<number> {
+  const secrets = hideSecrets(input('server'))
+  const to: Public = { surface: 'log', colour: false, secrets }
+  try {
+    const naming = (name: string): string => `the input ${name}`
+    readChoice({
+      text: input('command'),
+      choices: COMMANDS.map(({ name }) => name),
+      usual: 'check',
+      name: naming('command'),
+    })
+    return await act(readOptions(input, naming), to)
+  } catch (error) {
+    const failure = describeFailure(error)
+    annotate(failure, secrets)
+    core.setOutput('exit-code', String(failure.exitCode))
+    const words = fence(failure.lines.join('\n'), 'text')
+    await summarise(['### pg-migration-gate could not judge', '', ...words, ''].join('\n'), secrets)
+    return failure.exitCode
+  }
+}
+
+async function act({ request, show }: Options, to: Public): Promise<number> {
+  const print = (text: string): boolean => process.stdout.write(text)
+  const told = (text: string): boolean => print(`${showText(text, to)}\n`)
+  const { signal, stop } = watchSignals({ patienceMs: PATIENCE_MS, told })
+  try {
+    const report = await run({ request, signal, progress: silentProgress, told })
+    const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })
+    const look = { width: undefined, colour, verbosity: show.verbosity }
+    print(showReport({ report, format: show.format, look, to: { ...to, colour } }))
+    if (show.format !== 'annotations') print(showReport({ report, format: 'annotations', look, to }))
+    const files = createFiles(process.cwd())
+    const file = await writeReport(report, to.secrets)
+    for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
+    await summarise(renderSummary(report), to.secrets)
+    await writeOutputs({ report, ...show, files, secrets: to.secrets })
+    return report.exitCode
+  } finally {
+    stop()
+  }
+}
+
+/** Before the first line of the log: a mask only covers what comes after it. */
+function hideSecrets(server: string): Secrets {
+  const secrets = secretsOf(server)
+  for (const secret of secrets.hide) core.setSecret(secret)
+  if (secrets.weak) core.info('The password of the server is so short or common that it is not masked.')
+  return secrets
+}
+
+/** The full report as JSON, in a folder of its own, because a job may use the action more than once. */
+async function writeReport(report: Report, secrets: Secrets): Promise<string> {
+  const folder = await mkdtemp(path.join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'pg-migration-gate-'))
+  const file = path.join(folder, 'report.json')
+  const text = renderReport(report, 'json', { width: undefined, colour: false, verbosity: 'normal' })
+  await createFiles(folder).write(file, redact(text, secrets))
+  return file
+}
+
+/** Annotations of what kept the run from a report; the runner shows ten of a kind. */
+function annotate({ annotations }: Failure, secrets: Secrets): void {
+  for (const { message, file, line, column } of annotations.slice(0, 10)) {
+    core.error(showText(message, { surface: 'terminal', colour: false, secrets }), {
+      title: 'pg-migration-gate',
+      ...(file !== undefined && { file }),
+      ...(line !== undefined && { startLine: line }),
+      ...(column !== undefined && { startColumn: column }),
+    })
+  }
+}
+
+async function summarise(markdown: string, secrets: Secrets): Promise<void> {
+  if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '') return
+  await core.summary.addRaw(redact(markdown, secrets)).write()
+}

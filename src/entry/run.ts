@@ -1,0 +1,67 @@
+// The adapters put together: a request in, a report out.
+import { realpathSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { check } from '../app/check.js'
+import type { CheckRequest } from '../app/request.js'
+import type { Report } from '../core/report.js'
+import { systemClock } from '../host/clock.js'
+import { createFiles } from '../host/files.js'
+import { fromRoot } from '../host/paths.js'
+import { variablesForMigrations } from '../host/variables.js'
+import { createServer } from '../postgres/lab.js'
+import { provideServer } from '../postgres/server/provide.js'
+import type { Progress, Server } from '../ports.js'
+import { TOOL } from './tool.js'
+
+/** `told` gets sentences that belong to no report. Rejects with a UserError, or with a bug of ours. */
+export async function run(options: {
+  readonly request: CheckRequest
+  readonly signal: AbortSignal
+  readonly progress: Progress
+  readonly told: (text: string) => void
+}): Promise<Report> {
+  const { request, signal, progress } = options
+  const root = process.cwd()
+  return check(
+    { ...request, paths: request.paths.map((name) => fromRoot(root, name)) },
+    {
+      files: createFiles(root),
+      clock: systemClock,
+      environment: variablesForMigrations(process.env),
+      startServer: () => startServer(options),
+      progress,
+      signal,
+      cores: availableParallelism(),
+      tool: TOOL,
+    },
+  )
+}
+
+async function startServer(options: {
+  readonly request: CheckRequest
+  readonly signal: AbortSignal
+  readonly told: (text: string) => void
+}): Promise<Server> {
+  const { request, signal } = options
+  const clusters = await provideServer({
+    server: request.server,
+    major: request.postgres,
+    disposable: request.disposableServer,
+    packagesRoot: [programFolder(), process.cwd()],
+    signal,
+    environment: process.env,
+    platform: process.platform,
+    arch: process.arch,
+    uid: process.getuid?.(),
+    gid: process.getgid?.(),
+  })
+  for (const note of clusters.notes) options.told(note)
+  return createServer(clusters, systemClock)
+}
+
+/** Where this program stands, links of node_modules/.bin followed. (A bundler rewrites import.meta.url.) */
+function programFolder(): string {
+  const program = process.argv[1]
+  return program === undefined ? process.cwd() : path.dirname(realpathSync(program))
+}

@@ -1,0 +1,7 @@
+// Who we are. A test keeps the version equal to that of package.json, which a bundle cannot read.
+import type { Report } from '../core/report.js'
+
+export const TOOL: Report['tool'] = { name: 'pg-migration-gate', version: '0.1.0' }
+
+/** In one sentence, on every surface. */
+export const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back and applied again.'

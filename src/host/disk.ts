@@ -1,0 +1,34 @@
+// What the disk says, in words.
+import path from 'node:path'
+
+/** Whether a path is the folder or below it. Both absolute, links resolved by the caller. */
+export function inside(folder: string, name: string): boolean {
+  const relative = path.relative(folder, name)
+  return relative === '' || (relative !== '..' && !relative.startsWith('../') && !path.isAbsolute(relative))
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'it is not there',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  ELOOP: 'its links lead round in a circle',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the disk is read-only',
+  EIO: 'the disk failed to read it',
+}
+
+/** The reason of a failed file operation, without the path (which is not escaped there). */
+export function describeError(error: unknown): string {
+  const code = errorCode(error)
+  return code === undefined ? 'it failed for an unknown reason' : (WORDS[code] ?? code)
+}
+
+/** `ENOENT` and the like. */
+export const errorCode = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined

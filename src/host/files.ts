@@ -1,0 +1,98 @@
+// The Files port on a disk.
+import { mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { UserError } from '../core/errors.js'
+import type { Files } from '../ports.js'
+import { describeError, inside } from './disk.js'
+import { readSource } from './read-source.js'
+
+/** Folders that hold other people's files or none at all. */
+const NEVER_ENTERED = new Set(['.git', 'node_modules'])
+
+/**
+ * `root` is the repository (absolute). A link is followed as long as it leads to something inside the root, or inside
+ * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened.
+ */
+export function createFiles(root: string): Files {
+  const absolute = (name: string): string => path.resolve(root, name)
+  const borders = new Map<string, Promise<string | undefined>>()
+  const knownBorder = (folder: string): Promise<string | undefined> => {
+    const border = borders.get(folder) ?? borderOf({ root, folder, absolute: absolute(folder) }).catch(() => undefined)
+    borders.set(folder, border)
+    return border
+  }
+  return {
+    kind: async (name) => {
+      const stats = await stat(absolute(name)).catch(() => undefined)
+      return stats === undefined ? undefined : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
+    },
+    tree: async (folder) => {
+      const top = absolute(folder)
+      const stats = await stat(top).catch(() => undefined)
+      if (stats?.isDirectory() !== true) return undefined
+      const border = await borderOf({ root, folder, absolute: top })
+      const found: string[] = []
+      await collect({ at: top, shown: normal(folder), border, found, parents: new Set() })
+      return [...new Set(found)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    },
+    read: async (name, folder) =>
+      readSource({ path: name, folder, absolute: absolute(name), border: await knownBorder(folder) }),
+    write: async (name, text) => {
+      await mkdir(path.dirname(absolute(name)), { recursive: true })
+      await writeFile(absolute(name), text)
+    },
+  }
+}
+
+/** The real folder that nothing may lead out of. A folder of the repository that is itself a link out of it is refused. */
+async function borderOf(options: { root: string; folder: string; absolute: string }): Promise<string> {
+  const [root, top] = await Promise.all([realpath(options.root), realpath(options.absolute)])
+  if (inside(root, top)) return root
+  if (!inside(options.root, options.absolute)) return top
+  throw new UserError({
+    kind: 'use',
+    what: `${options.folder} is a link that leads out of the repository`,
+    fix: `Name the folder that it leads to: ${top}`,
+  })
+}
+
+type Walk = {
+  readonly at: string
+  readonly shown: string
+  readonly border: string
+  readonly found: string[]
+  /** Real folders that we are inside of, so that a link to one of them ends. */
+  readonly parents: ReadonlySet<string>
+}
+
+async function collect(walk: Walk): Promise<void> {
+  const { at, shown, border, found } = walk
+  const real = await realpath(at).catch(() => undefined)
+  if (real === undefined || walk.parents.has(real)) return
+  const parents = new Set([...walk.parents, real])
+  const entries = await readdir(at, { withFileTypes: true }).catch((error: unknown) => {
+    if (walk.parents.size > 0) return undefined
+    const what = `the folder ${shown} cannot be read: ${describeError(error)}`
+    throw new UserError({ kind: 'use', what, fix: 'Give the account that runs this the right to read it.' })
+  })
+  if (entries === undefined) {
+    found.push(shown)
+    return
+  }
+  for (const entry of entries) {
+    const child = path.join(at, entry.name)
+    const name = shown === '.' ? entry.name : `${shown.replace(/\/$/, '')}/${entry.name}`
+    const folder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(child, border)))
+    // A folder that is named like a script is listed too: it is somebody's mistake, and reading it says so.
+    if (!folder || entry.name.endsWith('.sql')) found.push(name)
+    if (folder && !NEVER_ENTERED.has(entry.name)) await collect({ at: child, shown: name, border, found, parents })
+  }
+}
+
+async function leadsToFolder(link: string, border: string): Promise<boolean> {
+  const target = await realpath(link).catch(() => undefined)
+  if (target === undefined || !inside(border, target)) return false
+  return (await stat(target)).isDirectory()
+}
+
+const normal = (folder: string): string => path.normalize(folder).replace(/(.)\/$/, '$1')

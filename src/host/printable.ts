@@ -1,0 +1,52 @@
+// The one door through which text reaches a terminal or a log, where text from a repository could give orders.
+
+/**
+ * `terminal`: control characters become visible; `log`: also nothing that the GitHub runner would take for a command
+ * (`::name::` at the start of a line, `##[name]` anywhere in it; a lone CR ends a line there).
+ */
+export type Surface = 'terminal' | 'log'
+
+/** Colours as our renderers write them: the only escape sequences that may pass. */
+const COLOUR = /(\u001b\[[0-9;]*m)/
+// C0 without tab and line feed, DEL, C1, line separators, and the marks that turn the direction of text around.
+const CONTROL =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/** Text that only shows what it is. Line ends are `\n` afterwards. */
+export function printable(text: string, options: { readonly surface: Surface; readonly colour: boolean }): string {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => {
+    const parts = options.colour ? line.split(COLOUR) : [line]
+    // split() with a group gives text and separators in turn.
+    const shown = parts.map((part, i) => (i % 2 === 1 ? part : part.replaceAll(CONTROL, visible))).join('')
+    return options.surface === 'log' ? withoutCommands(shown) : shown
+  })
+  return lines.join('\n')
+}
+
+const visible = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+
+/**
+ * The rules of the runner: leading blanks are skipped before `::`, and `##[` counts wherever it stands. Colours and marks
+ * without width are skipped here as well, to be on the safe side.
+ */
+function withoutCommands(line: string): string {
+  return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [')
+}
+
+/** JSON that means the same and holds nothing that the runner or a terminal obeys. */
+export const printableJson = (json: string): string =>
+  json
+    .replaceAll('##[', '#\\u0023[')
+    .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode)
+
+const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** Annotations: lines that are commands on purpose. Every other line is made harmless. */
+export function printableCommands(text: string): string {
+  const lines = text.split(/\r\n|\r|\n/).map((line) => {
+    const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0]
+    if (command === undefined) return printable(line, { surface: 'log', colour: false })
+    return command + printable(line.slice(command.length), { surface: 'log', colour: false })
+  })
+  return lines.join('\n')
+}

@@ -1,0 +1,168 @@
+// Text of options -> values, the same for the command line and the inputs of the action.
+import { describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { parse } from 'yaml'
+import { parseArguments } from '../../src/entry/arguments.js'
+import { renderManifest } from '../../src/entry/manifest.js'
+import { INPUTS, OPTIONS, OUTPUTS } from '../../src/entry/options.js'
+import { readOptions, type Options } from '../../src/entry/read-options.js'
+import { readFlag, readList } from '../../src/entry/read-value.js'
+import { TOOL } from '../../src/entry/tool.js'
+import { renderOutputs } from '../../src/render/outputs.js'
+
+const committed = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
+
+const cli = (...words: readonly string[]): Options => {
+  const parsed = parseArguments(words)
+  if (parsed.kind === 'print') throw new Error(parsed.text)
+  return readOptions(parsed.read, (name) => `--${name}`)
+}
+const action = (inputs: Readonly<Record<string, string>>): Options =>
+  readOptions(
+    (name) => inputs[name] ?? '',
+    (name) => `the input ${name}`,
+  )
+
+test('nothing given is the default on both sides', () => {
+  const usual: Options = {
+    request: {
+      command: 'check',
+      paths: [],
+      config: undefined,
+      databases: [],
+      server: undefined,
+      postgres: undefined,
+      disposableServer: false,
+      proof: 'guided',
+      unit: undefined,
+      failOn: 'error',
+    },
+    show: { format: 'text', outputs: [], verbosity: 'normal', colour: 'auto' },
+  }
+  expect(cli('check')).toEqual(usual)
+  expect(action({})).toEqual(usual)
+  expect(
+    action(Object.fromEntries(INPUTS.map(({ name, usual: text }) => [name, name === 'path' ? '' : text]))),
+  ).toEqual(usual)
+})
+
+test('everything given arrives the same on both sides', () => {
+  const words = [
+    ...[
+      'check',
+      'db/a',
+      'db/b',
+      '--config',
+      'x.yml',
+      '--databases',
+      'a,b',
+      '--server',
+      'postgres://h',
+      '--postgres',
+      '15',
+    ],
+    ...['--disposable-server', '--proof', 'full', '--unit', 'chain', '--fail-on', 'warning', '--format', 'json'],
+    ...['--output', 'json=r.json', '--output', 'text=a=b.txt', '--quiet', '--color', 'always'],
+  ]
+  const inputs = {
+    ...{
+      path: 'db/a\r\n  \r\n# no\r\ndb/b\r\n',
+      config: ' x.yml ',
+      databases: 'a, b\n',
+      server: 'postgres://h',
+      postgres: '15',
+    },
+    ...{ 'disposable-server': 'True', proof: 'full', unit: 'chain', 'fail-on': 'warning', format: 'json' },
+    ...{ output: 'json=r.json\ntext=a=b.txt', quiet: 'TRUE', verbose: 'false', color: 'always' },
+  }
+  expect(cli(...words)).toEqual(action(inputs))
+  expect(cli(...words)).toMatchObject({
+    request: { paths: ['db/a', 'db/b'], databases: ['a', 'b'], disposableServer: true, postgres: 15, unit: 'chain' },
+    show: {
+      outputs: [
+        { format: 'json', file: 'r.json' },
+        { format: 'text', file: 'a=b.txt' },
+      ],
+      verbosity: 'quiet',
+    },
+  })
+})
+
+test('the twins of options', () => {
+  expect(cli('check', '--no-proof').request.proof).toBe('none')
+  expect(cli('check', '--no-color').show.colour).toBe('never')
+})
+
+describe('flags', () => {
+  test.each([
+    ...['true', 'True', 'TRUE'].map((text) => [text, true] as const),
+    ...['false', 'False', 'FALSE'].map((text) => [text, false] as const),
+    ['', false] as const,
+    [' \n', false] as const,
+  ])('%j is %s', (text, value) => {
+    expect(readFlag({ text, usual: false, name: 'x' })).toBe(value)
+  })
+  test('empty is the default', () => expect(readFlag({ text: '', usual: true, name: 'x' })).toBe(true))
+  test.each(['yes', '1', 'on', 'tRUE', 'null'])('%s is an error that names the input', (text) => {
+    expect(() => readFlag({ text, usual: false, name: 'the input quiet' })).toThrow(`the input quiet is "${text}"`)
+  })
+})
+
+test.each([
+  ['a,b , ,c', ',', ['a', 'b', 'c']],
+  ['a\r\n\r\n   \n# x, y\nb,b\r', ',', ['a', 'b']],
+  ['a,b\nc', undefined, ['a,b', 'c']],
+  ['', ',', []],
+] as const)('the list %j', (text, separator, values) => {
+  expect(readList(text, separator)).toEqual(values)
+})
+
+describe('wrong use', () => {
+  test.each([
+    [['chekc'], "unknown command 'chekc'; did you mean check?"],
+    [['migrations/x'], "unknown command 'migrations/x'"],
+    [['check', '--formt', 'x'], "unknown option '--formt'; did you mean --format?"],
+    [['check', '--server'], "option '--server <url>' argument missing"],
+    [['check', '--format', 'jsn'], '--format is "jsn"; did you mean json?'],
+    [['check', '--fail-on', 'note'], '--fail-on is "note"'],
+    [['check', '--postgres', '15.2'], '--postgres is "15.2", which is not a whole number'],
+    [['check', '--output', 'report.json'], '--output is "report.json", which names no file'],
+    [['check', '--output', 'sarif=x'], '--output has the unknown format "sarif"'],
+    [['check', '-q', '-v'], '--verbose and --quiet contradict each other'],
+    [[], 'no command is given'],
+  ])('%j', (words, message) => {
+    expect(() => cli(...words)).toThrow(expect.objectContaining({ kind: 'use', message }))
+  })
+})
+
+test('action.yml is fresh (scripts/docs-options.mjs writes it), and node24 runs it', () => {
+  const manifest: unknown = parse(committed('action.yml'))
+  expect(manifest).toEqual(parse(renderManifest()))
+  expect(manifest).toMatchObject({ runs: { using: 'node24', main: 'dist/index.js' } })
+})
+
+test('every input has a description and a name that GitHub takes; every output is one that is set', () => {
+  for (const { name, about } of INPUTS) {
+    expect(name).toMatch(/^[a-z_][a-z0-9_-]*$/)
+    expect(about).not.toBe('')
+  }
+  const report = {
+    verdict: 'pass',
+    exitCode: 0,
+    counts: { databases: 1, migrations: 1, proved: 1, errors: 0, warnings: 0, notes: 0 },
+  }
+  // Only what the outputs are made of.
+  expect(Object.keys(renderOutputs(report as unknown as Parameters<typeof renderOutputs>[0], 'x')).sort()).toEqual(
+    OUTPUTS.map(({ name }) => name).sort(),
+  )
+})
+
+test('every option is read', () => {
+  const asked = new Set<string>()
+  readOptions((name) => (asked.add(name), ''), String)
+  expect([...asked].sort()).toEqual([...OPTIONS.map(({ name }) => name), 'path'].sort())
+})
+
+test('the version is that of package.json', () => {
+  expect(parse(committed('package.json'))).toMatchObject(TOOL)
+})
