@@ -1,0 +1,1 @@
+ALTER TABLE legacy_users ADD COLUMN age integer;

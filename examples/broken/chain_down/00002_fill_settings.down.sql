@@ -1,0 +1,1 @@
+-- the row may stay

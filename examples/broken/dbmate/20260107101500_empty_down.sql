@@ -1,0 +1,4 @@
+-- migrate:up
+ALTER TABLE users ADD COLUMN city text;
+
+-- migrate:down

@@ -1,0 +1,3 @@
+CREATE TYPE mood AS ENUM ('fine', 'bad');
+
+ALTER TABLE users ADD COLUMN mood mood;

@@ -1,0 +1,2 @@
+-- migration-gate: irreversible
+ALTER TABLE users DROP COLUMN zip;

@@ -1,0 +1,1 @@
+DROP EXTENSION gate_example_extension;

@@ -1,0 +1,1 @@
+CREATE EXTENSION gate_example_extension;

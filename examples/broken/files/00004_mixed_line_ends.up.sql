@@ -1,0 +1,4 @@
+CREATE TABLE villages (
+    id bigint PRIMARY KEY,
+    name text
+);

@@ -1,0 +1,3 @@
+CREATE ROLE gate_example_reader NOLOGIN;
+
+CREATE SCHEMA reports;

@@ -1,0 +1,7 @@
+-- +migrate Up
+BEGIN;
+ALTER TABLE users ADD COLUMN zip text;
+COMMIT;
+
+-- +migrate Down
+ALTER TABLE users DROP COLUMN zip;

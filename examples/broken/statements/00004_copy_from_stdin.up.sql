@@ -1,0 +1,3 @@
+CREATE TABLE countries (code text PRIMARY KEY);
+
+COPY countries (code) FROM stdin;

@@ -1,0 +1,3 @@
+BEGIN;
+
+CREATE TABLE drafts (id bigint PRIMARY KEY);

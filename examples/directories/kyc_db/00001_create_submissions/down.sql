@@ -1,0 +1,3 @@
+DROP TABLE kyc_submissions;
+
+DROP TYPE kyc_status;

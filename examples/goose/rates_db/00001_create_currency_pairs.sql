@@ -1,0 +1,10 @@
+-- +goose Up
+CREATE TABLE currency_pairs (
+    base text NOT NULL,
+    quote text NOT NULL,
+    enabled boolean NOT NULL DEFAULT true,
+    PRIMARY KEY (base, quote)
+);
+
+-- +goose Down
+DROP TABLE currency_pairs;

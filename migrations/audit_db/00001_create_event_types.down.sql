@@ -1,0 +1,3 @@
+DROP TABLE audit_event_types;
+
+DROP TYPE audit_severity;

@@ -1,0 +1,3 @@
+DROP TABLE wallets;
+
+DROP TYPE wallet_status;

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY wallet_transactions_wallet_time_idx;

@@ -1,0 +1,3 @@
+DROP TABLE kyc_documents;
+
+DROP TYPE document_type;

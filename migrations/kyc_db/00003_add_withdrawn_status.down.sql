@@ -1,0 +1,13 @@
+-- PostgreSQL cannot drop a value of an enum, so the type is built again without it. Withdrawn submissions become expired
+-- ones: after the down, "withdrawn" can no longer be told.
+ALTER TYPE kyc_status RENAME TO kyc_status_with_withdrawn;
+
+CREATE TYPE kyc_status AS ENUM ('pending', 'under_review', 'approved', 'rejected', 'expired');
+
+ALTER TABLE kyc_submissions
+    ALTER COLUMN status DROP DEFAULT,
+    ALTER COLUMN status TYPE kyc_status
+        USING (CASE status WHEN 'withdrawn' THEN 'expired' ELSE status::text END)::kyc_status,
+    ALTER COLUMN status SET DEFAULT 'pending';
+
+DROP TYPE kyc_status_with_withdrawn;

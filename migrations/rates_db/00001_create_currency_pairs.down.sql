@@ -1,0 +1,3 @@
+DROP TABLE currency_pairs;
+
+DROP DOMAIN currency_code;

@@ -1,0 +1,6 @@
+-- Loses the history; the current rates stay.
+DROP TRIGGER exchange_rates_keep ON exchange_rates;
+
+DROP FUNCTION keep_exchange_rate();
+
+DROP TABLE exchange_rate_history;
