@@ -71,7 +71,7 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
   if (failure === undefined || failure.environment !== undefined || failure.sqlstate === '') return []
   const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : ''
   const place = failurePlace(subject, failure, migration)
-  const line = place?.line === failure.place?.line ? failure.line : undefined
+  const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined
   return [
     {
       migration: migration?.id,

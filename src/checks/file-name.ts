@@ -1,7 +1,7 @@
 // Names that do not follow the folder's convention.
 import type { LayoutName } from '../core/migration.js'
 import type { Check, Subject } from './check.js'
-import { conventionOf, isDefault, namesOf, rightName, type NameParts } from './naming.js'
+import { conventionOf, namesOf, rightName, type NameParts } from './naming.js'
 import { problemsOf, shellWord, type Said } from './subject.js'
 
 const WHY =
@@ -42,7 +42,7 @@ function outliers(subject: Subject): readonly Said[] {
   const names = namesOf(subject)
   const convention = conventionOf(names, { strict: subject.layout === 'pairs' })
   return names
-    .filter((name) => !convention.fits(name))
+    .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
     .map((name) => said(subject.layout, name, rightName(name, convention)))
 }
 
@@ -83,13 +83,3 @@ const caution = (layout: LayoutName): string =>
   layout === 'sql-migrate' || layout === 'dbmate'
     ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
     : ''
-
-/** Digits in the words of a name, in a folder that otherwise follows the default convention to the letter. */
-export const digitsIn = (subject: Subject): readonly NameParts[] => {
-  if (subject.layout !== 'pairs' || subject.naming !== undefined) return []
-  const names = namesOf(subject)
-  const convention = conventionOf(names, { strict: true })
-  return isDefault(convention)
-    ? names.filter((name) => name.words === 'snake with digits' && convention.fits(name))
-    : []
-}

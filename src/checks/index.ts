@@ -13,7 +13,7 @@ import { downFails } from './down-fails.js'
 import { downRestoresSchema } from './down-restores-schema.js'
 import { duplicateVersion } from './duplicate-version.js'
 import { environment } from './environment.js'
-import { fileNameDigits } from './file-name-digits.js'
+import { fileNameWords } from './file-name-words.js'
 import { fileName } from './file-name.js'
 import { fileSize } from './file-size.js'
 import { gooseLostStatement } from './goose-lost-statement.js'
@@ -35,7 +35,7 @@ import { upToDate } from './up-to-date.js'
 
 /** What the files alone show. */
 export const FILE_CHECKS: readonly Check[] = [
-  ...[fileName, fileNameDigits, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
+  ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
   ...[conflictMarker, psqlCommand, ownTransaction, outsideTransactionCheck, sessionSetting, secret, codeMigration],
   ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
 ]

@@ -31,7 +31,10 @@ export type Convention = {
   readonly frame: (direction: NameParts['direction']) => Frame
   /** The highest version of the form. */
   readonly last: string
+  /** Whether everything but the words is as in the rest of the folder. */
   readonly fits: (name: NameParts) => boolean
+  /** `wrong` only where the folder follows the default convention, which says which letters words are made of. */
+  readonly wording: (name: NameParts) => 'right' | 'other' | 'wrong'
 }
 
 /** What this repository uses, and what a folder is held to while it shows nothing else. */
@@ -90,15 +93,16 @@ const tailOf = (tail: string): string => {
   return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.')
 }
 
-const formOf = (version: string, padded: boolean): string =>
-  /^\d+$/.test(version)
-    ? version.length < 8 && !padded
-      ? 'number'
-      : `${version.length} digits`
-    : version.replaceAll(/\d/g, '0')
+/** Dashes in a date mean nothing to the tools that allow them. */
+function formOf(version: string, padded: boolean): string {
+  const digits = version.replaceAll('-', '')
+  if (!/^\d+$/.test(digits)) return digits.replaceAll(/\d/g, '0')
+  return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`
+}
 
 const SHARE = 0.1
 const FEW = 3
+const MANY = 10
 
 /** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
 const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
@@ -118,8 +122,8 @@ type Habits = {
 }
 
 /**
- * The parts that most names have. A second habit counts as one when at least three names and a tenth of all follow it
- * (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
+ * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
  * unless it has another known one; `strict` says that there is a usual form (pairs).
  */
 export function conventionOf(names: readonly NameParts[], { strict }: { strict: boolean }): Convention {
@@ -146,15 +150,19 @@ export function conventionOf(names: readonly NameParts[], { strict }: { strict: 
   }
   const framed = (name: NameParts): boolean =>
     (['lead', 'gap', 'tail'] as const).every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)))
+  const parts = { form: form.most, words: words.most, frame }
   return {
-    form: form.most,
-    words: words.most,
-    frame,
+    ...parts,
     last: names
       .filter((name) => name.form === form.most)
       .map((name) => name.version)
       .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
-    fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)) && holdsWords(words, name),
+    fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
+    wording: (name) => {
+      if (name.name === '' || words.holds(name.words)) return 'right'
+      if (isDefault(parts)) return name.words === 'snake with digits' ? 'other' : 'wrong'
+      return isNarrower(name, words.most) ? 'right' : 'other'
+    },
   }
 }
 
@@ -182,21 +190,19 @@ function habit(values: readonly string[], { usual, known }: { usual: string; kno
     most,
     holds: (value) => {
       const count = counts.get(value) ?? 0
-      return value === most || (count >= FEW && count >= values.length * SHARE)
+      return value === most || count >= MANY || (count >= FEW && count >= values.length * SHARE)
     },
   }
 }
 
-/** A narrower class fits where a wider one is the habit; digits are told by a rule of their own. */
-function holdsWords(words: Habit, name: NameParts): boolean {
-  if (name.name === '' || words.holds(name.words)) return true
-  if (name.words === 'snake with digits' && words.most === 'snake') return true
-  const index = CLASSES.findIndex((c) => c.words === words.most)
-  return index < 0 || (CLASSES[index]?.pattern.test(name.name) ?? false)
+/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
+function isNarrower({ name, words }: NameParts, habitual: string): boolean {
+  if (words === 'snake with digits' && habitual === 'snake') return true
+  return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true
 }
 
 /** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
-export const isDefault = ({ form, words, frame }: Convention): boolean =>
+const isDefault = ({ form, words, frame }: Pick<Convention, 'form' | 'words' | 'frame'>): boolean =>
   form === DEFAULTS.form &&
   words === DEFAULTS.words &&
   (['up', 'down'] as const).every((direction) => {

@@ -29,13 +29,30 @@ ALTER TABLE users DROP COLUMN phone;`,
         ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '')
       return up === undefined ? [] : [{ up, down }]
     })
+    const alone = ups.filter((m) => !near.some(({ up }) => up === m))
     return [
       ...told,
       ...near.map(({ up, down }) => nearMiss(up, down)),
-      ...ups.filter((m) => !near.some(({ up }) => up === m)).map((m) => withoutDown(subject, m)),
+      ...(alone.length > MANY && subject.migrations.every(({ down }) => down === undefined)
+        ? [withoutAnyDown(alone)]
+        : alone.map((m) => withoutDown(subject, m))),
       ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
     ]
   },
+}
+
+/** From here on, a folder without a single down is one fact, not one for each migration. */
+const MANY = 5
+
+const withoutAnyDown = (migrations: readonly Migration[]): Said => {
+  const up = migrations[0]?.up
+  return {
+    migration: undefined,
+    place: up && startOf(up),
+    message: `none of the ${migrations.length} migrations has a down`,
+    why: WHY,
+    fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+  }
 }
 
 /** The layout said it already, or the other half is there and cannot be read. */

@@ -69,7 +69,7 @@ type Making = {
 }
 
 async function makeBench({ cluster, options, clock, last }: Making): Promise<Bench> {
-  const keeper = await openSession(cluster.connection(cluster.maintenance))
+  const keeper = await openKeeper(cluster, options.clusterWide)
   const roles = options.clusterWide ? await rememberRoles(keeper) : undefined
   const living = new Set<ScratchDatabase>()
   const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide })
@@ -81,7 +81,7 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
     snapshots: options.snapshots,
     functions,
     elapsed: clock.elapsed,
-    connect: () => openSession(cluster.connection(name)),
+    connect: () => openSession(cluster.connection(name), cluster.explain),
     drop: () => dropDatabase(keeper, name),
   })
   const bench: Bench = {
@@ -123,6 +123,19 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
     },
   }
   return bench
+}
+
+/**
+ * A chain may take rights away from the very role that it runs as. On a cluster of its own we keep another one, which
+ * it does not know of, so that scratch databases can still be dropped.
+ */
+async function openKeeper(cluster: Cluster, clusterWide: boolean): Promise<Session> {
+  const config = cluster.connection(cluster.maintenance)
+  const session = await openSession(config, cluster.explain)
+  if (cluster.kind === 'given' || !clusterWide) return session
+  await session.send('CREATE ROLE migration_gate_keeper SUPERUSER LOGIN')
+  await session.close()
+  return openSession({ ...config, user: 'migration_gate_keeper' }, cluster.explain)
 }
 
 const putBack = async (roles: Roles | undefined, keeper: Session): Promise<void> => {

@@ -6,7 +6,7 @@ import { UserError } from '../core/errors.js'
 /** Everything that came back for one simple-query message, one entry a statement. */
 export type Answers = readonly QueryArrayResult[]
 
-/** A connection that is gone stays gone: every later call rejects with the same UserError. */
+/** A connection that is gone stays gone: every later call rejects with the same UserError, which `explain` makes. */
 export type Session = {
   /** Sends the text as one simple-query message. Rejects with pg's DatabaseError for what the server refused. */
   readonly send: (text: string) => Promise<Answers>
@@ -16,39 +16,43 @@ export type Session = {
 /** Text stays text: no value is ever turned into a JavaScript number or date. */
 const raw = { getTypeParser: () => (value: string) => value }
 
-export async function openSession(config: ClientConfig): Promise<Session> {
+export async function openSession(
+  config: ClientConfig,
+  explain: () => Promise<UserError> = () => Promise.resolve(connectionLost()),
+): Promise<Session> {
   const client = new pg.Client({ ...config, types: raw as unknown as pg.CustomTypesConfig })
-  let lost: UserError | undefined
-  client.on('error', (cause) => {
-    lost ??= connectionLost(cause)
-  })
-  client.on('end', () => {
-    lost ??= connectionLost(undefined)
-  })
-  await client.connect()
+  let lost: Promise<UserError> | undefined
+  const lose = (): Promise<UserError> => (lost ??= explain())
+  client.on('error', () => void lose())
+  client.on('end', () => void lose())
+  try {
+    await client.connect()
+  } catch (error) {
+    throw isDatabaseError(error) ? error : await lose()
+  }
   return {
     send: async (text) => {
-      if (lost !== undefined) throw lost
+      if (lost !== undefined) throw await lost
       try {
         const answers = await client.query({ text, rowMode: 'array' })
         return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
       } catch (error) {
         if (isDatabaseError(error)) throw error
-        throw (lost ??= connectionLost(error))
+        throw await lose()
       }
     },
     close: async () => {
+      client.removeAllListeners('end')
       await client.end().catch(() => undefined)
     },
   }
 }
 
-const connectionLost = (cause: unknown): UserError =>
+const connectionLost = (): UserError =>
   new UserError({
     kind: 'environment',
     what: 'The connection to the PostgreSQL server broke.',
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
-    cause,
   })
 
 /** A refusal that the server put into words; the session lives on unless its class says otherwise (57P0x). */

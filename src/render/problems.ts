@@ -94,6 +94,7 @@ const SPEAKS: Readonly<Record<string, { readonly of: Of; readonly against: 'down
   'down-restores-schema': { of: 'migration', against: 'down' },
   'down-empty': { of: 'migration', against: 'down' },
   'again-differs': { of: 'migration', against: 'again' },
+  'seed-idempotent': { of: 'migration', against: 'again' },
   'column-order': { of: 'migration', against: 'both' },
   'chain-down': { of: 'chain', against: 'down' },
   'chain-again': { of: 'chain', against: 'again' },

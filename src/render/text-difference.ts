@@ -58,12 +58,10 @@ function change(item: Told, ink: Ink): string {
   return item.change === 'lost' ? ink.red(word) : item.change === 'left behind' ? ink.green(word) : ink.yellow(word)
 }
 
-function inlineOf({ before, after, change: changed }: Told, ink: Ink): string | undefined {
-  if (changed !== 'changed') {
-    const words = before ?? after
-    return words === undefined ? undefined : changed === 'lost' ? ink.red(words) : ink.green(words)
-  }
-  return before === undefined || after === undefined ? undefined : `${ink.red(before)}  ->  ${ink.green(after)}`
+function inlineOf({ before, after }: Told, ink: Ink): string | undefined {
+  if (before !== undefined && after !== undefined) return `${ink.red(before)}  ->  ${ink.green(after)}`
+  if (before !== undefined) return ink.red(before)
+  return after === undefined ? undefined : ink.green(after)
 }
 
 function coloured({ sign, text }: DiffLine, ink: Ink): string {

@@ -42,7 +42,7 @@ export const roles: RareKind = {
     `'role'`,
     'quote_ident(x.rolname)',
     `(to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid))`,
-  )} || ']' FROM pg_roles x WHERE x.oid >= 16384`,
+  )} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
 }
 
 /** Rights on what comes with the server, as one sum: a REVOKE on pg_sleep shows, without 3,000 rows. */
