@@ -30,7 +30,7 @@ ALTER TABLE users DROP COLUMN phone;`,
       const script = migration.down ?? migration.up
       const second =
         proof.again === 'failed' && proof.failure?.direction === 'up'
-          ? ` The up then fails on it: ${failureWords(proof.failure)}.`
+          ? ` The up then fails on it: ${failureWords(proof.failure)}`
           : ''
       const what = migration.kind === 'seed' ? 'rows' : 'schema'
       const whose = group === 1 ? 'down does' : `the downs of ${group} migrations, proved as one, do`

@@ -34,23 +34,34 @@ export function failurePlace(
 /** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
 const BAD_BYTES = new Set(['08P01', '22021'])
 
+type Fix = { readonly states: readonly string[]; readonly up: string; readonly down: string }
+
+const both = (states: readonly string[], fix: string): Fix => ({ states, up: fix, down: fix })
+
 /** By SQLSTATE (appendix A of PostgreSQL's manual). */
-const FIXES: readonly { readonly states: readonly string[]; readonly fix: string }[] = [
+const FIXES: readonly Fix[] = [
   {
-    states: ['42P01', '42703', '42704', '42883', '3F000', '42P02'],
-    fix: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+    states: ['42P01', '42703', '42704', '3F000'],
+    up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+    down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
   },
   {
-    states: ['42P07', '42701', '42710', '42723', '42P06', '42P16'],
-    fix: 'It is there already: an earlier step made it, or the down does not take it away.',
+    states: ['42P07', '42701', '42710', '42723', '42P06'],
+    up: 'It is there already: an earlier step made it, or a down does not take it away.',
+    down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
   },
-  { states: ['2BP01'], fix: 'Drop what depends on it first: undo the statements of the up in the reverse order.' },
-  { states: ['42601'], fix: 'Mend the syntax at this place.' },
-  { states: ['55P04'], fix: 'A new enum value can be used only after its commit: add it in a migration of its own.' },
-  {
-    states: ['23505', '23503', '23502', '23514'],
-    fix: 'Mend the rows first, in the same script, before the constraint is added.',
-  },
+  both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
+  both(
+    ['42804'],
+    'Say how the values become the other type (USING column::type); drop a default before, and set it again after.',
+  ),
+  both(['42883'], 'Mend the call at this place, or cast its arguments.'),
+  both(['42601'], 'Mend the syntax at this place.'),
+  both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
+  both(
+    ['23505', '23503', '23502', '23514'],
+    'Mend the rows first, in the same script, before the constraint is added.',
+  ),
 ]
 
 /** What a step may lack because an earlier one did not run. */
@@ -85,7 +96,7 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
 
 /** What mends a failure, with the server's own hint where it gave one. */
 export function failureFix(subject: Subject, failure: ScriptFailure): string {
-  const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.fix
+  const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
   const fix =
     failure.sqlstate === '25001'
       ? markerFor(subject.layout, failure.direction)

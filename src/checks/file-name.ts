@@ -11,7 +11,7 @@ export const fileName: Check = {
   id: 'file-name',
   title: 'File names follow the convention of their folder',
   level: 'error',
-  why: `${WHY} A new folder is held to ^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$ (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
+  why: `${WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
   bad: `-- 00001_create_users.up.sql
 CREATE TABLE users (id bigint PRIMARY KEY);
 -- 00001_create_users.down.sql

@@ -30,7 +30,7 @@ const repair = (difference: Difference): string | undefined => {
     case 'lost':
       return made(difference)
     case 'changed':
-      return difference.kind === 'column' ? columnChanged(difference) : definition(difference)
+      return difference.kind === 'column' ? columnChanged(difference) : replaced(difference)
   }
 }
 
@@ -83,7 +83,8 @@ function made(difference: Difference): string | undefined {
 }
 
 /** Nothing but type, collation, NOT NULL and default: all that ADD COLUMN takes as it stands. */
-const PLAIN_COLUMN = /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|INHERITED|inherited|granted|owner|position)\b)[^;]+$/
+const PLAIN_COLUMN =
+  /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|GENERATED|WITH|inherited|granted|owner|position)\b)[^;]+$/
 const CONSTRAINT = /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|EXCLUDE)\b[^;]*$/
 
 /** Definitions that are statements themselves: indexes, triggers, rules, routines. */
@@ -93,6 +94,14 @@ const definition = ({ before }: Difference): string | undefined =>
     ? `${before.replace(/;?\s*$/, '')};`
     : undefined
 
+/** What CREATE OR REPLACE does not cover is dropped first. */
+function replaced(difference: Difference): string | undefined {
+  const create = definition(difference)
+  if (create === undefined || create.startsWith('CREATE OR REPLACE')) return create
+  const drop = dropped(difference)
+  return drop === undefined ? undefined : `${drop}\n${create}`
+}
+
 const NOT_NULL = / NOT NULL/
 
 function columnChanged(difference: Difference): string | undefined {
@@ -100,6 +109,7 @@ function columnChanged(difference: Difference): string | undefined {
   const table = tableOf(parent)
   const name = nameIn(difference)
   if (table === undefined || name === undefined) return undefined
+  if (!PLAIN_COLUMN.test(before) || !PLAIN_COLUMN.test(after)) return undefined
   if (before.replace(NOT_NULL, '') === after) return `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL;`
   if (after.replace(NOT_NULL, '') === before) return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL;`
   const value = / DEFAULT (.+)$/.exec(before)?.[1]

@@ -74,9 +74,8 @@ describe('file-name', () => {
         [`${id}/down.sql`, 'DROP TABLE t;'],
       ]),
     )
-    expect(of('file-name', files)).toEqual([
-      'error file-name up.sql:1:1 folder name 20240104120000_d does not follow the convention; it should be <0000-00-00-000000>_d',
-    ])
+    const initial = { '00000000000000_diesel_initial_setup/up.sql': 'CREATE TABLE t ();' }
+    expect(of('file-name', { ...files, ...initial })).toEqual([])
   })
 
   test('other words than up and down are a convention of their own', () => {
@@ -96,11 +95,19 @@ describe('file-name', () => {
     expect(names(['00001_a'], { naming: '^\\d{5}_[a-z]+\\.(up|down)\\.sql$' })).toEqual([])
   })
 
+  test('words of another style are a note in a folder of another convention', () => {
+    const files = { ...pair('000001_a_b'), ...pair('000002_c-d'), ...pair('000003_e_f') }
+    expect(brief(findings(files))).toEqual([
+      'note file-name-words 000002_c-d.down.sql:1:1 the words of 000002_c-d.down.sql are not written as in the other names (000002_c_d.down.sql)',
+      'note file-name-words 000002_c-d.up.sql:1:1 the words of 000002_c-d.up.sql are not written as in the other names (000002_c_d.up.sql)',
+    ])
+  })
+
   test('digits in the words are a note, and only in a folder of the default convention', () => {
     const files = { ...pair('00001_add_oauth2'), ...pair('00002_b'), ...pair('00003_c') }
     expect(brief(findings(files))).toEqual([
-      'note file-name-digits 00001_add_oauth2.down.sql:1:1 digits in the words of 00001_add_oauth2.down.sql',
-      'note file-name-digits 00001_add_oauth2.up.sql:1:1 digits in the words of 00001_add_oauth2.up.sql',
+      'note file-name-words 00001_add_oauth2.down.sql:1:1 digits in the words of 00001_add_oauth2.down.sql',
+      'note file-name-words 00001_add_oauth2.up.sql:1:1 digits in the words of 00001_add_oauth2.up.sql',
     ])
     expect(findings({ ...pair('000001_add_oauth2'), ...pair('000002_b'), ...pair('000003_c') })).toEqual([])
   })
@@ -121,6 +128,15 @@ describe('unpaired', () => {
   test('an up without a down', () => {
     expect(of('unpaired', { '00001_a.up.sql': '-- x\nCREATE TABLE a ();' })).toEqual([
       'error unpaired 00001_a.up.sql:2:1 00001_a has no down',
+    ])
+  })
+
+  test('a folder without a single down is one finding', () => {
+    const up = (id: string): readonly [string, string] => [`${id}.up.sql`, 'CREATE TABLE t ();']
+    const five = ['00001_a', '00002_b', '00003_c', '00004_d', '00005_e'].map(up)
+    expect(of('unpaired', Object.fromEntries(five))).toHaveLength(5)
+    expect(of('unpaired', Object.fromEntries([...five, up('00006_f')]))).toEqual([
+      'error unpaired 00001_a.up.sql:1:1 none of the 6 migrations has a down',
     ])
   })
 

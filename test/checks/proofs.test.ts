@@ -210,6 +210,25 @@ describe('a down that restores something else', () => {
       { change: 'lost', kind: 'view', identity: 'public.v', parent: undefined, before: 'SELECT 1\n FROM t' },
       '-- bring back view public.v: SELECT 1 FROM t',
     ],
+    [
+      {
+        change: 'changed',
+        kind: 'index',
+        before: 'CREATE INDEX i ON public.users USING btree (a)',
+        after: 'CREATE INDEX i ON public.users USING btree (b)',
+      },
+      'DROP INDEX public.idx_users_name;\nCREATE INDEX i ON public.users USING btree (a);',
+    ],
+    [
+      {
+        change: 'changed',
+        kind: 'column',
+        identity: 'public.users.a',
+        before: 'text DEFAULT 1 STORAGE EXTERNAL',
+        after: 'text STORAGE EXTERNAL',
+      },
+      '-- change back column public.users.a: text DEFAULT 1 STORAGE EXTERNAL',
+    ],
   ] as const)('%j', (change, line) => {
     const [found] = findings(step({ down: 'differs', differences: [difference(change)] }))
     expect(found?.fix).toBe(`-- at the end of the down (not proved):\n${line}`)

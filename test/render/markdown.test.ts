@@ -138,7 +138,7 @@ describe('the summary', () => {
       'details after the first 20 migrations',
     ],
     ['then problems', { migrations: 3_000, differences: 1, text: 'é'.repeat(300) }, 'problems after the first 1,000'],
-    ['at last all but the heading', { migrations: 1_200, differences: 1, text: '日'.repeat(2_000) }, 'everything else'],
+    ['at last all but the heading', { migrations: 1_200, differences: 1, text: '日'.repeat(1_000) }, 'everything else'],
   ])('steps down and says so: %s', (_name, parts, expected) => {
     const markdown = renderSummary(big(parts))
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(SUMMARY_LIMIT)
@@ -155,7 +155,9 @@ describe('the summary', () => {
   })
 
   test('whatever is in the report, the last version fits', () => {
-    const text = '$|@#'.repeat(100_000)
-    expect(Buffer.byteLength(renderSummary(hostile(text)))).toBeLessThanOrEqual(SUMMARY_LIMIT)
+    const text = '$|@#'.repeat(5_000)
+    const markdown = renderSummary(hostile(text))
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(SUMMARY_LIMIT)
+    expect(markdown).toContain('everything else')
   })
 })

@@ -1,1 +1,1 @@
-DROP TABLE marked;
+﻿DROP TABLE marked;

@@ -6,8 +6,8 @@ import { statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
-import { transform } from '@swc/core'
 import pg from 'pg'
+import ts from 'typescript'
 import type { Cluster } from '../../../src/postgres/cluster.js'
 import { PROGRAM_FOLDERS, findLocal } from '../../../src/postgres/server/local.js'
 import { findPackages } from '../../../src/postgres/server/package.js'
@@ -126,7 +126,7 @@ export async function compiled(): Promise<string> {
     for (const name of await readdir(join(ROOT, 'src', part))) {
       if (!name.endsWith('.ts')) continue
       const text = await readFile(join(ROOT, 'src', part, name), 'utf8')
-      const { code } = await transform(text, { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' } })
+      const code = ts.transpile(text, { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext })
       await writeFile(join(folder, part, name.replace(/\.ts$/, '.js')), code)
     }
   }

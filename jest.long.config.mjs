@@ -1,0 +1,9 @@
+// The tests that take minutes: npm run test:long.
+import base from './jest.config.mjs'
+
+export default {
+  ...base,
+  roots: ['<rootDir>/test/long'],
+  testPathIgnorePatterns: ['/node_modules/'],
+  testTimeout: 20 * 60_000,
+}

@@ -1,0 +1,4 @@
+export function compareFolders(folders: {
+  readonly fresh: string
+  readonly committed: string
+}): Promise<readonly string[]>
