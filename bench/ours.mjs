@@ -80,13 +80,10 @@ export async function plainRun({ clusters, chains }) {
         const bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
         benches.push(bench)
         const scratch = await bench.open()
-        const run = async (script, direction) => {
-          const ran = await scratch.runBlind(script, direction)
-          if (!ran.ok) throw new Error(`${script.file}: ${ran.failure.message}`)
-        }
-        for (const { up } of chain) await run(up, 'up')
-        for (const { down } of chain.toReversed()) await run(down, 'down')
-        for (const { up } of chain) await run(up, 'up')
+        const ups = chain.map(({ up }) => ({ script: up, direction: 'up' }))
+        const downs = chain.toReversed().map(({ down }) => ({ script: down, direction: 'down' }))
+        const { failure } = await scratch.replay([...ups, ...downs, ...ups])
+        if (failure !== undefined) throw new Error(failure.message)
       }),
     )
     return performance.now() - started

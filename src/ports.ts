@@ -64,8 +64,8 @@ export interface Bench {
 export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
-  /** The same without looking at what it changed (`change` is empty): for long stretches that end in a whole snapshot. */
-  readonly runBlind: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
+  readonly replay: (steps: readonly ReplayStep[]) => Promise<Replayed>
   /** The catalogue as the scripts run so far have left it, without reading it again. */
   readonly known: () => Snapshot
   /** The whole catalogue, freshly read. */
@@ -95,3 +95,13 @@ export type Ran =
       readonly state: 'kept' | 'partial'
       readonly milliseconds: number
     }
+
+/** `record` is SQL that notes the step in a history, in the same transaction where the script runs in one. */
+export type ReplayStep = { readonly script: Script; readonly direction: 'up' | 'down'; readonly record?: string }
+
+/** `done` counts the scripts that ran; with a `failure` it is the one after them that failed. */
+export type Replayed = {
+  readonly done: number
+  readonly failure: ScriptFailure | undefined
+  readonly milliseconds: number
+}

@@ -7,12 +7,16 @@ import { splitStatements, type Statement } from '../core/sql.js'
 /**
  * `together`: the whole script runs inside a transaction of ours. `apart`: each message on its own, inside a transaction
  * of ours where the tool would open one. `wide`: the script may change rights or call code that does, so the search for
- * changes must not rely on locks. `writesRows` and `forgetsSession` are guesses from the words, for scripts sent apart.
+ * changes must not rely on locks. `writesRows` is a guess from the words, for scripts sent apart.
  */
 export type Dispatch = {
   readonly way: 'together' | 'apart'
   readonly texts: readonly string[]
   readonly wide: boolean
+  /** Constraints of domains may change: no lock shows that. */
+  readonly domains: boolean
+  /** Settings or the role of the session may be others afterwards. */
+  readonly setsSession: boolean
   readonly writesRows: boolean
   readonly temporary: boolean
   readonly locksAdvisory: boolean
@@ -28,6 +32,8 @@ const PLAIN = new Set(
     ' ',
   ),
 )
+/** Of those, the ones that leave the session as it is. */
+const QUIET = new Set([...PLAIN].filter((word) => !['SET', 'RESET', 'INSERT', 'UPDATE', 'DELETE'].includes(word)))
 const ROWS = new Set('INSERT UPDATE DELETE MERGE COPY TRUNCATE WITH SELECT DO CALL EXECUTE'.split(' '))
 
 const seen = new WeakMap<Script, Dispatch>()
@@ -46,6 +52,8 @@ function decide(script: Script): Dispatch {
   const statements = splitStatements(joined)
   const traits = {
     wide: statements.some(mayChangeRights),
+    domains: /\bdomain\b/i.test(joined),
+    setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
     writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),
     temporary: /\btemp(?:orary)?\b|\bdiscard\b/i.test(joined),
     locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
@@ -69,7 +77,9 @@ const refusesTransaction = (statement: Statement): boolean => outsideTransaction
 /** A query, a block or a call can run any code; so can a query that fills a table. */
 const mayChangeRights = (statement: Statement): boolean =>
   !PLAIN.has(statement.words[0] ?? '') ||
-  /^(?:create\s+(?:\w+\s+)*table\b[^]*?\bas\b|drop\s+owned)/i.test(statement.text)
+  /^(?:create\s+(?:\w+\s+)*table\b[^]*?\bas\s*(?:\(|select\b|with\b|table\b|values\b|execute\b)|drop\s+owned)/i.test(
+    statement.text,
+  )
 
 const blank = (text: string, { start, end }: Statement): string =>
   text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end)

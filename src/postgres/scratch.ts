@@ -4,9 +4,11 @@ import type { Direction, Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
 import { splitStatements } from '../core/sql.js'
-import type { Ran, Scratch } from '../ports.js'
+import type { Ran, Replayed, ReplayStep, Scratch } from '../ports.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
 import { scriptFailure } from './failure.js'
+import { batchLength, sendBatch } from './replay.js'
+import { digestRows } from './rows.js'
 import { isDatabaseError, type Answers, type Session } from './session.js'
 import { CatalogueState, type CatalogueRow } from './state.js'
 
@@ -26,8 +28,11 @@ export type ScratchOptions = {
 type Told = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
-const TABLES = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`
+const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
+  .split(' ')
+  .map((name) => `pg_catalog.pg_${name}`)
+  .join(', ')}`
+const VACUUM_EVERY = 75
 const ALL = 'SELECT * FROM pg_temp.gate_all()'
 
 export class ScratchDatabase implements Scratch {
@@ -36,6 +41,9 @@ export class ScratchDatabase implements Scratch {
   state: CatalogueState
   /** Whether `state` is the catalogue as it is. */
   #known: boolean
+  /** Whether the last script may have changed settings or the role of the session. */
+  #unclean = false
+  #sinceVacuum = 0
 
   private constructor(options: ScratchOptions, session: Session, state: CatalogueState | undefined) {
     this.options = options
@@ -53,18 +61,34 @@ export class ScratchDatabase implements Scratch {
 
   async run(script: Script, direction: Direction): Promise<Ran> {
     if (!this.#known) await this.#readAll()
-    return this.#run(script, direction, this.options.snapshots)
+    return this.#run(script, direction, { look: this.options.snapshots, record: '' })
   }
 
-  async runBlind(script: Script, direction: Direction): Promise<Ran> {
+  async replay(steps: readonly ReplayStep[]): Promise<Replayed> {
     this.#known = false
-    return this.#run(script, direction, 'none')
+    const started = this.options.elapsed()
+    let done = 0
+    while (done < steps.length) {
+      const length = this.#unclean ? 0 : batchLength(steps, done)
+      const committed = length < 2 ? 0 : await sendBatch(this.#session, steps.slice(done, done + length))
+      done += committed
+      if (committed === length && length >= 2) continue
+      const step = steps[done]
+      if (step === undefined) break
+      const ran = await this.#run(step.script, step.direction, { look: 'none', record: step.record ?? '' })
+      if (!ran.ok) return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started }
+      done++
+    }
+    return { done, failure: undefined, milliseconds: this.options.elapsed() - started }
   }
 
-  async #run(script: Script, direction: Direction, look: Look): Promise<Ran> {
+  async #run(script: Script, direction: Direction, { look, record }: Pick<Sending, 'look' | 'record'>): Promise<Ran> {
+    if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
     const way = dispatch(script)
-    const outcome = await (way.way === 'together' ? this.#together(script, way, look) : this.#apart(script, way, look))
+    const sending = { script, way, look, record }
+    const outcome = await (way.way === 'together' ? this.#together(sending) : this.#apart(sending))
+    this.#unclean = way.setsSession
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
       const failure = await this.#explain({ ...outcome, script, direction, way })
@@ -87,15 +111,8 @@ export class ScratchDatabase implements Scratch {
     return ((await this.#session.send(query)).at(-1)?.rows ?? []) as string[][]
   }
 
-  async rows(): Promise<ReadonlyMap<string, string>> {
-    const tables = await this.read(TABLES)
-    if (tables.length === 0) return new Map()
-    const counts = tables.map(
-      ([table = ''], i) =>
-        `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ONLY ${table} t`,
-    )
-    const digests = await this.read(counts.join(' UNION ALL '))
-    return new Map(digests.map(([i, digest = '']) => [tables[Number(i)]?.[0] ?? '', digest]))
+  rows(): Promise<ReadonlyMap<string, string>> {
+    return digestRows(this.#session)
   }
 
   async drop(): Promise<void> {
@@ -114,6 +131,12 @@ export class ScratchDatabase implements Scratch {
     }
   }
 
+  /** Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). */
+  async #vacuum(): Promise<void> {
+    this.#sinceVacuum = 0
+    await this.#session.send(VACUUM)
+  }
+
   async #renew(): Promise<void> {
     await this.#session.send('DISCARD ALL')
     await this.#session.send(this.options.functions)
@@ -130,9 +153,9 @@ export class ScratchDatabase implements Scratch {
     return this.state.replace(rowsOf(answers.at(-1)))
   }
 
-  async #together(script: Script, way: Dispatch, look: Look): Promise<Told | Failed> {
+  async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
     const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${this.#question(way, look)}COMMIT`
+    const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}${this.#question(way, look)}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (look === 'none') return unseen(way)
@@ -153,11 +176,12 @@ export class ScratchDatabase implements Scratch {
   #question(way: Dispatch, look: Look): string {
     if (look === 'none') return ''
     if (look === 'full') return `${ALL};`
-    const { typeMark, routineMark, domains } = this.state
+    const { typeMark, routineMark } = this.state
+    const domains = way.domains || way.wide ? this.state.domains : []
     return `SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`
   }
 
-  async #apart(script: Script, way: Dispatch, look: Look): Promise<Told | Failed> {
+  async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
     const reset = this.#reset(way)
     if (reset !== '') await this.#session.send(reset)
     if (script.transaction === 'wrapped') await this.#session.send('BEGIN')
@@ -167,6 +191,7 @@ export class ScratchDatabase implements Scratch {
         await this.#session.send(text)
         index++
       }
+      if (record !== '') await this.#session.send(record)
       if (script.transaction === 'wrapped') await this.#session.send('COMMIT')
     } catch (error) {
       if (!isDatabaseError(error)) throw error
@@ -180,7 +205,7 @@ export class ScratchDatabase implements Scratch {
   }
 
   #reset(way: Dispatch): string {
-    if (this.options.session === 'shared') return ''
+    if (this.options.session === 'shared' || !this.#unclean) return ''
     return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
   }
 
@@ -255,6 +280,7 @@ type Failed = {
   readonly position: number | undefined
 }
 
+type Sending = { readonly script: Script; readonly way: Dispatch; readonly look: Look; readonly record: string }
 type Look = 'guided' | 'full' | 'none'
 
 /** What can be said without having looked. */

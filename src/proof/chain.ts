@@ -6,7 +6,8 @@ import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport } from '../core/report.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { stopIfCancelled } from './cancel.js'
-import { downWord } from './words.js'
+import type { Replayed, ReplayStep } from '../ports.js'
+import { downWord, refusal } from './words.js'
 import type { Workplace } from './workplace.js'
 
 /**
@@ -33,38 +34,61 @@ export async function proveChain(options: {
     failure: undefined,
     milliseconds: 0,
   }
-  let milliseconds = 0
-  let downs = 0
-  for (const migration of [...applied].reverse()) {
-    stopIfCancelled(options.signal)
-    const stopped = { ...report, downs, stoppedAt: migration.id, milliseconds }
-    if (migration.down === undefined)
-      return { ...stopped, down: migration.irreversible === undefined ? 'missing' : 'irreversible' }
-    const ran = await place.main.runBlind(migration.down, 'down')
-    milliseconds += ran.milliseconds
-    if (!ran.ok) return { ...stopped, down: 'failed', failure: ran.failure, milliseconds }
-    downs++
-  }
+  const back = [...applied].reverse()
+  const end = back.findIndex((migration) => migration.down === undefined)
+  const steps = back.slice(0, end === -1 ? undefined : end)
+  const downs = await replay(place, downSteps(steps), options.signal)
+  const stopped = { ...report, downs: downs.done, stoppedAt: back[downs.done]?.id, milliseconds: downs.milliseconds }
+  if (downs.failure !== undefined) return { ...stopped, down: 'failed', failure: downs.failure }
+  const last = back[downs.done]
+  if (last !== undefined) return { ...stopped, ...withoutDown(last) }
   const differences = compareSnapshots(empty, await place.main.snapshot())
   const down = downWord(
     differences,
     applied.flatMap((migration) => migration.down ?? []),
   )
-  const undone = { ...report, down, downs, differences }
+  const undone = { ...report, down, downs: downs.done, differences, milliseconds: downs.milliseconds }
   const { history } = options
-  await place.main.runBlind(bookkeeping(history.create(history.table)), 'up')
-  for (const migration of applied) {
-    stopIfCancelled(options.signal)
-    if (migration.up === undefined) continue
-    const ran = await place.main.runBlind(migration.up, 'up')
-    milliseconds += ran.milliseconds
-    if (!ran.ok) return { ...undone, again: 'failed', stoppedAt: migration.id, failure: ran.failure, milliseconds }
-    await place.main.runBlind(bookkeeping(history.record(history.table, migration)), 'up')
+  await place.main.replay([{ script: bookkeeping(history.create(history.table)), direction: 'up' }])
+  const ups = await replay(place, upSteps(applied, history), options.signal)
+  const milliseconds = downs.milliseconds + ups.milliseconds
+  if (ups.failure !== undefined) {
+    return { ...undone, again: 'failed', stoppedAt: applied[ups.done]?.id, failure: ups.failure, milliseconds }
   }
   const again = without(history, await place.main.snapshot())
   const againDifferences = compareSnapshots(without(history, head), again)
   const upToDate = await nothingToDo(place, history, applied)
   return { ...undone, again: sameness(againDifferences), againDifferences, upToDate, milliseconds }
+}
+
+const downSteps = (migrations: readonly Migration[]): readonly ReplayStep[] =>
+  migrations.flatMap(({ down }) => (down === undefined ? [] : [{ script: down, direction: 'down' }]))
+
+const upSteps = (migrations: readonly Migration[], history: History): readonly ReplayStep[] =>
+  migrations.flatMap((migration) => {
+    const record = `${history.record(history.table, migration)};`
+    return migration.up === undefined ? [] : [{ script: migration.up, direction: 'up', record }]
+  })
+
+function withoutDown(migration: Migration): Pick<ChainReport, 'down' | 'failure'> {
+  if (migration.refused !== undefined) return { down: 'failed', failure: refusal(migration.refused, 'down') }
+  return { down: migration.irreversible === undefined ? 'missing' : 'irreversible', failure: undefined }
+}
+
+/** After so many scripts a run can be cancelled. */
+const STRETCH = 100
+
+async function replay(place: Workplace, steps: readonly ReplayStep[], signal: AbortSignal): Promise<Replayed> {
+  let done = 0
+  let milliseconds = 0
+  while (done < steps.length) {
+    stopIfCancelled(signal)
+    const part = await place.main.replay(steps.slice(done, done + STRETCH))
+    done += part.done
+    milliseconds += part.milliseconds
+    if (part.failure !== undefined) return { done, failure: part.failure, milliseconds }
+  }
+  return { done, failure: undefined, milliseconds }
 }
 
 /** Whether the tool, reading its own table now, would find something to apply: it must not. */

@@ -129,7 +129,7 @@ async function proveAll(options: ProveOptions, place: Workplace): Promise<ProveR
       sinceAudit = 0
     }
   }
-  await audit(place)
+  if (sinceAudit > 0) await audit(place)
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
   if (seeds.length > 0) await place.restore()
   for (const seed of seeds) {

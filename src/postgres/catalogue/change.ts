@@ -5,11 +5,12 @@ import { builtInAcl } from './rare-whole.js'
 
 /**
  * Settings that make texts comparable (a default is printed in the session's time zone) and plans good: the catalogues
- * are small when the plans are made and large when they run, so sequential scans and hash joins are off.
+ * are small when the plans are made and large when they run, so sequential scans and hash joins are off; and so are bitmap
+ * scans, which unlike index scans go on meeting the rows that earlier steps left dead.
  */
-const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET extra_float_digits = 3
-  SET quote_all_identifiers = off SET bytea_output = 'hex' SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET row_security = on`
+const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
+  SET quote_all_identifiers = off SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`
 
 /** OIDs of catalogues whose counters are read: the ones behind relations, types, routines and comments. */
 const core = [1259, 1249, 2604, 2606, 2610, 2620, 2618, 3256, 2611, 2224, 1247, 3501, 3541, 1255, 2600, 2608, 2609]
@@ -19,8 +20,8 @@ const result = 'TABLE(class text, id oid, unit text, document text)'
 
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`
 
-const render = (class_: string, set: string, renderer: string): string =>
-  `IF cardinality(${set}) > 0 THEN RETURN QUERY SELECT '${class_}', x, g.unit, g.document FROM (SELECT DISTINCT y FROM unnest(${set}) y) z(x), LATERAL pg_temp.${renderer}(x) g; END IF;`
+const render = (name: string, set: string, renderer: string): string =>
+  `RETURN QUERY SELECT '${name}', x, g.unit, g.document FROM (SELECT DISTINCT y FROM unnest(${set}) y) z(x), LATERAL pg_temp.${renderer}(x) g;`
 
 /** A rare kind read as a whole; the row without unit says that nothing else of this kind is there. */
 const whole = (rare: RareKind): string => `
@@ -31,80 +32,81 @@ const marks = `
   RETURN QUERY SELECT 'mark', m.oid, 'type', NULL::text FROM (SELECT oid FROM pg_type ORDER BY oid DESC LIMIT 1) m
     UNION ALL SELECT 'mark', m.oid, 'routine', NULL::text FROM (SELECT oid FROM pg_proc ORDER BY oid DESC LIMIT 1) m;`
 
+/** Catalogues whose change asks for more than the relations that were locked. */
+const types = '{1247,3501,3541}'
+const routines = '{1255,2600}'
+
 /**
  * `gate_change(wide, type_mark, routine_mark, domains)`: what this transaction may have changed, from three sources:
  * the counters of the catalogues say which were written (they may include earlier transactions, so they are only ever
  * too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
- * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects.
- * A row of class `full` asks for the whole snapshot; rows of class `moved` are relations whose rows were written.
+ * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
+ * whose constraints may have changed. A row of class `full` asks for the whole snapshot; rows of class `moved` are
+ * relations whose rows were written. Every expression of PL/pgSQL is set up anew in each transaction, so the common
+ * case passes few of them.
  */
 export function changeFunctions(major: number, rare: readonly RareKind[]): readonly string[] {
-  const watched = [...new Set([...core, ...rare.flatMap((kind) => kind.catalogues)])]
+  const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))]
+  const watched = [...new Set([...core, ...seldom])]
   const flush = major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''
   return [
     `CREATE FUNCTION pg_temp.gate_change(wide boolean, type_mark oid, routine_mark oid, domains oid[]) RETURNS ${result}
 LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
 #variable_conflict use_column
-DECLARE touched oid[]; classes oid[]; strong oid[]; written oid[]; rels oid[]; typs oid[]; procs oid[]; hung oid[]; mine xid;
+DECLARE touched oid[]; rels oid[]; written oid[]; classes oid[]; locked_types oid[]; locked_routines oid[]; hung oid[]; typs oid[]; procs oid[]; mine xid;
 BEGIN
-  IF current_setting('track_counts') <> 'on' THEN
-    RETURN QUERY SELECT 'full', 0::oid, NULL::text, NULL::text; RETURN;
-  END IF;
-  SELECT coalesce(array_agg(c), '{}') INTO touched FROM unnest('{${watched.join(',')}}'::oid[]) c
+  SELECT array_agg(c) INTO touched FROM unnest('{${watched.join(',')}}'::oid[]) c
     WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c) + pg_stat_get_xact_tuples_deleted(c) > 0;
-  SELECT array_agg(DISTINCT l.relation) FILTER (WHERE l.locktype = 'relation' AND l.mode IN (${strongLocks})),
-         array_agg(DISTINCT l.relation) FILTER (WHERE l.locktype = 'relation' AND l.mode <> 'AccessShareLock' AND l.mode <> 'RowShareLock'),
-         coalesce(array_agg(DISTINCT l.classid) FILTER (WHERE l.locktype = 'object'), '{}'),
-         array_agg(DISTINCT l.objid) FILTER (WHERE l.locktype = 'object' AND l.classid = 1247),
-         array_agg(DISTINCT l.objid) FILTER (WHERE l.locktype = 'object' AND l.classid = 1255),
-         array_agg(DISTINCT l.objid) FILTER (WHERE l.locktype = 'object' AND l.classid IN (2606, 2620, 2618, 3256))
-    INTO strong, written, classes, typs, procs, hung
-    FROM pg_lock_status() l WHERE l.pid = pg_backend_pid() AND (l.relation >= 16384 OR l.objid >= 16384 OR l.classid = 2615);
-  IF written IS NOT NULL THEN RETURN QUERY SELECT 'moved', w, NULL::text, NULL::text FROM unnest(written) w
-    WHERE pg_stat_get_xact_tuples_inserted(w) + pg_stat_get_xact_tuples_updated(w) + pg_stat_get_xact_tuples_deleted(w) > 0; END IF;
-  IF touched && '{3079}'::oid[] THEN
-    RETURN QUERY SELECT 'full', 0::oid, NULL::text, NULL::text; ${flush} RETURN;
-  END IF;
-  IF touched = '{}' THEN ${flush} RETURN; END IF;
-  mine := pg_current_xact_id()::xid;
-
-  SELECT array_agg(DISTINCT coalesce(i.indrelid, s)) INTO rels FROM unnest(strong) s LEFT JOIN pg_index i ON i.indexrelid = s;
-  IF hung IS NOT NULL THEN
-    rels := rels || ARRAY(SELECT conrelid FROM pg_constraint WHERE oid = ANY(hung) AND conrelid <> 0)
-      || ARRAY(SELECT tgrelid FROM pg_trigger WHERE oid = ANY(hung)) || ARRAY(SELECT ev_class FROM pg_rewrite WHERE oid = ANY(hung))
-      || ARRAY(SELECT polrelid FROM pg_policy WHERE oid = ANY(hung));
-    domains := domains || ARRAY(SELECT contypid FROM pg_constraint WHERE oid = ANY(hung) AND contypid <> 0);
-  END IF;
-  IF wide THEN
-    rels := rels || ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND age(xmin) <= age(mine));
-    IF touched && '{1249}'::oid[] THEN
-      rels := rels || ARRAY(SELECT DISTINCT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND age(xmin) <= age(mine));
+  SELECT array_agg(coalesce(i.indrelid, l.relation)) FILTER (WHERE l.mode IN (${strongLocks})),
+         array_agg(l.relation) FILTER (WHERE l.mode <> 'AccessShareLock' AND l.mode <> 'RowShareLock'
+           AND pg_stat_get_xact_tuples_inserted(l.relation) + pg_stat_get_xact_tuples_updated(l.relation) + pg_stat_get_xact_tuples_deleted(l.relation) > 0),
+         array_agg(l.classid) FILTER (WHERE l.objid IS NOT NULL),
+         array_agg(l.objid) FILTER (WHERE l.classid = 1247),
+         array_agg(l.objid) FILTER (WHERE l.classid = 1255),
+         array_agg(l.objid) FILTER (WHERE l.classid IN (2606, 2620, 2618, 3256))
+    INTO rels, written, classes, locked_types, locked_routines, hung
+    FROM pg_lock_status() l LEFT JOIN pg_index i ON i.indexrelid = l.relation
+    WHERE l.pid = pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock');
+  IF wide OR written IS NOT NULL OR hung IS NOT NULL OR classes && '{${seldom.join(',')}}'::oid[]
+     OR touched && '{${seldom.join(',')}}'::oid[] OR touched IS NULL OR current_setting('track_counts') <> 'on' THEN
+    RETURN QUERY SELECT 'moved', w, NULL::text, NULL::text FROM unnest(written) w;
+    IF touched && '{3079}'::oid[] OR current_setting('track_counts') <> 'on' THEN
+      RETURN QUERY SELECT 'full', 0::oid, NULL::text, NULL::text; ${flush} RETURN;
     END IF;
-  END IF;
-  ${render('r', 'rels', 'gate_relation')}
-
-  IF touched && '{1247,3501,3541}'::oid[] THEN
-    typs := typs || ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0);
-    IF pg_stat_get_xact_tuples_updated(1247) > 0 THEN
-      typs := typs || ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine));
+    IF touched IS NULL THEN ${flush} RETURN; END IF;
+    IF hung IS NOT NULL THEN
+      rels := rels || ARRAY(SELECT conrelid FROM pg_constraint WHERE oid = ANY(hung) AND conrelid <> 0)
+        || ARRAY(SELECT tgrelid FROM pg_trigger WHERE oid = ANY(hung)) || ARRAY(SELECT ev_class FROM pg_rewrite WHERE oid = ANY(hung))
+        || ARRAY(SELECT polrelid FROM pg_policy WHERE oid = ANY(hung));
+      domains := domains || ARRAY(SELECT contypid FROM pg_constraint WHERE oid = ANY(hung) AND contypid <> 0);
     END IF;
-  END IF;
-  IF touched && '{2606,2609,1247}'::oid[] THEN typs := typs || domains; END IF;
-  ${render('t', 'typs', 'gate_type')}
-
-  IF touched && '{1255,2600}'::oid[] THEN
-    procs := procs || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark);
-    IF pg_stat_get_xact_tuples_updated(1255) + pg_stat_get_xact_tuples_updated(2600) > 0 THEN
-      procs := procs || ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine));
+    IF wide THEN
+      mine := pg_current_xact_id()::xid;
+      rels := rels || ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND age(xmin) <= age(mine));
+      IF touched && '{1249}'::oid[] THEN
+        rels := rels || ARRAY(SELECT attrelid FROM pg_attribute WHERE attrelid >= 16384 AND age(xmin) <= age(mine));
+      END IF;${whole(builtInAcl)}
     END IF;
+    touched := touched || classes;
+${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n    END IF;`).join('\n')}
   END IF;
-  ${render('p', 'procs', 'gate_routine')}
-
-  touched := touched || classes;
-${rare.map((kind) => `  IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${whole(kind)}\n  END IF;`).join('\n')}
-  IF wide THEN${whole(builtInAcl)}
+  IF rels IS NOT NULL THEN
+    ${render('r', 'rels', 'gate_relation')}
   END IF;
-  IF touched && '{1247,1255}'::oid[] THEN${marks}
+  IF touched && '{1247,3501,3541,1255,2600}'::oid[] OR domains <> '{}' THEN
+    mine := pg_current_xact_id()::xid;
+    typs := locked_types || domains || CASE WHEN touched && '${types}'::oid[] THEN
+      ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0 AND NOT (typcategory = 'A' AND typname LIKE '\\_%'))
+      || CASE WHEN pg_stat_get_xact_tuples_updated(1247) > 0 THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END END;
+    IF typs <> '{}' THEN
+      ${render('t', 'typs', 'gate_type')}
+    END IF;
+    procs := locked_routines || CASE WHEN touched && '${routines}'::oid[] THEN
+      ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
+      || CASE WHEN pg_stat_get_xact_tuples_updated(1255) + pg_stat_get_xact_tuples_updated(2600) > 0 THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END END;
+    IF procs <> '{}' THEN
+      ${render('p', 'procs', 'gate_routine')}
+    END IF;${marks}
   END IF;
   ${flush}
 END $gate$`,

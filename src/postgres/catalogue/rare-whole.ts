@@ -31,7 +31,7 @@ export const database: RareKind = {
 export const largeObjects: RareKind = {
   kind: 'large objects',
   catalogues: [2995],
-  select: `SELECT 0::oid, 'large objects', '[' || ${object(`'large objects'`, `'large objects'`, `json_build_object('count', count(*))`)} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
+  select: `SELECT 0::oid, 'large objects', '[' || ${object(`'large objects'`, `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
 
 /** Cluster-wide, so only told where the cluster serves one chain. */
@@ -41,7 +41,7 @@ export const roles: RareKind = {
   select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${object(
     `'role'`,
     'quote_ident(x.rolname)',
-    `(to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid))`,
+    `((to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid)))::text`,
   )} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
 }
 
@@ -52,7 +52,7 @@ export const builtInAcl: RareKind = {
   select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${object(
     `'rights on built-in objects'`,
     `'rights on built-in objects'`,
-    `json_build_object('sum', md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o)))`,
+    definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }),
   )} || ']' FROM (
     SELECT 'routine' c, oid o, proacl a FROM pg_proc WHERE oid < 16384 AND proacl IS NOT NULL
     UNION ALL SELECT 'relation', oid, relacl FROM pg_class WHERE oid < 16384 AND relacl IS NOT NULL

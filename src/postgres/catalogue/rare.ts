@@ -10,7 +10,7 @@ const document = (kind: string, identity: string, json: string, comment: string)
   `'[' || ${object(`'${kind}'`, identity, json)} || coalesce(',' || (SELECT ${object(
     `'comment'`,
     `'${kind} ' || (${identity})`,
-    `json_build_object('text', k.text)`,
+    definition({ text: 'k.text' }),
   )} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`
 
 const rare = (options: {
@@ -39,7 +39,7 @@ const rare = (options: {
 const row = (drop: string, names: Readonly<Record<string, string>>): string =>
   `jsonb_strip_nulls((to_jsonb(x) - '{oid,${drop}}'::text[]) || jsonb_build_object(${Object.entries(names)
     .map(([key, expression]) => `'${key}', ${expression}`)
-    .join(', ')}))`
+    .join(', ')}))::text`
 
 const owner = (column: string): Record<string, string> => ({ owner: `x.${column}::regrole::text` })
 

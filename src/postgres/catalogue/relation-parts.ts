@@ -10,8 +10,6 @@ const common = {
   type: 'format_type(a.atttypid, a.atttypmod)',
   notnull: 'NULLIF(a.attnotnull, false)',
   identity: `NULLIF(a.attidentity, '')`,
-  generated: `NULLIF(a.attgenerated, '')`,
-  inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
   default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
 }
 
@@ -23,12 +21,14 @@ export const columns = (major: number): string => {
   const statistics = major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)'
   return `
     SELECT ${column(common)},
-      bool_or(a.attcollation <> t.typcollation OR a.attstorage <> t.typstorage OR a.attcompression <> ''
+      bool_or(a.attcollation <> t.typcollation OR a.attgenerated <> '' OR a.attinhcount > 0 OR a.attstorage <> t.typstorage OR a.attcompression <> ''
         OR ${statistics} IS NOT NULL OR a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL)
       INTO part, rare FROM ${columnSource};
     IF rare THEN
       SELECT ${column({
         ...common,
+        generated: `NULLIF(a.attgenerated, '')`,
+        inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
         collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
         storage: 'NULLIF(a.attstorage, t.typstorage)',
         compression: `NULLIF(a.attcompression, '')`,

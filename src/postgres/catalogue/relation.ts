@@ -49,23 +49,21 @@ BEGIN
     document := concat_ws(',', document, part);
   END IF;
   IF EXISTS (SELECT FROM pg_description WHERE objoid >= 16384) THEN
-    ${comments('pg_class', 'ARRAY[target] || ARRAY(SELECT indexrelid FROM pg_index WHERE indrelid = target)')} INTO part;
-    document := concat_ws(',', document, part);
-    ${hanging('pg_constraint', 'conrelid')}
-    ${hanging('pg_trigger', 'tgrelid')}
-    ${hanging('pg_rewrite', 'ev_class')}
-    ${hanging('pg_policy', 'polrelid')}
+    SELECT array_agg(d.objoid) INTO hung FROM pg_description d JOIN (
+      SELECT target AS oid UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid = target
+      UNION ALL SELECT oid FROM pg_constraint WHERE conrelid = target UNION ALL SELECT oid FROM pg_trigger WHERE tgrelid = target
+      UNION ALL SELECT oid FROM pg_rewrite WHERE ev_class = target UNION ALL SELECT oid FROM pg_policy WHERE polrelid = target) o ON d.objoid = o.oid;
+    IF hung IS NOT NULL THEN
+      ${['pg_class', 'pg_constraint', 'pg_trigger', 'pg_rewrite', 'pg_policy']
+        .map(
+          (catalogue) => `${comments(catalogue, 'hung')} INTO part;\n      document := concat_ws(',', document, part);`,
+        )
+        .join('\n      ')}
+    END IF;
   END IF;
   document := '[' || document || ']';
 END $gate$`
 }
-
-const hanging = (catalogue: string, column: string): string => `
-    SELECT array_agg(oid) INTO hung FROM ${catalogue} WHERE ${column} = target;
-    IF hung IS NOT NULL THEN
-      ${comments(catalogue, 'hung')} INTO part;
-      document := concat_ws(',', document, part);
-    END IF;`
 
 /** A table of which there is nothing to tell but its owner; 2 is the heap access method. */
 const plainTable = `r.relkind = 'r' AND r.relacl IS NULL AND r.reloptions IS NULL AND r.reltablespace = 0 AND r.relam = 2

@@ -1,0 +1,41 @@
+// Many scripts in few messages, for stretches that nobody looks into.
+import type { ReplayStep } from '../ports.js'
+import { dispatch } from './dispatch.js'
+import { isDatabaseError, type Session } from './session.js'
+
+const LONGEST = 25
+
+/** How many of the next steps may go in one message: scripts that run inside a transaction and leave the session as it is. */
+export function batchLength(steps: readonly ReplayStep[], from: number): number {
+  let length = 0
+  while (length < LONGEST && from + length < steps.length) {
+    const step = steps[from + length]
+    if (step === undefined) break
+    const way = dispatch(step.script)
+    if (way.way !== 'together' || way.setsSession || way.temporary || way.locksAdvisory) break
+    length++
+  }
+  return length
+}
+
+/**
+ * Runs each step in a transaction of its own; gives the number of those that were committed, which is all of them or
+ * stops before the one that failed. A setting that is committed with each step tells where the server stopped.
+ */
+export async function sendBatch(session: Session, steps: readonly ReplayStep[]): Promise<number> {
+  const text = steps
+    .map(({ script, record = '' }, index) => {
+      const body = dispatch(script).texts[0] ?? ''
+      return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${index + 1}';COMMIT;`
+    })
+    .join('\n')
+  try {
+    await session.send(`SET migration_gate.done = '0';COMMIT;${text}`)
+    return steps.length
+  } catch (error) {
+    if (!isDatabaseError(error)) throw error
+    await session.send('ROLLBACK')
+    const answers = await session.send('SHOW migration_gate.done')
+    return Number((answers.at(-1)?.rows[0] as readonly string[] | undefined)?.[0] ?? 0)
+  }
+}
