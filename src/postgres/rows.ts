@@ -16,8 +16,12 @@ export async function digestRows(session: Session): Promise<ReadonlyMap<string, 
       )
       .join(' UNION ALL '),
   )
-  const digests = (answers.at(-1)?.rows ?? []) as readonly (readonly [string, string])[]
-  return new Map(digests.map(([i, digest]) => [tables[Number(i)] ?? '', digest]))
+  return new Map(
+    (answers.at(-1)?.rows ?? []).map((row) => {
+      const [i, digest] = row as readonly string[]
+      return [tables[Number(i)] ?? '', digest ?? '']
+    }),
+  )
 }
 
 const column = async (session: Session, query: string): Promise<readonly string[]> =>
