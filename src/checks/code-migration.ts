@@ -19,12 +19,13 @@ databases:
   run: (subject) =>
     subject.migrations.flatMap((migration) => {
       const proof = proofOf(subject, migration.id)
-      if (migration.code === undefined || (proof !== undefined && proof.up !== 'not run')) return []
+      const half = migration.up === undefined ? proof?.up : proof?.down
+      if (migration.code === undefined || (half !== undefined && half !== 'not run' && half !== 'missing')) return []
       return [
         {
           migration: migration.id,
           place: { file: migration.code, line: 1, column: 1 },
-          message: 'this step cannot be run here: it is written in a programming language',
+          message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
           why: WHY,
           fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
         },

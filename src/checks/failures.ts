@@ -7,6 +7,7 @@ import type { Subject } from './check.js'
 import { badByte } from './not-utf8.js'
 import { markerFor } from './outside-transaction.js'
 import { placeIn, startOf, type Said } from './subject.js'
+import { holeIn } from './template.js'
 
 const LINE = 160
 
@@ -67,6 +68,15 @@ const FIXES: readonly Fix[] = [
 /** What a step may lack because an earlier one did not run. */
 const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
 
+const SYNTAX = '42601'
+const FILL_IN = 'The file is a template: fill it in first, and check what comes out.'
+
+/** Whether the server stumbled over a script that another program should have filled in. */
+export function refusesTemplate(migration: Migration | undefined, failure: ScriptFailure): boolean {
+  const script = migration?.[failure.direction]
+  return failure.sqlstate === SYNTAX && script !== undefined && holeIn(script) !== undefined
+}
+
 export type Failed = {
   readonly subject: Subject
   readonly migration: Migration | undefined
@@ -89,7 +99,7 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
       place,
       message: `${what}: ${failureWords({ ...failure, line })}`,
       why: `${why}${follows}`,
-      fix: failureFix(subject, failure),
+      fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
     },
   ]
 }

@@ -17,7 +17,9 @@ type Idle = { readonly kind: Emptiness; readonly said: Pick<Said, 'migration' | 
 export const idleDowns = (subject: Subject, as: 'error' | 'note'): readonly Idle[] =>
   subject.migrations.flatMap((migration) => {
     const { down, irreversible } = migration
-    const kind = down === undefined || irreversible !== undefined ? undefined : emptiness(down.messages)
+    // Nobody saw what the up does.
+    const isCode = migration.up === undefined && migration.code !== undefined
+    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages)
     if (down === undefined || kind === undefined || judge(subject, migration.id) !== as) return []
     return [{ kind, said: { migration: migration.id, place: startOf(down) } }]
   })

@@ -27,6 +27,7 @@ import { psqlCommand } from './psql-command.js'
 import { secret } from './secret.js'
 import { seedIdempotent } from './seed-idempotent.js'
 import { sessionSetting } from './session-setting.js'
+import { template } from './template.js'
 import { unpaired } from './unpaired.js'
 import { unparsable } from './unparsable.js'
 import { unreadable } from './unreadable.js'
@@ -36,7 +37,16 @@ import { upToDate } from './up-to-date.js'
 /** What the files alone show. */
 export const FILE_CHECKS: readonly Check[] = [
   ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
-  ...[conflictMarker, psqlCommand, ownTransaction, outsideTransactionCheck, sessionSetting, secret, codeMigration],
+  ...[
+    conflictMarker,
+    template,
+    psqlCommand,
+    ownTransaction,
+    outsideTransactionCheck,
+    sessionSetting,
+    secret,
+    codeMigration,
+  ],
   ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
 ]
 

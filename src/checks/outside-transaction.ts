@@ -1,6 +1,6 @@
 // Statements that cannot run in a transaction block, in a script or a message that is one.
 import type { Direction, LayoutName } from '../core/migration.js'
-import { outsideTransaction } from '../core/sql-kind.js'
+import { outsideTransaction, transactionControl } from '../core/sql-kind.js'
 import type { Check } from './check.js'
 import { scriptsOf, statementsOf, TOOLS } from './subject.js'
 
@@ -23,11 +23,14 @@ CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
 -- +goose Down
 DROP INDEX CONCURRENTLY idx_users_email;`,
   run: (subject) =>
-    scriptsOf(subject).flatMap(({ migration, direction, script }) =>
-      statementsOf(script).flatMap(({ statement, place, alone }) => {
+    scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+      // A COMMIT in the script ends the transaction of the tool.
+      let wrapped = script.transaction === 'wrapped'
+      return statementsOf(script).flatMap(({ statement, place, alone }) => {
+        const control = transactionControl(statement)
+        if (control !== undefined) wrapped &&= control === 'begin'
         const name = outsideTransaction(statement)
         if (name === undefined) return []
-        const wrapped = script.transaction === 'wrapped'
         if (!wrapped && alone) return []
         return [
           {
@@ -40,8 +43,8 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
             fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
           },
         ]
-      }),
-    ),
+      })
+    }),
 }
 
 const ALONE: Readonly<Record<LayoutName, string>> = {

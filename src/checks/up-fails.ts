@@ -1,7 +1,7 @@
 // Ups that the server refused.
 import type { Check } from './check.js'
-import { failed } from './failures.js'
-import { provedOf } from './proofs.js'
+import { failed, refusesTemplate } from './failures.js'
+import { provedOf, type Proved } from './proofs.js'
 
 const WHY = 'The deploy stops here, and everything after it waits.'
 
@@ -14,8 +14,18 @@ export const upFails: Check = {
 ALTER TABLE user ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-  run: (subject) =>
-    provedOf(subject).flatMap(({ migration, proof: { up, failure, reason } }) =>
-      up === 'failed' ? failed({ subject, migration, failure, what: 'up fails', why: WHY, reason }) : [],
-    ),
+  run: (subject) => {
+    const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed')
+    const isTemplate = ({ migration, proof: { failure } }: Proved): boolean =>
+      failure !== undefined && refusesTemplate(migration, failure)
+    const templates = broken.filter(isTemplate)
+    const [first, second] = templates
+    const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved))
+    return told.flatMap((proved) => {
+      const { migration, proof } = proved
+      const many =
+        proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails'
+      return failed({ subject, migration, failure: proof.failure, what: many, why: WHY, reason: proof.reason })
+    })
+  },
 }

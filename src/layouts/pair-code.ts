@@ -15,13 +15,17 @@ export type CodeFile = {
 
 const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/
 
-/** `taken` are the versions that SQL files have; a code file of such a version is passed over. */
+/**
+ * `taken` are the versions that SQL files have; a code file of such a version is passed over, unless it is the direction
+ * that its SQL lacks: then it is in `halves`, by the version's key.
+ */
 export function codeFiles(options: {
   readonly files: readonly SourceFile[]
   readonly taken: ReadonlySet<string>
   readonly sides: readonly Side[]
 }): {
   readonly migrations: readonly CodeFile[]
+  readonly halves: ReadonlyMap<string, SourceFile>
   readonly passedOver: readonly PassedOver[]
   readonly problems: readonly Problem[]
 } {
@@ -29,13 +33,17 @@ export function codeFiles(options: {
   const passedOver: PassedOver[] = []
   const problems: Problem[] = []
   const taken = new Set(options.taken)
+  const halves = new Map<string, SourceFile>()
   for (const file of options.files) {
     const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined
     const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name)
-    if (code !== undefined && !taken.has(versionKey(code.version))) {
+    const half = code?.readings.find(({ certain }) => certain)
+    const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version))
+    if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
+      halves.set(versionKey(code.version), file)
+    else if (code !== undefined && !taken.has(versionKey(code.version))) {
       taken.add(versionKey(code.version))
-      const reading = code.readings.find((candidate) => candidate.certain)
-      migrations.push({ file, version: code.version, name: reading?.name ?? code.name, id: reading?.id ?? code.id })
+      migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id })
     } else if (sqlLike === null) passedOver.push(otherKind(file))
     else {
       const key = versionKey(sqlLike[1] ?? '')
@@ -44,7 +52,7 @@ export function codeFiles(options: {
       passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it whatever its ending' })
     }
   }
-  return { migrations, passedOver, problems }
+  return { migrations, halves, passedOver, problems }
 }
 
 const secondFile = (file: SourceFile, twin: Side): Problem => ({

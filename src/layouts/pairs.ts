@@ -34,7 +34,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp)
   const all = pairings.flat().toSorted(comparePairs)
   const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides })
-  const streams = all.map((pair) => readPair(pair, options))
+  const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)))
   const migrations = [
     ...streams.map((stream) => stream.migration),
     ...code.migrations.map((entry) => codeMigration(entry, options)),
@@ -94,6 +94,7 @@ function pairUp(sides: readonly Side[]): readonly Pair[] {
 function readPair(
   pair: Pair,
   options: ReadOptions,
+  code: SourceFile | undefined,
 ): { readonly migration: Migration; readonly problems: readonly Problem[] } {
   const { up, down } = pair
   const { id, name, parsed } = first(pair)
@@ -106,7 +107,7 @@ function readPair(
     kind: options.kind,
     up: up && scriptFrom(up, options),
     down: down && scriptFrom(down, options),
-    code: undefined,
+    code: code?.path,
     irreversible,
   }
   return { migration, problems: [...twoNames(pair, id), ...problems] }

@@ -50,8 +50,7 @@ describe.each(DOCUMENTS)('%s', (path) => {
   test('links to files that are there', () => {
     const targets = [...readText(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((found) => found[1] ?? '')
     const missing = targets.filter((target) => !existsSync(join(ROOT, dirname(path), target)))
-    // The picture is made from a real run.
-    expect(missing.filter((target) => target !== 'docs/picture.svg')).toEqual([])
+    expect(missing).toEqual([])
   })
 
   test('fits on a page', () => {
