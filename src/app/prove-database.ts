@@ -80,12 +80,15 @@ async function tryToProve(options: {
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
-    return { migrations, chain, problem: notProved, bug }
+    return { migrations, chain, problem: notProved && sentence(notProved), bug }
   } catch (error) {
     if (!isEnvironment(error)) throw error
-    return { migrations: unproved(read), problem: { what: error.message, fix: error.fix } }
+    return { migrations: unproved(read), problem: sentence({ what: error.message, fix: error.fix }) }
   }
 }
+
+/** A report tells a problem on one line. */
+const sentence = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
 
 const unproved = ({ schema, seeds }: ReadDatabase): readonly MigrationReport[] =>
   [...schema.migrations, ...(seeds?.migrations ?? [])].map(withoutProof)

@@ -69,12 +69,15 @@ const FIXES: readonly Fix[] = [
 const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
 
 const SYNTAX = '42601'
+/** Inside the body of a function or a block, where `holeIn` does not look. */
+const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/
 const FILL_IN = 'The file is a template: fill it in first, and check what comes out.'
 
 /** Whether the server stumbled over a script that another program should have filled in. */
 export function refusesTemplate(migration: Migration | undefined, failure: ScriptFailure): boolean {
   const script = migration?.[failure.direction]
-  return failure.sqlstate === SYNTAX && script !== undefined && holeIn(script) !== undefined
+  if (failure.sqlstate !== SYNTAX || script === undefined) return false
+  return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined
 }
 
 export type Failed = {

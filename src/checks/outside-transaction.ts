@@ -24,11 +24,11 @@ CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
 DROP INDEX CONCURRENTLY idx_users_email;`,
   run: (subject) =>
     scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-      // A COMMIT in the script ends the transaction of the tool.
+      // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
       let wrapped = script.transaction === 'wrapped'
       return statementsOf(script).flatMap(({ statement, place, alone }) => {
         const control = transactionControl(statement)
-        if (control !== undefined) wrapped &&= control === 'begin'
+        if (control !== undefined && script.transaction === 'wrapped') wrapped = control === 'begin'
         const name = outsideTransaction(statement)
         if (name === undefined) return []
         if (!wrapped && alone) return []

@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { check } from '../app/check.js'
+import { UserError } from '../core/errors.js'
 import type { CheckRequest } from '../app/request.js'
 import type { Report } from '../core/report.js'
 import { systemClock } from '../host/clock.js'
@@ -35,7 +36,16 @@ export async function run(options: {
       cores: availableParallelism(),
       tool: TOOL,
     },
-  )
+  ).catch((error: unknown) => {
+    // Scratch databases are dropped under whoever still works: what that runs into says nothing.
+    if (!signal.aborted || error instanceof UserError) throw error
+    throw new UserError({
+      kind: 'cancelled',
+      what: 'The run was cancelled.',
+      fix: 'Run it again when it suits.',
+      cause: error,
+    })
+  })
 }
 
 async function startServer(options: {
@@ -57,7 +67,12 @@ async function startServer(options: {
     gid: process.getgid?.(),
   })
   for (const note of clusters.notes) options.told(note)
-  return createServer(clusters, systemClock)
+  const server = createServer(clusters, systemClock)
+  if (clusters.main.kind === 'given') {
+    // There a statement goes on for as long as it likes, until its scratch database is dropped under it.
+    signal.addEventListener('abort', () => void server.close().catch(() => undefined))
+  }
+  return server
 }
 
 /** Where this program stands, links of node_modules/.bin followed. (A bundler rewrites import.meta.url.) */

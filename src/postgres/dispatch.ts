@@ -15,6 +15,8 @@ export type Dispatch = {
   readonly wide: boolean
   /** Constraints of domains may change: no lock shows that. */
   readonly domains: boolean
+  /** Something may get another name, also that of a column dropped in the same script. */
+  readonly renames: boolean
   /** Settings or the role of the session may be others afterwards. */
   readonly setsSession: boolean
   readonly writesRows: boolean
@@ -52,6 +54,7 @@ function decide(script: Script): Dispatch {
   const statements = splitStatements(joined)
   const traits = {
     wide: statements.some(mayChangeRights),
+    renames: /\brename\b/i.test(joined),
     domains: /\bdomain\b/i.test(joined),
     setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
     writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),

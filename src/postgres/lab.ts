@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { UserError } from '../core/errors.js'
 import type { Script } from '../core/migration.js'
-import type { Bench, BenchOptions, Clock, Scratch, Server } from '../ports.js'
+import type { Bench, BenchOptions, Clock, Server } from '../ports.js'
 import { installFunctions } from './catalogue/install.js'
 import type { Cluster, Clusters } from './cluster.js'
 import { rememberRoles, type Roles } from './roles.js'
@@ -15,6 +15,11 @@ export const SCRATCH_PREFIX = 'migration_gate_scratch_'
 export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
   let line: Promise<unknown> = Promise.resolve()
   const open = new Set<Bench>()
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([...open].map((bench) => bench.close()))
+    await clusters.close()
+  }
   return {
     report: clusters.main.report,
     bench: async (options) => {
@@ -31,10 +36,7 @@ export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>):
       await before
       return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }))
     },
-    close: async () => {
-      await Promise.allSettled([...open].map((bench) => bench.close()))
-      await clusters.close()
-    },
+    close: () => (closing ??= close()),
   }
 }
 
@@ -72,6 +74,19 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
   const keeper = await openKeeper(cluster, options.clusterWide)
   const roles = options.clusterWide ? await rememberRoles(keeper) : undefined
   const living = new Set<ScratchDatabase>()
+  const made = new Set<string>()
+  let closed = false
+  const make = async (template: string | undefined): Promise<string> => {
+    if (closed) throw await cluster.explain()
+    const name = newName()
+    made.add(name)
+    await createDatabase({ keeper, cluster, name, template })
+    return name
+  }
+  const drop = async (name: string): Promise<void> => {
+    await dropDatabase(keeper, name)
+    made.delete(name)
+  }
   const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide })
 
   const describe = (name: string): ScratchOptions => ({
@@ -82,16 +97,15 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
     functions,
     elapsed: clock.elapsed,
     connect: () => openSession(cluster.connection(name), cluster.explain),
-    drop: () => dropDatabase(keeper, name),
+    drop: () => drop(name),
   })
   const bench: Bench = {
     open: async () => {
-      const name = newName()
-      await createDatabase({ keeper, cluster, name, template: undefined })
+      const name = await make(undefined)
       const scratch = await enlist(
         living,
         () => ScratchDatabase.open(describe(name), undefined),
-        () => dropDatabase(keeper, name),
+        () => drop(name),
       )
       await setUp(scratch, options.setup)
       return scratch
@@ -100,21 +114,22 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
     copy: async (source) => {
       if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
       if (source.known().get('database') !== PLAIN_DATABASE) return undefined
-      const name = newName()
-      const template = source.options.name
-      await source.whileClosed(() => createDatabase({ keeper, cluster, name, template }))
+      const name = await source.whileClosed(() => make(source.options.name))
       return enlist(
         living,
         () => ScratchDatabase.open(describe(name), source.state.copy()),
-        () => dropDatabase(keeper, name),
+        () => drop(name),
       )
     },
     reset: async () => {
       await roles?.putBack(keeper)
     },
     close: async () => {
+      closed = true
       try {
         for (const scratch of living) await scratch.drop().catch(() => undefined)
+        // One that is just being made belongs to nobody yet.
+        for (const name of made) await drop(name).catch(() => undefined)
         await putBack(roles, keeper)
       } finally {
         await keeper.close()
@@ -159,7 +174,7 @@ async function enlist(
   return scratch
 }
 
-async function setUp(scratch: Scratch, setup: readonly Script[]): Promise<void> {
+async function setUp(scratch: ScratchDatabase, setup: readonly Script[]): Promise<void> {
   for (const script of setup) {
     const ran = await scratch.run(script, 'up')
     if (ran.ok) continue
@@ -170,6 +185,8 @@ async function setUp(scratch: Scratch, setup: readonly Script[]): Promise<void> 
       fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
     })
   }
+  // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
+  if (setup.length > 0) await scratch.whileClosed(() => Promise.resolve())
 }
 
 /** Nothing set, granted or said of the database itself: what a template would not carry over. */

@@ -29,8 +29,10 @@ export async function sendBatch(session: Session, steps: readonly ReplayStep[]):
       return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${index + 1}';COMMIT;`
     })
     .join('\n')
+  // In a message of its own: a syntax error anywhere in the other one refuses all of it, and an old value would stay.
+  await session.send("SET migration_gate.done = '0'")
   try {
-    await session.send(`SET migration_gate.done = '0';COMMIT;${text}`)
+    await session.send(text)
     return steps.length
   } catch (error) {
     if (!isDatabaseError(error)) throw error

@@ -1,5 +1,6 @@
 // A scratch database: runs scripts and says what they changed in the catalogue.
 import type { DatabaseError } from 'pg'
+import { UserError } from '../core/errors.js'
 import type { Direction, Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
@@ -7,9 +8,11 @@ import { splitStatements } from '../core/sql.js'
 import type { Ran, Replayed, ReplayStep, Scratch } from '../ports.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
 import { scriptFailure } from './failure.js'
+import { asksForAll, merged, rowsOf, unseen, type Failed, type Look, type Sending, type Told } from './outcome.js'
+import { VACUUM } from './vacuum.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
-import { isDatabaseError, type Answers, type Session } from './session.js'
+import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
 import { CatalogueState, type CatalogueRow } from './state.js'
 
 export type ScratchOptions = {
@@ -24,16 +27,11 @@ export type ScratchOptions = {
   readonly elapsed: () => number
 }
 
-/** What one transaction did, before it is known whether names travelled. */
-type Told = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
-
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
-const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
-  .split(' ')
-  .map((name) => `pg_catalog.pg_${name}`)
-  .join(', ')}`
-const VACUUM_EVERY = 75
+const VACUUM_EVERY = 400
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 const ALL = 'SELECT * FROM pg_temp.gate_all()'
+const PATIENT = 'SET LOCAL statement_timeout=0;'
 
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
@@ -87,7 +85,10 @@ export class ScratchDatabase implements Scratch {
     const started = this.options.elapsed()
     const way = dispatch(script)
     const sending = { script, way, look, record }
-    const outcome = await (way.way === 'together' ? this.#together(sending) : this.#apart(sending))
+    const outcome =
+      way.way === 'apart'
+        ? await this.#apart(sending)
+        : await this.#together(sending).catch((error: unknown) => this.#endedBy(error))
     this.#unclean = way.setsSession
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
@@ -131,7 +132,10 @@ export class ScratchDatabase implements Scratch {
     }
   }
 
-  /** Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). */
+  /**
+   * Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). Not
+   * often: after it every plan that mentions a catalogue is made anew.
+   */
   async #vacuum(): Promise<void> {
     this.#sinceVacuum = 0
     await this.#session.send(VACUUM)
@@ -143,42 +147,47 @@ export class ScratchDatabase implements Scratch {
   }
 
   async #readAll(): Promise<SnapshotChange> {
-    const read = (): Promise<Answers> => this.#session.send(ALL)
+    const read = (): Promise<Answers> => this.#session.send(`BEGIN;${PATIENT}${ALL};COMMIT`)
     const answers = await read().catch(async (error: unknown) => {
+      if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
       if (!isDatabaseError(error) || !/gate_\w+/.test(error.message)) throw error
-      await this.#session.send(this.options.functions)
+      if (this.options.session === 'reset') await this.#session.send(RESET)
+      await this.#session.send(`BEGIN READ WRITE;${this.options.functions};COMMIT`)
       return read()
     })
     this.#known = true
-    return this.state.replace(rowsOf(answers.at(-1)))
+    return this.state.replace(rowsOf(answers.at(-2)))
   }
 
   async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
     const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}${this.#question(way, look)}COMMIT`
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${this.#question(way, look)}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (look === 'none') return unseen(way)
       const rows = rowsOf(answers.at(-2))
       if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
       const moved = this.#moved(rows)
-      return { change: await this.#learn(rows), rows: moved }
+      return { change: await this.#learn(rows, way.renames || way.wide), rows: moved }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (error.where?.includes('gate_') === true)
         throw new Error(`snapshot failed: ${error.message}`, { cause: error })
       await this.#session.send('ROLLBACK')
       const position = Number(error.position) - head.length
-      return position > 0 ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
+      // Behind the script stands our own text: a quote that was left open ends there, or is told with it.
+      const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && !error.message.includes(TAIL)
+      return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
     }
   }
 
   #question(way: Dispatch, look: Look): string {
     if (look === 'none') return ''
-    if (look === 'full') return `${ALL};`
+    const patient = way.setsSession || this.options.session === 'shared' ? PATIENT : ''
+    if (look === 'full') return `${patient}${ALL};`
     const { typeMark, routineMark } = this.state
     const domains = way.domains || way.wide ? this.state.domains : []
-    return `SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`
+    return `${patient}SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`
   }
 
   async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
@@ -210,9 +219,12 @@ export class ScratchDatabase implements Scratch {
   }
 
   /** Takes the rows of gate_change; where names travelled, the dependents are read until nothing is renamed any more. */
-  async #learn(rows: readonly CatalogueRow[]): Promise<SnapshotChange> {
+  async #learn(rows: readonly CatalogueRow[], renames: boolean): Promise<SnapshotChange> {
     if (asksForAll(rows)) return this.#readAll()
-    const { change, renamed } = this.state.apply(rows.filter((row) => row.class !== 'moved'))
+    const { change, renamed } = this.state.apply(
+      rows.filter((row) => row.class !== 'moved'),
+      renames,
+    )
     if (renamed.length === 0) return change
     const all = new Map(change)
     let open = renamed
@@ -244,9 +256,21 @@ export class ScratchDatabase implements Scratch {
       await this.#session.send(text)
       return undefined
     } catch (error) {
-      if (isDatabaseError(error)) return error
-      throw error
+      return isDatabaseError(error) ? error : (await this.#endedBy(error)).error
     }
+  }
+
+  /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
+  async #endedBy(lost: unknown): Promise<Failed> {
+    if (!(lost instanceof UserError) || lost.kind !== 'environment') throw lost
+    await this.#session.close()
+    try {
+      this.#session = await this.options.connect()
+      await this.#session.send(this.options.functions)
+    } catch {
+      throw lost
+    }
+    return { error: sessionEnded(), index: undefined, position: undefined, lost }
   }
 
   /** A failure without a position is found by running the statements one by one, up to the one that fails again. */
@@ -268,30 +292,9 @@ export class ScratchDatabase implements Scratch {
       }
       await this.#session.send('ROLLBACK')
     }
+    // Ended once and not again: not the script did that, but somebody who has a hand on the server.
+    if (failed.lost !== undefined && index === undefined) throw failed.lost
     const message = script.messages[index ?? 0]
     return scriptFailure({ error, script, direction, message, position, major: this.options.major })
   }
 }
-
-/** `index` is the message, `position` counts characters in it; both undefined when the server gave none. */
-type Failed = {
-  readonly error: DatabaseError
-  readonly index: number | undefined
-  readonly position: number | undefined
-}
-
-type Sending = { readonly script: Script; readonly way: Dispatch; readonly look: Look; readonly record: string }
-type Look = 'guided' | 'full' | 'none'
-
-/** What can be said without having looked. */
-const unseen = (way: Dispatch): Told => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' })
-
-const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some((row) => row.class === 'full')
-
-const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])
-
-const rowsOf = (answer: Answers[number] | undefined): CatalogueRow[] =>
-  (answer?.rows ?? []).map((row) => {
-    const [name, id, unit, document] = row as [string, string, string | null, string | null]
-    return { class: name, id, unit, document }
-  })

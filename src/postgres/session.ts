@@ -59,3 +59,10 @@ const connectionLost = (): UserError =>
 export function isDatabaseError(error: unknown): error is DatabaseError {
   return error instanceof pg.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '')
 }
+
+/** For a connection that ended under a script: the words that PostgreSQL has for it (admin_shutdown). */
+export function sessionEnded(): DatabaseError {
+  const error = new pg.DatabaseError('the script ended its own connection', 0, 'error')
+  error.code = '57P01'
+  return error
+}

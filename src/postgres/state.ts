@@ -10,7 +10,10 @@ export type CatalogueRow = {
 }
 
 /** `renamed` are objects that others mention by a name that is not theirs any more: their dependents print differently. */
-export type Applied = { readonly change: SnapshotChange; readonly renamed: readonly CatalogueRow[] }
+export type Applied = {
+  readonly change: SnapshotChange
+  readonly renamed: readonly CatalogueRow[]
+}
 
 type Known = { readonly unit: string; readonly document: string }
 
@@ -52,7 +55,7 @@ export class CatalogueState {
     return change
   }
 
-  apply(rows: readonly CatalogueRow[]): Applied {
+  apply(rows: readonly CatalogueRow[], renames = true): Applied {
     const change = new Map<string, string | undefined>()
     const renamed: CatalogueRow[] = []
     const told = new Set(rows.map(keyOf))
@@ -70,7 +73,7 @@ export class CatalogueState {
       if (row.document.startsWith('[["domain"')) this.#domains.add(row.id)
       change.set(known.unit, known.document)
       const old = before.get(key)
-      if (old !== undefined && namesChanged(old, known)) renamed.push(row)
+      if (old !== undefined && namesChanged(old, known, renames)) renamed.push(row)
     }
     return { change, renamed }
   }
@@ -109,9 +112,9 @@ const sameKind = (key: string, kind: string): boolean => /^\d+$/.test(key.slice(
 
 /**
  * Whether others may print differently: the unit has another name, or something inside both vanished and appeared
- * (a renamed column or label), or it is a type, whose labels others print.
+ * (a renamed column or label), or it is a type, whose labels others print. `renames`: the script says RENAME somewhere.
  */
-function namesChanged(old: Known, now: Known): boolean {
+function namesChanged(old: Known, now: Known, renames: boolean): boolean {
   if (old.unit !== now.unit) return true
   if (old.document === now.document) return false
   if (now.unit.startsWith('type ')) return true
@@ -119,5 +122,10 @@ function namesChanged(old: Known, now: Known): boolean {
     new Set((JSON.parse(document) as [string, string][]).map(([kind, identity]) => `${kind} ${identity}`))
   const was = names(old.document)
   const is = names(now.document)
-  return [...was].some((name) => !is.has(name)) && [...is].some((name) => !was.has(name))
+  const lost = [...was].filter((name) => !is.has(name))
+  // A column may have got the name of one that was dropped in the same step.
+  return (
+    lost.length > 0 &&
+    ([...is].some((name) => !was.has(name)) || (renames && lost.some((name) => name.startsWith('column '))))
+  )
 }

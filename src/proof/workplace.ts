@@ -48,7 +48,8 @@ export class Workplace {
     await this.#main.drop()
     this.#main = (await this.#copied()) ?? (await this.#replayed())
     // Not what it was before: a view over 'now' is another one each time it is made.
-    this.tracker.startAgain(this.#main.known())
+    // Where nothing has run, nothing was read.
+    this.tracker.startAgain(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known())
   }
 
   async #replayed(): Promise<Scratch> {
@@ -59,7 +60,7 @@ export class Workplace {
   }
 
   async #copied(): Promise<Scratch | undefined> {
-    if (!this.#copies) return undefined
+    if (!this.#copies || this.#applied.length === 0) return undefined
     this.#follower ??= { scratch: await this.bench.open(), steps: 0 }
     await replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps))
     this.#follower.steps = this.#applied.length

@@ -75,6 +75,11 @@ describe('spellings', () => {
       ['1_a.up.sql', '2_b.go', '3.do.c.js', '1_a.ts', '4_d_test.go', '5_e.d.ts'],
       ['1_a = 1 a u', '2_b = 2 b code', '3.c = 3 c code'],
     ],
+    [
+      'code for one direction',
+      ['1_a.up.go', '1_a.down.sql', '2_b.up.sql', '2_b.down.go', '3_c.up.go', '3_c.down.go'],
+      ['1_a = 1 a code', '2_b = 2 b code', '3_c = 3 c code'],
+    ],
   ])('%s', (_, names, expected) => {
     expect(summary(named(...names))).toEqual(expected)
     expect(readFiles(pairs, named(...names)).problems).toEqual([])

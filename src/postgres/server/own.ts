@@ -153,14 +153,14 @@ async function askVersion(config: ClientConfig): Promise<string | undefined> {
 async function whyEnded({ run, guardian }: { readonly run: string; readonly guardian: Guardian }): Promise<UserError> {
   const said = await Promise.race([guardian.ended, pause(500)])
   const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail(join(run, 'log'))}`
-  const lines = words.split('\n').filter((line) => line.trim() !== '')
-  const last = lines.slice(-4).map((line) => printable(line))
+  const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line))
+  const last = [...new Set(lines.map((line) => printable(withoutStamp(line))))].slice(-4)
   const full = /No space left on device/.test(words)
   return new UserError({
     kind: 'environment',
     what: [
       said === undefined
-        ? 'The PostgreSQL server of this run does not answer.'
+        ? 'The connection to the PostgreSQL server of this run broke.'
         : 'The PostgreSQL server of this run ended before its time.',
       ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
     ].join('\n'),
@@ -169,5 +169,11 @@ async function whyEnded({ run, guardian }: { readonly run: string; readonly guar
       : 'See whether the machine ran out of memory or disk, then run again; --server names another one.',
   })
 }
+
+/** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
+const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /
+
+/** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
+const withoutStamp = (line: string): string => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '')
 
 const printable = (line: string): string => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300)

@@ -1,0 +1,36 @@
+// What came of sending one script: the shapes between sending, learning and explaining, and how answers are read.
+import type { DatabaseError } from 'pg'
+import type { UserError } from '../core/errors.js'
+import type { Script } from '../core/migration.js'
+import type { SnapshotChange } from '../core/snapshot.js'
+import type { Dispatch } from './dispatch.js'
+import type { Answers } from './session.js'
+import type { CatalogueRow } from './state.js'
+
+/** What one transaction did, before it is known whether names travelled. */
+export type Told = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
+
+/** `index` is the message, `position` counts characters in it; both undefined when the server gave none. */
+export type Failed = {
+  readonly error: DatabaseError
+  readonly index: number | undefined
+  readonly position: number | undefined
+  /** Set when the connection ended under the script: what to tell unless the script ends the next one as well. */
+  readonly lost?: UserError
+}
+
+export type Sending = { readonly script: Script; readonly way: Dispatch; readonly look: Look; readonly record: string }
+export type Look = 'guided' | 'full' | 'none'
+
+/** What can be said without having looked. */
+export const unseen = (way: Dispatch): Told => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' })
+
+export const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some((row) => row.class === 'full')
+
+export const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])
+
+export const rowsOf = (answer: Answers[number] | undefined): CatalogueRow[] =>
+  (answer?.rows ?? []).map((row) => {
+    const [name, id, unit, document] = row as [string, string, string | null, string | null]
+    return { class: name, id, unit, document }
+  })
