@@ -44307,7 +44307,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7544);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4521);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(6205);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(58);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -45805,7 +45805,7 @@ function renderReport(report, format, look) {
 
 /***/ }),
 
-/***/ 6205:
+/***/ 58:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46525,25 +46525,31 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
 CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
 -- +goose Down
 DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => statementsOf(script).flatMap(({ statement, place, alone }) => {
-        const name = outsideTransaction(statement);
-        if (name === undefined)
-            return [];
-        const wrapped = script.transaction === 'wrapped';
-        if (!wrapped && alone)
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: place(),
-                message: wrapped
-                    ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
-                    : `${name} shares a message with other statements, which makes one transaction of them`,
-                why: outside_transaction_WHY,
-                fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
-            },
-        ];
-    })),
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
+        let wrapped = script.transaction === 'wrapped';
+        return statementsOf(script).flatMap(({ statement, place, alone }) => {
+            const control = transactionControl(statement);
+            if (control !== undefined && script.transaction === 'wrapped')
+                wrapped = control === 'begin';
+            const name = outsideTransaction(statement);
+            if (name === undefined)
+                return [];
+            if (!wrapped && alone)
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: place(),
+                    message: wrapped
+                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+                        : `${name} shares a message with other statements, which makes one transaction of them`,
+                    why: outside_transaction_WHY,
+                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+                },
+            ];
+        });
+    }),
 };
 const ALONE = {
     goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
@@ -46568,7 +46574,78 @@ function markerFor(layout, direction) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/checks/template.js
+// Files that another program must fill in before they are SQL.
+
+
+
+const template_WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
+const template = {
+    id: 'template',
+    title: 'The files are SQL, not templates',
+    level: 'warning',
+    why: template_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE app.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE app.users DROP COLUMN phone;`,
+    run: (subject) => {
+        const found = scriptsOf(subject).flatMap(({ migration, script }) => {
+            const hole = holeIn(script);
+            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
+        });
+        const [first] = found;
+        if (first === undefined)
+            return [];
+        const files = new Set(found.map(({ place }) => place.file)).size;
+        return [
+            {
+                migration: files === 1 ? first.id : undefined,
+                place: first.place,
+                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
+                why: template_WHY,
+                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
+            },
+        ];
+    },
+};
+/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
+const template_MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
+/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
+function holeIn(script) {
+    for (const message of script.messages) {
+        const at = holeAt(message.text);
+        if (at === undefined)
+            continue;
+        return { text: shown(message.text.slice(at)), place: { file: script.file, ...placeAt(message, at) } };
+    }
+    return undefined;
+}
+function holeAt(text) {
+    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
+        return undefined;
+    const { tokens, regions } = scan(text);
+    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
+        (kind === 'quoted' && token.startsWith('"{{')));
+    const offsets = [
+        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
+        regions.flatMap(({ start, end }) => {
+            const marker = template_MARKER.exec(text.slice(start, end));
+            return marker === null ? [] : [start + marker.index];
+        }),
+    ].flat();
+    return offsets.length === 0 ? undefined : Math.min(...offsets);
+}
+const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
+    .slice(0, 60)
+    .replaceAll(/\s+/g, ' ');
+
 ;// CONCATENATED MODULE: ./build/checks/failures.js
+
 
 
 
@@ -46615,6 +46692,17 @@ const FIXES = [
 ];
 /** What a step may lack because an earlier one did not run. */
 const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
+const SYNTAX = '42601';
+/** Inside the body of a function or a block, where `holeIn` does not look. */
+const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
+const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
+/** Whether the server stumbled over a script that another program should have filled in. */
+function refusesTemplate(migration, failure) {
+    const script = migration?.[failure.direction];
+    if (failure.sqlstate !== SYNTAX || script === undefined)
+        return false;
+    return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
+}
 /** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
 function failed({ subject, migration, failure, what, why, reason }) {
     if (failure === undefined || failure.environment !== undefined || failure.sqlstate === '')
@@ -46628,7 +46716,7 @@ function failed({ subject, migration, failure, what, why, reason }) {
             place,
             message: `${what}: ${failureWords({ ...failure, line })}`,
             why: `${why}${follows}`,
-            fix: failureFix(subject, failure),
+            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
         },
     ];
 }
@@ -46814,13 +46902,14 @@ databases:
       "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
     run: (subject) => subject.migrations.flatMap((migration) => {
         const proof = proofOf(subject, migration.id);
-        if (migration.code === undefined || (proof !== undefined && proof.up !== 'not run'))
+        const half = migration.up === undefined ? proof?.up : proof?.down;
+        if (migration.code === undefined || (half !== undefined && half !== 'not run' && half !== 'missing'))
             return [];
         return [
             {
                 migration: migration.id,
                 place: { file: migration.code, line: 1, column: 1 },
-                message: 'this step cannot be run here: it is written in a programming language',
+                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
                 why: code_migration_WHY,
                 fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
             },
@@ -46913,7 +47002,9 @@ const IDLE_WORDS = {
 /** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
 const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
     const { down, irreversible } = migration;
-    const kind = down === undefined || irreversible !== undefined ? undefined : emptiness(down.messages);
+    // Nobody saw what the up does.
+    const isCode = migration.up === undefined && migration.code !== undefined;
+    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages);
     if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
         return [];
     return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
@@ -48108,7 +48199,18 @@ const upFails = {
 ALTER TABLE user ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { up, failure, reason } }) => up === 'failed' ? failed({ subject, migration, failure, what: 'up fails', why: up_fails_WHY, reason }) : []),
+    run: (subject) => {
+        const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
+        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
+        const templates = broken.filter(isTemplate);
+        const [first, second] = templates;
+        const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
+        return told.flatMap((proved) => {
+            const { migration, proof } = proved;
+            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
+            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
+        });
+    },
 };
 
 ;// CONCATENATED MODULE: ./build/checks/up-to-date.js
@@ -48169,10 +48271,20 @@ INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NO
 
 
 
+
 /** What the files alone show. */
 const FILE_CHECKS = [
     ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
-    ...[conflictMarker, psqlCommand, ownTransaction, outsideTransactionCheck, sessionSetting, secret, codeMigration],
+    ...[
+        conflictMarker,
+        template,
+        psqlCommand,
+        ownTransaction,
+        outsideTransactionCheck,
+        sessionSetting,
+        secret,
+        codeMigration,
+    ],
     ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
 ];
 /** What only a proof shows; they are silent without one. */
@@ -48942,7 +49054,7 @@ const privilege = (found) => {
 };
 const FUNCTIONS = /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi;
 /** In the body of DO or of a routine, where statements are also built from strings; names may be %I, quotes or variables. */
-const IN_BODY = [
+const sql_cluster_IN_BODY = [
     {
         pattern: /(?<![\w"])(?:(?:CREATE|ALTER|DROP)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b)|TABLESPACE|DATABASE|SUBSCRIPTION)|ALTER\s+SYSTEM|(?:REASSIGN|DROP)\s+OWNED)(?=\s)/gi,
         name: upper,
@@ -48980,7 +49092,7 @@ function clusterWide(statement) {
 function inBody(text) {
     const body = bodyOf(text).replaceAll(RAISE, ' ');
     const own = /\bcurrent_database\s*\(/i.test(body) ? OWN_DATABASE : [];
-    const found = IN_BODY.flatMap(({ pattern, name }) => [...body.matchAll(pattern)].map((match) => name(match[0])));
+    const found = sql_cluster_IN_BODY.flatMap(({ pattern, name }) => [...body.matchAll(pattern)].map((match) => name(match[0])));
     const first = found.find((name) => !own.includes(name));
     return first === undefined ? undefined : `${first} in a body`;
 }
@@ -50033,7 +50145,8 @@ class Workplace {
         await this.#main.drop();
         this.#main = (await this.#copied()) ?? (await this.#replayed());
         // Not what it was before: a view over 'now' is another one each time it is made.
-        this.tracker.startAgain(this.#main.known());
+        // Where nothing has run, nothing was read.
+        this.tracker.startAgain(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known());
     }
     async #replayed() {
         await this.bench.reset();
@@ -50042,7 +50155,7 @@ class Workplace {
         return scratch;
     }
     async #copied() {
-        if (!this.#copies)
+        if (!this.#copies || this.#applied.length === 0)
             return undefined;
         this.#follower ??= { scratch: await this.bench.open(), steps: 0 };
         await workplace_replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps));
@@ -50297,14 +50410,16 @@ async function tryToProve(options) {
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
-        return { migrations, chain, problem: notProved, bug };
+        return { migrations, chain, problem: notProved && prove_database_sentence(notProved), bug };
     }
     catch (error) {
         if (!isEnvironment(error))
             throw error;
-        return { migrations: prove_database_unproved(read), problem: { what: error.message, fix: error.fix } };
+        return { migrations: prove_database_unproved(read), problem: prove_database_sentence({ what: error.message, fix: error.fix }) };
     }
 }
+/** A report tells a problem on one line. */
+const prove_database_sentence = ({ what, fix }) => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix });
 const prove_database_unproved = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].map(withoutProof);
 /** What is known of a migration from its files. */
 function withoutProof(migration) {
@@ -51397,19 +51512,26 @@ const pair_name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
 
 
 const CODE = /(?<!\.d|[._-]test|\.spec)\.(?:go|[cm]?[jt]s|py|rb)$/;
-/** `taken` are the versions that SQL files have; a code file of such a version is passed over. */
+/**
+ * `taken` are the versions that SQL files have; a code file of such a version is passed over, unless it is the direction
+ * that its SQL lacks: then it is in `halves`, by the version's key.
+ */
 function codeFiles(options) {
     const migrations = [];
     const passedOver = [];
     const problems = [];
     const taken = new Set(options.taken);
+    const halves = new Map();
     for (const file of options.files) {
         const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
         const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
-        if (code !== undefined && !taken.has(versionKey(code.version))) {
+        const half = code?.readings.find(({ certain }) => certain);
+        const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
+        if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
+            halves.set(versionKey(code.version), file);
+        else if (code !== undefined && !taken.has(versionKey(code.version))) {
             taken.add(versionKey(code.version));
-            const reading = code.readings.find((candidate) => candidate.certain);
-            migrations.push({ file, version: code.version, name: reading?.name ?? code.name, id: reading?.id ?? code.id });
+            migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
         }
         else if (sqlLike === null)
             passedOver.push(otherKind(file));
@@ -51421,7 +51543,7 @@ function codeFiles(options) {
             passedOver.push({ file, reason: 'not a .sql file; golang-migrate would run it whatever its ending' });
         }
     }
-    return { migrations, passedOver, problems };
+    return { migrations, halves, passedOver, problems };
 }
 const secondFile = (file, twin) => ({
     rule: 'duplicate-version',
@@ -51633,7 +51755,7 @@ function pairs_read(files, options) {
     const pairings = [...pairs_groupBy(sides, (side) => side.key).values()].map(pairUp);
     const all = pairings.flat().toSorted(comparePairs);
     const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides });
-    const streams = all.map((pair) => readPair(pair, options));
+    const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)));
     const migrations = [
         ...streams.map((stream) => stream.migration),
         ...code.migrations.map((entry) => pairs_codeMigration(entry, options)),
@@ -51683,7 +51805,7 @@ function pairUp(sides) {
         return [...named.values()].flatMap(pairUp);
     return Array.from({ length: Math.max(ups.length, downs.length) }, (_, i) => ({ up: ups[i], down: downs[i] }));
 }
-function readPair(pair, options) {
+function readPair(pair, options, code) {
     const { up, down } = pair;
     const { id, name, parsed } = first(pair);
     const files = [up?.file, down?.file].filter((file) => file !== undefined);
@@ -51695,7 +51817,7 @@ function readPair(pair, options) {
         kind: options.kind,
         up: up && scriptFrom(up, options),
         down: down && scriptFrom(down, options),
-        code: undefined,
+        code: code?.path,
         irreversible,
     };
     return { migration, problems: [...twoNames(pair, id), ...problems] };
@@ -53235,6 +53357,7 @@ function dispatch_decide(script) {
     const statements = splitStatements(joined);
     const traits = {
         wide: statements.some(mayChangeRights),
+        renames: /\brename\b/i.test(joined),
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
         writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),
@@ -53274,7 +53397,7 @@ function messageAt(script, position) {
 ;// CONCATENATED MODULE: ./build/core/environment.js
 // Failures that are no fault of a migration: something that this server has not.
 /** Words that are new in a major; PostgreSQL's release notes are the source. */
-const SYNTAX = [
+const environment_SYNTAX = [
     { major: 18, pattern: /\bVIRTUAL\b/i, name: 'virtual generated columns' },
     { major: 18, pattern: /\bNOT\s+ENFORCED\b/i, name: 'NOT ENFORCED' },
     { major: 18, pattern: /\bWITHOUT\s+OVERLAPS\b/i, name: 'WITHOUT OVERLAPS' },
@@ -53322,7 +53445,7 @@ function environmentFault(failure) {
     if (sqlstate.startsWith('53') || sqlstate.startsWith('58'))
         return 'the scratch server ran out of resources';
     if (TOO_OLD.has(sqlstate)) {
-        const later = SYNTAX.find((entry) => entry.major > major && entry.pattern.test(statement));
+        const later = environment_SYNTAX.find((entry) => entry.major > major && entry.pattern.test(statement));
         if (later !== undefined)
             return `${later.name} needs PostgreSQL ${later.major}, this server is ${major}`;
     }
@@ -53354,6 +53477,24 @@ function scriptFailure(options) {
 }
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
+
+;// CONCATENATED MODULE: ./build/postgres/outcome.js
+/** What can be said without having looked. */
+const unseen = (way) => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' });
+const asksForAll = (rows) => rows.some((row) => row.class === 'full');
+const merged = (first, second) => new Map([...first, ...second]);
+const rowsOf = (answer) => (answer?.rows ?? []).map((row) => {
+    const [name, id, unit, document] = row;
+    return { class: name, id, unit, document };
+});
+
+;// CONCATENATED MODULE: ./build/postgres/vacuum.js
+// Which catalogue tables a long proof fills with dead rows.
+/** One statement; cannot run inside a transaction. */
+const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
+    .split(' ')
+    .map((name) => `pg_catalog.pg_${name}`)
+    .join(', ')}`;
 
 // EXTERNAL MODULE: ./node_modules/pg/lib/index.js
 var lib = __nccwpck_require__(3273);
@@ -53426,6 +53567,12 @@ const connectionLost = () => new errors/* UserError */.y({
 function isDatabaseError(error) {
     return error instanceof esm.DatabaseError && !/^57P0[1-5]$/.test(error.code ?? '');
 }
+/** For a connection that ended under a script: the words that PostgreSQL has for it (admin_shutdown). */
+function sessionEnded() {
+    const error = new esm.DatabaseError('the script ended its own connection', 0, 'error');
+    error.code = '57P01';
+    return error;
+}
 
 ;// CONCATENATED MODULE: ./build/postgres/replay.js
 
@@ -53456,8 +53603,10 @@ async function sendBatch(session, steps) {
         return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${index + 1}';COMMIT;`;
     })
         .join('\n');
+    // In a message of its own: a syntax error anywhere in the other one refuses all of it, and an old value would stay.
+    await session.send("SET migration_gate.done = '0'");
     try {
-        await session.send(`SET migration_gate.done = '0';COMMIT;${text}`);
+        await session.send(text);
         return steps.length;
     }
     catch (error) {
@@ -53525,7 +53674,7 @@ class CatalogueState {
                 change.set(unit, document);
         return change;
     }
-    apply(rows) {
+    apply(rows, renames = true) {
         const change = new Map();
         const renamed = [];
         const told = new Set(rows.map(keyOf));
@@ -53548,7 +53697,7 @@ class CatalogueState {
                 this.#domains.add(row.id);
             change.set(known.unit, known.document);
             const old = before.get(key);
-            if (old !== undefined && namesChanged(old, known))
+            if (old !== undefined && namesChanged(old, known, renames))
                 renamed.push(row);
         }
         return { change, renamed };
@@ -53584,15 +53733,16 @@ const keyOf = (row) => `${row.class} ${row.id}`;
 /** `publication 5` is no `publication table 7`. */
 const sameKind = (key, kind) => /^\d+$/.test(key.slice(kind.length + 1));
 /**
- * Whether others may print differently: the unit has another name, or something inside both vanished and appeared
- * (a renamed column or label), or it is a type, whose labels others print.
+ * Whether others may print differently: the unit has another name; or it is a type, whose labels others print; or
+ * something inside both vanished and appeared. Where the script says RENAME (`renames`) any change will do: columns may
+ * have swapped their names, or got the name of one that is gone.
  */
-function namesChanged(old, now) {
+function namesChanged(old, now, renames) {
     if (old.unit !== now.unit)
         return true;
     if (old.document === now.document)
         return false;
-    if (now.unit.startsWith('type '))
+    if (renames || now.unit.startsWith('type '))
         return true;
     const names = (document) => new Set(JSON.parse(document).map(([kind, identity]) => `${kind} ${identity}`));
     const was = names(old.document);
@@ -53609,13 +53759,14 @@ function namesChanged(old, now) {
 
 
 
+
+
+
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
-const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
-    .split(' ')
-    .map((name) => `pg_catalog.pg_${name}`)
-    .join(', ')}`;
-const VACUUM_EVERY = 75;
+const VACUUM_EVERY = 400;
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 const scratch_ALL = 'SELECT * FROM pg_temp.gate_all()';
+const PATIENT = 'SET LOCAL statement_timeout=0;';
 class ScratchDatabase {
     options;
     #session;
@@ -53668,7 +53819,9 @@ class ScratchDatabase {
         const started = this.options.elapsed();
         const way = dispatch(script);
         const sending = { script, way, look, record };
-        const outcome = await (way.way === 'together' ? this.#together(sending) : this.#apart(sending));
+        const outcome = way.way === 'apart'
+            ? await this.#apart(sending)
+            : await this.#together(sending).catch((error) => this.#endedBy(error));
         this.#unclean = way.setsSession;
         const milliseconds = this.options.elapsed() - started;
         if ('error' in outcome) {
@@ -53707,7 +53860,10 @@ class ScratchDatabase {
             await this.#session.send(this.options.functions);
         }
     }
-    /** Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). */
+    /**
+     * Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). Not
+     * often: after it every plan that mentions a catalogue is made anew.
+     */
     async #vacuum() {
         this.#sinceVacuum = 0;
         await this.#session.send(VACUUM);
@@ -53717,19 +53873,23 @@ class ScratchDatabase {
         await this.#session.send(this.options.functions);
     }
     async #readAll() {
-        const read = () => this.#session.send(scratch_ALL);
+        const read = () => this.#session.send(`BEGIN;${PATIENT}${scratch_ALL};COMMIT`);
         const answers = await read().catch(async (error) => {
+            if (isDatabaseError(error))
+                await this.#session.send('ROLLBACK');
             if (!isDatabaseError(error) || !/gate_\w+/.test(error.message))
                 throw error;
-            await this.#session.send(this.options.functions);
+            if (this.options.session === 'reset')
+                await this.#session.send(RESET);
+            await this.#session.send(`BEGIN READ WRITE;${this.options.functions};COMMIT`);
             return read();
         });
         this.#known = true;
-        return this.state.replace(rowsOf(answers.at(-1)));
+        return this.state.replace(rowsOf(answers.at(-2)));
     }
     async #together({ script, way, look, record }) {
         const head = `${this.#reset(way)}BEGIN;\n`;
-        const text = `${head}${way.texts[0] ?? ''}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}${this.#question(way, look)}COMMIT`;
+        const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${this.#question(way, look)}COMMIT`;
         try {
             const answers = await this.#session.send(text);
             if (look === 'none')
@@ -53738,7 +53898,7 @@ class ScratchDatabase {
             if (look === 'full')
                 return { change: this.state.replace(rows), rows: unseen(way).rows };
             const moved = this.#moved(rows);
-            return { change: await this.#learn(rows), rows: moved };
+            return { change: await this.#learn(rows, way.renames || way.wide), rows: moved };
         }
         catch (error) {
             if (!isDatabaseError(error))
@@ -53747,17 +53907,20 @@ class ScratchDatabase {
                 throw new Error(`snapshot failed: ${error.message}`, { cause: error });
             await this.#session.send('ROLLBACK');
             const position = Number(error.position) - head.length;
-            return position > 0 ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
+            // Behind the script stands our own text: a quote that was left open ends there, or is told with it.
+            const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && !error.message.includes(TAIL);
+            return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
         }
     }
     #question(way, look) {
         if (look === 'none')
             return '';
+        const patient = way.setsSession || this.options.session === 'shared' ? PATIENT : '';
         if (look === 'full')
-            return `${scratch_ALL};`;
+            return `${patient}${scratch_ALL};`;
         const { typeMark, routineMark } = this.state;
         const domains = way.domains || way.wide ? this.state.domains : [];
-        return `SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`;
+        return `${patient}SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`;
     }
     async #apart({ script, way, look, record }) {
         const reset = this.#reset(way);
@@ -53793,10 +53956,10 @@ class ScratchDatabase {
         return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET;
     }
     /** Takes the rows of gate_change; where names travelled, the dependents are read until nothing is renamed any more. */
-    async #learn(rows) {
+    async #learn(rows, renames) {
         if (asksForAll(rows))
             return this.#readAll();
-        const { change, renamed } = this.state.apply(rows.filter((row) => row.class !== 'moved'));
+        const { change, renamed } = this.state.apply(rows.filter((row) => row.class !== 'moved'), renames);
         if (renamed.length === 0)
             return change;
         const all = new Map(change);
@@ -53828,10 +53991,22 @@ class ScratchDatabase {
             return undefined;
         }
         catch (error) {
-            if (isDatabaseError(error))
-                return error;
-            throw error;
+            return isDatabaseError(error) ? error : (await this.#endedBy(error)).error;
         }
+    }
+    /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
+    async #endedBy(lost) {
+        if (!(lost instanceof errors/* UserError */.y) || lost.kind !== 'environment')
+            throw lost;
+        await this.#session.close();
+        try {
+            this.#session = await this.options.connect();
+            await this.#session.send(this.options.functions);
+        }
+        catch {
+            throw lost;
+        }
+        return { error: sessionEnded(), index: undefined, position: undefined, lost };
     }
     /** A failure without a position is found by running the statements one by one, up to the one that fails again. */
     async #explain(failed) {
@@ -53851,18 +54026,13 @@ class ScratchDatabase {
             }
             await this.#session.send('ROLLBACK');
         }
+        // Ended once and not again: not the script did that, but somebody who has a hand on the server.
+        if (failed.lost !== undefined && index === undefined)
+            throw failed.lost;
         const message = script.messages[index ?? 0];
         return scriptFailure({ error, script, direction, message, position, major: this.options.major });
     }
 }
-/** What can be said without having looked. */
-const unseen = (way) => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' });
-const asksForAll = (rows) => rows.some((row) => row.class === 'full');
-const merged = (first, second) => new Map([...first, ...second]);
-const rowsOf = (answer) => (answer?.rows ?? []).map((row) => {
-    const [name, id, unit, document] = row;
-    return { class: name, id, unit, document };
-});
 
 ;// CONCATENATED MODULE: ./build/postgres/lab.js
 // The Server port on real clusters: scratch databases for the proof of one chain after another.
@@ -53877,6 +54047,11 @@ const SCRATCH_PREFIX = 'migration_gate_scratch_';
 function createServer(clusters, clock) {
     let line = Promise.resolve();
     const open = new Set();
+    let closing;
+    const close = async () => {
+        await Promise.allSettled([...open].map((bench) => bench.close()));
+        await clusters.close();
+    };
     return {
         report: clusters.main.report,
         bench: async (options) => {
@@ -53894,10 +54069,7 @@ function createServer(clusters, clock) {
             await before;
             return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }));
         },
-        close: async () => {
-            await Promise.allSettled([...open].map((bench) => bench.close()));
-            await clusters.close();
-        },
+        close: () => (closing ??= close()),
     };
 }
 function release(done) {
@@ -53924,6 +54096,20 @@ async function makeBench({ cluster, options, clock, last }) {
     const keeper = await openKeeper(cluster, options.clusterWide);
     const roles = options.clusterWide ? await rememberRoles(keeper) : undefined;
     const living = new Set();
+    const made = new Set();
+    let closed = false;
+    const make = async (template) => {
+        if (closed)
+            throw await cluster.explain();
+        const name = newName();
+        made.add(name);
+        await createDatabase({ keeper, cluster, name, template });
+        return name;
+    };
+    const drop = async (name) => {
+        await dropDatabase(keeper, name);
+        made.delete(name);
+    };
     const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide });
     const describe = (name) => ({
         name,
@@ -53933,13 +54119,12 @@ async function makeBench({ cluster, options, clock, last }) {
         functions,
         elapsed: clock.elapsed,
         connect: () => openSession(cluster.connection(name), cluster.explain),
-        drop: () => dropDatabase(keeper, name),
+        drop: () => drop(name),
     });
     const bench = {
         open: async () => {
-            const name = newName();
-            await createDatabase({ keeper, cluster, name, template: undefined });
-            const scratch = await enlist(living, () => ScratchDatabase.open(describe(name), undefined), () => dropDatabase(keeper, name));
+            const name = await make(undefined);
+            const scratch = await enlist(living, () => ScratchDatabase.open(describe(name), undefined), () => drop(name));
             await setUp(scratch, options.setup);
             return scratch;
         },
@@ -53949,18 +54134,20 @@ async function makeBench({ cluster, options, clock, last }) {
                 throw new Error('not a scratch database of this server');
             if (source.known().get('database') !== PLAIN_DATABASE)
                 return undefined;
-            const name = newName();
-            const template = source.options.name;
-            await source.whileClosed(() => createDatabase({ keeper, cluster, name, template }));
-            return enlist(living, () => ScratchDatabase.open(describe(name), source.state.copy()), () => dropDatabase(keeper, name));
+            const name = await source.whileClosed(() => make(source.options.name));
+            return enlist(living, () => ScratchDatabase.open(describe(name), source.state.copy()), () => drop(name));
         },
         reset: async () => {
             await roles?.putBack(keeper);
         },
         close: async () => {
+            closed = true;
             try {
                 for (const scratch of living)
                     await scratch.drop().catch(() => undefined);
+                // One that is just being made belongs to nobody yet.
+                for (const name of made)
+                    await drop(name).catch(() => undefined);
                 await putBack(roles, keeper);
             }
             finally {
@@ -54012,6 +54199,9 @@ async function setUp(scratch, setup) {
             fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
         });
     }
+    // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
+    if (setup.length > 0)
+        await scratch.whileClosed(() => Promise.resolve());
 }
 /** Nothing set, granted or said of the database itself: what a template would not carry over. */
 const PLAIN_DATABASE = '[["database", "database", {}]]';
@@ -55208,14 +55398,14 @@ async function askVersion(config) {
 async function whyEnded({ run, guardian }) {
     const said = await Promise.race([guardian.ended, pause(500)]);
     const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail((0,external_node_path_.join)(run, 'log'))}`;
-    const lines = words.split('\n').filter((line) => line.trim() !== '');
-    const last = lines.slice(-4).map((line) => printable(line));
+    const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line));
+    const last = [...new Set(lines.map((line) => printable(withoutStamp(line))))].slice(-4);
     const full = /No space left on device/.test(words);
     return new errors/* UserError */.y({
         kind: 'environment',
         what: [
             said === undefined
-                ? 'The PostgreSQL server of this run does not answer.'
+                ? 'The connection to the PostgreSQL server of this run broke.'
                 : 'The PostgreSQL server of this run ended before its time.',
             ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
         ].join('\n'),
@@ -55224,6 +55414,10 @@ async function whyEnded({ run, guardian }) {
             : 'See whether the machine ran out of memory or disk, then run again; --server names another one.',
     });
 }
+/** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
+const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /;
+/** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
+const withoutStamp = (line) => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '');
 const printable = (line) => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300);
 
 ;// CONCATENATED MODULE: ./build/postgres/server/package.js
@@ -55541,6 +55735,7 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 
 
+
 /** `told` gets sentences that belong to no report. Rejects with a UserError, or with a bug of ours. */
 async function run(options) {
     const { request, signal, progress } = options;
@@ -55554,6 +55749,16 @@ async function run(options) {
         signal,
         cores: (0,external_node_os_.availableParallelism)(),
         tool: TOOL,
+    }).catch((error) => {
+        // Scratch databases are dropped under whoever still works: what that runs into says nothing.
+        if (!signal.aborted || error instanceof errors/* UserError */.y)
+            throw error;
+        throw new errors/* UserError */.y({
+            kind: 'cancelled',
+            what: 'The run was cancelled.',
+            fix: 'Run it again when it suits.',
+            cause: error,
+        });
     });
 }
 async function startServer(options) {
@@ -55572,7 +55777,12 @@ async function startServer(options) {
     });
     for (const note of clusters.notes)
         options.told(note);
-    return createServer(clusters, systemClock);
+    const server = createServer(clusters, systemClock);
+    if (clusters.main.kind === 'given') {
+        // There a statement goes on for as long as it likes, until its scratch database is dropped under it.
+        signal.addEventListener('abort', () => void server.close().catch(() => undefined));
+    }
+    return server;
 }
 /** Where this program stands, links of node_modules/.bin followed. (A bundler rewrites import.meta.url.) */
 function programFolder() {

@@ -111,21 +111,17 @@ const keyOf = (row: CatalogueRow): string => `${row.class} ${row.id}`
 const sameKind = (key: string, kind: string): boolean => /^\d+$/.test(key.slice(kind.length + 1))
 
 /**
- * Whether others may print differently: the unit has another name, or something inside both vanished and appeared
- * (a renamed column or label), or it is a type, whose labels others print. `renames`: the script says RENAME somewhere.
+ * Whether others may print differently: the unit has another name; or it is a type, whose labels others print; or
+ * something inside both vanished and appeared. Where the script says RENAME (`renames`) any change will do: columns may
+ * have swapped their names, or got the name of one that is gone.
  */
 function namesChanged(old: Known, now: Known, renames: boolean): boolean {
   if (old.unit !== now.unit) return true
   if (old.document === now.document) return false
-  if (now.unit.startsWith('type ')) return true
+  if (renames || now.unit.startsWith('type ')) return true
   const names = (document: string): Set<string> =>
     new Set((JSON.parse(document) as [string, string][]).map(([kind, identity]) => `${kind} ${identity}`))
   const was = names(old.document)
   const is = names(now.document)
-  const lost = [...was].filter((name) => !is.has(name))
-  // A column may have got the name of one that was dropped in the same step.
-  return (
-    lost.length > 0 &&
-    ([...is].some((name) => !was.has(name)) || (renames && lost.some((name) => name.startsWith('column '))))
-  )
+  return [...was].some((name) => !is.has(name)) && [...is].some((name) => !was.has(name))
 }

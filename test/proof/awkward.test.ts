@@ -1,0 +1,115 @@
+// Chains that real projects have and that no generator would make.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Migration } from '../../src/core/migration.js'
+import type { Server } from '../../src/ports.js'
+import type { ProveResult } from '../../src/proof/prove.js'
+import { migration } from '../support/migrations.js'
+import { proveChain } from '../support/prove.js'
+import { openServer } from '../support/server.js'
+
+type Pair = readonly [up: string, down: string]
+
+const chainOf = (...pairs: readonly Pair[]): readonly Migration[] =>
+  pairs.map(([up, down], at) => migration({ version: `0000${at + 1}`, name: 'step', up, down, transaction: 'message' }))
+
+const words = (result: ProveResult): readonly string[] =>
+  result.migrations.map(({ proof }) => `${proof?.up ?? ''} ${proof?.down ?? ''} ${proof?.again ?? ''}`)
+
+describe('awkward chains', () => {
+  let server: Server
+  beforeAll(async () => {
+    server = await openServer()
+  })
+  afterAll(async () => {
+    await server.close()
+  })
+
+  test('a down that the parser refuses stops the chain at that step, and the others are counted', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['CREATE TABLE a (id int)', 'DROP TABLE a'],
+        ['CREATE TABLE b (id int)', 'DROP TABEL b'],
+        ['CREATE TABLE c (id int)', 'DROP TABLE c'],
+        ['CREATE TABLE d (id int)', 'DROP TABLE d'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'ok failed skipped', 'ok same same', 'ok same same'])
+    expect(result.chain).toMatchObject({ down: 'failed', downs: 2, stoppedAt: '00002_step' })
+  })
+
+  test('an up that fails first of all, and half of it stays', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['BEGIN; CREATE TABLE a (id int); COMMIT; SELECT 1 / 0;', 'DROP TABLE a'],
+        ['CREATE TABLE a (id int)', 'DROP TABLE a'],
+      ),
+    )
+    expect(words(result)).toEqual(['failed not run skipped', 'ok same same'])
+  })
+
+  test('a column takes the name of one that the same step drops: what refers to it is seen', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          'CREATE TABLE a (id int, x int UNIQUE, y int UNIQUE); CREATE TABLE b (a int REFERENCES a (y))',
+          'DROP TABLE b; DROP TABLE a',
+        ],
+        [
+          'ALTER TABLE a DROP COLUMN x; ALTER TABLE a RENAME COLUMN y TO x',
+          'ALTER TABLE a RENAME COLUMN x TO y; ALTER TABLE a ADD COLUMN x int UNIQUE',
+        ],
+      ),
+    )
+    expect(result.bug).toBeUndefined()
+    expect(result.migrations[1]?.proof?.down).toBe('column-order')
+  })
+
+  test('a step that makes "now" a constant is another one each time, and the next ones are judged by themselves', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          `CREATE TABLE a (id int, at timestamp); CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`,
+          'DROP VIEW v; DROP TABLE a',
+        ],
+        ['ALTER TABLE a ADD COLUMN n int', 'ALTER TABLE a DROP COLUMN n'],
+        ['CREATE INDEX a_id ON a (id)', 'DROP INDEX a_id'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same differs', 'ok same same', 'ok same same'])
+  })
+
+  test('a script that ends its own connection fails at its line, and the run goes on', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['CREATE TABLE a (id int)', 'DROP TABLE a'],
+        ['SELECT 1;\nSELECT pg_terminate_backend(pg_backend_pid());', ''],
+        ['CREATE TABLE b (id int)', 'DROP TABLE b'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'failed not run skipped', 'ok same same'])
+    expect(result.migrations[1]?.proof?.failure).toMatchObject({ sqlstate: '57P01', place: { line: 2 } })
+  })
+
+  test.each([
+    ['a quote that is left open', `SELECT 'abc`, /unterminated quoted string/],
+    ['COMMIT with a slip', 'BEGIN;\nCREATE TABLE a (id int);\nCOMMIT:', /syntax error at or near ":"/],
+  ])('%s is told in the words of the server, without ours', async (_name, up, message) => {
+    const result = await proveChain(server, chainOf([up, '']))
+    const failure = result.migrations[0]?.proof?.failure
+    expect(failure?.message).toMatch(message)
+    expect(JSON.stringify(failure)).not.toContain('gate_')
+  })
+
+  test('a time limit that a script sets does not reach our own look', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(['SET statement_timeout = 1; CREATE TABLE a (id int)', 'DROP TABLE a']),
+    )
+    expect(words(result)).toEqual(['ok same same'])
+  })
+})
