@@ -1,0 +1,3 @@
+CREATE TABLE {{ .Schema }}.countries (
+    code text PRIMARY KEY
+);
