@@ -68,25 +68,18 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   const wide = all.some((script) =>
     script.messages.some((m) => splitStatements(m.text).some((s) => clusterWide(s) !== undefined)),
   )
-  let bench: Bench | undefined
+  const { session } = options.config
+  let bench: Bench
   try {
-    bench = await options.server.bench({
-      clusterWide: wide,
-      session: options.config.session,
-      setup: options.setup,
-      snapshots,
-    })
-    const place = await Workplace.open(bench)
-    return await proveAll({ ...options, migrations }, place)
+    bench = await options.server.bench({ clusterWide: wide, session, setup: options.setup, snapshots })
   } catch (error) {
-    if (!(error instanceof UserError) || error.kind === 'cancelled' || bench === undefined) {
-      if (error instanceof UserError && bench === undefined && error.kind === 'environment')
-        return unproved(options, error)
-      throw error
-    }
+    if (error instanceof UserError && error.kind === 'environment') return unproved(options, error)
     throw error
+  }
+  try {
+    return await proveAll({ ...options, migrations }, await Workplace.open(bench))
   } finally {
-    await bench?.close()
+    await bench.close()
   }
 }
 
