@@ -50210,27 +50210,21 @@ async function proveWith(options, snapshots) {
         ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
     ];
     const wide = all.some((script) => script.messages.some((m) => splitStatements(m.text).some((s) => clusterWide(s) !== undefined)));
+    const { session } = options.config;
     let bench;
     try {
-        bench = await options.server.bench({
-            clusterWide: wide,
-            session: options.config.session,
-            setup: options.setup,
-            snapshots,
-        });
-        const place = await Workplace.open(bench);
-        return await proveAll({ ...options, migrations }, place);
+        bench = await options.server.bench({ clusterWide: wide, session, setup: options.setup, snapshots });
     }
     catch (error) {
-        if (!(error instanceof errors/* UserError */.y) || error.kind === 'cancelled' || bench === undefined) {
-            if (error instanceof errors/* UserError */.y && bench === undefined && error.kind === 'environment')
-                return unproved(options, error);
-            throw error;
-        }
+        if (error instanceof errors/* UserError */.y && error.kind === 'environment')
+            return unproved(options, error);
         throw error;
     }
+    try {
+        return await proveAll({ ...options, migrations }, await Workplace.open(bench));
+    }
     finally {
-        await bench?.close();
+        await bench.close();
     }
 }
 const unproved = (options, error) => ({
