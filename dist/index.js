@@ -54142,7 +54142,7 @@ async function makeBench({ cluster, options, clock, last }) {
                 // One that is just being made belongs to nobody yet.
                 for (const name of made)
                     await drop(name).catch(() => undefined);
-                await putBack(roles, keeper);
+                await roles?.putBack(keeper);
             }
             finally {
                 await keeper.close();
@@ -54165,9 +54165,6 @@ async function openKeeper(cluster, clusterWide) {
     await session.close();
     return openSession({ ...config, user: 'migration_gate_keeper' }, cluster.explain);
 }
-const putBack = async (roles, keeper) => {
-    await roles?.putBack(keeper);
-};
 async function enlist(living, open, undo) {
     const scratch = await open().catch(async (error) => {
         await undo().catch(() => undefined);

@@ -5,7 +5,7 @@ import type { Script } from '../core/migration.js'
 import type { Bench, BenchOptions, Clock, Server } from '../ports.js'
 import { installFunctions } from './catalogue/install.js'
 import type { Cluster, Clusters } from './cluster.js'
-import { rememberRoles, type Roles } from './roles.js'
+import { rememberRoles } from './roles.js'
 import { ScratchDatabase, type ScratchOptions } from './scratch.js'
 import { openSession, type Session } from './session.js'
 
@@ -130,7 +130,7 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
         for (const scratch of living) await scratch.drop().catch(() => undefined)
         // One that is just being made belongs to nobody yet.
         for (const name of made) await drop(name).catch(() => undefined)
-        await putBack(roles, keeper)
+        await roles?.putBack(keeper)
       } finally {
         await keeper.close()
         await last?.()
@@ -151,10 +151,6 @@ async function openKeeper(cluster: Cluster, clusterWide: boolean): Promise<Sessi
   await session.send('CREATE ROLE migration_gate_keeper SUPERUSER LOGIN')
   await session.close()
   return openSession({ ...config, user: 'migration_gate_keeper' }, cluster.explain)
-}
-
-const putBack = async (roles: Roles | undefined, keeper: Session): Promise<void> => {
-  await roles?.putBack(keeper)
 }
 
 async function enlist(
