@@ -44307,7 +44307,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(7544);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4521);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(58);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(1447);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -45805,7 +45805,7 @@ function renderReport(report, format, look) {
 
 /***/ }),
 
-/***/ 58:
+/***/ 1447:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -52565,15 +52565,29 @@ function variablesForMigrations(environment) {
     return Object.fromEntries(Object.entries(environment).filter(([name]) => !PRIVATE.test(name)));
 }
 
+;// CONCATENATED MODULE: ./build/postgres/catalogue/line.js
+// How the functions of the snapshot answer: one text, a line for each object, which costs less than rows.
+/**
+ * A line: class, OID, unit as JSON and document, with tabs between them; unit and document are left out of the line of an
+ * object that is gone. JSON text holds neither tab nor line end.
+ */
+const line = (kind, oid, unit = 'NULL', document = 'NULL') => `concat_ws(E'\\t', '${kind}', ${oid}, to_json(${unit}::text)::text, ${document})`;
+/** PL/pgSQL that adds the lines of a query to the variable `answer`; `from` is everything from FROM on. */
+const addLines = (lines, from) => `SELECT concat_ws(E'\\n', answer, string_agg(${lines}, E'\\n')) INTO answer ${from};`;
+
 ;// CONCATENATED MODULE: ./build/postgres/catalogue/sql.js
 // Pieces of SQL that several renderers share.
 /**
- * `{key: expression}` as JSON text without the keys that are null. Put together from strict functions, of which the ones
- * on null are never called: json_build_object and json_strip_nulls take several times as long.
+ * `,key: expression` for each, as JSON text without the keys that are null. Put together from strict functions, of which
+ * the ones on null are never called: json_build_object and json_strip_nulls take several times as long. `more` is an
+ * expression that gives another such text, or null.
  */
-const sql_definition = (keys) => `'{' || substr(concat(${Object.entries(keys)
-    .map(([key, expression]) => `',"${key}": ' || to_json(${expression})::text`)
-    .join(', ')}), 2) || '}'`;
+const sql_pairs = (keys, more) => `concat(${[
+    ...Object.entries(keys).map(([key, expression]) => `',"${key}": ' || to_json(${expression})::text`),
+    ...(more === undefined ? [] : [more]),
+].join(', ')})`;
+/** The same as a JSON object. */
+const sql_definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `json` is the text of its definition. */
 const sql_object = (kind, identity, json) => `'[' || to_json((${kind})::text)::text || ', ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A text array in order, so that the order in which options were set does not show. */
@@ -52633,71 +52647,258 @@ const builtInAcl = {
     UNION ALL SELECT 'schema', oid, nspacl FROM pg_namespace WHERE oid < 16384 AND nspacl IS NOT NULL AND oid <> 2200) z`,
 };
 
+;// CONCATENATED MODULE: ./build/postgres/catalogue/relation-parts.js
+// What hangs on a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
+
+/** The objects of a query in its order; null when there are none. */
+const relation_parts_joined = (query) => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`;
+const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)');
+/**
+ * Columns in order; their position is not told but is where they stand, so that dropped ones do not show. Storage is
+ * compared with the usual one of the type, without looking the type up: 1700 numeric, 869 inet, 650 cidr; 100 is the
+ * default collation. Where that is not certain, gate_column is asked.
+ */
+const columns = (major) => relation_parts_joined(`SELECT ${sql_object(`'column'`, `c.id || '.' || quote_ident(a.attname)`, sql_definition({
+    type: 'format_type(a.atttypid, a.atttypmod)',
+    notnull: 'NULLIF(a.attnotnull, false)',
+    identity: `NULLIF(a.attidentity, '')`,
+    default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
+    generated: `NULLIF(a.attgenerated, '')`,
+    inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
+}, `CASE WHEN a.attstorage <> (CASE WHEN a.attlen <> -1 THEN 'p' WHEN a.atttypid IN (1700, 869, 650) THEN 'm' ELSE 'x' END)
+          OR a.attcollation NOT IN (0, 100) OR a.attcompression <> '' OR ${statisticsTarget(major)} IS NOT NULL OR ${optionsSet}
+          OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL THEN pg_temp.gate_column(a.attrelid, a.attnum, c.relowner) END`))} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`);
+/** `pg_attver` is a stamp that some minor releases put into attoptions at every re-creation; pg_dump leaves it out as well. */
+const STAMP = 'pg\\_attver=%';
+const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${STAMP}'`;
+/** `gate_column(table, number, owner)`: what is seldom told of a column, as pairs to add to its definition. */
+const columnRenderer = (major) => `
+CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${sql_pairs({
+    collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
+    storage: 'NULLIF(a.attstorage, t.typstorage)',
+    compression: `NULLIF(a.attcompression, '')`,
+    statistics: statisticsTarget(major),
+    options: `CASE WHEN ${optionsSet} THEN ${sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
+    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
+    acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'owner')} END`,
+})} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
+END $gate$`;
+const indexes = relation_parts_joined(`SELECT ${sql_object(`'index'`, 'i.indexrelid::regclass::text', sql_definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
+        THEN pg_temp.gate_index(i.indexrelid) END`))} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`);
+/** `gate_index(oid)`: what is seldom told of an index, as pairs to add to its definition. */
+const indexRenderer = `
+CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${sql_pairs({
+    invalid: 'NULLIF(NOT i.indisvalid, false)',
+    clustered: 'NULLIF(i.indisclustered, false)',
+    replica_identity: 'NULLIF(i.indisreplident, false)',
+    tablespace: `CASE WHEN n.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = n.reltablespace) END`,
+    parent: `CASE WHEN n.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
+    statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
+})} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
+END $gate$`;
+/** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
+const constraints = relation_parts_joined(`SELECT ${sql_object(`'constraint'`, `c.id || '.' || quote_ident(k.conname)`, sql_definition({
+    def: 'pg_get_constraintdef(k.oid)',
+    notvalid: 'NULLIF(NOT k.convalidated, false)',
+    inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
+    noinherit: `CASE WHEN k.contype = 'c' THEN NULLIF(k.connoinherit, false) END`,
+    index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
+}))} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`);
+/** Triggers that partitions have from their parent are told as such: they come and go with it. */
+const triggers = relation_parts_joined(`SELECT ${sql_object(`'trigger'`, `c.id || '.' || quote_ident(g.tgname)`, sql_definition({
+    def: 'pg_get_triggerdef(g.oid)',
+    enabled: `NULLIF(g.tgenabled, 'O')`,
+    inherited: 'NULLIF(g.tgparentid <> 0, false)',
+}))} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`);
+const rules = relation_parts_joined(`SELECT ${sql_object(`'rule'`, `c.id || '.' || quote_ident(w.rulename)`, sql_definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
+const policies = relation_parts_joined(`SELECT ${sql_object(`'policy'`, `c.id || '.' || quote_ident(p.polname)`, sql_definition({
+    command: 'p.polcmd',
+    permissive: 'p.polpermissive',
+    roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
+    using: 'pg_get_expr(p.polqual, p.polrelid)',
+    check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
+}))} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`);
+const relation_parts_comments = relation_parts_joined(`SELECT ${sql_object(`'comment'`, `i.type || ' ' || i.identity`, sql_definition({ text: 'd.description' }))}
+    FROM (SELECT 1259, target UNION ALL SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target
+      UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target UNION ALL SELECT 2620, oid FROM pg_trigger WHERE tgrelid = target
+      UNION ALL SELECT 2618, oid FROM pg_rewrite WHERE ev_class = target UNION ALL SELECT 3256, oid FROM pg_policy WHERE polrelid = target) o(class, oid)
+    JOIN pg_description d ON d.objoid = o.oid AND d.classoid = o.class, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+    ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`);
+/** `gate_rest(oid)`: what hangs on few relations. A view's rule that is its query is not told again. */
+const restRenderer = `
+CREATE FUNCTION pg_temp.gate_rest(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT NULLIF(concat_ws(',', CASE WHEN c.relhastriggers THEN ${triggers} END, CASE WHEN c.relhasrules THEN ${rules} END,
+    ${policies}, ${relation_parts_comments}), '') FROM (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = target) c);
+END $gate$`;
+
+;// CONCATENATED MODULE: ./build/postgres/catalogue/relation.js
+// Renders relations with all that hangs on them: columns, indexes, constraints, triggers, rules, policies, comments.
+
+
+
+/**
+ * Of `pg_class c`: what users made. `pg_` and built-in schemas have OIDs below 16384, but for the temporary ones; ours is
+ * not a migration's.
+ */
+const ofUsers = `c.relkind IN ('r','p','v','m','f','S','c') AND c.relpersistence <> 't' AND (c.relnamespace = 2200 OR c.relnamespace >= 16384)
+      AND c.relnamespace::regnamespace::text <> 'migration_gate' AND ${notOfExtension('pg_class', 'c.oid')}`;
+/** A table of which there is nothing to tell but its owner; 2 is the heap access method. */
+const relation_plain = `c.relkind = 'r' AND c.relacl IS NULL AND c.reloptions IS NULL AND c.reltablespace = 0 AND c.relam = 2 AND c.relpersistence = 'p'
+      AND c.relreplident = 'd' AND NOT c.relrowsecurity AND NOT c.relforcerowsecurity AND NOT c.relispartition AND c.reloftype = 0
+`;
+/**
+ * PL/pgSQL that adds a line for every OID of the variable `rels`, in one query: most of the time of a query this small is
+ * its start, which grows with what it mentions. So what few relations have (triggers, rules, policies, comments, parents,
+ * options of the TOAST table) stands in functions of its own, called for relations that had some (`held`) and for all
+ * where a step may have made some (`hangs`).
+ */
+const relationLines = (major) => addLines(line('r', 'x.oid', `('relation ' || c.id)`, `CASE WHEN c.id IS NOT NULL THEN '[' || concat_ws(',',
+        CASE WHEN ${relation_plain} AND NOT z.more THEN ${sql_object(`'table'`, 'c.id', sql_definition({ owner: 'c.relowner::regrole::text' }))} ELSE pg_temp.gate_head(c.oid) END,
+        CASE WHEN c.relkind <> 'S' THEN ${columns(major)} END,
+        CASE WHEN c.relhasindex THEN ${indexes} END,
+        CASE WHEN c.relkind IN ('r','p','f') THEN ${constraints} END,
+        CASE WHEN z.more THEN pg_temp.gate_rest(c.oid) END) || ']' END`), `FROM unnest(rels) x(oid)
+      LEFT JOIN LATERAL (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = x.oid AND ${ofUsers}) c ON true,
+      LATERAL (SELECT hangs OR x.oid = ANY(held) AS more) z`);
+/** The functions that `relationLines` calls. */
+const relationRenderers = (major) => [
+    `CREATE FUNCTION pg_temp.gate_head(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+DECLARE kind text;
+BEGIN
+  SELECT relkind INTO kind FROM pg_class WHERE oid = target;
+  IF kind = 'S' THEN RETURN (${relation_sequence}); END IF;
+  RETURN (${relation});
+END $gate$`,
+    columnRenderer(major),
+    indexRenderer,
+    restRenderer,
+];
+const relation_sequence = `
+    SELECT ${sql_object(`'sequence'`, 'r.oid::regclass::text', sql_definition({
+    owner: 'r.relowner::regrole::text',
+    acl: sql_acl('r.relacl', 's', 'r.relowner'),
+    persistence: `NULLIF(r.relpersistence, 'p')`,
+    type: 'format_type(s.seqtypid, NULL)',
+    start: 's.seqstart',
+    increment: 's.seqincrement',
+    min: 's.seqmin',
+    max: 's.seqmax',
+    cache: 's.seqcache',
+    cycle: 'NULLIF(s.seqcycle, false)',
+    owned_by: `(SELECT string_agg(CASE d.deptype WHEN 'i' THEN 'identity of ' ELSE '' END || d.refobjid::regclass || '.' || quote_ident(a.attname), ', ')
+          FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+          WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i'))`,
+}))} FROM pg_class r JOIN pg_sequence s ON s.seqrelid = r.oid WHERE r.oid = target`;
+const relation = `
+    SELECT ${sql_object(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', sql_definition({
+    owner: 'r.relowner::regrole::text',
+    acl: sql_acl('r.relacl', 'r', 'r.relowner'),
+    persistence: `NULLIF(r.relpersistence, 'p')`,
+    options: sorted('r.reloptions'),
+    toast_options: `CASE WHEN r.reltoastrelid <> 0 THEN (SELECT ${sorted('t.reloptions')} FROM pg_class t WHERE t.oid = r.reltoastrelid) END`,
+    access_method: `CASE WHEN r.relam <> 0 THEN (SELECT amname FROM pg_am WHERE oid = r.relam AND amname <> 'heap') END`,
+    tablespace: `CASE WHEN r.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace) END`,
+    replica_identity: `CASE WHEN r.relkind IN ('r','p') THEN NULLIF(r.relreplident, 'd') END`,
+    row_security: 'NULLIF(r.relrowsecurity, false)',
+    force_row_security: 'NULLIF(r.relforcerowsecurity, false)',
+    partition_by: `CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END`,
+    partition_bound: `CASE WHEN r.relispartition THEN pg_get_expr(r.relpartbound, r.oid) END`,
+    parents: `(SELECT array_agg(i.inhparent::regclass::text ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = r.oid)`,
+    of_type: `CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype::text END`,
+    query: `CASE WHEN r.relkind IN ('v','m') THEN pg_get_viewdef(r.oid) END`,
+    unpopulated: `NULLIF(r.relkind = 'm' AND NOT r.relispopulated, false)`,
+    server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
+    foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
+}))} FROM pg_class r WHERE r.oid = target`;
+
 ;// CONCATENATED MODULE: ./build/postgres/catalogue/change.js
 // The functions that say what a transaction changed, without reading the whole catalogue.
 
+
+
 /**
  * Settings that make texts comparable (a default is printed in the session's time zone) and plans good: the catalogues
- * are small when the plans are made and large when they run, so sequential scans and hash joins are off; and so are bitmap
- * scans, which unlike index scans go on meeting the rows that earlier steps left dead.
+ * are small when the plans are made and large when they run, so sequential scans and hash joins are off.
  */
 const settings = `SET search_path = '' SET timezone = 'UTC' SET datestyle = 'ISO, YMD' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
   SET quote_all_identifiers = off SET lc_monetary = 'C' SET jit = off SET plan_cache_mode = force_generic_plan
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
+  SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off`;
 /** OIDs of catalogues whose counters are read: the ones behind relations, types, routines and comments. */
 const core = [1259, 1249, 2604, 2606, 2610, 2620, 2618, 3256, 2611, 2224, 1247, 3501, 3541, 1255, 2600, 2608, 2609];
-/** Rows are (class, id, unit, document): r relation, t type, p routine, or a rare kind; `unit` null says gone. */
-const result = 'TABLE(class text, id oid, unit text, document text)';
 const strongLocks = `'AccessExclusiveLock','ExclusiveLock','ShareRowExclusiveLock','ShareLock','ShareUpdateExclusiveLock'`;
-const render = (name, set, renderer) => `RETURN QUERY SELECT '${name}', x, g.unit, g.document FROM (SELECT DISTINCT y FROM unnest(${set}) y) z(x), LATERAL pg_temp.${renderer}(x) g;`;
-/** A rare kind read as a whole; the row without unit says that nothing else of this kind is there. */
+const declare = (names, body) => `RETURNS text LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
+#variable_conflict use_column
+DECLARE answer text; rels oid[]; typs oid[]; procs oid[]; ${names}
+BEGIN
+${body}
+  RETURN answer;
+END $gate$`;
+const typeLines = addLines(line('t', 'x.oid', 'g.unit', 'g.document'), 'FROM (SELECT DISTINCT y FROM unnest(typs) y) x(oid), LATERAL pg_temp.gate_type(x.oid) g');
+const routineLines = addLines(line('p', 'x.oid', 'g.unit', 'g.document'), 'FROM (SELECT DISTINCT y FROM unnest(procs) y) x(oid), LATERAL pg_temp.gate_routine(x.oid) g');
+/** A rare kind read as a whole; the line of OID 0 says that nothing else of this kind is there. */
 const change_whole = (rare) => `
-    RETURN QUERY SELECT '${rare.kind}', z.* FROM (${rare.select}) z(oid, unit, document);
-    RETURN QUERY SELECT '${rare.kind}', 0::oid, NULL::text, NULL::text;`;
-const marks = `
-  RETURN QUERY SELECT 'mark', m.oid, 'type', NULL::text FROM (SELECT oid FROM pg_type ORDER BY oid DESC LIMIT 1) m
-    UNION ALL SELECT 'mark', m.oid, 'routine', NULL::text FROM (SELECT oid FROM pg_proc ORDER BY oid DESC LIMIT 1) m;`;
-/** Catalogues whose change asks for more than the relations that were locked. */
-const types = '{1247,3501,3541}';
-const routines = '{1255,2600}';
+    SELECT concat_ws(E'\\n', answer, E'${rare.kind}\\t0', string_agg(${line(rare.kind, 'z.oid', 'z.unit', 'z.document')}, E'\\n'))
+      INTO answer FROM (${rare.select}) z(oid, unit, document);`;
+const FULL = `'full'`;
+const updated = (catalogue) => `pg_stat_get_xact_tuples_updated(${catalogue}) > 0`;
+const newest = (catalogue) => `(SELECT oid FROM ${catalogue} ORDER BY oid DESC LIMIT 1)`;
+const typeMark = `concat_ws(E'\\t', 'type mark', ${newest('pg_type')})`;
+const routineMark = `concat_ws(E'\\t', 'routine mark', ${newest('pg_proc')})`;
+/** Types above the mark, those whose row was written again, and the ones that are known to have changed. */
+const newTypes = (changed) => `mine := pg_current_xact_id()::xid;
+    SELECT ${changed} || ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0 AND NOT (typcategory = 'A' AND typname LIKE '\\_%'))
+        || CASE WHEN ${updated(1247)} THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END,
+      concat_ws(E'\\n', answer, ${typeMark}) INTO typs, answer;
+    IF typs <> '{}' THEN
+      ${typeLines}
+    END IF;`;
+/** The same for routines. */
+const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
+    SELECT ${changed} || ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
+        || CASE WHEN ${updated(1255)} OR ${updated(2600)} THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END,
+      concat_ws(E'\\n', answer, ${routineMark}) INTO procs, answer;
+    IF procs <> '{}' THEN
+      ${routineLines}
+    END IF;`;
 /**
- * `gate_change(wide, type_mark, routine_mark, domains)`: what this transaction may have changed, from three sources:
- * the counters of the catalogues say which were written (they may include earlier transactions, so they are only ever
- * too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
+ * `gate_change(wide, hangs, type_mark, routine_mark, domains, held)`: what this transaction may have changed, from three
+ * sources: the counters of the catalogues say which were written (they may include earlier transactions, so they are only
+ * ever too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
  * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
- * whose constraints may have changed. A row of class `full` asks for the whole snapshot; rows of class `moved` are
- * relations whose rows were written. Every expression of PL/pgSQL is set up anew in each transaction, so the common
- * case passes few of them.
+ * whose constraints may have changed, `held` relations that had something few have (see relationLines).
+ * A line `full` asks for the whole snapshot; lines of class `moved` are relations whose rows were written. Every query of
+ * PL/pgSQL is set up anew in each transaction, so the common case passes few of them.
  */
-function changeFunctions(major, rare) {
-    const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))];
+function changeFunction(major, rare, seldom) {
     const watched = [...new Set([...core, ...seldom])];
     const flush = major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : '';
-    return [
-        `CREATE FUNCTION pg_temp.gate_change(wide boolean, type_mark oid, routine_mark oid, domains oid[]) RETURNS ${result}
-LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
-#variable_conflict use_column
-DECLARE touched oid[]; rels oid[]; written oid[]; classes oid[]; locked_types oid[]; locked_routines oid[]; hung oid[]; typs oid[]; procs oid[]; mine xid;
-BEGIN
-  SELECT array_agg(c) INTO touched FROM unnest('{${watched.join(',')}}'::oid[]) c
-    WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c) + pg_stat_get_xact_tuples_deleted(c) > 0;
-  SELECT array_agg(coalesce(i.indrelid, l.relation)) FILTER (WHERE l.mode IN (${strongLocks})),
-         array_agg(l.relation) FILTER (WHERE l.mode <> 'AccessShareLock' AND l.mode <> 'RowShareLock'
-           AND pg_stat_get_xact_tuples_inserted(l.relation) + pg_stat_get_xact_tuples_updated(l.relation) + pg_stat_get_xact_tuples_deleted(l.relation) > 0),
-         array_agg(l.classid) FILTER (WHERE l.objid IS NOT NULL),
-         array_agg(l.objid) FILTER (WHERE l.classid = 1247),
-         array_agg(l.objid) FILTER (WHERE l.classid = 1255),
-         array_agg(l.objid) FILTER (WHERE l.classid IN (2606, 2620, 2618, 3256))
-    INTO rels, written, classes, locked_types, locked_routines, hung
-    FROM pg_lock_status() l LEFT JOIN pg_index i ON i.indexrelid = l.relation
-    WHERE l.pid = pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock');
+    return `CREATE FUNCTION pg_temp.gate_change(wide boolean, hangs boolean, type_mark oid, routine_mark oid, domains oid[], held oid[]) ${declare('touched oid[]; written oid[]; classes oid[]; locked_types oid[]; locked_routines oid[]; hung oid[]; mine xid; toast oid;', `  SELECT (SELECT array_agg(c) FROM unnest('{${watched.join(',')}}'::oid[]) c
+      WHERE pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c) + pg_stat_get_xact_tuples_deleted(c) > 0),
+    array_agg(coalesce(i.indrelid, l.relation)) FILTER (WHERE l.mode IN (${strongLocks}) AND c.relkind IS DISTINCT FROM 't'),
+    array_agg(l.relation) FILTER (WHERE l.mode <> 'AccessShareLock' AND l.mode <> 'RowShareLock'
+      AND pg_stat_get_xact_tuples_inserted(l.relation) + pg_stat_get_xact_tuples_updated(l.relation) + pg_stat_get_xact_tuples_deleted(l.relation) > 0),
+    max(99::oid) FILTER (WHERE c.relkind = 't' AND c.reloptions IS NOT NULL),
+    array_agg(l.classid) FILTER (WHERE l.objid IS NOT NULL),
+    array_agg(l.objid) FILTER (WHERE l.classid = 1247),
+    array_agg(l.objid) FILTER (WHERE l.classid = 1255),
+    array_agg(l.objid) FILTER (WHERE l.classid IN (2606, 2620, 2618, 3256))
+    INTO touched, rels, written, toast, classes, locked_types, locked_routines, hung
+    FROM pg_lock_status() l LEFT JOIN pg_index i ON i.indexrelid = l.relation LEFT JOIN pg_class c ON c.oid = l.relation
+    WHERE l.pid = pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384
+      OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock');
+  ${flush}
   IF wide OR written IS NOT NULL OR hung IS NOT NULL OR classes && '{${seldom.join(',')}}'::oid[]
      OR touched && '{${seldom.join(',')}}'::oid[] OR touched IS NULL OR current_setting('track_counts') <> 'on' THEN
-    RETURN QUERY SELECT 'moved', w, NULL::text, NULL::text FROM unnest(written) w;
+    answer := (SELECT string_agg(E'moved\\t' || w, E'\\n') FROM unnest(written) w);
     IF touched && '{3079}'::oid[] OR current_setting('track_counts') <> 'on' THEN
-      RETURN QUERY SELECT 'full', 0::oid, NULL::text, NULL::text; ${flush} RETURN;
+      RETURN concat_ws(E'\\n', answer, ${FULL});
     END IF;
-    IF touched IS NULL THEN ${flush} RETURN; END IF;
+    IF touched IS NULL THEN RETURN answer; END IF;
     IF hung IS NOT NULL THEN
       rels := rels || ARRAY(SELECT conrelid FROM pg_constraint WHERE oid = ANY(hung) AND conrelid <> 0)
         || ARRAY(SELECT tgrelid FROM pg_trigger WHERE oid = ANY(hung)) || ARRAY(SELECT ev_class FROM pg_rewrite WHERE oid = ANY(hung))
@@ -52715,42 +52916,30 @@ BEGIN
 ${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] THEN${change_whole(kind)}\n    END IF;`).join('\n')}
   END IF;
   IF rels IS NOT NULL THEN
-    ${render('r', 'rels', 'gate_relation')}
+    rels := ARRAY(SELECT DISTINCT unnest(rels));
+    hangs := hangs OR toast IS NOT NULL OR touched && '{2609,3256,2620,2618,2611}'::oid[];
+    ${relationLines(major)}
   END IF;
-  IF touched && '{1247,3501,3541,1255,2600}'::oid[] OR domains <> '{}' THEN
-    mine := pg_current_xact_id()::xid;
-    typs := locked_types || domains || CASE WHEN touched && '${types}'::oid[] THEN
-      ARRAY(SELECT oid FROM pg_type WHERE oid > type_mark AND typrelid = 0 AND NOT (typcategory = 'A' AND typname LIKE '\\_%'))
-      || CASE WHEN pg_stat_get_xact_tuples_updated(1247) > 0 THEN ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0 AND age(xmin) <= age(mine)) END END;
-    IF typs <> '{}' THEN
-      ${render('t', 'typs', 'gate_type')}
-    END IF;
-    procs := locked_routines || CASE WHEN touched && '${routines}'::oid[] THEN
-      ARRAY(SELECT oid FROM pg_proc WHERE oid > routine_mark)
-      || CASE WHEN pg_stat_get_xact_tuples_updated(1255) + pg_stat_get_xact_tuples_updated(2600) > 0 THEN ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384 AND age(xmin) <= age(mine)) END END;
-    IF procs <> '{}' THEN
-      ${render('p', 'procs', 'gate_routine')}
-    END IF;${marks}
+  IF touched && '{1247,3501,3541}'::oid[] OR locked_types IS NOT NULL OR domains <> '{}' THEN
+    ${newTypes('locked_types || domains')}
   END IF;
-  ${flush}
-END $gate$`,
-        `CREATE FUNCTION pg_temp.gate_all() RETURNS ${result} LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY SELECT 'r', c.oid, g.unit, g.document FROM pg_class c, LATERAL pg_temp.gate_relation(c.oid) g
-    WHERE c.oid >= 16384 AND c.relkind IN ('r','p','v','m','f','S','c') AND g.unit IS NOT NULL;
-  RETURN QUERY SELECT 't', t.oid, g.unit, g.document FROM pg_type t, LATERAL pg_temp.gate_type(t.oid) g
-    WHERE t.oid >= 16384 AND t.typrelid = 0 AND g.unit IS NOT NULL;
-  RETURN QUERY SELECT 'p', p.oid, g.unit, g.document FROM pg_proc p, LATERAL pg_temp.gate_routine(p.oid) g
-    WHERE p.oid >= 16384 AND g.unit IS NOT NULL;
-${[...rare, builtInAcl].map((kind) => change_whole(kind)).join('\n')}${marks}
-  ${flush}
-END $gate$`,
-        `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[]) RETURNS ${result} LANGUAGE plpgsql SECURITY DEFINER ${settings} AS $gate$
-#variable_conflict use_column
-DECLARE rels oid[]; typs oid[]; procs oid[]; rare boolean;
-BEGIN
-  WITH d AS (
+  IF touched && '{1255,2600}'::oid[] OR locked_routines IS NOT NULL THEN
+    ${newRoutines('locked_routines')}
+  END IF;`)}`;
+}
+/** What relationLines needs to tell everything there is. */
+const EVERYTHING = 'hangs boolean := true; held oid[];';
+/** `gate_all()`: the whole catalogue, by the same renderers. */
+const allFunction = (major, rare) => `CREATE FUNCTION pg_temp.gate_all() ${declare(EVERYTHING, `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
+    ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0), ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384),
+    concat_ws(E'\\n', ${typeMark}, ${routineMark}) INTO rels, typs, procs, answer;
+  ${relationLines(major)}
+  ${typeLines}
+  ${routineLines}
+${[...rare, builtInAcl].map((kind) => change_whole(kind)).join('\n')}
+  ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`)}`;
+/** `gate_dependents(relations, types, routines)`: what prints the names of these. */
+const dependentsFunction = (major) => `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[]) ${declare(`rare boolean; ${EVERYTHING}`, `  WITH d AS (
     SELECT classid, objid FROM pg_depend WHERE refclassid = 1259 AND refobjid = ANY(relations)
     UNION SELECT classid, objid FROM pg_depend WHERE refclassid = 1247 AND refobjid = ANY(types)
     UNION SELECT classid, objid FROM pg_depend WHERE refclassid = 1247 AND refobjid = ANY(ARRAY(SELECT typarray FROM pg_type WHERE oid = ANY(types)))
@@ -52767,11 +52956,38 @@ BEGIN
     ARRAY(SELECT objid FROM d WHERE classid = 1255),
     EXISTS (SELECT FROM d WHERE classid NOT IN (1259, 2604, 2606, 2618, 2620, 3256, 1247, 1255))
     INTO rels, typs, procs, rare;
-  IF rare THEN RETURN QUERY SELECT 'full', 0::oid, NULL::text, NULL::text; RETURN; END IF;
-  ${render('r', 'rels', 'gate_relation')}
-  ${render('t', 'typs', 'gate_type')}
-  ${render('p', 'procs', 'gate_routine')}
-END $gate$`,
+  IF rare THEN RETURN ${FULL}; END IF;
+  ${relationLines(major)}
+  ${typeLines}
+  ${routineLines}`)}`;
+/**
+ * `gate_step(hangs, types, routines, type_mark, routine_mark, held)`: gate_change for the scripts of narrow.ts, by locks
+ * and new OIDs alone. Where a lock on something else shows, it is left to gate_change.
+ */
+const stepFunction = (major, seldom) => `CREATE FUNCTION pg_temp.gate_step(hangs boolean, types boolean, routines boolean, type_mark oid, routine_mark oid, held oid[]) ${declare('others boolean; mine xid;', `  SELECT array_agg(DISTINCT coalesce(i.indrelid, l.relation)) FILTER (WHERE l.locktype = 'relation'),
+    array_agg(l.objid) FILTER (WHERE l.classid = 1247), array_agg(l.objid) FILTER (WHERE l.classid = 1255),
+    bool_or(l.classid IN (${seldom.join(', ')}))
+    INTO rels, typs, procs, others
+    FROM pg_lock_status() l LEFT JOIN pg_index i ON i.indexrelid = l.relation
+    WHERE l.pid = pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 AND l.mode IN (${strongLocks})
+      OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock');
+  IF others THEN RETURN pg_temp.gate_change(false, hangs, type_mark, routine_mark, '{}', held); END IF;
+  IF rels IS NOT NULL THEN
+    ${relationLines(major)}
+  END IF;
+  IF types OR typs IS NOT NULL THEN
+    ${newTypes('typs')}
+  END IF;
+  IF routines OR procs IS NOT NULL THEN
+    ${newRoutines('procs')}
+  END IF;`)}`;
+function changeFunctions(major, rare) {
+    const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))];
+    return [
+        changeFunction(major, rare, seldom),
+        stepFunction(major, seldom),
+        allFunction(major, rare),
+        dependentsFunction(major),
     ];
 }
 
@@ -52994,197 +53210,6 @@ function rareKinds(major, roles) {
     ];
 }
 
-;// CONCATENATED MODULE: ./build/postgres/catalogue/relation-parts.js
-// What hangs on a relation: each a query that leaves its objects, joined by commas, in `part`.
-
-const relation_parts_column = (keys) => `string_agg(${sql_object(`'column'`, `r.id || '.' || quote_ident(a.attname)`, sql_definition(keys))}, ',' ORDER BY a.attnum)`;
-const columnSource = `pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped`;
-const common = {
-    type: 'format_type(a.atttypid, a.atttypmod)',
-    notnull: 'NULLIF(a.attnotnull, false)',
-    identity: `NULLIF(a.attidentity, '')`,
-    default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
-};
-/**
- * Columns in order; their position is not told but is where they stand, so that dropped ones do not show. `pg_attver` is
- * a stamp that some minor releases put into attoptions at every re-creation; pg_dump leaves it out as well.
- */
-const columns = (major) => {
-    const statistics = major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)';
-    return `
-    SELECT ${relation_parts_column(common)},
-      bool_or(a.attcollation <> t.typcollation OR a.attgenerated <> '' OR a.attinhcount > 0 OR a.attstorage <> t.typstorage OR a.attcompression <> ''
-        OR ${statistics} IS NOT NULL OR a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL)
-      INTO part, rare FROM ${columnSource};
-    IF rare THEN
-      SELECT ${relation_parts_column({
-        ...common,
-        generated: `NULLIF(a.attgenerated, '')`,
-        inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
-        collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
-        storage: 'NULLIF(a.attstorage, t.typstorage)',
-        compression: `NULLIF(a.attcompression, '')`,
-        statistics,
-        options: `CASE WHEN a.attoptions IS NOT NULL THEN ${sorted('a.attoptions', `x NOT LIKE 'pg_attver=%'`)} END`,
-        foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
-        acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'r.relowner')} END`,
-    })} INTO part FROM ${columnSource};
-    END IF;`;
-};
-const relation_parts_index = (keys) => `string_agg(${sql_object(`'index'`, qualified('r.nspname', 'c.relname'), sql_definition(keys))}, ',' ORDER BY c.relname COLLATE "C")`;
-const indexSource = `pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = target`;
-const indexes = `
-    SELECT ${relation_parts_index({ def: 'pg_get_indexdef(i.indexrelid)' })},
-      bool_or(NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR c.reltablespace <> 0 OR c.relispartition OR i.indexprs IS NOT NULL)
-      INTO part, rare FROM ${indexSource};
-    IF rare THEN
-      SELECT ${relation_parts_index({
-    def: 'pg_get_indexdef(i.indexrelid)',
-    invalid: 'NULLIF(NOT i.indisvalid, false)',
-    clustered: 'NULLIF(i.indisclustered, false)',
-    replica_identity: 'NULLIF(i.indisreplident, false)',
-    tablespace: `CASE WHEN c.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace) END`,
-    parent: `CASE WHEN c.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
-    statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
-})} INTO part FROM ${indexSource};
-    END IF;`;
-const constraints = `
-    SELECT string_agg(${sql_object(`'constraint'`, `r.id || '.' || quote_ident(c.conname)`, sql_definition({
-    def: 'pg_get_constraintdef(c.oid)',
-    notvalid: 'NULLIF(NOT c.convalidated, false)',
-    inherited: `CASE WHEN c.coninhcount > 0 THEN c.coninhcount || CASE WHEN c.conislocal THEN ' and local' ELSE '' END END`,
-    noinherit: `CASE WHEN c.contype = 'c' THEN NULLIF(c.connoinherit, false) END`,
-    index: `CASE WHEN c.contype IN ('p','u','x') THEN c.conindid::regclass::text END`,
-}))}, ',' ORDER BY c.conname COLLATE "C") INTO part
-    FROM pg_constraint c WHERE c.conrelid = target AND c.contype <> 't';`;
-/** Triggers that partitions have from their parent are told as such: they come and go with it. */
-const triggers = `
-    SELECT string_agg(${sql_object(`'trigger'`, `r.id || '.' || quote_ident(g.tgname)`, sql_definition({
-    def: 'pg_get_triggerdef(g.oid)',
-    enabled: `NULLIF(g.tgenabled, 'O')`,
-    inherited: 'NULLIF(g.tgparentid <> 0, false)',
-}))}, ',' ORDER BY g.tgname COLLATE "C") INTO part
-    FROM pg_trigger g WHERE g.tgrelid = target AND NOT g.tgisinternal;`;
-const rules = `
-    SELECT string_agg(${sql_object(`'rule'`, `r.id || '.' || quote_ident(w.rulename)`, sql_definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))}, ',' ORDER BY w.rulename COLLATE "C") INTO part
-    FROM pg_rewrite w WHERE w.ev_class = target AND w.rulename <> '_RETURN';`;
-const policies = `
-    SELECT string_agg(${sql_object(`'policy'`, `r.id || '.' || quote_ident(p.polname)`, sql_definition({
-    command: 'p.polcmd',
-    permissive: 'p.polpermissive',
-    roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
-    using: 'pg_get_expr(p.polqual, p.polrelid)',
-    check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
-}))}, ',' ORDER BY p.polname COLLATE "C") INTO part
-    FROM pg_policy p WHERE p.polrelid = target;`;
-
-;// CONCATENATED MODULE: ./build/postgres/catalogue/relation.js
-// Renders one relation with all that hangs on it: columns, indexes, constraints, triggers, rules, policies, comments.
-
-
-/**
- * PL/pgSQL of `gate_relation(oid)` -> (unit, document), both null when there is no such relation of a user.
- * Most of the time of a query this small is its start, which grows with what it mentions. So the common case has a
- * query of its own and the whole one runs only where there is something rare to tell; both give the same text.
- */
-function relationRenderer(major) {
-    return `
-CREATE FUNCTION pg_temp.gate_relation(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
-DECLARE r record; part text; hung oid[]; rare boolean;
-BEGIN
-  SELECT c.*, n.nspname, ${qualified('n.nspname', 'c.relname')} AS id INTO r
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.oid = target AND c.relkind IN ('r','p','v','m','f','S','c') AND ${userSchema('n.nspname')} AND ${notOfExtension('pg_class', 'c.oid')};
-  IF NOT FOUND THEN RETURN; END IF;
-  unit := 'relation ' || r.id;
-  IF r.relkind = 'S' THEN
-    ${relation_sequence}
-  ELSE
-    IF ${plainTable} THEN
-      document := ${sql_object(`'table'`, 'r.id', sql_definition({ owner: 'r.relowner::regrole::text' }))};
-    ELSE
-      ${relation}
-    END IF;
-    ${columns(major)}
-    document := concat_ws(',', document, part);
-  END IF;
-  IF r.relhasindex THEN
-    ${indexes}
-    document := concat_ws(',', document, part);
-  END IF;
-  IF r.relkind IN ('r','p','f') THEN
-    ${constraints}
-    document := concat_ws(',', document, part);
-  END IF;
-  IF r.relhastriggers THEN
-    ${triggers}
-    document := concat_ws(',', document, part);
-  END IF;
-  IF r.relhasrules THEN
-    ${rules}
-    document := concat_ws(',', document, part);
-  END IF;
-  IF r.relkind IN ('r','p') AND EXISTS (SELECT FROM pg_policy WHERE polrelid = target) THEN
-    ${policies}
-    document := concat_ws(',', document, part);
-  END IF;
-  IF EXISTS (SELECT FROM pg_description WHERE objoid >= 16384) THEN
-    SELECT array_agg(d.objoid) INTO hung FROM pg_description d JOIN (
-      SELECT target AS oid UNION ALL SELECT indexrelid FROM pg_index WHERE indrelid = target
-      UNION ALL SELECT oid FROM pg_constraint WHERE conrelid = target UNION ALL SELECT oid FROM pg_trigger WHERE tgrelid = target
-      UNION ALL SELECT oid FROM pg_rewrite WHERE ev_class = target UNION ALL SELECT oid FROM pg_policy WHERE polrelid = target) o ON d.objoid = o.oid;
-    IF hung IS NOT NULL THEN
-      ${['pg_class', 'pg_constraint', 'pg_trigger', 'pg_rewrite', 'pg_policy']
-        .map((catalogue) => `${comments(catalogue, 'hung')} INTO part;\n      document := concat_ws(',', document, part);`)
-        .join('\n      ')}
-    END IF;
-  END IF;
-  document := '[' || document || ']';
-END $gate$`;
-}
-/** A table of which there is nothing to tell but its owner; 2 is the heap access method. */
-const plainTable = `r.relkind = 'r' AND r.relacl IS NULL AND r.reloptions IS NULL AND r.reltablespace = 0 AND r.relam = 2
-      AND r.relpersistence = 'p' AND r.relreplident = 'd' AND NOT r.relrowsecurity AND NOT r.relforcerowsecurity AND NOT r.relispartition
-      AND r.reloftype = 0 AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = target)
-      AND NOT EXISTS (SELECT FROM pg_class t WHERE t.oid = r.reltoastrelid AND t.reloptions IS NOT NULL)`;
-const relation_sequence = `
-    SELECT ${sql_object(`'sequence'`, 'r.id', sql_definition({
-    owner: 'r.relowner::regrole::text',
-    acl: sql_acl('r.relacl', 's', 'r.relowner'),
-    persistence: `NULLIF(r.relpersistence, 'p')`,
-    type: 'format_type(s.seqtypid, NULL)',
-    start: 's.seqstart',
-    increment: 's.seqincrement',
-    min: 's.seqmin',
-    max: 's.seqmax',
-    cache: 's.seqcache',
-    cycle: 'NULLIF(s.seqcycle, false)',
-    owned_by: `(SELECT string_agg(CASE d.deptype WHEN 'i' THEN 'identity of ' ELSE '' END || d.refobjid::regclass || '.' || quote_ident(a.attname), ', ')
-          FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-          WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i'))`,
-}))} INTO document FROM pg_sequence s WHERE s.seqrelid = target;`;
-const relation = `
-    SELECT ${sql_object(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.id', sql_definition({
-    owner: 'r.relowner::regrole::text',
-    acl: sql_acl('r.relacl', 'r', 'r.relowner'),
-    persistence: `NULLIF(r.relpersistence, 'p')`,
-    options: sorted('r.reloptions'),
-    toast_options: `CASE WHEN r.reltoastrelid <> 0 THEN (SELECT ${sorted('t.reloptions')} FROM pg_class t WHERE t.oid = r.reltoastrelid) END`,
-    access_method: `CASE WHEN r.relam <> 0 THEN (SELECT amname FROM pg_am WHERE oid = r.relam AND amname <> 'heap') END`,
-    tablespace: `CASE WHEN r.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace) END`,
-    replica_identity: `CASE WHEN r.relkind IN ('r','p') THEN NULLIF(r.relreplident, 'd') END`,
-    row_security: 'NULLIF(r.relrowsecurity, false)',
-    force_row_security: 'NULLIF(r.relforcerowsecurity, false)',
-    partition_by: `CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END`,
-    partition_bound: `CASE WHEN r.relispartition THEN pg_get_expr(r.relpartbound, r.oid) END`,
-    parents: `(SELECT array_agg(i.inhparent::regclass::text ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = r.oid)`,
-    of_type: `CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype::text END`,
-    query: `CASE WHEN r.relkind IN ('v','m') THEN pg_get_viewdef(r.oid) END`,
-    unpopulated: `NULLIF(r.relkind = 'm' AND NOT r.relispopulated, false)`,
-    server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
-    foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
-}))} INTO document;`;
-
 ;// CONCATENATED MODULE: ./build/postgres/catalogue/routine.js
 // Renders one function, procedure or aggregate.
 
@@ -53274,7 +53299,7 @@ END $gate$`;
 /** They live in pg_temp: gone with the session, in nobody's snapshot, and calling them needs no right. */
 function installFunctions(options) {
     return [
-        relationRenderer(options.major),
+        ...relationRenderers(options.major),
         typeRenderer(),
         routineRenderer(),
         ...changeFunctions(options.major, rareKinds(options.major, options.roles)),
@@ -53326,7 +53351,35 @@ const systemSettings = (session) => roles_column(session, SYSTEM).catch(() => []
 /** Characters (code points) of a text, as PostgreSQL counts positions. */
 const characters = (text) => Array.from(text).length;
 
+;// CONCATENATED MODULE: ./build/postgres/narrow.js
+const narrow_words = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
+const MADE = '(?:table|(?:unique )?index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)';
+/** Statements that change relations, what hangs on them, types and routines, and nothing else without a lock on it. */
+const narrow_STATEMENTS = [
+    narrow_words(`create (?:or replace )?(?:constraint )?(?:unlogged )?${MADE}`),
+    narrow_words(`drop ${MADE}`),
+    narrow_words('alter (?:table|index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)'),
+    narrow_words('comment on (?:table|column|index|sequence|(?:materialized )?view|type|function|procedure)'),
+    narrow_words('(?:begin|start transaction|commit|end)'),
+];
+/** Copies more than a relation (extended statistics). */
+const COPIES = /\bincluding\b/i;
+/**
+ * `code` is the text without comments. Undefined for scripts that hold anything else: writes of rows may fire any code,
+ * GRANT takes no lock, and so on.
+ */
+function narrow(statements, code) {
+    if (COPIES.test(code) || !statements.every(({ text }) => narrow_STATEMENTS.some((one) => one.test(text))))
+        return undefined;
+    return {
+        hangs: /trigger|\brule\b|policy|comment|partition|inherit|toast/i.test(code),
+        types: /\btype\b/i.test(code),
+        routines: /function|procedure/i.test(code),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/dispatch.js
+
 
 
 
@@ -53349,8 +53402,10 @@ function dispatch(script) {
 function dispatch_decide(script) {
     const joined = script.messages.map((message) => message.text).join(JOINT);
     const statements = splitStatements(joined);
+    const wide = statements.some(mayChangeRights);
     const traits = {
-        wide: statements.some(mayChangeRights),
+        wide,
+        narrow: wide ? undefined : narrow(statements, withoutComments(joined)),
         renames: /\brename\b/i.test(joined),
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
@@ -53477,10 +53532,14 @@ const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf
 const unseen = (way) => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' });
 const asksForAll = (rows) => rows.some((row) => row.class === 'full');
 const merged = (first, second) => new Map([...first, ...second]);
-const rowsOf = (answer) => (answer?.rows ?? []).map((row) => {
-    const [name, id, unit, document] = row;
-    return { class: name, id, unit, document };
-});
+/** The lines of an answer (see catalogue/line.ts). */
+const rowsOf = (answer) => {
+    const [text] = (answer?.rows[0] ?? []);
+    return (text ?? '').split('\n').map((line) => {
+        const [name = '', id = '', unit, document] = line.split('\t');
+        return { class: name, id, unit: unit === undefined ? null : JSON.parse(unit), document: document ?? null };
+    });
+};
 
 ;// CONCATENATED MODULE: ./build/postgres/vacuum.js
 // Which catalogue tables a long proof fills with dead rows.
@@ -53500,7 +53559,7 @@ var lib = __nccwpck_require__(3273);
 const Client = lib.Client
 const Pool = lib.Pool
 const Connection = lib.Connection
-const esm_types = lib.types
+const types = lib.types
 const Query = lib.Query
 const DatabaseError = lib.DatabaseError
 const escapeIdentifier = lib.escapeIdentifier
@@ -53631,14 +53690,28 @@ async function digestRows(session) {
 const rows_column = async (session, query) => ((await session.send(query)).at(-1)?.rows ?? []).map((row) => String(row[0]));
 
 ;// CONCATENATED MODULE: ./build/postgres/state.js
+/** What few relations have; see catalogue/relation.ts. */
+const HANGING = ['["trigger", ', '["rule", ', '["policy", ', '["comment", ', '"parents": ', '"toast_options": '];
+/** So many relations are told one by one; where more have something hanging on them, all are looked at. */
+const MOST = 200;
 /** Mutable, owned by one scratch database. */
 class CatalogueState {
     #known = new Map();
     #domains = new Set();
+    #held = new Set();
+    #eventTriggers = false;
     typeMark = '16383';
     routineMark = '16383';
     get domains() {
         return [...this.#domains];
+    }
+    /** Relations on which something hangs that few have, by OID; undefined when they are too many to name. */
+    get held() {
+        return this.#held.size > MOST ? undefined : [...this.#held];
+    }
+    /** Whether there was an event trigger, which may do anything at any time. */
+    get eventTriggers() {
+        return this.#eventTriggers;
     }
     /** A relation that was there before the step, told by its OID. */
     has(oid) {
@@ -53648,6 +53721,8 @@ class CatalogueState {
         const copy = new CatalogueState();
         copy.#known = new Map(this.#known);
         copy.#domains = new Set(this.#domains);
+        copy.#held = new Set(this.#held);
+        copy.#eventTriggers = this.#eventTriggers;
         copy.typeMark = this.typeMark;
         copy.routineMark = this.routineMark;
         return copy;
@@ -53674,19 +53749,25 @@ class CatalogueState {
         const told = new Set(rows.map(keyOf));
         const before = new Map();
         for (const row of rows) {
-            if (row.class === 'mark')
-                this.#mark(row);
+            if (row.class === 'type mark')
+                this.typeMark = row.id;
+            else if (row.class === 'routine mark')
+                this.routineMark = row.id;
             else if (row.unit === null && row.id === '0')
                 this.#keepOnly(row.class, told, change);
             else
                 this.#forget(keyOf(row), before, change);
         }
         for (const row of rows) {
-            if (row.unit === null || row.document === null || row.class === 'mark')
+            if (row.unit === null || row.document === null)
                 continue;
             const known = { unit: row.unit, document: row.document };
             const key = keyOf(row);
             this.#known.set(key, known);
+            if (row.class === 'r' && HANGING.some((mention) => known.document.includes(mention)))
+                this.#held.add(row.id);
+            if (row.class === 'event trigger')
+                this.#eventTriggers = true;
             if (row.document.startsWith('[["domain"'))
                 this.#domains.add(row.id);
             change.set(known.unit, known.document);
@@ -53699,12 +53780,6 @@ class CatalogueState {
     snapshot() {
         return new Map([...this.#known.values()].map(({ unit, document }) => [unit, document]));
     }
-    #mark(row) {
-        if (row.unit === 'type')
-            this.typeMark = row.id;
-        else
-            this.routineMark = row.id;
-    }
     #forget(key, before, change) {
         const old = this.#known.get(key);
         if (old === undefined)
@@ -53712,6 +53787,8 @@ class CatalogueState {
         before.set(key, old);
         this.#known.delete(key);
         this.#domains.delete(key.slice(2));
+        if (key.startsWith('r '))
+            this.#held.delete(key.slice(2));
         change.set(old.unit, undefined);
     }
     #keepOnly(kind, told, change) {
@@ -53759,7 +53836,7 @@ function namesChanged(old, now, renames) {
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
 const VACUUM_EVERY = 400;
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
-const scratch_ALL = 'SELECT * FROM pg_temp.gate_all()';
+const scratch_ALL = 'SELECT pg_temp.gate_all()';
 const PATIENT = 'SET LOCAL statement_timeout=0;';
 class ScratchDatabase {
     options;
@@ -53912,9 +53989,14 @@ class ScratchDatabase {
         const patient = way.setsSession || this.options.session === 'shared' ? PATIENT : '';
         if (look === 'full')
             return `${patient}${scratch_ALL};`;
-        const { typeMark, routineMark } = this.state;
+        const { typeMark, routineMark, held, eventTriggers } = this.state;
+        const few = `'{${(held ?? []).join(',')}}'`;
+        if (way.narrow !== undefined && this.options.session === 'reset' && !eventTriggers) {
+            const { hangs, types, routines } = way.narrow;
+            return `SELECT pg_temp.gate_step(${hangs || held === undefined}, ${types}, ${routines}, ${typeMark}, ${routineMark}, ${few});`;
+        }
         const domains = way.domains || way.wide ? this.state.domains : [];
-        return `${patient}SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`;
+        return `${patient}SELECT pg_temp.gate_change(${way.wide}, ${held === undefined}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}', ${few});`;
     }
     async #apart({ script, way, look, record }) {
         const reset = this.#reset(way);
@@ -53965,7 +54047,7 @@ class ScratchDatabase {
                 .filter((row) => row.class === name)
                 .map((row) => row.id)
                 .join(',')}}'`;
-            const answers = await this.#session.send(`SELECT * FROM pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`);
+            const answers = await this.#session.send(`SELECT pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`);
             const found = rowsOf(answers.at(-1));
             if (asksForAll(found))
                 return merged(all, await this.#readAll());

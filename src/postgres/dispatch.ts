@@ -2,7 +2,8 @@
 import type { Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import { outsideTransaction, transactionControl, wholeFileTransaction } from '../core/sql-kind.js'
-import { splitStatements, type Statement } from '../core/sql.js'
+import { splitStatements, withoutComments, type Statement } from '../core/sql.js'
+import { narrow, type Narrow } from './narrow.js'
 
 /**
  * `together`: the whole script runs inside a transaction of ours. `apart`: each message on its own, inside a transaction
@@ -13,6 +14,8 @@ export type Dispatch = {
   readonly way: 'together' | 'apart'
   readonly texts: readonly string[]
   readonly wide: boolean
+  /** Set where locks and new OIDs show everything that the script changes. */
+  readonly narrow: Narrow | undefined
   /** Constraints of domains may change: no lock shows that. */
   readonly domains: boolean
   /** Something may get another name, also that of a column dropped in the same script. */
@@ -52,8 +55,10 @@ export function dispatch(script: Script): Dispatch {
 function decide(script: Script): Dispatch {
   const joined = script.messages.map((message) => message.text).join(JOINT)
   const statements = splitStatements(joined)
+  const wide = statements.some(mayChangeRights)
   const traits = {
-    wide: statements.some(mayChangeRights),
+    wide,
+    narrow: wide ? undefined : narrow(statements, withoutComments(joined)),
     renames: /\brename\b/i.test(joined),
     domains: /\bdomain\b/i.test(joined),
     setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),

@@ -29,8 +29,16 @@ export const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some(
 
 export const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])
 
-export const rowsOf = (answer: Answers[number] | undefined): CatalogueRow[] =>
-  (answer?.rows ?? []).map((row) => {
-    const [name, id, unit, document] = row as [string, string, string | null, string | null]
-    return { class: name, id, unit, document }
+/** The lines of an answer (see catalogue/line.ts). */
+export const rowsOf = (answer: Answers[number] | undefined): readonly CatalogueRow[] => {
+  const [text] = (answer?.rows[0] ?? []) as (string | null)[]
+  return (text ?? '').split('\n').map((line) => {
+    const [name = '', id = '', unit, document] = line.split('\t')
+    return {
+      class: name,
+      id,
+      unit: unit === undefined ? null : (JSON.parse(unit) as string),
+      document: document ?? null,
+    }
   })
+}

@@ -14,6 +14,7 @@ import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
 import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
 import { CatalogueState, type CatalogueRow } from './state.js'
+import { changeCall } from './question.js'
 
 export type ScratchOptions = {
   readonly name: string
@@ -30,7 +31,7 @@ export type ScratchOptions = {
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 400
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
-const ALL = 'SELECT * FROM pg_temp.gate_all()'
+const ALL = 'SELECT pg_temp.gate_all()'
 const PATIENT = 'SET LOCAL statement_timeout=0;'
 
 export class ScratchDatabase implements Scratch {
@@ -185,9 +186,7 @@ export class ScratchDatabase implements Scratch {
     if (look === 'none') return ''
     const patient = way.setsSession || this.options.session === 'shared' ? PATIENT : ''
     if (look === 'full') return `${patient}${ALL};`
-    const { typeMark, routineMark } = this.state
-    const domains = way.domains || way.wide ? this.state.domains : []
-    return `${patient}SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`
+    return `${patient}SELECT ${changeCall(way, this.state, this.options.session)};`
   }
 
   async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
@@ -235,9 +234,7 @@ export class ScratchDatabase implements Scratch {
           .filter((row) => row.class === name)
           .map((row) => row.id)
           .join(',')}}'`
-      const answers = await this.#session.send(
-        `SELECT * FROM pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`,
-      )
+      const answers = await this.#session.send(`SELECT pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`)
       const found = rowsOf(answers.at(-1))
       if (asksForAll(found)) return merged(all, await this.#readAll())
       const next = this.state.apply(found)

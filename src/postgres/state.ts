@@ -1,7 +1,7 @@
 // What is known of a database's catalogue, kept by OID so that a rename is seen as one.
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
 
-/** A row of gate_all, gate_change or gate_dependents (see catalogue/change.ts). */
+/** A line of gate_all, gate_change or gate_dependents (see catalogue/change.ts). */
 export type CatalogueRow = {
   readonly class: string
   readonly id: string
@@ -17,15 +17,46 @@ export type Applied = {
 
 type Known = { readonly unit: string; readonly document: string }
 
+/** What few relations have, by sort; see catalogue/relation.ts. */
+const FEW = {
+  triggers: /\["trigger", /,
+  comments: /\["comment", /,
+  others:
+    /\["(?:rule|policy)", |\["comment", "(?:index|table constraint|trigger|rule|policy) |"(?:parents|toast_options)": /,
+}
+export type Few = keyof typeof FEW
+const SORTS: readonly Few[] = ['triggers', 'comments', 'others']
+
+/** So many relations are told one by one; where more have something of a sort, all are looked at. */
+const MOST = 200
+
 /** Mutable, owned by one scratch database. */
 export class CatalogueState {
   #known = new Map<string, Known>()
   #domains = new Set<string>()
+  #held: Readonly<Record<Few, Set<string>>> = { triggers: new Set(), comments: new Set(), others: new Set() }
+  #extensions = false
+  #eventTriggers = false
   typeMark = '16383'
   routineMark = '16383'
 
   get domains(): readonly string[] {
     return [...this.#domains]
+  }
+
+  /** Relations that have something of a sort, by OID; undefined when they are too many to name. */
+  held(sort: Few): readonly string[] | undefined {
+    return this.#held[sort].size > MOST ? undefined : [...this.#held[sort]]
+  }
+
+  /** Whether there was an extension, of which a relation may be a member. */
+  get extensions(): boolean {
+    return this.#extensions
+  }
+
+  /** Whether there was an event trigger, which may do anything at any time. */
+  get eventTriggers(): boolean {
+    return this.#eventTriggers
   }
 
   /** A relation that was there before the step, told by its OID. */
@@ -37,6 +68,9 @@ export class CatalogueState {
     const copy = new CatalogueState()
     copy.#known = new Map(this.#known)
     copy.#domains = new Set(this.#domains)
+    for (const sort of SORTS) for (const oid of this.#held[sort]) copy.#held[sort].add(oid)
+    copy.#extensions = this.#extensions
+    copy.#eventTriggers = this.#eventTriggers
     copy.typeMark = this.typeMark
     copy.routineMark = this.routineMark
     return copy
@@ -61,15 +95,21 @@ export class CatalogueState {
     const told = new Set(rows.map(keyOf))
     const before = new Map<string, Known>()
     for (const row of rows) {
-      if (row.class === 'mark') this.#mark(row)
+      if (row.class === 'type mark') this.typeMark = row.id
+      else if (row.class === 'routine mark') this.routineMark = row.id
       else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, told, change)
       else this.#forget(keyOf(row), before, change)
     }
     for (const row of rows) {
-      if (row.unit === null || row.document === null || row.class === 'mark') continue
+      if (row.unit === null || row.document === null) continue
       const known = { unit: row.unit, document: row.document }
       const key = keyOf(row)
       this.#known.set(key, known)
+      if (row.class === 'r') {
+        for (const sort of SORTS) if (FEW[sort].test(known.document)) this.#held[sort].add(row.id)
+      }
+      if (row.class === 'event trigger') this.#eventTriggers = true
+      if (row.class === 'extension') this.#extensions = true
       if (row.document.startsWith('[["domain"')) this.#domains.add(row.id)
       change.set(known.unit, known.document)
       const old = before.get(key)
@@ -82,17 +122,13 @@ export class CatalogueState {
     return new Map([...this.#known.values()].map(({ unit, document }) => [unit, document]))
   }
 
-  #mark(row: CatalogueRow): void {
-    if (row.unit === 'type') this.typeMark = row.id
-    else this.routineMark = row.id
-  }
-
   #forget(key: string, before: Map<string, Known>, change: Map<string, string | undefined>): void {
     const old = this.#known.get(key)
     if (old === undefined) return
     before.set(key, old)
     this.#known.delete(key)
     this.#domains.delete(key.slice(2))
+    if (key.startsWith('r ')) for (const sort of SORTS) this.#held[sort].delete(key.slice(2))
     change.set(old.unit, undefined)
   }
 

@@ -7,7 +7,7 @@ export const userMappings: RareKind = {
   kind: 'user mapping',
   catalogues: [1418],
   select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${object(
-    `'user mapping'`,
+    'user mapping',
     `'for ' || x.usename || ' on ' || x.srvname`,
     definition({ options: sorted('x.umoptions') }),
   )} || ']' FROM pg_user_mappings x`,
@@ -17,7 +17,7 @@ export const database: RareKind = {
   kind: 'database',
   catalogues: [1262, 2964, 2396],
   select: `SELECT d.oid, 'database', '[' || ${object(
-    `'database'`,
+    'database',
     `'database'`,
     definition({
       acl: acl('d.datacl', 'd', 'd.datdba'),
@@ -31,7 +31,7 @@ export const database: RareKind = {
 export const largeObjects: RareKind = {
   kind: 'large objects',
   catalogues: [2995],
-  select: `SELECT 0::oid, 'large objects', '[' || ${object(`'large objects'`, `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
+  select: `SELECT 0::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
 
 /** Cluster-wide, so only told where the cluster serves one chain. */
@@ -39,7 +39,7 @@ export const roles: RareKind = {
   kind: 'role',
   catalogues: [1260, 1261, 2964, 2396],
   select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${object(
-    `'role'`,
+    'role',
     'quote_ident(x.rolname)',
     `((to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid)))::text`,
   )} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
@@ -50,7 +50,7 @@ export const builtInAcl: RareKind = {
   kind: 'rights on built-in objects',
   catalogues: [],
   select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${object(
-    `'rights on built-in objects'`,
+    'rights on built-in objects',
     `'rights on built-in objects'`,
     definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }),
   )} || ']' FROM (

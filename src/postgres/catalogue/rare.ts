@@ -7,8 +7,8 @@ const unit = (kind: string, identity: string): string => `'${kind} ' || (${ident
 
 /** The object and, where there is one, its comment. */
 const document = (kind: string, identity: string, json: string, comment: string): string =>
-  `'[' || ${object(`'${kind}'`, identity, json)} || coalesce(',' || (SELECT ${object(
-    `'comment'`,
+  `'[' || ${object(kind, identity, json)} || coalesce(',' || (SELECT ${object(
+    'comment',
     `'${kind} ' || (${identity})`,
     definition({ text: 'k.text' }),
   )} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`

@@ -1,111 +1,159 @@
-// What hangs on a relation: each a query that leaves its objects, joined by commas, in `part`.
-import { acl, definition, object, qualified, sorted } from './sql.js'
+// What hangs on a relation `c` (a row of pg_class with its name as `id`): expressions that give its objects, joined by commas.
+import { acl, definition, object, pairs, sorted } from './sql.js'
 
-const column = (keys: Readonly<Record<string, string>>): string =>
-  `string_agg(${object(`'column'`, `r.id || '.' || quote_ident(a.attname)`, definition(keys))}, ',' ORDER BY a.attnum)`
+/** The objects of a query in its order; null when there are none. */
+const joined = (query: string): string => `NULLIF(array_to_string(ARRAY(${query}), ','), '')`
 
-const columnSource = `pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped`
-
-const common = {
-  type: 'format_type(a.atttypid, a.atttypmod)',
-  notnull: 'NULLIF(a.attnotnull, false)',
-  identity: `NULLIF(a.attidentity, '')`,
-  default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
-}
+const statisticsTarget = (major: number): string => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)')
 
 /**
- * Columns in order; their position is not told but is where they stand, so that dropped ones do not show. `pg_attver` is
- * a stamp that some minor releases put into attoptions at every re-creation; pg_dump leaves it out as well.
+ * Columns in order; their position is not told but is where they stand, so that dropped ones do not show. Storage is
+ * compared with the usual one of the type, without looking the type up: 1700 numeric, 869 inet, 650 cidr; 100 is the
+ * default collation. Where that is not certain, gate_column is asked.
  */
-export const columns = (major: number): string => {
-  const statistics = major >= 17 ? 'a.attstattarget' : 'NULLIF(a.attstattarget, -1)'
-  return `
-    SELECT ${column(common)},
-      bool_or(a.attcollation <> t.typcollation OR a.attgenerated <> '' OR a.attinhcount > 0 OR a.attstorage <> t.typstorage OR a.attcompression <> ''
-        OR ${statistics} IS NOT NULL OR a.attoptions IS NOT NULL OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL)
-      INTO part, rare FROM ${columnSource};
-    IF rare THEN
-      SELECT ${column({
-        ...common,
-        generated: `NULLIF(a.attgenerated, '')`,
-        inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
-        collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
-        storage: 'NULLIF(a.attstorage, t.typstorage)',
-        compression: `NULLIF(a.attcompression, '')`,
-        statistics,
-        options: `CASE WHEN a.attoptions IS NOT NULL THEN ${sorted('a.attoptions', `x NOT LIKE 'pg_attver=%'`)} END`,
-        foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
-        acl: `CASE WHEN a.attacl IS NOT NULL THEN ${acl('a.attacl', 'c', 'r.relowner')} END`,
-      })} INTO part FROM ${columnSource};
-    END IF;`
-}
+export const columns = (major: number): string =>
+  joined(
+    `SELECT ${object(
+      'column',
+      `c.id || '.' || quote_ident(a.attname)`,
+      definition(
+        {
+          type: 'format_type(a.atttypid, a.atttypmod)',
+          notnull: { when: 'a.attnotnull' },
+          identity: `NULLIF(a.attidentity, '')`,
+          default: `CASE WHEN a.atthasdef THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END`,
+          generated: `NULLIF(a.attgenerated, '')`,
+          inherited: `CASE WHEN a.attinhcount > 0 THEN a.attinhcount || CASE WHEN a.attislocal THEN ' and local' ELSE '' END END`,
+        },
+        `CASE WHEN a.attstorage <> (CASE WHEN a.attlen <> -1 THEN 'p' WHEN a.atttypid IN (1700, 869, 650) THEN 'm' ELSE 'x' END)
+          OR a.attcollation NOT IN (0, 100) OR a.attcompression <> '' OR ${statisticsTarget(major)} IS NOT NULL OR ${optionsSet}
+          OR a.attfdwoptions IS NOT NULL OR a.attacl IS NOT NULL THEN pg_temp.gate_column(a.attrelid, a.attnum, c.relowner) END`,
+      ),
+    )} FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
+  )
 
-const index = (keys: Readonly<Record<string, string>>): string =>
-  `string_agg(${object(`'index'`, qualified('r.nspname', 'c.relname'), definition(keys))}, ',' ORDER BY c.relname COLLATE "C")`
+/** `pg_attver` is a stamp that some minor releases put into attoptions at every re-creation; pg_dump leaves it out as well. */
+const STAMP = 'pg\\_attver=%'
+const optionsSet = `a.attoptions[2] IS NOT NULL OR a.attoptions[1] NOT LIKE '${STAMP}'`
 
-const indexSource = `pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = target`
+/** `gate_column(table, number, owner)`: what is seldom told of a column, as pairs to add to its definition. */
+export const columnRenderer = (major: number): string => `
+CREATE FUNCTION pg_temp.gate_column(target oid, number smallint, owner oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${pairs({
+    collation: `CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END`,
+    storage: 'NULLIF(a.attstorage, t.typstorage)',
+    compression: `NULLIF(a.attcompression, '')`,
+    statistics: statisticsTarget(major),
+    options: `CASE WHEN ${optionsSet} THEN ${sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
+    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
+    acl: `CASE WHEN a.attacl IS NOT NULL THEN ${acl('a.attacl', 'c', 'owner')} END`,
+  })} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
+END $gate$`
 
-export const indexes = `
-    SELECT ${index({ def: 'pg_get_indexdef(i.indexrelid)' })},
-      bool_or(NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR c.reltablespace <> 0 OR c.relispartition OR i.indexprs IS NOT NULL)
-      INTO part, rare FROM ${indexSource};
-    IF rare THEN
-      SELECT ${index({
-        def: 'pg_get_indexdef(i.indexrelid)',
-        invalid: 'NULLIF(NOT i.indisvalid, false)',
-        clustered: 'NULLIF(i.indisclustered, false)',
-        replica_identity: 'NULLIF(i.indisreplident, false)',
-        tablespace: `CASE WHEN c.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = c.reltablespace) END`,
-        parent: `CASE WHEN c.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
-        statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
-      })} INTO part FROM ${indexSource};
-    END IF;`
+export const indexes = joined(
+  `SELECT ${object(
+    'index',
+    'i.indexrelid::regclass::text',
+    definition(
+      { def: 'pg_get_indexdef(i.indexrelid)' },
+      `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
+        THEN pg_temp.gate_index(i.indexrelid) END`,
+    ),
+  )} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`,
+)
 
-export const constraints = `
-    SELECT string_agg(${object(
-      `'constraint'`,
-      `r.id || '.' || quote_ident(c.conname)`,
-      definition({
-        def: 'pg_get_constraintdef(c.oid)',
-        notvalid: 'NULLIF(NOT c.convalidated, false)',
-        inherited: `CASE WHEN c.coninhcount > 0 THEN c.coninhcount || CASE WHEN c.conislocal THEN ' and local' ELSE '' END END`,
-        noinherit: `CASE WHEN c.contype = 'c' THEN NULLIF(c.connoinherit, false) END`,
-        index: `CASE WHEN c.contype IN ('p','u','x') THEN c.conindid::regclass::text END`,
-      }),
-    )}, ',' ORDER BY c.conname COLLATE "C") INTO part
-    FROM pg_constraint c WHERE c.conrelid = target AND c.contype <> 't';`
+/** `gate_index(oid)`: what is seldom told of an index, as pairs to add to its definition. */
+export const indexRenderer = `
+CREATE FUNCTION pg_temp.gate_index(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${pairs({
+    invalid: { when: 'NOT i.indisvalid' },
+    clustered: { when: 'i.indisclustered' },
+    replica_identity: { when: 'i.indisreplident' },
+    tablespace: `CASE WHEN n.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = n.reltablespace) END`,
+    parent: `CASE WHEN n.relispartition THEN (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) END`,
+    statistics: `(SELECT string_agg(a.attnum || ':' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)`,
+  })} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
+END $gate$`
+
+/** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
+export const constraints = joined(
+  `SELECT ${object(
+    'constraint',
+    `c.id || '.' || quote_ident(k.conname)`,
+    definition({
+      def: 'pg_get_constraintdef(k.oid)',
+      notvalid: { when: 'NOT k.convalidated' },
+      inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
+      noinherit: { when: `k.contype = 'c' AND k.connoinherit` },
+      index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
+    }),
+  )} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`,
+)
 
 /** Triggers that partitions have from their parent are told as such: they come and go with it. */
-export const triggers = `
-    SELECT string_agg(${object(
-      `'trigger'`,
-      `r.id || '.' || quote_ident(g.tgname)`,
-      definition({
-        def: 'pg_get_triggerdef(g.oid)',
-        enabled: `NULLIF(g.tgenabled, 'O')`,
-        inherited: 'NULLIF(g.tgparentid <> 0, false)',
-      }),
-    )}, ',' ORDER BY g.tgname COLLATE "C") INTO part
-    FROM pg_trigger g WHERE g.tgrelid = target AND NOT g.tgisinternal;`
+const triggers = joined(
+  `SELECT ${object(
+    'trigger',
+    `c.id || '.' || quote_ident(g.tgname)`,
+    definition({
+      def: 'pg_get_triggerdef(g.oid)',
+      enabled: `NULLIF(g.tgenabled, 'O')`,
+      inherited: { when: 'g.tgparentid <> 0' },
+    }),
+  )} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`,
+)
 
-export const rules = `
-    SELECT string_agg(${object(
-      `'rule'`,
-      `r.id || '.' || quote_ident(w.rulename)`,
-      definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }),
-    )}, ',' ORDER BY w.rulename COLLATE "C") INTO part
-    FROM pg_rewrite w WHERE w.ev_class = target AND w.rulename <> '_RETURN';`
+const rules = joined(
+  `SELECT ${object(
+    'rule',
+    `c.id || '.' || quote_ident(w.rulename)`,
+    definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }),
+  )} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`,
+)
 
-export const policies = `
-    SELECT string_agg(${object(
-      `'policy'`,
-      `r.id || '.' || quote_ident(p.polname)`,
-      definition({
-        command: 'p.polcmd',
-        permissive: 'p.polpermissive',
-        roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
-        using: 'pg_get_expr(p.polqual, p.polrelid)',
-        check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
-      }),
-    )}, ',' ORDER BY p.polname COLLATE "C") INTO part
-    FROM pg_policy p WHERE p.polrelid = target;`
+const policies = joined(
+  `SELECT ${object(
+    'policy',
+    `c.id || '.' || quote_ident(p.polname)`,
+    definition({
+      command: 'p.polcmd',
+      permissive: 'p.polpermissive',
+      roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
+      using: 'pg_get_expr(p.polqual, p.polrelid)',
+      check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
+    }),
+  )} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`,
+)
+
+const commentsOn = (objects: string): string =>
+  joined(`SELECT ${object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}
+    FROM ${objects}, pg_identify_object(d.classoid, d.objoid, d.objsubid) i ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`)
+
+const ownComments = commentsOn(`(SELECT * FROM pg_description WHERE objoid = target AND classoid = 1259) d`)
+
+const innerComments =
+  commentsOn(`(SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target
+      UNION ALL SELECT 2620, oid FROM pg_trigger WHERE tgrelid = target UNION ALL SELECT 2618, oid FROM pg_rewrite WHERE ev_class = target
+      UNION ALL SELECT 3256, oid FROM pg_policy WHERE polrelid = target) o(class, oid)
+    JOIN pg_description d ON d.objoid = o.oid AND d.classoid = o.class`)
+
+const renderer = (name: string, value: string): string => `
+CREATE FUNCTION pg_temp.${name}(target oid) RETURNS text LANGUAGE plpgsql AS $gate$
+BEGIN
+  RETURN (SELECT ${value} FROM (SELECT c.*, c.oid::regclass::text AS id FROM pg_class c WHERE c.oid = target) c);
+END $gate$`
+
+/**
+ * What hangs on few relations, a function of the OID for each sort: `gate_triggers`, `gate_comments` (on the relation and
+ * its columns) and `gate_others` (rules, but for the one that is a view's query; policies; comments on what hangs on it).
+ */
+export const restRenderers: readonly string[] = [
+  renderer('gate_triggers', triggers),
+  renderer('gate_comments', ownComments),
+  renderer(
+    'gate_others',
+    `NULLIF(concat_ws(',', CASE WHEN c.relhasrules THEN ${rules} END, ${policies}, ${innerComments}), '')`,
+  ),
+]

@@ -1,5 +1,5 @@
 // Renders one function, procedure or aggregate.
-import { acl, comments, definition, notOfExtension, object, qualified, userSchema } from './sql.js'
+import { acl, comments, definition, notOfExtension, objectOf, qualified, userSchema } from './sql.js'
 
 /** pg_get_functiondef refuses aggregates, so their parts are told one by one. */
 const aggregate = `(SELECT concat_ws(' ', a.aggkind, a.aggnumdirectargs, a.aggtransfn::text, a.aggfinalfn::text, a.aggcombinefn::text, a.aggserialfn::text, a.aggdeserialfn::text, a.aggmtransfn::text, a.aggminvtransfn::text, a.aggmfinalfn::text, a.aggfinalextra, a.aggmfinalextra, a.aggfinalmodify, a.aggmfinalmodify, (SELECT o.oprname FROM pg_operator o WHERE o.oid = a.aggsortop), a.aggtranstype::regtype::text, a.aggtransspace, NULLIF(a.aggmtranstype, 0)::regtype::text, a.aggmtransspace, coalesce(a.agginitval, '<null>'), coalesce(a.aggminitval, '<null>'), p.prorettype::regtype::text, p.proparallel, pg_get_function_arguments(p.oid)) FROM pg_aggregate a WHERE a.aggfnoid = p.oid)`
@@ -9,7 +9,7 @@ export const routineRenderer = (): string => `
 CREATE FUNCTION pg_temp.gate_routine(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
 DECLARE part text;
 BEGIN
-  SELECT 'routine ' || x.id, ${object(
+  SELECT 'routine ' || x.id, ${objectOf(
     `CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`,
     'x.id',
     definition({

@@ -1,17 +1,32 @@
 // Pieces of SQL that several renderers share.
 
-/**
- * `{key: expression}` as JSON text without the keys that are null. Put together from strict functions, of which the ones
- * on null are never called: json_build_object and json_strip_nulls take several times as long.
- */
-export const definition = (keys: Readonly<Record<string, string>>): string =>
-  `'{' || substr(concat(${Object.entries(keys)
-    .map(([key, expression]) => `',"${key}": ' || to_json(${expression})::text`)
-    .join(', ')}), 2) || '}'`
+/** A key that is `true` or left out; `when` is the condition. */
+export type Flag = { readonly when: string }
+type Keys = Readonly<Record<string, string | Flag>>
 
-/** One object of a document; `json` is the text of its definition. */
+const pair = ([key, value]: readonly [string, string | Flag]): string =>
+  typeof value === 'string'
+    ? `',"${key}": ' || to_json(${value})::text`
+    : `CASE WHEN ${value.when} THEN ',"${key}": true' END`
+
+/**
+ * `,key: expression` for each, as JSON text without the keys that are null. Put together from strict functions, of which
+ * the ones on null are never called: json_build_object and json_strip_nulls take several times as long. `more` is an
+ * expression that gives another such text, or null.
+ */
+export const pairs = (keys: Keys, more?: string): string =>
+  `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`
+
+/** The same as a JSON object. */
+export const definition = (keys: Keys, more?: string): string => `'{' || substr(${pairs(keys, more)}, 2) || '}'`
+
+/** One object of a document; `kind` is a word, `json` the text of its definition. */
 export const object = (kind: string, identity: string, json: string): string =>
-  `'[' || to_json((${kind})::text)::text || ', ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
+  `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
+
+/** The same with an expression for the kind. */
+export const objectOf = (kind: string, identity: string, json: string): string =>
+  `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`
 
 /** A text array in order, so that the order in which options were set does not show. */
 export const sorted = (array: string, where = 'true'): string =>
@@ -35,7 +50,7 @@ export const qualified = (schema: string, name: string): string =>
 
 /** Comments on the given objects, as `comment` objects of the document. */
 export const comments = (catalogue: string, oids: string): string =>
-  `SELECT string_agg(${object(`'comment'`, `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}, ','
+  `SELECT string_agg(${object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}, ','
      ORDER BY i.type COLLATE "C", i.identity COLLATE "C")
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`

@@ -7,7 +7,7 @@ const baseType = `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typlen, t.typb
 
 const typeObject = (kind: string, keys: Readonly<Record<string, string>>): string =>
   object(
-    `'${kind}'`,
+    kind,
     't.id',
     definition({
       owner: 't.typowner::regrole::text',
@@ -44,7 +44,7 @@ BEGIN
   parts := ARRAY[part];
   IF t.typtype = 'd' THEN
     SELECT string_agg(${object(
-      `'domain constraint'`,
+      'domain constraint',
       `t.id || '.' || quote_ident(c.conname)`,
       definition({ def: 'pg_get_constraintdef(c.oid)', notvalid: 'NULLIF(NOT c.convalidated, false)' }),
     )}, ',' ORDER BY c.conname COLLATE "C"), array_agg(c.oid) INTO part, hung
