@@ -34,7 +34,8 @@ const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i
  * GRANT takes no lock, and so on.
  */
 export function narrow(statements: readonly Statement[], code: string): Narrow | undefined {
-  if (BRINGS_MORE.test(code) || !statements.every(({ text }) => STATEMENTS.some((one) => one.test(text)))) return undefined
+  if (BRINGS_MORE.test(code) || !statements.every(({ text }) => STATEMENTS.some((one) => one.test(text))))
+    return undefined
   return {
     triggers: /trigger|partition/i.test(code),
     comments: /comment/i.test(code),
