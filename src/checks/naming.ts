@@ -51,8 +51,16 @@ const CLASSES: readonly { readonly words: string; readonly pattern: RegExp }[] =
   { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
 ]
 
+const known = new WeakMap<Subject, readonly NameParts[]>()
+
 /** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
-export function namesOf({ layout, migrations, files }: Subject): readonly NameParts[] {
+export function namesOf(subject: Subject): readonly NameParts[] {
+  const names = known.get(subject) ?? readNames(subject)
+  known.set(subject, names)
+  return names
+}
+
+function readNames({ layout, migrations, files }: Subject): readonly NameParts[] {
   const names = new Map(files.map((file) => [file.path, file.name]))
   const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
   return migrations.flatMap((migration) => {

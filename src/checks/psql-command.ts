@@ -2,7 +2,8 @@
 import type { Place } from '../core/place.js'
 import { placeAt } from '../core/position.js'
 import { scan } from '../core/sql-scan.js'
-import { codeOnly, splitStatements } from '../core/sql.js'
+import { codeOnly } from '../core/sql.js'
+import { statementsIn } from '../core/sql-message.js'
 import type { Message } from '../core/migration.js'
 import type { Check } from './check.js'
 import { scriptsOf } from './subject.js'
@@ -41,13 +42,14 @@ DELETE FROM currencies WHERE code = 'EUR';`,
 }
 
 /** The first of each kind; one file often has many. */
-function found({ text }: Message): readonly Found[] {
+function found(message: Message): readonly Found[] {
+  const { text } = message
   if (!/[\\:]|\bstdin\b/i.test(text)) return []
-  const command = scan(text).regions.find((region) => region.kind === 'psql')
-  const copy = splitStatements(text).find(
+  const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql')
+  const copy = statementsIn(message).find(
     ({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)),
   )
-  const variable = VARIABLE.exec(codeOnly(text))
+  const variable = text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null
   return [
     ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
     ...(copy === undefined

@@ -5,7 +5,8 @@ import type { Place } from '../core/place.js'
 import { placeAt } from '../core/position.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { splitStatements, type Statement } from '../core/sql.js'
+import type { Statement } from '../core/sql.js'
+import { statementsIn } from '../core/sql-message.js'
 import type { Subject } from './check.js'
 
 /** What a check returns. */
@@ -26,17 +27,6 @@ export type OwnStatement = {
   readonly message: Message
   readonly place: () => Place
   readonly alone: boolean
-}
-
-/** Several rules ask for the same statements; a message never changes. */
-const split = new WeakMap<Message, readonly Statement[]>()
-
-function statementsIn(message: Message): readonly Statement[] {
-  const known = split.get(message)
-  if (known !== undefined) return known
-  const statements = splitStatements(message.text)
-  split.set(message, statements)
-  return statements
 }
 
 /** The statements of a script in their order. */

@@ -1,5 +1,6 @@
 // Whether a script does anything at all.
 import { codeOnly, splitStatements, type Statement } from './sql.js'
+import { statementsIn } from './sql-message.js'
 import { dollarBody, transactionControl } from './sql-kind.js'
 
 /**
@@ -21,8 +22,14 @@ const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm
 
 /** The same for the messages of a script (none, or blank ones, are `empty`). */
 export const emptiness = (messages: readonly { readonly text: string }[]): Emptiness | undefined => {
-  const texts = messages.map((message) => message.text.replaceAll(MARKER, ''))
-  return isEmptyDown(texts.flatMap(splitStatements), texts.join('\n'))
+  const plain = messages.map((message) => {
+    const text = message.text.replaceAll(MARKER, '')
+    return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) }
+  })
+  return isEmptyDown(
+    plain.flatMap(({ statements }) => statements),
+    plain.map(({ text }) => text).join('\n'),
+  )
 }
 
 /** Functions without a lasting effect that people put into a SELECT to fill a file. */

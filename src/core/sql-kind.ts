@@ -69,6 +69,9 @@ const OUTSIDE: readonly Rule[] = [
 
 const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '))
 
+/** A word that every one of these commands holds somewhere: looking for it is cheap. */
+const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i
+
 /** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
 const ENDS_ITS_TRANSACTION =
   /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i
@@ -78,7 +81,7 @@ const ENDS_ITS_TRANSACTION =
  * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
 export function outsideTransaction(statement: Statement): string | undefined {
-  if (!VERBS.has(statement.words[0] ?? '')) return undefined
+  if (!VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text)) return undefined
   const code = codeOnly(statement.text).trim()
   const rule = OUTSIDE.find(({ pattern }) => pattern.test(code))
   if (rule !== undefined) return rule.name

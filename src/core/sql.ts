@@ -69,6 +69,7 @@ export function codeOnly(text: string): string {
 
 /** The text with comments as spaces and everything else as it stands. */
 export function withoutComments(text: string): string {
+  if (!/--|\/\*/.test(text)) return text
   return blank(text, (kind) => kind === 'comment')
 }
 

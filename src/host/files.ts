@@ -21,6 +21,13 @@ export function createFiles(root: string): Files {
     borders.set(folder, border)
     return border
   }
+  const parents = new Map<string, Promise<string | undefined>>()
+  const realParent = (name: string): Promise<string | undefined> => {
+    const folder = path.dirname(absolute(name))
+    const real = parents.get(folder) ?? realpath(folder).catch(() => undefined)
+    parents.set(folder, real)
+    return real
+  }
   return {
     kind: async (name) => {
       const stats = await stat(absolute(name)).catch(() => undefined)
@@ -36,7 +43,13 @@ export function createFiles(root: string): Files {
       return [...new Set(found)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
     },
     read: async (name, folder) =>
-      readSource({ path: name, folder, absolute: absolute(name), border: await knownBorder(folder) }),
+      readSource({
+        path: name,
+        folder,
+        absolute: absolute(name),
+        border: await knownBorder(folder),
+        parent: await realParent(name),
+      }),
     write: async (name, text) => {
       await mkdir(path.dirname(absolute(name)), { recursive: true })
       await writeFile(absolute(name), text)

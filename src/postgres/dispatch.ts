@@ -3,6 +3,7 @@ import type { Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import { outsideTransaction, transactionControl, wholeFileTransaction } from '../core/sql-kind.js'
 import { splitStatements, withoutComments, type Statement } from '../core/sql.js'
+import { statementsIn } from '../core/sql-message.js'
 import { narrow, type Narrow } from './narrow.js'
 
 /**
@@ -54,7 +55,8 @@ export function dispatch(script: Script): Dispatch {
 
 function decide(script: Script): Dispatch {
   const joined = script.messages.map((message) => message.text).join(JOINT)
-  const statements = splitStatements(joined)
+  const [only] = script.messages
+  const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined)
   const wide = statements.some(mayChangeRights)
   const traits = {
     wide,

@@ -1,7 +1,7 @@
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
 import { UserError } from '../core/errors.js'
 import { clusterWide } from '../core/sql-cluster.js'
-import { splitStatements } from '../core/sql.js'
+import { statementsIn } from '../core/sql-message.js'
 import type { DatabaseConfig } from '../core/config.js'
 import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
@@ -66,7 +66,7 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
   ]
   const wide = all.some((script) =>
-    script.messages.some((m) => splitStatements(m.text).some((s) => clusterWide(s) !== undefined)),
+    script.messages.some((m) => statementsIn(m).some((s) => clusterWide(s) !== undefined)),
   )
   const { session } = options.config
   let bench: Bench
