@@ -29673,11 +29673,13 @@ const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment',
 /** pg_user_mapping itself is for superusers; the view shows others all but the options of foreign mappings. */
 const userMappings = {
     kind: 'user mapping',
+    some: 'EXISTS (SELECT FROM pg_user_mappings)',
     catalogues: [1418],
     select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, sql_definition({ options: sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
 };
 const rare_whole_database = {
     kind: 'database',
+    some: undefined,
     catalogues: [1262, 2964, 2396],
     select: `SELECT d.oid, 'database', '[' || ${sql_object('database', `'database'`, sql_definition({
         acl: sql_acl('d.datacl', 'd', 'd.datdba'),
@@ -29688,18 +29690,21 @@ const rare_whole_database = {
 };
 const largeObjects = {
     kind: 'large objects',
+    some: 'EXISTS (SELECT FROM pg_largeobject_metadata)',
     catalogues: [2995],
     select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, sql_definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
 /** Cluster-wide, so only told where the cluster serves one chain. */
 const rare_whole_roles = {
     kind: 'role',
+    some: undefined,
     catalogues: [1260, 1261, 2964, 2396],
     select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${sql_object('role', 'quote_ident(x.rolname)', `((to_jsonb(x) - '{oid,rolpassword,rolname}'::text[]) || jsonb_build_object('member_of', (SELECT jsonb_agg(DISTINCT m.roleid::regrole::text || CASE WHEN m.admin_option THEN ' with admin option' ELSE '' END) FROM pg_auth_members m WHERE m.member = x.oid)))::text`)} || ']' FROM pg_roles x WHERE x.oid >= 16384 AND x.rolname <> 'migration_gate_keeper'`,
 };
 /** Rights on what comes with the server, as one sum: a REVOKE on pg_sleep shows, without 3,000 rows. */
 const builtInAcl = {
     kind: 'rights on built-in objects',
+    some: undefined,
     catalogues: [],
     select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, sql_definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
     SELECT 'routine' c, oid o, proacl a FROM pg_proc WHERE oid < 16384 AND proacl IS NOT NULL
@@ -30010,14 +30015,17 @@ ${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] 
 }
 /** Instead of HANGING, to tell everything there is. */
 const EVERYTHING = 'hang_triggers boolean := true; hang_comments boolean := true; hang_others boolean := true; held_triggers oid[]; held_comments oid[]; held_others oid[]; extensions boolean := true;';
+const some = (rare) => rare.some === undefined ? [] : [`CASE WHEN ${rare.some} THEN '${rare.kind}' END`];
+const wholeIfSome = (rare) => rare.some === undefined ? change_whole(rare) : `  IF '${rare.kind}' = ANY(kinds) THEN${change_whole(rare)}\n  END IF;`;
 /** `gate_all()`: the whole catalogue, by the same renderers. */
-const allFunction = (major, rare) => `CREATE FUNCTION pg_temp.gate_all() ${declare(EVERYTHING, `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
+const allFunction = (major, rare) => `CREATE FUNCTION pg_temp.gate_all() ${declare(`kinds text[]; ${EVERYTHING}`, `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
     ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0), ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384),
     concat_ws(E'\\n', ${typeMark}, ${routineMark}) INTO rels, typs, procs, answer;
   ${relationLines(major)}
   ${typeLines}
   ${routineLines}
-${[...rare, builtInAcl].map((kind) => change_whole(kind)).join('\n')}
+  kinds := ARRAY[${rare.flatMap(some).join(', ')}];
+${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`)}`;
 /** `gate_dependents(relations, types, routines)`: what prints the names of these. */
 const dependentsFunction = (major) => `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[]) ${declare(`rare boolean; ${EVERYTHING}`, `  WITH d AS (
@@ -30041,29 +30049,31 @@ const dependentsFunction = (major) => `CREATE FUNCTION pg_temp.gate_dependents(r
   ${relationLines(major)}
   ${typeLines}
   ${routineLines}`)}`;
+/** Objects of a catalogue that this transaction has locked. */
+const locked = (catalogue) => `ARRAY(SELECT objid FROM pg_lock_status() WHERE pid = pg_backend_pid() AND locktype = 'object' AND classid = ${catalogue} AND objid >= 16384 AND mode <> 'AccessShareLock')`;
 /**
  * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for the scripts of narrow.ts, by locks and new
- * OIDs alone, in one query where it can be. A type or routine that is locked was dropped with something else, or has
- * another comment; where a lock on something else shows, it is left to gate_change.
+ * OIDs alone, in one query where it can be. Lines `locked type` and `locked routine` are objects that may have gone with
+ * something else; a lock on anything else asks for the whole snapshot.
  */
-const stepFunction = (major, seldom) => `CREATE FUNCTION pg_temp.gate_step(types boolean, routines boolean, type_mark oid, routine_mark oid, ${HANGING}) ${declare('others boolean; mine xid;', `  SELECT string_agg(CASE WHEN x.class IS NULL THEN ${relationLine(major)} END, E'\\n'),
-    array_agg(x.oid) FILTER (WHERE x.class = 1247), array_agg(x.oid) FILTER (WHERE x.class = 1255),
-    bool_or(x.class IN (${seldom.join(', ')}))
-    INTO answer, typs, procs, others
+const stepFunction = (major, seldom) => `CREATE FUNCTION pg_temp.gate_step(types boolean, routines boolean, type_mark oid, routine_mark oid, ${HANGING}) ${declare('mine xid;', `  answer := array_to_string(ARRAY(SELECT CASE WHEN x.class IS NULL THEN ${relationLine(major)}
+      WHEN x.class = 1247 THEN E'locked type\\t' || x.oid WHEN x.class = 1255 THEN E'locked routine\\t' || x.oid ELSE ${FULL} END
     FROM (SELECT DISTINCT l.classid, coalesce(i.indrelid, l.relation, l.objid)
       FROM pg_lock_status() l LEFT JOIN pg_index i ON i.indexrelid = l.relation
       WHERE l.pid = pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 AND l.mode IN (${strongLocks})
-        OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock')) x(class, oid)
-    ${relationOf};
-  IF others THEN
-    RETURN pg_temp.gate_change(false, type_mark, routine_mark, '{}', hang_triggers, hang_comments, hang_others, held_triggers, held_comments, held_others, extensions);
+        OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock' AND l.classid IN (1247, 1255, ${seldom.join(', ')}))) x(class, oid)
+    ${relationOf}), E'\\n');
+  IF types THEN
+    ${newTypes(locked(1247))}
   END IF;
-  IF types OR typs IS NOT NULL THEN
-    ${newTypes('typs')}
-  END IF;
-  IF routines OR procs IS NOT NULL THEN
-    ${newRoutines('procs')}
+  IF routines THEN
+    ${newRoutines(locked(1255))}
   END IF;`)}`;
+/** `gate_objects(types, routines)`: these as they are now. */
+const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routines oid[]) ${declare('', `  typs := types;
+  procs := routines;
+  ${typeLines}
+  ${routineLines}`)}`;
 function changeFunctions(major, rare) {
     const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))];
     return [
@@ -30071,6 +30081,7 @@ function changeFunctions(major, rare) {
         stepFunction(major, seldom),
         allFunction(major, rare),
         dependentsFunction(major),
+        objectsFunction,
     ];
 }
 
@@ -30082,10 +30093,12 @@ const unit = (kind, identity) => `'${kind} ' || (${identity})`;
 const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, sql_definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 const rare = (options) => {
     const identity = options.identity ?? `(pg_identify_object('${options.catalogue}'::regclass, x.oid, 0)).identity`;
+    const where = options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`;
     return {
         kind: options.kind,
+        some: `EXISTS (SELECT FROM ${options.catalogue} x WHERE ${where})`,
         catalogues: [options.number, ...(options.also ?? [])],
-        select: `SELECT x.oid, ${unit(options.kind, identity)}, ${rare_document(options.kind, identity, options.json, `obj_description(x.oid, '${options.catalogue}')`)} FROM ${options.catalogue} x WHERE ${options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`}`,
+        select: `SELECT x.oid, ${unit(options.kind, identity)}, ${rare_document(options.kind, identity, options.json, `obj_description(x.oid, '${options.catalogue}')`)} FROM ${options.catalogue} x WHERE ${where}`,
     };
 };
 /** The row itself without OIDs, plus what the OIDs stand for: robust against columns that come and go between majors. */
@@ -30382,10 +30395,13 @@ END $gate$`;
 /** They live in pg_temp: gone with the session, in nobody's snapshot, and calling them needs no right. */
 function installFunctions(options) {
     return [
+        // They are compiled when first called; most of the rare ones never are.
+        'SET check_function_bodies = off',
         ...relationRenderers(options.major),
         typeRenderer(),
         routineRenderer(),
         ...changeFunctions(options.major, rareKinds(options.major, options.roles)),
+        'RESET check_function_bodies',
     ].join(';\n');
 }
 
@@ -30815,9 +30831,9 @@ class CatalogueState {
     get eventTriggers() {
         return this.#eventTriggers;
     }
-    /** A relation that was there before the step, told by its OID. */
-    has(oid) {
-        return this.#known.has(`r ${oid}`);
+    /** Whether an object of a class (r, t, p) was there before the step, told by its OID. */
+    knows(name, oid) {
+        return this.#known.has(`${name} ${oid}`);
     }
     copy() {
         const copy = new CatalogueState();
@@ -31156,7 +31172,10 @@ class ScratchDatabase {
     async #learn(rows, renames) {
         if (asksForAll(rows))
             return this.#readAll();
-        const { change, renamed } = this.state.apply(rows.filter((row) => row.class !== 'moved'), renames);
+        const objects = await this.#locked(rows);
+        if (asksForAll(objects))
+            return this.#readAll();
+        const { change, renamed } = this.state.apply([...rows.filter((row) => row.class !== 'moved' && !row.class.startsWith('locked')), ...objects], renames);
         if (renamed.length === 0)
             return change;
         const all = new Map(change);
@@ -31179,8 +31198,18 @@ class ScratchDatabase {
         }
         return all;
     }
+    /** Types and routines that were locked although the script does not speak of any: they went with something else. */
+    async #locked(rows) {
+        const told = new Set(rows.map((row) => `${row.class} ${row.id}`));
+        const open = (lock, name) => rows.flatMap(({ class: kind, id }) => kind === lock && !told.has(`${name} ${id}`) && this.state.knows(name, id) ? [id] : []);
+        const [types, routines] = [open('locked type', 't'), open('locked routine', 'p')];
+        if (types.length + routines.length === 0)
+            return [];
+        const answers = await this.#session.send(`SELECT pg_temp.gate_objects('{${types.join(',')}}', '{${routines.join(',')}}')`);
+        return rowsOf(answers.at(-1));
+    }
     #moved(rows) {
-        return rows.some((row) => row.class === 'moved' && this.state.has(row.id)) ? 'moved' : 'still';
+        return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still';
     }
     async #refused(text) {
         try {

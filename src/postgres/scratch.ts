@@ -220,8 +220,10 @@ export class ScratchDatabase implements Scratch {
   /** Takes the rows of gate_change; where names travelled, the dependents are read until nothing is renamed any more. */
   async #learn(rows: readonly CatalogueRow[], renames: boolean): Promise<SnapshotChange> {
     if (asksForAll(rows)) return this.#readAll()
+    const objects = await this.#locked(rows)
+    if (asksForAll(objects)) return this.#readAll()
     const { change, renamed } = this.state.apply(
-      rows.filter((row) => row.class !== 'moved'),
+      [...rows.filter((row) => row.class !== 'moved' && !row.class.startsWith('locked')), ...objects],
       renames,
     )
     if (renamed.length === 0) return change
@@ -244,8 +246,23 @@ export class ScratchDatabase implements Scratch {
     return all
   }
 
+  /** Types and routines that were locked although the script does not speak of any: they went with something else. */
+  async #locked(rows: readonly CatalogueRow[]): Promise<readonly CatalogueRow[]> {
+    const told = new Set(rows.map((row) => `${row.class} ${row.id}`))
+    const open = (lock: string, name: string): readonly string[] =>
+      rows.flatMap(({ class: kind, id }) =>
+        kind === lock && !told.has(`${name} ${id}`) && this.state.knows(name, id) ? [id] : [],
+      )
+    const [types, routines] = [open('locked type', 't'), open('locked routine', 'p')]
+    if (types.length + routines.length === 0) return []
+    const answers = await this.#session.send(
+      `SELECT pg_temp.gate_objects('{${types.join(',')}}', '{${routines.join(',')}}')`,
+    )
+    return rowsOf(answers.at(-1))
+  }
+
   #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
-    return rows.some((row) => row.class === 'moved' && this.state.has(row.id)) ? 'moved' : 'still'
+    return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
 
   async #refused(text: string): Promise<DatabaseError | undefined> {

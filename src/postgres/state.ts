@@ -59,9 +59,9 @@ export class CatalogueState {
     return this.#eventTriggers
   }
 
-  /** A relation that was there before the step, told by its OID. */
-  has(oid: string): boolean {
-    return this.#known.has(`r ${oid}`)
+  /** Whether an object of a class (r, t, p) was there before the step, told by its OID. */
+  knows(name: string, oid: string): boolean {
+    return this.#known.has(`${name} ${oid}`)
   }
 
   copy(): CatalogueState {

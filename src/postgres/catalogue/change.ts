@@ -143,17 +143,24 @@ ${rare.map((kind) => `    IF touched && '{${kind.catalogues.join(',')}}'::oid[] 
 const EVERYTHING =
   'hang_triggers boolean := true; hang_comments boolean := true; hang_others boolean := true; held_triggers oid[]; held_comments oid[]; held_others oid[]; extensions boolean := true;'
 
+const some = (rare: RareKind): readonly string[] =>
+  rare.some === undefined ? [] : [`CASE WHEN ${rare.some} THEN '${rare.kind}' END`]
+
+const wholeIfSome = (rare: RareKind): string =>
+  rare.some === undefined ? whole(rare) : `  IF '${rare.kind}' = ANY(kinds) THEN${whole(rare)}\n  END IF;`
+
 /** `gate_all()`: the whole catalogue, by the same renderers. */
 const allFunction = (major: number, rare: readonly RareKind[]): string =>
   `CREATE FUNCTION pg_temp.gate_all() ${declare(
-    EVERYTHING,
+    `kinds text[]; ${EVERYTHING}`,
     `  SELECT ARRAY(SELECT oid FROM pg_class WHERE oid >= 16384 AND relkind IN ('r','p','v','m','f','S','c')),
     ARRAY(SELECT oid FROM pg_type WHERE oid >= 16384 AND typrelid = 0), ARRAY(SELECT oid FROM pg_proc WHERE oid >= 16384),
     concat_ws(E'\\n', ${typeMark}, ${routineMark}) INTO rels, typs, procs, answer;
   ${relationLines(major)}
   ${typeLines}
   ${routineLines}
-${[...rare, builtInAcl].map((kind) => whole(kind)).join('\n')}
+  kinds := ARRAY[${rare.flatMap(some).join(', ')}];
+${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`,
   )}`
 
@@ -184,33 +191,41 @@ const dependentsFunction = (major: number): string =>
   ${routineLines}`,
   )}`
 
+/** Objects of a catalogue that this transaction has locked. */
+const locked = (catalogue: number): string =>
+  `ARRAY(SELECT objid FROM pg_lock_status() WHERE pid = pg_backend_pid() AND locktype = 'object' AND classid = ${catalogue} AND objid >= 16384 AND mode <> 'AccessShareLock')`
+
 /**
  * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for the scripts of narrow.ts, by locks and new
- * OIDs alone, in one query where it can be. A type or routine that is locked was dropped with something else, or has
- * another comment; where a lock on something else shows, it is left to gate_change.
+ * OIDs alone, in one query where it can be. Lines `locked type` and `locked routine` are objects that may have gone with
+ * something else; a lock on anything else asks for the whole snapshot.
  */
 const stepFunction = (major: number, seldom: readonly number[]): string =>
   `CREATE FUNCTION pg_temp.gate_step(types boolean, routines boolean, type_mark oid, routine_mark oid, ${HANGING}) ${declare(
-    'others boolean; mine xid;',
-    `  SELECT string_agg(CASE WHEN x.class IS NULL THEN ${relationLine(major)} END, E'\\n'),
-    array_agg(x.oid) FILTER (WHERE x.class = 1247), array_agg(x.oid) FILTER (WHERE x.class = 1255),
-    bool_or(x.class IN (${seldom.join(', ')}))
-    INTO answer, typs, procs, others
+    'mine xid;',
+    `  answer := array_to_string(ARRAY(SELECT CASE WHEN x.class IS NULL THEN ${relationLine(major)}
+      WHEN x.class = 1247 THEN E'locked type\\t' || x.oid WHEN x.class = 1255 THEN E'locked routine\\t' || x.oid ELSE ${FULL} END
     FROM (SELECT DISTINCT l.classid, coalesce(i.indrelid, l.relation, l.objid)
       FROM pg_lock_status() l LEFT JOIN pg_index i ON i.indexrelid = l.relation
       WHERE l.pid = pg_backend_pid() AND (l.locktype = 'relation' AND l.relation >= 16384 AND l.mode IN (${strongLocks})
-        OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock')) x(class, oid)
-    ${relationOf};
-  IF others THEN
-    RETURN pg_temp.gate_change(false, type_mark, routine_mark, '{}', hang_triggers, hang_comments, hang_others, held_triggers, held_comments, held_others, extensions);
+        OR l.locktype = 'object' AND (l.objid >= 16384 OR l.classid = 2615) AND l.mode <> 'AccessShareLock' AND l.classid IN (1247, 1255, ${seldom.join(', ')}))) x(class, oid)
+    ${relationOf}), E'\\n');
+  IF types THEN
+    ${newTypes(locked(1247))}
   END IF;
-  IF types OR typs IS NOT NULL THEN
-    ${newTypes('typs')}
-  END IF;
-  IF routines OR procs IS NOT NULL THEN
-    ${newRoutines('procs')}
+  IF routines THEN
+    ${newRoutines(locked(1255))}
   END IF;`,
   )}`
+
+/** `gate_objects(types, routines)`: these as they are now. */
+const objectsFunction = `CREATE FUNCTION pg_temp.gate_objects(types oid[], routines oid[]) ${declare(
+  '',
+  `  typs := types;
+  procs := routines;
+  ${typeLines}
+  ${routineLines}`,
+)}`
 
 export function changeFunctions(major: number, rare: readonly RareKind[]): readonly string[] {
   const seldom = [...new Set(rare.flatMap((kind) => kind.catalogues))]
@@ -219,5 +234,6 @@ export function changeFunctions(major: number, rare: readonly RareKind[]): reado
     stepFunction(major, seldom),
     allFunction(major, rare),
     dependentsFunction(major),
+    objectsFunction,
   ]
 }

@@ -5,6 +5,7 @@ import { acl, definition, object, sorted } from './sql.js'
 /** pg_user_mapping itself is for superusers; the view shows others all but the options of foreign mappings. */
 export const userMappings: RareKind = {
   kind: 'user mapping',
+  some: 'EXISTS (SELECT FROM pg_user_mappings)',
   catalogues: [1418],
   select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${object(
     'user mapping',
@@ -15,6 +16,7 @@ export const userMappings: RareKind = {
 
 export const database: RareKind = {
   kind: 'database',
+  some: undefined,
   catalogues: [1262, 2964, 2396],
   select: `SELECT d.oid, 'database', '[' || ${object(
     'database',
@@ -30,6 +32,7 @@ export const database: RareKind = {
 
 export const largeObjects: RareKind = {
   kind: 'large objects',
+  some: 'EXISTS (SELECT FROM pg_largeobject_metadata)',
   catalogues: [2995],
   select: `SELECT 0::oid, 'large objects', '[' || ${object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 }
@@ -37,6 +40,7 @@ export const largeObjects: RareKind = {
 /** Cluster-wide, so only told where the cluster serves one chain. */
 export const roles: RareKind = {
   kind: 'role',
+  some: undefined,
   catalogues: [1260, 1261, 2964, 2396],
   select: `SELECT x.oid, 'role ' || quote_ident(x.rolname), '[' || ${object(
     'role',
@@ -48,6 +52,7 @@ export const roles: RareKind = {
 /** Rights on what comes with the server, as one sum: a REVOKE on pg_sleep shows, without 3,000 rows. */
 export const builtInAcl: RareKind = {
   kind: 'rights on built-in objects',
+  some: undefined,
   catalogues: [],
   select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${object(
     'rights on built-in objects',

@@ -23,15 +23,17 @@ const rare = (options: {
   where?: string
 }): RareKind => {
   const identity = options.identity ?? `(pg_identify_object('${options.catalogue}'::regclass, x.oid, 0)).identity`
+  const where = options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`
   return {
     kind: options.kind,
+    some: `EXISTS (SELECT FROM ${options.catalogue} x WHERE ${where})`,
     catalogues: [options.number, ...(options.also ?? [])],
     select: `SELECT x.oid, ${unit(options.kind, identity)}, ${document(
       options.kind,
       identity,
       options.json,
       `obj_description(x.oid, '${options.catalogue}')`,
-    )} FROM ${options.catalogue} x WHERE ${options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`}`,
+    )} FROM ${options.catalogue} x WHERE ${where}`,
   }
 }
 
