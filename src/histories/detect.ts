@@ -68,22 +68,23 @@ function detectSchema(options: Options): Detected {
   const { found, layout, config } = options
   const matches = matchesIn(found)
   if (config.history.table !== undefined) return named(options, config.history.table, matches)
-  const kinds = config.history.kind
+  const wanted = config.history.kind
   const usable = matches.filter(
-    (match) => isUsable(match, found) && (kinds === undefined || match.history.kind === kinds),
+    (match) => isUsable(match, found) && (wanted === undefined || match.history.kind === wanted),
   )
   const [only, second] = usable
   if (only !== undefined && second !== undefined) return two(only, second)
   if (only !== undefined) {
-    if (kinds === undefined && !byLayout[layout].includes(only.history)) return foreign(layout, only)
+    if (wanted === undefined && !byLayout[layout].includes(only.history)) return foreign(layout, only)
     return chosen({ history: only.history, table: only.table, found, matches, reason: 'its table is in the database' })
   }
-  const history = kinds === undefined ? usual(options) : kindNamed(kinds)
-  const stray = matches.find((match) => match.history === history || (kinds === undefined && match.history !== ours))
+  const history = wanted === undefined ? usual(options) : kindNamed(wanted)
+  const likely: readonly History[] = wanted === undefined ? byLayout[layout] : [history]
+  const stray = matches.find((match) => likely.includes(match.history))
   if (stray !== undefined) return elsewhere(stray, found)
   const schema = homeOf(history, found)
   if (schema === undefined) return nowhere(history)
-  const reason = kinds === undefined ? `it is usual for the layout ${layout}` : 'the config says so'
+  const reason = wanted === undefined ? `it is usual for the layout ${layout}` : 'the config says so'
   return chosen({ history, table: { schema, name: plainTable(history) }, found, matches, reason })
 }
 
@@ -129,10 +130,11 @@ function chosen(options: {
 function matchesIn({ tables }: FoundTables): readonly Match[] {
   const rails = new Set(tables.filter(({ name }) => name === RAILS).map(({ schema }) => schema))
   return tables.flatMap((table) => {
-    const history = histories.find((one) => fits(one, table))
-    if (history === undefined || (history === dbmate && rails.has(table.schema))) return []
-    if (table.name !== plainTable(history) && (table.name.endsWith('_seeds') || !TELLING.has(history.kind))) return []
-    return [{ history, table }]
+    const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && rails.has(table.schema)))
+    const history =
+      fitting.find((one) => one.table === table.name || one.table === told(table)) ??
+      fitting.find((one) => TELLING.has(one.kind) && !table.name.endsWith('_seeds'))
+    return history === undefined ? [] : [{ history, table }]
   })
 }
 
@@ -184,7 +186,10 @@ const told = ({ schema, name }: TableName): string => `${schema}.${name}`
 const two = (a: Match, b: Match): Detected => ({
   kind: 'conflict',
   what: `the database has two histories: ${told(a.table)} of ${a.history.kind} and ${told(b.table)} of ${b.history.kind}`,
-  fix: `Say in the config which one counts for this folder (history.kind: ${a.history.kind}, or ${b.history.kind}).`,
+  fix: `Say in the config which one counts for this folder (history.kind: ${[a, b]
+    .map(({ history }) => history.kind)
+    .filter((kind) => kind !== 'ours')
+    .join(', or ')}).`,
 })
 
 const foreign = (layout: LayoutName, { history, table }: Match): Detected => ({
