@@ -84,8 +84,10 @@ function detectSchema(options: Options): Detected {
   if (stray !== undefined) return elsewhere(stray, found)
   const schema = homeOf(history, found)
   if (schema === undefined) return nowhere(history)
+  const table = { schema, name: plainTable(history) }
+  if (wanted === undefined && history === dbmate && isOfRails(table, found)) return ofRails(table)
   const reason = wanted === undefined ? `it is usual for the layout ${layout}` : 'the config says so'
-  return chosen({ history, table: { schema, name: plainTable(history) }, found, matches, reason })
+  return chosen({ history, table, found, matches, reason })
 }
 
 /** The config names the table. */
@@ -127,10 +129,9 @@ function chosen(options: {
 }
 
 /** Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt. */
-function matchesIn({ tables }: FoundTables): readonly Match[] {
-  const rails = new Set(tables.filter(({ name }) => name === RAILS).map(({ schema }) => schema))
-  return tables.flatMap((table) => {
-    const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && rails.has(table.schema)))
+function matchesIn(found: FoundTables): readonly Match[] {
+  return found.tables.flatMap((table) => {
+    const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
     const history =
       fitting.find((one) => one.table === table.name || one.table === told(table)) ??
       fitting.find((one) => TELLING.has(one.kind) && !table.name.endsWith('_seeds'))
@@ -147,6 +148,10 @@ function fits(history: History, { columns }: FoundTable): boolean {
   if (history === ours || history === sqlMigrate) return columns.some(({ type }) => type === 'text')
   return history !== dbmate || columns.some(({ type }) => type === 'text' || type === 'character varying')
 }
+
+/** Rails and dbmate make the same table; only its neighbour says whose it is. */
+const isOfRails = ({ schema, name }: TableName, { tables }: FoundTables): boolean =>
+  tables.some((one) => same(one, { schema, name: RAILS })) && tables.some((one) => same(one, { schema, name }))
 
 /** Whether the tool, started with these settings, would find the table. */
 function isUsable({ history, table }: Match, found: FoundTables): boolean {
@@ -208,6 +213,12 @@ const taken = (history: History, table: TableName): Detected => ({
   kind: 'conflict',
   what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
   fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+})
+
+const ofRails = (table: TableName): Detected => ({
+  kind: 'conflict',
+  what: `${told(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
+  fix: 'Name another table (history.table); if dbmate does write into this one, say so (history.kind: dbmate).',
 })
 
 const nowhere = (history: History): Detected => ({
