@@ -1,4 +1,5 @@
 // Databases on a server that the tests start, for real tools and for us.
+import path from 'node:path'
 import type { Rows, TableName } from '../../src/core/history.js'
 import type { Script } from '../../src/core/migration.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
@@ -10,6 +11,8 @@ export type Database = {
   readonly name: string
   /** What the tools are given: a URL for the private socket. */
   readonly url: string
+  /** Where the files that the tools are given go. */
+  readonly folder: string
   readonly session: Session
   readonly rows: (query: string) => Promise<Rows>
   readonly close: () => Promise<void>
@@ -17,7 +20,16 @@ export type Database = {
 
 export type TestServer = { readonly open: () => Promise<Database>; readonly close: () => Promise<void> }
 
-export async function openTestServer(): Promise<TestServer> {
+/** Starts with the first database, because jest calls no `afterAll` where every test is skipped. */
+export function testServer(): TestServer {
+  let started: Promise<TestServer> | undefined
+  return {
+    open: async () => (await (started ??= startServer())).open(),
+    close: async () => (await started)?.close(),
+  }
+}
+
+async function startServer(): Promise<TestServer> {
   const cache = await temporaryFolder()
   const clusters = await provideServer(options(cache))
   const { main } = clusters
@@ -31,6 +43,7 @@ export async function openTestServer(): Promise<TestServer> {
       return {
         name,
         url: `postgres://postgres@/${name}?host=${String(main.connection(name).host)}&sslmode=disable`,
+        folder: path.join(cache, name),
         session,
         rows: async (query) => ((await session.send(query)).at(-1)?.rows ?? []) as Rows,
         close: () => session.close(),

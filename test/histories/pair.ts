@@ -25,7 +25,7 @@ export type Pair = {
 
 export const ids = (migrations: readonly Migration[]): readonly string[] => migrations.map(({ id }) => id)
 
-export function pairOf(tool: Tool, database: Database, parent: string): Pair {
+export function pairOf(tool: Tool, database: Database): Pair {
   const { history } = tool
   const table: TableName = { schema: 'public', name: history.table }
   const name = sqlName(table)
@@ -36,12 +36,12 @@ export function pairOf(tool: Tool, database: Database, parent: string): Pair {
     table,
     migrations,
     toolUp: (count) => {
-      const said = tool.up(folderOf(parent, tool, STEPS.slice(0, count)), database)
+      const said = tool.up(folderOf(database, tool, STEPS.slice(0, count)), database)
       expect(said).toMatchObject({ code: 0 })
       return said.text
     },
     toolDown: (steps) => {
-      expect(tool.down(folderOf(parent, tool, STEPS), database, steps)).toMatchObject({ code: 0 })
+      expect(tool.down(folderOf(database, tool, STEPS), database, steps)).toMatchObject({ code: 0 })
     },
     create: async () => {
       await database.session.send(history.create(name))

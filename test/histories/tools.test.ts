@@ -2,23 +2,18 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { candidatesFrom, candidatesQuery } from '../../src/histories/candidates.js'
 import { detectHistory } from '../../src/histories/detect.js'
-import { removeFolder, temporaryFolder } from '../postgres/server/support.js'
-import { contentOf, definitionOf, openTestServer } from './database.js'
+import { contentOf, definitionOf, testServer } from './database.js'
 import { ids, pairOf, type Pair } from './pair.js'
 import { isInstalled, STEPS, tools, type Tool } from './tools.js'
 
-const server = await openTestServer()
-const parent = await temporaryFolder()
-afterAll(async () => {
-  await server.close()
-  await removeFolder(parent)
-})
+const server = testServer()
+afterAll(() => server.close())
 
 const all = STEPS.length
 async function withPairs(tool: Tool, work: (...pairs: readonly [Pair, Pair]) => Promise<void>): Promise<void> {
   const databases = [await server.open(), await server.open()] as const
   try {
-    await work(pairOf(tool, databases[0], parent), pairOf(tool, databases[1], parent))
+    await work(pairOf(tool, databases[0]), pairOf(tool, databases[1]))
   } finally {
     for (const database of databases) await database.close()
   }

@@ -41,7 +41,7 @@ export const STEPS: readonly Step[] = Array.from({ length: 6 }, (_, i) => ({
 
 const padded = ({ number }: Step): string => String(number).padStart(5, '0')
 
-const run = (folder: string, command: string, args: readonly string[]): Said => {
+export const run = (folder: string, command: string, args: readonly string[]): Said => {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: folder, encoding: 'utf8', timeout: 30_000 })
   return { code: error === undefined ? status : null, text: `${stdout}${stderr}${error?.message ?? ''}` }
 }
@@ -112,9 +112,8 @@ export const isInstalled = (program: string): boolean =>
     .split(path.delimiter)
     .some((folder) => spawnSync('test', ['-x', path.join(folder, program)]).status === 0)
 
-/** A folder with the files of these steps and no others. */
-export function folderOf(parent: string, tool: Tool, steps: readonly Step[]): string {
-  const folder = path.join(parent, `${tool.program}-files`)
+/** The folder of a database, with the files of these steps and no others. */
+export function folderOf({ folder }: Database, tool: Tool, steps: readonly Step[]): string {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder)
   for (const step of steps) {
