@@ -19,11 +19,14 @@ export const RAILS = 'ar_internal_metadata'
 
 /**
  * One SELECT without a side effect, with a first row that holds current_schema(). `named` are more names of tables to
- * look for, without their schema. The tables behind the names of seeds (`<name>_seeds`) are found too.
+ * look for, without their schema, in any spelling. The tables behind the names of seeds (`<name>_seeds`) are found too.
  */
 export function candidatesQuery(named: readonly string[] = []): string {
   const usual = histories.map(({ table }) => table.slice(table.lastIndexOf('.') + 1))
-  const names = [...usual, ...named].flatMap((name) => [name, `${name}_seeds`])
+  const names = [...usual, ...named, ...named.map((name) => name.toLowerCase())].flatMap((name) => [
+    name,
+    `${name}_seeds`,
+  ])
   const list = (texts: readonly string[]): string => texts.map(literal).join(', ')
   return `SELECT current_schema()::text, NULL, NULL, NULL, NULL
 UNION ALL
