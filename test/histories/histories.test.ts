@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
 import type { Applied, History, Rows } from '../../src/core/history.js'
 import type { LayoutName, Migration } from '../../src/core/migration.js'
-import { histories } from '../../src/histories/index.js'
+import { histories, historyOf } from '../../src/histories/index.js'
 import { layouts } from '../../src/layouts/index.js'
 import { readFiles } from '../layouts/sources.js'
 
@@ -232,4 +232,23 @@ test('a name with a quote cannot leave its text', () => {
   const [migration] = read('sql-migrate', { "1_it's.sql": sqlMigrate })
   if (migration === undefined) throw new Error('no file')
   expect(historyNamed('sql-migrate').record('t', migration)).toContain("('1_it''s.sql', ")
+})
+
+describe('the proof of a chain keeps', () => {
+  const kept = (kind: History['kind'] | undefined, migrations: readonly Migration[], table?: string): string => {
+    const history = { kind: kind === 'ours' ? undefined : kind, table }
+    const found = historyOf({ config: { history }, layout: 'pairs', migrations })
+    return `${found.kind} ${found.table}`
+  }
+
+  test.each([
+    [undefined, pairs, undefined, 'ours migration_gate.applied'],
+    ['golang-migrate', pairs, undefined, 'golang-migrate public.schema_migrations'],
+    ['goose', pairs, undefined, 'goose goose_db_version'],
+    ['sqlx', pairs, 'ops.done', 'sqlx done'],
+    ['golang-migrate', read('pairs', { '1.2__x.up.sql': 'SELECT 1;' }), undefined, 'ours migration_gate.applied'],
+    ['sqlx', read('pairs', { '1_x.up.go': '' }), undefined, 'ours migration_gate.applied'],
+  ] as const)('of %s', (kind, migrations, table, expected) => {
+    expect(kept(kind, migrations, table)).toBe(expected)
+  })
 })
