@@ -74,7 +74,7 @@ async function tryToProve(options: {
       seeds: read.seeds?.migrations ?? [],
       setup: read.setup,
       standIns: read.standIns,
-      history: historyOf(config, read.schema.layout.name),
+      history: historyOf({ config, layout: read.schema.layout.name, migrations: read.schema.migrations }),
       server: await options.server.get(),
       snapshots: options.snapshots,
       signal: options.signal,

@@ -19,12 +19,16 @@ export type TransactionMode = 'wrapped' | 'message' | 'none'
  */
 export type Message = { readonly text: string; readonly lines: readonly number[]; readonly column: number }
 
-/** The SQL of one direction. `checksum` is the SHA-256 (hex) of the messages' text. */
+/**
+ * The SQL of one direction. `checksum` is the SHA-256 (hex) of the messages' text, `sha384` the SHA-384 (hex) of the
+ * file's bytes, where a tool that reads such files keeps it (sqlx).
+ */
 export type Script = {
   readonly file: string
   readonly transaction: TransactionMode
   readonly messages: readonly Message[]
   readonly checksum: string
+  readonly sha384?: string
 }
 
 /** Said in the file (or the config): this migration cannot be taken back, on purpose. */

@@ -1,11 +1,19 @@
-// amacneil/dbmate: a row for each applied version, which is text: `001` and `1` are two.
-import { literal, withoutRow, type History } from '../core/history.js'
+// amacneil/dbmate: a row for each applied version, which is text: `001` and `1` are two. It takes no lock.
+import { literal, type History } from '../core/history.js'
+import { noLocks, rowForEach } from './rows.js'
+
+const keyOf: History['keyOf'] = ({ version }) => version
 
 export const dbmate: History = {
+  ...rowForEach(keyOf),
   kind: 'dbmate',
-  table: 'public.schema_migrations',
-  create: (table) => `CREATE TABLE ${table} (version varchar PRIMARY KEY)`,
-  record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${literal(migration.version)})`,
-  read: (table) => `SELECT version FROM ${table}`,
-  pending: withoutRow((migration) => migration.version),
+  table: 'schema_migrations',
+  columns: ['version'],
+  create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar PRIMARY KEY)`,
+  read: (table) => `SELECT version FROM ${table} ORDER BY version COLLATE "C"`,
+  record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${literal(keyOf(migration))})`,
+  remove: (table, migration) => `DELETE FROM ${table} WHERE version = ${literal(keyOf(migration))}`,
+  begin: undefined,
+  late: 'possible',
+  locks: noLocks,
 }

@@ -1,15 +1,20 @@
-// diesel: a row for each applied version, dashes removed.
-import { literal, withoutRow, type History } from '../core/history.js'
-import type { Migration } from '../core/migration.js'
+// diesel: a row for each applied version, which is text without its dashes. It takes no lock.
+import { literal, type History } from '../core/history.js'
+import { noLocks, rowForEach, utc } from './rows.js'
 
-const key = (migration: Migration): string => migration.version.replaceAll('-', '')
+const keyOf: History['keyOf'] = ({ version }) => version.replaceAll('-', '')
 
 export const diesel: History = {
+  ...rowForEach(keyOf),
   kind: 'diesel',
   table: '__diesel_schema_migrations',
+  columns: ['version', 'run_on'],
   create: (table) =>
-    `CREATE TABLE ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,
-  record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${literal(key(migration))})`,
-  read: (table) => `SELECT version FROM ${table}`,
-  pending: withoutRow(key),
+    `CREATE TABLE IF NOT EXISTS ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,
+  read: (table) => `SELECT version, ${utc('run_on')} FROM ${table} ORDER BY run_on, version COLLATE "C"`,
+  record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${literal(keyOf(migration))})`,
+  remove: (table, migration) => `DELETE FROM ${table} WHERE version = ${literal(keyOf(migration))}`,
+  begin: undefined,
+  late: 'possible',
+  locks: noLocks,
 }

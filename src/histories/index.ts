@@ -1,15 +1,27 @@
-// The list of histories, and which one a database has.
+// The list of histories, and which one the proof of a chain keeps.
 import type { DatabaseConfig } from '../core/config.js'
+import { UserError } from '../core/errors.js'
 import type { History } from '../core/history.js'
-import type { LayoutName } from '../core/migration.js'
+import type { LayoutName, Migration } from '../core/migration.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
 import { golangMigrate } from './golang-migrate.js'
 import { goose } from './goose.js'
+import { nodePgMigrate } from './node-pg-migrate.js'
 import { ours } from './ours.js'
 import { sqlMigrate } from './sql-migrate.js'
+import { sqlx } from './sqlx.js'
 
-const histories: readonly History[] = [goose, golangMigrate, sqlMigrate, dbmate, diesel, ours]
+export const histories: readonly History[] = [
+  goose,
+  golangMigrate,
+  sqlMigrate,
+  dbmate,
+  diesel,
+  sqlx,
+  nodePgMigrate,
+  ours,
+]
 
 const byLayout: Readonly<Record<LayoutName, History>> = {
   pairs: ours,
@@ -19,9 +31,30 @@ const byLayout: Readonly<Record<LayoutName, History>> = {
   directories: diesel,
 }
 
-/** What the config says, else the layout's own tool; a kind that is not built yet is kept in a table of ours. */
-export function historyOf(config: Pick<DatabaseConfig, 'history'>, layout: LayoutName): History {
-  const { kind, table } = config.history
-  const history = kind === undefined ? byLayout[layout] : (histories.find((one) => one.kind === kind) ?? ours)
-  return table === undefined || history === ours ? history : { ...history, table }
+/** Tools that find out their schema once, so that a migration that moves the search_path does not lead them astray. */
+const RESOLVED = new Set<History['kind']>(['golang-migrate', 'dbmate', 'node-pg-migrate'])
+
+/**
+ * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema is sure to be
+ * there. Folders of pairs, and migrations of which that tool could not record every one, have a table of ours.
+ */
+export function historyOf(options: {
+  readonly config: Pick<DatabaseConfig, 'history'>
+  readonly layout: LayoutName
+  readonly migrations: readonly Migration[]
+}): History {
+  const { kind, table } = options.config.history
+  const history = kind === undefined ? byLayout[options.layout] : (histories.find((one) => one.kind === kind) ?? ours)
+  if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration))) return ours
+  const name = table?.slice(table.lastIndexOf('.') + 1) ?? history.table
+  return { ...history, table: RESOLVED.has(history.kind) ? `public.${name}` : name }
+}
+
+function isRecordable(history: History, migration: Migration): boolean {
+  try {
+    return history.record(history.table, migration) !== ''
+  } catch (error) {
+    if (error instanceof UserError) return false
+    throw error
+  }
 }

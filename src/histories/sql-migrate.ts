@@ -1,11 +1,21 @@
-// rubenv/sql-migrate: a row for each applied file, by the name of the file.
-import { literal, withoutRow, type History } from '../core/history.js'
+// rubenv/sql-migrate: a row for each applied file, by the name of the file with its ending. It takes no lock.
+import { literal, type History } from '../core/history.js'
+import { noLocks, rowForEach, utc } from './rows.js'
+
+const keyOf: History['keyOf'] = ({ version }) => version
 
 export const sqlMigrate: History = {
+  ...rowForEach(keyOf),
   kind: 'sql-migrate',
-  table: '"gorp_migrations"',
-  create: (table) => `CREATE TABLE ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,
-  record: (table, migration) => `INSERT INTO ${table} VALUES (${literal(migration.version)}, now())`,
-  read: (table) => `SELECT "id" FROM ${table}`,
-  pending: withoutRow((migration) => migration.version),
+  table: 'gorp_migrations',
+  columns: ['id', 'applied_at'],
+  create: (table) =>
+    `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,
+  read: (table) => `SELECT "id", ${utc('"applied_at"')} FROM ${table} ORDER BY "applied_at", "id"`,
+  record: (table, migration) =>
+    `INSERT INTO ${table} ("id", "applied_at") VALUES (${literal(keyOf(migration))}, clock_timestamp())`,
+  remove: (table, migration) => `DELETE FROM ${table} WHERE "id" = ${literal(keyOf(migration))}`,
+  begin: undefined,
+  late: 'possible',
+  locks: noLocks,
 }

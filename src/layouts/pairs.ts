@@ -1,4 +1,5 @@
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
+import { createHash } from 'node:crypto'
 import type { Message, Migration, Script, TransactionMode } from '../core/migration.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
@@ -132,7 +133,8 @@ function scriptFrom({ file, parsed }: Side, options: ReadOptions): Script | unde
   // sqlx and morph look at the first characters of the text, nowhere else.
   const marked = /^-- (?:no-transaction|morph:nontransactional)/.test(file.text) ? 'none' : undefined
   const transaction: TransactionMode = marked ?? parsed.transaction ?? options.config.transaction ?? 'message'
-  return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
+  const script = scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
+  return { ...script, sha384: createHash('sha384').update(file.bytes).digest('hex') }
 }
 
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */

@@ -16,7 +16,7 @@ export const proveChain = (
     seeds: [],
     setup: [],
     standIns: new Map(),
-    history: historyOf(databaseConfig, 'pairs'),
+    history: historyOf({ config: databaseConfig, layout: 'pairs', migrations }),
     server,
     snapshots,
     signal: new AbortController().signal,
