@@ -1,0 +1,44 @@
+// Downs derived for every up of the samples and of other projects: most of them must prove. DERIVE_FOLDERS=<folder>:<folder> adds
+// folders with migrations that lie elsewhere, DERIVE_SHOW=1 tells each one that does not prove.
+import { expect, test } from '@jest/globals'
+import path from 'node:path'
+import { measureDerived, type Measured } from '../support/derived.js'
+import { openServer } from '../support/server.js'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const own = ['migrations', 'examples/goose', 'examples/sql-migrate', 'examples/dbmate', 'examples/directories'].map((name) => path.join(ROOT, name))
+const others = (process.env['DERIVE_FOLDERS'] ?? '').split(':').filter((folder) => folder !== '')
+
+test.each([...own, ...others])('%s: nine of ten derived downs prove', async (folder) => {
+  const server = await openServer()
+  try {
+    const measured = await measureDerived(server, path.dirname(folder), path.basename(folder))
+    const judged = measured.filter(({ word }) => word !== 'up fails')
+    process.stdout.write(`${path.basename(folder)}: ${countsOf(measured)}\n`)
+    if (process.env['DERIVE_SHOW'] !== undefined) process.stdout.write(tell(judged))
+    const proved = judged.filter(({ word }) => word === 'same' || word === 'column-order')
+    expect(proved.length / judged.length).toBeGreaterThanOrEqual(0.9)
+  } finally {
+    await server.close()
+  }
+})
+
+function countsOf(measured: readonly Measured[]): string {
+  const words = [...new Set(measured.map(({ word }) => word))].sort()
+  const counts = words.map((word) => `${measured.filter((one) => one.word === word).length} ${word}`)
+  const empty = measured.filter((one) => one.empty && one.word === 'same').length
+  return `${measured.length} ups: ${counts.join(', ')} (${empty} of the same without any change of schema)`
+}
+
+const tell = (measured: readonly Measured[]): string =>
+  measured
+    .filter(({ word }) => word !== 'same' && word !== 'column-order')
+    .map(({ id, word, proof, derived }) =>
+      [
+        `== ${id}: ${word} ${proof.failure?.message ?? ''} ${JSON.stringify(proof.failure?.place ?? '')}`,
+        ...proof.differences.map((one) => `   ${one.change} ${one.kind} ${one.identity}: ${one.before ?? ''} => ${one.after ?? ''}`),
+        ...(derived?.statements ?? []).map((line) => `   > ${line}`),
+        '',
+      ].join('\n'),
+    )
+    .join('')
