@@ -31,7 +31,13 @@ export async function proveDerived(
   derive: (effect: Effect) => Script,
 ): Promise<DerivedProof> {
   const { tracker } = place
-  const nothing: DerivedProof = { down: 'not run', again: 'skipped', failed: undefined, failure: undefined, differences: [] }
+  const nothing: DerivedProof = {
+    down: 'not run',
+    again: 'skipped',
+    failed: undefined,
+    failure: undefined,
+    differences: [],
+  }
   const before = new Map(tracker.now)
   const first = await place.run(up, 'up')
   if (!first.ok) {
@@ -49,7 +55,13 @@ export async function proveDerived(
 
 async function proveBack(
   place: Workplace,
-  { up, down, before, after, nothing }: { up: Script; down: Script; before: Snapshot; after: Snapshot; nothing: DerivedProof },
+  {
+    up,
+    down,
+    before,
+    after,
+    nothing,
+  }: { up: Script; down: Script; before: Snapshot; after: Snapshot; nothing: DerivedProof },
 ): Promise<DerivedProof> {
   const back = await place.run(down, 'down')
   if (!back.ok) return { ...nothing, down: 'failed', failed: 'down', failure: back.failure }
@@ -57,7 +69,8 @@ async function proveBack(
   const word = sameness(differences)
   if (word === 'differs') return { ...nothing, down: word, differences }
   const second = await place.run(up, 'up')
-  if (!second.ok) return { ...nothing, down: word, again: 'failed', failed: 'again', failure: second.failure, differences }
+  if (!second.ok)
+    return { ...nothing, down: word, again: 'failed', failed: 'again', failure: second.failure, differences }
   const againDifferences = compareSnapshots(after, place.tracker.now)
   const again = sameness(againDifferences)
   return { ...nothing, down: word, again, differences: word === 'same' ? againDifferences : differences }

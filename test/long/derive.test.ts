@@ -6,7 +6,9 @@ import { measureDerived, type Measured } from '../support/derived.js'
 import { openServer } from '../support/server.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const own = ['migrations', 'examples/goose', 'examples/sql-migrate', 'examples/dbmate', 'examples/directories'].map((name) => path.join(ROOT, name))
+const own = ['migrations', 'examples/goose', 'examples/sql-migrate', 'examples/dbmate', 'examples/directories'].map(
+  (name) => path.join(ROOT, name),
+)
 const others = (process.env['DERIVE_FOLDERS'] ?? '').split(':').filter((folder) => folder !== '')
 
 test.each([...own, ...others])('%s: nine of ten derived downs prove', async (folder) => {
@@ -36,7 +38,9 @@ const tell = (measured: readonly Measured[]): string =>
     .map(({ id, word, proof, derived }) =>
       [
         `== ${id}: ${word} ${proof.failure?.message ?? ''} ${JSON.stringify(proof.failure?.place ?? '')}`,
-        ...proof.differences.map((one) => `   ${one.change} ${one.kind} ${one.identity}: ${one.before ?? ''} => ${one.after ?? ''}`),
+        ...proof.differences.map(
+          (one) => `   ${one.change} ${one.kind} ${one.identity}: ${one.before ?? ''} => ${one.after ?? ''}`,
+        ),
         ...(derived?.statements ?? []).map((line) => `   > ${line}`),
         '',
       ].join('\n'),

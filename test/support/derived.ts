@@ -75,6 +75,7 @@ export async function measureChain(
 
 function wordOf({ down, again, failed }: DerivedProof): Measured['word'] {
   if (failed === 'up') return 'up fails'
-  if (down === 'same' || down === 'column-order') return again === 'same' || (down === 'column-order' && again === 'column-order') ? down : 'again differs'
+  if (down === 'same' || down === 'column-order')
+    return again === 'same' || (down === 'column-order' && again === 'column-order') ? down : 'again differs'
   return down === 'differs' ? 'differs' : 'failed'
 }

@@ -2,6 +2,7 @@
 import type { CatalogueObject } from '../snapshot.js'
 import { find, keyOf, ofKind, sameBut, text, texts, type Side, type Unit } from './model.js'
 import { lastPart, literal, parentOf, renamedIn } from './names.js'
+import { trackedText } from './routines.js'
 import { RANK, step, type Step } from './step.js'
 
 /** `here` as it is after the steps, so that what follows sees only what a rename does not explain. */
@@ -31,13 +32,15 @@ export function findRenames(goal: Side, here: Side, { all }: { readonly all: boo
     }
   }
   if (all) {
-    take(wholes(goal, now))
+    take(wholes(goal, now, (kind) => kind !== 'sequence'))
     for (const [unit, wanted] of goal) {
       const own = now.get(unit)
       if (own === undefined) continue
       take(columns(wanted, own))
       take(labels(wanted, own))
     }
+    // Behind the tables and columns: a sequence is known by its owner.
+    take(wholes(goal, now, (kind) => kind === 'sequence'))
   }
   for (const [unit, wanted] of goal) {
     const own = now.get(unit)
@@ -57,8 +60,6 @@ const swapping =
 const WORDS: Readonly<Record<string, string>> = {
   table: 'TABLE',
   'foreign table': 'FOREIGN TABLE',
-  view: 'VIEW',
-  matview: 'MATERIALIZED VIEW',
   sequence: 'SEQUENCE',
   enum: 'TYPE',
   'composite type': 'TYPE',
@@ -67,18 +68,19 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /** Relations and types of which one is missing and another one is new that looks the same. */
-function wholes(goal: Side, here: Side): readonly Rename[] {
+function wholes(goal: Side, here: Side, isMeant: (kind: string) => boolean): readonly Rename[] {
   const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit))
   const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit))
   const taken = new Set<string>()
   return lost.flatMap(({ unit, top, objects }) => {
     const word = WORDS[top?.kind ?? '']
-    if (top === undefined || word === undefined) return []
-    const alike = added
+    if (top === undefined || word === undefined || !isMeant(top.kind)) return []
+    const [best, second] = added
       .filter((one) => one.top?.kind === top.kind && !taken.has(one.unit) && isBeside(one.top, top))
       .map((one) => ({ one, likeness: likeness({ unit, top, objects }, one) }))
       .filter(({ likeness: share }) => share >= 0.5)
-      .sort((a, b) => b.likeness - a.likeness)[0]?.one
+      .sort((a, b) => b.likeness - a.likeness)
+    const alike = best?.likeness === second?.likeness ? undefined : best?.one
     if (alike?.top === undefined) return []
     taken.add(alike.unit)
     const [from, to] = [lastPart(alike.top.identity), lastPart(top.identity)]
@@ -99,7 +101,7 @@ function likeness(a: Unit, b: Unit): number {
   ]
   const [left, right] = [parts(a), new Set(parts(b))]
   if (left.length === 0 && right.size === 0)
-    return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top, 'owned_by') ? 1 : 0
+    return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top) ? 1 : 0
   return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size)
 }
 
@@ -189,8 +191,14 @@ function rewritten(object: CatalogueObject, { swap }: Rename, own: boolean): Cat
   const definition = Object.fromEntries(
     Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]),
   )
-  return { ...object, identity: own ? swap(object.identity) : object.identity, definition }
+  const known = trackedText(object)
+  const body = (text(object, 'def') ?? '').slice(known.length)
+  // The body of a routine is text, which no rename reaches.
+  const whole = body !== '' && isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition
+  return { ...object, identity: own ? swap(object.identity) : object.identity, definition: whole }
 }
+
+const isRoutine = ({ kind }: CatalogueObject): boolean => kind === 'function' || kind === 'procedure'
 
 function swapped(value: unknown, swap: Rename['swap']): unknown {
   if (typeof value === 'string') return swap(value)
