@@ -2,7 +2,10 @@
 // folders with migrations that lie elsewhere, DERIVE_SHOW=1 tells each one that does not prove.
 import { expect, test } from '@jest/globals'
 import path from 'node:path'
-import { measureDerived, type Measured } from '../support/derived.js'
+import { makeChain } from '../support/chains.js'
+import { measureChain, measureDerived, type Measured } from '../support/derived.js'
+import { inLanes } from '../support/lanes.js'
+import { migrationsOf } from '../support/migrations.js'
 import { openServer } from '../support/server.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -46,3 +49,27 @@ const tell = (measured: readonly Measured[]): string =>
       ].join('\n'),
     )
     .join('')
+
+/** DERIVE_CHAINS=<number> chains from the seed DERIVE_SEED=<number> on. */
+const SEED = Number(process.env['DERIVE_SEED'] ?? 4000)
+const CHAINS = Number(process.env['DERIVE_CHAINS'] ?? 40)
+
+test(`${CHAINS} random chains from seed ${SEED} on: nine of ten derived downs prove`, async () => {
+  const server = await openServer()
+  try {
+    const seeds = Array.from({ length: CHAINS }, (_, at) => SEED + at)
+    const chains = await inLanes(2, seeds, async (seed) => {
+      const ups = migrationsOf(makeChain({ seed, length: 20 })).flatMap(({ id, up }) =>
+        up === undefined ? [] : [{ id, up }],
+      )
+      return (await measureChain(server, `chain ${seed}`, ups)).map((one) => ({ ...one, id: `${seed} ${one.id}` }))
+    })
+    const measured = chains.flat()
+    process.stdout.write(`random chains: ${countsOf(measured)}\n`)
+    if (process.env['DERIVE_SHOW'] !== undefined) process.stdout.write(tell(measured))
+    const proved = measured.filter(({ word }) => word === 'same' || word === 'column-order')
+    expect(proved.length / measured.length).toBeGreaterThanOrEqual(0.9)
+  } finally {
+    await server.close()
+  }
+})

@@ -13,9 +13,11 @@ export function columnSql(column: CatalogueObject, goal: Side, here: Side): stri
   const serial = known ? undefined : serialOf(column, sequence)
   if (serial !== undefined) return `${name} ${serial}`
   const collation = text(column, 'collation')
+  const foreign = texts(column, 'foreign_options').map((option) => option.replace(/^([^=]*)=(.*)$/s, "$1 '$2'"))
   return [
     name,
     text(column, 'type') ?? '',
+    ...(foreign.length === 0 ? [] : [`OPTIONS (${foreign.join(', ')})`]),
     ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
     ...valueOf(column, sequence),
     ...(isSet(column, 'notnull') && text(column, 'identity') === undefined ? ['NOT NULL'] : []),

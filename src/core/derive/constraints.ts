@@ -86,9 +86,29 @@ export function indexSteps(work: Work, pair: Pair): readonly Step[] {
       }),
     ),
     ...goals.filter((one) => isFresh(work, pair, one)).map(makeIndex),
-    ...goals.flatMap((one) => indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
+    ...ofKind(pair.goal, 'index').flatMap((one) =>
+      indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one)),
+    ),
+    ...(isDetached(pair) ? leftOver(pair) : []),
   ]
 }
+
+const isDetached = ({ fate, goal, here }: Pair): boolean =>
+  fate === 'kept' &&
+  text(goal?.top, 'partition_bound') === undefined &&
+  text(here?.top, 'partition_bound') !== undefined
+
+/** What a partition got from its parent stays with it when it is detached. */
+const leftOver = ({ goal, here }: Pair): readonly Step[] =>
+  ofKind(here, 'index')
+    .filter(
+      (one) =>
+        text(one, 'parent') !== undefined && find(goal, one) === undefined && !backed(here).has(lastPart(one.identity)),
+    )
+    .map((one) => step(RANK.dropIndex, `DROP INDEX ${one.identity}`, { needs: DETACHED }))
+
+/** No name: a word that a detaching makes and these steps wait for. */
+export const DETACHED = 'partition$detached'
 
 /** `ON ONLY` is how the index of a partitioned table prints; made like that its partitions would have none. */
 const makeIndex = (index: CatalogueObject): Step => {
@@ -100,13 +120,32 @@ function indexFlags(goal: CatalogueObject, here: CatalogueObject | undefined): r
   const table = tableOfIndex(goal)
   const name = lastPart(goal.identity)
   const say = (action: string): Step => step(RANK.flags, `ALTER TABLE ${table} ${action}`)
+  const [targets, now] = [goal, here].map((index) => targetsOf(index))
+  const columns = [...new Set([...(targets?.keys() ?? []), ...(now?.keys() ?? [])])]
   return [
+    ...columns
+      .filter((column) => targets?.get(column) !== now?.get(column))
+      .map((column) =>
+        step(
+          RANK.flags,
+          `ALTER INDEX ${goal.identity} ALTER COLUMN ${column} SET STATISTICS ${targets?.get(column) ?? '-1'}`,
+        ),
+      ),
+    ...(isSet(here, 'clustered') && !isSet(goal, 'clustered') ? [say('SET WITHOUT CLUSTER')] : []),
     ...(isSet(goal, 'clustered') && !isSet(here, 'clustered') ? [say(`CLUSTER ON ${name}`)] : []),
     ...(isSet(goal, 'replica_identity') && !isSet(here, 'replica_identity')
       ? [say(`REPLICA IDENTITY USING INDEX ${name}`)]
       : []),
   ]
 }
+
+/** `1:400, 2:100` -> statistics target by column number. */
+const targetsOf = (index: CatalogueObject | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    (text(index, 'statistics') ?? '')
+      .split(', ')
+      .flatMap((one) => (one === '' ? [] : [[one.split(':')[0] ?? '', one.split(':')[1] ?? '']])),
+  )
 
 const tableOfIndex = (index: CatalogueObject): string => {
   const after = / ON (?:ONLY )?((?:"(?:[^"]|"")*"|[^\s"])+) USING /.exec(text(index, 'def') ?? '')?.[1] ?? ''

@@ -2,7 +2,8 @@
 import { PRIVILEGES, itemsOf } from '../describe-grants.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, namesIn, parentOf } from './names.js'
-import { text, texts, type Pair, type Work } from './model.js'
+import { sameBut, text, texts, type Pair, type Work } from './model.js'
+import { roleSteps } from './roles.js'
 import { RANK, noted, step, type Step } from './step.js'
 
 /** Kinds whose identity is what DROP wants to hear, with the rank they go at. */
@@ -39,6 +40,10 @@ export function rareSteps(work: Work, pair: Pair): readonly Step[] {
       return goal === undefined && here !== undefined
         ? [step(RANK.dropOther, `DROP USER MAPPING ${here.identity.replace(/ on (\S+)$/, ' SERVER $1')}`)]
         : [cannot(goal, here)]
+    case 'cast':
+      return isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind)
+    case 'role':
+      return roleSteps(goal, here)
     case 'publication table':
       return publicationTable(goal, here)
     case 'opfamily':
@@ -52,6 +57,12 @@ export function rareSteps(work: Work, pair: Pair): readonly Step[] {
   }
 }
 
+/** A range type brings a cast to its multirange. */
+const isOfRange = ({ goal, here }: Work, identity: string): boolean => {
+  const type = /^\((.*) AS .*\)$/.exec(identity)?.[1] ?? ''
+  return [goal, here].some((side) => side.get(`type ${type}`)?.top?.kind === 'range')
+}
+
 function other(pair: Pair, kind: string): readonly Step[] {
   const [goal, here] = [pair.goal?.top, pair.here?.top]
   const rank = DROPPED[kind]
@@ -62,8 +73,9 @@ function other(pair: Pair, kind: string): readonly Step[] {
         removes: [lastPart(here.identity)],
       }),
     ]
-  const onlyWords = (['owner', 'acl'] as const).some((key) => text(goal, key) !== text(here, key))
-  return goal !== undefined && here !== undefined && onlyWords ? [] : [cannot(goal, here)]
+  // Owners, grants and comments have steps of their own.
+  const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl')
+  return isSaid ? [] : [cannot(goal, here)]
 }
 
 const WORDS: Readonly<Record<string, string>> = {

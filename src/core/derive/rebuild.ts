@@ -81,7 +81,7 @@ const isRetyped = ({ goal, here }: Member): boolean =>
 
 const needsNewTable = ({ goal, here }: { readonly goal: Unit; readonly here: Unit }): boolean =>
   goal.top?.kind === 'table' &&
-  ['partition_by', 'of_type', 'access_method'].some((key) => text(goal.top, key) !== text(here.top, key))
+  ['partition_by', 'access_method'].some((key) => text(goal.top, key) !== text(here.top, key))
 
 /** Changed in a way that no ALTER reaches. */
 function isNewByItself({ goal, here }: Member, unit: { readonly goal: Unit; readonly here: Unit }): boolean {

@@ -1,5 +1,5 @@
 // Tables, foreign tables, views and materialized views as wholes.
-import { isNotNull, isForeignKey, ownConstraints } from './constraints.js'
+import { DETACHED, isNotNull, isForeignKey, ownConstraints } from './constraints.js'
 import { columnSql, settingSteps } from './columns.js'
 import { lastPart } from './names.js'
 import { isInherited, isSet, keyOf, ofKind, text, texts, type Pair, type Unit, type Work } from './model.js'
@@ -69,28 +69,28 @@ const viewDefaults = (unit: Unit): readonly Step[] =>
   })
 
 function makeTable(work: Work, unit: Unit, top: CatalogueObject): readonly Step[] {
-  const columns = ofKind(unit, 'column')
-  const own = columns.filter((column) => !isInherited(column))
-  const parent = texts(top, 'parents')[0]
-  const bound = text(top, 'partition_bound')
+  const own = ofKind(unit, 'column').filter((column) => !isInherited(column))
   const inside = ownConstraints(unit).filter((constraint) => !isForeignKey(constraint))
   const named = ofKind(unit, 'constraint').filter((one) => isNotNull(one) && !isInherited(one) && !hasUsualName(one))
+  const [parents, bound, type] = [texts(top, 'parents'), text(top, 'partition_bound'), text(top, 'of_type')]
+  const [parent] = bound === undefined || own.length > 0 ? [] : parents
   const lines = [
-    ...own.map((column) => columnSql(column, work.goal, work.here)),
+    ...(type === undefined ? own.map((column) => columnSql(column, work.goal, work.here)) : []),
     ...[...inside, ...named].map((one) => `CONSTRAINT ${lastPart(one.identity)} ${text(one, 'def') ?? ''}`),
   ]
-  const isPartition = bound !== undefined && parent !== undefined && own.length === 0
-  const body =
-    lines.length === 0 && isPartition ? '' : lines.length === 0 ? ' ()' : ` (\n    ${lines.join(',\n    ')}\n)`
-  const head = `CREATE ${text(top, 'persistence') === 'u' ? 'UNLOGGED ' : ''}${WORDS[top.kind] ?? 'TABLE'} ${top.identity}`
-  const sql = isPartition ? `${head} PARTITION OF ${parent}${body} ${bound}${tail(top)}` : `${head}${body}${tail(top)}`
-  const parents = texts(top, 'parents')
+  const body = lines.length > 0 ? ` (\n    ${lines.join(',\n    ')}\n)` : (parent ?? type) === undefined ? ' ()' : ''
+  const unlogged = text(top, 'persistence') === 'u' ? 'UNLOGGED ' : ''
+  const sql = [
+    `CREATE ${unlogged}${WORDS[top.kind] ?? 'TABLE'} ${top.identity}`,
+    parent !== undefined ? ` PARTITION OF ${parent}` : type !== undefined ? ` OF ${type}` : '',
+    body,
+    parent === undefined ? '' : ` ${bound ?? ''}`,
+    tail(top),
+  ].join('')
+  const needs = [...own.map(takes), ...inside.map(takes), parents.join(' '), text(top, 'server'), type].join('\n')
   return [
-    step(RANK.makeTable, sql, {
-      makes: [lastPart(top.identity)],
-      needs: [...own.map(takes), ...inside.map(takes), parents.join(' '), text(top, 'server') ?? ''].join('\n'),
-    }),
-    ...(bound !== undefined && !isPartition && parent !== undefined ? [attach(top.identity, parent, bound)] : []),
+    step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs }),
+    ...(bound !== undefined && own.length > 0 ? parents.map((one) => attach(top.identity, one, bound)) : []),
     ...own.flatMap((column) => settingSteps(column, undefined)),
     ...flags(top, undefined),
   ]
@@ -112,7 +112,6 @@ function tail(top: CatalogueObject): string {
   const key = text(top, 'partition_by')
   const [method, space, server] = ['access_method', 'tablespace', 'server'].map((name) => text(top, name))
   const inherits = text(top, 'partition_bound') === undefined ? texts(top, 'parents') : []
-  const toast = texts(top, 'toast_options').map((option) => `toast.${option}`)
   const foreign = texts(top, 'foreign_options').map((option) => option.replace(/^([^=]*)=(.*)$/s, "$1 '$2'"))
   return [
     inherits.length === 0 ? '' : ` INHERITS (${inherits.join(', ')})`,
@@ -120,23 +119,28 @@ function tail(top: CatalogueObject): string {
     foreign.length === 0 ? '' : ` OPTIONS (${foreign.join(', ')})`,
     key === undefined ? '' : ` PARTITION BY ${key}`,
     method === undefined ? '' : ` USING ${method}`,
-    withOptions([...texts(top, 'options'), ...toast]),
+    withOptions(allOptions(top)),
     space === undefined ? '' : ` TABLESPACE ${space}`,
   ].join('')
 }
 
 function alter(goal: CatalogueObject, here: CatalogueObject): readonly Step[] {
   if (goal.kind === 'view')
-    return text(goal, 'query') === text(here, 'query') ? viewOptions(goal, here) : [replace(goal, here)]
+    return text(goal, 'query') === text(here, 'query') ? storageOptions(goal, here) : [replace(goal, here)]
   const parents = text(goal, 'partition_bound') === text(here, 'partition_bound') ? [] : partition(goal, here)
-  return [...parents, ...flags(goal, here), ...viewOptions(goal, here)]
+  return [...parents, ...flags(goal, here), ...storageOptions(goal, here)]
 }
 
 const replace = (goal: CatalogueObject, here: CatalogueObject): Step =>
   makeView(goal, RANK.makeView, 'CREATE OR REPLACE', text(here, 'query'))
 
-function viewOptions(goal: CatalogueObject, here: CatalogueObject): readonly Step[] {
-  const [wanted, now] = [texts(goal, 'options'), texts(here, 'options')]
+const allOptions = (top: CatalogueObject): readonly string[] => [
+  ...texts(top, 'options'),
+  ...texts(top, 'toast_options').map((option) => `toast.${option}`),
+]
+
+function storageOptions(goal: CatalogueObject, here: CatalogueObject): readonly Step[] {
+  const [wanted, now] = [allOptions(goal), allOptions(here)]
   const name = (option: string): string => option.split('=')[0] ?? option
   const gone = now.map(name).filter((one) => !wanted.map(name).includes(one))
   const added = wanted.filter((option) => !now.includes(option))
@@ -153,7 +157,14 @@ function partition(goal: CatalogueObject, here: CatalogueObject): readonly Step[
   const bound = text(goal, 'partition_bound')
   const detached = from === undefined || text(here, 'partition_bound') === undefined
   return [
-    ...(detached ? [] : [step(RANK.detach, `ALTER TABLE ${from} DETACH PARTITION ${here.identity}`, { frees: from })]),
+    ...(detached
+      ? []
+      : [
+          step(RANK.detach, `ALTER TABLE ${from} DETACH PARTITION ${here.identity}`, {
+            frees: from,
+            makes: [DETACHED],
+          }),
+        ]),
     ...(to === undefined || bound === undefined ? [] : [attach(goal.identity, to, bound)]),
   ]
 }
@@ -169,7 +180,9 @@ function flags(goal: CatalogueObject, here: CatalogueObject | undefined): readon
   const [logged, space] = ['persistence', 'tablespace'].map((key) => text(goal, key) !== text(here, key))
   const [heirs, were] = [texts(goal, 'parents'), texts(here, 'parents')]
   const inherits = isKept && text(goal, 'partition_bound') === undefined && text(here, 'partition_bound') === undefined
+  const [type, old] = [text(goal, 'of_type'), text(here, 'of_type')]
   return [
+    ...(isKept && type !== old ? [say(type === undefined ? 'NOT OF' : `OF ${type}`)] : []),
     ...turned('row_security', 'ENABLE ROW LEVEL SECURITY', 'DISABLE ROW LEVEL SECURITY'),
     ...turned('force_row_security', 'FORCE ROW LEVEL SECURITY', 'NO FORCE ROW LEVEL SECURITY'),
     ...(wanted === now || wanted === 'i' ? [] : [say(`REPLICA IDENTITY ${identity}`)]),

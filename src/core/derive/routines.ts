@@ -6,6 +6,7 @@ import { RANK, noted, step, type Step } from './step.js'
 
 export function routineSteps({ goal, here, fate }: Pair): readonly Step[] {
   const [wanted, now] = [goal?.top, here?.top]
+  if (isOfRange(wanted ?? now)) return []
   const isGone = now !== undefined && (fate === 'dropped' || fate === 'rebuilt')
   const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt')
   const isChanged = fate === 'kept' && text(wanted, 'def') !== text(now, 'def')
@@ -14,6 +15,10 @@ export function routineSteps({ goal, here, fate }: Pair): readonly Step[] {
     ...(isMade || (isChanged && wanted !== undefined) ? [make(wanted, isChanged ? now : undefined)] : []),
   ]
 }
+
+/** A range type brings the functions that make its values. */
+const isOfRange = (routine: CatalogueObject | undefined): boolean =>
+  /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(text(routine, 'def') ?? '')
 
 function drop(routine: CatalogueObject): Step {
   return step(RANK.dropRoutine, `DROP ${routine.kind.toUpperCase()} ${routine.identity}`, {

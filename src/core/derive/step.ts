@@ -68,6 +68,7 @@ export const RANK = {
   owner: 280,
   grants: 290,
   comment: 295,
+  role: 300,
 } as const
 
 export const step = (rank: number, sql: string | readonly string[], more: Omit<Step, 'sql' | 'rank'> = {}): Step => ({
