@@ -60,7 +60,7 @@ export async function measureChain(
     for (const { id, up } of ups) {
       let derived: DerivedDown | undefined
       const proof = await proveDerived(place, up, ({ before, after }) => {
-        const renames = up.messages.some(({ text }) => /\bRENAME\b/i.test(text))
+        const renames = up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
         derived = deriveDown(before, after, { renames })
         const text = derived.statements.map((statement) => `${statement};\n`).join('')
         return plainScript({ file: `${id}.down.sql`, text, transaction: 'wrapped' })

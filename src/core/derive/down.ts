@@ -30,7 +30,7 @@ export type DerivedDown = {
 /**
  * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
  * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` says that the up speaks of
- * RENAME: only then is something with a new name and the old definition taken for the same thing.
+ * RENAME or SET SCHEMA: only then is something with a new name and the old definition taken for the same thing.
  */
 export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { readonly renames: boolean }): DerivedDown {
   const goal = readSide(before)

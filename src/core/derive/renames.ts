@@ -3,19 +3,22 @@ import type { CatalogueObject } from '../snapshot.js'
 import { find, keyOf, ofKind, sameBut, text, texts, type Side, type Unit } from './model.js'
 import { lastPart, literal, parentOf, renamedIn } from './names.js'
 import { trackedText } from './routines.js'
+import { ownerOf } from './sequences.js'
 import { RANK, step, type Step } from './step.js'
 
 /** `here` as it is after the steps, so that what follows sees only what a rename does not explain. */
 export type Renames = { readonly here: Side; readonly steps: readonly Step[] }
 
 type Rename = {
-  /** The unit that the thing is in, or is. */
-  readonly unit: string
-  /** A text with the new name in place of the old one. */
+  /** Whether a unit is the thing, or holds it. */
+  readonly owns: (unit: Unit) => boolean
+  /** The identity of something in such a unit, and the name of the unit, with the new name. */
+  readonly named: (identity: string) => string
+  /** Any definition with the new name in place of the old one. */
   readonly swap: (text: string) => string
   readonly sql: string
-  /** The unit's new name, for a rename of the whole of it. */
-  readonly becomes?: string
+  /** Others mention it by its name alone: relations and types. */
+  readonly isWhole: boolean
 }
 
 /**
@@ -32,6 +35,7 @@ export function findRenames(goal: Side, here: Side, { all }: { readonly all: boo
     }
   }
   if (all) {
+    take(moves(goal, now))
     take(wholes(goal, now, (kind) => kind !== 'sequence'))
     for (const [unit, wanted] of goal) {
       const own = now.get(unit)
@@ -57,6 +61,15 @@ const swapping =
   (text) =>
     renamedIn(text, from, to)
 
+/** One dotted name for another, not inside of a longer word. */
+const naming =
+  (from: string, to: string): Rename['swap'] =>
+  (text) =>
+    text.replaceAll(
+      new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}(?![\\w$])`, 'g'),
+      () => to,
+    )
+
 const WORDS: Readonly<Record<string, string>> = {
   table: 'TABLE',
   'foreign table': 'FOREIGN TABLE',
@@ -69,27 +82,64 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Relations and types of which one is missing and another one is new that looks the same. */
 function wholes(goal: Side, here: Side, isMeant: (kind: string) => boolean): readonly Rename[] {
-  const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit))
-  const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit))
-  const taken = new Set<string>()
-  return lost.flatMap(({ unit, top, objects }) => {
-    const word = WORDS[top?.kind ?? '']
-    if (top === undefined || word === undefined || !isMeant(top.kind)) return []
-    const [best, second] = added
-      .filter((one) => one.top?.kind === top.kind && !taken.has(one.unit) && isBeside(one.top, top))
-      .map((one) => ({ one, likeness: likeness({ unit, top, objects }, one) }))
-      .filter(({ likeness: share }) => share >= 0.5)
-      .sort((a, b) => b.likeness - a.likeness)
-    const alike = best?.likeness === second?.likeness ? undefined : best?.one
-    if (alike?.top === undefined) return []
-    taken.add(alike.unit)
-    const [from, to] = [lastPart(alike.top.identity), lastPart(top.identity)]
-    const sql = `ALTER ${word} ${alike.top.identity} RENAME TO ${to}`
-    return [{ unit: alike.unit, swap: swapping(from, to), sql, becomes: unit }]
+  const isBeside = (a: CatalogueObject, b: CatalogueObject): boolean => parentOf(a.identity) === parentOf(b.identity)
+  return twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
+    const [from, to] = [lastPart(now.identity), lastPart(wanted.identity)]
+    return {
+      owns: ({ unit }) => unit === name,
+      named: naming(now.identity, wanted.identity),
+      swap: swapping(from, to),
+      sql: `ALTER ${word} ${now.identity} RENAME TO ${to}`,
+      isWhole: true,
+    }
   })
 }
 
-const isBeside = (a: CatalogueObject, b: CatalogueObject): boolean => parentOf(a.identity) === parentOf(b.identity)
+/** Relations and types of the same name in another schema; a table takes its indexes and sequences along. */
+function moves(goal: Side, here: Side): readonly Rename[] {
+  const isNamesake = (a: CatalogueObject, b: CatalogueObject): boolean => lastPart(a.identity) === lastPart(b.identity)
+  return twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
+    const [from, to] = [parentOf(now.identity), parentOf(wanted.identity)]
+    const isOwned = (top: CatalogueObject | undefined): boolean =>
+      top?.kind === 'sequence' && parentOf(ownerOf(top)?.column ?? '') === now.identity
+    const companions = [...here.values()].flatMap(({ top, objects }) =>
+      top === now ? objects.filter(({ kind }) => kind === 'index') : top !== undefined && isOwned(top) ? [top] : [],
+    )
+    const named = [now, ...companions]
+      .map(({ identity }) => naming(identity, `${to}.${lastPart(identity)}`))
+      .reduce((before, next) => (text) => next(before(text)))
+    const sql = `ALTER ${word} ${from}.${lastPart(now.identity)} SET SCHEMA ${to}`
+    return { owns: ({ unit, top }) => unit === name || isOwned(top), named, swap: named, sql, isWhole: true }
+  })
+}
+
+/** `name` is that of the new thing's unit. */
+type Twins = {
+  readonly wanted: CatalogueObject
+  readonly now: CatalogueObject
+  readonly name: string
+  readonly word: string
+}
+
+/** For everything that is missing the one new thing that is most like it, if there is just one. */
+function twins(goal: Side, here: Side, mayBe: (a: CatalogueObject, b: CatalogueObject) => boolean): readonly Twins[] {
+  const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit))
+  const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit))
+  const taken = new Set<string>()
+  return lost.flatMap((unit) => {
+    const { top } = unit
+    const word = WORDS[top?.kind ?? '']
+    if (top === undefined || word === undefined) return []
+    const [best, second] = added
+      .filter((one) => one.top?.kind === top.kind && !taken.has(one.unit) && mayBe(top, one.top))
+      .map((one) => ({ one, likeness: likeness(unit, one) }))
+      .filter(({ likeness: share }) => share >= 0.5)
+      .sort((a, b) => b.likeness - a.likeness)
+    if (best?.one.top === undefined || best.likeness === second?.likeness) return []
+    taken.add(best.one.unit)
+    return [{ wanted: top, now: best.one.top, name: best.one.unit, word }]
+  })
+}
 
 /** The share of columns (or labels) that both have; 1 for what has neither and is the same but for its name. */
 function likeness(a: Unit, b: Unit): number {
@@ -108,9 +158,7 @@ function likeness(a: Unit, b: Unit): number {
 /** A column with another name in the same place of the table, and of the same type. */
 function columns(goal: Unit, here: Unit): readonly Rename[] {
   const table = here.top
-  if (table === undefined || !['table', 'view', 'matview', 'composite type', 'foreign table'].includes(table.kind))
-    return []
-  if (table.kind === 'view' || table.kind === 'matview') return []
+  if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind)) return []
   const [wanted, now] = [ofKind(goal, 'column'), ofKind(here, 'column')]
   const word = table.kind === 'composite type' ? 'TYPE' : 'TABLE'
   const noun = table.kind === 'composite type' ? 'ATTRIBUTE' : 'COLUMN'
@@ -119,13 +167,8 @@ function columns(goal: Unit, here: Unit): readonly Rename[] {
     const isOther = there !== undefined && find(goal, there) === undefined && find(here, column) === undefined
     if (!isOther || there.definition['type'] !== column.definition['type']) return []
     const [from, to] = [lastPart(there.identity), lastPart(column.identity)]
-    return [
-      {
-        unit: here.unit,
-        swap: swapping(from, to),
-        sql: `ALTER ${word} ${table.identity} RENAME ${noun} ${from} TO ${to}`,
-      },
-    ]
+    const sql = `ALTER ${word} ${table.identity} RENAME ${noun} ${from} TO ${to}`
+    return [within(here, { named: naming(there.identity, column.identity), swap: swapping(from, to), sql })]
   })
 }
 
@@ -138,7 +181,7 @@ function labels(goal: Unit, here: Unit): readonly Rename[] {
     const sql = `ALTER TYPE ${here.top?.identity ?? ''} RENAME VALUE ${literal(other)} TO ${literal(label)}`
     const swap = (text: string): string =>
       text === other ? label : text.replaceAll(`${literal(other)}::`, `${literal(label)}::`)
-    return [{ unit: here.unit, swap, sql }]
+    return [within(here, { named: (identity) => identity, swap, sql })]
   })
 }
 
@@ -160,7 +203,7 @@ function members(goal: Unit, here: Unit, kind: 'constraint' | 'index'): readonly
         kind === 'constraint'
           ? `ALTER TABLE ${table.identity} RENAME CONSTRAINT ${from} TO ${to}`
           : `ALTER INDEX ${same.identity} RENAME TO ${to}`
-      return [{ unit: here.unit, swap: swapping(from, to), sql }]
+      return [within(here, { named: swapping(from, to), swap: swapping(from, to), sql })]
     })
 }
 
@@ -172,12 +215,19 @@ function isSameMember(goal: CatalogueObject, here: CatalogueObject): boolean {
   return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited')
 }
 
-/** The whole text of the thing's own unit is rewritten; elsewhere only definitions are, since names there are other things. */
+/** The rename of something inside of a unit. */
+const within = ({ unit }: Unit, rename: Pick<Rename, 'named' | 'swap' | 'sql'>): Rename => ({
+  ...rename,
+  owns: (one) => one.unit === unit,
+  isWhole: false,
+})
+
+/** Identities change in the thing's own unit alone; elsewhere only definitions do, since names there are other things. */
 function applied(side: Side, goal: Side, rename: Rename): Side {
   return new Map(
     [...side].map(([name, unit]) => {
-      const own = name === rename.unit
-      const unitName = own && rename.becomes !== undefined ? rename.becomes : name
+      const own = rename.owns(unit)
+      const unitName = own ? rename.named(name) : name
       const objects = unit.objects.map((object) => rewritten(object, rename, own))
       const isRight = own || JSON.stringify(objects) === JSON.stringify(goal.get(unitName)?.objects)
       const kept = isRight ? objects : unit.objects.map((object) => mentioning(object, rename))
@@ -187,7 +237,7 @@ function applied(side: Side, goal: Side, rename: Rename): Side {
   )
 }
 
-function rewritten(object: CatalogueObject, { swap }: Rename, own: boolean): CatalogueObject {
+function rewritten(object: CatalogueObject, { named, swap }: Rename, own: boolean): CatalogueObject {
   const definition = Object.fromEntries(
     Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]),
   )
@@ -195,7 +245,7 @@ function rewritten(object: CatalogueObject, { swap }: Rename, own: boolean): Cat
   const body = (text(object, 'def') ?? '').slice(known.length)
   // The body of a routine is text, which no rename reaches.
   const whole = body !== '' && isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition
-  return { ...object, identity: own ? swap(object.identity) : object.identity, definition: whole }
+  return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole }
 }
 
 const isRoutine = ({ kind }: CatalogueObject): boolean => kind === 'function' || kind === 'procedure'
@@ -207,6 +257,6 @@ function swapped(value: unknown, swap: Rename['swap']): unknown {
 
 /** Foreign keys and queries name the tables and columns of others. */
 const mentioning = (object: CatalogueObject, rename: Rename): CatalogueObject =>
-  rename.becomes !== undefined || (object.kind === 'constraint' && object.definition['def'] !== undefined)
+  rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
     ? rewritten(object, rename, false)
     : object
