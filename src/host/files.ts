@@ -41,6 +41,13 @@ export function createFiles(root: string): Files {
       await mkdir(path.dirname(absolute(name)), { recursive: true })
       await writeFile(absolute(name), text)
     },
+    create: async (name, text) => {
+      await mkdir(path.dirname(absolute(name)), { recursive: true })
+      await writeFile(absolute(name), text, { flag: 'wx' }).catch((error: unknown) => {
+        const what = `${name} cannot be written: ${describeError(error)}`
+        throw new UserError({ kind: 'use', what, fix: 'Nothing was written over. Look at what stands there.' })
+      })
+    },
   }
 }
 
