@@ -48,13 +48,15 @@ export async function create(request: CreateRequest, world: World): Promise<Crea
 
 const within = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`)
 
-/** One that the config or the folders show, or an empty folder where a new one belongs. */
+/** One that the config or the folders show, an empty folder where a new one belongs, or any folder by its path. */
 async function findDatabase(name: string, settings: Settings, world: World): Promise<DatabaseConfig> {
-  const known = settings.databases.find((database) => database.name === name)
+  const path = name.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '')
+  const known = settings.databases.find((database) => database.name === name || database.folder === path)
   if (known !== undefined) return known
-  const folder = `${DEFAULT_PATH}/${name}`
-  if (/^[\w-]+$/.test(name) && (await world.files.kind(folder)) === 'folder')
-    return conventionalDatabase({ name, folder, unit: settings.unit })
+  const folder = path.includes('/') ? path : `${DEFAULT_PATH}/${path}`
+  if ((await world.files.kind(folder)) === 'folder') {
+    return conventionalDatabase({ name: folder.slice(folder.lastIndexOf('/') + 1), folder, unit: settings.unit })
+  }
   const { databases } = await selectDatabases({ files: world.files, settings, paths: [], names: [name] }).catch(
     (error: unknown) => {
       if (!(error instanceof UserError)) throw error

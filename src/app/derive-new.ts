@@ -1,9 +1,12 @@
 // The down of a new migration, derived from what its up does behind the chain on a scratch server, and proved there.
 import { deriveDown, type DerivedDown } from '../core/derive/down.js'
 import type { Difference } from '../core/difference.js'
+import { lastPart } from '../core/derive/names.js'
 import { UserError } from '../core/errors.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ScriptFailure } from '../core/report.js'
+import { tablesWritten } from '../core/sql-rows.js'
+import { splitStatements } from '../core/sql.js'
 import type { SourceFile } from '../core/source.js'
 import { reachesCluster } from '../proof/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../proof/derived.js'
@@ -36,7 +39,7 @@ export async function deriveNew(options: {
   try {
     const server = await slot.get()
     const chain = (read?.schema.migrations ?? []).map((migration) => standIn(migration, read))
-    const own = parsed(options, undefined)
+    const own = parsed(options, NOTHING)
     const ups = chain.flatMap((migration) => migration.up ?? [])
     const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
     const setup = read?.setup ?? []
@@ -47,9 +50,9 @@ export async function deriveNew(options: {
       let down: DerivedDown | undefined
       let effect: Effect | undefined
       const proof = await proveDerived(place, own.up, (found) => {
-        effect = found
+        effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
         down = deriveDown(found.before, found.after, { renames: mayRename(own.up) })
-        const script = parsed(options, downScript({ name, down, rows: found.rows, major: server.report.major }))
+        const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }))
         if (script.down === undefined) throw new Error(`the derived down of ${name.id} is not read back as one`)
         return script.down
       })
@@ -71,9 +74,25 @@ export async function deriveNew(options: {
   }
 }
 
+const NOTHING: NewScript = { comments: [], sql: '' }
+
 const isProved = (word: string): word is 'same' | 'column-order' => word === 'same' || word === 'column-order'
 
 const mayRename = (up: Script): boolean => up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
+
+/** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */
+function writesRows(up: Script, { before, after, rows }: Effect): boolean {
+  const isNew = (name: string): boolean => {
+    const units = (side: Effect['before']): readonly string[] =>
+      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(folded(name)))
+    return units(after).length > 0 && units(before).length === 0
+  }
+  const written = up.messages.flatMap(({ text }) => splitStatements(text).flatMap(tablesWritten))
+  return rows === 'moved' || written.some((name) => !isNew(name))
+}
+
+/** Names without quotes are in lower case. */
+const folded = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
 
 function standIn(migration: Migration, read: ReadDatabase | undefined): Migration {
   const instead = migration.code === undefined ? undefined : read?.standIns.get(migration.version)
@@ -125,7 +144,7 @@ function parsed(
     up: NewScript
     world: World
   },
-  down: NewScript | undefined,
+  down: NewScript,
 ): { readonly up: Script; readonly down: Script | undefined } {
   const { stream, config, name, up, world } = options
   const files = newFiles({ layout: stream.layout.name, name, up, down }).map(sourceOf)

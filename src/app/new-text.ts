@@ -39,22 +39,24 @@ const MARKERS: Readonly<Record<Exclude<LayoutName, 'pairs' | 'directories'>, Mar
   },
 }
 
-/** One file or two. Without `down` the file (or the section) of the down is left out. */
+/** One file or two. */
 export function newFiles(options: {
   readonly layout: LayoutName
   readonly name: NewName
   readonly up: NewScript
-  readonly down: NewScript | undefined
+  readonly down: NewScript
 }): readonly NewFile[] {
   const { layout, name, up, down } = options
   if (layout === 'pairs' || layout === 'directories') {
-    const files = [{ path: name.up, text: plain(up) }]
-    return down === undefined ? files : [...files, { path: name.down, text: plain(down) }]
+    return [
+      { path: name.up, text: plain(up) },
+      { path: name.down, text: plain(down) },
+    ]
   }
   const markers = MARKERS[layout]
   const section = (direction: 'up' | 'down', script: NewScript): string =>
     `${markers.section(direction, runsAlone(script.sql))}${commented(script.comments)}${bracketed(script.sql, markers)}`
-  const parts = [section('up', up), ...(down === undefined ? [] : [section('down', down)])]
+  const parts = [section('up', up), section('down', down)]
   return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }]
 }
 

@@ -38,7 +38,7 @@ export function parseArguments(words: readonly string[]): Arguments {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
-    throw wrongUse(error)
+    throw wrongUse(error, words[0])
   }
   return run ?? { kind: 'print', text: printed }
 }
@@ -85,7 +85,7 @@ function reader(command: string, paths: readonly string[], values: Readonly<Reco
 }
 
 /** Commander's message without its prefix, and what somebody can do about it. */
-function wrongUse(error: CommanderError): UserError {
+function wrongUse(error: CommanderError, first: string | undefined): UserError {
   const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1]
   const command = /^unknown command '(.*)'$/.exec(what)?.[1]
@@ -94,5 +94,9 @@ function wrongUse(error: CommanderError): UserError {
     return new UserError({ kind: 'use', what, fix: `For a folder say: ${TOOL.name} check ${command}` })
   }
   const near = suggestion === undefined ? didYouMean(command ?? '', names) : `; did you mean ${suggestion}?`
-  return new UserError({ kind: 'use', what: `${what}${near}`, fix: `What there is: ${TOOL.name} check --help` })
+  return new UserError({
+    kind: 'use',
+    what: `${what}${near}`,
+    fix: `What there is: ${TOOL.name} ${first === 'create' ? first : 'check'} --help`,
+  })
 }

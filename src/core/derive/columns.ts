@@ -112,8 +112,10 @@ function makeColumn(work: Work, table: string, column: CatalogueObject): Step {
     makes: [lastPart(table), name],
     needs: `${takenBy(column)} ${text(column, 'collation') ?? ''} ${lastPart(table)}`,
     note: bare
-      ? `The column ${column.identity} was NOT NULL without a default: on a table that holds rows it cannot be added back like this.`
-      : undefined,
+      ? `The column ${column.identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`
+      : text(column, 'generated') === undefined
+        ? `What the column ${column.identity} held is not brought back.`
+        : undefined,
   })
 }
 

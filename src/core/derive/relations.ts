@@ -88,8 +88,9 @@ function makeTable(work: Work, unit: Unit, top: CatalogueObject): readonly Step[
     tail(top),
   ].join('')
   const needs = [...own.map(takes), ...inside.map(takes), parents.join(' '), text(top, 'server'), type].join('\n')
+  const note = top.kind === 'table' ? `The rows that ${top.identity} held are not brought back.` : undefined
   return [
-    step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs }),
+    step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs, note }),
     ...(bound !== undefined && own.length > 0 ? parents.map((one) => attach(top.identity, one, bound)) : []),
     ...own.flatMap((column) => settingSteps(column, undefined)),
     ...flags(top, undefined),
