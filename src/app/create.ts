@@ -5,6 +5,7 @@ import { readSettings, type Settings } from '../config/settings.js'
 import { CHECKS } from '../checks/index.js'
 import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
+import { splitStatements } from '../core/sql.js'
 import { layoutNamed } from '../layouts/detect.js'
 import { markedFor } from '../layouts/markers.js'
 import type { CreateRequest, Created } from './create-request.js'
@@ -115,6 +116,10 @@ async function readUp(path: string, world: World): Promise<string> {
   const file = await world.files.read(path, path.slice(0, Math.max(0, path.lastIndexOf('/'))))
   if (file.unreadable !== undefined) {
     const what = `${path} cannot be read: ${file.unreadable}`
+    throw new UserError({ kind: 'use', what, fix: 'Name a file that holds the SQL of the up.' })
+  }
+  if (splitStatements(file.text).length === 0) {
+    const what = `${path} holds no SQL statement`
     throw new UserError({ kind: 'use', what, fix: 'Name a file that holds the SQL of the up.' })
   }
   const tool = markedFor(file.text)

@@ -1,12 +1,38 @@
-// Downs derived for the ups of all planted cases: the kinds of object that a catalogue holds, one by one.
+// Downs derived for the ups of all planted cases, the kinds of object that a catalogue holds one by one, and of the samples.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import path from 'node:path'
 import type { Server } from '../../src/ports.js'
-import { measureChain, type Measured } from '../support/derived.js'
+import { measureChain, measureDerived, type Measured } from '../support/derived.js'
 import { inLanes } from '../support/lanes.js'
 import { script } from '../support/migrations.js'
 import { openServer } from '../support/server.js'
 import { planted, type Planted } from './planted/cases.js'
 import { concerns } from './planted/judge.js'
+
+/** What no catalogue tells enough of to make it again; each must say so in a note. */
+const UNDERIVABLE = [
+  'event trigger left disabled',
+  'aggregate comes back with another start value',
+  'operator comes back without its commutator',
+  'member of an operator family left behind',
+  'cast comes back implicit',
+  'text search configuration maps otherwise',
+  'option of a text search dictionary left changed',
+  'option of a foreign server left behind',
+  'publication publishes less than before',
+  'schema left in a publication',
+  'large object left behind',
+  'setting of the database left behind',
+  'grant on the database left behind',
+  'comment on the database left behind',
+  'connection limit of the database left behind',
+  'built-in function left without its grant',
+  'setting of a role in the database left behind',
+  'setting of the database set and reset',
+]
+
+/** Rows stay, so the up does not run twice. */
+const ROWS = 'rows only, with statistics and a first TOAST value'
 
 async function measure(server: Server, { before, up, transaction }: Planted): Promise<Measured | undefined> {
   const ups = [
@@ -16,7 +42,7 @@ async function measure(server: Server, { before, up, transaction }: Planted): Pr
   return (await measureChain(server, 'test_db', ups)).at(-1)
 }
 
-describe('downs derived for planted cases', () => {
+describe('downs derived', () => {
   let server: Server
   let all: ReadonlyMap<string, Measured | undefined>
   beforeAll(async () => {
@@ -26,25 +52,35 @@ describe('downs derived for planted cases', () => {
   }, 300_000)
   afterAll(() => server.close())
 
-  test('print', () => {
-    for (const [name, one] of all) {
-      if (one?.word === 'same' || one?.word === 'column-order') continue
-      process.stdout.write(
-        [
-          `== ${name}: ${one?.word ?? ''} ${one?.proof.failure?.message ?? ''}`,
-          ...(one?.proof.differences ?? []).map(
-            (d) => `   ${d.change} ${d.kind} ${d.identity}: ${d.before ?? ''} => ${d.after ?? ''}`,
-          ),
-          ...(one?.derived?.statements ?? []).map((s) => `   > ${s}`),
-          ...(one?.derived?.notes ?? []).map((s) => `   # ${s}`),
-          '',
-        ].join('\n'),
-      )
-    }
-    const words = [...all.values()].map((one) => one?.word)
-    process.stdout.write(
-      `${JSON.stringify([...new Set(words)].map((w) => [w, words.filter((x) => x === w).length]))}\n`,
+  test.each(planted.filter(({ name }) => !UNDERIVABLE.includes(name) && name !== ROWS))('$name: proves', ({ name }) => {
+    const one = all.get(name)
+    if (one === undefined) return
+    const { word, proof, derived } = one
+    const told = { word, failure: proof.failure?.message, differences: proof.differences }
+    if (word === 'column-order') expect(derived?.notes.join(' ')).toContain('comes last in its table')
+    else expect(told).toEqual({ word: 'same', failure: undefined, differences: [] })
+  })
+
+  test.each(UNDERIVABLE)('%s: does not, and says so', (name) => {
+    const one = all.get(name)
+    if (one === undefined) return
+    expect(one.word).not.toBe('same')
+    expect(one.derived?.notes).not.toEqual([])
+  })
+
+  test('rows stay', () => {
+    expect(all.get(ROWS)).toMatchObject({ word: 'again differs', derived: { statements: [] } })
+  })
+
+  test('nearly all cases are for this server', () => {
+    expect(all.size).toBeGreaterThan(planted.length - 20)
+  })
+
+  test('every up of the sample databases', async () => {
+    const measured = await measureDerived(server, path.resolve(import.meta.dirname, '../..'), 'migrations')
+    expect(measured.length).toBeGreaterThan(15)
+    expect(measured.filter(({ word }) => word !== 'same').map(({ id, word, proof }) => ({ id, word, proof }))).toEqual(
+      [],
     )
-    expect(1).toBe(1)
   })
 })

@@ -35,6 +35,7 @@ export function findRenames(goal: Side, here: Side, { all }: { readonly all: boo
     }
   }
   if (all) {
+    take(schemas(goal, now))
     take(moves(goal, now))
     take(wholes(goal, now, (kind) => kind !== 'sequence'))
     for (const [unit, wanted] of goal) {
@@ -61,14 +62,11 @@ const swapping =
   (text) =>
     renamedIn(text, from, to)
 
-/** One dotted name for another, not inside of a longer word. */
-const naming =
-  (from: string, to: string): Rename['swap'] =>
-  (text) =>
-    text.replaceAll(
-      new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}(?![\\w$])`, 'g'),
-      () => to,
-    )
+/** One dotted name for another, not inside of a longer word; `behind` is a pattern of what must follow. */
+const naming = (from: string, to: string, behind = '(?![\\w$])'): Rename['swap'] => {
+  const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g')
+  return (text) => text.replaceAll(pattern, () => to)
+}
 
 const WORDS: Readonly<Record<string, string>> = {
   table: 'TABLE',
@@ -78,6 +76,22 @@ const WORDS: Readonly<Record<string, string>> = {
   'composite type': 'TYPE',
   domain: 'DOMAIN',
   range: 'TYPE',
+}
+
+/** A schema that is missing while another one is new: with all that is in it. */
+function schemas(goal: Side, here: Side): readonly Rename[] {
+  const only = (side: Side, other: Side): CatalogueObject | undefined => {
+    const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit))
+    return found.length === 1 ? found[0]?.top : undefined
+  }
+  const [wanted, now] = [only(goal, here), only(here, goal)]
+  if (wanted === undefined || now === undefined) return []
+  const [from, to] = [now.identity, wanted.identity]
+  const isInside = ({ top }: Unit): boolean => top === now || (top !== undefined && parentOf(top.identity) === from)
+  const qualified = naming(from, to, String.raw`(?=\.)`)
+  const named = (identity: string): string =>
+    identity === from ? to : qualified(naming(`schema ${from}`, `schema ${to}`)(identity))
+  return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }]
 }
 
 /** Relations and types of which one is missing and another one is new that looks the same. */

@@ -19,8 +19,9 @@ export type Step = {
   readonly note?: string | undefined
 }
 
-/** Dependents are dropped first and made last; what is worked on in place stands between. */
+/** Schemas come before what moves into them; then dependents are dropped first and made last. */
 export const RANK = {
+  makeSchema: -20,
   renamed: -10,
   disowned: 0,
   dropTrigger: 1,
@@ -42,7 +43,6 @@ export const RANK = {
   dropExtension: 60,
   dropSchema: 70,
   setAside: 90,
-  makeSchema: 200,
   makeExtension: 202,
   makeType: 205,
   makeSequence: 210,
