@@ -1,12 +1,15 @@
 // Downs derived for every up of the samples and of other projects: most of them must prove. DERIVE_FOLDERS=<folder>:<folder> adds
 // folders with migrations that lie elsewhere, DERIVE_SHOW=1 tells each one that does not prove.
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import path from 'node:path'
 import { makeChain } from '../support/chains.js'
 import { measureChain, measureDerived, type Measured } from '../support/derived.js'
 import { inLanes } from '../support/lanes.js'
 import { migrationsOf } from '../support/migrations.js'
-import { openServer } from '../support/server.js'
+import { openServer, platformPackage } from '../support/server.js'
+import { planted } from '../proof/planted/cases.js'
+import { measurePlanted, ROWS, UNDERIVABLE } from '../proof/planted/derived.js'
+import { concerns } from '../proof/planted/judge.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const own = ['migrations', 'examples/goose', 'examples/sql-migrate', 'examples/dbmate', 'examples/directories'].map(
@@ -72,4 +75,24 @@ test(`${CHAINS} random chains from seed ${SEED} on: nine of ten derived downs pr
   } finally {
     await server.close()
   }
+})
+
+describe.each(['postgres-14', 'postgres-15-oldest', 'postgres-16', 'postgres-18'])('%s', (name) => {
+  const folder = platformPackage(name)
+  const it = folder === undefined ? test.skip : test
+
+  it(`planted cases (needs ${name} in test/platforms)`, async () => {
+    const server = await openServer(folder)
+    try {
+      const here = planted.filter((each) => concerns(each, server.report.major) && each.name !== ROWS)
+      const measured = await inLanes(2, here, async (each) => ({ each, one: await measurePlanted(server, each) }))
+      const wrong = measured.filter(
+        ({ each, one }) => (one?.word === 'same' || one?.word === 'column-order') === UNDERIVABLE.includes(each.name),
+      )
+      const told = wrong.map(({ each, one }) => [each.name, one?.word, one?.proof, one?.derived?.statements])
+      expect(told).toEqual([])
+    } finally {
+      await server.close()
+    }
+  })
 })

@@ -2,45 +2,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import path from 'node:path'
 import type { Server } from '../../src/ports.js'
-import { measureChain, measureDerived, type Measured } from '../support/derived.js'
+import { measureDerived, type Measured } from '../support/derived.js'
 import { inLanes } from '../support/lanes.js'
-import { script } from '../support/migrations.js'
 import { openServer } from '../support/server.js'
-import { planted, type Planted } from './planted/cases.js'
+import { planted } from './planted/cases.js'
+import { measurePlanted, ROWS, UNDERIVABLE } from './planted/derived.js'
 import { concerns } from './planted/judge.js'
-
-/** What no catalogue tells enough of to make it again; each must say so in a note. */
-const UNDERIVABLE = [
-  'event trigger left disabled',
-  'aggregate comes back with another start value',
-  'operator comes back without its commutator',
-  'member of an operator family left behind',
-  'cast comes back implicit',
-  'text search configuration maps otherwise',
-  'option of a text search dictionary left changed',
-  'option of a foreign server left behind',
-  'publication publishes less than before',
-  'schema left in a publication',
-  'large object left behind',
-  'setting of the database left behind',
-  'grant on the database left behind',
-  'comment on the database left behind',
-  'connection limit of the database left behind',
-  'built-in function left without its grant',
-  'setting of a role in the database left behind',
-  'setting of the database set and reset',
-]
-
-/** Rows stay, so the up does not run twice. */
-const ROWS = 'rows only, with statistics and a first TOAST value'
-
-async function measure(server: Server, { before, up, transaction }: Planted): Promise<Measured | undefined> {
-  const ups = [
-    ...(before === undefined ? [] : [{ id: 'before', up: script('before.up.sql', before) }]),
-    { id: 'planted', up: script('planted.up.sql', up, transaction) },
-  ]
-  return (await measureChain(server, 'test_db', ups)).at(-1)
-}
 
 describe('downs derived', () => {
   let server: Server
@@ -48,7 +15,7 @@ describe('downs derived', () => {
   beforeAll(async () => {
     server = await openServer()
     const here = planted.filter((each) => concerns(each, server.report.major))
-    all = new Map(await inLanes(2, here, async (each) => [each.name, await measure(server, each)] as const))
+    all = new Map(await inLanes(2, here, async (each) => [each.name, await measurePlanted(server, each)] as const))
   }, 300_000)
   afterAll(() => server.close())
 
