@@ -1,6 +1,7 @@
 // `create` after its words were understood: write the files, say so, and give the exit code.
 import { availableParallelism } from 'node:os'
 import { create } from '../app/create.js'
+import { UserError } from '../core/errors.js'
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { fromRoot } from '../host/paths.js'
@@ -16,6 +17,9 @@ import { startServer } from './run.js'
 import { TOOL } from './tool.js'
 
 const WIDE = 120
+
+const cancelled = (cause: unknown): UserError =>
+  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Nothing was written. Run it again.', cause })
 
 /** Resolves with the exit code when everything was written. */
 export async function runCreate({ request, colour: wanted }: CreateOptions, signal: AbortSignal): Promise<number> {
@@ -50,7 +54,8 @@ export async function runCreate({ request, colour: wanted }: CreateOptions, sign
     await show(process.stdout, renderCreated(created, { width, colour }), colour)
     return created.exitCode
   } catch (error) {
-    const failure = describeFailure(error)
+    // Scratch databases are dropped under whoever still works: what that runs into says nothing.
+    const failure = describeFailure(signal.aborted && !(error instanceof UserError) ? cancelled(error) : error)
     await show(process.stderr, `${failure.lines.join('\n')}\n`, false)
     return failure.exitCode
   }

@@ -1,4 +1,5 @@
 // Downs derived for every up of a folder, and each of them proved.
+import { CHECKS } from '../../src/checks/index.js'
 import { readSettings } from '../../src/config/settings.js'
 import { readDatabase } from '../../src/app/read-database.js'
 import { selectDatabases } from '../../src/app/select.js'
@@ -34,15 +35,20 @@ const worldOf = (root: string): World => ({
 })
 
 /** Every database found below a path of the root, each chain on a bench of its own. */
-export async function measureDerived(server: Server, root: string, path: string): Promise<readonly Measured[]> {
+export async function measureDerived(
+  server: Server,
+  root: string,
+  path: string,
+  config?: string,
+): Promise<readonly Measured[]> {
   const world = worldOf(root)
-  const settings = await readSettings({ files: world.files, file: undefined, rules: [] })
+  const settings = await readSettings({ files: world.files, file: config, rules: CHECKS.map(({ id }) => id) })
   const { databases } = await selectDatabases({ files: world.files, settings, paths: [path], names: [] })
   const all: Measured[] = []
-  for (const config of databases) {
-    const read = await readDatabase(config, world)
+  for (const database of databases) {
+    const read = await readDatabase(database, world)
     const ups = read.schema.migrations.flatMap(({ id, up }) => (up === undefined ? [] : [{ id, up }]))
-    all.push(...(await measureChain(server, config.name, ups)))
+    all.push(...(await measureChain(server, database.name, ups, read.setup)))
   }
   return all
 }
@@ -51,9 +57,10 @@ export async function measureChain(
   server: Server,
   database: string,
   ups: readonly { readonly id: string; readonly up: Script }[],
+  setup: readonly Script[] = [],
 ): Promise<readonly Measured[]> {
   const clusterWide = reachesCluster(ups.map(({ up }) => up))
-  const bench = await server.bench({ clusterWide, session: 'reset', setup: [], snapshots: 'guided' })
+  const bench = await server.bench({ clusterWide, session: 'reset', setup, snapshots: 'guided' })
   try {
     const place = await Workplace.open(bench)
     const measured: Measured[] = []
