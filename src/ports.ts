@@ -13,6 +13,8 @@ export interface Files {
   /** Never rejects: what cannot be read says so in `unreadable`. `name` is relative to `folder`. */
   readonly read: (path: string, folder: string) => Promise<SourceFile>
   readonly write: (path: string, text: string) => Promise<void>
+  /** As `write`, but rejects with a UserError when something stands there already. */
+  readonly create: (path: string, text: string) => Promise<void>
 }
 
 /** Milliseconds since 1970, and a steady counter for durations. */

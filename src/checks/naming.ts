@@ -23,7 +23,7 @@ export type NameParts = {
 }
 
 /** What stands around version and name in one direction; tails without what the tool reads as flags. */
-type Frame = Pick<NameParts, 'lead' | 'gap' | 'tail'>
+export type Frame = Pick<NameParts, 'lead' | 'gap' | 'tail'>
 
 export type Convention = {
   readonly form: string
@@ -51,16 +51,19 @@ const CLASSES: readonly { readonly words: string; readonly pattern: RegExp }[] =
   { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
 ]
 
-const known = new WeakMap<Subject, readonly NameParts[]>()
+/** What the names of a chain are read from. */
+type Named = Pick<Subject, 'layout' | 'migrations' | 'files'>
+
+const known = new WeakMap<Named, readonly NameParts[]>()
 
 /** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
-export function namesOf(subject: Subject): readonly NameParts[] {
+export function namesOf(subject: Named): readonly NameParts[] {
   const names = known.get(subject) ?? readNames(subject)
   known.set(subject, names)
   return names
 }
 
-function readNames({ layout, migrations, files }: Subject): readonly NameParts[] {
+function readNames({ layout, migrations, files }: Named): readonly NameParts[] {
   const names = new Map(files.map((file) => [file.path, file.name]))
   const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
   return migrations.flatMap((migration) => {
@@ -221,12 +224,15 @@ const isDefault = ({ form, words, frame }: Pick<Convention, 'form' | 'words' | '
 /** The name that a file should have. */
 export function rightName(name: NameParts, convention: Convention): string {
   const { lead, gap, tail } = convention.frame(name.direction)
-  const shaped = convention.words.startsWith('snake') || convention.words === 'kebab'
-  const words = shaped ? slug(name.name, convention) : name.name
+  const words = wordsFor(name.name, convention)
   return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`
 }
 
-function slug(name: string, { words }: Convention): string {
+/** A name in the letters that the folder uses; as it is where those are no habit. */
+export const wordsFor = (name: string, convention: Pick<Convention, 'words'>): string =>
+  convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name
+
+function slug(name: string, { words }: Pick<Convention, 'words'>): string {
   const joint = words === 'kebab' ? '-' : '_'
   const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase()
   return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '')

@@ -122,7 +122,7 @@ const PAIRS = [
 ] as const
 
 /** The path of the other half, by the last word for a direction that stands in the file name. */
-function partner(path: string, to: 'up' | 'down'): string {
+export function partner(path: string, to: 'up' | 'down'): string {
   const cut = path.lastIndexOf('/') + 1
   const parts = path.slice(cut).split(/([._-])/)
   for (const [up, down] of PAIRS) {

@@ -2,7 +2,7 @@
 import { plain, type Word } from './describe-word.js'
 
 // The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html
-const PRIVILEGES: Readonly<Record<string, string>> = {
+export const PRIVILEGES: Readonly<Record<string, string>> = {
   r: 'SELECT',
   a: 'INSERT',
   w: 'UPDATE',
@@ -44,7 +44,7 @@ function privileges(letters: string): string {
     .join(', ')
 }
 
-function itemsOf(value: unknown): readonly string[] {
+export function itemsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.map(plain)
   const text = plain(value)
   if (text === 'nobody') return []

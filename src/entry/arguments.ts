@@ -2,13 +2,18 @@
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import { didYouMean } from '../config/nearest.js'
 import { UserError } from '../core/errors.js'
+import { addCreate, type CreateOptions } from './create-options.js'
 import { COMMANDS, OPTIONS, PATH, type Option, type OptionName } from './options.js'
 import { TOOL, TOOL_ABOUT } from './tool.js'
 
-/** `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. */
+/**
+ * `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. `create` has
+ * arguments of its own; `options` throws a UserError for a wrong value.
+ */
 export type Arguments =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'run'; readonly read: (name: OptionName) => string }
+  | { readonly kind: 'create'; readonly options: () => CreateOptions }
 
 /** `words` as after the program's name. Throws a UserError for wrong use. */
 export function parseArguments(words: readonly string[]): Arguments {
@@ -23,6 +28,7 @@ export function parseArguments(words: readonly string[]): Arguments {
       run = { kind: 'run', read: reader(name, paths, values) }
     })
   }
+  addCreate(program, addOption, (options) => (run = { kind: 'create', options }))
   if (words.length === 0) {
     const fix = `Start with: ${TOOL.name} check. All of it: ${TOOL.name} --help.`
     throw new UserError({ kind: 'use', what: 'no command is given', fix })
@@ -32,7 +38,7 @@ export function parseArguments(words: readonly string[]): Arguments {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
-    throw wrongUse(error)
+    throw wrongUse(error, words[0])
   }
   return run ?? { kind: 'print', text: printed }
 }
@@ -79,14 +85,18 @@ function reader(command: string, paths: readonly string[], values: Readonly<Reco
 }
 
 /** Commander's message without its prefix, and what somebody can do about it. */
-function wrongUse(error: CommanderError): UserError {
+function wrongUse(error: CommanderError, first: string | undefined): UserError {
   const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1]
   const command = /^unknown command '(.*)'$/.exec(what)?.[1]
-  const names = COMMANDS.map(({ name }) => name)
+  const names = [...COMMANDS.map(({ name }) => name), 'create']
   if (command !== undefined && /[/.]/.test(command)) {
     return new UserError({ kind: 'use', what, fix: `For a folder say: ${TOOL.name} check ${command}` })
   }
   const near = suggestion === undefined ? didYouMean(command ?? '', names) : `; did you mean ${suggestion}?`
-  return new UserError({ kind: 'use', what: `${what}${near}`, fix: `What there is: ${TOOL.name} check --help` })
+  return new UserError({
+    kind: 'use',
+    what: `${what}${near}`,
+    fix: `What there is: ${TOOL.name} ${first === 'create' ? first : 'check'} --help`,
+  })
 }

@@ -2,7 +2,7 @@
 // The command line. Help and the version answer before anything heavy is loaded.
 import { printable } from '../host/printable.js'
 import { watchSignals } from '../host/signals.js'
-import { parseArguments } from './arguments.js'
+import { parseArguments, type Arguments } from './arguments.js'
 import { describeFailure } from './failure.js'
 import { readOptions } from './read-options.js'
 
@@ -21,20 +21,34 @@ async function main(words: readonly string[]): Promise<number> {
       await new Promise<void>((resolve) => process.stdout.write(parsed.text, () => resolve()))
       return 0
     }
-    const options = readOptions(parsed.read, (name) => (name === 'path' ? 'the path' : `--${name}`))
+    const work = understood(parsed)
     if (process.platform === 'win32') {
       process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n')
       return 3
     }
     // From now on, because loading takes a moment in which somebody may change their mind.
     const { signal } = watchSignals({ patienceMs: PATIENCE_MS, told: complain })
-    // Eager: part of this file after bundling, but evaluated only now.
-    const { runCli } = await import(/* webpackMode: "eager" */ './cli-run.js')
-    return await runCli(options, signal)
+    return await work(signal)
   } catch (error) {
     const failure = describeFailure(error)
     complain(failure.lines.join('\n'))
     return failure.exitCode
+  }
+}
+
+/** Throws for a wrong value at once. What it gives loads the rest: part of this file after bundling, evaluated only then. */
+function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): (signal: AbortSignal) => Promise<number> {
+  if (parsed.kind === 'create') {
+    const options = parsed.options()
+    return async (signal) => {
+      const { runCreate } = await import(/* webpackMode: "eager" */ './create-run.js')
+      return runCreate(options, signal)
+    }
+  }
+  const options = readOptions(parsed.read, (name) => (name === 'path' ? 'the path' : `--${name}`))
+  return async (signal) => {
+    const { runCli } = await import(/* webpackMode: "eager" */ './cli-run.js')
+    return runCli(options, signal)
   }
 }
 

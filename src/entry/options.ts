@@ -116,6 +116,18 @@ export const OPTIONS = [
   },
 ] as const satisfies readonly Option[]
 
+/** What `create` alone knows, which is no command of the action. */
+export const CREATE_OPTIONS = [
+  { name: 'seed', kind: 'flag', usual: 'false', about: 'A seed of the database instead of a migration.' },
+  {
+    name: 'from-sql',
+    kind: 'text',
+    placeholder: 'file',
+    usual: '',
+    about: 'The SQL of the up. The down is derived from what it does on a scratch server, and written if it proves.',
+  },
+] as const satisfies readonly Option[]
+
 export const PATH = {
   name: 'path',
   kind: 'lines',

@@ -48,8 +48,9 @@ export async function run(options: {
   })
 }
 
-async function startServer(options: {
-  readonly request: CheckRequest
+/** A server for scratch databases: the given one, or one that is started. */
+export async function startServer(options: {
+  readonly request: Pick<CheckRequest, 'server' | 'postgres' | 'disposableServer'>
   readonly signal: AbortSignal
   readonly told: (text: string) => void
 }): Promise<Server> {

@@ -9,6 +9,7 @@ export function inside(folder: string, name: string): boolean {
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
+  EEXIST: 'it is there already',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EISDIR: 'it is a folder',

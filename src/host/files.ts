@@ -54,7 +54,29 @@ export function createFiles(root: string): Files {
       await mkdir(path.dirname(absolute(name)), { recursive: true })
       await writeFile(absolute(name), text)
     },
+    create: async (name, text) => {
+      await refuseWayOut({ root, name, folder: path.dirname(absolute(name)) })
+      await mkdir(path.dirname(absolute(name)), { recursive: true })
+      await writeFile(absolute(name), text, { flag: 'wx' }).catch((error: unknown) => {
+        const what = `${name} cannot be written: ${describeError(error)}`
+        throw new UserError({ kind: 'use', what, fix: 'Nothing was written over. Look at what stands there.' })
+      })
+    },
   }
+}
+
+/** A file of the repository is not made through a link that leads out of it. */
+async function refuseWayOut(options: { root: string; name: string; folder: string }): Promise<void> {
+  if (!inside(options.root, options.folder)) return
+  let folder = options.folder
+  let real = await realpath(folder).catch(() => undefined)
+  while (real === undefined && folder !== options.root) {
+    folder = path.dirname(folder)
+    real = await realpath(folder).catch(() => undefined)
+  }
+  if (real !== undefined && inside(await realpath(options.root), real)) return
+  const what = `${options.name} would stand outside of the repository: a folder of its path is a link that leads out`
+  throw new UserError({ kind: 'use', what, fix: 'Make the folder a real one.' })
 }
 
 /** The real folder that nothing may lead out of. A folder of the repository that is itself a link out of it is refused. */

@@ -1,7 +1,5 @@
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
 import { UserError } from '../core/errors.js'
-import { clusterWide } from '../core/sql-cluster.js'
-import { statementsIn } from '../core/sql-message.js'
 import type { DatabaseConfig } from '../core/config.js'
 import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
@@ -9,6 +7,7 @@ import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
 import type { Bench, Server } from '../ports.js'
 import { stopIfCancelled } from './cancel.js'
 import { proveChain } from './chain.js'
+import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'
 import { proveSeed } from './seed.js'
 import { proveGroup } from './step.js'
@@ -65,13 +64,10 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     ...options.setup,
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
   ]
-  const wide = all.some((script) =>
-    script.messages.some((m) => statementsIn(m).some((s) => clusterWide(s) !== undefined)),
-  )
   const { session } = options.config
   let bench: Bench
   try {
-    bench = await options.server.bench({ clusterWide: wide, session, setup: options.setup, snapshots })
+    bench = await options.server.bench({ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots })
   } catch (error) {
     if (error instanceof UserError && error.kind === 'environment') return unproved(options, error)
     throw error

@@ -14,7 +14,7 @@ const committed = (name: string): string => readFileSync(new URL(`../../${name}`
 
 const cli = (...words: readonly string[]): Options => {
   const parsed = parseArguments(words)
-  if (parsed.kind === 'print') throw new Error(parsed.text)
+  if (parsed.kind !== 'run') throw new Error(`not a run: ${parsed.kind}`)
   return readOptions(parsed.read, (name) => `--${name}`)
 }
 const action = (inputs: Readonly<Record<string, string>>): Options =>

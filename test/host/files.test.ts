@@ -127,3 +127,19 @@ test.each([
 ])('%s from the root is %s', (name, shown) => {
   expect(fromRoot('/repo', name)).toBe(shown)
 })
+
+test('a file is made once, with its folders, and never through a link that leads out', async () => {
+  await files.create('m/new/c.sql', 'c')
+  expect(readFileSync(folder.at('m/new/c.sql'), 'utf8')).toBe('c')
+  await expect(files.create('m/new/c.sql', 'd')).rejects.toMatchObject({
+    kind: 'use',
+    message: 'm/new/c.sql cannot be written: it is there already',
+  })
+  expect(readFileSync(folder.at('m/new/c.sql'), 'utf8')).toBe('c')
+  symlinkSync(outside.path, folder.at('m/seeds'))
+  await expect(files.create('m/seeds/deep/c.sql', 'c')).rejects.toMatchObject({ kind: 'use' })
+  expect(existsSync(outside.at('deep'))).toBe(false)
+  symlinkSync(outside.at('secret.sql'), folder.at('m/link.sql'))
+  await expect(files.create('m/link.sql', 'c')).rejects.toMatchObject({ kind: 'use' })
+  expect(readFileSync(outside.at('secret.sql'), 'utf8')).toBe('secret')
+})

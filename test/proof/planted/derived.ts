@@ -1,0 +1,42 @@
+// Planted cases as tests of derived downs: which of them no derivation can take back.
+import type { Server } from '../../../src/ports.js'
+import { measureChain, type Measured } from '../../support/derived.js'
+import { script } from '../../support/migrations.js'
+import type { Planted } from './case.js'
+
+/** What no catalogue tells enough of to make it again; each must say so in a note. */
+export const UNDERIVABLE = [
+  'event trigger left disabled',
+  'aggregate comes back with another start value',
+  'operator comes back without its commutator',
+  'member of an operator family left behind',
+  'cast comes back implicit',
+  'text search configuration maps otherwise',
+  'option of a text search dictionary left changed',
+  'option of a foreign server left behind',
+  'publication publishes less than before',
+  'schema left in a publication',
+  'large object left behind',
+  'setting of the database left behind',
+  'grant on the database left behind',
+  'comment on the database left behind',
+  'connection limit of the database left behind',
+  'built-in function left without its grant',
+  'setting of a role in the database left behind',
+  'setting of the database set and reset',
+]
+
+/** Rows stay, so the up does not run twice. */
+export const ROWS = 'rows only, with statistics and a first TOAST value'
+
+/** The up of a case behind its `before`. */
+export async function measurePlanted(
+  server: Server,
+  { before, up, transaction }: Planted,
+): Promise<Measured | undefined> {
+  const ups = [
+    ...(before === undefined ? [] : [{ id: 'before', up: script('before.up.sql', before) }]),
+    { id: 'planted', up: script('planted.up.sql', up, transaction) },
+  ]
+  return (await measureChain(server, 'test_db', ups)).at(-1)
+}

@@ -1,0 +1,88 @@
+// Downs derived for every up of a folder, and each of them proved.
+import { CHECKS } from '../../src/checks/index.js'
+import { readSettings } from '../../src/config/settings.js'
+import { readDatabase } from '../../src/app/read-database.js'
+import { selectDatabases } from '../../src/app/select.js'
+import type { World } from '../../src/app/world.js'
+import { deriveDown, type DerivedDown } from '../../src/core/derive/down.js'
+import type { Script } from '../../src/core/migration.js'
+import { createFiles } from '../../src/host/files.js'
+import { plainScript } from '../../src/layouts/script.js'
+import type { Server } from '../../src/ports.js'
+import { reachesCluster } from '../../src/proof/cluster-wide.js'
+import { proveDerived, type DerivedProof } from '../../src/proof/derived.js'
+import { Workplace } from '../../src/proof/workplace.js'
+
+/** `word`: what the proof said of the derived down, in one word. `empty`: the up changed nothing that a catalogue shows. */
+export type Measured = {
+  readonly database: string
+  readonly id: string
+  readonly word: 'same' | 'column-order' | 'differs' | 'failed' | 'again differs' | 'up fails'
+  readonly empty: boolean
+  readonly derived: DerivedDown | undefined
+  readonly proof: DerivedProof
+}
+
+const worldOf = (root: string): World => ({
+  files: createFiles(root),
+  clock: { now: () => 0, elapsed: () => 0 },
+  environment: {},
+  startServer: () => Promise.reject(new Error('not asked for')),
+  progress: { move: () => undefined },
+  signal: new AbortController().signal,
+  cores: 1,
+  tool: { name: 'pg-migration-gate', version: '0.0.0' },
+})
+
+/** Every database found below a path of the root, each chain on a bench of its own. */
+export async function measureDerived(
+  server: Server,
+  root: string,
+  path: string,
+  config?: string,
+): Promise<readonly Measured[]> {
+  const world = worldOf(root)
+  const settings = await readSettings({ files: world.files, file: config, rules: CHECKS.map(({ id }) => id) })
+  const { databases } = await selectDatabases({ files: world.files, settings, paths: [path], names: [] })
+  const all: Measured[] = []
+  for (const database of databases) {
+    const read = await readDatabase(database, world)
+    const ups = read.schema.migrations.flatMap(({ id, up }) => (up === undefined ? [] : [{ id, up }]))
+    all.push(...(await measureChain(server, database.name, ups, read.setup)))
+  }
+  return all
+}
+
+export async function measureChain(
+  server: Server,
+  database: string,
+  ups: readonly { readonly id: string; readonly up: Script }[],
+  setup: readonly Script[] = [],
+): Promise<readonly Measured[]> {
+  const clusterWide = reachesCluster(ups.map(({ up }) => up))
+  const bench = await server.bench({ clusterWide, session: 'reset', setup, snapshots: 'guided' })
+  try {
+    const place = await Workplace.open(bench)
+    const measured: Measured[] = []
+    for (const { id, up } of ups) {
+      let derived: DerivedDown | undefined
+      const proof = await proveDerived(place, up, ({ before, after }) => {
+        const renames = up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
+        derived = deriveDown(before, after, { renames })
+        const text = derived.statements.map((statement) => `${statement};\n`).join('')
+        return plainScript({ file: `${id}.down.sql`, text, transaction: 'wrapped' })
+      })
+      measured.push({ database, id, word: wordOf(proof), empty: derived?.statements.length === 0, derived, proof })
+    }
+    return measured
+  } finally {
+    await bench.close()
+  }
+}
+
+function wordOf({ down, again, failed }: DerivedProof): Measured['word'] {
+  if (failed === 'up') return 'up fails'
+  if (down === 'same' || down === 'column-order')
+    return again === 'same' || (down === 'column-order' && again === 'column-order') ? down : 'again differs'
+  return down === 'differs' ? 'differs' : 'failed'
+}
