@@ -1,0 +1,18 @@
+// Waiting between two attempts, ended at once by a signal.
+
+/** Resolves after `milliseconds`, or as soon as the signal is aborted; never rejects. */
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, Math.max(0, milliseconds))
+    signal.addEventListener('abort', end)
+  })
+}
+
+/** Half to the whole of `milliseconds`, so that two who were refused together do not come back together. */
+export const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
