@@ -1,38 +1,44 @@
 // Which table of a target holds the applied versions.
-import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
-import type { History } from '../core/history.js'
-import type { LayoutName } from '../core/migration.js'
-import { historyOf } from '../histories/index.js'
-import { golangMigrate } from '../histories/golang-migrate.js'
+import { sqlName, type History } from '../core/history.js'
+import { candidatesFrom, candidatesQuery } from '../histories/candidates.js'
+import { detectHistory } from '../histories/detect.js'
+import { parseTableName } from '../histories/table-name.js'
 import type { Target } from '../ports.js'
+import type { ReadDatabase } from './read-database.js'
 
-/** `table` is qualified and can stand in SQL as it is; `schema` and `name` are the parts as they are called. */
+/** `table` is qualified and can stand in SQL as it is; `schema` and `name` are its parts as they are called. */
 export type FoundHistory = {
   readonly history: History
   readonly table: string
   readonly schema: string
   readonly name: string
   readonly exists: boolean
+  /** By what it was decided, and the histories that were passed over, as sentences. */
+  readonly reason: string
+  readonly notes: readonly string[]
 }
 
+/** Rejects with a UserError (`use`) when the database leaves it open which history counts. */
 export async function findHistory(options: {
   readonly target: Target
-  readonly config: DatabaseConfig
-  readonly layout: LayoutName
+  readonly read: ReadDatabase
+  readonly stream: 'schema' | 'seed'
 }): Promise<FoundHistory> {
-  const { target, config, layout } = options
-  const usual = historyOf(config, layout)
-  const history = usual.kind === 'ours' ? golangMigrate : usual
-  const parts = history.table.replaceAll('"', '').split('.')
-  const name = parts.at(-1) ?? ''
-  const schema = (parts.length > 1 && parts[0] !== 'public' ? parts[0] : undefined) ?? target.schema
-  if (schema === undefined) {
-    throw new UserError({ kind: 'environment', what: `${config.name}: no schema on the search_path`, fix: 'Create one.' })
+  const { target, read, stream } = options
+  const { config, schema } = read
+  const { kind, table } = config.history
+  const named = table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]
+  const found = candidatesFrom(await target.read(candidatesQuery(named)))
+  const { migrations, layout } = schema
+  const detected = detectHistory({ found, layout: layout.name, config, migrations, stream })
+  if (detected.kind === 'conflict') {
+    throw new UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix })
   }
-  const table = `${quote(schema)}.${quote(name)}`
-  const [row] = await target.read(`SELECT to_regclass('${table.replaceAll("'", "''")}') IS NOT NULL`)
-  return { history, table, schema, name, exists: row?.[0] === 't' }
+  const { history, exists, reason, others } = detected
+  return {
+    ...{ history, exists, reason, schema: detected.table.schema, name: detected.table.name },
+    table: sqlName(detected.table),
+    notes: others.map((other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`),
+  }
 }
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`

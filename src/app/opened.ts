@@ -28,12 +28,12 @@ export async function openDatabase(
   read: ReadDatabase,
   { request, world }: { readonly request: LiveRequest; readonly world: World },
 ): Promise<Opened> {
-  const { config, schema } = read
+  const { config } = read
   const { waitMs, lockMs, statementMs } = request
   const { name, dsn, session } = config
   const target = await world.targets.open({ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal })
   try {
-    const found = await findHistory({ target, config, layout: schema.layout.name })
+    const found = await findHistory({ target, read, stream: 'schema' })
     const environment = environmentOf(request, world)
     const { production } = await target.readJournal(name)
     return { read, target, found, environment, production: production || environment === 'production' }
@@ -50,6 +50,13 @@ export async function readStand({ read, target, found }: Opened): Promise<Stand>
   const rows = found.exists ? await target.rows(history.read(table)) : []
   const journal = read.config.journal === 'off' ? [] : (await target.readJournal(read.config.name)).rows
   return { standing: standingOf({ migrations, history, rows, journal }), journal }
+}
+
+/** A history that was not there may have been made in the meantime. */
+export async function lookAgain(opened: Opened): Promise<Opened> {
+  if (opened.found.exists) return opened
+  const { target, read } = opened
+  return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) }
 }
 
 export const planningOf = ({ read, found }: Opened, { standing }: Pick<Stand, 'standing'>): Planning => ({

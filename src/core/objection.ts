@@ -25,21 +25,24 @@ export function dirtyRefusal(options: {
   }
 }
 
-/** The two commands, to be pasted. */
+/** The two commands, to be pasted. What golang-migrate marks while it goes down is the version below (its `Down`). */
 export function repairWords(options: {
   readonly database: string
   readonly migrations: readonly Migration[]
   readonly standing: Pick<Standing, 'applied'>
-  readonly dirty: Pick<Dirty, 'key' | 'migration'>
+  readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction'>
 }): string {
   const { database, dirty, migrations, standing } = options
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
   const before = standing.applied.map(({ migration }) => migration).filter((one) => migrations.indexOf(one) < index)
   const command = (version: string): string =>
     `pg-migration-gate baseline --databases ${database} --to ${version} --clear-dirty`
-  const finished =
-    dirty.migration === undefined ? '' : `If all of it is there: ${command(dirty.migration.version)}. `
-  return `${finished}If none of it is there: ${command(before.at(-1)?.version ?? '0')}, then run up again.`
+  const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0']
+  if (dirty.direction === 'down') {
+    return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
+  }
+  const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `
+  return `${whole}If none of it is there: ${command(below)}, then run up again.`
 }
 
 /** Files that came after a newer one was applied: two branches met in the other order. */

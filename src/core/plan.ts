@@ -68,11 +68,17 @@ export function planUp(planning: Planning & { readonly to: string | undefined; r
 /** The newest applied one, `steps` of them, or all above `to`, newest first. */
 export function planDown(planning: Planning & { readonly to: string | undefined; readonly steps: number }): Plan {
   const { database, migrations, standing, to } = planning
+  const { backwards } = standing
+  const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to)
+  if (back === undefined) return refuse(unknownVersion(planning, to ?? ''))
   const applied = standing.applied.map(({ migration }) => migration)
-  const taken = to === undefined ? applied.slice(-planning.steps) : above(planning, applied, to)
-  if (taken === undefined) return refuse(unknownVersion(planning, to ?? ''))
-  const back = taken.toReversed()
-  const results = back.map((migration, i) => stepDown(migration, applied.slice(0, applied.length - i - 1), planning))
+  const results = back.map((migration, i) => {
+    const gone = new Set(back.slice(0, i + 1))
+    return stepDown(
+      migration,
+      applied.filter((one) => !gone.has(one)),
+    )
+  })
   return ended({
     steps: results.flatMap((result) => ('script' in result ? [result] : [])),
     refused: [
@@ -89,11 +95,10 @@ export function planRedo(planning: Planning): Plan {
   const down = planDown({ ...planning, to: undefined, steps: 1 })
   const [step] = down.steps
   if (step === undefined) return down
-  const again = stepsUp([step.migration], { ...planning, standing: { ...planning.standing, applied: standingLeft(planning) } })
+  const left = planning.standing.applied.filter(({ migration }) => migration !== step.migration)
+  const again = stepsUp([step.migration], { ...planning, standing: { ...planning.standing, applied: left } })
   return ended({ steps: [step, ...again.steps], refused: again.refused, notes: down.notes })
 }
-
-const standingLeft = ({ standing }: Planning): Standing['applied'] => standing.applied.slice(0, -1)
 
 const refuse = (refused: Objection): Plan => ({ steps: [], refused: [refused], notes: [] })
 
@@ -148,7 +153,7 @@ function unreadable({ code, refused }: Migration): string | undefined {
   return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`
 }
 
-function stepDown(migration: Migration, left: readonly Migration[], _planning: Planning): Step | Objection {
+function stepDown(migration: Migration, left: readonly Migration[]): Step | Objection {
   const reason =
     migration.irreversible !== undefined
       ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
@@ -186,12 +191,15 @@ const editedInHistory = ({ edited }: Standing): readonly Objection[] =>
     }))
 
 function notesOf({ standing }: Planning, passed: readonly Migration[]): readonly string[] {
-  const { edited, missing, repeated } = standing
+  const { edited, missing, repeated, takenBack } = standing
   const ours = edited.filter(({ said }) => said === 'journal')
   return [
     ...(passed.length === 0 ? [] : [`passed over, because the tool's table cannot hold it: ${ids(passed)}`]),
     ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
     ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
+    ...(takenBack.length === 0
+      ? []
+      : [`marked as taken back, which the tool never applies again: ${takenBack.join(', ')}`]),
     ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
   ]
 }

@@ -1,7 +1,7 @@
 // Where a database stands: the files, the tool's table and our journal held against each other. Pure.
 import type { Applied, History, HistoryRow, Rows } from './history.js'
 import { latestRows, type JournalRow } from './journal.js'
-import type { Migration } from './migration.js'
+import type { Direction, Migration } from './migration.js'
 import { compareNumbers } from './version.js'
 
 /** `at`, `by` and `milliseconds` where the table or the journal knows them. */
@@ -19,10 +19,11 @@ export type EditedMigration = {
   readonly said: 'history' | 'journal'
 }
 
-/** Begun and not ended: `key` as the tool or the journal calls it. */
+/** Begun and not ended: `key` as the tool or the journal calls it; `direction` where the journal knows it. */
 export type Dirty = {
   readonly key: string
   readonly migration: Migration | undefined
+  readonly direction: Direction | undefined
   readonly said: 'history' | 'journal'
 }
 
@@ -38,12 +39,16 @@ export type Standing = {
   readonly edited: readonly EditedMigration[]
   readonly dirty: Dirty | undefined
   readonly repeated: readonly string[]
+  /** The applied migrations in the order in which they are taken back. */
+  readonly backwards: readonly Migration[]
+  /** Versions that the tool's table calls taken back and that its up never applies again (goose before 3.5). */
+  readonly takenBack: readonly string[]
 }
 
 /** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
 export function standingOf(options: {
   readonly migrations: readonly Migration[]
-  readonly history: Pick<History, 'applied' | 'pending' | 'late'>
+  readonly history: Pick<History, 'applied' | 'pending' | 'late' | 'keyOf'>
   readonly rows: Rows
   readonly journal: readonly JournalRow[]
 }): Standing {
@@ -51,17 +56,24 @@ export function standingOf(options: {
   const found = history.applied(migrations, rows)
   const journal = latestRows(options.journal)
   const skipped = history.late === 'impossible' ? skippedBelow(found, options.journal) : new Set<Migration>()
-  const applied = found.migrations.filter(({ migration }) => !skipped.has(migration))
+  const dirty = dirtyOf({ found, migrations, journal, keyOf: history.keyOf })
+  // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
+  const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined
+  const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open)
   const newest = Math.max(-1, ...applied.map(({ migration }) => migrations.indexOf(migration)))
-  const open = new Set([...history.pending(migrations, rows), ...skipped])
+  const waiting = new Set([...history.pending(migrations, rows), ...skipped])
   return {
     applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),
-    pending: migrations.filter((one, i) => open.has(one) && i > newest),
-    late: migrations.filter((one, i) => open.has(one) && i < newest),
+    pending: migrations.filter((one, i) => waiting.has(one) && i > newest),
+    late: migrations.filter((one, i) => waiting.has(one) && i < newest),
     missing: found.missing,
-    edited: editedOf(found, journal),
-    dirty: dirtyOf({ found, migrations, journal }),
+    edited: editedOf({ found, journal, keyOf: history.keyOf }),
+    dirty,
     repeated: found.repeated,
+    backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter(
+      (migration) => !skipped.has(migration),
+    ),
+    takenBack: found.takenBack ?? [],
   }
 }
 
@@ -88,11 +100,16 @@ function skippedBelow(found: Applied, journal: readonly JournalRow[]): ReadonlyS
   )
 }
 
-function editedOf(found: Applied, journal: ReadonlyMap<string, JournalRow>): readonly EditedMigration[] {
+type Seen = {
+  readonly found: Applied
+  readonly journal: ReadonlyMap<string, JournalRow>
+  readonly keyOf: History['keyOf']
+}
+
+/** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
+function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
   return found.migrations.flatMap(({ migration }): readonly EditedMigration[] => {
-    if (found.edited.includes(migration.version) || found.edited.includes(migration.version.replace(/^0+(?=\d)/, ''))) {
-      return [{ migration, side: 'up', said: 'history' }]
-    }
+    if (found.edited.includes(keyOf(migration))) return [{ migration, side: 'up', said: 'history' }]
     const row = journal.get(migration.version)
     if (row?.outcome !== 'applied') return []
     const up = row.up !== undefined && migration.up !== undefined && row.up !== migration.up.checksum
@@ -102,20 +119,20 @@ function editedOf(found: Applied, journal: ReadonlyMap<string, JournalRow>): rea
   })
 }
 
-function dirtyOf(options: {
-  readonly found: Applied
-  readonly migrations: readonly Migration[]
-  readonly journal: ReadonlyMap<string, JournalRow>
-}): Dirty | undefined {
-  const { found, migrations, journal } = options
-  const named = (key: string): Migration | undefined =>
-    migrations.find(({ version }) => version === key || compareNumbers(version, key) === 0)
-  if (found.dirty !== undefined) return { key: found.dirty, migration: named(found.dirty), said: 'history' }
-  // The tool's own table has the last word: it may have finished in the meantime what we began.
+/** The tool's own table has the last word: it may have ended in the meantime what we began. */
+function dirtyOf({ found, migrations, journal, keyOf }: Seen & { readonly migrations: readonly Migration[] }): Dirty | undefined {
   const isApplied = (version: string): boolean => found.migrations.some((one) => one.migration.version === version)
-  const open = [...journal.values()].find(
-    ({ outcome, version, direction }) =>
-      (outcome === 'started' || outcome === 'partial') && isApplied(version) === (direction === 'down'),
-  )
-  return open === undefined ? undefined : { key: open.version, migration: named(open.version), said: 'journal' }
+  const begun = [...journal.values()].filter(({ outcome }) => outcome === 'started' || outcome === 'partial')
+  const open =
+    found.dirty === undefined
+      ? begun.find(({ version, direction }) => isApplied(version) === (direction === 'down'))
+      : begun.at(-1)
+  const said = found.dirty === undefined ? 'journal' : 'history'
+  if (open !== undefined) {
+    const migration = migrations.find(({ version }) => version === open.version)
+    return { key: open.version, migration, direction: open.direction, said }
+  }
+  if (found.dirty === undefined) return undefined
+  const migration = migrations.find((one) => keyOf(one) === found.dirty)
+  return { key: found.dirty, migration, direction: undefined, said }
 }

@@ -1,4 +1,17 @@
 // The Clock port of this machine.
 import type { Clock } from '../ports.js'
 
-export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now() }
+export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now(), pause }
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, Math.max(0, milliseconds))
+    signal.addEventListener('abort', end)
+  })
+}

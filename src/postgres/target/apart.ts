@@ -66,6 +66,7 @@ async function lostAtStart(context: StepContext, step: TargetStep, error: unknow
   if (!(error instanceof LostConnection)) throw error
   try {
     await context.reopen()
+    await context.relock()
   } catch {
     const what = `the connection broke before ${step.script.file} was sent; a mark that it began may stand in the history`
     return { end: 'unknown', what, traces: [], milliseconds: 0 }

@@ -12,8 +12,10 @@ export type StepContext = {
   readonly watcher: Watcher
   /** The session of now; another one after `reopen`. */
   readonly link: () => Link
-  /** A new session in place of a lost one, with the locks that were held; rejects when there is none in time. */
+  /** A new session in place of a lost one, without its locks; rejects when there is none in time. */
   readonly reopen: () => Promise<void>
+  /** Takes the locks again that went with a lost session; rejects when somebody else has them now. */
+  readonly relock: () => Promise<void>
   /** What the history's rows came to when they were last read; see mark.ts. */
   readonly mark: () => string | undefined
   readonly setMark: (mark: string | undefined) => void

@@ -36,7 +36,8 @@ export class LiveTarget implements Target {
   readonly #options: TargetOptions
   readonly #watcher: Watcher
   #link: Link
-  #locks: readonly Lock[] | undefined
+  /** The locks that are to be held, and the keys that are. */
+  #wanted: readonly Lock[] | undefined
   #keys: readonly string[] = []
   #mark: string | undefined
 
@@ -81,13 +82,13 @@ export class LiveTarget implements Target {
     const { lockMs, signal } = this.#options
     const patienceMs = ATTEMPTS * lockMs
     this.#keys = await this.#said(() => takeLocks({ link: this.#link, place: this.place, locks, patienceMs, signal }))
-    this.#locks = locks
+    this.#wanted = locks
   }
 
   async unlock(): Promise<void> {
     const keys = this.#keys
     this.#keys = []
-    this.#locks = undefined
+    this.#wanted = undefined
     if (!this.#link.isLost()) await this.#said(() => freeLocks(this.#link, keys))
   }
 
@@ -115,6 +116,7 @@ export class LiveTarget implements Target {
   async run(step: TargetStep): Promise<TargetRan> {
     const way = dispatch(step.script)
     const context = this.#context()
+    await this.#relock()
     try {
       const ran = await (way.way === 'together' ? runTogether(context, step, way) : runApart(context, step, way))
       await this.#tidy(way)
@@ -122,6 +124,10 @@ export class LiveTarget implements Target {
     } catch (error) {
       throw error instanceof LostConnection ? this.#broken(error) : error
     }
+  }
+
+  async #relock(): Promise<void> {
+    if (this.#wanted !== undefined && this.#keys.length === 0) await this.lock(this.#wanted)
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -144,25 +150,34 @@ export class LiveTarget implements Target {
       watcher: this.#watcher,
       link: () => this.#link,
       reopen: () => this.#reopen(),
+      relock: () => this.#relock(),
       mark: () => this.#mark,
       setMark: (mark) => (this.#mark = mark),
     }
   }
 
-  /** Settings, temporary tables and locks of one file do not reach the next; ours come back if the script let go of them. */
+  /** Settings, temporary tables and locks of one file do not reach the next. What came of the step stands before this. */
   async #tidy(way: Dispatch): Promise<void> {
-    if (this.#link.isLost() || (this.#options.session === 'shared' && !way.locksAdvisory)) return
-    if (way.locksAdvisory) await this.#link.send('SELECT pg_advisory_unlock_all()')
-    if (way.setsSession && this.#options.session === 'reset') await this.#link.send(RESET)
-    if ((way.temporary || way.wide) && this.#options.session === 'reset') await this.#link.send(RESET_MORE)
-    if (way.locksAdvisory && this.#locks !== undefined) await this.lock(this.#locks)
+    const reset = this.#options.session === 'reset'
+    const statements = [
+      ...(way.setsSession && reset ? [RESET] : []),
+      ...((way.temporary || way.wide) && reset ? [RESET_MORE] : []),
+      ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
+    ]
+    if (statements.length === 0 || this.#link.isLost()) return
+    if (way.locksAdvisory) this.#keys = []
+    await this.#link.send(statements.join(';')).catch((error: unknown) => {
+      // The next step finds out that the connection is gone; this one is over.
+      if (!(error instanceof LostConnection)) throw error
+    })
   }
 
   async #reopen(): Promise<void> {
-    await this.#link.close()
     const { signal } = this.#options
-    this.#link = await connect({ address: this.#address, waitMs: REOPEN_MS, signal: signal.aborted ? new AbortController().signal : signal })
-    if (this.#locks !== undefined) await this.lock(this.#locks)
+    const patient = signal.aborted ? new AbortController().signal : signal
+    await this.#link.close()
+    this.#keys = []
+    this.#link = await connect({ address: this.#address, waitMs: REOPEN_MS, signal: patient })
   }
 
   async #askJournal(): Promise<Rows> {
