@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import { didYouMean } from '../config/nearest.js'
 import { UserError } from '../core/errors.js'
-import { COMMANDS, OPTIONS, PATH, type Option, type OptionName } from './options.js'
+import { COMMANDS, isOptionOf, OPTIONS, PATH, type Option, type OptionName } from './options.js'
 import { TOOL, TOOL_ABOUT } from './tool.js'
 
 /** `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. */
@@ -18,7 +18,7 @@ export function parseArguments(words: readonly string[]): Arguments {
   for (const { name, about } of COMMANDS) {
     const command = program.command(name).description(about)
     command.argument('[paths...]', `${PATH.about} (default: ${PATH.usual})`)
-    for (const option of OPTIONS) addOption(command, option)
+    for (const option of OPTIONS) if (isOptionOf(option, name)) addOption(command, option)
     command.action((paths: readonly string[], values: Readonly<Record<string, unknown>>) => {
       run = { kind: 'run', read: reader(name, paths, values) }
     })
@@ -43,7 +43,7 @@ function describeProgram(print: (text: string) => void): Command {
     .version(TOOL.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureOutput({ writeOut: print, writeErr: () => undefined })
-    .addHelpText('after', `\nOptions of a command: ${TOOL.name} check --help`)
+    .addHelpText('after', `\nOptions of a command: ${TOOL.name} COMMAND --help`)
     .exitOverride()
 }
 

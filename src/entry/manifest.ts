@@ -33,10 +33,11 @@ export function renderManifest(): string {
 /** An empty path and the conventional one are not the same: only the latter may be missing when the config names folders. */
 const usualInput = ({ name, usual }: Option): string => (name === 'path' ? '' : usual)
 
-function describe({ about, choices, kind, name, usual }: Option): string {
+function describe({ about, choices, commands, kind, name, usual }: Option): string {
   const words = choices === undefined ? '' : ` One of: ${choices.join(', ')}.`
   const several = kind === 'lines' ? ' One on each line.' : kind === 'list' ? ' With commas or lines between them.' : ''
-  return `${about}${words}${several}${name === 'path' ? ` Without it: ${usual}.` : ''}`
+  const only = commands === undefined ? '' : ` (${commands.join(', ')})`
+  return `${about}${words}${several}${only}${name === 'path' ? ` Without it: ${usual}.` : ''}`
 }
 
 /** A table of the options: on the command line and as inputs. */

@@ -89,7 +89,7 @@ test('everything given arrives the same on both sides', () => {
 })
 
 test('the twins of options', () => {
-  expect(cli('check', '--no-proof').request.proof).toBe('none')
+  expect(cli('check', '--no-proof').request).toMatchObject({ proof: 'none' })
   expect(cli('check', '--no-color').show.colour).toBe('never')
 })
 

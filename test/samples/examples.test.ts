@@ -27,7 +27,8 @@ const readFiles = (path: string, config?: string): Promise<Report> =>
     },
     {
       files: createFiles(ROOT),
-      clock: { now: () => 0, elapsed: () => 0 },
+      clock: { now: () => 0, elapsed: () => 0, pause: () => Promise.resolve() },
+      targets: { open: () => Promise.reject(new Error('nothing is to be applied')) },
       environment: {},
       startServer: () => Promise.reject(new Error('nothing is to be proved')),
       progress: { move: () => undefined },
