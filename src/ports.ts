@@ -203,4 +203,9 @@ export type TargetRan =
       readonly traces: readonly string[]
       readonly milliseconds: number
     }
-  | { readonly end: 'unknown'; readonly what: string; readonly traces: readonly string[]; readonly milliseconds: number }
+  | {
+      readonly end: 'unknown'
+      readonly what: string
+      readonly traces: readonly string[]
+      readonly milliseconds: number
+    }

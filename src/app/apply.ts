@@ -97,7 +97,8 @@ async function goThrough(applying: Applying, done: Done, journal: 'on' | 'off'):
 function refuseMoved({ change, plan: before }: Applying, plan: Plan): void {
   const [first] = plan.refused
   if (first !== undefined) throw new UserError({ kind: 'environment', what: first.what, fix: first.fix })
-  const names = ({ steps }: Plan): string => steps.map(({ migration, direction }) => `${direction} ${migration.id}`).join()
+  const names = ({ steps }: Plan): string =>
+    steps.map(({ migration, direction }) => `${direction} ${migration.id}`).join()
   if (change.moved === 'refuse' && names(plan) !== names(before)) throw movesOn()
 }
 
@@ -131,7 +132,12 @@ async function runSteps(
   return 'ended'
 }
 
-function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world }: Running): Parameters<Opened['target']['run']>[0] {
+function stepOf(
+  step: Step,
+  opened: Opened,
+  journal: 'on' | 'off',
+  { world }: Running,
+): Parameters<Opened['target']['run']>[0] {
   const { migration, direction, left } = step
   const { history, table } = opened.found
   const up = (): string => history.record(table, migration)
@@ -168,7 +174,10 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened, stand }: Don
   }
   const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure
   if (ran.left === 'nothing') {
-    const fix = ran.failure.environment === undefined ? `Mend ${script.file}, then run ${direction} again.` : `Then run ${direction} again.`
+    const fix =
+      ran.failure.environment === undefined
+        ? `Mend ${script.file}, then run ${direction} again.`
+        : `Then run ${direction} again.`
     return { ...report, outcome: 'failed', failure, fix, milliseconds }
   }
   const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there']

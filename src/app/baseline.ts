@@ -27,7 +27,9 @@ export async function baseline(request: BaselineRequest, world: World): Promise<
   const server = createServerSlot(world.startServer)
   try {
     return await withTargets(reads, running, async (reached) => {
-      const targets = await Promise.all(reached.map((one) => recordOne(one, { request: { ...request, to }, world, server })))
+      const targets = await Promise.all(
+        reached.map((one) => recordOne(one, { request: { ...request, to }, world, server })),
+      )
       return liveReport({ running, started, start, targets })
     })
   } finally {
@@ -55,7 +57,12 @@ async function recordOne(one: Reached, recording: Recording): Promise<TargetRepo
   const { read } = one
   const nothing = { opened: one.opened, standing: undefined, steps: [], notes: [] }
   const report = (result: Omit<Result, 'opened'> & { readonly opened: Opened | undefined }): TargetReport =>
-    targetReport({ ...result, read, environment: environmentOf(request, world), milliseconds: world.clock.elapsed() - start })
+    targetReport({
+      ...result,
+      read,
+      environment: environmentOf(request, world),
+      milliseconds: world.clock.elapsed() - start,
+    })
   if (one.opened === undefined) return report({ ...nothing, stopped: one.stopped })
   const { target } = one.opened
   try {
@@ -120,7 +127,9 @@ async function record(
   return {
     opened: ready,
     standing: standingReport(after.standing, drift),
-    steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up', left: [], script: NOTHING }, 'recorded')),
+    steps: plan.journal.map((migration) =>
+      stepReport({ migration, direction: 'up', left: [], script: NOTHING }, 'recorded'),
+    ),
     notes: [...ready.found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
   }
 }

@@ -50,7 +50,8 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
   const { name } = read.config
   if (production && !(command === 'up' && read.config.production === 'up')) {
     const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
-    const [word, also] = command === 'up' ? ['deploy', '; a container waits with: status --check --wait 5m'] : ['rollback', '']
+    const [word, also] =
+      command === 'up' ? ['deploy', '; a container waits with: status --check --wait 5m'] : ['rollback', '']
     return {
       kind: 'refused',
       what: `${name}: ${command} does not run here, because ${why}`,
@@ -62,7 +63,11 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
   return { kind: 'refused', what: [first, ...more].map(({ what }) => what).join('; '), fix: first.fix }
 }
 
-async function carryOut(prepared: readonly Prepared[], running: Running, change: Change): Promise<readonly TargetReport[]> {
+async function carryOut(
+  prepared: readonly Prepared[],
+  running: Running,
+  change: Change,
+): Promise<readonly TargetReport[]> {
   const culprit = prepared.find(({ stopped }) => stopped !== undefined)
   if (change.dryRun || culprit !== undefined) {
     return prepared.map((one) => reportOf(one, running, change.dryRun ? undefined : culprit?.read.config.name))
@@ -78,7 +83,10 @@ async function carryOut(prepared: readonly Prepared[], running: Running, change:
         if (plan.steps.length === 0) return reportOf(one, running, undefined)
         if (failed !== undefined || running.world.signal.aborted) return reportOf(one, running, failed ?? 'cancelled')
         const report = await applyPlan({ opened, stand, plan, change, running, spent: one.milliseconds })
-        if (report.stopped !== undefined || report.steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) {
+        if (
+          report.stopped !== undefined ||
+          report.steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+        ) {
           failed ??= report.name
         }
         return report

@@ -34,7 +34,12 @@ export async function compareWithFiles(options: {
   const wide = steps.some(({ script }) =>
     script.messages.some(({ text }) => splitStatements(text).some((statement) => clusterWide(statement) !== undefined)),
   )
-  const bench = await server.bench({ clusterWide: wide, session: read.config.session, setup: read.setup, snapshots: 'full' })
+  const bench = await server.bench({
+    clusterWide: wide,
+    session: read.config.session,
+    setup: read.setup,
+    snapshots: 'full',
+  })
   try {
     const scratch = await bench.open()
     const { done, failure } = await scratch.replay(steps)

@@ -39,6 +39,8 @@ export async function findHistory(options: {
   return {
     ...{ history, exists, reason, schema: detected.table.schema, name: detected.table.name },
     table: sqlName(detected.table),
-    notes: others.map((other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`),
+    notes: others.map(
+      (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
+    ),
   }
 }

@@ -68,14 +68,21 @@ export const planningOf = ({ read, found }: Opened, { standing }: Pick<Stand, 's
 
 /** Who acts, for the journal. A run of GitHub Actions is named by its page. */
 export function actingOf({ read, environment }: Pick<Opened, 'read' | 'environment'>, world: World): Acting {
-  const { GITHUB_SERVER_URL: url, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run, GITHUB_ACTOR: actor } = world.environment
+  const {
+    GITHUB_SERVER_URL: url,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+    GITHUB_ACTOR: actor,
+  } = world.environment
   return {
     database: read.config.name,
     environment,
     actor: actor ?? world.environment['USER'],
-    run: url === undefined || repository === undefined || run === undefined ? undefined : `${url}/${repository}/actions/runs/${run}`,
+    run:
+      url === undefined || repository === undefined || run === undefined
+        ? undefined
+        : `${url}/${repository}/actions/runs/${run}`,
     tool: `${world.tool.name} ${world.tool.version}`,
     plan: undefined,
   }
 }
-

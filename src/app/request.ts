@@ -68,4 +68,3 @@ export type LiveRequest = UpRequest | DownRequest | RedoRequest | StatusRequest 
 export type Request = CheckRequest | LiveRequest
 
 export const isLiveRequest = (request: Request): request is LiveRequest => request.command !== 'check'
-

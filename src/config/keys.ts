@@ -94,7 +94,7 @@ const database = object({
   },
   journal: {
     shape: choice('journal mode', ['on', 'off']),
-    about: 'Our own record beside the tool\'s table, in the schema `migration_gate` of the target.',
+    about: "Our own record beside the tool's table, in the schema `migration_gate` of the target.",
     usual: '`on`',
   },
   production: {

@@ -9,15 +9,7 @@ export const JOURNAL = { schema: 'migration_gate', table: 'journal' } as const
  * that it failed and something of it may have stayed; `failed` that nothing stayed; `recorded` that it was written down
  * without being run (baseline); `cleared` that somebody said it is not applied (baseline --clear-dirty).
  */
-export const JOURNAL_OUTCOMES = [
-  'started',
-  'applied',
-  'undone',
-  'failed',
-  'partial',
-  'recorded',
-  'cleared',
-] as const
+export const JOURNAL_OUTCOMES = ['started', 'applied', 'undone', 'failed', 'partial', 'recorded', 'cleared'] as const
 export type JournalOutcome = (typeof JOURNAL_OUTCOMES)[number]
 
 /**

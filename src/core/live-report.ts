@@ -100,4 +100,4 @@ export type LiveReport = {
 /** Whatever a command ends with. */
 export type AnyReport = Report | LiveReport
 
-export const isLive = (report: AnyReport): report is LiveReport => report.command !== 'check'
+export const isLive = (report: AnyReport): report is LiveReport => 'targets' in report

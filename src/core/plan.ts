@@ -42,12 +42,15 @@ export const isNothing = (migrations: readonly Migration[], text: string): boole
   /^0+$/.test(text) && findMigration(migrations, text) === undefined
 
 /** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */
-export function planUp(planning: Planning & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' }): Plan {
+export function planUp(
+  planning: Planning & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
+): Plan {
   const { database, migrations, standing, history, to } = planning
   const target = to === undefined ? undefined : findMigration(migrations, to)
   if (to !== undefined && target === undefined) return refuse(unknownVersion(planning, to))
   const last = target === undefined ? migrations.length : migrations.indexOf(target)
-  const upTo = (some: readonly Migration[]): readonly Migration[] => some.filter((one) => migrations.indexOf(one) <= last)
+  const upTo = (some: readonly Migration[]): readonly Migration[] =>
+    some.filter((one) => migrations.indexOf(one) <= last)
   const late = upTo(standing.late)
   const pending = upTo(standing.pending)
   const impossible = history.late === 'impossible'
@@ -56,7 +59,9 @@ export function planUp(planning: Planning & { readonly to: string | undefined; r
   return ended({
     steps,
     refused: [
-      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
+      ...(standing.dirty === undefined
+        ? []
+        : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
       ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
       ...editedInHistory(standing),
       ...refused,
@@ -82,7 +87,9 @@ export function planDown(planning: Planning & { readonly to: string | undefined;
   return ended({
     steps: results.flatMap((result) => ('script' in result ? [result] : [])),
     refused: [
-      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
+      ...(standing.dirty === undefined
+        ? []
+        : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
       ...withoutFile(standing, back.at(-1)),
       ...results.flatMap((result) => ('what' in result ? [result] : [])),
     ],
@@ -104,11 +111,7 @@ const refuse = (refused: Objection): Plan => ({ steps: [], refused: [refused], n
 
 const ended = (plan: Plan): Plan => (plan.refused.length > 0 ? { ...plan, steps: [] } : plan)
 
-function above(
-  { migrations }: Planning,
-  applied: readonly Migration[],
-  to: string,
-): readonly Migration[] | undefined {
+function above({ migrations }: Planning, applied: readonly Migration[], to: string): readonly Migration[] | undefined {
   if (isNothing(migrations, to)) return applied
   const target = findMigration(migrations, to)
   if (target === undefined) return undefined

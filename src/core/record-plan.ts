@@ -45,7 +45,13 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
     // One row tells all: writing the last one is enough, also over a dirty mark.
     record: pointer ? (dirty === undefined && fresh.length === 0 ? [] : through.slice(-1)) : fresh,
     journal: fresh,
-    cleared: pointer ? (nothing && dirty !== undefined ? (open ?? migrations[0]) : undefined) : dirty === undefined ? undefined : open,
+    cleared: pointer
+      ? nothing && dirty !== undefined
+        ? (open ?? migrations[0])
+        : undefined
+      : dirty === undefined
+        ? undefined
+        : open,
     notThere,
     note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
     refused: undefined,

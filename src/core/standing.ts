@@ -94,7 +94,8 @@ function skippedBelow(found: Applied, journal: readonly JournalRow[]): ReadonlyS
       .map(({ migration }) => migration)
       .filter(({ version }) => {
         if (done.has(version)) return false
-        const above = (before: string | undefined): boolean => before === undefined || compareNumbers(version, before) > 0
+        const above = (before: string | undefined): boolean =>
+          before === undefined || compareNumbers(version, before) > 0
         return leaps.some((row) => above(row.before) && compareNumbers(version, row.version) < 0)
       }),
   )
@@ -120,7 +121,12 @@ function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
 }
 
 /** The tool's own table has the last word: it may have ended in the meantime what we began. */
-function dirtyOf({ found, migrations, journal, keyOf }: Seen & { readonly migrations: readonly Migration[] }): Dirty | undefined {
+function dirtyOf({
+  found,
+  migrations,
+  journal,
+  keyOf,
+}: Seen & { readonly migrations: readonly Migration[] }): Dirty | undefined {
   const isApplied = (version: string): boolean => found.migrations.some((one) => one.migration.version === version)
   const begun = [...journal.values()].filter(({ outcome }) => outcome === 'started' || outcome === 'partial')
   const open =

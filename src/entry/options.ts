@@ -151,7 +151,8 @@ export const OPTIONS = [
     commands: LIVE,
     placeholder: 'time',
     usual: '5s',
-    about: 'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
+    about:
+      'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
   },
   {
     name: 'statement-timeout',
@@ -250,7 +251,11 @@ export const INPUTS: readonly Option[] = [COMMAND, PATH, ...OPTIONS]
 
 /** What the action gives to the steps after it. */
 export const OUTPUTS = [
-  { name: 'verdict', about: 'pass, fail, environment (server or rights), unfinished (a database was changed, but not as asked) or cancelled.' },
+  {
+    name: 'verdict',
+    about:
+      'pass, fail, environment (server or rights), unfinished (a database was changed, but not as asked) or cancelled.',
+  },
   { name: 'exit-code', about: 'Exit code of the command: 0, 1, 2, 3, 4 or 130.' },
   { name: 'databases', about: 'Number of databases.' },
   { name: 'migrations', about: 'Number of migrations; of a command on live databases, those that are applied.' },

@@ -2,7 +2,16 @@
 import { didYouMean } from '../config/nearest.js'
 import type { Request } from '../app/request.js'
 import { UserError } from '../core/errors.js'
-import { COLOURS, COMMANDS, FORMATS, isOptionOf, OPTIONS, type Command, type Format, type OptionName } from './options.js'
+import {
+  COLOURS,
+  COMMANDS,
+  FORMATS,
+  isOptionOf,
+  OPTIONS,
+  type Command,
+  type Format,
+  type OptionName,
+} from './options.js'
 import { readerOf, readRequest } from './read-request.js'
 import { readList, type Naming } from './read-value.js'
 

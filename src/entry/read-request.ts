@@ -6,7 +6,11 @@ import { readChoice, readDuration, readFlag, readList, readNumber, type Naming }
 /** One function for each kind of option; each throws a UserError for a wrong value. */
 export type Reader = {
   readonly flag: (name: OptionName) => boolean
-  readonly choice: <W extends string, D extends W | undefined>(name: OptionName, choices: readonly W[], usual: D) => W | D
+  readonly choice: <W extends string, D extends W | undefined>(
+    name: OptionName,
+    choices: readonly W[],
+    usual: D,
+  ) => W | D
   readonly text: (name: OptionName) => string | undefined
   readonly number: (name: OptionName, example: string) => number | undefined
   readonly duration: (name: OptionName, example: string) => number | undefined

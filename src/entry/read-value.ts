@@ -54,7 +54,10 @@ export function readDuration(options: { text: string; name: string; example: str
   if (text === '') return undefined
   const [, number, unit = 's'] = DURATION.exec(text) ?? []
   if (number !== undefined && isTimeUnit(unit)) return Math.round(Number(number) * MILLISECONDS[unit])
-  throw wrong(`${options.name} is "${text}", which is not a time`, `Write it like this: ${options.example}, or 500ms, or 5m.`)
+  throw wrong(
+    `${options.name} is "${text}", which is not a time`,
+    `Write it like this: ${options.example}, or 500ms, or 5m.`,
+  )
 }
 
 /**

@@ -42,16 +42,18 @@ export async function run(options: {
     cores: availableParallelism(),
     tool: TOOL,
   }
-  return obey({ ...request, paths: request.paths.map((name) => fromRoot(root, name)) }, world).catch((error: unknown) => {
-    // Scratch databases are dropped under whoever still works: what that runs into says nothing.
-    if (!signal.aborted || error instanceof UserError) throw error
-    throw new UserError({
-      kind: 'cancelled',
-      what: 'The run was cancelled.',
-      fix: 'Run it again when it suits.',
-      cause: error,
-    })
-  })
+  return obey({ ...request, paths: request.paths.map((name) => fromRoot(root, name)) }, world).catch(
+    (error: unknown) => {
+      // Scratch databases are dropped under whoever still works: what that runs into says nothing.
+      if (!signal.aborted || error instanceof UserError) throw error
+      throw new UserError({
+        kind: 'cancelled',
+        what: 'The run was cancelled.',
+        fix: 'Run it again when it suits.',
+        cause: error,
+      })
+    },
+  )
 }
 
 function obey(request: Request, world: World): Promise<AnyReport> {

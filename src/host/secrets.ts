@@ -43,7 +43,10 @@ export function secretsOfAll(servers: readonly string[]): Secrets {
 /** Values of variables that look like the address of a database with a password. */
 export const dsnsIn = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
   Object.entries(environment).flatMap(([name, value = '']) =>
-    /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) || (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value)) ? [value] : [],
+    /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) ||
+    (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value))
+      ? [value]
+      : [],
   )
 
 function passwordsIn(server: string): readonly string[] {

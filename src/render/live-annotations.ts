@@ -28,7 +28,14 @@ export function renderLiveAnnotations(given: LiveReport): readonly string[] {
   const stopped = targets.flatMap(({ name, stopped }): readonly Annotation[] =>
     stopped === undefined || stopped.kind === 'not started'
       ? []
-      : [{ level: 'error', place: undefined, title: oneLine(name), message: visible(`${stopped.what}\n${stopped.fix}`) }],
+      : [
+          {
+            level: 'error',
+            place: undefined,
+            title: oneLine(name),
+            message: visible(`${stopped.what}\n${stopped.fix}`),
+          },
+        ],
   )
   return [...steps, ...stopped].slice(0, MOST).map(commandOf)
 }

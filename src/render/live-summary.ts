@@ -97,4 +97,6 @@ function stepsOf({ name, steps }: TargetReport): readonly string[] {
 }
 
 const foot = (report: LiveReport): string =>
-  [`${report.tool.name} ${report.tool.version}`, duration(report.milliseconds), moment(report.started)].map(prose).join(' · ')
+  [`${report.tool.name} ${report.tool.version}`, duration(report.milliseconds), moment(report.started)]
+    .map(prose)
+    .join(' · ')

@@ -27,14 +27,19 @@ export function renderLiveText(given: LiveReport, options: TextOptions): string 
   return withoutCommands(`${[...lines, verdictLine(report, how)].join('\n')}\n`)
 }
 
+/** What is too long for its line goes on in the next one, in its own column. */
 function tableLines(report: LiveReport, { ink, width }: Options): readonly string[] {
-  const rows = report.targets.map((target) => [
-    ink.bold(cut(oneLine(target.name), 40)),
-    cut(targetPhrase(target, report.command), Math.max(30, width - 60)),
-    nowAt(target),
-    oneLine(target.history?.kind ?? ''),
-    ink.dim(duration(target.milliseconds)),
-  ])
+  const room = Math.max(30, width - 60)
+  const rows = report.targets.flatMap((target) => {
+    const [first = '', ...rest] = wrap(targetPhrase(target, report.command), room)
+    return [
+      [
+        ...[ink.bold(cut(oneLine(target.name), 40)), first, nowAt(target)],
+        ...[oneLine(target.history?.kind ?? ''), ink.dim(duration(target.milliseconds))],
+      ],
+      ...rest.map((words) => ['', words, '', '', '']),
+    ]
+  })
   return indent(2, columns(rows, [4]))
 }
 
@@ -46,13 +51,18 @@ function targetLines(target: TargetReport, report: LiveReport, how: Options): re
     ...(verbosity === 'verbose' ? stepLines(target, how) : []),
     ...(report.command === 'status' && verbosity !== 'quiet' ? appliedLines(target, how) : []),
     ...troubled.flatMap((step) => troubleLines(target, step, how)),
-    ...(stopped === undefined ? [] : problemLines(`${target.name}: ${withoutName(stopped.what, target.name)}`, stopped.fix, how)),
+    ...(stopped === undefined
+      ? []
+      : problemLines(`${target.name}: ${withoutName(stopped.what, target.name)}`, stopped.fix, how)),
     ...(verbosity === 'quiet' ? [] : driftLines(target, how)),
-    ...(verbosity === 'quiet' ? [] : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, how.width))),
+    ...(verbosity === 'quiet'
+      ? []
+      : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, how.width))),
   ]
 }
 
-const withoutName = (what: string, name: string): string => (what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what)
+const withoutName = (what: string, name: string): string =>
+  what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what
 
 const stepLines = (target: TargetReport, { ink }: Options): readonly string[] =>
   target.steps.length === 0
@@ -69,7 +79,10 @@ const stepLines = (target: TargetReport, { ink }: Options): readonly string[] =>
         '',
       ]
 
-function appliedLines({ name, standing, place, environment }: TargetReport, { ink, verbosity }: Options): readonly string[] {
+function appliedLines(
+  { name, standing, place, environment }: TargetReport,
+  { ink, verbosity }: Options,
+): readonly string[] {
   if (standing === undefined) return []
   const shown = verbosity === 'verbose' ? standing.applied : standing.applied.slice(-NEWEST)
   const more = standing.applied.length - shown.length
@@ -123,7 +136,10 @@ function driftLines({ name, standing }: TargetReport, { ink, width, verbosity }:
   const limits = { differences: all ? Infinity : 20, lines: all ? Infinity : 12 }
   return [
     `${ink.bold(oneLine(name))}  the live schema is another one than the files make`,
-    ...indent(2, differenceLines({ against: 'what the files make', differences }, { ink, width: width - 2, ...limits })),
+    ...indent(
+      2,
+      differenceLines({ against: 'what the files make', differences }, { ink, width: width - 2, ...limits }),
+    ),
     '',
   ]
 }

@@ -86,7 +86,9 @@ function standingPhrase(standing: NonNullable<TargetReport['standing']>): string
     ),
     ...listed('edited since', edited),
     ...listed('recorded more than once', repeated),
-    ...(drift === undefined || drift.length === 0 ? [] : [counted(drift.length, 'difference to the files', 'differences to the files')]),
+    ...(drift === undefined || drift.length === 0
+      ? []
+      : [counted(drift.length, 'difference to the files', 'differences to the files')]),
   ]
   return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '))
 }
@@ -137,7 +139,9 @@ function culprits({ targets }: LiveReport): string {
 function first({ targets }: LiveReport): string {
   const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
     ...(stopped?.kind === 'environment' ? [`${name}: ${stopped.what}`] : []),
-    ...steps.flatMap(({ failure, id }) => (failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`])),
+    ...steps.flatMap(({ failure, id }) =>
+      failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`],
+    ),
   ])
   return `${one ?? 'the surroundings failed'}${more.length === 0 ? '' : ` (and ${count(more.length)} more)`}`
 }

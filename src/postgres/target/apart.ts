@@ -124,7 +124,12 @@ async function sendOne(context: StepContext, text: string, { retry }: { readonly
 async function afterFailure(
   context: StepContext,
   step: TargetStep,
-  options: { readonly error: DatabaseError; readonly index: number; readonly done: number; readonly before: readonly string[] },
+  options: {
+    readonly error: DatabaseError
+    readonly index: number
+    readonly done: number
+    readonly before: readonly string[]
+  },
 ): Promise<TargetRan> {
   const { error, index, done, before } = options
   const { script } = step
@@ -137,9 +142,18 @@ async function afterFailure(
   const whole = script.transaction === 'wrapped' ? !ends : index === 0 && !ends
   const traces = await tracesOf(link, before)
   const nothing = traces.length === 0 && (whole || (open && index === 0 && done <= 0))
-  const stays = nothing || index === 0 || script.transaction === 'wrapped' ? [] : [`what stands before it in the file is done and stays`]
+  const stays =
+    nothing || index === 0 || script.transaction === 'wrapped'
+      ? []
+      : [`what stands before it in the file is done and stays`]
   await writeEnd(context, step, nothing ? 'failed' : 'partial')
-  return { end: 'failed', failure, left: nothing ? 'nothing' : 'partial', traces: [...stays, ...traces], milliseconds: 0 }
+  return {
+    end: 'failed',
+    failure,
+    left: nothing ? 'nothing' : 'partial',
+    traces: [...stays, ...traces],
+    milliseconds: 0,
+  }
 }
 
 /** A procedure may commit on its own; so may a block. */

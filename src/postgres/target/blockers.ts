@@ -30,7 +30,9 @@ export function createWatcher(options: {
     during: async (body) => {
       seen = []
       let looking: Promise<void> = Promise.resolve()
-      const timer = setInterval(() => (looking = looking.then(look)), afterMs)
+      const timer = setInterval(() => {
+        looking = looking.then(look)
+      }, afterMs)
       try {
         return await body()
       } finally {

@@ -131,5 +131,9 @@ function explain(error: unknown, options: { readonly address: Address; readonly 
   }
   const known = explainTrouble(error, address.dsn)
   if (!waited) return known
-  return new UserError({ kind: known.kind, what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`, fix: known.fix })
+  return new UserError({
+    kind: known.kind,
+    what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`,
+    fix: known.fix,
+  })
 }

@@ -22,7 +22,11 @@ export type StepContext = {
 }
 
 /** SQL that limits waiting; `SET` or `SET LOCAL`. */
-export function limits(context: StepContext, how: 'SET' | 'SET LOCAL', lockMs = context.options.lockMs): readonly string[] {
+export function limits(
+  context: StepContext,
+  how: 'SET' | 'SET LOCAL',
+  lockMs = context.options.lockMs,
+): readonly string[] {
   const { statementMs } = context.options
   return [
     `${how} lock_timeout = ${Math.round(lockMs)}`,

@@ -30,7 +30,8 @@ export async function readFacts(options: {
     const what = `The server at ${place} is PostgreSQL ${version ?? ''}, older than ${OLDEST_MAJOR}.`
     throw refused(what, `Use PostgreSQL ${OLDEST_MAJOR} or newer.`)
   }
-  if (standby === 't') throw refused(`The server at ${place} is a standby and takes no writes.`, 'Name the primary server.')
+  if (standby === 't')
+    throw refused(`The server at ${place} is a standby and takes no writes.`, 'Name the primary server.')
   if (readOnly === 'on') {
     const fix = 'Name the primary, or take default_transaction_read_only off for this role.'
     throw refused(`Sessions at ${place} are read-only (transaction_read_only is on).`, fix)

@@ -8,7 +8,7 @@ import { splitStatements } from '../../core/sql.js'
 import { messageAt } from '../dispatch.js'
 import { scriptFailure } from '../failure.js'
 import type { StepContext } from './context.js'
-import { LostConnection } from './link.js'
+import type { LostConnection } from './link.js'
 
 type About = { readonly script: Script; readonly direction: Direction }
 

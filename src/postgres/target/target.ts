@@ -41,7 +41,12 @@ export class LiveTarget implements Target {
   #keys: readonly string[] = []
   #mark: string | undefined
 
-  constructor(made: { readonly link: Link; readonly address: Address; readonly facts: Facts; readonly options: TargetOptions }) {
+  constructor(made: {
+    readonly link: Link
+    readonly address: Address
+    readonly facts: Facts
+    readonly options: TargetOptions
+  }) {
     const { link, address, facts, options } = made
     this.#link = link
     this.#address = address
@@ -64,7 +69,9 @@ export class LiveTarget implements Target {
 
   async rows(query: string): Promise<Rows> {
     return this.#said(async () => {
-      const answers = await this.#link.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(query)};${query};COMMIT`)
+      const answers = await this.#link.send(
+        `BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(query)};${query};COMMIT`,
+      )
       this.#mark = String(answers[1]?.rows[0]?.[0] ?? '')
       return (answers[2]?.rows ?? []) as (string | null)[][]
     })
@@ -201,7 +208,9 @@ export class LiveTarget implements Target {
       throw new UserError({
         kind: 'environment',
         what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
-        fix: error.hint ?? (error.code === '42501' ? 'Give the role that right, or use another role.' : "See the server's log."),
+        fix:
+          error.hint ??
+          (error.code === '42501' ? 'Give the role that right, or use another role.' : "See the server's log."),
         cause: error,
       })
     }
@@ -212,7 +221,7 @@ export class LiveTarget implements Target {
     return new UserError({
       kind: 'environment',
       what: `The connection to ${this.place} broke${said}.`,
-      fix: "See whether the server was stopped or ran out of memory or disk (its log says), then run again.",
+      fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
       cause: error,
     })
   }

@@ -53,8 +53,16 @@ async function tryOnce(context: StepContext, step: TargetStep, way: Dispatch): P
     if (!isDatabaseError(error)) throw error
     const done = link.completed()
     await link.send('ROLLBACK').catch(() => undefined)
-    if (error.code === MOVED && mark !== undefined && done === statements.length - 1) return { end: 'moved', milliseconds: 0 }
-    const failure = failedTogether(context, { ...step, error, text: way.texts[0] ?? '', head, headCount: statements.length, done })
+    if (error.code === MOVED && mark !== undefined && done === statements.length - 1)
+      return { end: 'moved', milliseconds: 0 }
+    const failure = failedTogether(context, {
+      ...step,
+      error,
+      text: way.texts[0] ?? '',
+      head,
+      headCount: statements.length,
+      done,
+    })
     const ran: TargetRan = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
     return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran
   }
@@ -76,7 +84,11 @@ async function commit(
   try {
     const answers = await context.watcher.during(() => link.send('COMMIT'))
     if (answers[0]?.command !== 'COMMIT') {
-      return failed(context, step, failureOf('25P02', 'the transaction could not be committed: the server rolled it back'))
+      return failed(
+        context,
+        step,
+        failureOf('25P02', 'the transaction could not be committed: the server rolled it back'),
+      )
     }
   } catch (error) {
     if (isDatabaseError(error)) return failed(context, step, error)
