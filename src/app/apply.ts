@@ -157,7 +157,7 @@ function stepOf(
 }
 
 /** `ran` is undefined for a step that was not started. */
-function reportOf(step: Step, ran: TargetRan | undefined, { opened, stand }: Done): StepReport {
+function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done): StepReport {
   const { migration, direction, script } = step
   const report = stepReport(step, 'not started')
   if (ran === undefined || ran.end === 'moved') return report
@@ -165,7 +165,7 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened, stand }: Don
   if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
   const { name } = opened.read.config
   const repair = repairWords({
-    ...{ database: name, migrations: opened.read.schema.migrations, standing: stand.standing },
+    ...{ database: name, migrations: opened.read.schema.migrations, applied: step.left },
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {

@@ -18,10 +18,11 @@ export function dirtyRefusal(options: {
   const { database, dirty } = options
   const name = dirty.migration?.id ?? dirty.key
   const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end'
+  const applied = options.standing.applied.map(({ migration }) => migration)
   return {
     kind: 'plan',
     what: `${database}: ${name} began and did not end (${who}), so what it left is not known`,
-    fix: `Look at the database. ${repairWords({ ...options, dirty })}`,
+    fix: `Look at the database. ${repairWords({ ...options, applied })}`,
   }
 }
 
@@ -29,12 +30,12 @@ export function dirtyRefusal(options: {
 export function repairWords(options: {
   readonly database: string
   readonly migrations: readonly Migration[]
-  readonly standing: Pick<Standing, 'applied'>
+  readonly applied: readonly Migration[]
   readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction'>
 }): string {
-  const { database, dirty, migrations, standing } = options
+  const { database, dirty, migrations } = options
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
-  const before = standing.applied.map(({ migration }) => migration).filter((one) => migrations.indexOf(one) < index)
+  const before = options.applied.filter((one) => migrations.indexOf(one) < index)
   const command = (version: string): string =>
     `pg-migration-gate baseline --databases ${database} --to ${version} --clear-dirty`
   const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0']

@@ -15,6 +15,7 @@ import { renderOutputs } from '../render/outputs.js'
 import { renderSummary } from '../render/summary.js'
 import { describeFailure, type Failure } from './failure.js'
 import type { OptionName } from './options.js'
+import { patienceWith } from './patience.js'
 import { showReport, showText, writeOutputs, type Public } from './publish.js'
 import { readOptions, type Options } from './read-options.js'
 import { renderReport } from './render-report.js'
@@ -48,7 +49,7 @@ async function main(): Promise<number> {
 async function act({ request, show }: Options, to: Public): Promise<number> {
   const print = (text: string): boolean => process.stdout.write(text)
   const told = (text: string): boolean => print(`${showText(text, to)}\n`)
-  const { signal, stop } = watchSignals({ patienceMs: PATIENCE_MS, told })
+  const { signal, stop } = watchSignals({ ...patienceWith(request, PATIENCE_MS), told })
   try {
     const report = await run({ request, signal, progress: silentProgress, told })
     const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })

@@ -4,6 +4,7 @@ import { printable } from '../host/printable.js'
 import { watchSignals } from '../host/signals.js'
 import { parseArguments } from './arguments.js'
 import { describeFailure } from './failure.js'
+import { patienceWith } from './patience.js'
 import { readOptions } from './read-options.js'
 
 /** Cleaning up drops scratch databases, on a server that may be slow. */
@@ -27,7 +28,7 @@ async function main(words: readonly string[]): Promise<number> {
       return 3
     }
     // From now on, because loading takes a moment in which somebody may change their mind.
-    const { signal } = watchSignals({ patienceMs: PATIENCE_MS, told: complain })
+    const { signal } = watchSignals({ ...patienceWith(options.request, PATIENCE_MS), told: complain })
     // Eager: part of this file after bundling, but evaluated only now.
     const { runCli } = await import(/* webpackMode: "eager" */ './cli-run.js')
     return await runCli(options, signal)

@@ -11,7 +11,7 @@ import { failedApart, failedLost, failureOf } from './failed.js'
 import { insertEntries } from './journal-sql.js'
 import { lastRows, LostConnection } from './link.js'
 import { guard, markOf, MOVED } from './mark.js'
-import { jittered, pause } from './pause.js'
+import { pause, retryAfter } from './pause.js'
 import { settle, XID } from './settle.js'
 import { entryOf, unknownCommit, WAITS } from './together.js'
 import { invalidIndexes, tracesOf } from './traces.js'
@@ -52,7 +52,7 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
       await link.send('ROLLBACK').catch(() => undefined)
       if (error.code === MOVED) return { end: 'moved', milliseconds: 0 }
       if (WAITS.has(error.code ?? '') && attempt < ATTEMPTS && !context.options.signal.aborted) {
-        await pause(jittered(200), context.options.signal)
+        await pause(retryAfter(attempt, context.options.lockMs), context.options.signal)
         continue
       }
       const failure = failedApart(context, { ...step, error, index: 0, done: -1 })
@@ -116,7 +116,7 @@ async function sendOne(context: StepContext, text: string, { retry }: { readonly
       const waits = isDatabaseError(error) && WAITS.has(error.code ?? '') && context.link().completed() === 0
       if (!waits || !retry || attempt >= ATTEMPTS || signal.aborted) throw error
       await context.link().send('ROLLBACK')
-      await pause(jittered(Math.min(1000, 50 * 2 ** Math.min(attempt, 5))), signal)
+      await pause(retryAfter(attempt, context.options.lockMs), signal)
     }
   }
 }

@@ -3,7 +3,7 @@ import { UserError } from '../../core/errors.js'
 import type { Lock } from '../../core/history.js'
 import { cancelled } from '../server/command.js'
 import { lastRows, type Link } from './link.js'
-import { jittered, pause } from './pause.js'
+import { pause, retryAfter } from './pause.js'
 
 /** Ours, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
 export const OWN_KEY = '8099562747858911171'
@@ -28,7 +28,7 @@ export async function takeLocks(options: {
     const busy = await tryAll(link, keys)
     if (busy === undefined) return keys
     if (performance.now() - start >= patienceMs) throw await held({ ...options, key: busy })
-    await pause(jittered(Math.min(1000, 50 * 2 ** Math.min(attempt, 6))), signal)
+    await pause(retryAfter(attempt, patienceMs / 4), signal)
   }
 }
 

@@ -23,8 +23,8 @@ const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
 /** What else a script can leave in a session; DISCARD ALL would also let go of our locks. */
 const RESET_MORE = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *'
 
-/** How long a lost server may take to come back before what happened is told as unknown. */
-const REOPEN_MS = 10_000
+/** How long a lost server may take to come back before what happened is told as unknown, in attempts at a lock. */
+const REOPEN = 4
 
 export class LiveTarget implements Target {
   readonly place: string
@@ -184,7 +184,7 @@ export class LiveTarget implements Target {
     const patient = signal.aborted ? new AbortController().signal : signal
     await this.#link.close()
     this.#keys = []
-    this.#link = await connect({ address: this.#address, waitMs: REOPEN_MS, signal: patient })
+    this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 
   async #askJournal(): Promise<Rows> {

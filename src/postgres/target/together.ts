@@ -8,7 +8,7 @@ import { failedLost, failedTogether, failureOf } from './failed.js'
 import { insertEntries } from './journal-sql.js'
 import { lastRows, LostConnection } from './link.js'
 import { guard, markOf, MOVED } from './mark.js'
-import { jittered, pause } from './pause.js'
+import { pause, retryAfter } from './pause.js'
 import { settle, XID } from './settle.js'
 
 /** Somebody holds a lock, or two wait for each other: the whole transaction may be tried again (SQLSTATE). */
@@ -27,7 +27,7 @@ export async function runTogether(context: StepContext, step: TargetStep, way: D
     if (came.end !== 'waits') return { ...came, milliseconds: since() }
     const { signal } = context.options
     if (attempt >= ATTEMPTS || signal.aborted) return { ...came.ran, milliseconds: since() }
-    await pause(jittered(Math.min(1000, 50 * 2 ** Math.min(attempt, 5))), signal)
+    await pause(retryAfter(attempt, context.options.lockMs), signal)
   }
 }
 
