@@ -54,10 +54,10 @@ export async function startProxy(cluster: Pick<Cluster, 'connection' | 'maintena
         taken = fault.forGood !== true
         fault = undefined
         broken++
-        if (when === 'before') return end()
         answering = 'held back'
+        if (when === 'before') end()
       }
-      back.write(data)
+      if (!back.destroyed) back.write(data)
     })
     back.on('data', (data) => {
       if (answering === 'passed on') client.write(data)
