@@ -145,7 +145,7 @@ export interface Target {
   /** What one query gives, as text. */
   readonly read: (query: string) => Promise<Rows>
   /** The same for the history's own query, and remembers the answer: steps run only while it holds. */
-  readonly rows: (query: string) => Promise<Rows>
+  readonly rows: (history: { readonly table: string; readonly read: string }) => Promise<Rows>
   /** Several statements in one transaction of their own; rejects with a UserError that holds the server's words. */
   readonly write: (sql: string) => Promise<void>
   /** Takes all locks at once or none, by polling; rejects with a UserError that names the holder after twelve `lockMs`. */
@@ -170,7 +170,7 @@ export type JournalRead = { readonly rows: readonly JournalRow[]; readonly produ
 export type Journaling = { readonly acting: Acting; readonly entries: readonly JournalEntry[] }
 
 /**
- * `history` is the table's name as it can stand in SQL, `read` its query. `record` notes the step as done; `begin` marks it
+ * `history` is about the tool's table, whose name can stand in SQL as it is. `record` notes the step as done; `begin` marks it
  * as begun where the tool knows such a mark, and `forget` takes that mark back when nothing of the step stayed.
  * A step is decided on the rows that `read` gave last (see Target.rows); when they are others by then, nothing is done.
  */
@@ -180,7 +180,6 @@ export type TargetStep = {
   readonly migration: Migration
   readonly history: {
     readonly table: string
-    readonly read: string
     readonly record: string
     readonly begin: string | undefined
     readonly forget: string | undefined

@@ -147,7 +147,6 @@ function stepOf(
     ...{ script: step.script, direction, migration },
     history: {
       table,
-      read: history.read(table),
       record: direction === 'up' ? up() : down(),
       begin: history.begin?.(table, migration, direction, left),
       forget: direction === 'up' ? down() : up(),

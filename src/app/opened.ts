@@ -47,7 +47,7 @@ export async function openDatabase(
 export async function readStand({ read, target, found }: Opened): Promise<Stand> {
   const { history, table } = found
   const { migrations } = read.schema
-  const rows = found.exists ? await target.rows(history.read(table)) : []
+  const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
   const journal = read.config.journal === 'off' ? [] : (await target.readJournal(read.config.name)).rows
   return { standing: standingOf({ migrations, history, rows, journal }), journal }
 }

@@ -34,15 +34,15 @@ export async function runApart(context: StepContext, step: TargetStep, way: Disp
 }
 
 async function markStart(context: StepContext, step: TargetStep): Promise<TargetRan | undefined> {
-  const { table, read, begin } = step.history
+  const { table, begin } = step.history
   const mark = context.mark()
   const head = ['BEGIN', ...limits(context, 'SET LOCAL'), `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`]
-  const guards = mark === undefined ? [] : [guard(read, mark)]
+  const guards = mark === undefined ? [] : [guard(table, mark)]
   const sql = [...head, ...guards, ...(begin === undefined ? [] : [begin])].join(';\n')
   const link = context.link()
   for (let attempt = 1; ; attempt++) {
     try {
-      const text = `${sql};${entry(step, 'started', 0)}SELECT ${markOf(read)};COMMIT`
+      const text = `${sql};${entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`
       const answers = await context.watcher.during(() => link.send(text))
       context.setMark(String(answers.at(-2)?.rows[0]?.[0] ?? ''))
       return undefined
@@ -187,14 +187,14 @@ async function recordEnd(
   step: TargetStep,
   { inside, took, attempt }: { readonly inside: boolean; readonly took: number; readonly attempt: number },
 ): Promise<TargetRan> {
-  const { read, record } = step.history
+  const { table, record } = step.history
   const link = context.link()
   let xid: string | undefined
   try {
     const reset = context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
     const rows = entryOf(step)
     const timed = rows && { ...rows, entries: rows.entries.map((one) => ({ ...one, milliseconds: took })) }
-    const text = `${inside ? '' : 'BEGIN;'}${reset}${record};${insertEntries(timed)}SELECT ${XID}, ${markOf(read)}`
+    const text = `${inside ? '' : 'BEGIN;'}${reset}${record};${insertEntries(timed)}SELECT ${XID}, ${markOf(table)}`
     const [row] = lastRows(await link.send(text))
     xid = row?.[0] ?? undefined
     await link.send('COMMIT')

@@ -67,10 +67,10 @@ export class LiveTarget implements Target {
     return this.#said(async () => lastRows(await this.#link.send(query)))
   }
 
-  async rows(query: string): Promise<Rows> {
+  async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
     return this.#said(async () => {
       const answers = await this.#link.send(
-        `BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(query)};${query};COMMIT`,
+        `BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`,
       )
       this.#mark = String(answers[1]?.rows[0]?.[0] ?? '')
       return (answers[2]?.rows ?? []) as (string | null)[][]

@@ -32,17 +32,17 @@ export async function runTogether(context: StepContext, step: TargetStep, way: D
 }
 
 async function tryOnce(context: StepContext, step: TargetStep, way: Dispatch): Promise<Attempt> {
-  const { table, read, record } = step.history
+  const { table, record } = step.history
   const mark = context.mark()
   const statements = [
     'BEGIN',
     ...limits(context, 'SET LOCAL'),
     `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
-    ...(mark === undefined ? [] : [guard(read, mark)]),
+    ...(mark === undefined ? [] : [guard(table, mark)]),
   ]
   const head = `${statements.join(';\n')};\n`
   const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
-  const tail = `${TAIL}${mine}${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(read)}`
+  const tail = `${TAIL}${mine}${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`
   const link = context.link()
   try {
     const text = `${head}${way.texts[0] ?? ''}${tail}`
