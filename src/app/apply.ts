@@ -41,7 +41,7 @@ export async function applyPlan(applying: Applying): Promise<TargetReport> {
   try {
     await underLocks(applying, done)
   } catch (error) {
-    done.stopped = stoppedBy(error)
+    done.stopped = isWrongUse(error) ? { kind: 'refused', what: error.message, fix: error.fix } : stoppedBy(error)
     const told = new Set(done.steps.map(({ id, direction }) => `${direction} ${id}`))
     const rest = plan.steps.filter(({ migration, direction }) => !told.has(`${direction} ${migration.id}`))
     done.steps.push(...rest.map((step) => stepReport(step, 'not started')))
@@ -54,6 +54,9 @@ export async function applyPlan(applying: Applying): Promise<TargetReport> {
     milliseconds: applying.spent + clock.elapsed() - start,
   })
 }
+
+/** A version that the tool's table has no place for: known only when its row is to be written. */
+const isWrongUse = (error: unknown): error is UserError => error instanceof UserError && error.kind === 'use'
 
 async function underLocks(applying: Applying, done: Done): Promise<void> {
   const { opened } = applying

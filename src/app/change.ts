@@ -1,5 +1,5 @@
 // Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
-import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan } from '../core/plan.js'
 import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
@@ -73,27 +73,31 @@ async function carryOut(
     return prepared.map((one) => reportOf(one, running, change.dryRun ? undefined : culprit?.read.config.name))
   }
   const limit = createLimit(AT_A_TIME)
+  const lanes = new Map<string, ReturnType<typeof createLimit>>()
   let failed: string | undefined
-  return Promise.all(
-    prepared.map((one) =>
-      limit(async () => {
-        const { opened, stand, plan } = one
-        // Only one with a culprit lacks these.
-        if (opened === undefined || stand === undefined || plan === undefined) return reportOf(one, running, failed)
-        if (plan.steps.length === 0) return reportOf(one, running, undefined)
-        if (failed !== undefined || running.world.signal.aborted) return reportOf(one, running, failed ?? 'cancelled')
-        const report = await applyPlan({ opened, stand, plan, change, running, spent: one.milliseconds })
-        if (
-          report.stopped !== undefined ||
-          report.steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
-        ) {
-          failed ??= report.name
-        }
-        return report
-      }),
-    ),
-  )
+  const job = async (one: Prepared): Promise<TargetReport> => {
+    const { opened, stand, plan } = one
+    // Only one with a culprit lacks these.
+    if (opened === undefined || stand === undefined || plan === undefined) return reportOf(one, running, failed)
+    if (plan.steps.length === 0) return reportOf(one, running, undefined)
+    if (failed !== undefined || running.world.signal.aborted) return reportOf(one, running, failed ?? 'cancelled')
+    const report = await applyPlan({ opened, stand, plan, change, running, spent: one.milliseconds })
+    if (report.stopped !== undefined || report.steps.some(isBad)) failed ??= report.name
+    return report
+  }
+  const jobs = prepared.map((one) => {
+    // Two folders may be about one and the same database, which one run does not lock against itself.
+    const place = one.opened?.target.place ?? ''
+    const lane = lanes.get(place) ?? createLimit(1)
+    lanes.set(place, lane)
+    return lane(() => limit(() => job(one)))
+  })
+  // A bug in one of them must not cut the others' connections.
+  await Promise.allSettled(jobs)
+  return Promise.all(jobs)
 }
+
+const isBad = ({ outcome }: StepReport): boolean => outcome === 'failed' || outcome === 'unknown'
 
 /** A target to which nothing was done; `because` names the one that keeps the others from starting. */
 function reportOf(one: Prepared, { request, world }: Running, because: string | undefined): TargetReport {

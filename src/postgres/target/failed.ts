@@ -14,7 +14,8 @@ type About = { readonly script: Script; readonly direction: Direction }
 
 /**
  * For a script that was sent in one message behind a head of ours. `done` counts the statements that were completed, those
- * of the head (`headCount`) included: so the statement that failed is known also where the server gives no position.
+ * of the head (`headCount`) included: so the statement that failed is known also where the server gives no position. What
+ * fails before or behind the script is no fault of its file.
  */
 export function failedTogether(
   context: StepContext,
@@ -31,16 +32,22 @@ export function failedTogether(
   const position = Number(error.position ?? 0) - characters(head)
   const at = position > 0 && position <= characters(text) ? position : startOf(text, done - headCount)
   const place = at === undefined ? undefined : messageAt(script, at)
-  return withBlockers(context, {
-    ...scriptFailure({
-      error,
-      script,
-      direction,
-      message: place === undefined ? undefined : script.messages[place.index],
-      position: place?.position,
-      major: context.major,
-    }),
+  const failure = scriptFailure({
+    error,
+    script,
+    direction,
+    message: place === undefined ? undefined : script.messages[place.index],
+    position: place?.position,
+    major: context.major,
   })
+  const ours = place === undefined ? ourOwn(done - headCount, splitStatements(text).length) : undefined
+  return withBlockers(context, { ...failure, environment: failure.environment ?? ours })
+}
+
+/** Behind the script stands first the check of deferred constraints, which is about the script. */
+function ourOwn(index: number, statements: number): string | undefined {
+  if (index < 0) return 'the history could not be locked and read'
+  return index > statements ? 'the row in the history or the journal could not be written' : undefined
 }
 
 /** The character (from 1) at which statement `index` of a text starts; undefined for one that is not the script's. */

@@ -112,7 +112,7 @@ export const unknownCommit = (xid: string): TargetRan => ({
 
 /** Refused at its end: no statement of the script is to blame more than another. */
 function failed(context: StepContext, { script, direction }: TargetStep, error: DatabaseError): TargetRan {
-  const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: -1 })
+  const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: 0 })
   return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
 }
 
