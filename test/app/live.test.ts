@@ -214,6 +214,52 @@ describe('up', () => {
   })
 })
 
+test('two folders of one database are worked on in turns, each with its own table', async () => {
+  const files = {
+    'migrations/one/00001_a.up.sql': 'SELECT pg_sleep(0.3);\nCREATE TABLE a (id int);\n',
+    'migrations/one/00001_a.down.sql': 'DROP TABLE a;\n',
+    'migrations/two/00001_b.up.sql': 'SELECT pg_sleep(0.3);\nCREATE TABLE b (id int);\n',
+    'migrations/two/00001_b.down.sql': 'DROP TABLE b;\n',
+    'migration-gate.yml': `databases:
+  one: { history: { kind: golang-migrate, table: one_migrations } }
+  two: { history: { kind: golang-migrate, table: two_migrations } }
+`,
+  }
+  const at = await place(files)
+  const world = worldIn(at.folder, { ONE_DSN: at.database.dsn, TWO_DSN: at.database.dsn })
+  expect(await up(upRequest({ lockMs: 10 }), world)).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+  expect(await tables(at)).toEqual(['a', 'b', 'one_migrations', 'two_migrations'])
+})
+
+test('a role that may not write the history is told so, and no file is blamed', async () => {
+  const at = await place(ABC)
+  await up(upRequest({ to: '1' }), at.world)
+  const role = `reader_${at.database.name}`
+  await at.database.query(
+    `CREATE ROLE ${role} LOGIN; GRANT CREATE ON SCHEMA public TO ${role}; GRANT SELECT ON schema_migrations TO ${role}`,
+  )
+  const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${role}`)
+  const report = await up(upRequest(), worldIn(at.folder, { APP_DSN: dsn }))
+  expect(report).toMatchObject({
+    ...{ verdict: 'environment', exitCode: 3 },
+    targets: [{ steps: [{ failure: { sqlstate: '42501', place: undefined } }, { outcome: 'not started' }] }],
+  })
+})
+
+test('a constraint that is checked at the end fails the step, and nothing stays', async () => {
+  const bad =
+    'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE k (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED); INSERT INTO k VALUES (1);'
+  const at = await place(pair('00001', bad, 'DROP TABLE k, p;'))
+  expect(await up(upRequest(), at.world)).toMatchObject({
+    ...{ verdict: 'fail', exitCode: 1 },
+    targets: [{ steps: [{ failure: { sqlstate: '23503', environment: undefined, detail: expect.any(String) } }] }],
+  })
+  const production = worldIn(at.folder, { APP_DSN: at.database.dsn, APP_ENV: 'production' })
+  writeFileSync(path.join(at.folder, 'migration-gate.yml'), 'databases: { app: { production: up } }\n')
+  const told = await up(upRequest(), production)
+  expect(told.targets[0]?.steps[0]?.failure?.detail).toBeUndefined()
+})
+
 describe('production', () => {
   test('up, down and redo do not run there and name the command that does', async () => {
     const at = await place(ABC, { APP_ENV: 'production' })

@@ -264,6 +264,27 @@ describe('a connection that is ended', () => {
   })
 })
 
+test('a server that is gone under a transaction: failed, nothing left, and where it stands is not claimed', async () => {
+  const own = await startLive()
+  try {
+    const folder = makeFolder({
+      ...AB,
+      ...pair('00002', 'CREATE TABLE b (id int); SELECT pg_sleep(60);', 'DROP TABLE b;'),
+    })
+    folders.push(folder)
+    const database = await own.database()
+    const world = worldIn(folder.path, { APP_DSN: database.dsn })
+    const running = up(upRequest({ lockMs: 50 }), world)
+    await seen({ database, world, direct: world }, 'pg_sleep')
+    await own.cluster.stop()
+    const report = await running
+    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4, targets: [{ standing: undefined }] })
+    expect(outcomes(report)).toEqual(['00001 applied', '00002 failed'])
+  } finally {
+    await own.close()
+  }
+})
+
 describe('steps without a transaction', () => {
   const INDEX = {
     ...pair('00001', 'CREATE TABLE a (id int); INSERT INTO a VALUES (1), (1);', 'DROP TABLE a;'),
