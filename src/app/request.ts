@@ -17,3 +17,54 @@ export type CheckRequest = {
   readonly unit: Unit | undefined
   readonly failOn: 'error' | 'warning'
 }
+
+/**
+ * A command on live databases. Times are in milliseconds: `waitMs` for a server or database that is not there yet, `lockMs`
+ * for one attempt at a lock, `statementMs` undefined as the server has it. `environment` undefined: APP_ENV says it.
+ * `server`, `postgres` and `disposableServer` are about the scratch server that a comparison needs.
+ */
+export type LiveOptions = Pick<
+  CheckRequest,
+  'paths' | 'config' | 'databases' | 'server' | 'postgres' | 'disposableServer'
+> & {
+  readonly environment: string | undefined
+  readonly waitMs: number
+  readonly lockMs: number
+  readonly statementMs: number | undefined
+}
+
+export type UpRequest = LiveOptions & {
+  readonly command: 'up'
+  readonly to: string | undefined
+  readonly dryRun: boolean
+  readonly late: 'refuse' | 'allow'
+}
+
+export type DownRequest = LiveOptions & {
+  readonly command: 'down'
+  readonly to: string | undefined
+  readonly steps: number | undefined
+  readonly dryRun: boolean
+}
+
+export type RedoRequest = LiveOptions & { readonly command: 'redo'; readonly dryRun: boolean }
+
+export type StatusRequest = LiveOptions & {
+  readonly command: 'status'
+  /** Whether what is not up to date fails the run; then `waitMs` also waits for it to become so. */
+  readonly check: boolean
+  readonly drift: boolean
+}
+
+export type BaselineRequest = LiveOptions & {
+  readonly command: 'baseline'
+  readonly to: string | undefined
+  readonly differences: 'refuse' | 'accept'
+  readonly clearDirty: boolean
+}
+
+export type LiveRequest = UpRequest | DownRequest | RedoRequest | StatusRequest | BaselineRequest
+
+export type Request = CheckRequest | LiveRequest
+
+export const isLiveRequest = (request: Request): request is LiveRequest => request.command !== 'check'

@@ -1,6 +1,6 @@
 // What a command is handed: everything outside of the program.
 import type { Report } from '../core/report.js'
-import type { Clock, Files, Progress, Server } from '../ports.js'
+import type { Clock, Files, Progress, Server, Targets } from '../ports.js'
 
 /**
  * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.
@@ -11,6 +11,7 @@ export type World = {
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly startServer: () => Promise<Server>
+  readonly targets: Targets
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly cores: number

@@ -24,6 +24,8 @@ export function conventionalDatabase(options: { name: string; folder: string; un
     extensions: [],
     irreversible: {},
     unit,
+    journal: 'on',
+    production: 'deploy',
   }
 }
 

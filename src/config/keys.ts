@@ -92,6 +92,16 @@ const database = object({
     about: 'What is taken back in one go: `each` migration, a `range` that is one change, or the whole `chain` only.',
     usual: '`proof.unit`',
   },
+  journal: {
+    shape: choice('journal mode', ['on', 'off']),
+    about: "Our own record beside the tool's table, in the schema `migration_gate` of the target.",
+    usual: '`on`',
+  },
+  production: {
+    shape: choice('command', ['deploy', 'up']),
+    about: 'Which command may apply where the environment is `production`: only `deploy`, or the everyday `up` too.',
+    usual: '`deploy`',
+  },
 })
 
 const proof = object({

@@ -82,5 +82,7 @@ function databaseOf(options: { name: string; database: DatabaseValue; unit: Unit
     extensions: database.extensions ?? usual.extensions,
     irreversible: database.irreversible ?? usual.irreversible,
     unit: database.unit ?? unit,
+    journal: database.journal ?? usual.journal,
+    production: database.production ?? usual.production,
   }
 }

@@ -29,6 +29,10 @@ export type DatabaseConfig = {
   /** Reason by version: migrations that cannot be taken back on purpose. */
   readonly irreversible: Readonly<Record<string, string>>
   readonly unit: Unit
+  /** Our own record in the target: `off` keeps nothing there but the tool's table. */
+  readonly journal: 'on' | 'off'
+  /** Which command changes a target whose environment is production: only `deploy`, or the everyday `up` as well. */
+  readonly production: 'deploy' | 'up'
 }
 
 export type Config = {

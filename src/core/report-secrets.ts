@@ -1,5 +1,6 @@
 // A report without the secrets that scripts, server messages and definitions may hold.
 import type { Difference } from './difference.js'
+import type { LiveReport } from './live-report.js'
 import type { ChainReport, DatabaseReport, Proof, Report, ScriptFailure } from './report.js'
 import { withoutSecrets } from './sql-secrets.js'
 
@@ -14,6 +15,27 @@ export const reportWithoutSecrets = (report: Report): Report => ({
     fix: withoutSecrets(finding.fix),
   })),
   problems: report.problems.map(({ what, fix }) => ({ what: withoutSecrets(what), fix: withoutSecrets(fix) })),
+})
+
+/** The same for a run on live databases. */
+export const liveReportWithoutSecrets = (report: LiveReport): LiveReport => ({
+  ...report,
+  targets: report.targets.map((target) => ({
+    ...target,
+    notes: target.notes.map(withoutSecrets),
+    stopped: target.stopped && {
+      ...target.stopped,
+      what: withoutSecrets(target.stopped.what),
+      fix: withoutSecrets(target.stopped.fix),
+    },
+    standing: target.standing && { ...target.standing, drift: target.standing.drift?.map(difference) },
+    steps: target.steps.map((step) => ({
+      ...step,
+      failure: step.failure === undefined ? undefined : failure(step.failure),
+      left: step.left.map(withoutSecrets),
+      fix: maybe(step.fix),
+    })),
+  })),
 })
 
 const database = (one: DatabaseReport): DatabaseReport => ({

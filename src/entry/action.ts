@@ -3,19 +3,20 @@ import * as core from '@actions/core'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Report } from '../core/report.js'
+import { isLive, type AnyReport } from '../core/live-report.js'
 import { createFiles } from '../host/files.js'
 import { silentProgress } from '../host/progress.js'
-import { redact, secretsOf, type Secrets } from '../host/secrets.js'
+import { dsnsIn, redact, secretsOfAll, type Secrets } from '../host/secrets.js'
 import { watchSignals } from '../host/signals.js'
 import { describeTerminal } from '../host/terminal.js'
 import { fence } from '../render/markdown.js'
+import { renderLiveSummary } from '../render/live-summary.js'
 import { renderOutputs } from '../render/outputs.js'
 import { renderSummary } from '../render/summary.js'
 import { describeFailure, type Failure } from './failure.js'
-import { COMMANDS, type OptionName } from './options.js'
+import type { OptionName } from './options.js'
+import { patienceWith } from './patience.js'
 import { showReport, showText, writeOutputs, type Public } from './publish.js'
-import { readChoice } from './read-value.js'
 import { readOptions, type Options } from './read-options.js'
 import { renderReport } from './render-report.js'
 import { run } from './run.js'
@@ -30,16 +31,10 @@ const exitCode = await main()
 process.stdout.write('', () => process.exit(exitCode))
 
 async function main(): Promise<number> {
-  const secrets = hideSecrets(input('server'))
+  const secrets = hideSecrets([input('server'), ...dsnsIn(process.env)])
   const to: Public = { surface: 'log', colour: false, secrets }
   try {
     const naming = (name: string): string => `the input ${name}`
-    readChoice({
-      text: input('command'),
-      choices: COMMANDS.map(({ name }) => name),
-      usual: 'check',
-      name: naming('command'),
-    })
     return await act(readOptions(input, naming), to)
   } catch (error) {
     const failure = describeFailure(error)
@@ -54,7 +49,7 @@ async function main(): Promise<number> {
 async function act({ request, show }: Options, to: Public): Promise<number> {
   const print = (text: string): boolean => process.stdout.write(text)
   const told = (text: string): boolean => print(`${showText(text, to)}\n`)
-  const { signal, stop } = watchSignals({ patienceMs: PATIENCE_MS, told })
+  const { signal, stop } = watchSignals({ ...patienceWith(request, PATIENCE_MS), told })
   try {
     const report = await run({ request, signal, progress: silentProgress, told })
     const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })
@@ -64,7 +59,7 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     const files = createFiles(process.cwd())
     const file = await writeReport(report, to.secrets)
     for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
-    await summarise(renderSummary(report), to.secrets)
+    await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
     await writeOutputs({ report, ...show, files, secrets: to.secrets })
     return report.exitCode
   } finally {
@@ -73,15 +68,15 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
 }
 
 /** Before the first line of the log: a mask only covers what comes after it. */
-function hideSecrets(server: string): Secrets {
-  const secrets = secretsOf(server)
+function hideSecrets(servers: readonly string[]): Secrets {
+  const secrets = secretsOfAll(servers)
   for (const secret of secrets.hide) core.setSecret(secret)
-  if (secrets.weak) core.info('The password of the server is so short or common that it is not masked.')
+  if (secrets.weak) core.info('A password of a server is so short or common that it is not masked.')
   return secrets
 }
 
 /** The full report as JSON, in a folder of its own, because a job may use the action more than once. */
-async function writeReport(report: Report, secrets: Secrets): Promise<string> {
+async function writeReport(report: AnyReport, secrets: Secrets): Promise<string> {
   const folder = await mkdtemp(path.join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'pg-migration-gate-'))
   const file = path.join(folder, 'report.json')
   const text = renderReport(report, 'json', { width: undefined, colour: false, verbosity: 'normal' })

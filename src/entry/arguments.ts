@@ -2,18 +2,23 @@
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import { didYouMean } from '../config/nearest.js'
 import { UserError } from '../core/errors.js'
-import { addCreate, type CreateOptions } from './create-options.js'
-import { COMMANDS, OPTIONS, PATH, type Option, type OptionName } from './options.js'
+import { COMMANDS, CREATE, type Command as CommandName } from './commands.js'
+import { isOptionOf, OPTIONS, PATH, type Option, type OptionName } from './options.js'
 import { TOOL, TOOL_ABOUT } from './tool.js'
 
 /**
  * `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. `create` has
- * arguments of its own; `options` throws a UserError for a wrong value.
+ * words of its own instead of paths.
  */
 export type Arguments =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'run'; readonly read: (name: OptionName) => string }
-  | { readonly kind: 'create'; readonly options: () => CreateOptions }
+  | {
+      readonly kind: 'create'
+      readonly database: string
+      readonly name: string
+      readonly read: (name: OptionName) => string
+    }
 
 /** `words` as after the program's name. Throws a UserError for wrong use. */
 export function parseArguments(words: readonly string[]): Arguments {
@@ -21,14 +26,17 @@ export function parseArguments(words: readonly string[]): Arguments {
   let run: Arguments | undefined
   const program = describeProgram((text) => (printed += text))
   for (const { name, about } of COMMANDS) {
-    const command = program.command(name).description(about)
-    command.argument('[paths...]', `${PATH.about} (default: ${PATH.usual})`)
-    for (const option of OPTIONS) addOption(command, option)
+    const command = addCommand(program, name, about).argument('[paths...]', `${PATH.about} (default: ${PATH.usual})`)
     command.action((paths: readonly string[], values: Readonly<Record<string, unknown>>) => {
       run = { kind: 'run', read: reader(name, paths, values) }
     })
   }
-  addCreate(program, addOption, (options) => (run = { kind: 'create', options }))
+  addCommand(program, CREATE.name, CREATE.about)
+    .argument('<database>', 'Name of the database: its folder, or as in the config.')
+    .argument('<name...>', 'What the migration does, in any spelling.')
+    .action((database: string, name: readonly string[], values: Readonly<Record<string, unknown>>) => {
+      run = { kind: 'create', database, name: name.join(' '), read: reader(CREATE.name, [], values) }
+    })
   if (words.length === 0) {
     const fix = `Start with: ${TOOL.name} check. All of it: ${TOOL.name} --help.`
     throw new UserError({ kind: 'use', what: 'no command is given', fix })
@@ -49,8 +57,14 @@ function describeProgram(print: (text: string) => void): Command {
     .version(TOOL.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .configureOutput({ writeOut: print, writeErr: () => undefined })
-    .addHelpText('after', `\nOptions of a command: ${TOOL.name} check --help`)
+    .addHelpText('after', `\nOptions of a command: ${TOOL.name} COMMAND --help`)
     .exitOverride()
+}
+
+function addCommand(program: Command, name: CommandName, about: string): Command {
+  const command = program.command(name).description(about)
+  for (const option of OPTIONS) if (isOptionOf(option, name)) addOption(command, option)
+  return command
 }
 
 function addOption(command: Command, option: Option): void {
@@ -89,7 +103,7 @@ function wrongUse(error: CommanderError, first: string | undefined): UserError {
   const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1]
   const command = /^unknown command '(.*)'$/.exec(what)?.[1]
-  const names = [...COMMANDS.map(({ name }) => name), 'create']
+  const names = [...COMMANDS, CREATE].map(({ name }) => name)
   if (command !== undefined && /[/.]/.test(command)) {
     return new UserError({ kind: 'use', what, fix: `For a folder say: ${TOOL.name} check ${command}` })
   }
@@ -97,6 +111,6 @@ function wrongUse(error: CommanderError, first: string | undefined): UserError {
   return new UserError({
     kind: 'use',
     what: `${what}${near}`,
-    fix: `What there is: ${TOOL.name} ${first === 'create' ? first : 'check'} --help`,
+    fix: `What there is: ${TOOL.name} ${names.find((name) => name === first) ?? 'check'} --help`,
   })
 }

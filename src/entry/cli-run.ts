@@ -2,7 +2,7 @@
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { silentProgress, terminalProgress } from '../host/progress.js'
-import { secretsOf } from '../host/secrets.js'
+import { dsnsIn, secretsOfAll } from '../host/secrets.js'
 import { describeTerminal } from '../host/terminal.js'
 import { describeFailure } from './failure.js'
 import { showReport, showText, writeOutputs, type Public } from './publish.js'
@@ -15,7 +15,7 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
   const terminal = (stream: NodeJS.WriteStream) =>
     describeTerminal({ stream, environment: process.env, wanted: show.colour })
   const { width, colour } = terminal(process.stdout)
-  const to: Public = { surface, colour, secrets: secretsOf(request.server ?? '') }
+  const to: Public = { surface, colour, secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)]) }
   const watched = terminal(process.stderr).tty && show.verbosity !== 'quiet' && process.env['CI'] === undefined
   const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress
   const tell = async (text: string): Promise<void> => {

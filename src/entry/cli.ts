@@ -4,6 +4,8 @@ import { printable } from '../host/printable.js'
 import { watchSignals } from '../host/signals.js'
 import { parseArguments, type Arguments } from './arguments.js'
 import { describeFailure } from './failure.js'
+import { patienceWith, type Patience } from './patience.js'
+import { readCreate } from './read-create.js'
 import { readOptions } from './read-options.js'
 
 /** Cleaning up drops scratch databases, on a server that may be slow. */
@@ -27,8 +29,8 @@ async function main(words: readonly string[]): Promise<number> {
       return 3
     }
     // From now on, because loading takes a moment in which somebody may change their mind.
-    const { signal } = watchSignals({ patienceMs: PATIENCE_MS, told: complain })
-    return await work(signal)
+    const { signal } = watchSignals({ ...work.patience, told: complain })
+    return await work.run(signal)
   } catch (error) {
     const failure = describeFailure(error)
     complain(failure.lines.join('\n'))
@@ -36,19 +38,28 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-/** Throws for a wrong value at once. What it gives loads the rest: part of this file after bundling, evaluated only then. */
-function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): (signal: AbortSignal) => Promise<number> {
+type Work = { readonly patience: Patience; readonly run: (signal: AbortSignal) => Promise<number> }
+
+/** Throws for a wrong value at once. `run` loads the rest: part of this file after bundling, evaluated only then. */
+function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
+  const naming = (name: string): string => (name === 'path' ? 'the path' : `--${name}`)
   if (parsed.kind === 'create') {
-    const options = parsed.options()
-    return async (signal) => {
-      const { runCreate } = await import(/* webpackMode: "eager" */ './create-run.js')
-      return runCreate(options, signal)
+    const options = readCreate(parsed, naming)
+    return {
+      patience: patienceWith(options.request, PATIENCE_MS),
+      run: async (signal) => {
+        const { runCreate } = await import(/* webpackMode: "eager" */ './create-run.js')
+        return runCreate(options, signal)
+      },
     }
   }
-  const options = readOptions(parsed.read, (name) => (name === 'path' ? 'the path' : `--${name}`))
-  return async (signal) => {
-    const { runCli } = await import(/* webpackMode: "eager" */ './cli-run.js')
-    return runCli(options, signal)
+  const options = readOptions(parsed.read, naming)
+  return {
+    patience: patienceWith(options.request, PATIENCE_MS),
+    run: async (signal) => {
+      const { runCli } = await import(/* webpackMode: "eager" */ './cli-run.js')
+      return runCli(options, signal)
+    },
   }
 }
 

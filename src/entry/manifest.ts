@@ -1,5 +1,6 @@
 // action.yml and the tables of options and outputs, from the one list of options.
-import { INPUTS, OUTPUTS, type Option } from './options.js'
+import { REPORTING } from './commands.js'
+import { INPUTS, isOptionOf, OUTPUTS, type Option } from './options.js'
 import { TOOL, TOOL_ABOUT } from './tool.js'
 
 /** The text of action.yml. Texts are written as JSON strings, which YAML reads as they are. */
@@ -33,10 +34,13 @@ export function renderManifest(): string {
 /** An empty path and the conventional one are not the same: only the latter may be missing when the config names folders. */
 const usualInput = ({ name, usual }: Option): string => (name === 'path' ? '' : usual)
 
-function describe({ about, choices, kind, name, usual }: Option): string {
+function describe(option: Option): string {
+  const { about, choices, kind, name, usual } = option
   const words = choices === undefined ? '' : ` One of: ${choices.join(', ')}.`
   const several = kind === 'lines' ? ' One on each line.' : kind === 'list' ? ' With commas or lines between them.' : ''
-  return `${about}${words}${several}${name === 'path' ? ` Without it: ${usual}.` : ''}`
+  const commands = REPORTING.filter((command) => isOptionOf(option, command))
+  const only = commands.length === REPORTING.length ? '' : ` (${commands.join(', ')})`
+  return `${about}${words}${several}${only}${name === 'path' ? ` Without it: ${usual}.` : ''}`
 }
 
 /** A table of the options: on the command line and as inputs. */

@@ -1,23 +1,24 @@
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
 
+import { LIVE_COMMANDS } from '../core/live-report.js'
+import { CHANGING, REPORTING, WITH_SCRATCH, type Command } from './commands.js'
+
 /**
- * `text`, `number`, `flag` (true or false) and `choice` hold one value, `list` several with commas or lines between them,
- * `lines` several with one on each line. `without` is the value that `--no-<name>` gives.
+ * `text`, `number`, `duration`, `flag` (true or false) and `choice` hold one value, `list` several with commas or lines
+ * between them, `lines` several with one on each line. `without` is the value that `--no-<name>` gives. `commands` are
+ * those that know the option, where not all do.
  */
 export type Option = {
   readonly name: string
-  readonly kind: 'text' | 'number' | 'flag' | 'choice' | 'list' | 'lines'
+  readonly kind: 'text' | 'number' | 'duration' | 'flag' | 'choice' | 'list' | 'lines'
   readonly about: string
   readonly usual: string
   readonly choices?: readonly string[]
   readonly placeholder?: string
   readonly without?: string
   readonly short?: string
+  readonly commands?: readonly Command[]
 }
-
-export const COMMANDS = [
-  { name: 'check', about: 'judge migrations: names, pairs, and a proof of every down on a scratch PostgreSQL' },
-] as const
 
 export const FORMATS = ['text', 'json', 'markdown', 'annotations'] as const
 export type Format = (typeof FORMATS)[number]
@@ -38,6 +39,7 @@ export const OPTIONS = [
   {
     name: 'databases',
     kind: 'list',
+    commands: REPORTING,
     placeholder: 'names',
     usual: '',
     about: 'Only these databases, by name. Without it all of them.',
@@ -47,11 +49,13 @@ export const OPTIONS = [
     kind: 'text',
     placeholder: 'url',
     usual: '',
+    commands: WITH_SCRATCH,
     about:
       'PostgreSQL to prove on (postgres://user:password@host:port/database). Only scratch databases are made there. Without it a server is started and removed again.',
   },
   {
     name: 'postgres',
+    commands: WITH_SCRATCH,
     kind: 'number',
     placeholder: 'major',
     usual: '',
@@ -59,12 +63,14 @@ export const OPTIONS = [
   },
   {
     name: 'disposable-server',
+    commands: WITH_SCRATCH,
     kind: 'flag',
     usual: 'false',
     about: 'The given server may also get and lose roles, tablespaces and settings: it is thrown away afterwards.',
   },
   {
     name: 'proof',
+    commands: ['check'],
     kind: 'choice',
     choices: PROOFS,
     without: 'none',
@@ -74,6 +80,7 @@ export const OPTIONS = [
   },
   {
     name: 'unit',
+    commands: ['check'],
     kind: 'choice',
     choices: UNITS,
     placeholder: 'unit',
@@ -82,6 +89,7 @@ export const OPTIONS = [
   },
   {
     name: 'fail-on',
+    commands: ['check'],
     kind: 'choice',
     choices: FAIL_LEVELS,
     placeholder: 'level',
@@ -89,8 +97,116 @@ export const OPTIONS = [
     about: 'The lowest level of a finding that fails the run.',
   },
   {
+    name: 'to',
+    kind: 'text',
+    commands: ['up', 'down', 'baseline'],
+    placeholder: 'version',
+    usual: '',
+    about: 'The version that is the newest applied one afterwards (down and baseline: 0 for none).',
+  },
+  {
+    name: 'steps',
+    kind: 'number',
+    commands: ['down'],
+    placeholder: 'number',
+    usual: '',
+    about: 'How many migrations are taken back. Without it one.',
+  },
+  {
+    name: 'dry-run',
+    kind: 'flag',
+    commands: CHANGING,
+    usual: 'false',
+    about: 'Say what would be done and do nothing.',
+  },
+  {
+    name: 'allow-late',
+    kind: 'flag',
+    commands: ['up'],
+    usual: 'false',
+    about: 'Also apply what lies below the newest applied version, where the tool can record that.',
+  },
+  {
+    name: 'wait',
+    kind: 'duration',
+    commands: LIVE_COMMANDS,
+    placeholder: 'time',
+    usual: '',
+    about:
+      'How long to wait for the server and the database (60s); with status --check also for the database to be up to date.',
+  },
+  {
+    name: 'lock-timeout',
+    kind: 'duration',
+    commands: LIVE_COMMANDS,
+    placeholder: 'time',
+    usual: '5s',
+    about:
+      'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
+  },
+  {
+    name: 'statement-timeout',
+    kind: 'duration',
+    commands: LIVE_COMMANDS,
+    placeholder: 'time',
+    usual: '',
+    about: 'The longest that a statement may take. Without it as the server has it.',
+  },
+  {
+    name: 'environment',
+    kind: 'text',
+    commands: LIVE_COMMANDS,
+    placeholder: 'name',
+    usual: '',
+    about: 'What the databases are for (development, staging, test, production). Without it APP_ENV, else development.',
+  },
+  {
+    name: 'check',
+    kind: 'flag',
+    commands: ['status'],
+    usual: 'false',
+    about: 'Fail when a database is not up to date.',
+  },
+  {
+    name: 'drift',
+    kind: 'flag',
+    commands: ['status'],
+    usual: 'false',
+    about: 'Also compare the live schema with the one that the files make, object by object.',
+  },
+  {
+    name: 'accept-differences',
+    kind: 'flag',
+    commands: ['baseline'],
+    usual: 'false',
+    about: 'Record although the live schema is not what the files make.',
+  },
+  {
+    name: 'clear-dirty',
+    kind: 'flag',
+    commands: ['baseline'],
+    usual: 'false',
+    about: 'Also take away the mark of a migration that began and did not end.',
+  },
+  {
+    name: 'seed',
+    kind: 'flag',
+    commands: ['create'],
+    usual: 'false',
+    about: 'A seed of the database instead of a migration.',
+  },
+  {
+    name: 'from-sql',
+    kind: 'text',
+    commands: ['create'],
+    placeholder: 'file',
+    usual: '',
+    about: 'The SQL of the up. The down is derived from what it does on a scratch server, and written if it proves.',
+  },
+  {
     name: 'format',
     kind: 'choice',
+    commands: REPORTING,
     choices: FORMATS,
     placeholder: 'format',
     usual: 'text',
@@ -99,12 +215,27 @@ export const OPTIONS = [
   {
     name: 'output',
     kind: 'lines',
+    commands: REPORTING,
     placeholder: 'format=file',
     usual: '',
     about: 'Also written to a file, as often as wanted (json=report.json).',
   },
-  { name: 'verbose', kind: 'flag', short: 'v', usual: 'false', about: 'Print more: every migration.' },
-  { name: 'quiet', kind: 'flag', short: 'q', usual: 'false', about: 'Print less: problems and the verdict.' },
+  {
+    name: 'verbose',
+    kind: 'flag',
+    commands: REPORTING,
+    short: 'v',
+    usual: 'false',
+    about: 'Print more: every migration.',
+  },
+  {
+    name: 'quiet',
+    kind: 'flag',
+    commands: REPORTING,
+    short: 'q',
+    usual: 'false',
+    about: 'Print less: problems and the verdict.',
+  },
   {
     name: 'color',
     kind: 'choice',
@@ -113,18 +244,6 @@ export const OPTIONS = [
     placeholder: 'when',
     usual: 'auto',
     about: 'Colours: on a terminal only (auto), always or never. NO_COLOR and FORCE_COLOR count as well.',
-  },
-] as const satisfies readonly Option[]
-
-/** What `create` alone knows, which is no command of the action. */
-export const CREATE_OPTIONS = [
-  { name: 'seed', kind: 'flag', usual: 'false', about: 'A seed of the database instead of a migration.' },
-  {
-    name: 'from-sql',
-    kind: 'text',
-    placeholder: 'file',
-    usual: '',
-    about: 'The SQL of the up. The down is derived from what it does on a scratch server, and written if it proves.',
   },
 ] as const satisfies readonly Option[]
 
@@ -138,25 +257,38 @@ export const PATH = {
 export const COMMAND = {
   name: 'command',
   kind: 'choice',
-  choices: COMMANDS.map(({ name }) => name),
+  choices: REPORTING,
   usual: 'check',
   about: 'What to do.',
 } as const satisfies Option
 
 export type OptionName = (typeof OPTIONS)[number]['name'] | 'path' | 'command'
 
-/** Command, path and the rest, in the order of the documentation. */
-export const INPUTS: readonly Option[] = [COMMAND, PATH, ...OPTIONS]
+/** Whether a command knows the option. */
+export const isOptionOf = (option: Option, command: Command): boolean => option.commands?.includes(command) ?? true
+
+/** Command, path and the options that the action knows, in the order of the documentation. */
+export const INPUTS: readonly Option[] = [
+  COMMAND,
+  PATH,
+  ...OPTIONS.filter((option) => REPORTING.some((command) => isOptionOf(option, command))),
+]
 
 /** What the action gives to the steps after it. */
 export const OUTPUTS = [
-  { name: 'verdict', about: 'pass, fail or environment (something could not be proved).' },
-  { name: 'exit-code', about: 'Exit code of the command: 0, 1, 2, 3 or 130.' },
+  {
+    name: 'verdict',
+    about:
+      'pass, fail, environment (server or rights), unfinished (a database was changed, but not as asked) or cancelled.',
+  },
+  { name: 'exit-code', about: 'Exit code of the command: 0, 1, 2, 3, 4 or 130.' },
   { name: 'databases', about: 'Number of databases.' },
-  { name: 'migrations', about: 'Number of migrations.' },
+  { name: 'migrations', about: 'Number of migrations; of a command on live databases, those that are applied.' },
   { name: 'proved', about: 'Number of migrations whose up, down and up again were seen to hold.' },
   { name: 'errors', about: 'Number of findings of level error.' },
   { name: 'warnings', about: 'Number of findings of level warning.' },
   { name: 'notes', about: 'Number of findings of level note.' },
+  { name: 'done', about: 'Number of steps that were done on live databases.' },
+  { name: 'pending', about: 'Number of migrations that are still pending on live databases.' },
   { name: 'report', about: 'Path of the report as JSON.' },
 ] as const

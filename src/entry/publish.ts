@@ -1,5 +1,5 @@
 // A report, or the reason why there is none -> streams and files.
-import type { Report } from '../core/report.js'
+import type { AnyReport } from '../core/live-report.js'
 import { UserError } from '../core/errors.js'
 import type { Files } from '../ports.js'
 import { describeError } from '../host/disk.js'
@@ -13,7 +13,7 @@ import type { Format } from './options.js'
 export type Public = { readonly surface: Surface; readonly colour: boolean; readonly secrets: Secrets }
 
 /** What may be printed of a report. */
-export function showReport(options: { report: Report; format: Format; look: Look; to: Public }): string {
+export function showReport(options: { report: AnyReport; format: Format; look: Look; to: Public }): string {
   const { report, format, look, to } = options
   const text = redact(renderReport(report, format, look), to.secrets)
   if (format === 'json') return printableJson(text)
@@ -25,7 +25,7 @@ export const showText = (text: string, to: Public): string => printable(redact(t
 
 /** The report in every file that was asked for; text without colours and in full width. */
 export async function writeOutputs(options: {
-  readonly report: Report
+  readonly report: AnyReport
   readonly outputs: readonly Output[]
   readonly verbosity: Look['verbosity']
   readonly files: Files

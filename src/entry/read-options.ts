@@ -1,9 +1,11 @@
 // The text of all options -> what is asked for, and how it is to be shown.
 import { didYouMean } from '../config/nearest.js'
-import type { CheckRequest } from '../app/request.js'
+import type { Request } from '../app/request.js'
 import { UserError } from '../core/errors.js'
-import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, UNITS, type Format, type OptionName } from './options.js'
-import { readChoice, readFlag, readList, readNumber, type Naming } from './read-value.js'
+import { REPORTING, type ReportingCommand } from './commands.js'
+import { COLOURS, FORMATS, isOptionOf, OPTIONS, type Format, type OptionName } from './options.js'
+import { readerOf, readRequest } from './read-request.js'
+import { readList, type Naming } from './read-value.js'
 
 /** A report in one format, and the file that it goes to. */
 export type Output = { readonly format: Format; readonly file: string }
@@ -15,17 +17,14 @@ export type Show = {
   readonly colour: 'auto' | 'always' | 'never'
 }
 
-export type Options = { readonly request: CheckRequest; readonly show: Show }
+export type Options = { readonly request: Request; readonly show: Show }
 
 /** `read` gives the text of an option, empty for one that was not given. Throws a UserError for the first wrong value. */
 export function readOptions(read: (name: OptionName) => string, naming: Naming): Options {
-  const flag = (name: OptionName): boolean => readFlag({ text: read(name), usual: false, name: naming(name) })
-  const choice = <W extends string, D extends W | undefined>(
-    name: OptionName,
-    choices: readonly W[],
-    usual: D,
-  ): W | D => readChoice({ text: read(name), choices, usual, name: naming(name) })
-  const optional = (name: OptionName): string | undefined => read(name).trim() || undefined
+  const reader = readerOf(read, naming)
+  const command = reader.choice('command', REPORTING, 'check')
+  refuseForeign({ read, naming, command })
+  const { flag, choice } = reader
   const verbosity = (): Show['verbosity'] => {
     const [verbose, quiet] = [flag('verbose'), flag('quiet')]
     if (verbose && quiet) {
@@ -35,24 +34,29 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
     return verbose ? 'verbose' : quiet ? 'quiet' : 'normal'
   }
   return {
-    request: {
-      command: 'check',
-      paths: readList(read('path'), undefined),
-      config: optional('config'),
-      databases: readList(read('databases'), ','),
-      server: optional('server'),
-      postgres: readNumber({ text: read('postgres'), name: naming('postgres'), example: '17' }),
-      disposableServer: flag('disposable-server'),
-      proof: choice('proof', PROOFS, 'guided'),
-      unit: choice('unit', UNITS, undefined),
-      failOn: choice('fail-on', FAIL_LEVELS, 'error'),
-    },
+    request: readRequest(command, reader),
     show: {
       format: choice('format', FORMATS, 'text'),
       outputs: readList(read('output'), undefined).map((text) => readOutput(text, naming('output'))),
       verbosity: verbosity(),
       colour: choice('color', COLOURS, 'auto'),
     },
+  }
+}
+
+/** What a command does not know is told, and not passed over: it was meant to do something. */
+function refuseForeign(options: {
+  readonly read: (name: OptionName) => string
+  readonly naming: Naming
+  readonly command: ReportingCommand
+}): void {
+  const { read, naming, command } = options
+  for (const option of OPTIONS) {
+    const text = read(option.name).trim()
+    if (isOptionOf(option, command) || text === '' || text === option.usual) continue
+    const commands = 'commands' in option ? option.commands : []
+    const fix = `It belongs to ${commands.join(', ')}. Leave it out.`
+    throw new UserError({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix })
   }
 }
 

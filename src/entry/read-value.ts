@@ -44,6 +44,22 @@ export function readNumber(options: { text: string; name: string; example: strin
   throw wrong(`${options.name} is "${text}", which is not a whole number`, `Write it like this: ${options.example}.`)
 }
 
+const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
+const isTimeUnit = (text: string): text is keyof typeof MILLISECONDS => Object.hasOwn(MILLISECONDS, text)
+
+/** A time as people write it (`500ms`, `60s`, `5m`; a number alone is seconds) in milliseconds; undefined for empty text. */
+export function readDuration(options: { text: string; name: string; example: string }): number | undefined {
+  const text = options.text.trim()
+  if (text === '') return undefined
+  const [, number, unit = 's'] = DURATION.exec(text) ?? []
+  if (number !== undefined && isTimeUnit(unit)) return Math.round(Number(number) * MILLISECONDS[unit])
+  throw wrong(
+    `${options.name} is "${text}", which is not a time`,
+    `Write it like this: ${options.example}, or 500ms, or 5m.`,
+  )
+}
+
 /**
  * Several values, each on its own line or with `separator` between them. Blank lines and lines that begin with `#` count
  * for nothing, with any line end. A value that stands there twice counts once.

@@ -1,7 +1,10 @@
 // One report in the format that was asked for.
-import type { Report } from '../core/report.js'
+import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
 import { renderAnnotations } from '../render/annotations.js'
 import { renderJson } from '../render/json.js'
+import { renderLiveAnnotations } from '../render/live-annotations.js'
+import { renderLiveSummary } from '../render/live-summary.js'
+import { renderLiveText } from '../render/live-text.js'
 import { renderSummary } from '../render/summary.js'
 import { renderText } from '../render/text.js'
 import type { Format } from './options.js'
@@ -16,17 +19,30 @@ export type Look = {
 }
 
 /** Ends with a line feed, unless there is nothing to say. */
-export function renderReport(report: Report, format: Format, look: Look): string {
+export function renderReport(report: AnyReport, format: Format, look: Look): string {
+  if (format === 'json') return renderJson(report)
+  if (isLive(report)) return renderLive(report, format, look)
   switch (format) {
     case 'text':
-      return renderText(report, { width: look.width ?? WIDE, colour: look.colour, verbosity: look.verbosity })
-    case 'json':
-      return renderJson(report)
+      return renderText(report, textOptions(look))
     case 'markdown':
       return renderSummary(report)
     case 'annotations':
-      return renderAnnotations(report)
-        .map((line) => `${line}\n`)
-        .join('')
+      return lines(renderAnnotations(report))
   }
 }
+
+function renderLive(report: LiveReport, format: Exclude<Format, 'json'>, look: Look): string {
+  switch (format) {
+    case 'text':
+      return renderLiveText(report, textOptions(look))
+    case 'markdown':
+      return renderLiveSummary(report)
+    case 'annotations':
+      return lines(renderLiveAnnotations(report))
+  }
+}
+
+const textOptions = ({ width, colour, verbosity }: Look) => ({ width: width ?? WIDE, colour, verbosity })
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('')

@@ -2,55 +2,82 @@
 import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { baseline } from '../app/baseline.js'
 import { check } from '../app/check.js'
+import { down } from '../app/down.js'
+import { redo } from '../app/redo.js'
+import type { CreateRequest } from '../app/create-request.js'
+import type { Request } from '../app/request.js'
+import { status } from '../app/status.js'
+import { up } from '../app/up.js'
+import type { World } from '../app/world.js'
 import { UserError } from '../core/errors.js'
-import type { CheckRequest } from '../app/request.js'
-import type { Report } from '../core/report.js'
+import type { AnyReport } from '../core/live-report.js'
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { fromRoot } from '../host/paths.js'
 import { variablesForMigrations } from '../host/variables.js'
 import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
+import { createTargets } from '../postgres/target/open.js'
 import type { Progress, Server } from '../ports.js'
 import { TOOL } from './tool.js'
 
-/** `told` gets sentences that belong to no report. Rejects with a UserError, or with a bug of ours. */
-export async function run(options: {
-  readonly request: CheckRequest
+/** What a run is given. `told` gets sentences that belong to no report. */
+type Surroundings<R> = {
+  readonly request: R
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly told: (text: string) => void
-}): Promise<Report> {
-  const { request, signal, progress } = options
-  const root = process.cwd()
-  return check(
-    { ...request, paths: request.paths.map((name) => fromRoot(root, name)) },
-    {
-      files: createFiles(root),
-      clock: systemClock,
-      environment: variablesForMigrations(process.env),
-      startServer: () => startServer(options),
-      progress,
-      signal,
-      cores: availableParallelism(),
-      tool: TOOL,
-    },
-  ).catch((error: unknown) => {
+}
+
+/** Rejects with a UserError, or with a bug of ours. */
+export async function run(options: Surroundings<Request>): Promise<AnyReport> {
+  const { request, signal } = options
+  const paths = request.paths.map((name) => fromRoot(process.cwd(), name))
+  return obey({ ...request, paths }, worldOf(options)).catch((error: unknown) => {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
     if (!signal.aborted || error instanceof UserError) throw error
-    throw new UserError({
-      kind: 'cancelled',
-      what: 'The run was cancelled.',
-      fix: 'Run it again when it suits.',
-      cause: error,
-    })
+    const fix = 'Run it again when it suits.'
+    throw new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error })
   })
 }
 
-/** A server for scratch databases: the given one, or one that is started. */
-export async function startServer(options: {
-  readonly request: Pick<CheckRequest, 'server' | 'postgres' | 'disposableServer'>
+/** The real outside world, seen from the working directory. */
+export function worldOf(options: Surroundings<Request | CreateRequest>): World {
+  const { signal, progress } = options
+  return {
+    files: createFiles(process.cwd()),
+    clock: systemClock,
+    environment: variablesForMigrations(process.env),
+    startServer: () => startServer(options),
+    targets: createTargets({ environment: process.env }),
+    progress,
+    signal,
+    cores: availableParallelism(),
+    tool: TOOL,
+  }
+}
+
+function obey(request: Request, world: World): Promise<AnyReport> {
+  switch (request.command) {
+    case 'check':
+      return check(request, world)
+    case 'up':
+      return up(request, world)
+    case 'down':
+      return down(request, world)
+    case 'redo':
+      return redo(request, world)
+    case 'status':
+      return status(request, world)
+    case 'baseline':
+      return baseline(request, world)
+  }
+}
+
+async function startServer(options: {
+  readonly request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
   readonly signal: AbortSignal
   readonly told: (text: string) => void
 }): Promise<Server> {

@@ -34,6 +34,21 @@ export function secretsOf(server: string): Secrets {
   }
 }
 
+/** The same for several addresses; one whose password is too common to hide makes only itself weak. */
+export function secretsOfAll(servers: readonly string[]): Secrets {
+  const all = servers.map(secretsOf)
+  return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) }
+}
+
+/** Values of variables that look like the address of a database with a password. */
+export const dsnsIn = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(environment).flatMap(([name, value = '']) =>
+    /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) ||
+    (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value))
+      ? [value]
+      : [],
+  )
+
 function passwordsIn(server: string): readonly string[] {
   const userinfo = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(server)?.[1]
   const parameter = /[?&]password=([^&#]*)/i.exec(server)?.[1]

@@ -9,11 +9,15 @@ export const CANCELLED = 130
 const SAME_PRESS_MS = 1000
 
 /**
- * The first signal aborts; whoever works ends that and cleans up. Another one later, or `patienceMs` after the first, ends
- * the process, which runs its exit handlers: the last resort, without waiting for anything. `stop` puts the usual
- * behaviour back.
+ * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `patienceMs`
+ * after the first (undefined: never), ends the process, which runs its exit handlers: the last resort, without waiting
+ * for anything. `stop` puts the usual behaviour back.
  */
-export function watchSignals(options: { readonly patienceMs: number; readonly told: (text: string) => void }): {
+export function watchSignals(options: {
+  readonly patienceMs: number | undefined
+  readonly words: string
+  readonly told: (text: string) => void
+}): {
   readonly signal: AbortSignal
   readonly stop: () => void
 } {
@@ -27,10 +31,9 @@ export function watchSignals(options: { readonly patienceMs: number; readonly to
       return
     }
     first = performance.now()
-    timer = setTimeout(leave, options.patienceMs)
-    timer.unref()
+    if (options.patienceMs !== undefined) timer = setTimeout(leave, options.patienceMs).unref()
     controller.abort()
-    options.told(`${name}: ending what is running and cleaning up`)
+    options.told(`${name}: ${options.words}`)
   }
   for (const name of SIGNALS) process.on(name, handle)
   return {

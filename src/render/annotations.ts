@@ -13,7 +13,8 @@ const MESSAGE = 4_000
 const TITLE = 200
 
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
-type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
+/** A workflow command before it is written as one; title and message are visible text. */
+export type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
 
 /** One command for each line, worst findings first; where there are more than the runner keeps, the last one says so. */
 export function renderAnnotations(given: Report): readonly string[] {
@@ -45,7 +46,8 @@ function annotationOf({ rule, level, database, migration, place, message, why, f
   return { level, place, title: oneLine(`${rule}: ${about}`), message: visible(parts.join('\n')) }
 }
 
-function commandOf({ level, place, title, message }: Annotation): string {
+/** The annotation as a line that the runner understands. */
+export function commandOf({ level, place, title, message }: Annotation): string {
   const where =
     place === undefined
       ? []

@@ -1,15 +1,36 @@
 // The outputs of the action.
+import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
 import type { Report } from '../core/report.js'
 
 /** Texts by output name, as action.yml declares them; `path` is where the JSON report was written, if it was. */
-export const renderOutputs = (report: Report, path: string | undefined): Readonly<Record<string, string>> => ({
+export const renderOutputs = (report: AnyReport, path: string | undefined): Readonly<Record<string, string>> => ({
   verdict: report.verdict,
   'exit-code': report.exitCode.toString(),
   databases: report.counts.databases.toString(),
-  migrations: report.counts.migrations.toString(),
-  proved: report.counts.proved.toString(),
-  errors: report.counts.errors.toString(),
-  warnings: report.counts.warnings.toString(),
-  notes: report.counts.notes.toString(),
+  ...(isLive(report) ? liveOutputs(report) : checkOutputs(report)),
   report: path ?? '',
 })
+
+const checkOutputs = ({ counts }: Report): Readonly<Record<string, string>> => ({
+  migrations: counts.migrations.toString(),
+  proved: counts.proved.toString(),
+  errors: counts.errors.toString(),
+  warnings: counts.warnings.toString(),
+  notes: counts.notes.toString(),
+  done: '0',
+  pending: '0',
+})
+
+function liveOutputs({ counts, targets }: LiveReport): Readonly<Record<string, string>> {
+  const standings = targets.flatMap(({ standing }) => standing ?? [])
+  const sum = (sizes: readonly number[]): string => sizes.reduce((all, size) => all + size, 0).toString()
+  return {
+    migrations: sum(standings.map(({ applied }) => applied.length)),
+    proved: '0',
+    errors: counts.failed.toString(),
+    warnings: '0',
+    notes: sum(targets.map(({ notes }) => notes.length)),
+    done: counts.done.toString(),
+    pending: sum(standings.map(({ pending, late }) => pending.length + late.length)),
+  }
+}

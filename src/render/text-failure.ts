@@ -32,7 +32,8 @@ export function failureLines(
 /** How much of a long line is shown before the place that the caret points at. */
 const LEAD = 40
 
-function excerpt(
+/** The line that failed with a caret under the place; empty where the server named none. */
+export function excerpt(
   failure: ScriptFailure,
   { ink, width, known }: { readonly ink: Ink; readonly width: number; readonly known: Place | undefined },
 ): readonly string[] {

@@ -51,6 +51,7 @@ async function run(
       starts += 1
       return options.start?.() ?? Promise.reject(REFUSED)
     },
+    targets: { open: () => Promise.reject(REFUSED) },
     progress: silentProgress,
     signal: options.signal ?? new AbortController().signal,
     cores: 2,

@@ -9,6 +9,7 @@ import type { CreateRequest, Created } from '../../src/app/create-request.js'
 import type { World } from '../../src/app/world.js'
 import { createFiles } from '../../src/host/files.js'
 import type { Server } from '../../src/ports.js'
+import { NOTHING } from '../support/nothing.js'
 import { openServer } from '../support/server.js'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..')
@@ -40,15 +41,11 @@ describe('create', () => {
   })
 
   const world = (): World => ({
+    ...NOTHING,
     files: createFiles(root),
-    clock: { now: () => NOW, elapsed: () => 0 },
-    environment: {},
+    clock: { ...NOTHING.clock, now: () => NOW },
     // The server stays for the other tests.
     startServer: () => Promise.resolve({ ...server, close: () => Promise.resolve() }),
-    progress: { move: () => undefined },
-    signal: new AbortController().signal,
-    cores: 1,
-    tool: { name: 'pg-migration-gate', version: '0.0.0' },
   })
   const ask = (database: string, name: string, more: Partial<CreateRequest> = {}): Promise<Created> => {
     const request: CreateRequest = {

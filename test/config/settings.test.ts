@@ -57,6 +57,8 @@ describe('a valid file', () => {
     history: { kind: goose, table: public.versions }
     transaction: none
     session: shared
+    journal: off
+    production: up
     setup: [./db//setup.sql]
     stand-ins: { 0036: db/setup.sql, 1_0: db/setup.sql }
     extensions: [postgis]
@@ -73,6 +75,8 @@ max-file-size: 1.5 KiB
     })
     expect(settings.databases[0]).toEqual({
       name: 'core_db',
+      journal: 'off',
+      production: 'up',
       folder: 'migrations/core_db',
       layout: 'goose',
       naming: '^\\d+',

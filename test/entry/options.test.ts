@@ -6,7 +6,7 @@ import { parseArguments } from '../../src/entry/arguments.js'
 import { renderManifest } from '../../src/entry/manifest.js'
 import { INPUTS, OPTIONS, OUTPUTS } from '../../src/entry/options.js'
 import { readOptions, type Options } from '../../src/entry/read-options.js'
-import { readFlag, readList } from '../../src/entry/read-value.js'
+import { readDuration, readFlag, readList } from '../../src/entry/read-value.js'
 import { TOOL } from '../../src/entry/tool.js'
 import { renderOutputs } from '../../src/render/outputs.js'
 
@@ -89,8 +89,42 @@ test('everything given arrives the same on both sides', () => {
 })
 
 test('the twins of options', () => {
-  expect(cli('check', '--no-proof').request.proof).toBe('none')
+  expect(cli('check', '--no-proof').request).toMatchObject({ proof: 'none' })
   expect(cli('check', '--no-color').show.colour).toBe('never')
+})
+
+test('the options of every command arrive', () => {
+  const live = {
+    ...{ paths: ['db'], config: undefined, databases: ['a'], server: undefined, postgres: undefined },
+    ...{ disposableServer: false, environment: 'test', waitMs: 60_000, lockMs: 500, statementMs: 90_000 },
+  }
+  const words = ['db', '--databases', 'a', '--environment', 'test', '--wait', '1m', '--lock-timeout', '500ms']
+  const read = (command: string, ...more: readonly string[]): unknown =>
+    cli(command, ...words, '--statement-timeout', '90', ...more).request
+  expect(read('up', '--to', '3', '--dry-run', '--allow-late')).toEqual({
+    ...{ ...live, command: 'up', to: '3', dryRun: true, late: 'allow' },
+  })
+  expect(read('down', '--steps', '2')).toEqual({ ...live, command: 'down', to: undefined, steps: 2, dryRun: false })
+  expect(read('redo')).toEqual({ ...live, command: 'redo', dryRun: false })
+  expect(read('status', '--check', '--drift')).toEqual({ ...live, command: 'status', check: true, drift: true })
+  expect(read('baseline', '--to', '0', '--accept-differences', '--clear-dirty')).toEqual({
+    ...{ ...live, command: 'baseline', to: '0', differences: 'accept', clearDirty: true },
+  })
+})
+
+test('an input that the command does not know is told, unless it is at its default', () => {
+  expect(action({ command: 'up', proof: 'guided' }).request).toMatchObject({ command: 'up', lockMs: 5000, waitMs: 0 })
+  expect(() => action({ command: 'up', steps: '3' })).toThrow('the input steps means nothing to up')
+})
+
+test.each([
+  ['60', 60_000],
+  ['1.5s', 1500],
+  ['250ms', 250],
+  ['2h', 7_200_000],
+  ['', undefined],
+])('the time %j is %s ms', (text, value) => {
+  expect(readDuration({ text, name: 'x', example: '5s' })).toBe(value)
 })
 
 describe('flags', () => {
@@ -128,6 +162,8 @@ describe('wrong use', () => {
     [['check', '--postgres', '15.2'], '--postgres is "15.2", which is not a whole number'],
     [['check', '--output', 'report.json'], '--output is "report.json", which names no file'],
     [['check', '--output', 'sarif=x'], '--output has the unknown format "sarif"'],
+    [['up', '--wait', 'soon'], '--wait is "soon", which is not a time'],
+    [['check', '--wait', '5s'], "unknown option '--wait'; did you mean --unit?"],
     [['check', '-q', '-v'], '--verbose and --quiet contradict each other'],
     [[], 'no command is given'],
   ])('%j', (words, message) => {
@@ -160,7 +196,7 @@ test('every input has a description and a name that GitHub takes; every output i
 test('every option is read', () => {
   const asked = new Set<string>()
   readOptions((name) => (asked.add(name), ''), String)
-  expect([...asked].sort()).toEqual([...OPTIONS.map(({ name }) => name), 'path'].sort())
+  expect([...asked].sort()).toEqual([...OPTIONS.map(({ name }) => name), 'path', 'command'].sort())
 })
 
 test('the version is that of package.json', () => {

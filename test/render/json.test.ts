@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import type { Difference } from '../../src/core/difference.js'
 import type { Level } from '../../src/core/finding.js'
 import type { LayoutName } from '../../src/core/migration.js'
+import type { AnyReport, LiveReport, StepOutcome, Stopped } from '../../src/core/live-report.js'
 import type {
   AgainWord,
   ChainReport,
@@ -15,6 +16,7 @@ import type {
   UpWord,
 } from '../../src/core/report.js'
 import { KEYS, renderJson } from '../../src/render/json.js'
+import { liveSamples } from './live-reports.js'
 import { clean, environment, failure, filesOnly, hostile, HOSTILE, many, mixed, oneFails } from './reports.js'
 
 type Schema = { readonly [key: string]: unknown }
@@ -24,7 +26,8 @@ addFormats.default(ajv)
 const validate = ajv.compile(schema)
 const problems = (json: string): unknown => (validate(JSON.parse(json)) ? [] : validate.errors)
 
-const samples: Readonly<Record<string, Report>> = {
+const samples: Readonly<Record<string, AnyReport>> = {
+  ...liveSamples,
   clean: clean(),
   'one fails': oneFails(),
   mixed: mixed(),
@@ -121,7 +124,9 @@ describe('the schema', () => {
 
   // A word that is new in a type does not compile here until it is listed, and then the schema must have it.
   const words = {
-    verdict: { pass: 1, fail: 1, environment: 1 } satisfies Record<Report['verdict'], 1>,
+    outcome: {
+      ...{ planned: 1, applied: 1, undone: 1, recorded: 1, failed: 1, 'not started': 1, unknown: 1 },
+    } satisfies Record<StepOutcome, 1>,
     up: { ok: 1, failed: 1, 'not run': 1 } satisfies Record<UpWord, 1>,
     down: {
       ...{ same: 1, 'column-order': 1, differs: 1, failed: 1, missing: 1, empty: 1 },
@@ -145,6 +150,25 @@ describe('the schema', () => {
       expect([...(found as readonly string[])].sort()).toEqual(Object.keys(expected).sort())
     })
     expect(seen).toBeGreaterThan(0)
+  })
+
+  const definition = (name: string): Readonly<Record<string, Schema>> =>
+    (schema['$defs'] as Readonly<Record<string, Schema>>)[name]?.['properties'] as Readonly<Record<string, Schema>>
+  test.each([
+    ['checkReport', { pass: 1, fail: 1, environment: 1 } satisfies Record<Report['verdict'], 1>],
+    [
+      'liveReport',
+      { pass: 1, fail: 1, environment: 1, unfinished: 1, cancelled: 1 } satisfies Record<LiveReport['verdict'], 1>,
+    ],
+  ])('has every verdict of %s', (name, expected) => {
+    const words = definition(name)['verdict']?.['enum'] as readonly string[]
+    expect([...words].sort()).toEqual(Object.keys(expected).sort())
+  })
+
+  test('has every reason for which a target is stopped', () => {
+    const kinds = { refused: 1, environment: 1, 'not started': 1 } satisfies Record<Stopped['kind'], 1>
+    const stopped = definition('target')['stopped']?.['properties'] as Readonly<Record<string, Schema>>
+    expect([...(stopped['kind']?.['enum'] as readonly string[])].sort()).toEqual(Object.keys(kinds).sort())
   })
 
   test.each([

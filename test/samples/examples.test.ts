@@ -7,6 +7,7 @@ import { CHECKS, FILE_CHECKS } from '../../src/checks/index.js'
 import { compareBytes } from '../../src/core/version.js'
 import type { Report } from '../../src/core/report.js'
 import { createFiles } from '../../src/host/files.js'
+import { NOTHING } from '../support/nothing.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const BROKEN = 'examples/broken'
@@ -25,16 +26,7 @@ const readFiles = (path: string, config?: string): Promise<Report> =>
       unit: undefined,
       failOn: 'warning',
     },
-    {
-      files: createFiles(ROOT),
-      clock: { now: () => 0, elapsed: () => 0 },
-      environment: {},
-      startServer: () => Promise.reject(new Error('nothing is to be proved')),
-      progress: { move: () => undefined },
-      signal: new AbortController().signal,
-      cores: 1,
-      tool: { name: 'pg-migration-gate', version: '0.0.0' },
-    },
+    { ...NOTHING, files: createFiles(ROOT) },
   )
 
 test.each([

@@ -12,6 +12,7 @@ import type { Server } from '../../src/ports.js'
 import { reachesCluster } from '../../src/proof/cluster-wide.js'
 import { proveDerived, type DerivedProof } from '../../src/proof/derived.js'
 import { Workplace } from '../../src/proof/workplace.js'
+import { NOTHING } from './nothing.js'
 
 /** `word`: what the proof said of the derived down, in one word. `empty`: the up changed nothing that a catalogue shows. */
 export type Measured = {
@@ -23,16 +24,7 @@ export type Measured = {
   readonly proof: DerivedProof
 }
 
-const worldOf = (root: string): World => ({
-  files: createFiles(root),
-  clock: { now: () => 0, elapsed: () => 0 },
-  environment: {},
-  startServer: () => Promise.reject(new Error('not asked for')),
-  progress: { move: () => undefined },
-  signal: new AbortController().signal,
-  cores: 1,
-  tool: { name: 'pg-migration-gate', version: '0.0.0' },
-})
+const worldOf = (root: string): World => ({ ...NOTHING, files: createFiles(root) })
 
 /** Every database found below a path of the root, each chain on a bench of its own. */
 export async function measureDerived(

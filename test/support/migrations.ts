@@ -67,4 +67,6 @@ export const databaseConfig: DatabaseConfig = {
   extensions: [],
   irreversible: {},
   unit: 'each',
+  journal: 'on',
+  production: 'deploy',
 }

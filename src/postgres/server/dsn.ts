@@ -11,14 +11,18 @@ export type Dsn = Readonly<Record<string, string>>
  * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 export function parseDsn(text: string, surroundings: Pick<Surroundings, 'environment'>): Dsn {
-  const trimmed = text.trim()
-  const said = /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed)
-  const dsn = { ...defaults(surroundings), ...said }
+  const dsn = { ...defaults(surroundings), ...parseWritten(text) }
   if (/,/.test(`${dsn['host']}${dsn['port']}`)) throw refused('names more than one host', 'Name one host and one port.')
   if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
     throw refused('has a port that is not a number from 1 to 65535', ENCODE)
   }
   return dsn
+}
+
+/** Only what the text itself says. Rejects as parseDsn does. */
+export function parseWritten(text: string): Dsn {
+  const trimmed = text.trim()
+  return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed)
 }
 
 const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %25 in user and password.'

@@ -1,0 +1,187 @@
+// The steps of one target, one after another, under its locks.
+import { UserError } from '../core/errors.js'
+import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
+import { repairWords } from '../core/objection.js'
+import type { Plan, Step } from '../core/plan.js'
+import type { TargetRan } from '../ports.js'
+import type { Change } from './change-kind.js'
+import type { Running } from './live-run.js'
+import { locksOf, makeTables } from './tables.js'
+import { actingOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
+import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
+
+/** A history that others keep changing is left alone after so many plans. */
+const PLANS = 10
+
+type Applying = {
+  readonly opened: Opened
+  readonly stand: Stand
+  readonly plan: Plan
+  readonly change: Pick<Change, 'plan' | 'moved'>
+  readonly running: Running
+  /** Milliseconds that went into the plan. */
+  readonly spent: number
+}
+
+type Done = {
+  readonly steps: StepReport[]
+  readonly notes: string[]
+  stand: Stand
+  stopped: Stopped | undefined
+  opened: Opened
+}
+
+/** Never rejects for what came of a step; the standing in the report is the one afterwards, as far as it could be read. */
+export async function applyPlan(applying: Applying): Promise<TargetReport> {
+  const { opened, plan, running } = applying
+  const { clock } = running.world
+  const start = clock.elapsed()
+  const notes = [...opened.found.notes, ...plan.notes]
+  const done: Done = { steps: [], notes, stand: applying.stand, stopped: undefined, opened }
+  try {
+    await underLocks(applying, done)
+  } catch (error) {
+    done.stopped = isWrongUse(error) ? { kind: 'refused', what: error.message, fix: error.fix } : stoppedBy(error)
+    const told = new Set(done.steps.map(({ id, direction }) => `${direction} ${id}`))
+    const rest = plan.steps.filter(({ migration, direction }) => !told.has(`${direction} ${migration.id}`))
+    done.steps.push(...rest.map((step) => stepReport(step, 'not started')))
+  }
+  const after = await readStand(done.opened).catch(() => undefined)
+  return targetReport({
+    ...{ read: opened.read, opened: done.opened, environment: opened.environment },
+    standing: after && standingReport(after.standing),
+    ...{ steps: done.steps, notes: done.notes, stopped: done.stopped },
+    milliseconds: applying.spent + clock.elapsed() - start,
+  })
+}
+
+/** A version that the tool's table has no place for: known only when its row is to be written. */
+const isWrongUse = (error: unknown): error is UserError => error instanceof UserError && error.kind === 'use'
+
+async function underLocks(applying: Applying, done: Done): Promise<void> {
+  const { opened } = applying
+  const { target } = opened
+  await target.lock(locksOf(opened))
+  try {
+    const { ready, journal, notes } = await makeTables(opened)
+    done.opened = ready
+    done.notes.push(...notes)
+    await goThrough(applying, done, journal)
+  } finally {
+    await target.unlock().catch(() => undefined)
+  }
+}
+
+async function goThrough(applying: Applying, done: Done, journal: 'on' | 'off'): Promise<void> {
+  const { running, change } = applying
+  const { signal, progress } = running.world
+  const name = done.opened.read.config.name
+  for (let plans = 1; ; plans++) {
+    // Under the locks, and with the rows that every step of this plan rests on.
+    done.stand = await readStand(done.opened)
+    const plan = change.plan(planningOf(done.opened, done.stand))
+    refuseMoved(applying, plan)
+    const total = done.steps.length + plan.steps.length
+    const end = await runSteps(plan.steps, {
+      cancelled: () => signal.aborted,
+      run: (step) => done.opened.target.run(stepOf(step, done.opened, journal, running)),
+      report: (step, ran) => {
+        done.steps.push(reportOf(step, ran, done))
+        progress.move(name, done.steps.length, total)
+      },
+    })
+    if (end === 'ended') return
+    if (change.moved === 'refuse' || plans >= PLANS) throw movesOn()
+    done.notes.push('somebody else changed the history in the meantime, so the rest was planned anew')
+  }
+}
+
+/** What was fine before the locks were taken may not be any more; and what takes back must be what was planned. */
+function refuseMoved({ change, plan: before }: Applying, plan: Plan): void {
+  const [first] = plan.refused
+  if (first !== undefined) throw new UserError({ kind: 'environment', what: first.what, fix: first.fix })
+  const names = ({ steps }: Plan): string =>
+    steps.map(({ migration, direction }) => `${direction} ${migration.id}`).join()
+  if (change.moved === 'refuse' && names(plan) !== names(before)) throw movesOn()
+}
+
+const movesOn = (): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: 'somebody else changes the history at the same time',
+    fix: 'See what else applies migrations here, and run again when it has ended.',
+  })
+
+async function runSteps(
+  steps: readonly Step[],
+  how: {
+    readonly cancelled: () => boolean
+    readonly run: (step: Step) => Promise<TargetRan>
+    readonly report: (step: Step, ran: TargetRan | undefined) => void
+  },
+): Promise<'ended' | 'moved'> {
+  let stopped = false
+  for (const step of steps) {
+    stopped ||= how.cancelled()
+    if (stopped) {
+      how.report(step, undefined)
+      continue
+    }
+    const ran = await how.run(step)
+    if (ran.end === 'moved') return 'moved'
+    how.report(step, ran)
+    stopped = ran.end !== 'done'
+  }
+  return 'ended'
+}
+
+function stepOf(
+  step: Step,
+  opened: Opened,
+  journal: 'on' | 'off',
+  { world }: Running,
+): Parameters<Opened['target']['run']>[0] {
+  const { migration, direction, left } = step
+  const { history, table } = opened.found
+  const up = (): string => history.record(table, migration)
+  const down = (): string => history.remove(table, migration, left)
+  const newest = direction === 'up' ? left.at(-1) : migration
+  return {
+    ...{ script: step.script, direction, migration },
+    history: {
+      table,
+      record: direction === 'up' ? up() : down(),
+      begin: history.begin?.(table, migration, direction, left),
+      forget: direction === 'up' ? down() : up(),
+    },
+    journal: journal === 'on' ? { acting: actingOf(opened, world), before: newest?.version } : undefined,
+  }
+}
+
+/** `ran` is undefined for a step that was not started. */
+function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done): StepReport {
+  const { migration, direction, script } = step
+  const report = stepReport(step, 'not started')
+  if (ran === undefined || ran.end === 'moved') return report
+  const milliseconds = ran.milliseconds
+  if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
+  const { name } = opened.read.config
+  const repair = repairWords({
+    ...{ database: name, migrations: opened.read.schema.migrations, applied: step.left },
+    dirty: { key: migration.version, migration, direction },
+  })
+  if (ran.end === 'unknown') {
+    const fix = `When the server is back, run: pg-migration-gate status --databases ${name}. ${ran.traces.length > 0 ? repair : ''}`
+    return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
+  }
+  const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure
+  if (ran.left === 'nothing') {
+    const fix =
+      ran.failure.environment === undefined
+        ? `Mend ${script.file}, then run ${direction} again.`
+        : `Then run ${direction} again.`
+    return { ...report, outcome: 'failed', failure, fix, milliseconds }
+  }
+  const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there']
+  return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
+}

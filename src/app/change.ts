@@ -1,0 +1,118 @@
+// Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
+import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { Plan } from '../core/plan.js'
+import { applyPlan } from './apply.js'
+import type { Change } from './change-kind.js'
+import { createLimit } from './limit.js'
+import { liveReport, readAll, requireOne, withTargets, type Reached, type Running } from './live-run.js'
+import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
+import { UserError } from '../core/errors.js'
+import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
+
+/** So many databases at a time: each is one connection, and the work is the server's. */
+const AT_A_TIME = 4
+
+type Prepared = Reached & { readonly stand?: Stand; readonly plan?: Plan; readonly milliseconds: number }
+
+/** Always ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
+export async function changeTargets(running: Running, change: Change): Promise<LiveReport> {
+  const { clock } = running.world
+  const [started, start] = [clock.now(), clock.elapsed()]
+  const reads = await readAll(running)
+  if (change.count === 'one') requireOne(reads, running.request)
+  return withTargets(reads, running, async (reached) => {
+    const prepared = await Promise.all(reached.map((one) => prepare(one, running, change)))
+    const targets = await carryOut(prepared, running, change)
+    return liveReport({ running, started, start, targets })
+  })
+}
+
+async function prepare(one: Reached, { request, world }: Running, { plan }: Change): Promise<Prepared> {
+  const start = world.clock.elapsed()
+  const ended = (more: { stand?: Stand; plan?: Plan; stopped?: Stopped }): Prepared =>
+    ({ ...one, ...more, milliseconds: world.clock.elapsed() - start }) as Prepared
+  if (one.opened === undefined) return ended({})
+  try {
+    const stand = await readStand(one.opened)
+    const planned = plan(planningOf(one.opened, stand))
+    const wrong = planned.refused.find(({ kind }) => kind === 'use')
+    if (wrong !== undefined) throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
+    const stopped = refusalOf(one.opened, planned, request.command)
+    return ended({ stand, plan: planned, ...(stopped && { stopped }) })
+  } catch (error) {
+    return ended({ stopped: stoppedBy(error) })
+  }
+}
+
+/** The everyday words stay away from production, unless the config lets `up` in. */
+function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undefined {
+  const { production, read, environment } = opened
+  const { name } = read.config
+  if (production && !(command === 'up' && read.config.production === 'up')) {
+    const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
+    const [word, also] =
+      command === 'up' ? ['deploy', '; a container waits with: status --check --wait 5m'] : ['rollback', '']
+    return {
+      kind: 'refused',
+      what: `${name}: ${command} does not run here, because ${why}`,
+      fix: `Use pg-migration-gate ${word} --databases ${name}${also}.`,
+    }
+  }
+  const [first, ...more] = plan.refused
+  if (first === undefined) return undefined
+  return { kind: 'refused', what: [first, ...more].map(({ what }) => what).join('; '), fix: first.fix }
+}
+
+async function carryOut(
+  prepared: readonly Prepared[],
+  running: Running,
+  change: Change,
+): Promise<readonly TargetReport[]> {
+  const culprit = prepared.find(({ stopped }) => stopped !== undefined)
+  if (change.dryRun || culprit !== undefined) {
+    return prepared.map((one) => reportOf(one, running, change.dryRun ? undefined : culprit?.read.config.name))
+  }
+  const limit = createLimit(AT_A_TIME)
+  const lanes = new Map<string, ReturnType<typeof createLimit>>()
+  let failed: string | undefined
+  const job = async (one: Prepared): Promise<TargetReport> => {
+    const { opened, stand, plan } = one
+    // Only one with a culprit lacks these.
+    if (opened === undefined || stand === undefined || plan === undefined) return reportOf(one, running, failed)
+    if (plan.steps.length === 0) return reportOf(one, running, undefined)
+    if (failed !== undefined || running.world.signal.aborted) return reportOf(one, running, failed ?? 'cancelled')
+    const report = await applyPlan({ opened, stand, plan, change, running, spent: one.milliseconds })
+    if (report.stopped !== undefined || report.steps.some(isBad)) failed ??= report.name
+    return report
+  }
+  const jobs = prepared.map((one) => {
+    // Two folders may be about one and the same database, which one run does not lock against itself.
+    const place = one.opened?.target.place ?? ''
+    const lane = lanes.get(place) ?? createLimit(1)
+    lanes.set(place, lane)
+    return lane(() => limit(() => job(one)))
+  })
+  // A bug in one of them must not cut the others' connections.
+  await Promise.allSettled(jobs)
+  return Promise.all(jobs)
+}
+
+const isBad = ({ outcome }: StepReport): boolean => outcome === 'failed' || outcome === 'unknown'
+
+/** A target to which nothing was done; `because` names the one that keeps the others from starting. */
+function reportOf(one: Prepared, { request, world }: Running, because: string | undefined): TargetReport {
+  const { read, opened, stand, plan, milliseconds } = one
+  const waits = because !== undefined && one.stopped === undefined && (plan?.steps.length ?? 0) > 0
+  const others: Stopped = {
+    kind: 'not started',
+    what: because === 'cancelled' ? 'the run was cancelled before' : `not started, because of ${because ?? ''}`,
+    fix: 'Run the same command again when that is mended: it goes on with what is left.',
+  }
+  return targetReport({
+    ...{ read, opened, milliseconds, environment: environmentOf(request, world) },
+    standing: stand && standingReport(stand.standing),
+    steps: (plan?.steps ?? []).map((step) => stepReport(step, waits ? 'not started' : 'planned')),
+    notes: [...(opened?.found.notes ?? []), ...(plan?.notes ?? [])],
+    stopped: one.stopped ?? (waits ? others : undefined),
+  })
+}

@@ -1,0 +1,88 @@
+// One database of the configuration with its target: connected, its history found, its standing read.
+import type { Acting, JournalRow } from '../core/journal.js'
+import type { Planning } from '../core/plan.js'
+import { standingOf, type Standing } from '../core/standing.js'
+import type { Target } from '../ports.js'
+import { findHistory, type FoundHistory } from './find-history.js'
+import type { ReadDatabase } from './read-database.js'
+import type { LiveRequest } from './request.js'
+import type { World } from './world.js'
+
+/** `production`: the environment says so, or somebody once deployed here as production. */
+export type Opened = {
+  readonly read: ReadDatabase
+  readonly target: Target
+  readonly found: FoundHistory
+  readonly environment: string
+  readonly production: boolean
+}
+
+/** A standing, and the rows of the journal that it was made of. */
+export type Stand = { readonly standing: Standing; readonly journal: readonly JournalRow[] }
+
+export const environmentOf = (request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string =>
+  request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
+
+/** Rejects with a UserError; whoever has the result closes its target. */
+export async function openDatabase(
+  read: ReadDatabase,
+  { request, world }: { readonly request: LiveRequest; readonly world: World },
+): Promise<Opened> {
+  const { config } = read
+  const { waitMs, lockMs, statementMs } = request
+  const { name, dsn, session } = config
+  const target = await world.targets.open({ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal })
+  try {
+    const found = await findHistory({ target, read, stream: 'schema' })
+    const environment = environmentOf(request, world)
+    const { production } = await target.readJournal(name)
+    return { read, target, found, environment, production: production || environment === 'production' }
+  } catch (error) {
+    await target.close()
+    throw error
+  }
+}
+
+/** Where it stands now. Reading changes nothing. */
+export async function readStand({ read, target, found }: Opened): Promise<Stand> {
+  const { history, table } = found
+  const { migrations } = read.schema
+  const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
+  const journal = read.config.journal === 'off' ? [] : (await target.readJournal(read.config.name)).rows
+  return { standing: standingOf({ migrations, history, rows, journal }), journal }
+}
+
+/** A history that was not there may have been made in the meantime. */
+export async function lookAgain(opened: Opened): Promise<Opened> {
+  if (opened.found.exists) return opened
+  const { target, read } = opened
+  return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) }
+}
+
+export const planningOf = ({ read, found }: Opened, { standing }: Pick<Stand, 'standing'>): Planning => ({
+  database: read.config.name,
+  migrations: read.schema.migrations,
+  standing,
+  history: found.history,
+})
+
+/** Who acts, for the journal. A run of GitHub Actions is named by its page. */
+export function actingOf({ read, environment }: Pick<Opened, 'read' | 'environment'>, world: World): Acting {
+  const {
+    GITHUB_SERVER_URL: url,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: run,
+    GITHUB_ACTOR: actor,
+  } = world.environment
+  return {
+    database: read.config.name,
+    environment,
+    actor: actor ?? world.environment['USER'],
+    run:
+      url === undefined || repository === undefined || run === undefined
+        ? undefined
+        : `${url}/${repository}/actions/runs/${run}`,
+    tool: `${world.tool.name} ${world.tool.version}`,
+    plan: undefined,
+  }
+}

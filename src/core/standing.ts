@@ -1,0 +1,144 @@
+// Where a database stands: the files, the tool's table and our journal held against each other. Pure.
+import type { Applied, History, HistoryRow, Rows } from './history.js'
+import { latestRows, type JournalRow } from './journal.js'
+import type { Direction, Migration } from './migration.js'
+import { compareNumbers } from './version.js'
+
+/** `at`, `by` and `milliseconds` where the table or the journal knows them. */
+export type AppliedMigration = {
+  readonly migration: Migration
+  readonly at: string | undefined
+  readonly by: string | undefined
+  readonly milliseconds: number | undefined
+}
+
+/** A script that is not what was applied. `said` names who knows: the tool's own checksums, or our journal. */
+export type EditedMigration = {
+  readonly migration: Migration
+  readonly side: 'up' | 'down' | 'both'
+  readonly said: 'history' | 'journal'
+}
+
+/** Begun and not ended: `key` as the tool or the journal calls it; `direction` where the journal knows it. */
+export type Dirty = {
+  readonly key: string
+  readonly migration: Migration | undefined
+  readonly direction: Direction | undefined
+  readonly said: 'history' | 'journal'
+}
+
+/**
+ * All lists are in the tool's order of files. `pending` come after the newest applied one, `late` before it; `missing`
+ * are applied and have no file; `repeated` are keys that stand in the table more than once.
+ */
+export type Standing = {
+  readonly applied: readonly AppliedMigration[]
+  readonly pending: readonly Migration[]
+  readonly late: readonly Migration[]
+  readonly missing: readonly HistoryRow[]
+  readonly edited: readonly EditedMigration[]
+  readonly dirty: Dirty | undefined
+  readonly repeated: readonly string[]
+  /** The applied migrations in the order in which they are taken back. */
+  readonly backwards: readonly Migration[]
+  /** Versions that the tool's table calls taken back and that its up never applies again (goose before 3.5). */
+  readonly takenBack: readonly string[]
+}
+
+/** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
+export function standingOf(options: {
+  readonly migrations: readonly Migration[]
+  readonly history: Pick<History, 'applied' | 'pending' | 'late' | 'keyOf'>
+  readonly rows: Rows
+  readonly journal: readonly JournalRow[]
+}): Standing {
+  const { migrations, history, rows } = options
+  const found = history.applied(migrations, rows)
+  const journal = latestRows(options.journal)
+  const skipped = history.late === 'impossible' ? skippedBelow(found, options.journal) : new Set<Migration>()
+  const dirty = dirtyOf({ found, migrations, journal, keyOf: history.keyOf })
+  // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
+  const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined
+  const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open)
+  const newest = Math.max(-1, ...applied.map(({ migration }) => migrations.indexOf(migration)))
+  const waiting = new Set([...history.pending(migrations, rows), ...skipped])
+  return {
+    applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),
+    pending: migrations.filter((one, i) => waiting.has(one) && i > newest),
+    late: migrations.filter((one, i) => waiting.has(one) && i < newest),
+    missing: found.missing,
+    edited: editedOf({ found, journal, keyOf: history.keyOf }),
+    dirty,
+    repeated: found.repeated,
+    backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter(
+      (migration) => !skipped.has(migration),
+    ),
+    takenBack: found.takenBack ?? [],
+  }
+}
+
+function withJournal(migration: Migration, at: string | undefined, row: JournalRow | undefined): AppliedMigration {
+  const known = row !== undefined && (row.outcome === 'applied' || row.outcome === 'recorded') ? row : undefined
+  return { migration, at: at ?? known?.at, by: known?.by, milliseconds: known?.milliseconds }
+}
+
+/**
+ * A table of one row says that everything below it is applied. What we wrote down ourselves tells more: a step of ours led
+ * from `before` to a version, so a file between the two was not there then, and has never been run since.
+ */
+function skippedBelow(found: Applied, journal: readonly JournalRow[]): ReadonlySet<Migration> {
+  const done = latestRows(journal)
+  const leaps = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up')
+  return new Set(
+    found.migrations
+      .map(({ migration }) => migration)
+      .filter(({ version }) => {
+        if (done.has(version)) return false
+        const above = (before: string | undefined): boolean =>
+          before === undefined || compareNumbers(version, before) > 0
+        return leaps.some((row) => above(row.before) && compareNumbers(version, row.version) < 0)
+      }),
+  )
+}
+
+type Seen = {
+  readonly found: Applied
+  readonly journal: ReadonlyMap<string, JournalRow>
+  readonly keyOf: History['keyOf']
+}
+
+/** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
+function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
+  return found.migrations.flatMap(({ migration }): readonly EditedMigration[] => {
+    if (found.edited.includes(keyOf(migration))) return [{ migration, side: 'up', said: 'history' }]
+    const row = journal.get(migration.version)
+    if (row?.outcome !== 'applied') return []
+    const up = row.up !== undefined && migration.up !== undefined && row.up !== migration.up.checksum
+    const down = row.down !== undefined && migration.down !== undefined && row.down !== migration.down.checksum
+    if (!up && !down) return []
+    return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal' }]
+  })
+}
+
+/** The tool's own table has the last word: it may have ended in the meantime what we began. */
+function dirtyOf({
+  found,
+  migrations,
+  journal,
+  keyOf,
+}: Seen & { readonly migrations: readonly Migration[] }): Dirty | undefined {
+  const isApplied = (version: string): boolean => found.migrations.some((one) => one.migration.version === version)
+  const begun = [...journal.values()].filter(({ outcome }) => outcome === 'started' || outcome === 'partial')
+  const open =
+    found.dirty === undefined
+      ? begun.find(({ version, direction }) => isApplied(version) === (direction === 'down'))
+      : begun.at(-1)
+  const said = found.dirty === undefined ? 'journal' : 'history'
+  if (open !== undefined) {
+    const migration = migrations.find(({ version }) => version === open.version)
+    return { key: open.version, migration, direction: open.direction, said }
+  }
+  if (found.dirty === undefined) return undefined
+  const migration = migrations.find((one) => keyOf(one) === found.dirty)
+  return { key: found.dirty, migration, direction: undefined, said }
+}

@@ -1,0 +1,25 @@
+// Every command, once, and which of them belong together.
+
+/** Those that end with a report, on the command line and as the action's input `command`. */
+export const COMMANDS = [
+  { name: 'check', about: 'judge migrations: names, pairs, and a proof of every down on a scratch PostgreSQL' },
+  { name: 'up', about: 'apply what is pending to the databases that the DSN variables name' },
+  { name: 'down', about: 'take back the newest migration of one database' },
+  { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
+  { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
+  { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
+] as const
+
+/** On the command line only, since it writes into a working tree. */
+export const CREATE = {
+  name: 'create',
+  about: 'write the files of a new migration: the next free version, in the style of the folder',
+} as const
+
+export type ReportingCommand = (typeof COMMANDS)[number]['name']
+
+export type Command = ReportingCommand | (typeof CREATE)['name']
+
+export const REPORTING = COMMANDS.map(({ name }) => name)
+export const CHANGING = ['up', 'down', 'redo'] as const
+export const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'] as const

@@ -1,0 +1,78 @@
+// The text of the options of one command -> what is asked for.
+import type { CheckRequest, LiveOptions, Request } from '../app/request.js'
+import type { ReportingCommand } from './commands.js'
+import { FAIL_LEVELS, PROOFS, UNITS, type OptionName } from './options.js'
+import { readChoice, readDuration, readFlag, readList, readNumber, type Naming } from './read-value.js'
+
+/** One function for each kind of option; each throws a UserError for a wrong value. */
+export type Reader = {
+  readonly flag: (name: OptionName) => boolean
+  readonly choice: <W extends string, D extends W | undefined>(
+    name: OptionName,
+    choices: readonly W[],
+    usual: D,
+  ) => W | D
+  readonly text: (name: OptionName) => string | undefined
+  readonly number: (name: OptionName, example: string) => number | undefined
+  readonly duration: (name: OptionName, example: string) => number | undefined
+  readonly list: (name: OptionName, separator: ',' | undefined) => readonly string[]
+}
+
+export const readerOf = (read: (name: OptionName) => string, naming: Naming): Reader => ({
+  flag: (name) => readFlag({ text: read(name), usual: false, name: naming(name) }),
+  choice: (name, choices, usual) => readChoice({ text: read(name), choices, usual, name: naming(name) }),
+  text: (name) => read(name).trim() || undefined,
+  number: (name, example) => readNumber({ text: read(name), name: naming(name), example }),
+  duration: (name, example) => readDuration({ text: read(name), name: naming(name), example }),
+  list: (name, separator) => readList(read(name), separator),
+})
+
+const LOCK_MS = 5_000
+
+/** Throws a UserError for the first wrong value. */
+export function readRequest(command: ReportingCommand, reader: Reader): Request {
+  const { flag, choice, text, number } = reader
+  switch (command) {
+    case 'check':
+      return {
+        command,
+        ...common(reader),
+        proof: choice('proof', PROOFS, 'guided'),
+        unit: choice('unit', UNITS, undefined),
+        failOn: choice('fail-on', FAIL_LEVELS, 'error'),
+      }
+    case 'up':
+      return {
+        ...{ command, ...live(reader), to: text('to'), dryRun: flag('dry-run') },
+        late: flag('allow-late') ? 'allow' : 'refuse',
+      }
+    case 'down':
+      return { command, ...live(reader), to: text('to'), steps: number('steps', '2'), dryRun: flag('dry-run') }
+    case 'redo':
+      return { command, ...live(reader), dryRun: flag('dry-run') }
+    case 'status':
+      return { command, ...live(reader), check: flag('check'), drift: flag('drift') }
+    case 'baseline':
+      return {
+        ...{ command, ...live(reader), to: text('to'), clearDirty: flag('clear-dirty') },
+        differences: flag('accept-differences') ? 'accept' : 'refuse',
+      }
+  }
+}
+
+const common = ({ flag, list, number, text }: Reader): Omit<CheckRequest, 'command' | 'proof' | 'unit' | 'failOn'> => ({
+  paths: list('path', undefined),
+  config: text('config'),
+  databases: list('databases', ','),
+  server: text('server'),
+  postgres: number('postgres', '17'),
+  disposableServer: flag('disposable-server'),
+})
+
+const live = (reader: Reader): LiveOptions => ({
+  ...common(reader),
+  environment: reader.text('environment'),
+  waitMs: reader.duration('wait', '60s') ?? 0,
+  lockMs: reader.duration('lock-timeout', '5s') ?? LOCK_MS,
+  statementMs: reader.duration('statement-timeout', '30s'),
+})

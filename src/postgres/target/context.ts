@@ -1,0 +1,35 @@
+// What running one step needs of the target that it runs on.
+import type { TargetOptions } from '../../ports.js'
+import type { Watcher } from './blockers.js'
+import type { Link } from './link.js'
+
+/** After so many attempts at `lockMs` each a step is given up. */
+export const ATTEMPTS = 12
+
+export type StepContext = {
+  readonly options: Pick<TargetOptions, 'lockMs' | 'statementMs' | 'session' | 'signal'>
+  readonly major: number
+  readonly watcher: Watcher
+  /** The session of now; another one after `reopen`. */
+  readonly link: () => Link
+  /** A new session in place of a lost one, without its locks; rejects when there is none in time. */
+  readonly reopen: () => Promise<void>
+  /** Takes the locks again that went with a lost session; rejects when somebody else has them now. */
+  readonly relock: () => Promise<void>
+  /** What the history's rows came to when they were last read; see mark.ts. */
+  readonly mark: () => string | undefined
+  readonly setMark: (mark: string | undefined) => void
+}
+
+/** SQL that limits waiting; `SET` or `SET LOCAL`. */
+export function limits(
+  context: StepContext,
+  how: 'SET' | 'SET LOCAL',
+  lockMs = context.options.lockMs,
+): readonly string[] {
+  const { statementMs } = context.options
+  return [
+    `${how} lock_timeout = ${Math.round(lockMs)}`,
+    ...(statementMs === undefined ? [] : [`${how} statement_timeout = ${Math.round(statementMs)}`]),
+  ]
+}

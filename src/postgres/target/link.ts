@@ -1,0 +1,83 @@
+// One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
+import pg from 'pg'
+import type { ClientConfig, QueryArrayResult } from 'pg'
+import { isDatabaseError } from '../session.js'
+
+/**
+ * `send` takes one simple-query message; it rejects with pg's DatabaseError for what the server refused, and with
+ * LostConnection once the connection is gone. `completed` counts the statements of the last message that were done.
+ * `transaction`: `idle`, `open` or `failed`, as the server said after the last message.
+ */
+export type Link = {
+  readonly pid: number
+  readonly send: (text: string) => Promise<readonly QueryArrayResult[]>
+  readonly completed: () => number
+  readonly transaction: () => 'idle' | 'open' | 'failed'
+  readonly isLost: () => boolean
+  readonly close: () => Promise<void>
+}
+
+/** The connection ended; `said` is the server's last word, where it had one. */
+export class LostConnection extends Error {
+  override readonly name = 'LostConnection'
+  readonly said: { readonly sqlstate: string; readonly message: string } | undefined
+
+  constructor(said: LostConnection['said'], cause?: unknown) {
+    super(said?.message ?? 'the connection broke', { cause })
+    this.said = said
+  }
+}
+
+/** Text stays text: no value is ever turned into a JavaScript number or date. */
+const raw = { getTypeParser: () => (value: string) => value }
+
+const STATES: Readonly<Record<string, 'idle' | 'open' | 'failed'>> = { I: 'idle', T: 'open', E: 'failed' }
+
+/** What pg's connection emits for CommandComplete and ReadyForQuery (PostgreSQL, "Message Formats"); not in its types. */
+type Emitter = { readonly on: (name: string, told: (message: { readonly status?: string }) => void) => void }
+
+/** Rejects as pg's connect does. */
+export async function openLink(config: ClientConfig): Promise<Link> {
+  const client = new pg.Client({ ...config, keepAlive: true, types: raw as unknown as pg.CustomTypesConfig })
+  let lost: LostConnection | undefined
+  let completed = 0
+  let state: 'idle' | 'open' | 'failed' = 'idle'
+  const lose = (cause?: unknown): LostConnection => (lost ??= new LostConnection(lastWord(cause), cause))
+  client.on('error', lose)
+  client.on('end', () => lose())
+  const wire = client.connection as unknown as Emitter
+  wire.on('commandComplete', () => completed++)
+  wire.on('readyForQuery', ({ status }) => (state = STATES[status ?? ''] ?? 'idle'))
+  await client.connect()
+  return {
+    // Not in @types/pg: the process id that the server named when the connection was made.
+    pid: (client as unknown as { readonly processID: number }).processID,
+    send: async (text) => {
+      if (lost !== undefined) throw lost
+      completed = 0
+      try {
+        const answers = await client.query({ text, rowMode: 'array' })
+        return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
+      } catch (error) {
+        if (isDatabaseError(error)) throw error
+        throw lose(error)
+      }
+    },
+    completed: () => completed,
+    transaction: () => state,
+    isLost: () => lost !== undefined,
+    close: async () => {
+      client.removeAllListeners('end')
+      await client.end().catch(() => undefined)
+    },
+  }
+}
+
+function lastWord(cause: unknown): LostConnection['said'] {
+  if (!(cause instanceof pg.DatabaseError)) return undefined
+  return { sqlstate: cause.code ?? '57P01', message: cause.message }
+}
+
+/** The rows of the last statement of a message. */
+export const lastRows = (answers: readonly QueryArrayResult[]): readonly (readonly (string | null)[])[] =>
+  (answers.at(-1)?.rows ?? []) as (string | null)[][]

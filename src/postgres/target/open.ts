@@ -1,0 +1,23 @@
+// The Targets port: from a name in the configuration to a database that may be worked on.
+import type { Target, Targets } from '../../ports.js'
+import type { Surroundings } from '../server/surroundings.js'
+import { connect, readAddress } from './connect.js'
+import { readFacts } from './facts.js'
+import { LiveTarget } from './target.js'
+
+/** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
+export const createTargets = ({ environment }: Pick<Surroundings, 'environment'>): Targets => ({
+  open: async (options): Promise<Target> => {
+    const { signal, waitMs } = options
+    const address = readAddress({ name: options.name, variable: options.dsn, environment })
+    const link = await connect({ address, waitMs, signal })
+    try {
+      const another = () => connect({ address, waitMs: 0, signal })
+      const facts = await readFacts({ link, place: address.place, another })
+      return new LiveTarget({ link, address, facts, options })
+    } catch (error) {
+      await link.close()
+      throw error
+    }
+  },
+})

@@ -1,0 +1,228 @@
+// The Target port on a real connection.
+import { UserError } from '../../core/errors.js'
+import type { Lock, Rows } from '../../core/history.js'
+import type { Snapshot } from '../../core/snapshot.js'
+import type { JournalRead, Journaling, Target, TargetOptions, TargetRan, TargetStep } from '../../ports.js'
+import { installFunctions } from '../catalogue/install.js'
+import { dispatch, type Dispatch } from '../dispatch.js'
+import { isDatabaseError } from '../session.js'
+import { CatalogueState } from '../state.js'
+import { runApart } from './apart.js'
+import { createWatcher, type Watcher } from './blockers.js'
+import { connect, type Address } from './connect.js'
+import { ATTEMPTS, type StepContext } from './context.js'
+import type { Facts } from './facts.js'
+import { ASK_JOURNAL, CREATE_JOURNAL, insertEntries, journalOf, READ_PRODUCTION, readEntries } from './journal-sql.js'
+import { lastRows, LostConnection, type Link } from './link.js'
+import { freeLocks, takeLocks } from './locks.js'
+import { markOf } from './mark.js'
+import { runTogether } from './together.js'
+import { catalogueRows } from './whole.js'
+
+const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
+/** What else a script can leave in a session; DISCARD ALL would also let go of our locks. */
+const RESET_MORE = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *'
+
+/** How long a lost server may take to come back before what happened is told as unknown, in attempts at a lock. */
+const REOPEN = 4
+
+export class LiveTarget implements Target {
+  readonly place: string
+  readonly version: string
+  readonly major: number
+  readonly database: string
+  readonly schema: string | undefined
+  readonly #address: Address
+  readonly #options: TargetOptions
+  readonly #watcher: Watcher
+  #link: Link
+  /** The locks that are to be held, and the keys that are. */
+  #wanted: readonly Lock[] | undefined
+  #keys: readonly string[] = []
+  #mark: string | undefined
+
+  constructor(made: {
+    readonly link: Link
+    readonly address: Address
+    readonly facts: Facts
+    readonly options: TargetOptions
+  }) {
+    const { link, address, facts, options } = made
+    this.#link = link
+    this.#address = address
+    this.#options = options
+    this.place = address.place
+    this.version = facts.version
+    this.major = facts.major
+    this.database = facts.database
+    this.schema = facts.schema
+    this.#watcher = createWatcher({
+      pid: () => this.#link.pid,
+      afterMs: Math.max(20, Math.min(1000, options.lockMs / 3)),
+      another: () => connect({ address, waitMs: 0, signal: options.signal }),
+    })
+  }
+
+  async read(query: string): Promise<Rows> {
+    return this.#said(async () => lastRows(await this.#link.send(query)))
+  }
+
+  async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
+    return this.#said(async () => {
+      const answers = await this.#link.send(
+        `BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`,
+      )
+      this.#mark = String(answers[1]?.rows[0]?.[0] ?? '')
+      return (answers[2]?.rows ?? []) as (string | null)[][]
+    })
+  }
+
+  async write(sql: string): Promise<void> {
+    await this.#said(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
+  }
+
+  async note({ sql, journal }: { readonly sql: string; readonly journal: Journaling | undefined }): Promise<void> {
+    await this.write(`${sql};${insertEntries(journal)}`)
+  }
+
+  async lock(locks: readonly Lock[]): Promise<void> {
+    const { lockMs, signal } = this.#options
+    const patienceMs = ATTEMPTS * lockMs
+    this.#keys = await this.#said(() => takeLocks({ link: this.#link, place: this.place, locks, patienceMs, signal }))
+    this.#wanted = locks
+  }
+
+  async unlock(): Promise<void> {
+    const keys = this.#keys
+    this.#keys = []
+    this.#wanted = undefined
+    if (!this.#link.isLost()) await this.#said(() => freeLocks(this.#link, keys))
+  }
+
+  async readJournal(database: string): Promise<JournalRead> {
+    return this.#said(async () => {
+      const [there] = await this.#askJournal()
+      if (there?.[0] !== 't' || there[1] !== 't') return { rows: [], production: false }
+      const rows = lastRows(await this.#link.send(readEntries(database)))
+      const [production] = lastRows(await this.#link.send(READ_PRODUCTION))
+      return journalOf(rows, production?.[0] === 't')
+    })
+  }
+
+  async prepareJournal(): Promise<string | undefined> {
+    return this.#said(async () => {
+      const [row] = await this.#askJournal()
+      const [exists, usable, makable] = row ?? []
+      if (exists === 't') return usable === 't' ? undefined : 'this role may not read and write the journal'
+      if (makable !== 't') return 'this role may not create the schema migration_gate'
+      await this.write(CREATE_JOURNAL)
+      return undefined
+    })
+  }
+
+  async run(step: TargetStep): Promise<TargetRan> {
+    const way = dispatch(step.script)
+    const context = this.#context()
+    await this.#relock()
+    try {
+      const ran = await (way.way === 'together' ? runTogether(context, step, way) : runApart(context, step, way))
+      await this.#tidy(way)
+      return ran
+    } catch (error) {
+      throw error instanceof LostConnection ? this.#broken(error) : error
+    }
+  }
+
+  async #relock(): Promise<void> {
+    if (this.#wanted !== undefined && this.#keys.length === 0) await this.lock(this.#wanted)
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const functions = installFunctions({ major: this.major, roles: false })
+    const rows = await this.#said(() => catalogueRows(this.#link, functions))
+    const state = new CatalogueState()
+    state.replace(rows)
+    return state.snapshot()
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher.close()
+    await this.#link.close()
+  }
+
+  #context(): StepContext {
+    return {
+      options: this.#options,
+      major: this.major,
+      watcher: this.#watcher,
+      link: () => this.#link,
+      reopen: () => this.#reopen(),
+      relock: () => this.#relock(),
+      mark: () => this.#mark,
+      setMark: (mark) => (this.#mark = mark),
+    }
+  }
+
+  /** Settings, temporary tables and locks of one file do not reach the next. What came of the step stands before this. */
+  async #tidy(way: Dispatch): Promise<void> {
+    const reset = this.#options.session === 'reset'
+    const statements = [
+      ...(way.setsSession && reset ? [RESET] : []),
+      ...((way.temporary || way.wide) && reset ? [RESET_MORE] : []),
+      ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
+    ]
+    if (statements.length === 0 || this.#link.isLost()) return
+    if (way.locksAdvisory) this.#keys = []
+    await this.#link.send(statements.join(';')).catch((error: unknown) => {
+      // The next step finds out that the connection is gone; this one is over.
+      if (!(error instanceof LostConnection)) throw error
+    })
+  }
+
+  async #reopen(): Promise<void> {
+    const { signal } = this.#options
+    const patient = signal.aborted ? new AbortController().signal : signal
+    await this.#link.close()
+    this.#keys = []
+    this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
+  }
+
+  async #askJournal(): Promise<Rows> {
+    try {
+      return lastRows(await this.#link.send(ASK_JOURNAL))
+    } catch (error) {
+      // No right to look into the schema: there is one, and it is not for us.
+      if (isDatabaseError(error) && error.code === '42501') return [['t', 'f', 'f']]
+      throw error
+    }
+  }
+
+  /** What the server refuses is told in its own words; a connection that is gone as such. */
+  async #said<T>(body: () => Promise<T>): Promise<T> {
+    try {
+      return await body()
+    } catch (error) {
+      if (error instanceof LostConnection) throw this.#broken(error)
+      if (!isDatabaseError(error)) throw error
+      if (this.#link.transaction() !== 'idle') await this.#link.send('ROLLBACK').catch(() => undefined)
+      throw new UserError({
+        kind: 'environment',
+        what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
+        fix:
+          error.hint ??
+          (error.code === '42501' ? 'Give the role that right, or use another role.' : "See the server's log."),
+        cause: error,
+      })
+    }
+  }
+
+  #broken(error: LostConnection): UserError {
+    const said = error.said === undefined ? '' : `: ${error.said.message}`
+    return new UserError({
+      kind: 'environment',
+      what: `The connection to ${this.place} broke${said}.`,
+      fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
+      cause: error,
+    })
+  }
+}

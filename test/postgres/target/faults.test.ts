@@ -1,0 +1,404 @@
+// What goes wrong under a step, and whether what is said of it is true.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { baseline } from '../../../src/app/baseline.js'
+import { down } from '../../../src/app/down.js'
+import { status } from '../../../src/app/status.js'
+import { up } from '../../../src/app/up.js'
+import type { LiveReport } from '../../../src/core/live-report.js'
+import { OWN_KEY } from '../../../src/postgres/target/locks.js'
+import { makeFolder, type Folder } from '../../host/folder.js'
+import {
+  baselineRequest,
+  downRequest,
+  dsnOf,
+  startLive,
+  statusRequest,
+  upRequest,
+  worldIn,
+  type LiveDatabase,
+  type LiveServer,
+} from '../../support/live.js'
+import { startProxy, type Proxy } from '../../support/proxy.js'
+
+let live: LiveServer
+let proxy: Proxy
+const folders: Folder[] = []
+beforeAll(async () => {
+  live = await startLive()
+  proxy = await startProxy(live.cluster)
+})
+afterAll(async () => {
+  await proxy.close()
+  await live.close()
+})
+afterEach(() => {
+  proxy.arm(undefined)
+  proxy.open(true)
+  for (const folder of folders.splice(0)) folder.remove()
+})
+
+const pair = (version: string, upText: string, downText: string): Readonly<Record<string, string>> => ({
+  [`migrations/app/${version}_m.up.sql`]: `${upText}\n`,
+  [`migrations/app/${version}_m.down.sql`]: `${downText}\n`,
+})
+const goose = (version: string, upText: string, downText: string): Readonly<Record<string, string>> => ({
+  [`migrations/app/${version}_m.sql`]: `-- +goose NO TRANSACTION\n-- +goose Up\n${upText}\n-- +goose Down\n${downText}\n`,
+})
+const AB = {
+  ...pair('00001', 'CREATE TABLE a (id int);', 'DROP TABLE a;'),
+  ...pair('00002', 'CREATE TABLE b (id int);', 'DROP TABLE b;'),
+}
+
+type Place = {
+  readonly database: LiveDatabase
+  readonly world: ReturnType<typeof worldIn>
+  readonly direct: Place['world']
+}
+
+/** `world` goes through the proxy, `direct` does not. */
+async function place(files: Readonly<Record<string, string>>): Promise<Place> {
+  const folder = makeFolder(files)
+  folders.push(folder)
+  const database = await live.database()
+  const { user } = live.cluster.connection(database.name)
+  const dsn = `postgres://${user ?? ''}@127.0.0.1:${proxy.port}/${database.name}?sslmode=disable`
+  const more = { server: live.server }
+  return {
+    database,
+    world: worldIn(folder.path, { APP_DSN: dsn }, more),
+    direct: worldIn(folder.path, { APP_DSN: database.dsn }, more),
+  }
+}
+
+const outcomes = (report: LiveReport): readonly string[] =>
+  report.targets.flatMap(({ steps }) => steps.map(({ version, outcome }) => `${version} ${outcome}`))
+
+const exists = async ({ database }: Place, name: string): Promise<boolean> =>
+  (await database.query(`SELECT to_regclass('public.${name}') IS NOT NULL AS there`))[0]?.['there'] === true
+
+/** Resolves when a session of ours runs a statement that matches. */
+async function seen({ database }: Place, pattern: string, wait = ''): Promise<number> {
+  for (;;) {
+    const rows = await database.query(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'pg-migration-gate'
+       AND state = 'active' AND query ~ '${pattern}' AND coalesce(wait_event_type, '') ~ '${wait}'`,
+    )
+    const pid = rows[0]?.['pid']
+    if (typeof pid === 'number') return pid
+  }
+}
+
+describe('locks', () => {
+  test('a lock that another session holds is waited for, and its holder named', async () => {
+    const at = await place(AB)
+    await up(upRequest({ to: '1' }), at.direct)
+    const folder = makeFolder({
+      ...AB,
+      ...pair('00002', 'ALTER TABLE a ADD COLUMN more text;', 'ALTER TABLE a DROP COLUMN more;'),
+    })
+    folders.push(folder)
+    const world = worldIn(folder.path, { APP_DSN: at.database.dsn })
+    const other = await at.database.session()
+    await other.query('BEGIN; LOCK TABLE a IN ACCESS SHARE MODE')
+    const failed = await up(upRequest({ lockMs: 60 }), world)
+    const [pid] = (await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows
+    expect(failed.targets[0]?.steps[0]).toMatchObject({
+      outcome: 'failed',
+      left: [],
+      failure: {
+        sqlstate: '55P03',
+        hint: expect.stringMatching(new RegExp(`pid ${pid?.pid ?? ''} \\(test.*idle in a transaction`)),
+      },
+    })
+    const waiting = up(upRequest({ lockMs: 500 }), world)
+    await seen(at, 'ALTER TABLE a', 'Lock')
+    await other.query('COMMIT')
+    expect(outcomes(await waiting)).toEqual(['00002 applied'])
+  })
+
+  test('another run is waited for, and named when it takes too long', async () => {
+    const at = await place(AB)
+    const other = await at.database.session()
+    await other.query(`SELECT pg_advisory_lock(${OWN_KEY})`)
+    const report = await up(upRequest({ lockMs: 20 }), at.direct)
+    expect(report).toMatchObject({
+      ...{ verdict: 'environment', exitCode: 3 },
+      targets: [
+        {
+          stopped: { what: expect.stringMatching(/locked by another migration run: pid \d+ \(test/) },
+          steps: [{ outcome: 'not started' }, {}],
+        },
+      ],
+    })
+    await other.end()
+    expect(await up(upRequest(), at.direct)).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('the lock of golang-migrate is one of ours', async () => {
+    const at = await place(AB)
+    const { golangMigrate } = await import('../../../src/histories/golang-migrate.js')
+    const [lock] = golangMigrate.locks({ schema: 'public', table: 'schema_migrations', database: at.database.name })
+    const other = await at.database.session()
+    await other.query(`SELECT pg_advisory_lock(${lock?.kind === 'advisory' ? lock.key : ''})`)
+    expect(await up(upRequest({ lockMs: 20 }), at.direct)).toMatchObject({ exitCode: 3 })
+  })
+
+  test('two runs at the same time: every migration once, both end well', async () => {
+    const at = await place(
+      Object.fromEntries(
+        Array.from({ length: 12 }, (_, i) =>
+          pair(`${i + 1}`.padStart(5, '0'), `CREATE TABLE t${i} (id int);`, `DROP TABLE t${i};`),
+        ).flatMap((files) => Object.entries(files)),
+      ),
+    )
+    const reports = await Promise.all([up(upRequest(), at.direct), up(upRequest(), at.world)])
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['pass', 'pass'])
+    expect(reports.reduce((sum, { counts }) => sum + counts.done, 0)).toBe(12)
+    expect(await at.database.query('SELECT count(*) FROM migration_gate.journal')).toEqual([{ count: '12' }])
+  })
+
+  test('a script that lets go of all locks does not let go of ours for the next step', async () => {
+    const at = await place({
+      ...pair('00001', 'SELECT pg_advisory_unlock_all();', 'SELECT 1;'),
+      ...pair(
+        '00002',
+        `CREATE TABLE held AS SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();`,
+        'DROP TABLE held;',
+      ),
+    })
+    expect(await up(upRequest(), at.direct)).toMatchObject({ verdict: 'pass' })
+    expect(await at.database.query('SELECT n FROM held')).toEqual([{ n: 3 }])
+  })
+})
+
+/** The message that holds nothing else (PostgreSQL, "Message Formats"): the end of a step. */
+const COMMIT = 'Q\0\0\0\x0bCOMMIT\0'
+
+describe('COMMIT without an answer', () => {
+  test('the server committed: it is told as applied, and the run goes on', async () => {
+    const at = await place(AB)
+    await up(upRequest({ to: '1' }), at.world)
+    await down(downRequest(), at.world)
+    const before = proxy.broken()
+    proxy.arm({ text: COMMIT, when: 'after' })
+    const report = await up(upRequest(), at.world)
+    expect(proxy.broken()).toBe(before + 1)
+    expect(outcomes(report)).toEqual(['00001 applied', '00002 applied'])
+    expect(await exists(at, 'a')).toBe(true)
+    expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '2', dirty: false }])
+  })
+
+  test('the server never got it: it is told as failed, with nothing left', async () => {
+    const at = await place(AB)
+    await up(upRequest({ to: '1' }), at.world)
+    await down(downRequest(), at.world)
+    const before = proxy.broken()
+    proxy.arm({ text: COMMIT, when: 'before' })
+    const report = await up(upRequest(), at.world)
+    expect(proxy.broken()).toBe(before + 1)
+    expect(outcomes(report)).toEqual(['00001 failed', '00002 not started'])
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(await exists(at, 'a')).toBe(false)
+    expect(outcomes(await up(upRequest(), at.world))).toEqual(['00001 applied', '00002 applied'])
+  })
+
+  test('the server cannot be asked: unknown, exit code 4', async () => {
+    const at = await place(AB)
+    await up(upRequest({ to: '1' }), at.world)
+    proxy.arm({ text: COMMIT, when: 'after', forGood: true })
+    const report = await up(upRequest({ lockMs: 100 }), at.world)
+    expect(report).toMatchObject({
+      ...{ verdict: 'unfinished', exitCode: 4 },
+      targets: [{ standing: undefined, steps: [{ fix: expect.stringContaining('status --databases app') }] }],
+    })
+    expect(outcomes(report)).toEqual(['00002 unknown'])
+    expect(await exists(at, 'b')).toBe(true)
+  })
+})
+
+describe('a connection that is ended', () => {
+  test('under a transaction: failed, nothing left', async () => {
+    const at = await place({
+      ...AB,
+      ...pair('00003', 'CREATE TABLE c (id int); SELECT pg_sleep(60);', 'DROP TABLE c;'),
+    })
+    const running = up(upRequest(), at.direct)
+    const pid = await seen(at, 'pg_sleep')
+    await at.database.query(`SELECT pg_terminate_backend(${pid})`)
+    const report = await running
+    expect(outcomes(report)).toEqual(['00001 applied', '00002 applied', '00003 failed'])
+    expect(report).toMatchObject({
+      verdict: 'unfinished',
+      exitCode: 4,
+      targets: [{ standing: { pending: ['00003_m'] } }],
+    })
+    expect(report.targets[0]?.steps[2]).toMatchObject({ left: [], failure: { sqlstate: '57P01' } })
+    expect(await exists(at, 'c')).toBe(false)
+  })
+
+  test('under a step without a transaction: unknown, and the next up asks to look', async () => {
+    const at = await place({ ...goose('00001', 'CREATE TABLE a (id int);\nSELECT pg_sleep(60);', 'DROP TABLE a;') })
+    const running = up(upRequest(), at.direct)
+    const pid = await seen(at, 'pg_sleep')
+    await at.database.query(`SELECT pg_terminate_backend(${pid})`)
+    const report = await running
+    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
+    expect(outcomes(report)).toEqual(['00001 unknown'])
+    const next = await up(upRequest(), at.direct)
+    expect(next).toMatchObject({
+      exitCode: 1,
+      targets: [
+        {
+          stopped: {
+            what: expect.stringContaining('00001_m began and did not end'),
+            fix: expect.stringContaining('--to 0 --clear-dirty'),
+          },
+        },
+      ],
+    })
+    await at.database.query('DROP TABLE a')
+    expect(await baseline(baselineRequest({ to: '0', clearDirty: true }), at.direct)).toMatchObject({ verdict: 'pass' })
+    expect(await status(statusRequest(), at.direct)).toMatchObject({
+      targets: [{ standing: { pending: ['00001_m'] } }],
+    })
+  })
+})
+
+test('a server that is gone under a transaction: failed, nothing left, and where it stands is not claimed', async () => {
+  const own = await startLive()
+  try {
+    const folder = makeFolder({
+      ...AB,
+      ...pair('00002', 'CREATE TABLE b (id int); SELECT pg_sleep(60);', 'DROP TABLE b;'),
+    })
+    folders.push(folder)
+    const database = await own.database()
+    const world = worldIn(folder.path, { APP_DSN: database.dsn })
+    const running = up(upRequest({ lockMs: 50 }), world)
+    await seen({ database, world, direct: world }, 'pg_sleep')
+    await own.cluster.stop()
+    const report = await running
+    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4, targets: [{ standing: undefined }] })
+    expect(outcomes(report)).toEqual(['00001 applied', '00002 failed'])
+  } finally {
+    await own.close()
+  }
+})
+
+describe('steps without a transaction', () => {
+  const INDEX = {
+    ...pair('00001', 'CREATE TABLE a (id int); INSERT INTO a VALUES (1), (1);', 'DROP TABLE a;'),
+    ...pair('00002', 'CREATE UNIQUE INDEX CONCURRENTLY a_id ON a (id);', 'DROP INDEX CONCURRENTLY a_id;'),
+  }
+
+  test('an index that is left invalid is named, with the commands that go on', async () => {
+    const at = await place(INDEX)
+    const report = await up(upRequest(), at.direct)
+    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
+    expect(report.targets[0]).toMatchObject({
+      standing: { dirty: '00002_m', applied: [{ id: '00001_m' }] },
+      steps: [
+        {},
+        {
+          outcome: 'failed',
+          failure: { sqlstate: '23505' },
+          left: ['the index public.a_id is there and invalid: DROP INDEX CONCURRENTLY public.a_id;'],
+          fix: expect.stringContaining('baseline --databases app --to 00001 --clear-dirty, then run up again'),
+        },
+      ],
+    })
+    expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '2', dirty: true }])
+    await at.database.query('DROP INDEX a_id; DELETE FROM a')
+    expect(await baseline(baselineRequest({ to: '1', clearDirty: true }), at.direct)).toMatchObject({ verdict: 'pass' })
+    expect(outcomes(await up(upRequest(), at.direct))).toEqual(['00002 applied'])
+    expect(outcomes(await down(downRequest({ steps: 2 }), at.direct))).toEqual(['00002 undone', '00001 undone'])
+  })
+
+  test('one that left nothing takes its marks back', async () => {
+    const at = await place({
+      ...INDEX,
+      ...pair('00002', 'CREATE INDEX CONCURRENTLY a_id ON nowhere (id);', 'SELECT 1;'),
+    })
+    const report = await up(upRequest(), at.direct)
+    expect(report.targets[0]?.steps[1]).toMatchObject({
+      outcome: 'failed',
+      left: [],
+      failure: { sqlstate: '42P01', place: { line: 1 } },
+    })
+    expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '1', dirty: false }])
+    expect(await status(statusRequest(), at.direct)).toMatchObject({
+      targets: [{ standing: { dirty: undefined, pending: ['00002_m'] } }],
+    })
+  })
+
+  test('what stands before the failing statement stays, and is said', async () => {
+    const at = await place(goose('00001', 'CREATE TABLE a (id int);\nCREATE TABLE a (id int);', 'DROP TABLE a;'))
+    const report = await up(upRequest(), at.direct)
+    expect(report.targets[0]?.steps[0]).toMatchObject({
+      outcome: 'failed',
+      failure: { sqlstate: '42P07', place: { file: 'migrations/app/00001_m.sql', line: 4 } },
+      left: ['what stands before it in the file is done and stays'],
+    })
+    expect(await at.database.query(`SELECT outcome FROM migration_gate.journal ORDER BY n`)).toEqual([
+      { outcome: 'started' },
+      { outcome: 'partial' },
+    ])
+  })
+
+  test('a script that leaves its transaction open has done nothing, and is told', async () => {
+    const at = await place({ ...pair('00001', 'BEGIN; CREATE TABLE a (id int);', 'DROP TABLE a;') })
+    const report = await up(upRequest(), at.direct)
+    expect(report.targets[0]?.steps[0]).toMatchObject({ outcome: 'failed', failure: { sqlstate: '25001' } })
+    expect(await exists(at, 'a')).toBe(false)
+  })
+})
+
+test('a history that moves under a run is planned anew', async () => {
+  const files = {
+    ...Object.fromEntries(
+      ['00001', '00002', '00003'].map((version) => [
+        `migrations/app/${version}_m.sql`,
+        `-- +goose Up\nSELECT pg_sleep(0.2);\nCREATE TABLE t${version} (id int);\n-- +goose Down\nDROP TABLE t${version};\n`,
+      ]),
+    ),
+  }
+  const at = await place(files)
+  await up(upRequest({ to: '1' }), at.direct)
+  const running = up(upRequest(), at.direct)
+  await seen(at, 'pg_sleep')
+  // As goose itself would: no lock taken, a row written.
+  await at.database.query(
+    'BEGIN; CREATE TABLE t00003 (id int); INSERT INTO goose_db_version (version_id, is_applied) VALUES (3, true); COMMIT',
+  )
+  const report = await running
+  expect(report).toMatchObject({ verdict: 'pass' })
+  expect(outcomes(report)).toEqual(['00002 applied'])
+  expect(await at.database.query('SELECT version_id FROM goose_db_version ORDER BY version_id')).toEqual(
+    ['0', '1', '2', '3'].map((version_id) => ({ version_id })),
+  )
+})
+
+describe('--wait', () => {
+  test('until the database is there', async () => {
+    const folder = makeFolder(AB)
+    folders.push(folder)
+    const name = `later_${process.pid}`
+    const world = worldIn(folder.path, { APP_DSN: dsnOf(live.cluster, name) })
+    expect(await up(upRequest(), world)).toMatchObject({
+      exitCode: 3,
+      targets: [{ stopped: { what: expect.stringContaining(`has no database "${name}"`) } }],
+    })
+    const waiting = up(upRequest({ waitMs: 30_000 }), world)
+    await live.database(name)
+    expect(await waiting).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+  })
+
+  test('no longer than asked', async () => {
+    const folder = makeFolder(AB)
+    folders.push(folder)
+    const world = worldIn(folder.path, { APP_DSN: dsnOf(live.cluster, 'never_there') })
+    expect(await up(upRequest({ waitMs: 300 }), world)).toMatchObject({
+      targets: [{ stopped: { what: expect.stringContaining('and did not get it in time') } }],
+    })
+  })
+})

@@ -1,0 +1,184 @@
+// Reports of runs on live databases, as the renderers and the schema are tested with.
+import type { AppliedReport, LiveReport, StandingReport, StepReport, TargetReport } from '../../src/core/live-report.js'
+import { failure } from './reports.js'
+
+export const step = (version: string, outcome: StepReport['outcome'], more: Partial<StepReport> = {}): StepReport => ({
+  id: `${version}_step`,
+  version,
+  direction: 'up',
+  outcome,
+  milliseconds: 12,
+  failure: undefined,
+  left: [],
+  fix: undefined,
+  ...more,
+})
+
+const applied = (version: string, more: Partial<AppliedReport> = {}): AppliedReport => ({
+  id: `${version}_step`,
+  version,
+  at: '2026-11-23T15:00:00.000Z',
+  by: 'ada as app',
+  milliseconds: 7,
+  ...more,
+})
+
+export const standing = (more: Partial<StandingReport> = {}): StandingReport => ({
+  applied: [applied('00001')],
+  pending: [],
+  late: [],
+  missing: [],
+  edited: [],
+  dirty: undefined,
+  repeated: [],
+  drift: undefined,
+  ...more,
+})
+
+export const target = (name: string, more: Partial<TargetReport> = {}): TargetReport => ({
+  name,
+  folder: `migrations/${name}`,
+  layout: 'pairs',
+  place: `db-1:5432/${name}`,
+  version: '17.2',
+  environment: 'development',
+  history: { kind: 'golang-migrate', table: 'public.schema_migrations', exists: true },
+  standing: standing(),
+  steps: [],
+  notes: [],
+  stopped: undefined,
+  milliseconds: 40,
+  ...more,
+})
+
+export const live = (more: Partial<LiveReport> = {}): LiveReport => ({
+  schema: 1,
+  tool: { name: 'pg-migration-gate', version: '1.2.3' },
+  command: 'up',
+  started: '2026-11-23T16:00:00.000Z',
+  milliseconds: 1234,
+  verdict: 'pass',
+  exitCode: 0,
+  counts: { databases: 1, done: 0, failed: 0, waiting: 0 },
+  targets: [target('core_db')],
+  ...more,
+})
+
+const NOT_STARTED = { kind: 'not started', what: 'not started, because of rates_db', fix: 'Run it again.' } as const
+
+/** A deploy that broke half way, as design and surfaces have it. */
+export const halfWay = (): LiveReport =>
+  live({
+    verdict: 'unfinished',
+    exitCode: 4,
+    counts: { databases: 4, done: 2, failed: 1, waiting: 2 },
+    targets: [
+      target('core_db', { steps: [step('00008', 'applied')], standing: standing({ applied: [applied('00008')] }) }),
+      target('kyc_db'),
+      target('rates_db', {
+        steps: [
+          step('00004', 'applied'),
+          step('00005', 'failed', {
+            failure: failure({}),
+            fix: 'Mend migrations/rates_db/00005_step.up.sql, then run up again.',
+          }),
+          step('00006', 'not started'),
+        ],
+        standing: standing({ applied: [applied('00004')], pending: ['00005_step', '00006_step'] }),
+        notes: ['no journal is kept: this role may not create the schema migration_gate'],
+      }),
+      target('audit_db', { steps: [step('00005', 'not started')], stopped: NOT_STARTED }),
+    ],
+  })
+
+/** A step without a transaction that left something, and one of which nobody knows. */
+export const inDoubt = (): LiveReport =>
+  live({
+    verdict: 'unfinished',
+    exitCode: 4,
+    counts: { databases: 2, done: 0, failed: 2, waiting: 0 },
+    targets: [
+      target('core_db', {
+        steps: [
+          step('00002', 'failed', {
+            failure: failure({}),
+            left: ['the index public.i is there and invalid: DROP INDEX CONCURRENTLY public.i;'],
+            fix: 'Look at the database.',
+          }),
+        ],
+        standing: standing({ dirty: '00002_step' }),
+      }),
+      target('kyc_db', {
+        steps: [step('00003', 'unknown', { left: ['the connection broke'], fix: 'Run status.' })],
+        standing: undefined,
+      }),
+    ],
+  })
+
+export const statusOfAll = (): LiveReport =>
+  live({
+    command: 'status',
+    verdict: 'fail',
+    exitCode: 1,
+    targets: [
+      target('core_db', {
+        history: { kind: 'goose', table: 'public.goose_db_version', exists: true },
+        standing: standing({
+          applied: ['00001', '00002', '00003', '00004', '00005', '00006'].map((version) => applied(version)),
+          pending: ['00008_step'],
+          late: ['00007_step'],
+          missing: [
+            { key: '9', at: undefined },
+            { key: '10', at: '2026-11-23T15:00:00.000Z' },
+          ],
+          edited: ['00002_step'],
+          repeated: ['3'],
+          drift: [
+            {
+              ...{ change: 'left behind', class: 'real', kind: 'index', identity: 'public.i' },
+              ...{ parent: 'table public.t', before: undefined, after: 'CREATE INDEX i ON public.t USING btree (id)' },
+            },
+          ],
+        }),
+      }),
+      target('kyc_db', {
+        standing: standing({ applied: [applied('1', { at: undefined, by: undefined, milliseconds: undefined })] }),
+      }),
+    ],
+  })
+
+const kinds = ['sql-migrate', 'dbmate', 'diesel', 'sqlx', 'node-pg-migrate', 'ours'] as const
+
+export const liveSamples: Readonly<Record<string, LiveReport>> = {
+  'half way': halfWay(),
+  'in doubt': inDoubt(),
+  status: statusOfAll(),
+  refused: live({
+    ...{ command: 'down', verdict: 'fail', exitCode: 1 },
+    targets: [
+      target('core_db', { stopped: { kind: 'refused', what: 'down does not run here', fix: 'Use rollback.' } }),
+    ],
+  }),
+  unreached: live({
+    ...{ command: 'redo', verdict: 'environment', exitCode: 3 },
+    targets: [
+      target('core_db', {
+        ...{ place: undefined, version: undefined, history: undefined, standing: undefined },
+        stopped: { kind: 'environment', what: 'The server at db-1:5432 refuses connections.', fix: 'Start it.' },
+      }),
+    ],
+  }),
+  cancelled: live({
+    ...{ verdict: 'cancelled', exitCode: 130, counts: { databases: 1, done: 1, failed: 0, waiting: 1 } },
+    targets: [target('core_db', { steps: [step('00001', 'applied'), step('00002', 'not started')] })],
+  }),
+  baseline: live({
+    command: 'baseline',
+    targets: kinds.map((kind) =>
+      target(kind, {
+        history: { kind, table: 't', exists: true },
+        steps: [step('1', 'recorded'), step('2', 'planned'), step('3', 'undone', { direction: 'down' })],
+      }),
+    ),
+  }),
+}

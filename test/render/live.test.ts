@@ -1,0 +1,50 @@
+// Runs on live databases on every surface.
+import { describe, expect, test } from '@jest/globals'
+import { renderLiveAnnotations } from '../../src/render/live-annotations.js'
+import { renderLiveSummary } from '../../src/render/live-summary.js'
+import { renderLiveText } from '../../src/render/live-text.js'
+import { expectGolden } from './golden.js'
+import { halfWay, inDoubt, live, liveSamples, statusOfAll, step, target } from './live-reports.js'
+import { HOSTILE } from './reports.js'
+
+const text = (
+  report: Parameters<typeof renderLiveText>[0],
+  verbosity: 'quiet' | 'normal' | 'verbose' = 'normal',
+): string => renderLiveText(report, { width: 120, colour: false, verbosity })
+
+describe('text', () => {
+  test('half way', () => expectGolden('live-half-way.txt', text(halfWay())))
+  test('in doubt', () => expectGolden('live-in-doubt.txt', text(inDoubt())))
+  test('status', () => expectGolden('live-status.txt', text(statusOfAll())))
+  test.each(Object.entries(liveSamples))('%s ends with the verdict', (_name, sample) => {
+    for (const verbosity of ['quiet', 'normal', 'verbose'] as const) {
+      expect(text(sample, verbosity).trimEnd().split('\n').at(-1)).toMatch(
+        /^(?:PASS|FAIL|ENVIRONMENT|STOPPED|CANCELLED) {2}\S/,
+      )
+    }
+  })
+})
+
+test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))
+
+test('annotations name the place of a failed step', () => {
+  const lines = renderLiveAnnotations(halfWay())
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toMatch(/^::error file=.*,line=\d+,col=\d+,title=rates_db 00005_step%3A up failed/)
+})
+
+test.each(Object.entries(HOSTILE))('hostile text commands nothing: %s', (_name, hostile) => {
+  const report = live({
+    targets: [
+      target(hostile, {
+        steps: [step('1', 'failed', { id: hostile, left: [hostile], fix: hostile })],
+        notes: [hostile],
+        stopped: { kind: 'refused', what: hostile, fix: hostile },
+      }),
+    ],
+  })
+  const commands = /^\s*::|##\[/m
+  expect(text(report)).not.toMatch(commands)
+  expect(text(report)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+  for (const line of renderLiveAnnotations(report)) expect(line.split('\n')).toHaveLength(1)
+})

@@ -1,0 +1,158 @@
+// Live databases for tests: on a real server of their own, each made for one test, with migrations in a folder.
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import pg from 'pg'
+import { up } from '../../src/app/up.js'
+import type {
+  BaselineRequest,
+  DownRequest,
+  LiveOptions,
+  RedoRequest,
+  StatusRequest,
+  UpRequest,
+} from '../../src/app/request.js'
+import type { World } from '../../src/app/world.js'
+import type { LiveReport } from '../../src/core/live-report.js'
+import { systemClock } from '../../src/host/clock.js'
+import { createFiles } from '../../src/host/files.js'
+import { silentProgress } from '../../src/host/progress.js'
+import { createServer } from '../../src/postgres/lab.js'
+import type { Cluster, Clusters } from '../../src/postgres/cluster.js'
+import { provideServer } from '../../src/postgres/server/provide.js'
+import { createTargets } from '../../src/postgres/target/open.js'
+import type { Server } from '../../src/ports.js'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+export type LiveServer = {
+  readonly cluster: Cluster
+  /** The same server as what scratch databases are made on. */
+  readonly server: Server
+  /** A new, empty database; its DSN is key=value text. */
+  readonly database: (name?: string) => Promise<LiveDatabase>
+  readonly close: () => Promise<void>
+}
+
+export type LiveDatabase = {
+  readonly name: string
+  readonly dsn: string
+  /** Rows of the last statement, values as pg gives them. */
+  readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>
+  /** A session of its own, which the test ends or leaves to `close` of the server. */
+  readonly session: () => Promise<pg.Client>
+}
+
+/** Must be closed. */
+export async function startLive(): Promise<LiveServer> {
+  const clusters: Clusters = await provideServer({
+    ...{ server: undefined, major: undefined, disposable: false, packagesRoot: [ROOT] },
+    ...{
+      signal: new AbortController().signal,
+      environment: process.env,
+      platform: process.platform,
+      arch: process.arch,
+    },
+    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+  })
+  const cluster = clusters.main
+  const clients: pg.Client[] = []
+  const connect = async (database: string): Promise<pg.Client> => {
+    const client = new pg.Client({ ...cluster.connection(database), application_name: 'test' })
+    client.on('error', () => undefined)
+    await client.connect()
+    clients.push(client)
+    return client
+  }
+  const keeper = await connect(cluster.maintenance)
+  const server = createServer(clusters, systemClock)
+  return {
+    cluster,
+    server,
+    database: async (given) => {
+      const name = given ?? `live_${randomBytes(6).toString('hex')}`
+      await keeper.query(`CREATE DATABASE ${name}`)
+      return {
+        name,
+        dsn: dsnOf(cluster, name),
+        session: () => connect(name),
+        query: async (sql) => {
+          const client = await connect(name)
+          const result = await client.query(sql)
+          await client.end()
+          const last: unknown = Array.isArray(result) ? result.at(-1) : result
+          return (last as pg.QueryResult<Record<string, unknown>>).rows
+        },
+      }
+    },
+    close: async () => {
+      for (const client of clients) await client.end().catch(() => undefined)
+      await server.close()
+    },
+  }
+}
+
+/** `host` may be a folder with a socket. */
+export function dsnOf(cluster: Pick<Cluster, 'connection'>, database: string, more = ''): string {
+  const { host, port, user, password } = cluster.connection(database)
+  const words = { host, port, user, password: typeof password === 'string' ? password : undefined, dbname: database }
+  const said = Object.entries(words).filter(([, value]) => value !== undefined)
+  return `${said.map(([name, value]) => `${name}='${String(value)}'`).join(' ')} ${more}`.trim()
+}
+
+const OPTIONS: LiveOptions = {
+  ...{ paths: [], config: undefined, databases: [], server: undefined, postgres: undefined, disposableServer: false },
+  ...{ environment: undefined, waitMs: 0, lockMs: 5_000, statementMs: undefined },
+}
+
+type Asked<R> = Partial<Omit<R, 'command'>>
+
+export const upRequest = (more: Asked<UpRequest> = {}): UpRequest => ({
+  ...{ ...OPTIONS, command: 'up', to: undefined, dryRun: false, late: 'refuse' },
+  ...more,
+})
+export const downRequest = (more: Asked<DownRequest> = {}): DownRequest => ({
+  ...{ ...OPTIONS, command: 'down', to: undefined, steps: undefined, dryRun: false },
+  ...more,
+})
+export const redoRequest = (more: Asked<RedoRequest> = {}): RedoRequest => ({
+  ...{ ...OPTIONS, command: 'redo', dryRun: false },
+  ...more,
+})
+export const statusRequest = (more: Asked<StatusRequest> = {}): StatusRequest => ({
+  ...{ ...OPTIONS, command: 'status', check: false, drift: false },
+  ...more,
+})
+export const baselineRequest = (more: Asked<BaselineRequest> = {}): BaselineRequest => ({
+  ...{ ...OPTIONS, command: 'baseline', to: undefined, differences: 'refuse', clearDirty: false },
+  ...more,
+})
+
+/** What a command needs in a folder, with the DSNs that the variables hold. */
+export function worldIn(
+  folder: string,
+  variables: Readonly<Record<string, string>>,
+  more: { readonly server?: Server; readonly signal?: AbortSignal } = {},
+): World {
+  const { server } = more
+  return {
+    files: createFiles(folder),
+    clock: systemClock,
+    environment: variables,
+    startServer: () =>
+      server === undefined
+        ? Promise.reject(new Error('no server was meant to be needed'))
+        : Promise.resolve(keptOpen(server)),
+    targets: createTargets({ environment: { ...process.env, ...variables } }),
+    progress: silentProgress,
+    signal: more.signal ?? new AbortController().signal,
+    cores: 2,
+    tool: { name: 'pg-migration-gate', version: '1.2.3' },
+  }
+}
+
+/** A server that several tests share is closed by whoever started it. */
+const keptOpen = (server: Server): Server => ({ ...server, close: () => Promise.resolve() })
+
+/** `up` of a single database `app`, for tests that are about something else. */
+export const applyAll = (folder: string, database: LiveDatabase, more: Asked<UpRequest> = {}): Promise<LiveReport> =>
+  up(upRequest(more), worldIn(folder, { APP_DSN: database.dsn }))

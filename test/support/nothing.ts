@@ -1,0 +1,15 @@
+// A world in which nothing is outside: for tests that only read files, or bring what else they need.
+import type { World } from '../../src/app/world.js'
+
+const refused = (what: string) => (): Promise<never> => Promise.reject(new Error(`no ${what} was meant to be needed`))
+
+export const NOTHING: Omit<World, 'files'> = {
+  clock: { now: () => 0, elapsed: () => 0, pause: () => Promise.resolve() },
+  environment: {},
+  startServer: refused('server'),
+  targets: { open: refused('target') },
+  progress: { move: () => undefined },
+  signal: new AbortController().signal,
+  cores: 1,
+  tool: { name: 'pg-migration-gate', version: '0.0.0' },
+}

@@ -1,0 +1,39 @@
+// The commands on a folder that a real tool works on as well.
+import path from 'node:path'
+import { down } from '../../src/app/down.js'
+import { status } from '../../src/app/status.js'
+import { up } from '../../src/app/up.js'
+import type { LiveReport } from '../../src/core/live-report.js'
+import { dsnVariable } from '../../src/config/discover.js'
+import type { Database } from '../histories/database.js'
+import { folderOf, STEPS, type Tool } from '../histories/tools.js'
+import { downRequest, statusRequest, upRequest, worldIn } from './live.js'
+
+/** Each takes the first `count` files of the chain. */
+export type Turns = {
+  readonly up: (count: number) => Promise<LiveReport>
+  readonly down: (steps: number) => Promise<LiveReport>
+  readonly status: () => Promise<LiveReport>
+  readonly toolUp: (count: number) => { readonly code: number | null; readonly text: string }
+  readonly toolDown: (steps: number) => { readonly code: number | null; readonly text: string }
+  /** What a child process needs to do the same: where, and the variable with the DSN. */
+  readonly cwd: string
+  readonly variables: Readonly<Record<string, string>>
+}
+
+export function turnsOf(tool: Tool, database: Database): Turns {
+  const [cwd, name] = [path.dirname(database.folder), path.basename(database.folder)]
+  const variables = { [dsnVariable(name)]: database.url }
+  const world = worldIn(cwd, variables)
+  const paths = [name]
+  const filled = (count: number): string => folderOf(database, tool, STEPS.slice(0, count))
+  return {
+    up: (count) => (filled(count), up(upRequest({ paths, late: 'allow' }), world)),
+    down: (steps) => (filled(STEPS.length), down(downRequest({ paths, steps }), world)),
+    status: () => (filled(STEPS.length), status(statusRequest({ paths, check: true }), world)),
+    toolUp: (count) => tool.up(filled(count), database),
+    toolDown: (steps) => tool.down(filled(STEPS.length), database, steps),
+    cwd,
+    variables,
+  }
+}
