@@ -2,6 +2,7 @@
 import type { Lock, Rows } from './core/history.js'
 import type { Acting, JournalEntry, JournalRow } from './core/journal.js'
 import type { Direction, Migration, Script } from './core/migration.js'
+import type { Refused } from './core/refused.js'
 import type { ScriptFailure, ServerReport } from './core/report.js'
 import type { Snapshot, SnapshotChange } from './core/snapshot.js'
 import type { SourceFile } from './core/source.js'
@@ -63,12 +64,59 @@ export interface Bench {
   readonly close: () => Promise<void>
 }
 
+/** A row by the names of its columns. PostgreSQL's own text of each value: no number loses a digit, no time its zone. */
+export type Row = Readonly<Record<string, string | null>>
+
+/**
+ * Runs one statement with its parameters ($1, $2 ...) and gives the rows. Rejects with a Refused for what the server (or
+ * whoever guards it) does not take; with a UserError when the server is gone.
+ */
+export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
+
+/**
+ * Runs a body in one transaction: committed when the body says so, rolled back when it does not or rejects. The result
+ * says whether it was committed; where it should have been and was not, `refused` says why. Rejects as the body does.
+ */
+export type Transact = (body: (query: Query) => Promise<'commit' | 'rollback'>) => Promise<Transacted>
+
+export type Transacted = {
+  readonly committed: boolean
+  readonly refused: Refused | undefined
+  readonly milliseconds: number
+}
+
+/** Seeds in JavaScript or TypeScript, each run in a process of its own. */
+export interface Modules {
+  /** Never rejects for what the module is or does; rejects with a UserError when the run was cancelled or the server is gone. */
+  readonly call: (call: ModuleCall) => Promise<ModuleEnd>
+}
+
+/**
+ * `file` is from the repository root. `environment` is the name that the module is told (`development`), `cost` that of
+ * bcrypt. `log` gets what the module wants to say, line by line, without what it hashed.
+ */
+export type ModuleCall = {
+  readonly file: string
+  readonly direction: Direction
+  readonly environment: string
+  readonly cost: number
+  readonly query: Query
+  readonly log: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+/** `absent`: there is no such export. */
+export type ModuleEnd =
+  { readonly end: 'done' } | { readonly end: 'absent' } | { readonly end: 'failed'; readonly failure: ScriptFailure }
+
 /** A scratch database. One session; never two calls at a time. */
 export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
   /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
   readonly replay: (steps: readonly ReplayStep[]) => Promise<Replayed>
+  /** For seeds that are modules: nothing of what they change in the catalogue is looked at. */
+  readonly transact: Transact
   /** The catalogue as the scripts run so far have left it, without reading it again. */
   readonly known: () => Snapshot
   /** The whole catalogue, freshly read. */

@@ -14,6 +14,7 @@ import { UserError } from '../core/errors.js'
 import type { AnyReport } from '../core/live-report.js'
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
+import { createModules } from '../host/modules.js'
 import { fromRoot } from '../host/paths.js'
 import { variablesForMigrations } from '../host/variables.js'
 import { createServer } from '../postgres/lab.js'
@@ -37,6 +38,7 @@ export async function run(options: {
     environment: variablesForMigrations(process.env),
     startServer: () => startServer(options),
     targets: createTargets({ environment: process.env }),
+    modules: createModules({ root, environment: variablesForMigrations(process.env), node: NODE }),
     progress,
     signal,
     cores: availableParallelism(),
@@ -71,6 +73,13 @@ function obey(request: Request, world: World): Promise<AnyReport> {
     case 'baseline':
       return baseline(request, world)
   }
+}
+
+/** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
+const NODE = {
+  program: process.execPath,
+  version: process.version,
+  stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 }
 
 async function startServer(options: {

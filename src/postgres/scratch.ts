@@ -5,14 +5,16 @@ import type { Direction, Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
 import { splitStatements } from '../core/sql.js'
-import type { Ran, Replayed, ReplayStep, Scratch } from '../ports.js'
+import type { Query, Ran, Replayed, ReplayStep, Scratch, Transacted } from '../ports.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
 import { scriptFailure } from './failure.js'
-import { asksForAll, merged, rowsOf, unseen, type Failed, type Look, type Sending, type Told } from './outcome.js'
+import { asksForAll, merged, rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.js'
 import { VACUUM } from './vacuum.js'
+import { ALL, PATIENT, question } from './question.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
 import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
+import { transact } from './transact.js'
 import { CatalogueState, type CatalogueRow } from './state.js'
 
 export type ScratchOptions = {
@@ -30,8 +32,6 @@ export type ScratchOptions = {
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 400
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
-const ALL = 'SELECT * FROM pg_temp.gate_all()'
-const PATIENT = 'SET LOCAL statement_timeout=0;'
 
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
@@ -99,6 +99,15 @@ export class ScratchDatabase implements Scratch {
     return { ok: true, ...outcome, milliseconds }
   }
 
+  async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
+    this.#known = false
+    const started = this.options.elapsed()
+    if (this.options.session === 'reset') await this.#renew()
+    const transacted = await transact(this.#session, body)
+    if (this.options.session === 'reset') await this.#renew()
+    return { ...transacted, milliseconds: this.options.elapsed() - started }
+  }
+
   known(): Snapshot {
     return this.state.snapshot()
   }
@@ -161,7 +170,7 @@ export class ScratchDatabase implements Scratch {
 
   async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
     const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${this.#question(way, look)}COMMIT`
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${question(way, look, this)}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (look === 'none') return unseen(way)
@@ -179,15 +188,6 @@ export class ScratchDatabase implements Scratch {
       const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && !error.message.includes(TAIL)
       return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
     }
-  }
-
-  #question(way: Dispatch, look: Look): string {
-    if (look === 'none') return ''
-    const patient = way.setsSession || this.options.session === 'shared' ? PATIENT : ''
-    if (look === 'full') return `${patient}${ALL};`
-    const { typeMark, routineMark } = this.state
-    const domains = way.domains || way.wide ? this.state.domains : []
-    return `${patient}SELECT * FROM pg_temp.gate_change(${way.wide}, ${typeMark}, ${routineMark}, '{${domains.join(',')}}');`
   }
 
   async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {

@@ -30,6 +30,7 @@ const readFiles = (path: string, config?: string): Promise<Report> =>
       clock: { now: () => 0, elapsed: () => 0, pause: () => Promise.resolve() },
       targets: { open: () => Promise.reject(new Error('nothing is to be applied')) },
       environment: {},
+      modules: { call: () => Promise.reject(new Error('no seed is a module')) },
       startServer: () => Promise.reject(new Error('nothing is to be proved')),
       progress: { move: () => undefined },
       signal: new AbortController().signal,
