@@ -75,13 +75,15 @@ export type Query = (text: string, values?: readonly unknown[]) => Promise<reado
 
 /**
  * Runs a body in one transaction: committed when the body says so, rolled back when it does not or rejects. The result
- * says whether it was committed; where it should have been and was not, `refused` says why. Rejects as the body does.
+ * says whether it was committed; where it should have been and was not, `refused` says why. `unknown` is a sentence for the
+ * case that the answer to COMMIT got lost and the server cannot be asked. Rejects as the body does.
  */
 export type Transact = (body: (query: Query) => Promise<'commit' | 'rollback'>) => Promise<Transacted>
 
 export type Transacted = {
   readonly committed: boolean
   readonly refused: Refused | undefined
+  readonly unknown?: string | undefined
   readonly milliseconds: number
 }
 
@@ -205,6 +207,14 @@ export interface Target {
   readonly prepareJournal: () => Promise<string | undefined>
   /** Runs a step as its tool would, its rows in the same transaction where there is one. Never rejects for what came of it. */
   readonly run: (step: TargetStep) => Promise<TargetRan>
+  /**
+   * For seeds that are modules: what the body does and the rows of the step in one transaction. Rejects with a UserError
+   * when the connection was lost before COMMIT, and when the history is no longer what was last read.
+   */
+  readonly transact: (
+    body: Parameters<Transact>[0],
+    step: Pick<TargetStep, 'direction' | 'migration' | 'history' | 'journal'>,
+  ) => Promise<Transacted>
   /** Records without running: rows and journal entries in one transaction. Rejects like `write`. */
   readonly note: (notes: { readonly sql: string; readonly journal: Journaling | undefined }) => Promise<void>
   /** The whole catalogue, without our own schema. */

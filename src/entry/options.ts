@@ -24,12 +24,13 @@ export const COMMANDS = [
   { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
   { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
   { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
+  { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
 ] as const
 
 export type Command = (typeof COMMANDS)[number]['name']
 
-const LIVE = ['up', 'down', 'redo', 'status', 'baseline'] as const
-const CHANGING = ['up', 'down', 'redo'] as const
+const LIVE = ['up', 'down', 'redo', 'status', 'baseline', 'seed'] as const
+const CHANGING = ['up', 'down', 'redo', 'seed'] as const
 
 export const FORMATS = ['text', 'json', 'markdown', 'annotations'] as const
 export type Format = (typeof FORMATS)[number]
@@ -121,6 +122,13 @@ export const OPTIONS = [
     placeholder: 'number',
     usual: '',
     about: 'How many migrations are taken back. Without it one.',
+  },
+  {
+    name: 'down',
+    kind: 'flag',
+    commands: ['seed'],
+    usual: 'false',
+    about: 'Take back all seeds of one database instead.',
   },
   {
     name: 'dry-run',

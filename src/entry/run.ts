@@ -7,6 +7,7 @@ import { check } from '../app/check.js'
 import { down } from '../app/down.js'
 import { redo } from '../app/redo.js'
 import type { Request } from '../app/request.js'
+import { seed } from '../app/seed.js'
 import { status } from '../app/status.js'
 import { up } from '../app/up.js'
 import type { World } from '../app/world.js'
@@ -16,7 +17,7 @@ import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { createModules } from '../host/modules.js'
 import { fromRoot } from '../host/paths.js'
-import { variablesForMigrations } from '../host/variables.js'
+import { variablesForMigrations, variablesForSeeds } from '../host/variables.js'
 import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
 import { createTargets } from '../postgres/target/open.js'
@@ -38,7 +39,7 @@ export async function run(options: {
     environment: variablesForMigrations(process.env),
     startServer: () => startServer(options),
     targets: createTargets({ environment: process.env }),
-    modules: createModules({ root, environment: variablesForMigrations(process.env), node: NODE }),
+    modules: createModules({ root, environment: variablesFor(request), node: NODE }),
     progress,
     signal,
     cores: availableParallelism(),
@@ -72,8 +73,14 @@ function obey(request: Request, world: World): Promise<AnyReport> {
       return status(request, world)
     case 'baseline':
       return baseline(request, world)
+    case 'seed':
+      return seed(request, world)
   }
 }
+
+/** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
+const variablesFor = ({ command }: Request): Readonly<Record<string, string | undefined>> =>
+  command === 'seed' ? variablesForSeeds(process.env) : variablesForMigrations(process.env)
 
 /** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
 const NODE = {

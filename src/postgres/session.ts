@@ -1,6 +1,6 @@
 // One connection to one database.
 import pg from 'pg'
-import type { ClientConfig, DatabaseError, QueryArrayResult } from 'pg'
+import type { ClientConfig, DatabaseError, QueryArrayResult, QueryConfig } from 'pg'
 import { UserError } from '../core/errors.js'
 import type { Row } from '../ports.js'
 
@@ -50,9 +50,7 @@ export async function openSession(
       }),
     query: (text, values) =>
       asking(async () => {
-        // The extended protocol, also without parameters: it takes one statement and no more.
-        const question = { text, values: [...values], queryMode: 'extended' }
-        return (await client.query<Row>(question)).rows
+        return (await client.query<Row>(oneStatement(text, values))).rows
       }),
     close: async () => {
       client.removeAllListeners('end')
@@ -60,6 +58,13 @@ export async function openSession(
     },
   }
 }
+
+/** The extended protocol, also without parameters: it takes one statement and no more. */
+export const oneStatement = (text: string, values: readonly unknown[]): QueryConfig<unknown[]> & { queryMode: string } => ({
+  text,
+  values: [...values],
+  queryMode: 'extended',
+})
 
 const connectionLost = (): UserError =>
   new UserError({

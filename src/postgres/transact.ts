@@ -1,21 +1,32 @@
 // One transaction for a body that runs statements one by one.
+import type { QueryArrayResult } from 'pg'
 import { Refused } from '../core/refused.js'
 import { transactionControl } from '../core/sql-kind.js'
 import { splitStatements } from '../core/sql.js'
-import type { Query, Transacted } from '../ports.js'
-import { isDatabaseError, type Session } from './session.js'
+import type { Query, Row, Transacted } from '../ports.js'
+import { isDatabaseError } from './session.js'
 
-/** As the port Transact says, without the time it took. The session must be outside of a transaction, and is so again afterwards. */
+/** A connection outside of a transaction. Both reject with pg's DatabaseError for what the server refused. */
+export type Speaker = {
+  readonly send: (text: string) => Promise<readonly QueryArrayResult[]>
+  readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
+}
+
+/**
+ * As the port Transact says, without the time it took. `begin` opens the transaction; `beforeCommit` is the last that
+ * happens in it. The connection is outside of a transaction again afterwards, unless it is lost.
+ */
 export async function transact(
-  session: Session,
+  speaker: Speaker,
   body: (query: Query) => Promise<'commit' | 'rollback'>,
-): Promise<Omit<Transacted, 'milliseconds'>> {
+  { begin = 'BEGIN', beforeCommit }: { readonly begin?: string; readonly beforeCommit?: () => Promise<unknown> } = {},
+): Promise<Pick<Transacted, 'committed' | 'refused'>> {
   let first: Refused | undefined
   const query: Query = async (text, values = []) => {
     const own = splitStatements(text).find((statement) => transactionControl(statement) !== undefined)
     if (own !== undefined) throw new Refused({ sqlstate: '', message: `${own.words[0] ?? ''}: ${IN_TRANSACTION}` })
     try {
-      return await session.query(text, values)
+      return await speaker.query(text, values)
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       const refused = new Refused({ sqlstate: error.code ?? 'XX000', message: error.message })
@@ -23,28 +34,36 @@ export async function transact(
       throw refused
     }
   }
-  await session.send('BEGIN')
-  let end: 'commit' | 'rollback'
+  const rollBack = (): Promise<unknown> => speaker.send('ROLLBACK').catch(() => undefined)
   try {
-    end = await body(query)
+    await speaker.send(begin)
+    if ((await body(query)) === 'rollback') {
+      await rollBack()
+      return { committed: false, refused: undefined }
+    }
   } catch (error) {
-    await session.send('ROLLBACK').catch(() => undefined)
+    await rollBack()
     throw error
   }
-  if (end === 'rollback') {
-    await session.send('ROLLBACK')
-    return { committed: false, refused: undefined }
-  }
   try {
+    await beforeCommit?.()
     // After a refusal that the body passed over, the server answers ROLLBACK here, without an error.
-    const [answer] = await session.send('COMMIT')
+    const [answer] = await speaker.send('COMMIT')
     if (answer?.command === 'COMMIT') return { committed: true, refused: undefined }
-    return { committed: false, refused: new Refused({ sqlstate: first?.sqlstate ?? '', message: PASSED_OVER }) }
+    return { committed: false, refused: passedOver(first) }
   } catch (error) {
     if (!isDatabaseError(error)) throw error
-    return { committed: false, refused: new Refused({ sqlstate: error.code ?? 'XX000', message: error.message }) }
+    await rollBack()
+    const aborted = error.code === '25P02'
+    const refused = new Refused({ sqlstate: error.code ?? 'XX000', message: error.message })
+    return { committed: false, refused: aborted ? passedOver(first) : refused }
   }
 }
 
-const PASSED_OVER = 'a statement was refused, it went on all the same, and so nothing could be committed'
+const passedOver = (first: Refused | undefined): Refused =>
+  new Refused({
+    sqlstate: first?.sqlstate ?? '25P02',
+    message: 'a statement was refused, it went on all the same, and so nothing could be committed',
+  })
+
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you'

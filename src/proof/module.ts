@@ -5,11 +5,18 @@ import type { ModuleEnd, Query, Transact } from '../ports.js'
 
 export type ModuleRan =
   | { readonly ok: true; readonly absent: false; readonly milliseconds: number }
-  | { readonly ok: false; readonly absent: boolean; readonly failure: ScriptFailure; readonly milliseconds: number }
+  | {
+      readonly ok: false
+      readonly absent: boolean
+      readonly failure: ScriptFailure
+      /** A sentence, where nobody knows whether it was committed. */
+      readonly unknown?: string | undefined
+      readonly milliseconds: number
+    }
 
 /**
  * `call` runs the module with a query function of the transaction. Committed only when it ended well; `absent` says that
- * there is no such export; `after` runs last in the transaction (a row in a history). Rejects when the
+ * there is no such export. Rejects when the
  * server is gone or the run was cancelled; then nothing was committed, or the answer to COMMIT was lost.
  */
 export async function runModule(options: {
@@ -17,23 +24,26 @@ export async function runModule(options: {
   readonly direction: Direction
   readonly transact: Transact
   readonly call: (query: Query) => Promise<ModuleEnd>
-  readonly after?: (query: Query) => Promise<void>
 }): Promise<ModuleRan> {
   const { file, direction } = options
   const ends: ModuleEnd[] = []
-  const { committed, refused, milliseconds } = await options.transact(async (query) => {
+  const { committed, refused, unknown, milliseconds } = await options.transact(async (query) => {
     const end = await options.call(query)
     ends.push(end)
-    if (end.end !== 'done') return 'rollback'
-    await options.after?.(query)
-    return 'commit'
+    return end.end === 'done' ? 'commit' : 'rollback'
   })
   const [end] = ends
   if (end?.end === 'absent') return { ok: false, absent: true, failure: missing(direction, file), milliseconds }
   if (end?.end === 'failed') return { ok: false, absent: false, failure: end.failure, milliseconds }
   if (committed) return { ok: true, absent: false, milliseconds }
   const { sqlstate = '', message = 'the transaction was not committed' } = refused ?? {}
-  return { ok: false, absent: false, failure: { ...missing(direction, file), sqlstate, message }, milliseconds }
+  return {
+    ok: false,
+    absent: false,
+    failure: { ...missing(direction, file), sqlstate, message },
+    unknown,
+    milliseconds,
+  }
 }
 
 /** `file` is undefined for a seed that is no file of its own. */
