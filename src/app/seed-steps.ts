@@ -77,11 +77,24 @@ async function runAll(seeding: Seeding, done: StepReport[], notes: string[]): Pr
       done.push(stepReport(step, 'not started'))
       continue
     }
-    const log = (line: string): void => void notes.push(`${step.migration.id}: ${line}`)
+    const log = noteTaker(step.migration.id, notes)
     const report = await runOne({ seeding, step, kept: noJournal === undefined, log })
     done.push(report)
     stopped = report.outcome === 'failed' || report.outcome === 'unknown'
     progress.move(name, done.length, steps.length)
+  }
+}
+
+/** So many lines of a seed, and so much of each, are told. */
+const MOST_LINES = 50
+const MOST_CHARACTERS = 500
+
+function noteTaker(id: string, notes: string[]): (line: string) => void {
+  let lines = 0
+  return (line) => {
+    lines += 1
+    if (lines < MOST_LINES) notes.push(`${id}: ${line.slice(0, MOST_CHARACTERS)}`)
+    if (lines === MOST_LINES) notes.push(`${id}: ... (what it says after this is not told)`)
   }
 }
 

@@ -60,7 +60,10 @@ export async function openSession(
 }
 
 /** The extended protocol, also without parameters: it takes one statement and no more. */
-export const oneStatement = (text: string, values: readonly unknown[]): QueryConfig<unknown[]> & { queryMode: string } => ({
+export const oneStatement = (
+  text: string,
+  values: readonly unknown[],
+): QueryConfig<unknown[]> & { queryMode: string } => ({
   text,
   values: [...values],
   queryMode: 'extended',

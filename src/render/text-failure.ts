@@ -6,8 +6,9 @@ import { headline, type Entry } from './problems.js'
 import { cut, indent, widthOf, wrap, type Ink } from './text-layout.js'
 import { oneLine, visible } from './visible.js'
 
-/** Nothing where it was not the server who said no. */
-const stateOf = ({ sqlstate }: ScriptFailure): string => (sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`)
+/** ` (SQLSTATE ...)`; nothing where it was not the server who said no. */
+export const stateOf = ({ sqlstate }: Pick<ScriptFailure, 'sqlstate'>): string =>
+  sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`
 
 /** `entry` is what stands above: what it says already is not said again. */
 export function failureLines(

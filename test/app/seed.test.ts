@@ -14,7 +14,8 @@ import { createModules } from '../../src/host/modules.js'
 import { silentProgress } from '../../src/host/progress.js'
 import { createTargets } from '../../src/postgres/target/open.js'
 import { makeFolder, type Folder } from '../host/folder.js'
-import { openLiveServer, type LiveServer } from '../support/live.js'
+import { openOutsideServer, type OutsideServer } from '../support/outside.js'
+import { startProxy } from '../support/proxy.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const DATABASES = ['audit_db', 'core_db', 'kyc_db', 'rates_db']
@@ -35,11 +36,11 @@ const LIVE = {
 const REQUEST: SeedRequest = { ...LIVE, command: 'seed', direction: 'up', dryRun: false }
 
 describe('seeds on live databases', () => {
-  let server: LiveServer
+  let server: OutsideServer
   const folders: Folder[] = []
 
   beforeAll(async () => {
-    server = await openLiveServer()
+    server = await openOutsideServer()
   })
   afterAll(async () => {
     for (const folder of folders) folder.remove()
@@ -140,7 +141,7 @@ describe('seeds on live databases', () => {
       const report = await run({}, variables)
       expect(report).toMatchObject({ verdict: 'pass', exitCode: 0, counts: { done: 6 } })
       expect(JSON.stringify(report)).not.toContain(PASSWORD)
-      const [[hashed = '']] = (await server.rows(
+      const [[hashed]] = (await server.rows(
         'core_db',
         "SELECT password_hash FROM users WHERE email = 'admin@example.com'",
       )) as [[string]]
@@ -225,6 +226,7 @@ describe('seeds on live databases', () => {
     await up({ ...LIVE, command: 'up', to: undefined, late: 'refuse', dryRun: false }, worldOf(folder.path, dsns))
     return {
       name,
+      world,
       run: (request: Partial<SeedRequest> = {}) => seed({ ...REQUEST, ...request }, world),
       ids: async () => (await server.rows(name, 'SELECT id FROM a ORDER BY 1')).flat(),
       noted: async () => (await server.rows(name, 'SELECT version FROM schema_migrations_seeds')).flat(),
@@ -271,6 +273,31 @@ export const down = ({ query }) => query('DELETE FROM a WHERE id = $1', [${id}])
     expect(report.targets[0]?.stopped?.what).toMatch(/connection to .* broke/)
     expect(await ids()).toEqual([])
     expect(await noted()).toEqual([])
+  })
+
+  test('the answer to COMMIT gets lost: the server is asked, and what is told is true', async () => {
+    const { name, world, run, ids, noted } = await seeded({ '00010_a.mjs': adds(1), '00011_b.mjs': adds(2) })
+    const proxy = await startProxy(server.cluster)
+    // A message that is nothing else: its length, the word and its end.
+    proxy.arm({ text: '\u000bCOMMIT\u0000', when: 'after' })
+    const dsn = `postgres://${server.environment['PGUSER'] ?? ''}@127.0.0.1:${proxy.port}/${name}?sslmode=disable`
+    const targets = createTargets({ environment: { [`${name.toUpperCase()}_DSN`]: dsn } })
+    const report = await seed(REQUEST, { ...world, targets })
+    await proxy.close()
+    expect(proxy.broken()).toBe(1)
+    expect(wordsOf(report)).toEqual([`${name} 00010_a applied`, `${name} 00011_b applied`])
+    expect(await ids()).toEqual(['1', '2'])
+    expect(await noted()).toEqual(['11'])
+    expect((await run()).counts.done).toBe(0)
+  })
+
+  test('a seed that talks without end is told in part', async () => {
+    const { run } = await seeded({
+      '00010_a.mjs': "export const up = ({ log }) => { for (let i = 0; i < 1000; i++) log('x'.repeat(1000)) }",
+    })
+    const [target] = (await run()).targets
+    expect(target?.notes.length).toBe(50)
+    expect(Math.max(...(target?.notes ?? []).map(({ length }) => length))).toBeLessThan(600)
   })
 
   test('settings of one seed do not reach the next', async () => {

@@ -5,7 +5,7 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileProgram, type Program } from '../entry/program.js'
 import { makeFolder, type Folder } from '../host/folder.js'
-import { openLiveServer, type LiveServer } from '../support/live.js'
+import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const DATABASES = ['audit_db', 'core_db', 'kyc_db', 'rates_db']
@@ -15,7 +15,7 @@ const has = (program: string): boolean => spawnSync(program, ['--version']).erro
 const withPsql = has('psql') && has('make') ? describe : describe.skip
 
 withPsql('from four empty databases to seeded ones and back (needs psql and make)', () => {
-  let server: LiveServer
+  let server: OutsideServer
   let program: Program
   let folder: Folder
   let environment: Record<string, string>
@@ -35,7 +35,7 @@ withPsql('from four empty databases to seeded ones and back (needs psql and make
     (await server.rows(database, `SELECT count(*) FROM ${table}`))[0]?.[0] ?? ''
 
   beforeAll(async () => {
-    server = await openLiveServer()
+    server = await openOutsideServer()
     program = compileProgram()
     // As in the image, the program is on the PATH.
     folder = makeFolder({ 'pg-migration-gate': `#!/bin/sh\nexec node "$MIGRATION_GATE_CLI" "$@"\n` })

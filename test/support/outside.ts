@@ -1,9 +1,11 @@
 // A server with databases that live longer than one test, as programs reach it: by variables and URLs.
+import type { Cluster } from '../../src/postgres/cluster.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
 import { openSession } from '../../src/postgres/session.js'
 import { options, removeFolder, temporaryFolder } from '../postgres/server/support.js'
 
 export type OutsideServer = {
+  readonly cluster: Cluster
   /** PGHOST and PGUSER: what libpq's programs need. */
   readonly environment: Readonly<Record<string, string>>
   readonly url: (database: string) => string
@@ -27,9 +29,12 @@ export async function openOutsideServer(): Promise<OutsideServer> {
     }
   }
   return {
+    cluster: main,
     environment: { PGHOST: host, PGUSER: user },
     url: (database) => `postgres://${user}@/${database}?host=${encodeURIComponent(host)}&sslmode=disable`,
-    create: async (database) => void (await rows(main.maintenance, `CREATE DATABASE "${database}"`)),
+    create: async (database) => {
+      await rows(main.maintenance, `CREATE DATABASE "${database}"`)
+    },
     rows,
     close: async () => {
       await clusters.close()
