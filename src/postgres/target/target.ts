@@ -134,7 +134,10 @@ export class LiveTarget implements Target {
     }
   }
 
-  async transact(body: Parameters<Target['transact']>[0], step: Parameters<Target['transact']>[1]): Promise<Transacted> {
+  async transact(
+    body: Parameters<Target['transact']>[0],
+    step: Parameters<Target['transact']>[1],
+  ): Promise<Transacted> {
     await this.#relock()
     try {
       return await runBody(this.#context(), step, body)
