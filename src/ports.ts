@@ -2,6 +2,7 @@
 import type { Lock, Rows } from './core/history.js'
 import type { Acting, JournalEntry, JournalRow } from './core/journal.js'
 import type { Direction, Migration, Script } from './core/migration.js'
+import type { Refused } from './core/refused.js'
 import type { ScriptFailure, ServerReport } from './core/report.js'
 import type { Snapshot, SnapshotChange } from './core/snapshot.js'
 import type { SourceFile } from './core/source.js'
@@ -65,12 +66,61 @@ export interface Bench {
   readonly close: () => Promise<void>
 }
 
+/** A row by the names of its columns. PostgreSQL's own text of each value: no number loses a digit, no time its zone. */
+export type Row = Readonly<Record<string, string | null>>
+
+/**
+ * Runs one statement with its parameters ($1, $2 ...) and gives the rows. Rejects with a Refused for what the server (or
+ * whoever guards it) does not take; with a UserError when the server is gone.
+ */
+export type Query = (text: string, values?: readonly unknown[]) => Promise<readonly Row[]>
+
+/**
+ * Runs a body in one transaction: committed when the body says so, rolled back when it does not or rejects. The result
+ * says whether it was committed; where it should have been and was not, `refused` says why. `unknown` is a sentence for the
+ * case that the answer to COMMIT got lost and the server cannot be asked. Rejects as the body does.
+ */
+export type Transact = (body: (query: Query) => Promise<'commit' | 'rollback'>) => Promise<Transacted>
+
+export type Transacted = {
+  readonly committed: boolean
+  readonly refused: Refused | undefined
+  readonly unknown?: string | undefined
+  readonly milliseconds: number
+}
+
+/** Seeds in JavaScript or TypeScript, each run in a process of its own. */
+export interface Modules {
+  /** Never rejects for what the module is or does; rejects with a UserError when the run was cancelled or the server is gone. */
+  readonly call: (call: ModuleCall) => Promise<ModuleEnd>
+}
+
+/**
+ * `file` is from the repository root. `environment` is the name that the module is told (`development`), `cost` that of
+ * bcrypt. `log` gets what the module wants to say, line by line, without what it hashed.
+ */
+export type ModuleCall = {
+  readonly file: string
+  readonly direction: Direction
+  readonly environment: string
+  readonly cost: number
+  readonly query: Query
+  readonly log: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+/** `absent`: there is no such export. */
+export type ModuleEnd =
+  { readonly end: 'done' } | { readonly end: 'absent' } | { readonly end: 'failed'; readonly failure: ScriptFailure }
+
 /** A scratch database. One session; never two calls at a time. */
 export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
   /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
   readonly replay: (steps: readonly ReplayStep[]) => Promise<Replayed>
+  /** For seeds that are modules: nothing of what they change in the catalogue is looked at. */
+  readonly transact: Transact
   /** The catalogue as the scripts run so far have left it, without reading it again. */
   readonly known: () => Snapshot
   /** The whole catalogue, freshly read. */
@@ -159,6 +209,14 @@ export interface Target {
   readonly prepareJournal: () => Promise<string | undefined>
   /** Runs a step as its tool would, its rows in the same transaction where there is one. Never rejects for what came of it. */
   readonly run: (step: TargetStep) => Promise<TargetRan>
+  /**
+   * For seeds that are modules: what the body does and the rows of the step in one transaction. Rejects with a UserError
+   * when the connection was lost before COMMIT, and when the history is no longer what was last read.
+   */
+  readonly transact: (
+    body: Parameters<Transact>[0],
+    step: Pick<TargetStep, 'direction' | 'migration' | 'history' | 'journal'>,
+  ) => Promise<Transacted>
   /** Records without running: rows and journal entries in one transaction. Rejects like `write`. */
   readonly note: (notes: { readonly sql: string; readonly journal: Journaling | undefined }) => Promise<void>
   /** The whole catalogue, without our own schema. */

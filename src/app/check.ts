@@ -25,7 +25,9 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const { paths, databases: names } = request
   const { databases, skipped } = await selectDatabases({ files, settings, paths, names })
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
-  const proved = await closing(server, () => proveAll({ databases, request, server, world }))
+  const proved = await closing(server, () =>
+    proveAll({ databases, request, server, world, seedCost: settings.seedCost }),
+  )
   refuseCancelled(world.signal)
 
   const reports = withSkipped(
@@ -60,8 +62,9 @@ async function proveAll(options: {
   readonly request: CheckRequest
   readonly server: ServerSlot | undefined
   readonly world: World
+  readonly seedCost: number
 }): Promise<readonly Proved[]> {
-  const { databases, request, server, world } = options
+  const { databases, request, server, world, seedCost } = options
   const oneOfFew = createLimit(Math.max(1, world.cores))
   const stop = new AbortController()
   const signal = AbortSignal.any([world.signal, stop.signal])
@@ -75,7 +78,7 @@ async function proveAll(options: {
       const elapsed = world.clock.elapsed() - start
       const snapshots = request.proof === 'full' ? 'full' : 'guided'
       const needed = hasScripts(read) ? server : undefined
-      const options = { read, unit: request.unit, server: needed, snapshots, world, signal, elapsed } as const
+      const options = { read, unit: request.unit, server: needed, snapshots, world, seedCost, signal, elapsed } as const
       const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read }))
       // One that fails ends the others: what they would find out, nobody would be told.
       job.catch(() => stop.abort())

@@ -41,7 +41,7 @@ export function requireOne(reads: readonly ReadDatabase[], { command }: Pick<Liv
   const [what, word] =
     command === 'baseline'
       ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
-      : ['cannot roll back all databases at once', command]
+      : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
   const fix = `Name one: ${names.map((name) => `pg-migration-gate ${word} --databases ${name}`).join(', or ')}`
   throw new UserError({ kind: 'use', what, fix })
 }

@@ -22,6 +22,7 @@ export async function proveDatabase(options: {
   readonly server: ServerSlot | undefined
   readonly snapshots: 'guided' | 'full'
   readonly world: World
+  readonly seedCost: number
   readonly signal: AbortSignal
   readonly elapsed: number
 }): Promise<ProvedDatabase> {
@@ -64,6 +65,7 @@ async function tryToProve(options: {
   readonly server: ServerSlot
   readonly snapshots: 'guided' | 'full'
   readonly world: World
+  readonly seedCost: number
   readonly signal: AbortSignal
 }): Promise<Outcome> {
   const { read, config, world } = options
@@ -76,6 +78,14 @@ async function tryToProve(options: {
       standIns: read.standIns,
       history: historyOf({ config, layout: read.schema.layout.name, migrations: read.schema.migrations }),
       server: await options.server.get(),
+      callModule: (call) =>
+        world.modules.call({
+          ...call,
+          environment: 'development',
+          cost: options.seedCost,
+          log: () => undefined,
+          signal: options.signal,
+        }),
       snapshots: options.snapshots,
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),

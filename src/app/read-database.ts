@@ -8,6 +8,7 @@ import { findByVersion } from '../core/version.js'
 import { detectLayout, layoutNamed, type Detected } from '../layouts/detect.js'
 import type { Layout, Stream } from '../layouts/layout.js'
 import { plainScript } from '../layouts/script.js'
+import { isSeedModule, seedModules, withModules } from '../layouts/seed-modules.js'
 import { createLimit } from './limit.js'
 import { describeFiles } from './nothing-found.js'
 import type { World } from './world.js'
@@ -60,7 +61,9 @@ async function readStream(options: {
   const { config, world, folder, names, like } = options
   if (names.length === 0) return undefined
   const oneOfMany = createLimit(32)
-  const files = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))))
+  const all = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))))
+  const modules = like === undefined ? [] : seedModules(all)
+  const files = like === undefined ? all : all.filter((file) => !isSeedModule(file))
   const detected: Pick<Detected, 'layout' | 'reason'> | undefined =
     config.layout === undefined
       ? (detectLayout(files) ?? (like && { layout: like, reason: 'as the migrations' }))
@@ -68,8 +71,8 @@ async function readStream(options: {
   if (detected === undefined) return undefined
   const { layout, reason } = detected
   const kind = like === undefined ? 'schema' : 'seed'
-  const stream = layout.read(files, { kind, config, environment: world.environment })
-  return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files }
+  const stream = withModules(layout.read(files, { kind, config, environment: world.environment }), modules)
+  return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files: all }
 }
 
 /** What the tool would say of a file that it does not understand. */

@@ -63,7 +63,14 @@ export type BaselineRequest = LiveOptions & {
   readonly clearDirty: boolean
 }
 
-export type LiveRequest = UpRequest | DownRequest | RedoRequest | StatusRequest | BaselineRequest
+/** `down` takes all seeds of one database back. */
+export type SeedRequest = LiveOptions & {
+  readonly command: 'seed'
+  readonly direction: 'up' | 'down'
+  readonly dryRun: boolean
+}
+
+export type LiveRequest = UpRequest | DownRequest | RedoRequest | StatusRequest | BaselineRequest | SeedRequest
 
 export type Request = CheckRequest | LiveRequest
 

@@ -8,7 +8,10 @@ import type { Opened } from './opened.js'
 import type { ReadDatabase } from './read-database.js'
 
 /** A step of which nothing more is known than its outcome. */
-export const stepReport = ({ migration, direction }: Step, outcome: StepReport['outcome']): StepReport => ({
+export const stepReport = (
+  { migration, direction }: Omit<Step, 'script'> & Partial<Step>,
+  outcome: StepReport['outcome'],
+): StepReport => ({
   id: migration.id,
   version: migration.version,
   direction,

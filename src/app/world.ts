@@ -1,6 +1,6 @@
 // What a command is handed: everything outside of the program.
 import type { Report } from '../core/report.js'
-import type { Clock, Files, Progress, Server, Targets } from '../ports.js'
+import type { Clock, Files, Modules, Progress, Server, Targets } from '../ports.js'
 
 /**
  * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.
@@ -12,6 +12,7 @@ export type World = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly startServer: () => Promise<Server>
   readonly targets: Targets
+  readonly modules: Modules
   readonly progress: Progress
   readonly signal: AbortSignal
   readonly cores: number

@@ -20,7 +20,12 @@ databases:
     subject.migrations.flatMap((migration) => {
       const proof = proofOf(subject, migration.id)
       const half = migration.up === undefined ? proof?.up : proof?.down
-      if (migration.code === undefined || (half !== undefined && half !== 'not run' && half !== 'missing')) return []
+      if (
+        migration.code === undefined ||
+        migration.module !== undefined ||
+        (half !== undefined && half !== 'not run' && half !== 'missing')
+      )
+        return []
       return [
         {
           migration: migration.id,

@@ -5,7 +5,7 @@ import { differenceWords } from './difference-words.js'
 import { failureWords } from './failures.js'
 import { hasIdleDown, provedOf } from './proofs.js'
 import { repairLines } from './repair.js'
-import { startOf } from './subject.js'
+import { startIn } from './subject.js'
 
 export const downRestoresSchema: Check = {
   id: 'down-restores-schema',
@@ -27,7 +27,6 @@ ALTER TABLE users DROP COLUMN phone;`,
     provedOf(subject).flatMap((proved) => {
       const { migration, proof, group } = proved
       if (proof.down !== 'differs' || hasIdleDown(proved)) return []
-      const script = migration.down ?? migration.up
       const second =
         proof.again === 'failed' && proof.failure?.direction === 'up'
           ? ` The up then fails on it: ${failureWords(proof.failure)}`
@@ -37,7 +36,7 @@ ALTER TABLE users DROP COLUMN phone;`,
       return [
         {
           migration: migration.id,
-          place: script && startOf(script),
+          place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
           message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
           why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
           fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,

@@ -28,13 +28,16 @@ services:
 
 function said(subject: Subject, failure: ScriptFailure | undefined, id: string | undefined): readonly Said[] {
   if (failure?.environment === undefined) return []
+  const isModule = migrationNamed(subject, id)?.module !== undefined
   return [
     {
       migration: id,
       place: failurePlace(subject, failure, migrationNamed(subject, id)),
       message: `${failure.environment}: ${failureWords(failure)}`,
       why: WHY,
-      fix: 'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+      fix:
+        (isModule ? failure.hint : undefined) ??
+        'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
     },
   ]
 }

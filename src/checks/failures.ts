@@ -13,7 +13,8 @@ const LINE = 160
 
 /** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
 export function failureWords({ message, sqlstate, line }: ScriptFailure): string {
-  const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')} (SQLSTATE ${sqlstate})`
+  const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`
+  const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`
   if (line === undefined || line.trim() === '') return said
   const shown = withoutSecrets(line).trim()
   return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`
@@ -92,7 +93,8 @@ export type Failed = {
 
 /** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
 export function failed({ subject, migration, failure, what, why, reason }: Failed): readonly Said[] {
-  if (failure === undefined || failure.environment !== undefined || failure.sqlstate === '') return []
+  if (failure === undefined || failure.environment !== undefined) return []
+  if (failure.sqlstate === '' && migration?.module === undefined) return []
   const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : ''
   const place = failurePlace(subject, failure, migration)
   const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined

@@ -3,7 +3,7 @@ import type { Check } from './check.js'
 import { differenceWords } from './difference-words.js'
 import { failureFix, failurePlace, failureWords } from './failures.js'
 import { provedOf } from './proofs.js'
-import { startOf } from './subject.js'
+import { startIn } from './subject.js'
 
 const WHY =
   'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.'
@@ -29,8 +29,7 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
       return [
         {
           migration: migration.id,
-          place:
-            failed === undefined ? migration.up && startOf(migration.up) : failurePlace(subject, failed, migration),
+          place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
           message:
             failed !== undefined
               ? `the seed fails the second time: ${failureWords(failed)}`

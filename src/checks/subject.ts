@@ -49,6 +49,13 @@ export function startOf(script: Script): Place {
   return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : placeAt(message, 0)) }
 }
 
+/** Where a direction of a migration starts; of a module, its first line. */
+export function startIn(migration: Migration, direction: Direction): Place | undefined {
+  const script = migration[direction]
+  if (script !== undefined) return startOf(script)
+  return migration.module && { file: migration.module.file, line: 1, column: 1 }
+}
+
 /** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
 export function judgedFiles(subject: Subject): readonly SourceFile[] {
   const known = new Set([

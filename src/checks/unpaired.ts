@@ -2,6 +2,7 @@
 import type { Migration } from '../core/migration.js'
 import { sameVersion } from '../core/version.js'
 import type { Check, Subject } from './check.js'
+import { proofOf } from './proofs.js'
 import { problemsOf, shellWord, startOf, type Said } from './subject.js'
 
 const WHY =
@@ -37,6 +38,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         ? [withoutAnyDown(alone)]
         : alone.map((m) => withoutDown(subject, m))),
       ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
+      ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
     ]
   },
 }
@@ -53,6 +55,14 @@ const withoutAnyDown = (migrations: readonly Migration[]): Said => {
     why: WHY,
     fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
   }
+}
+
+/** What a module exports is seen when it is run. */
+function moduleWithoutDown(subject: Subject, { id, module }: Migration): readonly Said[] {
+  if (module === undefined || proofOf(subject, id)?.down !== 'missing') return []
+  const place = { file: module.file, line: 1, column: 1 }
+  const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`
+  return [{ migration: id, place, message: `${id} exports no down`, why: WHY, fix }]
 }
 
 /** The layout said it already, or the other half is there and cannot be read. */

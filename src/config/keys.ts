@@ -1,7 +1,7 @@
 // Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
 import { LEVELS } from '../core/finding.js'
 import { choice, list, object, record, type Shape } from './shape.js'
-import { path, regularExpression, size, variableName, words } from './values.js'
+import { integer, path, regularExpression, size, variableName, words } from './values.js'
 
 /** Where the config file stands when nobody says otherwise. */
 export const CONFIG_FILE = 'migration-gate.yml'
@@ -10,6 +10,9 @@ export const CONFIG_FILE = 'migration-gate.yml'
 export const DEFAULT_PATH = 'migrations'
 
 export const DEFAULT_MAX_FILE_BYTES = 1_000_000
+
+/** What bcrypt takes a tenth of a second for; OWASP's Password Storage Cheat Sheet asks for at least 10. */
+export const DEFAULT_SEED_COST = 10
 
 const UNITS = ['each', 'range', 'chain'] as const
 
@@ -109,6 +112,14 @@ const proof = object({
   scope: { shape: choice('scope', ['all']), about: 'Which migrations are proved.', usual: '`all`' },
 })
 
+const seeds = object({
+  cost: {
+    shape: integer({ what: 'cost of bcrypt', from: 4, to: 16 }),
+    about: 'Cost of bcrypt for `hash` in a seed; one more is twice the work.',
+    usual: `\`${DEFAULT_SEED_COST}\``,
+  },
+})
+
 /** The whole file. `rules` are the ids that may stand under `checks`. */
 export const fileShape = (rules: readonly string[]) =>
   object({
@@ -123,6 +134,7 @@ export const fileShape = (rules: readonly string[]) =>
       usual: 'nothing',
     },
     proof: { shape: proof, about: 'How migrations are proved.', usual: '' },
+    seeds: { shape: seeds, about: 'How seeds are run.', usual: '' },
     checks: {
       shape: record({ name: 'rule', value: choice('level', [...LEVELS, 'off']), known: rules }),
       about: 'Level of a check, by its id.',

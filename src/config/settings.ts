@@ -3,7 +3,14 @@ import type { Config, DatabaseConfig, Unit } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { Files } from '../ports.js'
 import { conventionalDatabase } from './discover.js'
-import { CONFIG_FILE, DEFAULT_MAX_FILE_BYTES, folderOf, type DatabaseValue, type FileValue } from './keys.js'
+import {
+  CONFIG_FILE,
+  DEFAULT_MAX_FILE_BYTES,
+  DEFAULT_SEED_COST,
+  folderOf,
+  type DatabaseValue,
+  type FileValue,
+} from './keys.js'
 import { missingFiles } from './missing.js'
 import { parseConfig } from './parse.js'
 import { ConfigError } from './problem.js'
@@ -60,6 +67,7 @@ function settingsOf(file: string | undefined, value: FileValue): Settings {
     databases: Object.entries(value.databases ?? {}).map(([name, database]) => databaseOf({ name, database, unit })),
     checks: value.checks ?? {},
     maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
+    seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
     ignore: value.ignore ?? [],
     unit,
   }

@@ -49,6 +49,24 @@ export const variableName: Shape<string> = text({
   },
 })
 
+/** A whole number in bounds, both included. */
+export const integer = (options: {
+  readonly what: string
+  readonly from: number
+  readonly to: number
+}): Shape<number> => {
+  const { what, from, to } = options
+  return text({
+    values: `number from ${from} to ${to}`,
+    schema: { type: 'integer', minimum: from, maximum: to },
+    accept: (written) => {
+      const value = /^\d{1,9}$/.test(written.trim()) ? Number(written) : Number.NaN
+      const wrong = `"${written}" is no ${what}; write a whole number from ${from} to ${to}`
+      return value >= from && value <= to ? { value } : { wrong }
+    },
+  })
+}
+
 const SIZE = /^(\d+(?:\.\d+)?) ?(B|kB|MB|GB|KiB|MiB|GiB)?$/
 const UNITS = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const
 const isUnit = (text: string): text is keyof typeof UNITS => Object.hasOwn(UNITS, text)

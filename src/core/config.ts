@@ -42,4 +42,6 @@ export type Config = {
   /** Level by rule id, only where it differs from the rule's own. */
   readonly checks: Readonly<Record<string, Level | 'off'>>
   readonly maxFileBytes: number
+  /** The cost of bcrypt with which seeds hash passwords: each step up doubles the work. */
+  readonly seedCost: number
 }

@@ -4,7 +4,7 @@ import type { HistoryRow } from './history.js'
 import type { Direction, LayoutName } from './migration.js'
 import type { Report, RunProblem, ScriptFailure } from './report.js'
 
-export const LIVE_COMMANDS = ['up', 'down', 'redo', 'status', 'baseline'] as const
+export const LIVE_COMMANDS = ['up', 'down', 'redo', 'status', 'baseline', 'seed'] as const
 export type LiveCommand = (typeof LIVE_COMMANDS)[number]
 
 /**

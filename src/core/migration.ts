@@ -37,10 +37,14 @@ export type Irreversible = { readonly reason: string; readonly place: Place | un
 /** The tool refuses to read a direction: the script that is missing then is not missing, it is broken. */
 export type Refusal = { readonly message: string; readonly place: Place | undefined }
 
+/** A seed in JavaScript or TypeScript that exports `up` and `down`. `checksum` is the SHA-256 (hex) of the file. */
+export type SeedModule = { readonly file: string; readonly checksum: string }
+
 /**
  * One step of a chain. `version` is the text the tool identifies it by as written in the file name (`00004`), `id` what
  * people call it (`00004_add_source`). `up` is missing for a down file that stands alone; `down` when there is none.
- * `code` names the file of a migration written in a programming language, which cannot be run here.
+ * `code` names the file of a migration written in a programming language, which cannot be run here unless it is a
+ * `module`; then neither `up` nor `down` is there.
  */
 export type Migration = {
   readonly id: string
@@ -50,6 +54,7 @@ export type Migration = {
   readonly up: Script | undefined
   readonly down: Script | undefined
   readonly code: string | undefined
+  readonly module?: SeedModule | undefined
   readonly irreversible: Irreversible | undefined
   readonly refused?: Refusal | undefined
 }

@@ -8,6 +8,7 @@ export const COMMANDS = [
   { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
   { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
   { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
+  { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
 ] as const
 
 /** On the command line only, since it writes into a working tree. */
@@ -21,5 +22,5 @@ export type ReportingCommand = (typeof COMMANDS)[number]['name']
 export type Command = ReportingCommand | (typeof CREATE)['name']
 
 export const REPORTING = COMMANDS.map(({ name }) => name)
-export const CHANGING = ['up', 'down', 'redo'] as const
+export const CHANGING = ['up', 'down', 'redo', 'seed'] as const
 export const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'] as const

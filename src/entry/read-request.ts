@@ -52,6 +52,8 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
       return { command, ...live(reader), dryRun: flag('dry-run') }
     case 'status':
       return { command, ...live(reader), check: flag('check'), drift: flag('drift') }
+    case 'seed':
+      return { command, ...live(reader), direction: flag('down') ? 'down' : 'up', dryRun: flag('dry-run') }
     case 'baseline':
       return {
         ...{ command, ...live(reader), to: text('to'), clearDirty: flag('clear-dirty') },

@@ -8,6 +8,7 @@ import { down } from '../app/down.js'
 import { redo } from '../app/redo.js'
 import type { CreateRequest } from '../app/create-request.js'
 import type { Request } from '../app/request.js'
+import { seed } from '../app/seed.js'
 import { status } from '../app/status.js'
 import { up } from '../app/up.js'
 import type { World } from '../app/world.js'
@@ -15,8 +16,9 @@ import { UserError } from '../core/errors.js'
 import type { AnyReport } from '../core/live-report.js'
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
+import { createModules } from '../host/modules.js'
 import { fromRoot } from '../host/paths.js'
-import { variablesForMigrations } from '../host/variables.js'
+import { variablesForMigrations, variablesForSeeds } from '../host/variables.js'
 import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
 import { createTargets } from '../postgres/target/open.js'
@@ -45,13 +47,14 @@ export async function run(options: Surroundings<Request>): Promise<AnyReport> {
 
 /** The real outside world, seen from the working directory. */
 export function worldOf(options: Surroundings<Request | CreateRequest>): World {
-  const { signal, progress } = options
+  const { request, signal, progress } = options
   return {
     files: createFiles(process.cwd()),
     clock: systemClock,
     environment: variablesForMigrations(process.env),
     startServer: () => startServer(options),
     targets: createTargets({ environment: process.env }),
+    modules: createModules({ root: process.cwd(), environment: variablesFor(request), node: NODE }),
     progress,
     signal,
     cores: availableParallelism(),
@@ -73,7 +76,20 @@ function obey(request: Request, world: World): Promise<AnyReport> {
       return status(request, world)
     case 'baseline':
       return baseline(request, world)
+    case 'seed':
+      return seed(request, world)
   }
+}
+
+/** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
+const variablesFor = ({ command }: Request | CreateRequest): Readonly<Record<string, string | undefined>> =>
+  command === 'seed' ? variablesForSeeds(process.env) : variablesForMigrations(process.env)
+
+/** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
+const NODE = {
+  program: process.execPath,
+  version: process.version,
+  stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 }
 
 async function startServer(options: {

@@ -5,16 +5,18 @@ import type { Direction, Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
 import { splitStatements } from '../core/sql.js'
-import type { Ran, Replayed, ReplayStep, Scratch } from '../ports.js'
+import type { Query, Ran, Replayed, ReplayStep, Scratch, Transacted } from '../ports.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
 import { scriptFailure } from './failure.js'
-import { asksForAll, merged, rowsOf, unseen, type Failed, type Look, type Sending, type Told } from './outcome.js'
+import { learn, rowsMoved } from './learn.js'
+import { rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.js'
 import { VACUUM } from './vacuum.js'
+import { ALL, PATIENT, question } from './question.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
 import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
-import { CatalogueState, type CatalogueRow } from './state.js'
-import { changeCall } from './question.js'
+import { transact } from './transact.js'
+import { CatalogueState } from './state.js'
 
 export type ScratchOptions = {
   readonly name: string
@@ -31,8 +33,6 @@ export type ScratchOptions = {
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 400
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
-const ALL = 'SELECT pg_temp.gate_all()'
-const PATIENT = 'SET LOCAL statement_timeout=0;'
 
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
@@ -100,6 +100,15 @@ export class ScratchDatabase implements Scratch {
     return { ok: true, ...outcome, milliseconds }
   }
 
+  async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
+    this.#known = false
+    const started = this.options.elapsed()
+    if (this.options.session === 'reset') await this.#renew()
+    const transacted = await transact(this.#session, body)
+    if (this.options.session === 'reset') await this.#renew()
+    return { ...transacted, milliseconds: this.options.elapsed() - started }
+  }
+
   known(): Snapshot {
     return this.state.snapshot()
   }
@@ -162,14 +171,15 @@ export class ScratchDatabase implements Scratch {
 
   async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
     const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${this.#question(way, look)}COMMIT`
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${question(way, look, this)}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (look === 'none') return unseen(way)
       const rows = rowsOf(answers.at(-2))
       if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
-      const moved = this.#moved(rows)
-      return { change: await this.#learn(rows, way.renames || way.wide), rows: moved }
+      const moved = rowsMoved(rows, this.state)
+      const asked = { session: this.#session, state: this.state, readAll: () => this.#readAll() }
+      return { change: await learn(asked, rows, way.renames || way.wide), rows: moved }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (error.where?.includes('gate_') === true)
@@ -180,13 +190,6 @@ export class ScratchDatabase implements Scratch {
       const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && !error.message.includes(TAIL)
       return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
     }
-  }
-
-  #question(way: Dispatch, look: Look): string {
-    if (look === 'none') return ''
-    const patient = way.setsSession || this.options.session === 'shared' ? PATIENT : ''
-    if (look === 'full') return `${patient}${ALL};`
-    return `${patient}SELECT ${changeCall(way, this.state, this.options.session)};`
   }
 
   async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
@@ -215,54 +218,6 @@ export class ScratchDatabase implements Scratch {
   #reset(way: Dispatch): string {
     if (this.options.session === 'shared' || !this.#unclean) return ''
     return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
-  }
-
-  /** Takes the rows of gate_change; where names travelled, the dependents are read until nothing is renamed any more. */
-  async #learn(rows: readonly CatalogueRow[], renames: boolean): Promise<SnapshotChange> {
-    if (asksForAll(rows)) return this.#readAll()
-    const objects = await this.#locked(rows)
-    if (asksForAll(objects)) return this.#readAll()
-    const { change, renamed } = this.state.apply(
-      [...rows.filter((row) => row.class !== 'moved' && !row.class.startsWith('locked')), ...objects],
-      renames,
-    )
-    if (renamed.length === 0) return change
-    const all = new Map(change)
-    let open = renamed
-    while (open.length > 0) {
-      if (open.some((row) => !['r', 't', 'p'].includes(row.class))) return merged(all, await this.#readAll())
-      const ids = (name: string): string =>
-        `'{${open
-          .filter((row) => row.class === name)
-          .map((row) => row.id)
-          .join(',')}}'`
-      const answers = await this.#session.send(`SELECT pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`)
-      const found = rowsOf(answers.at(-1))
-      if (asksForAll(found)) return merged(all, await this.#readAll())
-      const next = this.state.apply(found)
-      for (const [unit, document] of next.change) all.set(unit, document)
-      open = next.renamed
-    }
-    return all
-  }
-
-  /** Types and routines that were locked although the script does not speak of any: they went with something else. */
-  async #locked(rows: readonly CatalogueRow[]): Promise<readonly CatalogueRow[]> {
-    const told = new Set(rows.map((row) => `${row.class} ${row.id}`))
-    const open = (lock: string, name: string): readonly string[] =>
-      rows.flatMap(({ class: kind, id }) =>
-        kind === lock && !told.has(`${name} ${id}`) && this.state.knows(name, id) ? [id] : [],
-      )
-    const [types, routines] = [open('locked type', 't'), open('locked routine', 'p')]
-    if (types.length + routines.length === 0) return []
-    const answers = await this.#session.send(
-      `SELECT pg_temp.gate_objects('{${types.join(',')}}', '{${routines.join(',')}}')`,
-    )
-    return rowsOf(answers.at(-1))
-  }
-
-  #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
-    return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
 
   async #refused(text: string): Promise<DatabaseError | undefined> {

@@ -1,7 +1,8 @@
 // One connection to one database.
 import pg from 'pg'
-import type { ClientConfig, DatabaseError, QueryArrayResult } from 'pg'
+import type { ClientConfig, DatabaseError, QueryArrayResult, QueryConfig } from 'pg'
 import { UserError } from '../core/errors.js'
+import type { Row } from '../ports.js'
 
 /** Everything that came back for one simple-query message, one entry a statement. */
 export type Answers = readonly QueryArrayResult[]
@@ -10,6 +11,8 @@ export type Answers = readonly QueryArrayResult[]
 export type Session = {
   /** Sends the text as one simple-query message. Rejects with pg's DatabaseError for what the server refused. */
   readonly send: (text: string) => Promise<Answers>
+  /** Runs one statement with parameters. Rejects as `send` does. */
+  readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
   readonly close: () => Promise<void>
 }
 
@@ -30,23 +33,41 @@ export async function openSession(
   } catch (error) {
     throw isDatabaseError(error) ? error : await lose()
   }
+  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    if (lost !== undefined) throw await lost
+    try {
+      return await ask()
+    } catch (error) {
+      if (isDatabaseError(error)) throw error
+      throw await lose()
+    }
+  }
   return {
-    send: async (text) => {
-      if (lost !== undefined) throw await lost
-      try {
+    send: (text) =>
+      asking(async () => {
         const answers = await client.query({ text, rowMode: 'array' })
         return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
-      } catch (error) {
-        if (isDatabaseError(error)) throw error
-        throw await lose()
-      }
-    },
+      }),
+    query: (text, values) =>
+      asking(async () => {
+        return (await client.query<Row>(oneStatement(text, values))).rows
+      }),
     close: async () => {
       client.removeAllListeners('end')
       await client.end().catch(() => undefined)
     },
   }
 }
+
+/** The extended protocol, also without parameters: it takes one statement and no more. */
+export const oneStatement = (
+  text: string,
+  values: readonly unknown[],
+): QueryConfig<unknown[]> & { queryMode: string } => ({
+  text,
+  values: [...values],
+  queryMode: 'extended',
+})
 
 const connectionLost = (): UserError =>
   new UserError({

@@ -9,15 +9,15 @@ import { stopIfCancelled } from './cancel.js'
 import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'
-import { proveSeed } from './seed.js'
+import { type CallModule, proveSeed } from './seed.js'
 import { proveGroup } from './step.js'
-import { excused, notRun, withoutUp } from './words.js'
+import { excused, withoutUp } from './words.js'
 import { Workplace } from './workplace.js'
 
 /**
  * `migrations` and `seeds` stand in the tool's order. `setup` is run in every scratch database before the chain;
  * `standIns` holds the scripts (up, and down if there is one) to run for a code migration, by version.
- * `progress` is told after every migration.
+ * `callModule` runs seeds that are modules. `progress` is told after every migration.
  */
 export type ProveOptions = {
   readonly config: DatabaseConfig
@@ -27,6 +27,7 @@ export type ProveOptions = {
   readonly standIns: ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
   readonly history: History
   readonly server: Server
+  readonly callModule: CallModule
   readonly snapshots: 'guided' | 'full'
   readonly signal: AbortSignal
   readonly progress: (done: number, total: number) => void
@@ -123,7 +124,7 @@ async function proveAll(options: ProveOptions, place: Workplace): Promise<ProveR
   if (seeds.length > 0) await place.restore()
   for (const seed of seeds) {
     stopIfCancelled(options.signal)
-    reports.push(reportOf(seed, seed.up === undefined ? notRun('there is no up') : await proveSeed(place, seed)))
+    reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule)))
     options.progress(reports.length, total)
   }
   return { migrations: reports, chain, notProved: undefined, bug: undefined }

@@ -1,22 +1,30 @@
 // A seed: run twice it leaves the same rows, and its down removes what it added and nothing else.
 import type { Difference } from '../core/difference.js'
-import type { Migration } from '../core/migration.js'
+import type { Direction, Migration } from '../core/migration.js'
+import { Refused } from '../core/refused.js'
 import type { Proof } from '../core/report.js'
 import { sameness } from '../core/difference.js'
-import { notRun } from './words.js'
+import { clusterWide } from '../core/sql-cluster.js'
+import { splitStatements } from '../core/sql.js'
+import type { ModuleCall, ModuleEnd, Query, Transact } from '../ports.js'
+import { missing, runModule, type ModuleRan } from './module.js'
+import { notRun, withoutUp } from './words.js'
 import type { Workplace } from './workplace.js'
 
 type Rows = ReadonlyMap<string, string>
+
+/** Runs one direction of a module on the way of `Modules.call`, with what is the same for all of a run filled in. */
+export type CallModule = (call: Pick<ModuleCall, 'file' | 'direction' | 'query'>) => Promise<ModuleEnd>
 
 /**
  * `again` says whether a second run left the rows as the first did, `down` whether the rows are what they were before.
  * The workplace goes on with the seed applied once, unless it failed.
  */
-export async function proveSeed(place: Workplace, seed: Migration): Promise<Proof> {
-  const { up, down } = seed
-  if (up === undefined) return notRun('there is no up')
+export async function proveSeed(place: Workplace, seed: Migration, callModule: CallModule): Promise<Proof> {
+  if (seed.up === undefined && seed.module === undefined) return withoutUp(seed)
+  const run = (direction: Direction): Promise<ModuleRan> => runSeed(place, seed, direction, callModule)
   const before = await place.main.rows()
-  const first = await place.run(up, 'up')
+  const first = await run('up')
   const proof: Proof = {
     ...notRun(''),
     reason: undefined,
@@ -25,18 +33,46 @@ export async function proveSeed(place: Workplace, seed: Migration): Promise<Proo
   }
   if (!first.ok) return { ...proof, failure: first.failure }
   const once = await place.main.rows()
-  const second = await place.run(up, 'up')
+  const second = await run('up')
   const againDifferences = second.ok ? rowDifferences(once, await place.main.rows()) : []
   const again: Proof = second.ok
     ? { ...proof, again: sameness(againDifferences), againDifferences }
     : { ...proof, again: 'failed', failure: second.failure }
-  if (down === undefined) return { ...again, down: seed.irreversible === undefined ? 'missing' : 'irreversible' }
-  const back = await place.run(down, 'down')
+  const back = await run('down')
+  if (back.absent) return { ...again, down: seed.irreversible === undefined ? 'missing' : 'irreversible' }
   if (!back.ok) return { ...again, down: 'failed', failure: back.failure }
   const differences = rowDifferences(before, await place.main.rows())
-  await place.run(up, 'up')
+  await run('up')
   return { ...again, down: sameness(differences), differences }
 }
+
+/** `absent`: there is no such direction. */
+async function runSeed(
+  place: Workplace,
+  seed: Migration,
+  direction: Direction,
+  callModule: CallModule,
+): Promise<ModuleRan> {
+  if (seed.module !== undefined) {
+    const { file } = seed.module
+    const transact: Transact = (body) => place.main.transact((query) => body(insideDatabase(query)))
+    return runModule({ file, direction, transact, call: (query) => callModule({ file, direction, query }) })
+  }
+  const script = seed[direction]
+  if (script === undefined) return { ok: false, absent: true, failure: missing(direction, undefined), milliseconds: 0 }
+  return { ...(await place.run(script, direction)), absent: false }
+}
+
+/** Roles and other things of the whole cluster stay when the scratch database is dropped. */
+const insideDatabase =
+  (query: Query): Query =>
+  async (text, values) => {
+    const wide = splitStatements(text)
+      .map(clusterWide)
+      .find((word) => word !== undefined)
+    if (wide === undefined) return query(text, values)
+    throw new Refused({ sqlstate: '', message: `${wide} reaches past the database, which a seed is not to do` })
+  }
 
 /** Rows of a table are told by their number alone: their values are nobody's business. */
 function rowDifferences(before: Rows, after: Rows): readonly Difference[] {

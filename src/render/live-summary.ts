@@ -73,7 +73,7 @@ function stepTrouble(name: string, step: StepReport): readonly string[] {
     ...(failure === undefined
       ? []
       : [
-          `${prose(failure.message)} (SQLSTATE ${code(failure.sqlstate)})${failure.place === undefined ? '' : ` at ${code(placeText(failure.place))}`}`,
+          `${prose(failure.message)}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${code(failure.sqlstate)})`}${failure.place === undefined ? '' : ` at ${code(placeText(failure.place))}`}`,
           '',
           ...(failure.hint === undefined ? [] : [prose(failure.hint), '']),
           ...(failure.line === undefined ? [] : [...fence(failure.line, 'sql'), '']),

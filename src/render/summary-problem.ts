@@ -63,7 +63,7 @@ function evidenceMarkdown(evidence: Evidence, detail: Detail): readonly string[]
   }
   const { failure } = evidence
   const said = [
-    `${failure.direction} failed: ${failure.message} (SQLSTATE ${failure.sqlstate})`,
+    `${failure.direction} failed: ${failure.message}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${failure.sqlstate})`}`,
     ...(failure.detail === undefined ? [] : [`detail: ${failure.detail}`]),
     ...(failure.hint === undefined ? [] : [`hint: ${failure.hint}`]),
     ...(failure.environment === undefined ? [] : [`not the migration's fault: ${failure.environment}`]),

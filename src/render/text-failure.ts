@@ -6,15 +6,17 @@ import { headline, type Entry } from './problems.js'
 import { cut, indent, widthOf, wrap, type Ink } from './text-layout.js'
 import { oneLine, visible } from './visible.js'
 
+/** ` (SQLSTATE ...)`; nothing where it was not the server who said no. */
+export const stateOf = ({ sqlstate }: Pick<ScriptFailure, 'sqlstate'>): string =>
+  sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`
+
 /** `entry` is what stands above: what it says already is not said again. */
 export function failureLines(
   failure: ScriptFailure,
   { ink, width, entry }: { readonly ink: Ink; readonly width: number; readonly entry: Entry },
 ): readonly string[] {
   const said = [
-    ...(headline(entry).includes(failure.message)
-      ? []
-      : [`${oneLine(failure.message)} (SQLSTATE ${oneLine(failure.sqlstate)})`]),
+    ...(headline(entry).includes(failure.message) ? [] : [`${oneLine(failure.message)}${stateOf(failure)}`]),
     ...(failure.detail === undefined ? [] : [`detail: ${oneLine(failure.detail)}`]),
     ...(failure.hint === undefined || entry.finding.fix.includes(failure.hint)
       ? []

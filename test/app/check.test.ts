@@ -52,6 +52,7 @@ async function run(
       return options.start?.() ?? Promise.reject(REFUSED)
     },
     targets: { open: () => Promise.reject(REFUSED) },
+    modules: { call: () => Promise.reject(new Error('no seed is a module')) },
     progress: silentProgress,
     signal: options.signal ?? new AbortController().signal,
     cores: 2,

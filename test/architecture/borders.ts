@@ -24,6 +24,7 @@ const PURE = Object.keys(MAY_IMPORT).filter((folder) => !EDGES.includes(folder))
 /** Package, or its beginning -> the folders that may import it. A package that is not here may be imported nowhere. */
 export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   pg: ['postgres'],
+  bcryptjs: ['host'],
   '@actions/': ['entry', 'host', 'github'],
   commander: ['entry'],
   yaml: ['config', 'entry'],

@@ -39,6 +39,7 @@ describe('a valid file', () => {
       databases: [],
       checks: {},
       maxFileBytes: 1_000_000,
+      seedCost: 10,
       ignore: [],
       unit: 'each',
     })

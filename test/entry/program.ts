@@ -8,6 +8,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
 
 export type Program = {
+  /** Absolute, for those who start it themselves. */
+  readonly file: (entry: 'cli' | 'action') => string
   /** `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
   readonly run: (options: {
     readonly entry: 'cli' | 'action'
@@ -29,6 +31,7 @@ export function compileProgram(): Program {
   // The folder is below node_modules, where the nearest package.json decides what a .js file is.
   execFileSync('sh', ['-c', 'printf \'{"type":"module"}\' > "$0/package.json"', folder])
   return {
+    file: (entry) => path.join(folder, `entry/${entry}.js`),
     run: ({ entry, words = [], cwd, environment = {}, started }) =>
       new Promise((resolve) => {
         const child = spawn(process.execPath, [path.join(folder, `entry/${entry}.js`), ...words], {

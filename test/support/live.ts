@@ -143,6 +143,7 @@ export function worldIn(
         ? Promise.reject(new Error('no server was meant to be needed'))
         : Promise.resolve(keptOpen(server)),
     targets: createTargets({ environment: { ...process.env, ...variables } }),
+    modules: { call: () => Promise.reject(new Error('no seed is a module')) },
     progress: silentProgress,
     signal: more.signal ?? new AbortController().signal,
     cores: 2,

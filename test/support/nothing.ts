@@ -8,6 +8,7 @@ export const NOTHING: Omit<World, 'files'> = {
   environment: {},
   startServer: refused('server'),
   targets: { open: refused('target') },
+  modules: { call: refused('module') },
   progress: { move: () => undefined },
   signal: new AbortController().signal,
   cores: 1,

@@ -18,6 +18,7 @@ export const proveChain = (
     standIns: new Map(),
     history: historyOf({ config: databaseConfig, layout: 'pairs', migrations }),
     server,
+    callModule: () => Promise.reject(new Error('no seed is a module')),
     snapshots,
     signal: new AbortController().signal,
     progress: () => undefined,

@@ -1,7 +1,8 @@
 // One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
 import pg from 'pg'
 import type { ClientConfig, QueryArrayResult } from 'pg'
-import { isDatabaseError } from '../session.js'
+import type { Row } from '../../ports.js'
+import { isDatabaseError, oneStatement } from '../session.js'
 
 /**
  * `send` takes one simple-query message; it rejects with pg's DatabaseError for what the server refused, and with
@@ -11,6 +12,8 @@ import { isDatabaseError } from '../session.js'
 export type Link = {
   readonly pid: number
   readonly send: (text: string) => Promise<readonly QueryArrayResult[]>
+  /** Runs one statement with parameters. Rejects as `send` does. */
+  readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
   readonly completed: () => number
   readonly transaction: () => 'idle' | 'open' | 'failed'
   readonly isLost: () => boolean
@@ -49,20 +52,25 @@ export async function openLink(config: ClientConfig): Promise<Link> {
   wire.on('commandComplete', () => completed++)
   wire.on('readyForQuery', ({ status }) => (state = STATES[status ?? ''] ?? 'idle'))
   await client.connect()
+  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
+    if (lost !== undefined) throw lost
+    completed = 0
+    try {
+      return await ask()
+    } catch (error) {
+      if (isDatabaseError(error)) throw error
+      throw lose(error)
+    }
+  }
   return {
     // Not in @types/pg: the process id that the server named when the connection was made.
     pid: (client as unknown as { readonly processID: number }).processID,
-    send: async (text) => {
-      if (lost !== undefined) throw lost
-      completed = 0
-      try {
+    send: (text) =>
+      asking(async () => {
         const answers = await client.query({ text, rowMode: 'array' })
         return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
-      } catch (error) {
-        if (isDatabaseError(error)) throw error
-        throw lose(error)
-      }
-    },
+      }),
+    query: (text, values) => asking(async () => (await client.query<Row>(oneStatement(text, values))).rows),
     completed: () => completed,
     transaction: () => state,
     isLost: () => lost !== undefined,

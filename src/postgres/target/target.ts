@@ -2,12 +2,13 @@
 import { UserError } from '../../core/errors.js'
 import type { Lock, Rows } from '../../core/history.js'
 import type { Snapshot } from '../../core/snapshot.js'
-import type { JournalRead, Journaling, Target, TargetOptions, TargetRan, TargetStep } from '../../ports.js'
+import type { JournalRead, Journaling, Target, TargetOptions, TargetRan, TargetStep, Transacted } from '../../ports.js'
 import { installFunctions } from '../catalogue/install.js'
 import { dispatch, type Dispatch } from '../dispatch.js'
 import { isDatabaseError } from '../session.js'
 import { CatalogueState } from '../state.js'
 import { runApart } from './apart.js'
+import { runBody } from './body.js'
 import { createWatcher, type Watcher } from './blockers.js'
 import { connect, type Address } from './connect.js'
 import { ATTEMPTS, type StepContext } from './context.js'
@@ -130,6 +131,22 @@ export class LiveTarget implements Target {
       return ran
     } catch (error) {
       throw error instanceof LostConnection ? this.#broken(error) : error
+    }
+  }
+
+  async transact(
+    body: Parameters<Target['transact']>[0],
+    step: Parameters<Target['transact']>[1],
+  ): Promise<Transacted> {
+    await this.#relock()
+    try {
+      return await runBody(this.#context(), step, body)
+    } catch (error) {
+      throw error instanceof LostConnection ? this.#broken(error) : error
+    } finally {
+      if (this.#options.session === 'reset' && !this.#link.isLost()) {
+        await this.#link.send(`${RESET};${RESET_MORE}`).catch(() => undefined)
+      }
     }
   }
 

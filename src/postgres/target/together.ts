@@ -117,7 +117,11 @@ function failed(context: StepContext, { script, direction }: TargetStep, error: 
 }
 
 /** The row of a step that is done in this very transaction. */
-export function entryOf({ journal, migration, direction }: TargetStep): Journaling | undefined {
+export function entryOf({
+  journal,
+  migration,
+  direction,
+}: Pick<TargetStep, 'journal' | 'migration' | 'direction'>): Journaling | undefined {
   if (journal === undefined) return undefined
   const outcome = direction === 'up' ? 'applied' : 'undone'
   const { acting, before } = journal

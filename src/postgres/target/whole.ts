@@ -1,12 +1,11 @@
 // The whole catalogue of a live database, read in a transaction that is rolled back.
 import type { CatalogueRow } from '../state.js'
 import { rowsOf } from '../outcome.js'
+import { ALL, PATIENT } from '../question.js'
 import type { Link } from './link.js'
 
 /** `functions` are those of catalogue/install.ts; they live in the session's temporary schema and go with the rollback. */
 export async function catalogueRows(link: Link, functions: string): Promise<readonly CatalogueRow[]> {
-  const answers = await link.send(
-    `BEGIN;SET LOCAL statement_timeout=0;${functions};SELECT pg_temp.gate_all();ROLLBACK`,
-  )
+  const answers = await link.send(`BEGIN;${PATIENT}${functions};${ALL};ROLLBACK`)
   return rowsOf(answers.at(-2))
 }
