@@ -32,7 +32,8 @@ export const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotC
 /** The lines of an answer (see catalogue/line.ts). */
 export const rowsOf = (answer: Answers[number] | undefined): readonly CatalogueRow[] => {
   const [text] = (answer?.rows[0] ?? []) as (string | null)[]
-  return (text ?? '').split('\n').map((line) => {
+  if (text === null || text === undefined || text === '') return []
+  return text.split('\n').map((line) => {
     const [name = '', id = '', unit, document] = line.split('\t')
     return {
       class: name,

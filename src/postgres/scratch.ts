@@ -8,12 +8,13 @@ import { splitStatements } from '../core/sql.js'
 import type { Ran, Replayed, ReplayStep, Scratch } from '../ports.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
 import { scriptFailure } from './failure.js'
-import { asksForAll, merged, rowsOf, unseen, type Failed, type Look, type Sending, type Told } from './outcome.js'
+import { rowsOf, unseen, type Failed, type Look, type Sending, type Told } from './outcome.js'
 import { VACUUM } from './vacuum.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
 import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
 import { CatalogueState, type CatalogueRow } from './state.js'
+import { learn, type Learning } from './learn.js'
 import { changeCall } from './question.js'
 
 export type ScratchOptions = {
@@ -147,6 +148,10 @@ export class ScratchDatabase implements Scratch {
     await this.#session.send(this.options.functions)
   }
 
+  get #learning(): Learning {
+    return { state: this.state, send: (text) => this.#session.send(text), readAll: () => this.#readAll() }
+  }
+
   async #readAll(): Promise<SnapshotChange> {
     const read = (): Promise<Answers> => this.#session.send(`BEGIN;${PATIENT}${ALL};COMMIT`)
     const answers = await read().catch(async (error: unknown) => {
@@ -169,7 +174,7 @@ export class ScratchDatabase implements Scratch {
       const rows = rowsOf(answers.at(-2))
       if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
       const moved = this.#moved(rows)
-      return { change: await this.#learn(rows, way.renames || way.wide), rows: moved }
+      return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (error.where?.includes('gate_') === true)
@@ -215,50 +220,6 @@ export class ScratchDatabase implements Scratch {
   #reset(way: Dispatch): string {
     if (this.options.session === 'shared' || !this.#unclean) return ''
     return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
-  }
-
-  /** Takes the rows of gate_change; where names travelled, the dependents are read until nothing is renamed any more. */
-  async #learn(rows: readonly CatalogueRow[], renames: boolean): Promise<SnapshotChange> {
-    if (asksForAll(rows)) return this.#readAll()
-    const objects = await this.#locked(rows)
-    if (asksForAll(objects)) return this.#readAll()
-    const { change, renamed } = this.state.apply(
-      [...rows.filter((row) => row.class !== 'moved' && !row.class.startsWith('locked')), ...objects],
-      renames,
-    )
-    if (renamed.length === 0) return change
-    const all = new Map(change)
-    let open = renamed
-    while (open.length > 0) {
-      if (open.some((row) => !['r', 't', 'p'].includes(row.class))) return merged(all, await this.#readAll())
-      const ids = (name: string): string =>
-        `'{${open
-          .filter((row) => row.class === name)
-          .map((row) => row.id)
-          .join(',')}}'`
-      const answers = await this.#session.send(`SELECT pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')})`)
-      const found = rowsOf(answers.at(-1))
-      if (asksForAll(found)) return merged(all, await this.#readAll())
-      const next = this.state.apply(found)
-      for (const [unit, document] of next.change) all.set(unit, document)
-      open = next.renamed
-    }
-    return all
-  }
-
-  /** Types and routines that were locked although the script does not speak of any: they went with something else. */
-  async #locked(rows: readonly CatalogueRow[]): Promise<readonly CatalogueRow[]> {
-    const told = new Set(rows.map((row) => `${row.class} ${row.id}`))
-    const open = (lock: string, name: string): readonly string[] =>
-      rows.flatMap(({ class: kind, id }) =>
-        kind === lock && !told.has(`${name} ${id}`) && this.state.knows(name, id) ? [id] : [],
-      )
-    const [types, routines] = [open('locked type', 't'), open('locked routine', 'p')]
-    if (types.length + routines.length === 0) return []
-    const answers = await this.#session.send(
-      `SELECT pg_temp.gate_objects('{${types.join(',')}}', '{${routines.join(',')}}')`,
-    )
-    return rowsOf(answers.at(-1))
   }
 
   #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
