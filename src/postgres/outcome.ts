@@ -25,10 +25,15 @@ export type Look = 'guided' | 'full' | 'none'
 /** What can be said without having looked. */
 export const unseen = (way: Dispatch): Told => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' })
 
+export const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some((row) => row.class === 'full')
+
+export const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])
+
 /** The lines of an answer (see catalogue/line.ts). */
 export const rowsOf = (answer: Answers[number] | undefined): readonly CatalogueRow[] => {
   const [text] = (answer?.rows[0] ?? []) as (string | null)[]
-  return (text ?? '').split('\n').map((line) => {
+  if (text === null || text === undefined || text === '') return []
+  return text.split('\n').map((line) => {
     const [name = '', id = '', unit, document] = line.split('\t')
     return {
       class: name,

@@ -8,15 +8,15 @@ import { splitStatements } from '../core/sql.js'
 import type { Query, Ran, Replayed, ReplayStep, Scratch, Transacted } from '../ports.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
 import { scriptFailure } from './failure.js'
-import { learn, rowsMoved } from './learn.js'
+import { learn, type Learning } from './learn.js'
+import { ALL, lookBehind, PATIENT } from './look.js'
 import { rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.js'
 import { VACUUM } from './vacuum.js'
-import { ALL, PATIENT, question } from './question.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
 import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
+import { CatalogueState, type CatalogueRow } from './state.js'
 import { transact } from './transact.js'
-import { CatalogueState } from './state.js'
 
 export type ScratchOptions = {
   readonly name: string
@@ -156,6 +156,10 @@ export class ScratchDatabase implements Scratch {
     await this.#session.send(this.options.functions)
   }
 
+  get #learning(): Learning {
+    return { state: this.state, send: (text) => this.#session.send(text), readAll: () => this.#readAll() }
+  }
+
   async #readAll(): Promise<SnapshotChange> {
     const read = (): Promise<Answers> => this.#session.send(`BEGIN;${PATIENT}${ALL};COMMIT`)
     const answers = await read().catch(async (error: unknown) => {
@@ -171,15 +175,14 @@ export class ScratchDatabase implements Scratch {
 
   async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
     const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${question(way, look, this)}COMMIT`
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${lookBehind(way, look, this)}COMMIT`
     try {
       const answers = await this.#session.send(text)
       if (look === 'none') return unseen(way)
       const rows = rowsOf(answers.at(-2))
       if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
-      const moved = rowsMoved(rows, this.state)
-      const asked = { session: this.#session, state: this.state, readAll: () => this.#readAll() }
-      return { change: await learn(asked, rows, way.renames || way.wide), rows: moved }
+      const moved = this.#moved(rows)
+      return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (error.where?.includes('gate_') === true)
@@ -218,6 +221,10 @@ export class ScratchDatabase implements Scratch {
   #reset(way: Dispatch): string {
     if (this.options.session === 'shared' || !this.#unclean) return ''
     return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
+  }
+
+  #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
+    return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
 
   async #refused(text: string): Promise<DatabaseError | undefined> {

@@ -164,10 +164,10 @@ ${[...rare, builtInAcl].map(wholeIfSome).join('\n')}
   ${major >= 15 ? 'PERFORM pg_stat_force_next_flush();' : ''}`,
   )}`
 
-/** `gate_dependents(relations, types, routines)`: what prints the names of these. */
+/** `gate_dependents(relations, types, routines, ..)`: what else prints the names of these, which were just told themselves. */
 const dependentsFunction = (major: number): string =>
-  `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[]) ${declare(
-    `rare boolean; ${EVERYTHING}`,
+  `CREATE FUNCTION pg_temp.gate_dependents(relations oid[], types oid[], routines oid[], ${HANGING}) ${declare(
+    'rare boolean;',
     `  WITH d AS (
     SELECT classid, objid FROM pg_depend WHERE refclassid = 1259 AND refobjid = ANY(relations)
     UNION SELECT classid, objid FROM pg_depend WHERE refclassid = 1247 AND refobjid = ANY(types)
@@ -186,9 +186,17 @@ const dependentsFunction = (major: number): string =>
     EXISTS (SELECT FROM d WHERE classid NOT IN (1259, 2604, 2606, 2618, 2620, 3256, 1247, 1255))
     INTO rels, typs, procs, rare;
   IF rare THEN RETURN ${FULL}; END IF;
-  ${relationLines(major)}
-  ${typeLines}
-  ${routineLines}`,
+  rels := ARRAY(SELECT unnest(rels) EXCEPT SELECT unnest(relations));
+  IF rels <> '{}' THEN
+    ${relationLines(major)}
+  END IF;
+  typs := ARRAY(SELECT unnest(typs) EXCEPT SELECT unnest(types));
+  IF typs <> '{}' THEN
+    ${typeLines}
+  END IF;
+  IF procs <> '{}' THEN
+    ${routineLines}
+  END IF;`,
   )}`
 
 /** Objects of a catalogue that this transaction has locked. */

@@ -1,7 +1,7 @@
 // The whole catalogue of a live database, read in a transaction that is rolled back.
 import type { CatalogueRow } from '../state.js'
 import { rowsOf } from '../outcome.js'
-import { ALL, PATIENT } from '../question.js'
+import { ALL, PATIENT } from '../look.js'
 import type { Link } from './link.js'
 
 /** `functions` are those of catalogue/install.ts; they live in the session's temporary schema and go with the rollback. */
