@@ -1,6 +1,7 @@
 // Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
 import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan } from '../core/plan.js'
+import { shellWord } from '../core/shell.js'
 import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
 import { createLimit } from './limit.js'
@@ -55,7 +56,7 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
     return {
       kind: 'refused',
       what: `${name}: ${command} does not run here, because ${why}`,
-      fix: `Use pg-migration-gate ${word} --databases ${name}${also}.`,
+      fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
     }
   }
   const [first, ...more] = plan.refused
