@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.js'
 import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import { repairWords } from '../core/objection.js'
 import type { Plan, Step } from '../core/plan.js'
+import { shellWord } from '../core/shell.js'
 import type { TargetRan } from '../ports.js'
 import type { Change } from './change-kind.js'
 import type { Running } from './live-run.js'
@@ -171,7 +172,7 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done): Ste
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {
-    const fix = `When the server is back, run: pg-migration-gate status --databases ${name}. ${ran.traces.length > 0 ? repair : ''}`
+    const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`
     return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
   }
   const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure

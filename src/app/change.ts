@@ -1,17 +1,16 @@
 // Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
-import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan } from '../core/plan.js'
+import { shellWord } from '../core/shell.js'
 import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
-import { createLimit } from './limit.js'
+import { inTurns, wentWrong } from './in-turns.js'
 import { liveReport, readAll, requireOne, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
 import { UserError } from '../core/errors.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
 
 /** So many databases at a time: each is one connection, and the work is the server's. */
-const AT_A_TIME = 4
-
 type Prepared = Reached & { readonly stand?: Stand; readonly plan?: Plan; readonly milliseconds: number }
 
 /** Always ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
@@ -55,7 +54,7 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
     return {
       kind: 'refused',
       what: `${name}: ${command} does not run here, because ${why}`,
-      fix: `Use pg-migration-gate ${word} --databases ${name}${also}.`,
+      fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
     }
   }
   const [first, ...more] = plan.refused
@@ -72,32 +71,18 @@ async function carryOut(
   if (change.dryRun || culprit !== undefined) {
     return prepared.map((one) => reportOf(one, running, change.dryRun ? undefined : culprit?.read.config.name))
   }
-  const limit = createLimit(AT_A_TIME)
-  const lanes = new Map<string, ReturnType<typeof createLimit>>()
   let failed: string | undefined
-  const job = async (one: Prepared): Promise<TargetReport> => {
+  return inTurns(prepared, async (one) => {
     const { opened, stand, plan } = one
     // Only one with a culprit lacks these.
     if (opened === undefined || stand === undefined || plan === undefined) return reportOf(one, running, failed)
     if (plan.steps.length === 0) return reportOf(one, running, undefined)
     if (failed !== undefined || running.world.signal.aborted) return reportOf(one, running, failed ?? 'cancelled')
     const report = await applyPlan({ opened, stand, plan, change, running, spent: one.milliseconds })
-    if (report.stopped !== undefined || report.steps.some(isBad)) failed ??= report.name
+    if (wentWrong(report)) failed ??= report.name
     return report
-  }
-  const jobs = prepared.map((one) => {
-    // Two folders may be about one and the same database, which one run does not lock against itself.
-    const place = one.opened?.target.place ?? ''
-    const lane = lanes.get(place) ?? createLimit(1)
-    lanes.set(place, lane)
-    return lane(() => limit(() => job(one)))
   })
-  // A bug in one of them must not cut the others' connections.
-  await Promise.allSettled(jobs)
-  return Promise.all(jobs)
 }
-
-const isBad = ({ outcome }: StepReport): boolean => outcome === 'failed' || outcome === 'unknown'
 
 /** A target to which nothing was done; `because` names the one that keeps the others from starting. */
 function reportOf(one: Prepared, { request, world }: Running, because: string | undefined): TargetReport {

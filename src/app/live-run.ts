@@ -3,6 +3,7 @@ import { CHECKS } from '../checks/index.js'
 import { readSettings } from '../config/settings.js'
 import { UserError } from '../core/errors.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
+import { shellWord } from '../core/shell.js'
 import type { Opened } from './opened.js'
 import { openDatabase } from './opened.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
@@ -28,7 +29,7 @@ export async function readAll({ request, world }: Running): Promise<readonly Rea
   for (const { config, schema } of reads) {
     const open = schema.problems.find(({ rule }) => OPEN_QUESTIONS.has(rule))
     if (open === undefined) continue
-    const fix = `Mend the files: pg-migration-gate check ${config.folder} shows all that is wrong.`
+    const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
     throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
   }
   return reads
@@ -42,7 +43,7 @@ export function requireOne(reads: readonly ReadDatabase[], { command }: Pick<Liv
     command === 'baseline'
       ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
       : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
-  const fix = `Name one: ${names.map((name) => `pg-migration-gate ${word} --databases ${name}`).join(', or ')}`
+  const fix = `Name one: ${names.map((name) => `pg-migration-gate ${word} --databases ${shellWord(name)}`).join(', or ')}`
   throw new UserError({ kind: 'use', what, fix })
 }
 

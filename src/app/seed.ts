@@ -4,9 +4,10 @@ import { readSettings } from '../config/settings.js'
 import { UserError } from '../core/errors.js'
 import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
 import { planSeeds, seedRefusal, unrunnable, type SeedStep } from '../core/seeding.js'
+import { shellWord } from '../core/shell.js'
 import type { Standing } from '../core/standing.js'
 import { findHistory, type FoundHistory } from './find-history.js'
-import { createLimit } from './limit.js'
+import { inTurns, wentWrong } from './in-turns.js'
 import { liveReport, readAll, requireOne, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, readStand, type Opened } from './opened.js'
 import type { ReadDatabase } from './read-database.js'
@@ -15,8 +16,6 @@ import { seedStanding } from './seed-standing.js'
 import { applySeeds } from './seed-steps.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
 import type { World } from './world.js'
-
-const AT_A_TIME = 4
 
 /** What is to be done on one target, or why nothing is. `found` is the history of its seeds. */
 type Prepared = {
@@ -42,21 +41,16 @@ export async function seed(request: SeedRequest, world: World): Promise<LiveRepo
   return withTargets(reads, running, async (reached) => {
     const prepared = await Promise.all(reached.map((one) => prepare(one, running, request)))
     const culprit = prepared.find(({ stopped }) => stopped !== undefined)
-    const limit = createLimit(AT_A_TIME)
     let failed = culprit?.one.read.config.name
-    const targets = await Promise.all(
-      prepared.map((each) =>
-        limit(async () => {
-          const { one, found, steps, standing } = each
-          if (request.dryRun || failed !== undefined || one.opened === undefined) return idle(each, running, failed)
-          if (found === undefined || standing === undefined || steps.length === 0) return idle(each, running, undefined)
-          const report = await applySeeds({ opened: one.opened, found, steps, running, cost: seedCost })
-          const isBad = report.steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
-          if (report.stopped !== undefined || isBad) failed ??= report.name
-          return report
-        }),
-      ),
-    )
+    const jobs = prepared.map((each) => ({ each, opened: each.one.opened }))
+    const targets = await inTurns(jobs, async ({ each, opened }) => {
+      const { found, steps, standing } = each
+      if (request.dryRun || failed !== undefined || opened === undefined) return idle(each, running, failed)
+      if (found === undefined || standing === undefined || steps.length === 0) return idle(each, running, undefined)
+      const report = await applySeeds({ opened, found, steps, running, cost: seedCost })
+      if (wentWrong(report)) failed ??= report.name
+      return report
+    })
     return liveReport({ running, started, start, targets })
   })
 }
@@ -65,7 +59,7 @@ export async function seed(request: SeedRequest, world: World): Promise<LiveRepo
 function refuseOpenQuestions({ config, seeds }: ReadDatabase): void {
   const open = seeds?.problems.find(({ rule }) => rule === 'duplicate-version' || rule === 'unreadable')
   if (open === undefined) return
-  const fix = `Mend the files: pg-migration-gate check ${config.folder} shows all that is wrong.`
+  const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
   throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
 }
 
@@ -118,7 +112,7 @@ function stoppedFor(options: {
   if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
     const what =
       schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end'
-    const fix = `Run pg-migration-gate up --databases ${name} first.`
+    const fix = `Run pg-migration-gate up --databases ${shellWord(name)} first.`
     return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix }
   }
   if (standing.dirty !== undefined) {
@@ -128,7 +122,7 @@ function stoppedFor(options: {
   }
   const wrong = steps.map(unrunnable).find((why) => why !== undefined)
   if (wrong === undefined) return undefined
-  const fix = `Mend it, or take it away: pg-migration-gate check ${read.config.folder} says more.`
+  const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`
   return { kind: 'refused', what: `${name}: ${wrong}`, fix }
 }
 

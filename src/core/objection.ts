@@ -1,6 +1,7 @@
 // Reasons not to touch a database, and the command that goes on.
 import type { History } from './history.js'
 import type { Migration } from './migration.js'
+import { shellWord } from './shell.js'
 import type { Dirty, Standing } from './standing.js'
 
 /** `use`: what was asked for makes no sense here (exit code 2); `plan`: the state of the database or the files forbids it. */
@@ -37,7 +38,7 @@ export function repairWords(options: {
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
   const before = options.applied.filter((one) => migrations.indexOf(one) < index)
   const command = (version: string): string =>
-    `pg-migration-gate baseline --databases ${database} --to ${version} --clear-dirty`
+    `pg-migration-gate baseline --databases ${shellWord(database)} --to ${shellWord(version)} --clear-dirty`
   const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0']
   if (dirty.direction === 'down') {
     return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`

@@ -146,6 +146,12 @@ describe('plans', () => {
   })
 })
 
+test('a command to paste holds names as one word each', () => {
+  const standing = stand(pointer('2', 't'))
+  const { refused } = planUp({ ...planning(standing), database: "a'; rm -rf x", to: undefined, late: 'refuse' })
+  expect(refused[0]?.fix).toContain(`--databases 'a'\\''; rm -rf x' --to 00002 --clear-dirty`)
+})
+
 describe('record plans', () => {
   const plan = (standing: Standing, to: string, clearDirty = false) =>
     recordPlan({ ...planning(standing), to, clearDirty })
