@@ -17,7 +17,13 @@ export type Neighbours = {
  * Paths of the files from the folder. `down` is that of the up where one file holds both directions. `id` is what people
  * call the migration.
  */
-export type NewName = { readonly version: string; readonly id: string; readonly up: string; readonly down: string }
+export type NewName = {
+  readonly version: string
+  readonly id: string
+  readonly up: string
+  readonly down: string
+  readonly language: 'SQL' | 'module'
+}
 
 /** The first version of a folder without any: schema migrations and seeds must not collide. */
 const FIRST = { schema: '00001', seed: '00010' } as const
@@ -37,28 +43,44 @@ export function newName(options: {
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^[_-]+|[_-]+$/g, '')
   if (!/[A-Za-z0-9]/.test(words)) return undefined
-  const version = versionFor(names, convention.form) ?? { like: '', highest: '' }
+  const modules = neighbours.migrations.filter(({ module }) => module !== undefined)
+  const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' }
   const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now })
   const write = (direction: NameParts['direction']): string => {
     const { lead, gap, tail } = convention.frame(direction)
     return `${lead}${next}${gap === '' ? '_' : gap}${words}${tail}`
   }
+  const newest = neighbours.migrations.at(-1)?.module?.file
+  if (newest !== undefined) {
+    const [id, ending] = [`${next}_${words}`, newest.slice(newest.lastIndexOf('.'))]
+    return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' }
+  }
+  const language = 'SQL'
   if (layout === 'directories') {
     const folder = names.length === 0 ? `${next}_${words}` : write('both')
-    return { version: next, id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql` }
+    return { version: next, id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql`, language }
   }
   if (layout !== 'pairs') {
     const file = write('both')
-    return { version: next, id: file.replace(/\.sql$/, ''), up: file, down: file }
+    return { version: next, id: file.replace(/\.sql$/, ''), up: file, down: file, language }
   }
   const up = write('up')
   const down = names.length === 0 || names.some(({ direction }) => direction === 'down') ? write('down') : downOf(up)
-  return { version: next, id: `${next}_${words}`, up, down }
+  return { version: next, id: `${next}_${words}`, up, down, language }
 }
 
-/** The newest name that follows the folder's habit is the sample; a folder may have gone from numbers to stamps. */
-function versionFor(names: readonly NameParts[], form: string): { like: string; highest: string } | undefined {
-  const highest = names.map(({ version }) => version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
+/**
+ * The newest name that follows the folder's habit is the sample; a folder may have gone from numbers to stamps. Modules have
+ * versions and no further habits.
+ */
+function versionFor(
+  names: readonly NameParts[],
+  form: string,
+  modules: readonly Migration[],
+): { like: string; highest: string } | undefined {
+  const versions = [...names, ...modules].map(({ version }) => version)
+  const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
+  if (modules.some(({ version }) => version === highest)) return { like: highest, highest }
   const newest = names.filter(({ version }) => version === highest).at(-1)
   const sameForm = names.filter((name) => name.form === newest?.form)
   const sample = sameForm.length >= MANY ? newest : (names.findLast((name) => name.form === form) ?? newest)

@@ -39,7 +39,7 @@ const MARKERS: Readonly<Record<Exclude<LayoutName, 'pairs' | 'directories'>, Mar
   },
 }
 
-/** One file or two. */
+/** One file or two. In a module the scripts are comments alone. */
 export function newFiles(options: {
   readonly layout: LayoutName
   readonly name: NewName
@@ -47,6 +47,7 @@ export function newFiles(options: {
   readonly down: NewScript
 }): readonly NewFile[] {
   const { layout, name, up, down } = options
+  if (name.language === 'module') return [{ path: name.up, text: moduleText(up, down) }]
   if (layout === 'pairs' || layout === 'directories') {
     return [
       { path: name.up, text: plain(up) },
@@ -60,11 +61,23 @@ export function newFiles(options: {
   return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }]
 }
 
+const moduleText = (up: NewScript, down: NewScript): string =>
+  (
+    [
+      ['up', up],
+      ['down', down],
+    ] as const
+  )
+    .map(
+      ([direction, { comments }]) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`,
+    )
+    .join('\n')
+
 const plain = ({ comments, sql }: NewScript): string => `${commented(comments)}${ended(sql)}`
 
 /** A comment ends with its line, whatever stands in a name that it tells. */
-const commented = (comments: readonly string[]): string =>
-  comments.map((line) => `-- ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
+const commented = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
+  comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
 
 const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
 

@@ -8,6 +8,7 @@ import { create } from '../../src/app/create.js'
 import type { CreateRequest, Created } from '../../src/app/create-request.js'
 import type { World } from '../../src/app/world.js'
 import { createFiles } from '../../src/host/files.js'
+import { createModules } from '../../src/host/modules.js'
 import type { Server } from '../../src/ports.js'
 import { NOTHING } from '../support/nothing.js'
 import { openServer } from '../support/server.js'
@@ -44,6 +45,11 @@ describe('create', () => {
     ...NOTHING,
     files: createFiles(root),
     clock: { ...NOTHING.clock, now: () => NOW },
+    modules: createModules({
+      root,
+      environment: {},
+      node: { program: process.execPath, version: process.version, stripsTypes: false },
+    }),
     // The server stays for the other tests.
     startServer: () => Promise.resolve({ ...server, close: () => Promise.resolve() }),
   })
@@ -77,10 +83,17 @@ describe('create', () => {
 
   test('a seed comes after the seeds that are there', async () => {
     const { files } = await ask('rates_db', 'more pairs', { seed: true })
-    expect(files).toEqual([
-      'migrations/rates_db/seeds/00012_more_pairs.up.sql',
-      'migrations/rates_db/seeds/00012_more_pairs.down.sql',
-    ])
+    expect(files).toEqual(['migrations/rates_db/seeds/00012_more_pairs.mjs'])
+    expect(read(files[0])).toBe(
+      [
+        '// 00012_more_pairs, up: what changes, and why.',
+        'export async function up({ query }) {}',
+        '',
+        '// 00012_more_pairs, down: takes back all that the up does, the newest first.',
+        'export async function down({ query }) {}',
+        '',
+      ].join('\n'),
+    )
   })
 
   test('an empty folder is a new database', async () => {
