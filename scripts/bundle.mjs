@@ -1,4 +1,4 @@
-// Builds dist/: the action and the command line, each as one file that needs nothing else at run time.
+// Builds dist/: the action as one file, the command line as two (its words, its work); nothing else is needed at run time.
 import ncc from '@vercel/ncc'
 import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +10,8 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TARGETS = [
   { entry: 'entry/action.js', file: 'index.js', licenses: 'index.licenses.txt', mode: 0o644 },
   { entry: 'entry/cli.js', file: 'cli.js', licenses: 'cli.licenses.txt', mode: 0o755 },
+  // Loaded by cli.js when there is something to do.
+  { entry: 'entry/work.js', file: 'work.js', licenses: 'work.licenses.txt', mode: 0o644 },
 ]
 
 /** What ncc adds beside the code. Anything else (a chunk of a dynamic import, a copied asset) would have to be shipped too. */

@@ -40,7 +40,11 @@ async function main(words: readonly string[]): Promise<number> {
 
 type Work = { readonly patience: Patience; readonly run: (signal: AbortSignal) => Promise<number> }
 
-/** Throws for a wrong value at once. `run` loads the rest: part of this file after bundling, evaluated only then. */
+function load() {
+  return import(/* webpackIgnore: true */ './work.js')
+}
+
+/** Throws for a wrong value at once. `run` loads the rest, which is another file of dist/. */
 function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
   const naming = (name: string): string => (name === 'path' ? 'the path' : `--${name}`)
   if (parsed.kind === 'create') {
@@ -48,8 +52,8 @@ function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Wor
     return {
       patience: patienceWith(options.request, PATIENCE_MS),
       run: async (signal) => {
-        const { runCreate } = await import(/* webpackMode: "eager" */ './create-run.js')
-        return runCreate(options, signal)
+        const { work } = await load()
+        return work.runCreate(options, signal)
       },
     }
   }
@@ -57,8 +61,8 @@ function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Wor
   return {
     patience: patienceWith(options.request, PATIENCE_MS),
     run: async (signal) => {
-      const { runCli } = await import(/* webpackMode: "eager" */ './cli-run.js')
-      return runCli(options, signal)
+      const { work } = await load()
+      return work.runCli(options, signal)
     },
   }
 }

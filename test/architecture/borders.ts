@@ -45,7 +45,7 @@ const USES_PROCESS: Readonly<Record<string, readonly string[]>> = {
 }
 const NO_NAME = /(?:^|[/.-])(?:utils?|helpers?)(?=[/.-])/
 
-type Import = { readonly from: string; readonly how: 'import' | 'export' | 'dynamic' | 'eager' }
+type Import = { readonly from: string; readonly how: 'import' | 'export' | 'dynamic' | 'late' }
 
 /** Text by path from src/ -> one line per violation, `file: what`. */
 export function violations(sources: ReadonlyMap<string, string>): readonly string[] {
@@ -85,7 +85,7 @@ function judge(file: string, { from, how }: Import, sources: ReadonlyMap<string,
   const wrong = to === undefined ? judgePackage(here, from) : judgeFile({ here, to, from, known: sources.has(to) })
   return [
     ...(wrong === undefined ? [] : [`${file}: ${wrong}`]),
-    ...(how === 'dynamic' || (how === 'eager' && here !== 'entry') ? [`${file}: imports ${from} dynamically`] : []),
+    ...(how === 'dynamic' || (how === 'late' && here !== 'entry') ? [`${file}: imports ${from} dynamically`] : []),
     ...(how === 'export' && !LISTS.includes(file) ? [`${file}: hands on ${from}`] : []),
   ]
 }
@@ -120,9 +120,9 @@ function scan(
     if (ts.isImportTypeNode(node))
       add(ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined, 'import')
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
-      // The bundler keeps such a module in the same file, and evaluates it when it is asked for.
-      const eager = /webpackMode: "eager"/.test(node.getText())
-      add(node.arguments[0], eager ? 'eager' : 'dynamic')
+      // The bundler leaves such an import alone: the module is a file of dist/ by itself, which scripts/bundle.mjs makes.
+      const late = /webpackIgnore: true/.test(node.getText())
+      add(node.arguments[0], late ? 'late' : 'dynamic')
     }
     const member = processMember(node)
     if (member !== undefined) process.add(member)

@@ -64,11 +64,12 @@ test('LICENSE is the MIT licence of the authors', () => {
 })
 
 test('dist/ holds both programs, their licences, and nothing of a half-made bundle', () => {
-  const parts = ['cli.js', 'cli.licenses.txt', 'index.js', 'index.licenses.txt', 'package.json']
+  const names = ['cli', 'index', 'work']
+  const parts = ['package.json', ...names.flatMap((name) => [`${name}.js`, `${name}.licenses.txt`])]
   for (const part of parts) expect(existsSync(`${ROOT}dist/${part}`)).toBe(true)
   expect(JSON.parse(readText('dist/package.json'))).toEqual({ type: 'module' })
-  for (const program of ['dist/index.js', 'dist/cli.js']) {
-    expect(statSync(ROOT + program).size).toBeGreaterThan(300_000)
+  for (const program of ['dist/index.js', 'dist/cli.js', 'dist/work.js']) {
+    expect(statSync(ROOT + program).size).toBeGreaterThan(100_000)
     expect(readText(program)).not.toContain('webpackMissingModule')
   }
   expect(readText('dist/cli.js')).toMatch(/^#!\/usr\/bin\/env node\n/)
