@@ -91,6 +91,18 @@ async function replay(place: Workplace, steps: readonly ReplayStep[], signal: Ab
   return { done, failure: undefined, milliseconds }
 }
 
+/** The same for a chain whose ups have run already: they are recorded all at once. */
+export async function judgeHistory(
+  place: Workplace,
+  history: History,
+  applied: readonly Migration[],
+): Promise<ChainReport['upToDate']> {
+  const records = applied.map((migration) => `${history.record(history.table, migration)};`)
+  const text = `${history.create(history.table)};${records.join('\n')}`
+  const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }])
+  return failure === undefined ? nothingToDo(place, history, applied) : 'runs again'
+}
+
 /** Whether the tool, reading its own table now, would find something to apply: it must not. */
 async function nothingToDo(
   place: Workplace,

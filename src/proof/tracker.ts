@@ -41,6 +41,11 @@ export class Tracker {
     return moment
   }
 
+  /** Goes on with what was remembered: only for a moment whose state is there again. */
+  resume(moment: Moment): void {
+    this.#moments.push(moment)
+  }
+
   forget(moment: Moment): void {
     const at = this.#moments.indexOf(moment)
     if (at !== -1) this.#moments.splice(at, 1)
