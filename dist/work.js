@@ -26939,7 +26939,8 @@ function sweepable(migrations) {
  * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots say so,
  * and no row of a table was written that could make a difference. So this tells of every migration what up, down and up
  * in a row would tell, and of the whole chain at once, with three runs of each instead of five. Undefined as soon as
- * anything does not hold; the workplace is of no use then. `audit` holds the pieced-together snapshot against the whole one.
+ * anything does not hold; the workplace is of no use then. `audit` holds the pieced-together snapshot against the
+ * whole one; the second ups pass through every state of the first.
  */
 async function sweep(options) {
     const { place, steps, history, audit } = options;
@@ -26963,7 +26964,6 @@ async function sweep(options) {
             return undefined;
         tracker.forget(moment);
     }
-    await audit();
     const head = new Map(tracker.now);
     const downMilliseconds = -sum(took);
     const after = [];
@@ -26989,8 +26989,9 @@ async function sweep(options) {
         if (!(await holds(at, up, 'up', goal, true)))
             return undefined;
         tracker.forget(goal);
+        if ((at + 1) % AUDIT_EVERY === 0 || at + 1 === steps.length)
+            await audit();
     }
-    await audit();
     const againDifferences = compareSnapshots(head, tracker.now);
     if (differences.length + againDifferences.length > 0)
         return undefined;
@@ -27011,6 +27012,7 @@ async function sweep(options) {
         },
     };
 }
+const AUDIT_EVERY = 250;
 const PROVED = {
     up: 'ok',
     down: 'same',
@@ -27166,7 +27168,7 @@ async function workplace_replay(scratch, scripts) {
 
 
 /** A whole snapshot is compared with the pieced-together one after so many groups, and at the end of the chain. */
-const AUDIT_EVERY = 250;
+const prove_AUDIT_EVERY = 250;
 /** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
 async function prove(options) {
     try {
@@ -27285,7 +27287,7 @@ async function proveAll(options, place) {
                 failed ??= last?.id;
         }
         options.progress(reports.length, total);
-        if (++sinceAudit >= AUDIT_EVERY) {
+        if (++sinceAudit >= prove_AUDIT_EVERY) {
             await audit(place);
             sinceAudit = 0;
         }
@@ -27498,7 +27500,8 @@ const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
     const { databases, request, server, world, seedCost } = options;
-    const oneOfFew = createLimit(Math.max(1, world.cores));
+    // While the server works on one, we read what it said of another.
+    const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
     const signal = AbortSignal.any([world.signal, stop.signal]);
     const jobs = [];
@@ -31264,7 +31267,7 @@ const IN_TRANSACTION = 'all statements run in one transaction, which is opened a
 
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;';
-const VACUUM_EVERY = 400;
+const VACUUM_EVERY = 800;
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
 class ScratchDatabase {
     options;

@@ -65,7 +65,8 @@ async function proveAll(options: {
   readonly seedCost: number
 }): Promise<readonly Proved[]> {
   const { databases, request, server, world, seedCost } = options
-  const oneOfFew = createLimit(Math.max(1, world.cores))
+  // While the server works on one, we read what it said of another.
+  const oneOfFew = createLimit(2 * Math.max(1, world.cores))
   const stop = new AbortController()
   const signal = AbortSignal.any([world.signal, stop.signal])
   const jobs: Promise<Proved>[] = []

@@ -4,7 +4,7 @@ import type { Clock, Files, Modules, Progress, Server, Targets } from '../ports.
 
 /**
  * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.
- * `environment` holds the variables that a migration file may refer to; `cores` says how many databases are worked on at a time.
+ * `environment` holds the variables that a migration file may refer to; `cores` are those of the machine.
  */
 export type World = {
   readonly files: Files

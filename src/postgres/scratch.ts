@@ -31,7 +31,7 @@ export type ScratchOptions = {
 }
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
-const VACUUM_EVERY = 400
+const VACUUM_EVERY = 800
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
 export class ScratchDatabase implements Scratch {
