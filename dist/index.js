@@ -44342,7 +44342,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5824);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3558);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1738);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(388);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(8052);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -46249,7 +46249,7 @@ const lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 /***/ }),
 
-/***/ 388:
+/***/ 8052:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -53716,6 +53716,21 @@ function judge_judge(options) {
     return [...schema, ...stream(read.seeds, seeds)];
 }
 
+;// CONCATENATED MODULE: ./build/proof/audit.js
+/** After so many groups, and at the end of a chain. */
+const AUDIT_EVERY = 250;
+/** Our own guided snapshot missed a change. */
+class Missed extends Error {
+}
+/** Rejects with Missed. */
+async function audit(place) {
+    const pieced = place.tracker.now;
+    const whole = await place.main.snapshot();
+    const units = [...new Set([...pieced.keys(), ...whole.keys()])].filter((unit) => pieced.get(unit) !== whole.get(unit));
+    if (units.length > 0)
+        throw new Missed(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
+}
+
 ;// CONCATENATED MODULE: ./build/proof/cancel.js
 // Where a run may be stopped.
 
@@ -54150,6 +54165,7 @@ async function runAll(place, scripts, direction, taken) {
 
 
 
+
 /** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
 function sweepable(migrations) {
     const steps = migrations.flatMap((migration) => migration.up !== undefined && migration.down !== undefined && migration.irreversible === undefined
@@ -54161,28 +54177,28 @@ function sweepable(migrations) {
  * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots say so,
  * and no row of a table was written that could make a difference. So this tells of every migration what up, down and up
  * in a row would tell, and of the whole chain at once, with three runs of each instead of five. Undefined as soon as
- * anything does not hold; the workplace is of no use then. `audit` holds the pieced-together snapshot against the
- * whole one; the second ups pass through every state of the first.
+ * anything does not hold; the workplace is of no use then. The first ups are not audited: the second pass through every
+ * state of theirs.
  */
 async function sweep(options) {
-    const { place, steps, history, audit } = options;
+    const { place, steps, history } = options;
     const { tracker } = place;
     const empty = new Map(tracker.now);
     const took = steps.map(() => 0);
     let runs = 0;
-    /** Whether the script ran, wrote no row, and left what the moment remembers (where there is one). */
-    const holds = async (at, script, direction, before, is) => {
+    /** Whether the script ran, wrote no row, and led back to the goal where there is one. */
+    const holds = async (at, script, direction, goal) => {
         stopIfCancelled(options.signal);
         const ran = await place.run(script, direction);
         took[at] = (took[at] ?? 0) + ran.milliseconds;
         options.progress(++runs / (3 * steps.length));
-        return ran.ok && ran.rows === 'still' && (!is || tracker.since(before).length === 0);
+        return ran.ok && ran.rows === 'still' && (goal === undefined || tracker.since(goal).length === 0);
     };
     const before = [];
     for (const [at, { up }] of steps.entries()) {
         const moment = tracker.remember();
         before.push(moment);
-        if (!(await holds(at, up, 'up', moment, false)))
+        if (!(await holds(at, up, 'up')))
             return undefined;
         tracker.forget(moment);
     }
@@ -54196,56 +54212,45 @@ async function sweep(options) {
             return undefined;
         after[at] = moment;
         tracker.resume(goal);
-        if (!(await holds(at, down, 'down', goal, true)))
+        if (!(await holds(at, down, 'down', goal)))
             return undefined;
         tracker.forget(goal);
         tracker.forget(moment);
     }
-    await audit();
-    const differences = compareSnapshots(empty, tracker.now);
+    await audit(place);
+    if (compareSnapshots(empty, tracker.now).length > 0)
+        return undefined;
     for (const [at, { up }] of steps.entries()) {
         const goal = after[at];
         if (goal === undefined)
             return undefined;
         tracker.resume(goal);
-        if (!(await holds(at, up, 'up', goal, true)))
+        if (!(await holds(at, up, 'up', goal)))
             return undefined;
         tracker.forget(goal);
         if ((at + 1) % AUDIT_EVERY === 0 || at + 1 === steps.length)
-            await audit();
+            await audit(place);
     }
-    const againDifferences = compareSnapshots(head, tracker.now);
-    if (differences.length + againDifferences.length > 0)
+    if (compareSnapshots(head, tracker.now).length > 0)
         return undefined;
     place.keep(steps.map(({ up }) => up));
     const migrations = steps.map(({ migration }) => migration);
     return {
         proofs: took.map((milliseconds) => ({ ...PROVED, milliseconds })),
         chain: {
-            down: sameness(differences),
-            again: sameness(againDifferences),
+            down: 'same',
+            again: 'same',
             upToDate: await judgeHistory(place, history, migrations),
             downs: steps.length,
             stoppedAt: undefined,
-            differences,
-            againDifferences,
+            differences: [],
+            againDifferences: [],
             failure: undefined,
             milliseconds: downMilliseconds + sum(took),
         },
     };
 }
-const AUDIT_EVERY = 250;
-const PROVED = {
-    up: 'ok',
-    down: 'same',
-    again: 'same',
-    differences: [],
-    againDifferences: [],
-    failure: undefined,
-    reason: undefined,
-    toldAt: undefined,
-    milliseconds: 0,
-};
+const PROVED = { ...notRun(''), reason: undefined, up: 'ok', down: 'same', again: 'same' };
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 
 ;// CONCATENATED MODULE: ./build/proof/tracker.js
@@ -54389,8 +54394,7 @@ async function workplace_replay(scratch, scripts) {
 
 
 
-/** A whole snapshot is compared with the pieced-together one after so many groups, and at the end of the chain. */
-const prove_AUDIT_EVERY = 250;
+
 /** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
 async function prove(options) {
     try {
@@ -54401,8 +54405,6 @@ async function prove(options) {
             throw error;
         return { ...(await proveWith(options, 'full')), bug: error.message };
     }
-}
-class Missed extends Error {
 }
 async function proveWith(options, snapshots) {
     const migrations = options.migrations.map((migration) => standIn(migration, options.standIns));
@@ -54448,7 +54450,6 @@ async function sweepAll(options, place, steps) {
         steps,
         history,
         signal,
-        audit: () => audit(place),
         progress: (share) => options.progress(Math.floor(share * migrations.length), total),
     });
     if (swept === undefined) {
@@ -54509,7 +54510,7 @@ async function proveAll(options, place) {
                 failed ??= last?.id;
         }
         options.progress(reports.length, total);
-        if (++sinceAudit >= prove_AUDIT_EVERY) {
+        if (++sinceAudit >= AUDIT_EVERY) {
             await audit(place);
             sinceAudit = 0;
         }
@@ -54519,14 +54520,6 @@ async function proveAll(options, place) {
     const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal });
     reports.push(...(await seedReports(options, place)));
     return { migrations: reports, chain, notProved: undefined, bug: undefined };
-}
-/** Our own snapshot, held against the whole catalogue: the one place where a wrong guess of ours would show. */
-async function audit(place) {
-    const pieced = place.tracker.now;
-    const whole = await place.main.snapshot();
-    const units = [...new Set([...pieced.keys(), ...whole.keys()])].filter((unit) => pieced.get(unit) !== whole.get(unit));
-    if (units.length > 0)
-        throw new Missed(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
 }
 function standIn(migration, standIns) {
     const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
@@ -57327,11 +57320,11 @@ const newRoutines = (changed) => `mine := pg_current_xact_id()::xid;
       ${routineLines}
     END IF;`;
 /**
- * `gate_change(wide, hangs, type_mark, routine_mark, domains, held)`: what this transaction may have changed, from three
+ * `gate_change(wide, type_mark, routine_mark, domains, ..)`: what this transaction may have changed, from three
  * sources: the counters of the catalogues say which were written (they may include earlier transactions, so they are only
  * ever too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
  * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
- * whose constraints may have changed, `held` relations that had something few have (see relationLines).
+ * whose constraints may have changed; the rest is asked for by relationLine.
  * A line `full` asks for the whole snapshot; lines of class `moved` are relations whose rows were written. Every query of
  * PL/pgSQL is set up anew in each transaction, so the common case passes few of them.
  */
@@ -57837,11 +57830,11 @@ const characters = (text) => Array.from(text).length;
 
 ;// CONCATENATED MODULE: ./build/postgres/narrow.js
 const narrow_words = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
-const MADE = '(?:table|(?:unique )?index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)';
+const MADE = '(?:table|(?:unique )?index|sequence|view|type|function|procedure|trigger|policy|rule)';
 /** Statements that change relations, what hangs on them, types and routines, and nothing else without a lock on it. */
 const narrow_STATEMENTS = [
     narrow_words(`create (?:or replace )?(?:constraint )?(?:unlogged )?${MADE}`),
-    narrow_words(`drop ${MADE}`),
+    narrow_words(`drop (?:materialized )?${MADE}`),
     narrow_words('alter (?:table|index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)'),
     narrow_words('comment on (?:table|column|sequence|(?:materialized )?view|type|function|procedure)'),
     narrow_words('(?:begin|start transaction|commit|end)'),
@@ -57850,7 +57843,7 @@ const narrow_STATEMENTS = [
 const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i;
 /**
  * `code` is the text without comments. Undefined for scripts that hold anything else: writes of rows may fire any code,
- * GRANT takes no lock, and so on.
+ * GRANT takes no lock, a new materialized view runs its query, and so on.
  */
 function narrow(statements, code) {
     if (BRINGS_MORE.test(code) || !statements.every(({ text }) => narrow_STATEMENTS.some((one) => one.test(text))))

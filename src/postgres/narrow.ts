@@ -15,12 +15,12 @@ export type Narrow = {
 
 const words = (text: string): RegExp => new RegExp(String.raw`^${text.replaceAll(' ', String.raw`\s+`)}\b`, 'i')
 
-const MADE = '(?:table|(?:unique )?index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)'
+const MADE = '(?:table|(?:unique )?index|sequence|view|type|function|procedure|trigger|policy|rule)'
 
 /** Statements that change relations, what hangs on them, types and routines, and nothing else without a lock on it. */
 const STATEMENTS: readonly RegExp[] = [
   words(`create (?:or replace )?(?:constraint )?(?:unlogged )?${MADE}`),
-  words(`drop ${MADE}`),
+  words(`drop (?:materialized )?${MADE}`),
   words('alter (?:table|index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)'),
   words('comment on (?:table|column|sequence|(?:materialized )?view|type|function|procedure)'),
   words('(?:begin|start transaction|commit|end)'),
@@ -31,7 +31,7 @@ const BRINGS_MORE = /\bincluding\b|\bas\s+range\b/i
 
 /**
  * `code` is the text without comments. Undefined for scripts that hold anything else: writes of rows may fire any code,
- * GRANT takes no lock, and so on.
+ * GRANT takes no lock, a new materialized view runs its query, and so on.
  */
 export function narrow(statements: readonly Statement[], code: string): Narrow | undefined {
   if (BRINGS_MORE.test(code) || !statements.every(({ text }) => STATEMENTS.some((one) => one.test(text))))

@@ -5,13 +5,14 @@ import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
 import type { Bench, Server } from '../ports.js'
+import { AUDIT_EVERY, audit, Missed } from './audit.js'
 import { stopIfCancelled } from './cancel.js'
 import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'
 import { type CallModule, proveSeed } from './seed.js'
 import { proveGroup } from './step.js'
-import { sweep, sweepable } from './sweep.js'
+import { sweep, sweepable, type Step } from './sweep.js'
 import { excused, withoutUp } from './words.js'
 import { Workplace } from './workplace.js'
 
@@ -45,9 +46,6 @@ export type ProveResult = {
   readonly bug: string | undefined
 }
 
-/** A whole snapshot is compared with the pieced-together one after so many groups, and at the end of the chain. */
-const AUDIT_EVERY = 250
-
 /** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
 export async function prove(options: ProveOptions): Promise<ProveResult> {
   try {
@@ -57,8 +55,6 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
     return { ...(await proveWith(options, 'full')), bug: error.message }
   }
 }
-
-class Missed extends Error {}
 
 async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): Promise<ProveResult> {
   const migrations = options.migrations.map((migration) => standIn(migration, options.standIns))
@@ -97,7 +93,7 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
 async function sweepAll(
   options: ProveOptions,
   place: Workplace,
-  steps: ReturnType<typeof sweepable>,
+  steps: readonly Step[],
 ): Promise<ProveResult | undefined> {
   const { migrations, seeds, history, signal } = options
   const total = migrations.length + seeds.length
@@ -106,7 +102,6 @@ async function sweepAll(
     steps,
     history,
     signal,
-    audit: () => audit(place),
     progress: (share) => options.progress(Math.floor(share * migrations.length), total),
   })
   if (swept === undefined) {
@@ -171,14 +166,6 @@ async function proveAll(options: ProveOptions, place: Workplace): Promise<ProveR
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
   reports.push(...(await seedReports(options, place)))
   return { migrations: reports, chain, notProved: undefined, bug: undefined }
-}
-
-/** Our own snapshot, held against the whole catalogue: the one place where a wrong guess of ours would show. */
-async function audit(place: Workplace): Promise<void> {
-  const pieced = place.tracker.now
-  const whole = await place.main.snapshot()
-  const units = [...new Set([...pieced.keys(), ...whole.keys()])].filter((unit) => pieced.get(unit) !== whole.get(unit))
-  if (units.length > 0) throw new Missed(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`)
 }
 
 function standIn(migration: Migration, standIns: ProveOptions['standIns']): Migration {

@@ -72,11 +72,11 @@ const newRoutines = (changed: string): string => `mine := pg_current_xact_id()::
     END IF;`
 
 /**
- * `gate_change(wide, hangs, type_mark, routine_mark, domains, held)`: what this transaction may have changed, from three
+ * `gate_change(wide, type_mark, routine_mark, domains, ..)`: what this transaction may have changed, from three
  * sources: the counters of the catalogues say which were written (they may include earlier transactions, so they are only
  * ever too many); the locks it holds say which relations and objects; OIDs above the marks are new types and routines.
  * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
- * whose constraints may have changed, `held` relations that had something few have (see relationLines).
+ * whose constraints may have changed; the rest is asked for by relationLine.
  * A line `full` asks for the whole snapshot; lines of class `moved` are relations whose rows were written. Every query of
  * PL/pgSQL is set up anew in each transaction, so the common case passes few of them.
  */
