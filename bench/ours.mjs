@@ -9,7 +9,7 @@ import { provideServer } from '../build/postgres/server/provide.js'
 import { execute, url } from './peers.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
-const CLI = path.join(ROOT, 'dist/cli.js')
+export const CLI = path.join(ROOT, 'dist/cli.js')
 
 /** A server of the kind that a proof starts for itself; with `major` that version. */
 export const startClusters = (major) =>

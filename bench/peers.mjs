@@ -27,7 +27,7 @@ export function execute(file, args, options = {}) {
   })
 }
 
-const keyword = ({ host, port, user }, database) =>
+export const keyword = ({ host, port, user }, database) =>
   `host=${host} port=${port} user=${user} dbname=${database} sslmode=disable`
 export const url = ({ host, port, user }, database) =>
   `postgres://${user}@/${database}?host=${encodeURIComponent(host)}&port=${port}&sslmode=disable`

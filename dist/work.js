@@ -15662,6 +15662,7 @@ async function readSource(options) {
         unreadable: typeof result === 'string' ? result : undefined,
     };
 }
+const TOO_LARGE = `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`;
 const LEADS_OUT = 'it is a link that leads out of the repository';
 async function readBytes({ absolute, border, parent }) {
     if (parent !== undefined && (border === undefined || !inside(border, parent)))
@@ -15691,11 +15692,26 @@ function readRegular(absolute) {
         if (!stats.isFile())
             return 'it is not a regular file';
         if (stats.size > MOST_BYTES)
-            return `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`;
-        return (0,external_node_fs_namespaceObject.readFileSync)(file);
+            return TOO_LARGE;
+        return readAll(file, stats.size);
     }
     finally {
         (0,external_node_fs_namespaceObject.closeSync)(file);
+    }
+}
+/** One call for a file that has the size it said, and the room for a byte more shows that it is so. */
+function readAll(file, size) {
+    let bytes = Buffer.allocUnsafe(size + 1);
+    let length = 0;
+    for (;;) {
+        const read = (0,external_node_fs_namespaceObject.readSync)(file, bytes, length, bytes.length - length, null);
+        length += read;
+        if (read === 0 || (length === size && read === size))
+            return bytes.subarray(0, length);
+        if (length > MOST_BYTES)
+            return TOO_LARGE;
+        if (length === bytes.length)
+            bytes = Buffer.concat([bytes], 2 * length);
     }
 }
 
@@ -26201,7 +26217,7 @@ function countLive(targets) {
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /** Every database that the request is about. Rejects with a UserError for files that nobody could run. */
-async function readAll({ request, world }) {
+async function live_run_readAll({ request, world }) {
     const { files } = world;
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
@@ -26336,7 +26352,7 @@ async function baseline(request, world) {
     }
     const running = { request, world };
     const [started, start] = [world.clock.now(), world.clock.elapsed()];
-    const reads = await readAll(running);
+    const reads = await live_run_readAll(running);
     requireOne(reads, request);
     const server = createServerSlot(world.startServer);
     try {
@@ -27604,9 +27620,10 @@ async function goThrough(applying, done, journal) {
         const plan = change.plan(planningOf(done.opened, done.stand));
         refuseMoved(applying, plan);
         const total = done.steps.length + plan.steps.length;
+        const steps = targetSteps(plan.steps, (step) => stepOf(step, done.opened, journal, running));
         const end = await runSteps(plan.steps, {
             cancelled: () => signal.aborted,
-            run: (step) => done.opened.target.run(stepOf(step, done.opened, journal, running)),
+            run: (at) => done.opened.target.run(steps.at(at), steps.ahead(at + 1)),
             report: (step, ran) => {
                 done.steps.push(apply_reportOf(step, ran, done));
                 progress.move(name, done.steps.length, total);
@@ -27635,19 +27652,46 @@ const movesOn = () => new UserError({
 });
 async function runSteps(steps, how) {
     let stopped = false;
-    for (const step of steps) {
+    for (const [at, step] of steps.entries()) {
         stopped ||= how.cancelled();
         if (stopped) {
             how.report(step, undefined);
             continue;
         }
-        const ran = await how.run(step);
+        const ran = await how.run(at);
         if (ran.end === 'moved')
             return 'moved';
         how.report(step, ran);
         stopped = ran.end !== 'done';
     }
     return 'ended';
+}
+/** Each is made once. One that cannot be made is told when its turn comes, not by the one before it (`ahead`). */
+function targetSteps(steps, make) {
+    const made = new Map();
+    const one = (step) => {
+        const known = made.get(step) ?? make(step);
+        made.set(step, known);
+        return known;
+    };
+    const ahead = (at) => {
+        const step = steps[at];
+        try {
+            return step && one(step);
+        }
+        catch (error) {
+            if (isWrongUse(error))
+                return undefined;
+            throw error;
+        }
+    };
+    const at = (at) => {
+        const step = steps[at];
+        if (step === undefined)
+            throw new RangeError(`no step ${at}`);
+        return one(step);
+    };
+    return { at, ahead };
 }
 function stepOf(step, opened, journal, { world }) {
     const { migration, direction, left } = step;
@@ -27729,7 +27773,7 @@ const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({
 async function changeTargets(running, change) {
     const { clock } = running.world;
     const [started, start] = [clock.now(), clock.elapsed()];
-    const reads = await readAll(running);
+    const reads = await live_run_readAll(running);
     if (change.count === 'one')
         requireOne(reads, running.request);
     return withTargets(reads, running, async (reached) => {
@@ -28079,7 +28123,7 @@ async function seed(request, world) {
     const [started, start] = [world.clock.now(), world.clock.elapsed()];
     const rules = CHECKS.map(({ id }) => id);
     const { seedCost } = await readSettings({ files: world.files, file: request.config, rules });
-    const reads = await readAll(running);
+    const reads = await live_run_readAll(running);
     for (const read of reads)
         refuseOpenQuestions(read);
     if (request.direction === 'down')
@@ -28202,7 +28246,7 @@ async function status_status(request, world) {
     const running = { request, world };
     const { clock } = world;
     const [started, start] = [clock.now(), clock.elapsed()];
-    const reads = await readAll(running);
+    const reads = await live_run_readAll(running);
     const server = createServerSlot(world.startServer);
     try {
         return await withTargets(reads, running, async (reached) => {
@@ -30646,9 +30690,10 @@ function dispatch_decide(script) {
     const [only] = script.messages;
     const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
     const wide = statements.some(mayChangeRights);
+    let narrowed;
     const traits = {
         wide,
-        narrow: wide ? undefined : narrow(statements, withoutComments(joined)),
+        narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, withoutComments(joined)) }).is,
         renames: /\brename\b/i.test(joined),
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
@@ -30802,7 +30847,7 @@ function hanging(state, made) {
 }
 /** `gate_step` where the script is narrow and nothing can come in from elsewhere, else `gate_change`. */
 function changeCall(way, state, session) {
-    const { narrow } = way;
+    const narrow = way.narrow();
     const marks = `${state.typeMark}, ${state.routineMark}`;
     if (narrow !== undefined && session === 'reset' && !state.eventTriggers)
         return `pg_temp.gate_step(${narrow.types}, ${narrow.routines}, ${marks}, ${hanging(state, narrow)})`;
@@ -30904,8 +30949,57 @@ const defaults = lib.defaults
 // Re-export the default
 /* harmony default export */ const esm = (lib);
 
+;// CONCATENATED MODULE: ./build/postgres/simple-query.js
+/** The tag of a statement that is done: a word or two, and for some the number of rows as the last word. */
+const TAG = /^(\w+)(?:.*? (\d+))?$/;
+/** How many statements of the message were done when this error of `sendSimple` came; 0 for any other error. */
+const doneBefore = (error) => (error instanceof Error ? (done.get(error) ?? 0) : 0);
+const done = new WeakMap();
+/** Rejects with what the server refused, as soon as it says so, or with what broke the connection. */
+const sendSimple = (client, text) => simple_query_ask(client, (connection) => connection.query(text));
+/**
+ * Two messages in one go: the server takes the second as soon as it has answered the first, whatever the answer was. Each
+ * promise settles as that of `sendSimple`.
+ */
+function sendBoth(client, first, second) {
+    const both = (connection) => {
+        connection.stream.cork();
+        connection.query(first);
+        connection.query(second);
+        connection.stream.uncork();
+    };
+    return { first: simple_query_ask(client, both), second: simple_query_ask(client, () => undefined) };
+}
+const simple_query_ask = (client, submit) => new Promise((resolve, reject) => {
+    client.query(hearer({ submit, resolve, reject }));
+});
+function hearer(told) {
+    const answers = [];
+    let rows = [];
+    return {
+        submit: told.submit,
+        handleRowDescription: () => undefined,
+        handleDataRow: ({ fields }) => rows.push(fields),
+        handleCommandComplete: ({ text: tag }) => {
+            const [, command = '', count = '0'] = TAG.exec(tag) ?? [];
+            answers.push({ command, rowCount: Number(count), rows });
+            rows = [];
+        },
+        handleEmptyQuery: () => undefined,
+        // There is nobody who could send rows.
+        handleCopyInResponse: (connection) => connection.sendCopyFail('no rows to copy'),
+        handleCopyData: () => undefined,
+        handleError: (error) => {
+            done.set(error, answers.length);
+            told.reject(error);
+        },
+        handleReadyForQuery: () => told.resolve(answers),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/session.js
 // One connection to one database.
+
 
 
 /** Text stays text: no value is ever turned into a JavaScript number or date. */
@@ -30935,10 +31029,7 @@ async function openSession(config, explain = () => Promise.resolve(connectionLos
         }
     };
     return {
-        send: (text) => asking(async () => {
-            const answers = await client.query({ text, rowMode: 'array' });
-            return Array.isArray(answers) ? answers : [answers];
-        }),
+        send: (text) => asking(() => sendSimple(client, text)),
         query: (text, values) => asking(async () => {
             return (await client.query(oneStatement(text, values))).rows;
         }),
@@ -31184,6 +31275,7 @@ function namesChanged(old, now, renames) {
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/transact.js
+// One transaction for a body that runs statements one by one.
 
 
 
@@ -33188,6 +33280,7 @@ function noServer(options) {
 // One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
 
 
+
 /** The connection ended; `said` is the server's last word, where it had one. */
 class LostConnection extends Error {
     name = 'LostConnection';
@@ -33204,37 +33297,26 @@ const STATES = { I: 'idle', T: 'open', E: 'failed' };
 async function openLink(config) {
     const client = new esm.Client({ ...config, keepAlive: true, types: link_raw });
     let lost;
-    let completed = 0;
     let state = 'idle';
     const lose = (cause) => (lost ??= new LostConnection(lastWord(cause), cause));
     client.on('error', lose);
     client.on('end', () => lose());
     const wire = client.connection;
-    wire.on('commandComplete', () => completed++);
     wire.on('readyForQuery', ({ status }) => (state = STATES[status ?? ''] ?? 'idle'));
     await client.connect();
-    const asking = async (ask) => {
-        if (lost !== undefined)
-            throw lost;
-        completed = 0;
-        try {
-            return await ask();
-        }
-        catch (error) {
-            if (isDatabaseError(error))
-                throw error;
-            throw lose(error);
-        }
+    const told = (error) => {
+        throw isDatabaseError(error) ? error : lose(error);
     };
+    const asking = (ask) => lost === undefined ? ask().catch(told) : Promise.reject(lost);
     return {
         // Not in @types/pg: the process id that the server named when the connection was made.
         pid: client.processID,
-        send: (text) => asking(async () => {
-            const answers = await client.query({ text, rowMode: 'array' });
-            return Array.isArray(answers) ? answers : [answers];
-        }),
+        send: (text) => asking(() => sendSimple(client, text)),
+        sendBoth: (first, second) => {
+            const sent = sendBoth(client, first, second);
+            return { first: sent.first.catch(told), second: sent.second.catch(told) };
+        },
         query: (text, values) => asking(async () => (await client.query(oneStatement(text, values))).rows),
-        completed: () => completed,
         transaction: () => state,
         isLost: () => lost !== undefined,
         close: async () => {
@@ -33249,7 +33331,7 @@ function lastWord(cause) {
     return { sqlstate: cause.code ?? '57P01', message: cause.message };
 }
 /** The rows of the last statement of a message. */
-const lastRows = (answers) => (answers.at(-1)?.rows ?? []);
+const lastRows = (answers) => answers.at(-1)?.rows ?? [];
 
 ;// CONCATENATED MODULE: ./build/postgres/target/pause.js
 // Waiting between two attempts, ended at once by a signal.
@@ -33613,15 +33695,25 @@ function journalOf(rows, production) {
 
 ;// CONCATENATED MODULE: ./build/postgres/target/mark.js
 // Whether the history is still what a decision was made on: a small digest of its rows, compared by the server itself.
-/**
- * An expression that gives the digest of a table: whatever is written into it gets the number of its transaction
- * (PostgreSQL, "System Columns"), so that no row has to be looked into.
- */
-const markOf = (table) => `(SELECT count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) FROM ${table})`;
+/** Whatever is written gets the number of its transaction (PostgreSQL, "System Columns"): no row has to be looked into. */
+const mark_ROWS = 'count(*)';
+const WRITERS = 'coalesce(sum(xmin::text::bigint), 0)';
+/** An expression that gives the digest of a table as text. */
+const markOf = (table) => `(SELECT ${mark_ROWS} || ':' || ${WRITERS} FROM ${table})`;
 /** SQLSTATE of what `guard` does when the rows are others: a division by zero, which no script of ours stands before. */
 const MOVED = '22012';
 /** A statement that fails with MOVED when the history moved since `mark` was taken. */
-const guard = (table, mark) => `SELECT 1 / (CASE WHEN ${markOf(table)} = '${mark}' THEN 1 ELSE 0 END)`;
+function guard(table, mark) {
+    const [rows = '', writers = ''] = mark.split(':');
+    return `SELECT 1 / (CASE WHEN ${mark_ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`;
+}
+/** Such a record has an effect on the digest that needs no reading: a row with the number of its transaction. */
+const insertsOneRow = (record) => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record);
+/** The digest after transaction `xid` (as pg_current_xact_id() gives it) has inserted a row; xmin holds its lower 32 bits. */
+function grown(mark, xid) {
+    const [rows = '', writers = ''] = mark.split(':');
+    return `${BigInt(rows) + 1n}:${BigInt(writers) + BigInt.asUintN(32, BigInt(xid))}`;
+}
 
 ;// CONCATENATED MODULE: ./build/postgres/target/settle.js
 // What became of a transaction whose COMMIT was sent and never answered.
@@ -33672,15 +33764,20 @@ async function settle(context, xid) {
 
 
 
+
+
 /** Somebody holds a lock, or two wait for each other: the whole transaction may be tried again (SQLSTATE). */
 const WAITS = new Set(['55P03', '40P01']);
 const together_TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;';
-/** Two messages: everything up to the answer that names the transaction, then COMMIT. */
-async function runTogether(context, step, way) {
+/**
+ * Two messages: everything up to the answer that names the transaction, then COMMIT. With it goes the first message of
+ * `next`, if there is one, so that the server need not wait for us; `begun` is what went so for this one.
+ */
+async function runTogether(context, step, { begun, next }) {
     const started = performance.now();
     const since = () => performance.now() - started;
     for (let attempt = 1;; attempt++) {
-        const came = await together_tryOnce(context, step, way);
+        const came = await together_tryOnce(context, step, { begun: attempt === 1 ? begun : undefined, next });
         if (came.end !== 'waits')
             return { ...came, milliseconds: since() };
         const { signal } = context.options;
@@ -33689,9 +33786,10 @@ async function runTogether(context, step, way) {
         await pause_pause(retryAfter(attempt, context.options.lockMs), signal);
     }
 }
-async function together_tryOnce(context, step, way) {
+/** What is sent for a step while the history's mark is `mark`. */
+function compose(context, step, mark) {
     const { table, record } = step.history;
-    const mark = context.mark();
+    const way = dispatch(step.script);
     const statements = [
         'BEGIN',
         ...limits(context, 'SET LOCAL'),
@@ -33700,30 +33798,37 @@ async function together_tryOnce(context, step, way) {
     ];
     const head = `${statements.join(';\n')};\n`;
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
-    const tail = `${together_TAIL}${mine}${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`;
+    const entry = insertEntries(entryOf(step));
+    const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
+    const asked = computed === undefined ? `${XID}, ${markOf(table)}` : XID;
+    const text = `${head}${way.texts[0] ?? ''}${together_TAIL}${mine}${record};${entry}SELECT ${asked}`;
+    return { text, head, headCount: statements.length, entry, computed };
+}
+async function together_tryOnce(context, step, { begun, next }) {
+    const mark = context.mark();
+    const sent = begun?.sent ?? compose(context, step, mark);
     const link = context.link();
     try {
-        const text = `${head}${way.texts[0] ?? ''}${tail}`;
-        const [row] = lastRows(await context.watcher.during(() => link.send(text)));
-        return await commit(context, step, { xid: row?.[0] ?? '', mark: row?.[1] ?? undefined });
+        const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text));
+        const [xid, read] = lastRows(answers)[0] ?? [];
+        if (sent.computed === undefined)
+            return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined });
+        return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next });
     }
     catch (error) {
         if (error instanceof LostConnection)
             return lost(context, error, step);
         if (!isDatabaseError(error))
             throw error;
-        const done = link.completed();
+        const done = doneBefore(error);
         await link.send('ROLLBACK').catch(() => undefined);
-        if (error.code === MOVED && mark !== undefined && done === statements.length - 1)
+        if (error.code === MOVED && mark !== undefined && done === sent.headCount - 1) {
+            // Not what was computed, perhaps: a trigger on the history may write rows of its own.
+            context.measureMarks();
             return { end: 'moved', milliseconds: 0 };
-        const failure = failedTogether(context, {
-            ...step,
-            error,
-            text: way.texts[0] ?? '',
-            head,
-            headCount: statements.length,
-            done,
-        });
+        }
+        const text = dispatch(step.script).texts[0] ?? '';
+        const failure = failedTogether(context, { ...step, ...sent, error, text, done });
         const ran = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
         return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran;
     }
@@ -33734,17 +33839,22 @@ async function lost(context, error, step) {
     await context.reopen().catch(() => undefined);
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
 }
-async function commit(context, step, { xid, mark }) {
+async function commit(context, step, made) {
+    const { xid, mark } = made;
     const link = context.link();
+    const { committed, begun } = sendCommit(context, made);
     try {
-        const answers = await context.watcher.during(() => link.send('COMMIT'));
+        const answers = await context.watcher.during(() => committed);
         if (answers[0]?.command !== 'COMMIT') {
+            await takeBack(link, begun);
             return together_failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
         }
     }
     catch (error) {
-        if (isDatabaseError(error))
+        if (isDatabaseError(error)) {
+            await takeBack(link, begun);
             return together_failed(context, step, error);
+        }
         if (!(error instanceof LostConnection))
             throw error;
         const truth = await settle(context, xid);
@@ -33753,9 +33863,31 @@ async function commit(context, step, { xid, mark }) {
         if (truth === 'aborted') {
             return { end: 'failed', failure: failedLost(error, step), left: 'nothing', traces: [], milliseconds: 0 };
         }
+        context.setMark(mark);
+        return { end: 'done', milliseconds: 0 };
     }
     context.setMark(mark);
+    context.setBegun(begun);
     return { end: 'done', milliseconds: 0 };
+}
+/** The guard in the message of `next` lets it pass only where this very COMMIT has taken effect. */
+function sendCommit(context, { mark, next }) {
+    const link = context.link();
+    if (next === undefined || mark === undefined || context.options.signal.aborted)
+        return { committed: link.send('COMMIT'), begun: undefined };
+    const sent = compose(context, next, mark);
+    const { first, second } = link.sendBoth('COMMIT', sent.text);
+    // Whoever goes on with it, or takes it back, hears of it.
+    second.catch(() => undefined);
+    return { committed: first, begun: { step: next, sent, answers: second } };
+}
+/** A step that was begun and is not wanted any more leaves nothing. */
+async function takeBack(link, begun) {
+    if (begun === undefined)
+        return;
+    await begun.answers.catch(() => undefined);
+    if (!link.isLost())
+        await link.send('ROLLBACK').catch(() => undefined);
 }
 const unknownCommit = (xid) => ({
     end: 'unknown',
@@ -33807,6 +33939,7 @@ async function tracesOf(link, before) {
 
 
 
+
 /**
  * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
  * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
@@ -33837,7 +33970,7 @@ async function markStart(context, step) {
         try {
             const text = `${sql};${entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`;
             const answers = await context.watcher.during(() => link.send(text));
-            context.setMark(String(answers.at(-2)?.rows[0]?.[0] ?? ''));
+            context.setMark(answers.at(-2)?.rows[0]?.[0] ?? '');
             return undefined;
         }
         catch (error) {
@@ -33892,7 +34025,7 @@ async function sendMessages(context, { script }, way) {
             return { end: 'lost' };
         if (!isDatabaseError(error))
             throw error;
-        return { end: 'failed', error, index, done: link.completed() };
+        return { end: 'failed', error, index, done: doneBefore(error) };
     }
     const state = link.transaction();
     if (state === 'idle')
@@ -33911,7 +34044,7 @@ async function sendOne(context, text, { retry }) {
             return;
         }
         catch (error) {
-            const waits = isDatabaseError(error) && WAITS.has(error.code ?? '') && context.link().completed() === 0;
+            const waits = isDatabaseError(error) && WAITS.has(error.code ?? '') && doneBefore(error) === 0;
             if (!waits || !retry || attempt >= ATTEMPTS || signal.aborted)
                 throw error;
             await context.link().send('ROLLBACK');
@@ -34228,6 +34361,8 @@ class LiveTarget {
     #wanted;
     #keys = [];
     #mark;
+    #computesMarks = true;
+    #begun;
     constructor(made) {
         const { link, address, facts, options } = made;
         this.#link = link;
@@ -34250,8 +34385,8 @@ class LiveTarget {
     async rows({ table, read }) {
         return this.#said(async () => {
             const answers = await this.#link.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`);
-            this.#mark = String(answers[1]?.rows[0]?.[0] ?? '');
-            return (answers[2]?.rows ?? []);
+            this.#mark = answers[1]?.rows[0]?.[0] ?? '';
+            return answers[2]?.rows ?? [];
         });
     }
     async write(sql) {
@@ -34295,20 +34430,36 @@ class LiveTarget {
             return undefined;
         });
     }
-    async run(step) {
+    async run(step, next) {
         const way = dispatch(step.script);
+        const begun = this.#begun?.step === step ? this.#begun : undefined;
+        if (begun === undefined)
+            await this.#leaveBegun();
+        this.#begun = undefined;
         const context = this.#context();
         await this.#relock();
+        const tidying = this.#tidying(way);
         try {
-            const ran = await (way.way === 'together' ? runTogether(context, step, way) : runApart(context, step, way));
-            await this.#tidy(way);
-            return ran;
+            if (way.way === 'apart')
+                return await runApart(context, step, way);
+            const atOnce = tidying === '' && next !== undefined && dispatch(next.script).way === 'together';
+            return await runTogether(context, step, { begun, next: atOnce ? next : undefined });
         }
         catch (error) {
             throw error instanceof LostConnection ? this.#broken(error) : error;
         }
+        finally {
+            if (tidying !== '')
+                await this.#tidy(way, tidying);
+        }
+    }
+    async #leaveBegun() {
+        const begun = this.#begun;
+        this.#begun = undefined;
+        await takeBack(this.#link, begun);
     }
     async transact(body, step) {
+        await this.#leaveBegun();
         await this.#relock();
         try {
             return await runBody(this.#context(), step, body);
@@ -34347,21 +34498,27 @@ class LiveTarget {
             relock: () => this.#relock(),
             mark: () => this.#mark,
             setMark: (mark) => (this.#mark = mark),
+            computesMarks: () => this.#computesMarks,
+            measureMarks: () => (this.#computesMarks = false),
+            setBegun: (begun) => (this.#begun = begun),
         };
     }
-    /** Settings, temporary tables and locks of one file do not reach the next. What came of the step stands before this. */
-    async #tidy(way) {
+    /** Settings, temporary tables and locks of one file do not reach the next: the SQL for that. */
+    #tidying(way) {
         const reset = this.#options.session === 'reset';
-        const statements = [
+        return [
             ...(way.setsSession && reset ? [target_RESET] : []),
             ...((way.temporary || way.wide) && reset ? [RESET_MORE] : []),
             ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
-        ];
-        if (statements.length === 0 || this.#link.isLost())
+        ].join(';');
+    }
+    /** What came of the step stands before this. */
+    async #tidy(way, tidying) {
+        if (this.#link.isLost())
             return;
         if (way.locksAdvisory)
             this.#keys = [];
-        await this.#link.send(statements.join(';')).catch((error) => {
+        await this.#link.send(tidying).catch((error) => {
             // The next step finds out that the connection is gone; this one is over.
             if (!(error instanceof LostConnection))
                 throw error;
@@ -34387,6 +34544,7 @@ class LiveTarget {
     }
     /** What the server refuses is told in its own words; a connection that is gone as such. */
     async #said(body) {
+        await this.#leaveBegun();
         try {
             return await body();
         }

@@ -207,8 +207,11 @@ export interface Target {
   readonly readJournal: (database: string) => Promise<JournalRead>
   /** Makes the journal where it is missing and may be made; the answer is why there is none, undefined when there is. */
   readonly prepareJournal: () => Promise<string | undefined>
-  /** Runs a step as its tool would, its rows in the same transaction where there is one. Never rejects for what came of it. */
-  readonly run: (step: TargetStep) => Promise<TargetRan>
+  /**
+   * Runs a step as its tool would, its rows in the same transaction where there is one. Never rejects for what came of it.
+   * `next` is the step that will be run next if this one ends well: it may be sent ahead, and is taken back if it is not run.
+   */
+  readonly run: (step: TargetStep, next?: TargetStep) => Promise<TargetRan>
   /**
    * For seeds that are modules: what the body does and the rows of the step in one transaction. Rejects with a UserError
    * when the connection was lost before COMMIT, and when the history is no longer what was last read.

@@ -4,7 +4,7 @@ import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import { repairWords } from '../core/objection.js'
 import type { Plan, Step } from '../core/plan.js'
 import { shellWord } from '../core/shell.js'
-import type { TargetRan } from '../ports.js'
+import type { TargetRan, TargetStep } from '../ports.js'
 import type { Change } from './change-kind.js'
 import type { Running } from './live-run.js'
 import { locksOf, makeTables } from './tables.js'
@@ -83,9 +83,10 @@ async function goThrough(applying: Applying, done: Done, journal: 'on' | 'off'):
     const plan = change.plan(planningOf(done.opened, done.stand))
     refuseMoved(applying, plan)
     const total = done.steps.length + plan.steps.length
+    const steps = targetSteps(plan.steps, (step) => stepOf(step, done.opened, journal, running))
     const end = await runSteps(plan.steps, {
       cancelled: () => signal.aborted,
-      run: (step) => done.opened.target.run(stepOf(step, done.opened, journal, running)),
+      run: (at) => done.opened.target.run(steps.at(at), steps.ahead(at + 1)),
       report: (step, ran) => {
         done.steps.push(reportOf(step, ran, done))
         progress.move(name, done.steps.length, total)
@@ -117,18 +118,18 @@ async function runSteps(
   steps: readonly Step[],
   how: {
     readonly cancelled: () => boolean
-    readonly run: (step: Step) => Promise<TargetRan>
+    readonly run: (at: number) => Promise<TargetRan>
     readonly report: (step: Step, ran: TargetRan | undefined) => void
   },
 ): Promise<'ended' | 'moved'> {
   let stopped = false
-  for (const step of steps) {
+  for (const [at, step] of steps.entries()) {
     stopped ||= how.cancelled()
     if (stopped) {
       how.report(step, undefined)
       continue
     }
-    const ran = await how.run(step)
+    const ran = await how.run(at)
     if (ran.end === 'moved') return 'moved'
     how.report(step, ran)
     stopped = ran.end !== 'done'
@@ -136,12 +137,35 @@ async function runSteps(
   return 'ended'
 }
 
-function stepOf(
-  step: Step,
-  opened: Opened,
-  journal: 'on' | 'off',
-  { world }: Running,
-): Parameters<Opened['target']['run']>[0] {
+/** Each is made once. One that cannot be made is told when its turn comes, not by the one before it (`ahead`). */
+function targetSteps(
+  steps: readonly Step[],
+  make: (step: Step) => TargetStep,
+): { readonly at: (at: number) => TargetStep; readonly ahead: (at: number) => TargetStep | undefined } {
+  const made = new Map<Step, TargetStep>()
+  const one = (step: Step): TargetStep => {
+    const known = made.get(step) ?? make(step)
+    made.set(step, known)
+    return known
+  }
+  const ahead = (at: number): TargetStep | undefined => {
+    const step = steps[at]
+    try {
+      return step && one(step)
+    } catch (error) {
+      if (isWrongUse(error)) return undefined
+      throw error
+    }
+  }
+  const at = (at: number): TargetStep => {
+    const step = steps[at]
+    if (step === undefined) throw new RangeError(`no step ${at}`)
+    return one(step)
+  }
+  return { at, ahead }
+}
+
+function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world }: Running): TargetStep {
   const { migration, direction, left } = step
   const { history, table } = opened.found
   const up = (): string => history.record(table, migration)

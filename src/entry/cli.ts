@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line. Help and the version answer before anything heavy is loaded.
+import { tuneEngine } from '../host/engine.js'
 import { printable } from '../host/printable.js'
 import { watchSignals } from '../host/signals.js'
 import { parseArguments, type Arguments } from './arguments.js'
@@ -14,6 +15,7 @@ const PATIENCE_MS = 15_000
 // A reader that goes away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
+tuneEngine()
 process.exit(await main(process.argv.slice(2)))
 
 async function main(words: readonly string[]): Promise<number> {

@@ -1,5 +1,5 @@
 // One file from the disk, or why it cannot be read.
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { SourceFile } from '../core/source.js'
@@ -33,6 +33,7 @@ export async function readSource(options: {
 
 type Where = { readonly absolute: string; readonly border: string | undefined; readonly parent: string | undefined }
 
+const TOO_LARGE = `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`
 const LEADS_OUT = 'it is a link that leads out of the repository'
 
 async function readBytes({ absolute, border, parent }: Where): Promise<Uint8Array | string> {
@@ -57,9 +58,22 @@ function readRegular(absolute: string): Uint8Array | string {
     const stats = fstatSync(file)
     if (stats.isDirectory()) return 'it is a folder'
     if (!stats.isFile()) return 'it is not a regular file'
-    if (stats.size > MOST_BYTES) return `it is larger than ${MOST_BYTES / 1024 / 1024} MiB`
-    return readFileSync(file)
+    if (stats.size > MOST_BYTES) return TOO_LARGE
+    return readAll(file, stats.size)
   } finally {
     closeSync(file)
+  }
+}
+
+/** One call for a file that has the size it said, and the room for a byte more shows that it is so. */
+function readAll(file: number, size: number): Uint8Array | string {
+  let bytes = Buffer.allocUnsafe(size + 1)
+  let length = 0
+  for (;;) {
+    const read = readSync(file, bytes, length, bytes.length - length, null)
+    length += read
+    if (read === 0 || (length === size && read === size)) return bytes.subarray(0, length)
+    if (length > MOST_BYTES) return TOO_LARGE
+    if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length)
   }
 }

@@ -15,8 +15,8 @@ export type Dispatch = {
   readonly way: 'together' | 'apart'
   readonly texts: readonly string[]
   readonly wide: boolean
-  /** Set where locks and new OIDs show everything that the script changes. */
-  readonly narrow: Narrow | undefined
+  /** Defined where locks and new OIDs show everything that the script changes; found out when a look asks for it. */
+  readonly narrow: () => Narrow | undefined
   /** Constraints of domains may change: no lock shows that. */
   readonly domains: boolean
   /** Something may get another name, also that of a column dropped in the same script. */
@@ -58,9 +58,10 @@ function decide(script: Script): Dispatch {
   const [only] = script.messages
   const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined)
   const wide = statements.some(mayChangeRights)
+  let narrowed: { readonly is: Narrow | undefined } | undefined
   const traits = {
     wide,
-    narrow: wide ? undefined : narrow(statements, withoutComments(joined)),
+    narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, withoutComments(joined)) }).is,
     renames: /\brename\b/i.test(joined),
     domains: /\bdomain\b/i.test(joined),
     setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),

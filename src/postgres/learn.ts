@@ -2,7 +2,7 @@
 import type { SnapshotChange } from '../core/snapshot.js'
 import { asksForAll, merged, rowsOf } from './outcome.js'
 import { dependentsCall, objectsCall } from './question.js'
-import type { Answers } from './session.js'
+import type { Answers } from './simple-query.js'
 import type { CatalogueRow, CatalogueState } from './state.js'
 
 /** `readAll` reads the whole catalogue into the state. */

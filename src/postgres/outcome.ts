@@ -4,7 +4,7 @@ import type { UserError } from '../core/errors.js'
 import type { Script } from '../core/migration.js'
 import type { SnapshotChange } from '../core/snapshot.js'
 import type { Dispatch } from './dispatch.js'
-import type { Answers } from './session.js'
+import type { Answers } from './simple-query.js'
 import type { CatalogueRow } from './state.js'
 
 /** What one transaction did, before it is known whether names travelled. */

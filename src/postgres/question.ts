@@ -15,7 +15,7 @@ function hanging(state: CatalogueState, made: Partial<Readonly<Record<Few, boole
 
 /** `gate_step` where the script is narrow and nothing can come in from elsewhere, else `gate_change`. */
 export function changeCall(way: Dispatch, state: CatalogueState, session: 'reset' | 'shared'): string {
-  const { narrow } = way
+  const narrow = way.narrow()
   const marks = `${state.typeMark}, ${state.routineMark}`
   if (narrow !== undefined && session === 'reset' && !state.eventTriggers)
     return `pg_temp.gate_step(${narrow.types}, ${narrow.routines}, ${marks}, ${hanging(state, narrow)})`

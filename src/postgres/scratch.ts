@@ -14,7 +14,8 @@ import { rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.
 import { VACUUM } from './vacuum.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './rows.js'
-import { isDatabaseError, sessionEnded, type Answers, type Session } from './session.js'
+import { isDatabaseError, sessionEnded, type Session } from './session.js'
+import type { Answers } from './simple-query.js'
 import { CatalogueState, type CatalogueRow } from './state.js'
 import { transact } from './transact.js'
 

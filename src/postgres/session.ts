@@ -1,11 +1,9 @@
 // One connection to one database.
 import pg from 'pg'
-import type { ClientConfig, DatabaseError, QueryArrayResult, QueryConfig } from 'pg'
+import type { ClientConfig, DatabaseError, QueryConfig } from 'pg'
 import { UserError } from '../core/errors.js'
 import type { Row } from '../ports.js'
-
-/** Everything that came back for one simple-query message, one entry a statement. */
-export type Answers = readonly QueryArrayResult[]
+import { sendSimple, type Answers } from './simple-query.js'
 
 /** A connection that is gone stays gone: every later call rejects with the same UserError, which `explain` makes. */
 export type Session = {
@@ -43,11 +41,7 @@ export async function openSession(
     }
   }
   return {
-    send: (text) =>
-      asking(async () => {
-        const answers = await client.query({ text, rowMode: 'array' })
-        return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
-      }),
+    send: (text) => asking(() => sendSimple(client, text)),
     query: (text, values) =>
       asking(async () => {
         return (await client.query<Row>(oneStatement(text, values))).rows

@@ -1,14 +1,14 @@
 // One transaction for a body that runs statements one by one.
-import type { QueryArrayResult } from 'pg'
 import { Refused } from '../core/refused.js'
 import { transactionControl } from '../core/sql-kind.js'
 import { splitStatements } from '../core/sql.js'
 import type { Query, Row, Transacted } from '../ports.js'
 import { isDatabaseError } from './session.js'
+import type { Answers } from './simple-query.js'
 
 /** A connection outside of a transaction. Both reject with pg's DatabaseError for what the server refused. */
 export type Speaker = {
-  readonly send: (text: string) => Promise<readonly QueryArrayResult[]>
+  readonly send: (text: string) => Promise<Answers>
   readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
 }
 

@@ -6,6 +6,7 @@ import { splitStatements, type Statement } from '../../core/sql.js'
 import type { TargetRan, TargetStep } from '../../ports.js'
 import type { Dispatch } from '../dispatch.js'
 import { isDatabaseError } from '../session.js'
+import { doneBefore } from '../simple-query.js'
 import { ATTEMPTS, limits, type StepContext } from './context.js'
 import { failedApart, failedLost, failureOf } from './failed.js'
 import { insertEntries } from './journal-sql.js'
@@ -44,7 +45,7 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
     try {
       const text = `${sql};${entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`
       const answers = await context.watcher.during(() => link.send(text))
-      context.setMark(String(answers.at(-2)?.rows[0]?.[0] ?? ''))
+      context.setMark(answers.at(-2)?.rows[0]?.[0] ?? '')
       return undefined
     } catch (error) {
       // Nothing of the script was sent yet; a mark that may stand tells the next run to look.
@@ -96,7 +97,7 @@ async function sendMessages(context: StepContext, { script }: TargetStep, way: D
   } catch (error) {
     if (error instanceof LostConnection) return { end: 'lost' }
     if (!isDatabaseError(error)) throw error
-    return { end: 'failed', error, index, done: link.completed() }
+    return { end: 'failed', error, index, done: doneBefore(error) }
   }
   const state = link.transaction()
   if (state === 'idle') return { end: 'outside' }
@@ -113,7 +114,7 @@ async function sendOne(context: StepContext, text: string, { retry }: { readonly
       await context.watcher.during(() => context.link().send(text))
       return
     } catch (error) {
-      const waits = isDatabaseError(error) && WAITS.has(error.code ?? '') && context.link().completed() === 0
+      const waits = isDatabaseError(error) && WAITS.has(error.code ?? '') && doneBefore(error) === 0
       if (!waits || !retry || attempt >= ATTEMPTS || signal.aborted) throw error
       await context.link().send('ROLLBACK')
       await pause(retryAfter(attempt, context.options.lockMs), signal)

@@ -1,20 +1,21 @@
 // One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
 import pg from 'pg'
-import type { ClientConfig, QueryArrayResult } from 'pg'
+import type { ClientConfig } from 'pg'
 import type { Row } from '../../ports.js'
 import { isDatabaseError, oneStatement } from '../session.js'
+import { sendBoth, sendSimple, type Answers } from '../simple-query.js'
 
 /**
  * `send` takes one simple-query message; it rejects with pg's DatabaseError for what the server refused, and with
- * LostConnection once the connection is gone. `completed` counts the statements of the last message that were done.
- * `transaction`: `idle`, `open` or `failed`, as the server said after the last message.
+ * LostConnection once the connection is gone. `sendBoth` sends two: the server takes the second when it has answered the
+ * first, whatever that answer is. `transaction`: `idle`, `open` or `failed`, as the server said after the last message.
  */
 export type Link = {
   readonly pid: number
-  readonly send: (text: string) => Promise<readonly QueryArrayResult[]>
+  readonly send: (text: string) => Promise<Answers>
+  readonly sendBoth: (first: string, second: string) => ReturnType<typeof sendBoth>
   /** Runs one statement with parameters. Rejects as `send` does. */
   readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
-  readonly completed: () => number
   readonly transaction: () => 'idle' | 'open' | 'failed'
   readonly isLost: () => boolean
   readonly close: () => Promise<void>
@@ -36,42 +37,34 @@ const raw = { getTypeParser: () => (value: string) => value }
 
 const STATES: Readonly<Record<string, 'idle' | 'open' | 'failed'>> = { I: 'idle', T: 'open', E: 'failed' }
 
-/** What pg's connection emits for CommandComplete and ReadyForQuery (PostgreSQL, "Message Formats"); not in its types. */
+/** What pg's connection emits for ReadyForQuery (PostgreSQL, "Message Formats"); not in its types. */
 type Emitter = { readonly on: (name: string, told: (message: { readonly status?: string }) => void) => void }
 
 /** Rejects as pg's connect does. */
 export async function openLink(config: ClientConfig): Promise<Link> {
   const client = new pg.Client({ ...config, keepAlive: true, types: raw as unknown as pg.CustomTypesConfig })
   let lost: LostConnection | undefined
-  let completed = 0
   let state: 'idle' | 'open' | 'failed' = 'idle'
   const lose = (cause?: unknown): LostConnection => (lost ??= new LostConnection(lastWord(cause), cause))
   client.on('error', lose)
   client.on('end', () => lose())
   const wire = client.connection as unknown as Emitter
-  wire.on('commandComplete', () => completed++)
   wire.on('readyForQuery', ({ status }) => (state = STATES[status ?? ''] ?? 'idle'))
   await client.connect()
-  const asking = async <T>(ask: () => Promise<T>): Promise<T> => {
-    if (lost !== undefined) throw lost
-    completed = 0
-    try {
-      return await ask()
-    } catch (error) {
-      if (isDatabaseError(error)) throw error
-      throw lose(error)
-    }
+  const told = (error: unknown): never => {
+    throw isDatabaseError(error) ? error : lose(error)
   }
+  const asking = <T>(ask: () => Promise<T>): Promise<T> =>
+    lost === undefined ? ask().catch(told) : Promise.reject(lost)
   return {
     // Not in @types/pg: the process id that the server named when the connection was made.
     pid: (client as unknown as { readonly processID: number }).processID,
-    send: (text) =>
-      asking(async () => {
-        const answers = await client.query({ text, rowMode: 'array' })
-        return Array.isArray(answers) ? (answers as QueryArrayResult[]) : [answers]
-      }),
+    send: (text) => asking(() => sendSimple(client, text)),
+    sendBoth: (first, second) => {
+      const sent = sendBoth(client, first, second)
+      return { first: sent.first.catch(told), second: sent.second.catch(told) }
+    },
     query: (text, values) => asking(async () => (await client.query<Row>(oneStatement(text, values))).rows),
-    completed: () => completed,
     transaction: () => state,
     isLost: () => lost !== undefined,
     close: async () => {
@@ -87,5 +80,4 @@ function lastWord(cause: unknown): LostConnection['said'] {
 }
 
 /** The rows of the last statement of a message. */
-export const lastRows = (answers: readonly QueryArrayResult[]): readonly (readonly (string | null)[])[] =>
-  (answers.at(-1)?.rows ?? []) as (string | null)[][]
+export const lastRows = (answers: Answers): Answers[number]['rows'] => answers.at(-1)?.rows ?? []

@@ -11,13 +11,13 @@ import { runApart } from './apart.js'
 import { runBody } from './body.js'
 import { createWatcher, type Watcher } from './blockers.js'
 import { connect, type Address } from './connect.js'
-import { ATTEMPTS, type StepContext } from './context.js'
+import { ATTEMPTS, type Begun, type StepContext } from './context.js'
 import type { Facts } from './facts.js'
 import { ASK_JOURNAL, CREATE_JOURNAL, insertEntries, journalOf, READ_PRODUCTION, readEntries } from './journal-sql.js'
 import { lastRows, LostConnection, type Link } from './link.js'
 import { freeLocks, takeLocks } from './locks.js'
 import { markOf } from './mark.js'
-import { runTogether } from './together.js'
+import { runTogether, takeBack } from './together.js'
 import { catalogueRows } from './whole.js'
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
@@ -41,6 +41,8 @@ export class LiveTarget implements Target {
   #wanted: readonly Lock[] | undefined
   #keys: readonly string[] = []
   #mark: string | undefined
+  #computesMarks = true
+  #begun: Begun | undefined
 
   constructor(made: {
     readonly link: Link
@@ -73,8 +75,8 @@ export class LiveTarget implements Target {
       const answers = await this.#link.send(
         `BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`,
       )
-      this.#mark = String(answers[1]?.rows[0]?.[0] ?? '')
-      return (answers[2]?.rows ?? []) as (string | null)[][]
+      this.#mark = answers[1]?.rows[0]?.[0] ?? ''
+      return answers[2]?.rows ?? []
     })
   }
 
@@ -121,23 +123,36 @@ export class LiveTarget implements Target {
     })
   }
 
-  async run(step: TargetStep): Promise<TargetRan> {
+  async run(step: TargetStep, next?: TargetStep): Promise<TargetRan> {
     const way = dispatch(step.script)
+    const begun = this.#begun?.step === step ? this.#begun : undefined
+    if (begun === undefined) await this.#leaveBegun()
+    this.#begun = undefined
     const context = this.#context()
     await this.#relock()
+    const tidying = this.#tidying(way)
     try {
-      const ran = await (way.way === 'together' ? runTogether(context, step, way) : runApart(context, step, way))
-      await this.#tidy(way)
-      return ran
+      if (way.way === 'apart') return await runApart(context, step, way)
+      const atOnce = tidying === '' && next !== undefined && dispatch(next.script).way === 'together'
+      return await runTogether(context, step, { begun, next: atOnce ? next : undefined })
     } catch (error) {
       throw error instanceof LostConnection ? this.#broken(error) : error
+    } finally {
+      if (tidying !== '') await this.#tidy(way, tidying)
     }
+  }
+
+  async #leaveBegun(): Promise<void> {
+    const begun = this.#begun
+    this.#begun = undefined
+    await takeBack(this.#link, begun)
   }
 
   async transact(
     body: Parameters<Target['transact']>[0],
     step: Parameters<Target['transact']>[1],
   ): Promise<Transacted> {
+    await this.#leaveBegun()
     await this.#relock()
     try {
       return await runBody(this.#context(), step, body)
@@ -177,20 +192,27 @@ export class LiveTarget implements Target {
       relock: () => this.#relock(),
       mark: () => this.#mark,
       setMark: (mark) => (this.#mark = mark),
+      computesMarks: () => this.#computesMarks,
+      measureMarks: () => (this.#computesMarks = false),
+      setBegun: (begun) => (this.#begun = begun),
     }
   }
 
-  /** Settings, temporary tables and locks of one file do not reach the next. What came of the step stands before this. */
-  async #tidy(way: Dispatch): Promise<void> {
+  /** Settings, temporary tables and locks of one file do not reach the next: the SQL for that. */
+  #tidying(way: Dispatch): string {
     const reset = this.#options.session === 'reset'
-    const statements = [
+    return [
       ...(way.setsSession && reset ? [RESET] : []),
       ...((way.temporary || way.wide) && reset ? [RESET_MORE] : []),
       ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
-    ]
-    if (statements.length === 0 || this.#link.isLost()) return
+    ].join(';')
+  }
+
+  /** What came of the step stands before this. */
+  async #tidy(way: Dispatch, tidying: string): Promise<void> {
+    if (this.#link.isLost()) return
     if (way.locksAdvisory) this.#keys = []
-    await this.#link.send(statements.join(';')).catch((error: unknown) => {
+    await this.#link.send(tidying).catch((error: unknown) => {
       // The next step finds out that the connection is gone; this one is over.
       if (!(error instanceof LostConnection)) throw error
     })
@@ -216,6 +238,7 @@ export class LiveTarget implements Target {
 
   /** What the server refuses is told in its own words; a connection that is gone as such. */
   async #said<T>(body: () => Promise<T>): Promise<T> {
+    await this.#leaveBegun()
     try {
       return await body()
     } catch (error) {

@@ -1,13 +1,14 @@
 // A step in one transaction with its rows: all of it is there afterwards, or nothing.
 import type { DatabaseError } from 'pg'
 import type { Journaling, TargetRan, TargetStep } from '../../ports.js'
-import type { Dispatch } from '../dispatch.js'
+import { dispatch } from '../dispatch.js'
 import { isDatabaseError } from '../session.js'
-import { ATTEMPTS, limits, type StepContext } from './context.js'
+import { doneBefore, type Answers } from '../simple-query.js'
+import { ATTEMPTS, limits, type Begun, type Sent, type StepContext } from './context.js'
 import { failedLost, failedTogether, failureOf } from './failed.js'
 import { insertEntries } from './journal-sql.js'
-import { lastRows, LostConnection } from './link.js'
-import { guard, markOf, MOVED } from './mark.js'
+import { lastRows, LostConnection, type Link } from './link.js'
+import { grown, guard, insertsOneRow, markOf, MOVED } from './mark.js'
 import { pause, retryAfter } from './pause.js'
 import { settle, XID } from './settle.js'
 
@@ -18,12 +19,19 @@ const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
 type Attempt = TargetRan | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetRan }
 
-/** Two messages: everything up to the answer that names the transaction, then COMMIT. */
-export async function runTogether(context: StepContext, step: TargetStep, way: Dispatch): Promise<TargetRan> {
+/**
+ * Two messages: everything up to the answer that names the transaction, then COMMIT. With it goes the first message of
+ * `next`, if there is one, so that the server need not wait for us; `begun` is what went so for this one.
+ */
+export async function runTogether(
+  context: StepContext,
+  step: TargetStep,
+  { begun, next }: { readonly begun: Begun | undefined; readonly next: TargetStep | undefined },
+): Promise<TargetRan> {
   const started = performance.now()
   const since = (): number => performance.now() - started
   for (let attempt = 1; ; attempt++) {
-    const came = await tryOnce(context, step, way)
+    const came = await tryOnce(context, step, { begun: attempt === 1 ? begun : undefined, next })
     if (came.end !== 'waits') return { ...came, milliseconds: since() }
     const { signal } = context.options
     if (attempt >= ATTEMPTS || signal.aborted) return { ...came.ran, milliseconds: since() }
@@ -31,9 +39,10 @@ export async function runTogether(context: StepContext, step: TargetStep, way: D
   }
 }
 
-async function tryOnce(context: StepContext, step: TargetStep, way: Dispatch): Promise<Attempt> {
+/** What is sent for a step while the history's mark is `mark`. */
+function compose(context: StepContext, step: TargetStep, mark: string | undefined): Sent {
   const { table, record } = step.history
-  const mark = context.mark()
+  const way = dispatch(step.script)
   const statements = [
     'BEGIN',
     ...limits(context, 'SET LOCAL'),
@@ -42,27 +51,38 @@ async function tryOnce(context: StepContext, step: TargetStep, way: Dispatch): P
   ]
   const head = `${statements.join(';\n')};\n`
   const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
-  const tail = `${TAIL}${mine}${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`
+  const entry = insertEntries(entryOf(step))
+  const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined
+  const asked = computed === undefined ? `${XID}, ${markOf(table)}` : XID
+  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${record};${entry}SELECT ${asked}`
+  return { text, head, headCount: statements.length, entry, computed }
+}
+
+async function tryOnce(
+  context: StepContext,
+  step: TargetStep,
+  { begun, next }: { readonly begun: Begun | undefined; readonly next: TargetStep | undefined },
+): Promise<Attempt> {
+  const mark = context.mark()
+  const sent = begun?.sent ?? compose(context, step, mark)
   const link = context.link()
   try {
-    const text = `${head}${way.texts[0] ?? ''}${tail}`
-    const [row] = lastRows(await context.watcher.during(() => link.send(text)))
-    return await commit(context, step, { xid: row?.[0] ?? '', mark: row?.[1] ?? undefined })
+    const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text))
+    const [xid, read] = lastRows(answers)[0] ?? []
+    if (sent.computed === undefined) return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined })
+    return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next })
   } catch (error) {
     if (error instanceof LostConnection) return lost(context, error, step)
     if (!isDatabaseError(error)) throw error
-    const done = link.completed()
+    const done = doneBefore(error)
     await link.send('ROLLBACK').catch(() => undefined)
-    if (error.code === MOVED && mark !== undefined && done === statements.length - 1)
+    if (error.code === MOVED && mark !== undefined && done === sent.headCount - 1) {
+      // Not what was computed, perhaps: a trigger on the history may write rows of its own.
+      context.measureMarks()
       return { end: 'moved', milliseconds: 0 }
-    const failure = failedTogether(context, {
-      ...step,
-      error,
-      text: way.texts[0] ?? '',
-      head,
-      headCount: statements.length,
-      done,
-    })
+    }
+    const text = dispatch(step.script).texts[0] ?? ''
+    const failure = failedTogether(context, { ...step, ...sent, error, text, done })
     const ran: TargetRan = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
     return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran
   }
@@ -78,12 +98,15 @@ async function lost(context: StepContext, error: LostConnection, step: TargetSte
 async function commit(
   context: StepContext,
   step: TargetStep,
-  { xid, mark }: { readonly xid: string; readonly mark: string | undefined },
+  made: { readonly xid: string; readonly mark: string | undefined; readonly next?: TargetStep | undefined },
 ): Promise<TargetRan> {
+  const { xid, mark } = made
   const link = context.link()
+  const { committed, begun } = sendCommit(context, made)
   try {
-    const answers = await context.watcher.during(() => link.send('COMMIT'))
+    const answers = await context.watcher.during(() => committed)
     if (answers[0]?.command !== 'COMMIT') {
+      await takeBack(link, begun)
       return failed(
         context,
         step,
@@ -91,16 +114,44 @@ async function commit(
       )
     }
   } catch (error) {
-    if (isDatabaseError(error)) return failed(context, step, error)
+    if (isDatabaseError(error)) {
+      await takeBack(link, begun)
+      return failed(context, step, error)
+    }
     if (!(error instanceof LostConnection)) throw error
     const truth = await settle(context, xid)
     if (truth === 'unknown') return unknownCommit(xid)
     if (truth === 'aborted') {
       return { end: 'failed', failure: failedLost(error, step), left: 'nothing', traces: [], milliseconds: 0 }
     }
+    context.setMark(mark)
+    return { end: 'done', milliseconds: 0 }
   }
   context.setMark(mark)
+  context.setBegun(begun)
   return { end: 'done', milliseconds: 0 }
+}
+
+/** The guard in the message of `next` lets it pass only where this very COMMIT has taken effect. */
+function sendCommit(
+  context: StepContext,
+  { mark, next }: { readonly mark: string | undefined; readonly next?: TargetStep | undefined },
+): { readonly committed: Promise<Answers>; readonly begun: Begun | undefined } {
+  const link = context.link()
+  if (next === undefined || mark === undefined || context.options.signal.aborted)
+    return { committed: link.send('COMMIT'), begun: undefined }
+  const sent = compose(context, next, mark)
+  const { first, second } = link.sendBoth('COMMIT', sent.text)
+  // Whoever goes on with it, or takes it back, hears of it.
+  second.catch(() => undefined)
+  return { committed: first, begun: { step: next, sent, answers: second } }
+}
+
+/** A step that was begun and is not wanted any more leaves nothing. */
+export async function takeBack(link: Link, begun: Begun | undefined): Promise<void> {
+  if (begun === undefined) return
+  await begun.answers.catch(() => undefined)
+  if (!link.isLost()) await link.send('ROLLBACK').catch(() => undefined)
 }
 
 export const unknownCommit = (xid: string): TargetRan => ({
