@@ -46446,18 +46446,28 @@ const unknownVersion = ({ database, migrations }, to) => ({
 });
 function stepsUp(chosen, { migrations, standing }) {
     const applied = new Set(standing.applied.map(({ migration }) => migration));
+    const position = new Map(migrations.map((migration, at) => [migration, at]));
+    const turn = new Map(chosen.map((migration, at) => [migration, at]));
+    const at = (migration) => (migration && position.get(migration)) ?? -1;
+    let newest = migrations.findLast((one) => applied.has(one));
     const steps = [];
     const refused = [];
-    for (const migration of chosen) {
-        const left = migrations.filter((one) => applied.has(one));
+    for (const [own, migration] of chosen.entries()) {
         const script = migration.up;
         const reason = unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined);
         if (reason !== undefined || script === undefined) {
             refused.push({ kind: 'plan', what: `${migration.id} cannot be applied: ${reason ?? ''}`, fix: REPAIR });
             continue;
         }
-        steps.push({ migration, direction: 'up', script, left });
-        applied.add(migration);
+        steps.push({
+            ...{ migration, direction: 'up', script, newest },
+            // Asked for where something goes wrong, and by tools whose table holds one row.
+            get left() {
+                return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own);
+            },
+        });
+        if (at(migration) > at(newest))
+            newest = migration;
     }
     return { steps, refused };
 }
@@ -46476,7 +46486,7 @@ function stepDown(migration, left) {
         const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.';
         return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix };
     }
-    return { migration, direction: 'down', script: migration.down, left };
+    return { migration, direction: 'down', script: migration.down, left, newest: migration };
 }
 /** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
 function withoutFile({ missing }, last) {
@@ -47175,10 +47185,7 @@ const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 ;// CONCATENATED MODULE: ./build/core/sql-scan.js
 // Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
-// As PostgreSQL's scan.l has it: every byte from 0x80 on may stand in an identifier.
-const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[0-9][\w.\u0080-\uffff]*/y;
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-const SPACE = /[\s]+/y;
 const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
 const COPY_END = /^\\\.[ \t]*\r?$/gm;
 /** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
@@ -47197,9 +47204,8 @@ function scan(text) {
     while (at < text.length) {
         const char = text.charAt(at);
         const next = text.charAt(at + 1);
-        const space = match(SPACE, text, at);
-        if (space !== undefined)
-            at += space.length;
+        if (isSpace(text, at))
+            at++;
         else if (char === '-' && next === '-')
             region('comment', lineEnd(text, at));
         else if (char === '/' && next === '*')
@@ -47217,15 +47223,38 @@ function scan(text) {
                 region('dollar', { end: close < 0 ? text.length : close + tag.length, open: close < 0 });
                 continue;
             }
-            const word = match(WORD, text, at) ?? char;
-            tokens.push({ text: word, start: at, kind: word === char && !/[\w\u0080-\uffff]/.test(char) ? 'sign' : 'word' });
-            at += word.length;
-            const data = word === ';' ? copyData(text, { tokens, at }) : undefined;
+            const end = wordEnd(text, at);
+            tokens.push(end === at ? { text: char, start: at, kind: 'sign' } : { text: text.slice(at, end), start: at, kind: 'word' });
+            at = Math.max(end, at + 1);
+            const data = char === ';' ? copyData(text, { tokens, at }) : undefined;
             if (data !== undefined)
                 region('copy data', { end: data, open: false });
         }
     }
     return { regions, tokens };
+}
+function isSpace(text, at) {
+    const code = text.charCodeAt(at);
+    return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
+}
+/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
+const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
+    const char = String.fromCharCode(code);
+    return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0;
+});
+/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
+function wordEnd(text, start) {
+    const first = text.charCodeAt(start);
+    if (first < 0x80 && IN_WORD[first] !== 1)
+        return start;
+    const allowed = first >= 48 && first <= 57 ? 5 : 3;
+    let at = start + 1;
+    for (; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code < 0x80 && ((IN_WORD[code] ?? 0) & allowed) === 0)
+            break;
+    }
+    return at;
 }
 function match(pattern, text, at) {
     pattern.lastIndex = at;
@@ -50408,7 +50437,8 @@ function standingOf(options) {
     // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
     const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined;
     const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open);
-    const newest = Math.max(-1, ...applied.map(({ migration }) => migrations.indexOf(migration)));
+    const there = new Set(applied.map(({ migration }) => migration));
+    const newest = migrations.findLastIndex((migration) => there.has(migration));
     const waiting = new Set([...history.pending(migrations, rows), ...skipped]);
     return {
         applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),
@@ -51186,8 +51216,8 @@ async function openDatabase(read, { request, world }) {
     try {
         const found = await findHistory({ target, read, stream: 'schema' });
         const environment = environmentOf(request, world);
-        const { production } = await target.readJournal(name);
-        return { read, target, found, environment, production: production || environment === 'production' };
+        const production = environment === 'production' || (await target.wasProduction());
+        return { read, target, found, environment, production };
     }
     catch (error) {
         await target.close();
@@ -51199,7 +51229,7 @@ async function readStand({ read, target, found }) {
     const { history, table } = found;
     const { migrations } = read.schema;
     const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : [];
-    const journal = read.config.journal === 'off' ? [] : (await target.readJournal(read.config.name)).rows;
+    const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name);
     return { standing: standingOf({ migrations, history, rows, journal }), journal };
 }
 /** A history that was not there may have been made in the meantime. */
@@ -51233,10 +51263,10 @@ function actingOf({ read, environment }, world) {
 ;// CONCATENATED MODULE: ./build/layouts/lines.js
 // Lines, words and white space as the Go tools see them, which is not as JavaScript does.
 /** The white space of Go's `unicode.IsSpace`: with U+0085, without U+FEFF, unlike `\s` and `trim` here. */
-const lines_SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
-const LEADING = new RegExp(`^[${lines_SPACE}]+`);
-const lines_WORD = new RegExp(`[^${lines_SPACE}]+`, 'g');
-const ONE_SPACE = new RegExp(`[${lines_SPACE}]`);
+const SPACE = '\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
+const LEADING = new RegExp(`^[${SPACE}]+`);
+const WORD = new RegExp(`[^${SPACE}]+`, 'g');
+const ONE_SPACE = new RegExp(`[${SPACE}]`);
 /** Go's `bufio.ScanLines`: cut at `\n`, one `\r` before it dropped; a last line without end counts, an empty one does not. */
 function scanLines(text) {
     const parts = text.split('\n');
@@ -51263,7 +51293,7 @@ function trimSpace(text) {
     return text.slice(start, end);
 }
 /** Go's `strings.Fields`. */
-const lines_wordsOf = (text) => text.match(lines_WORD) ?? [];
+const lines_wordsOf = (text) => text.match(WORD) ?? [];
 /**
  * Whether a line ends a statement, by the rule that goose and sql-migrate share: the last word before the first word
  * that starts with `--` ends in a semicolon. Strings and quotes mean nothing to it.
@@ -53646,12 +53676,10 @@ async function baseline_record(before, plan, { world, drift }) {
     return {
         opened: ready,
         standing: standingReport(after.standing, drift),
-        steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up', left: [], script: NOTHING }, 'recorded')),
+        steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
         notes: [...ready.found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
     };
 }
-/** A step that is only written down sends nothing. */
-const NOTHING = { file: '', transaction: 'wrapped', messages: [], checksum: '' };
 
 ;// CONCATENATED MODULE: ./build/checks/run.js
 
@@ -54900,18 +54928,20 @@ function targetSteps(steps, make) {
     return { at, ahead };
 }
 function stepOf(step, opened, journal, { world }) {
-    const { migration, direction, left } = step;
+    const { migration, direction, newest } = step;
     const { history, table } = opened.found;
     const up = () => history.record(table, migration);
-    const down = () => history.remove(table, migration, left);
-    const newest = direction === 'up' ? left.at(-1) : migration;
+    const down = () => history.remove(table, migration, step.left);
+    const marks = history.begin && {
+        begin: history.begin(table, migration, direction, step.left),
+        forget: direction === 'up' ? down() : up(),
+    };
     return {
         ...{ script: step.script, direction, migration },
         history: {
             table,
             record: direction === 'up' ? up() : down(),
-            begin: history.begin?.(table, migration, direction, left),
-            forget: direction === 'up' ? down() : up(),
+            ...(marks ?? { begin: undefined, forget: undefined }),
         },
         journal: journal === 'on' ? { acting: actingOf(opened, world), before: newest?.version } : undefined,
     };
@@ -60894,28 +60924,23 @@ const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
   CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
     ELSE has_schema_privilege('${JOURNAL.schema}', 'CREATE') END`;
 const iso = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-/** The rows of one database in the order in which they were written, and whether any row is of production. */
+/** The rows of one database in the order in which they were written. */
 const readEntries = (database) => `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
   up_checksum, down_checksum, before FROM ${TABLE} WHERE database = ${quote_quoted(database)} ORDER BY n`;
 const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
 /** What `readEntries` gave, as values. */
-function journalOf(rows, production) {
-    return {
-        production,
-        rows: rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before]) => ({
-            version: version ?? '',
-            id: id ?? '',
-            direction: direction === 'down' ? 'down' : 'up',
-            outcome: JOURNAL_OUTCOMES.find((word) => word === outcome) ?? 'started',
-            at: at ?? '',
-            by: by ?? '',
-            milliseconds: milliseconds === null || milliseconds === undefined ? undefined : Number(milliseconds),
-            up: up ?? undefined,
-            down: down ?? undefined,
-            before: before ?? undefined,
-        })),
-    };
-}
+const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before]) => ({
+    version: version ?? '',
+    id: id ?? '',
+    direction: direction === 'down' ? 'down' : 'up',
+    outcome: JOURNAL_OUTCOMES.find((word) => word === outcome) ?? 'started',
+    at: at ?? '',
+    by: by ?? '',
+    milliseconds: milliseconds === null || milliseconds === undefined ? undefined : Number(milliseconds),
+    up: up ?? undefined,
+    down: down ?? undefined,
+    before: before ?? undefined,
+}));
 
 ;// CONCATENATED MODULE: ./build/postgres/target/mark.js
 // Whether the history is still what a decision was made on: a small digest of its rows, compared by the server itself.
@@ -61633,14 +61658,17 @@ class LiveTarget {
             await this.#said(() => freeLocks(this.#link, keys));
     }
     async readJournal(database) {
-        return this.#said(async () => {
-            const [there] = await this.#askJournal();
-            if (there?.[0] !== 't' || there[1] !== 't')
-                return { rows: [], production: false };
-            const rows = lastRows(await this.#link.send(readEntries(database)));
-            const [production] = lastRows(await this.#link.send(READ_PRODUCTION));
-            return journalOf(rows, production?.[0] === 't');
-        });
+        return this.#said(async () => journalOf(await this.#askOfJournal(readEntries(database))));
+    }
+    async wasProduction() {
+        return this.#said(async () => (await this.#askOfJournal(READ_PRODUCTION))[0]?.[0] === 't');
+    }
+    /** No rows where there is no journal, or none for this role. */
+    async #askOfJournal(query) {
+        const [there] = await this.#askJournal();
+        if (there?.[0] !== 't' || there[1] !== 't')
+            return [];
+        return lastRows(await this.#link.send(query));
     }
     async prepareJournal() {
         return this.#said(async () => {

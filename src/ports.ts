@@ -203,8 +203,10 @@ export interface Target {
   /** Takes all locks at once or none, by polling; rejects with a UserError that names the holder after twelve `lockMs`. */
   readonly lock: (locks: readonly Lock[]) => Promise<void>
   readonly unlock: () => Promise<void>
-  /** Our record: its rows for a database of the configuration, and whether any target here was deployed to as production. */
-  readonly readJournal: (database: string) => Promise<JournalRead>
+  /** Our record: its rows for a database of the configuration, in the order in which they were written. */
+  readonly readJournal: (database: string) => Promise<readonly JournalRow[]>
+  /** Whether our record says that some database here was once changed under that environment. */
+  readonly wasProduction: () => Promise<boolean>
   /** Makes the journal where it is missing and may be made; the answer is why there is none, undefined when there is. */
   readonly prepareJournal: () => Promise<string | undefined>
   /**
@@ -226,9 +228,6 @@ export interface Target {
   readonly snapshot: () => Promise<Snapshot>
   readonly close: () => Promise<void>
 }
-
-/** `production`: some database here was once changed under that environment. */
-export type JournalRead = { readonly rows: readonly JournalRow[]; readonly production: boolean }
 
 export type Journaling = { readonly acting: Acting; readonly entries: readonly JournalEntry[] }
 

@@ -166,18 +166,20 @@ function targetSteps(
 }
 
 function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world }: Running): TargetStep {
-  const { migration, direction, left } = step
+  const { migration, direction, newest } = step
   const { history, table } = opened.found
   const up = (): string => history.record(table, migration)
-  const down = (): string => history.remove(table, migration, left)
-  const newest = direction === 'up' ? left.at(-1) : migration
+  const down = (): string => history.remove(table, migration, step.left)
+  const marks = history.begin && {
+    begin: history.begin(table, migration, direction, step.left),
+    forget: direction === 'up' ? down() : up(),
+  }
   return {
     ...{ script: step.script, direction, migration },
     history: {
       table,
       record: direction === 'up' ? up() : down(),
-      begin: history.begin?.(table, migration, direction, left),
-      forget: direction === 'up' ? down() : up(),
+      ...(marks ?? { begin: undefined, forget: undefined }),
     },
     journal: journal === 'on' ? { acting: actingOf(opened, world), before: newest?.version } : undefined,
   }

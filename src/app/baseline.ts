@@ -127,12 +127,7 @@ async function record(
   return {
     opened: ready,
     standing: standingReport(after.standing, drift),
-    steps: plan.journal.map((migration) =>
-      stepReport({ migration, direction: 'up', left: [], script: NOTHING }, 'recorded'),
-    ),
+    steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
     notes: [...ready.found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
   }
 }
-
-/** A step that is only written down sends nothing. */
-const NOTHING = { file: '', transaction: 'wrapped', messages: [], checksum: '' } as const

@@ -35,8 +35,8 @@ export async function openDatabase(
   try {
     const found = await findHistory({ target, read, stream: 'schema' })
     const environment = environmentOf(request, world)
-    const { production } = await target.readJournal(name)
-    return { read, target, found, environment, production: production || environment === 'production' }
+    const production = environment === 'production' || (await target.wasProduction())
+    return { read, target, found, environment, production }
   } catch (error) {
     await target.close()
     throw error
@@ -48,7 +48,7 @@ export async function readStand({ read, target, found }: Opened): Promise<Stand>
   const { history, table } = found
   const { migrations } = read.schema
   const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
-  const journal = read.config.journal === 'off' ? [] : (await target.readJournal(read.config.name)).rows
+  const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
   return { standing: standingOf({ migrations, history, rows, journal }), journal }
 }
 

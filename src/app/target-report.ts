@@ -9,7 +9,7 @@ import type { ReadDatabase } from './read-database.js'
 
 /** A step of which nothing more is known than its outcome. */
 export const stepReport = (
-  { migration, direction }: Omit<Step, 'script'> & Partial<Step>,
+  { migration, direction }: Pick<Step, 'migration' | 'direction'>,
   outcome: StepReport['outcome'],
 ): StepReport => ({
   id: migration.id,

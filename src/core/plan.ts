@@ -7,13 +7,15 @@ import { compareNumbers, sameVersion } from './version.js'
 
 /**
  * One migration in one direction. `left` are the migrations that are applied without it, in the tool's order: before an
- * up, after a down. `script` has no messages where there is nothing to send.
+ * up, after a down; `newest` is the newest applied one when the step begins. `script` has no messages where there is
+ * nothing to send.
  */
 export type Step = {
   readonly migration: Migration
   readonly direction: Direction
   readonly script: Script
   readonly left: readonly Migration[]
+  readonly newest: Migration | undefined
 }
 
 /** Steps in order; none when something is refused. `notes` are worth a sentence and stop nothing. */
@@ -132,18 +134,27 @@ function stepsUp(
   { migrations, standing }: Planning,
 ): Pick<Plan, 'steps'> & { readonly refused: readonly Objection[] } {
   const applied = new Set(standing.applied.map(({ migration }) => migration))
+  const position = new Map(migrations.map((migration, at) => [migration, at]))
+  const turn = new Map(chosen.map((migration, at) => [migration, at]))
+  const at = (migration: Migration | undefined): number => (migration && position.get(migration)) ?? -1
+  let newest = migrations.findLast((one) => applied.has(one))
   const steps: Step[] = []
   const refused: Objection[] = []
-  for (const migration of chosen) {
-    const left = migrations.filter((one) => applied.has(one))
+  for (const [own, migration] of chosen.entries()) {
     const script = migration.up
     const reason = unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined)
     if (reason !== undefined || script === undefined) {
       refused.push({ kind: 'plan', what: `${migration.id} cannot be applied: ${reason ?? ''}`, fix: REPAIR })
       continue
     }
-    steps.push({ migration, direction: 'up', script, left })
-    applied.add(migration)
+    steps.push({
+      ...{ migration, direction: 'up', script, newest },
+      // Asked for where something goes wrong, and by tools whose table holds one row.
+      get left() {
+        return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own)
+      },
+    })
+    if (at(migration) > at(newest)) newest = migration
   }
   return { steps, refused }
 }
@@ -165,7 +176,7 @@ function stepDown(migration: Migration, left: readonly Migration[]): Step | Obje
     const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.'
     return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix }
   }
-  return { migration, direction: 'down', script: migration.down, left }
+  return { migration, direction: 'down', script: migration.down, left, newest: migration }
 }
 
 /** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */

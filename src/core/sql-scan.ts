@@ -14,10 +14,7 @@ export type Token = { readonly text: string; readonly start: number; readonly ki
 
 export type Scan = { readonly regions: readonly Region[]; readonly tokens: readonly Token[] }
 
-// As PostgreSQL's scan.l has it: every byte from 0x80 on may stand in an identifier.
-const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|[0-9][\w.\u0080-\uffff]*/y
 const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
-const SPACE = /[\s]+/y
 const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y
 const COPY_END = /^\\\.[ \t]*\r?$/gm
 
@@ -35,8 +32,7 @@ export function scan(text: string): Scan {
   while (at < text.length) {
     const char = text.charAt(at)
     const next = text.charAt(at + 1)
-    const space = match(SPACE, text, at)
-    if (space !== undefined) at += space.length
+    if (isSpace(text, at)) at++
     else if (char === '-' && next === '-') region('comment', lineEnd(text, at))
     else if (char === '/' && next === '*') region('comment', blockEnd(text, at))
     else if (char === "'") region('string', stringEnd({ text, start: at, escapes: escapes(tokens, at) }))
@@ -49,14 +45,40 @@ export function scan(text: string): Scan {
         region('dollar', { end: close < 0 ? text.length : close + tag.length, open: close < 0 })
         continue
       }
-      const word = match(WORD, text, at) ?? char
-      tokens.push({ text: word, start: at, kind: word === char && !/[\w\u0080-\uffff]/.test(char) ? 'sign' : 'word' })
-      at += word.length
-      const data = word === ';' ? copyData(text, { tokens, at }) : undefined
+      const end = wordEnd(text, at)
+      tokens.push(
+        end === at ? { text: char, start: at, kind: 'sign' } : { text: text.slice(at, end), start: at, kind: 'word' },
+      )
+      at = Math.max(end, at + 1)
+      const data = char === ';' ? copyData(text, { tokens, at }) : undefined
       if (data !== undefined) region('copy data', { end: data, open: false })
     }
   }
   return { regions, tokens }
+}
+
+function isSpace(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)))
+}
+
+/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
+const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
+  const char = String.fromCharCode(code)
+  return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0
+})
+
+/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
+function wordEnd(text: string, start: number): number {
+  const first = text.charCodeAt(start)
+  if (first < 0x80 && IN_WORD[first] !== 1) return start
+  const allowed = first >= 48 && first <= 57 ? 5 : 3
+  let at = start + 1
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code < 0x80 && ((IN_WORD[code] ?? 0) & allowed) === 0) break
+  }
+  return at
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {

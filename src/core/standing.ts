@@ -60,7 +60,8 @@ export function standingOf(options: {
   // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
   const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined
   const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open)
-  const newest = Math.max(-1, ...applied.map(({ migration }) => migrations.indexOf(migration)))
+  const there = new Set(applied.map(({ migration }) => migration))
+  const newest = migrations.findLastIndex((migration) => there.has(migration))
   const waiting = new Set([...history.pending(migrations, rows), ...skipped])
   return {
     applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),

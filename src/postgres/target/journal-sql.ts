@@ -1,6 +1,6 @@
 // The journal as SQL: its table, its rows, and how they are read back.
 import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, type JournalRow } from '../../core/journal.js'
-import type { JournalRead, Journaling } from '../../ports.js'
+import type { Journaling } from '../../ports.js'
 import { quoted } from './quote.js'
 
 const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`
@@ -61,7 +61,7 @@ export const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
 
 const iso = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** The rows of one database in the order in which they were written, and whether any row is of production. */
+/** The rows of one database in the order in which they were written. */
 export const readEntries = (database: string): string =>
   `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
   up_checksum, down_checksum, before FROM ${TABLE} WHERE database = ${quoted(database)} ORDER BY n`
@@ -69,20 +69,16 @@ export const readEntries = (database: string): string =>
 export const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`
 
 /** What `readEntries` gave, as values. */
-export function journalOf(rows: readonly (readonly (string | null)[])[], production: boolean): JournalRead {
-  return {
-    production,
-    rows: rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before]): JournalRow => ({
-      version: version ?? '',
-      id: id ?? '',
-      direction: direction === 'down' ? 'down' : 'up',
-      outcome: JOURNAL_OUTCOMES.find((word) => word === outcome) ?? 'started',
-      at: at ?? '',
-      by: by ?? '',
-      milliseconds: milliseconds === null || milliseconds === undefined ? undefined : Number(milliseconds),
-      up: up ?? undefined,
-      down: down ?? undefined,
-      before: before ?? undefined,
-    })),
-  }
-}
+export const journalOf = (rows: readonly (readonly (string | null)[])[]): readonly JournalRow[] =>
+  rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before]): JournalRow => ({
+    version: version ?? '',
+    id: id ?? '',
+    direction: direction === 'down' ? 'down' : 'up',
+    outcome: JOURNAL_OUTCOMES.find((word) => word === outcome) ?? 'started',
+    at: at ?? '',
+    by: by ?? '',
+    milliseconds: milliseconds === null || milliseconds === undefined ? undefined : Number(milliseconds),
+    up: up ?? undefined,
+    down: down ?? undefined,
+    before: before ?? undefined,
+  }))

@@ -1,8 +1,9 @@
 // The Target port on a real connection.
 import { UserError } from '../../core/errors.js'
 import type { Lock, Rows } from '../../core/history.js'
+import type { JournalRow } from '../../core/journal.js'
 import type { Snapshot } from '../../core/snapshot.js'
-import type { JournalRead, Journaling, Target, TargetOptions, TargetRan, TargetStep, Transacted } from '../../ports.js'
+import type { Journaling, Target, TargetOptions, TargetRan, TargetStep, Transacted } from '../../ports.js'
 import { installFunctions } from '../catalogue/install.js'
 import { dispatch, type Dispatch } from '../dispatch.js'
 import { isDatabaseError } from '../session.js'
@@ -102,14 +103,19 @@ export class LiveTarget implements Target {
     if (!this.#link.isLost()) await this.#said(() => freeLocks(this.#link, keys))
   }
 
-  async readJournal(database: string): Promise<JournalRead> {
-    return this.#said(async () => {
-      const [there] = await this.#askJournal()
-      if (there?.[0] !== 't' || there[1] !== 't') return { rows: [], production: false }
-      const rows = lastRows(await this.#link.send(readEntries(database)))
-      const [production] = lastRows(await this.#link.send(READ_PRODUCTION))
-      return journalOf(rows, production?.[0] === 't')
-    })
+  async readJournal(database: string): Promise<readonly JournalRow[]> {
+    return this.#said(async () => journalOf(await this.#askOfJournal(readEntries(database))))
+  }
+
+  async wasProduction(): Promise<boolean> {
+    return this.#said(async () => (await this.#askOfJournal(READ_PRODUCTION))[0]?.[0] === 't')
+  }
+
+  /** No rows where there is no journal, or none for this role. */
+  async #askOfJournal(query: string): Promise<Rows> {
+    const [there] = await this.#askJournal()
+    if (there?.[0] !== 't' || there[1] !== 't') return []
+    return lastRows(await this.#link.send(query))
   }
 
   async prepareJournal(): Promise<string | undefined> {
