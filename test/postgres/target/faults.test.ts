@@ -378,6 +378,26 @@ test('a history that moves under a run is planned anew', async () => {
   )
 })
 
+test('a trigger that writes into the history as well keeps nothing from being applied', async () => {
+  const files = Object.fromEntries(
+    ['00001', '00002', '00003', '00004', '00005'].map((version) => [
+      `migrations/app/${version}_m.sql`,
+      `-- +goose Up\nCREATE TABLE t${version} (id int);\n-- +goose Down\nDROP TABLE t${version};\n`,
+    ]),
+  )
+  const at = await place(files)
+  await up(upRequest({ to: '1' }), at.direct)
+  await at.database.query(
+    `CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS
+       'BEGIN UPDATE goose_db_version SET tstamp = now() WHERE version_id = 0; RETURN NULL; END';
+     CREATE TRIGGER touch AFTER INSERT ON goose_db_version EXECUTE FUNCTION touch()`,
+  )
+  const report = await up(upRequest(), at.direct)
+  expect(report).toMatchObject({ verdict: 'pass' })
+  expect(outcomes(report)).toEqual(['00002 applied', '00003 applied', '00004 applied', '00005 applied'])
+  expect(await at.database.query('SELECT version_id FROM goose_db_version ORDER BY version_id')).toHaveLength(6)
+})
+
 describe('--wait', () => {
   test('until the database is there', async () => {
     const folder = makeFolder(AB)
