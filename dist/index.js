@@ -61876,11 +61876,18 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 
 
+/** The process: its working directory and its variables. */
+const here = () => ({
+    root: process.cwd(),
+    environment: process.env,
+    packagesRoot: [programFolder(), process.cwd()],
+    dsns: {},
+});
 /** Rejects with a UserError, or with a bug of ours. */
 async function run(options) {
-    const { request, signal } = options;
-    const paths = request.paths.map((name) => fromRoot(process.cwd(), name));
-    return obey({ ...request, paths }, worldOf(options)).catch((error) => {
+    const { request, signal, site = here() } = options;
+    const paths = request.paths.map((name) => fromRoot(site.root, name));
+    return obey({ ...request, paths }, worldOf({ ...options, site })).catch((error) => {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
         if (!signal.aborted || error instanceof errors/* UserError */.y)
             throw error;
@@ -61888,16 +61895,17 @@ async function run(options) {
         throw new errors/* UserError */.y({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error });
     });
 }
-/** The real outside world, seen from the working directory. */
+/** The real outside world, seen from the site. */
 function worldOf(options) {
-    const { request, signal, progress } = options;
+    const { request, signal, progress, site = here() } = options;
+    const { root, environment } = site;
     return {
-        files: (0,files/* createFiles */.q)(process.cwd()),
+        files: (0,files/* createFiles */.q)(root),
         clock: systemClock,
-        environment: variablesForMigrations(process.env),
-        startServer: () => startServer(options),
-        targets: createTargets({ environment: process.env }),
-        modules: createModules({ root: process.cwd(), environment: variablesFor(request), node: NODE }),
+        environment: variablesForMigrations(environment),
+        startServer: () => startServer({ ...options, site }),
+        targets: targetsOf(site),
+        modules: createModules({ root, environment: variablesFor(request, site), node: NODE }),
         progress,
         signal,
         cores: (0,external_node_os_.availableParallelism)(),
@@ -61922,8 +61930,16 @@ function obey(request, world) {
             return seed(request, world);
     }
 }
+function targetsOf({ environment, dsns }) {
+    return {
+        open: (options) => {
+            const given = Object.hasOwn(dsns, options.name) ? { [options.dsn]: dsns[options.name] } : {};
+            return createTargets({ environment: { ...environment, ...given } }).open(options);
+        },
+    };
+}
 /** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
-const variablesFor = ({ command }) => command === 'seed' ? variablesForSeeds(process.env) : variablesForMigrations(process.env);
+const variablesFor = ({ command }, { environment }) => command === 'seed' ? variablesForSeeds(environment) : variablesForMigrations(environment);
 /** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
 const NODE = {
     program: process.execPath,
@@ -61931,14 +61947,14 @@ const NODE = {
     stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 };
 async function startServer(options) {
-    const { request, signal } = options;
+    const { request, signal, site } = options;
     const clusters = await provideServer({
         server: request.server,
         major: request.postgres,
         disposable: request.disposableServer,
-        packagesRoot: [programFolder(), process.cwd()],
+        packagesRoot: site.packagesRoot,
         signal,
-        environment: process.env,
+        environment: site.environment,
         platform: process.platform,
         arch: process.arch,
         uid: process.getuid?.(),

@@ -34652,11 +34652,18 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 
 
+/** The process: its working directory and its variables. */
+const here = () => ({
+    root: process.cwd(),
+    environment: process.env,
+    packagesRoot: [programFolder(), process.cwd()],
+    dsns: {},
+});
 /** Rejects with a UserError, or with a bug of ours. */
 async function run(options) {
-    const { request, signal } = options;
-    const paths = request.paths.map((name) => fromRoot(process.cwd(), name));
-    return obey({ ...request, paths }, worldOf(options)).catch((error) => {
+    const { request, signal, site = here() } = options;
+    const paths = request.paths.map((name) => fromRoot(site.root, name));
+    return obey({ ...request, paths }, worldOf({ ...options, site })).catch((error) => {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
         if (!signal.aborted || error instanceof UserError)
             throw error;
@@ -34664,16 +34671,17 @@ async function run(options) {
         throw new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error });
     });
 }
-/** The real outside world, seen from the working directory. */
+/** The real outside world, seen from the site. */
 function worldOf(options) {
-    const { request, signal, progress } = options;
+    const { request, signal, progress, site = here() } = options;
+    const { root, environment } = site;
     return {
-        files: createFiles(process.cwd()),
+        files: createFiles(root),
         clock: systemClock,
-        environment: variablesForMigrations(process.env),
-        startServer: () => startServer(options),
-        targets: createTargets({ environment: process.env }),
-        modules: createModules({ root: process.cwd(), environment: variablesFor(request), node: NODE }),
+        environment: variablesForMigrations(environment),
+        startServer: () => startServer({ ...options, site }),
+        targets: targetsOf(site),
+        modules: createModules({ root, environment: variablesFor(request, site), node: NODE }),
         progress,
         signal,
         cores: (0,external_node_os_namespaceObject.availableParallelism)(),
@@ -34698,8 +34706,16 @@ function obey(request, world) {
             return seed(request, world);
     }
 }
+function targetsOf({ environment, dsns }) {
+    return {
+        open: (options) => {
+            const given = Object.hasOwn(dsns, options.name) ? { [options.dsn]: dsns[options.name] } : {};
+            return createTargets({ environment: { ...environment, ...given } }).open(options);
+        },
+    };
+}
 /** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
-const variablesFor = ({ command }) => command === 'seed' ? variablesForSeeds(process.env) : variablesForMigrations(process.env);
+const variablesFor = ({ command }, { environment }) => command === 'seed' ? variablesForSeeds(environment) : variablesForMigrations(environment);
 /** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
 const NODE = {
     program: process.execPath,
@@ -34707,14 +34723,14 @@ const NODE = {
     stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 };
 async function startServer(options) {
-    const { request, signal } = options;
+    const { request, signal, site } = options;
     const clusters = await provideServer({
         server: request.server,
         major: request.postgres,
         disposable: request.disposableServer,
-        packagesRoot: [programFolder(), process.cwd()],
+        packagesRoot: site.packagesRoot,
         signal,
-        environment: process.env,
+        environment: site.environment,
         platform: process.platform,
         arch: process.arch,
         uid: process.getuid?.(),
@@ -35323,7 +35339,7 @@ function indexFlags(goal, here) {
     const table = tableOfIndex(goal);
     const name = lastPart(goal.identity);
     const say = (action) => step(RANK.flags, `ALTER TABLE ${table} ${action}`);
-    const [targets, now] = [goal, here].map((index) => targetsOf(index));
+    const [targets, now] = [goal, here].map((index) => constraints_targetsOf(index));
     const columns = [...new Set([...(targets?.keys() ?? []), ...(now?.keys() ?? [])])];
     return [
         ...columns
@@ -35337,7 +35353,7 @@ function indexFlags(goal, here) {
     ];
 }
 /** `1:400, 2:100` -> statistics target by column number. */
-const targetsOf = (index) => new Map((model_text(index, 'statistics') ?? '')
+const constraints_targetsOf = (index) => new Map((model_text(index, 'statistics') ?? '')
     .split(', ')
     .flatMap((one) => (one === '' ? [] : [[one.split(':')[0] ?? '', one.split(':')[1] ?? '']])));
 const tableOfIndex = (index) => {
@@ -37341,11 +37357,91 @@ async function runCreate({ request, colour: wanted }, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/entry/library-run.js
+// What the functions of the library do: a request in; out come the report and its text, or why there is none.
+
+
+
+
+
+
+/** Rejects only with a bug of ours. */
+async function runLibrary({ request, root, dsns, signal, log }) {
+    const servers = [request.server ?? '', ...Object.values(dsns), ...dsnsIn(process.env)];
+    const to = { surface: 'terminal', colour: false, secrets: secretsOfAll(servers) };
+    try {
+        const report = await run({
+            ...{ request, signal, progress: silentProgress },
+            told: (text) => log(showText(text, to)),
+            site: { root, environment: process.env, packagesRoot: packagesBelow(root), dsns },
+        });
+        const look = { width: undefined, colour: false, verbosity: 'normal' };
+        const text = showReport({ report, format: 'text', look, to });
+        return { end: 'report', report: JSON.parse(redact(JSON.stringify(report), to.secrets)), text };
+    }
+    catch (error) {
+        const { what, fix, ...rest } = library_run_refused(error);
+        return { ...rest, what: showText(what, to), fix: showText(fix, to) };
+    }
+}
+/** In a user's project this program is one of its packages, and PostgreSQL another or one below it. */
+const packagesBelow = (root) => [
+    external_node_path_namespaceObject.join(root, 'node_modules', 'pg-migration-gate'),
+    root,
+];
+/** Throws what is a bug of ours. */
+function library_run_refused(error) {
+    if (!(error instanceof UserError))
+        throw error;
+    return { end: 'refused', kind: error.kind, what: error.message, fix: error.fix };
+}
+
+;// CONCATENATED MODULE: ./build/entry/library-server.js
+
+
+
+/** `refused` where no PostgreSQL programs are found. Rejects only with a bug of ours. */
+async function openTestServer(options) {
+    const { root, major, signal } = options;
+    try {
+        const clusters = await provideServer({
+            ...{ server: undefined, major, disposable: false, packagesRoot: packagesBelow(root), signal },
+            ...{ environment: process.env, platform: process.platform, arch: process.arch },
+            ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+        });
+        return { end: 'open', server: serverOf(clusters) };
+    }
+    catch (error) {
+        return library_run_refused(error);
+    }
+}
+function serverOf({ main, close }) {
+    let stopped;
+    return {
+        version: main.report.version,
+        createDatabase: async (name) => {
+            const session = await openSession(main.connection(main.maintenance), main.explain);
+            try {
+                await session.send(`CREATE DATABASE "${name.replaceAll('"', '""')}"`);
+            }
+            finally {
+                await session.close();
+            }
+            const { host = '', port = 5432, user = '' } = main.connection(name);
+            const part = encodeURIComponent;
+            return `postgres://${part(user)}@/${part(name)}?host=${part(host)}&port=${port}&sslmode=disable`;
+        },
+        stop: () => (stopped ??= close()),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/entry/work.js
-// What the command line does once its words were understood. A file of its own in dist/: compiling it takes longer than --help.
+// What the doors do once their words were understood. A file of its own in dist/: compiling it takes longer than --help.
 
 
-const work = { runCli: runCli, runCreate: runCreate };
+
+
+const work = { runCli: runCli, runCreate: runCreate, runLibrary: runLibrary, openTestServer: openTestServer };
 
 var __webpack_exports__work = __webpack_exports__.o;
 export { __webpack_exports__work as work };

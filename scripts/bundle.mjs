@@ -1,5 +1,7 @@
-// Builds dist/: the action as one file, the command line as two (its words, its work); nothing else is needed at run time.
+// Builds dist/: the action as one file, the command line and the library as one each beside the work that they share;
+// nothing else is needed at run time.
 import ncc from '@vercel/ncc'
+import { generateDtsBundle } from 'dts-bundle-generator'
 import { spawnSync } from 'node:child_process'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +12,8 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TARGETS = [
   { entry: 'entry/action.js', file: 'index.js', licenses: 'index.licenses.txt', mode: 0o644 },
   { entry: 'entry/cli.js', file: 'cli.js', licenses: 'cli.licenses.txt', mode: 0o755 },
-  // Loaded by cli.js when there is something to do.
+  { entry: 'entry/library.js', file: 'library.js', licenses: undefined, mode: 0o644 },
+  // Loaded by cli.js and library.js when there is something to do.
   { entry: 'entry/work.js', file: 'work.js', licenses: 'work.licenses.txt', mode: 0o644 },
 ]
 
@@ -38,8 +41,9 @@ export async function bundle({ dist }) {
   for (const { file, mode, code, licenses, text } of packed) {
     await writeFile(join(dist, file), code)
     await chmod(join(dist, file), mode)
-    await writeFile(join(dist, licenses), text)
+    if (licenses !== undefined) await writeFile(join(dist, licenses), text)
   }
+  await writeFile(join(dist, 'library.d.ts'), declarations('src/entry/library.ts'))
   // Without it Node would take the files for CommonJS wherever dist/ is copied without the package.json above it.
   await writeFile(join(dist, 'package.json'), '{ "type": "module" }\n')
 }
@@ -63,7 +67,16 @@ async function pack(entry) {
   if (entry.endsWith('cli.js') && !code.startsWith('#!/usr/bin/env node\n')) {
     throw new Error(`${entry}: must start with #!/usr/bin/env node`)
   }
-  return { code, text: assets['licenses.txt'].source }
+  return { code, text: assets['licenses.txt']?.source }
+}
+
+/** All types that the library speaks of in one file, whose compiler needs to know nothing of ours. */
+function declarations(entry) {
+  const [text] = generateDtsBundle(
+    [{ filePath: join(ROOT, entry), output: { noBanner: true, exportReferencedTypes: false } }],
+    { preferredConfigPath: join(ROOT, 'tsconfig.build.json') },
+  )
+  return text
 }
 
 /** Runs a script to its end; a failure is its message alone, since the stack of a bundler is a million characters. */

@@ -22,8 +22,19 @@ import { variablesForMigrations, variablesForSeeds } from '../host/variables.js'
 import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
 import { createTargets } from '../postgres/target/open.js'
-import type { Progress, Server } from '../ports.js'
+import type { Progress, Server, Targets } from '../ports.js'
 import { TOOL } from './tool.js'
+
+/**
+ * Where a run takes place: `root` is the folder that paths start from, `environment` the variables, `packagesRoot` where
+ * npm packages with PostgreSQL are looked for. `dsns` go before the variables, by the names of the databases.
+ */
+export type Site = {
+  readonly root: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly packagesRoot: readonly string[]
+  readonly dsns: Readonly<Record<string, string>>
+}
 
 /** What a run is given. `told` gets sentences that belong to no report. */
 type Surroundings<R> = {
@@ -31,13 +42,22 @@ type Surroundings<R> = {
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly told: (text: string) => void
+  readonly site?: Site
 }
+
+/** The process: its working directory and its variables. */
+const here = (): Site => ({
+  root: process.cwd(),
+  environment: process.env,
+  packagesRoot: [programFolder(), process.cwd()],
+  dsns: {},
+})
 
 /** Rejects with a UserError, or with a bug of ours. */
 export async function run(options: Surroundings<Request>): Promise<AnyReport> {
-  const { request, signal } = options
-  const paths = request.paths.map((name) => fromRoot(process.cwd(), name))
-  return obey({ ...request, paths }, worldOf(options)).catch((error: unknown) => {
+  const { request, signal, site = here() } = options
+  const paths = request.paths.map((name) => fromRoot(site.root, name))
+  return obey({ ...request, paths }, worldOf({ ...options, site })).catch((error: unknown) => {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
     if (!signal.aborted || error instanceof UserError) throw error
     const fix = 'Run it again when it suits.'
@@ -45,16 +65,17 @@ export async function run(options: Surroundings<Request>): Promise<AnyReport> {
   })
 }
 
-/** The real outside world, seen from the working directory. */
+/** The real outside world, seen from the site. */
 export function worldOf(options: Surroundings<Request | CreateRequest>): World {
-  const { request, signal, progress } = options
+  const { request, signal, progress, site = here() } = options
+  const { root, environment } = site
   return {
-    files: createFiles(process.cwd()),
+    files: createFiles(root),
     clock: systemClock,
-    environment: variablesForMigrations(process.env),
-    startServer: () => startServer(options),
-    targets: createTargets({ environment: process.env }),
-    modules: createModules({ root: process.cwd(), environment: variablesFor(request), node: NODE }),
+    environment: variablesForMigrations(environment),
+    startServer: () => startServer({ ...options, site }),
+    targets: targetsOf(site),
+    modules: createModules({ root, environment: variablesFor(request, site), node: NODE }),
     progress,
     signal,
     cores: availableParallelism(),
@@ -81,9 +102,18 @@ function obey(request: Request, world: World): Promise<AnyReport> {
   }
 }
 
+function targetsOf({ environment, dsns }: Site): Targets {
+  return {
+    open: (options) => {
+      const given = Object.hasOwn(dsns, options.name) ? { [options.dsn]: dsns[options.name] } : {}
+      return createTargets({ environment: { ...environment, ...given } }).open(options)
+    },
+  }
+}
+
 /** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
-const variablesFor = ({ command }: Request | CreateRequest): Readonly<Record<string, string | undefined>> =>
-  command === 'seed' ? variablesForSeeds(process.env) : variablesForMigrations(process.env)
+const variablesFor = ({ command }: Request | CreateRequest, { environment }: Site): Site['environment'] =>
+  command === 'seed' ? variablesForSeeds(environment) : variablesForMigrations(environment)
 
 /** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
 const NODE = {
@@ -96,15 +126,16 @@ async function startServer(options: {
   readonly request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
   readonly signal: AbortSignal
   readonly told: (text: string) => void
+  readonly site: Site
 }): Promise<Server> {
-  const { request, signal } = options
+  const { request, signal, site } = options
   const clusters = await provideServer({
     server: request.server,
     major: request.postgres,
     disposable: request.disposableServer,
-    packagesRoot: [programFolder(), process.cwd()],
+    packagesRoot: site.packagesRoot,
     signal,
-    environment: process.env,
+    environment: site.environment,
     platform: process.platform,
     arch: process.arch,
     uid: process.getuid?.(),

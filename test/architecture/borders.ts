@@ -37,6 +37,8 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
 }
 
 const LISTS = ['checks/index.ts', 'layouts/index.ts', 'histories/index.ts']
+/** The one file that users import: it names the types of what it gives. */
+const PUBLIC = 'entry/library.ts'
 /** Arguments, environment and exit belong to the doors; whoever runs servers needs to tell and to end processes. */
 const USES_PROCESS: Readonly<Record<string, readonly string[]>> = {
   entry: ['*'],
@@ -86,7 +88,7 @@ function judge(file: string, { from, how }: Import, sources: ReadonlyMap<string,
   return [
     ...(wrong === undefined ? [] : [`${file}: ${wrong}`]),
     ...(how === 'dynamic' || (how === 'late' && here !== 'entry') ? [`${file}: imports ${from} dynamically`] : []),
-    ...(how === 'export' && !LISTS.includes(file) ? [`${file}: hands on ${from}`] : []),
+    ...(how === 'export' && ![...LISTS, PUBLIC].includes(file) ? [`${file}: hands on ${from}`] : []),
   ]
 }
 

@@ -9,7 +9,7 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 
 export type Program = {
   /** Absolute, for those who start it themselves. */
-  readonly file: (entry: 'cli' | 'action') => string
+  readonly file: (entry: 'cli' | 'action' | 'library') => string
   /** `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
   readonly run: (options: {
     readonly entry: 'cli' | 'action'

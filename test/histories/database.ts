@@ -45,7 +45,7 @@ async function startServer(): Promise<TestServer> {
         url: `postgres://postgres@/${name}?host=${String(main.connection(name).host)}&sslmode=disable`,
         folder: path.join(cache, name),
         session,
-        rows: async (query) => ((await session.send(query)).at(-1)?.rows ?? []),
+        rows: async (query) => (await session.send(query)).at(-1)?.rows ?? [],
         close: () => session.close(),
       }
     },

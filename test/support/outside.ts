@@ -23,7 +23,7 @@ export async function openOutsideServer(): Promise<OutsideServer> {
   const rows: OutsideServer['rows'] = async (database, query) => {
     const session = await openSession(main.connection(database))
     try {
-      return ((await session.send(query)).at(-1)?.rows ?? [])
+      return (await session.send(query)).at(-1)?.rows ?? []
     } finally {
       await session.close()
     }

@@ -1,0 +1,360 @@
+/**
+ * `left behind`: there now, but not before; `lost`: there before, but not now; `changed`: other definition.
+ * `parent` names the relation or type it belongs to (`table public.users`), undefined for the top ones.
+ * `before` and `after` are the definitions in words (see describe.ts), undefined where there is none.
+ * `class` is `column-order` when nothing but the position of columns differs.
+ */
+export type Difference = {
+	readonly change: "left behind" | "lost" | "changed";
+	readonly class: "real" | "column-order";
+	readonly kind: string;
+	readonly identity: string;
+	readonly parent: string | undefined;
+	readonly before: string | undefined;
+	readonly after: string | undefined;
+};
+type Place = {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+};
+declare const LEVELS: readonly [
+	"error",
+	"warning",
+	"note"
+];
+type Level = (typeof LEVELS)[number];
+/**
+ * `message` is what is wrong, in one line; `why` what somebody would feel on the night it matters; `fix` the smallest
+ * thing that mends it, as text that can be pasted where possible.
+ */
+export type Finding = {
+	readonly rule: string;
+	readonly level: Level;
+	readonly database: string;
+	readonly migration: string | undefined;
+	readonly place: Place | undefined;
+	readonly message: string;
+	readonly why: string;
+	readonly fix: string;
+};
+type LayoutName = "pairs" | "goose" | "sql-migrate" | "dbmate" | "directories";
+type Direction = "up" | "down";
+type HistoryRow = {
+	readonly key: string;
+	readonly at: string | undefined;
+};
+/**
+ * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says
+ * in a sentence why this is no fault of the migration (extension not installed, role missing, server too old).
+ */
+export type ScriptFailure = {
+	readonly direction: Direction;
+	readonly sqlstate: string;
+	readonly message: string;
+	readonly detail: string | undefined;
+	readonly hint: string | undefined;
+	readonly place: Place | undefined;
+	/** The line of the file that `place` names, as it stands there. */
+	readonly line: string | undefined;
+	readonly environment: string | undefined;
+};
+type UpWord = "ok" | "failed" | "not run";
+type DownWord = "same" | "column-order" | "differs" | "failed" | "missing" | "empty" | "irreversible" | "not run";
+type AgainWord = "same" | "column-order" | "differs" | "failed" | "skipped";
+/**
+ * What the proof of one migration showed. `reason` says why something was not run, or what a failure may follow from.
+ * `toldAt` names the last migration of a group that was proved as one (unit `range` or `chain`): the words hold for the
+ * whole group, the differences stand there and nowhere else. Times are milliseconds.
+ */
+export type Proof = {
+	readonly up: UpWord;
+	readonly down: DownWord;
+	readonly again: AgainWord;
+	readonly differences: readonly Difference[];
+	readonly againDifferences: readonly Difference[];
+	readonly failure: ScriptFailure | undefined;
+	readonly reason: string | undefined;
+	readonly toldAt: string | undefined;
+	readonly milliseconds: number;
+};
+type MigrationChange = "added" | "edited" | "renamed";
+/**
+ * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
+ * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
+ * the change touches, `change` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
+ * both directions.
+ */
+export type MigrationReport = {
+	readonly id: string;
+	readonly version: string;
+	readonly name: string;
+	readonly kind: "schema" | "seed";
+	readonly files: readonly string[];
+	readonly irreversible: string | undefined;
+	readonly proof: Proof | undefined;
+	readonly scope?: "proved" | "applied";
+	readonly change?: MigrationChange;
+	readonly does?: readonly Difference[];
+	readonly sql?: {
+		readonly up: string;
+		readonly down: string | undefined;
+	};
+};
+type ChainReport = {
+	readonly down: DownWord;
+	readonly again: AgainWord;
+	readonly upToDate: "nothing to do" | "runs again" | "not run";
+	readonly downs: number;
+	readonly stoppedAt: string | undefined;
+	readonly differences: readonly Difference[];
+	readonly againDifferences: readonly Difference[];
+	readonly failure: ScriptFailure | undefined;
+	readonly milliseconds: number;
+};
+type Ignored = {
+	readonly path: string;
+	readonly reason: string;
+};
+export type DatabaseReport = {
+	readonly name: string;
+	readonly folder: string;
+	readonly layout: LayoutName;
+	/** Why this layout was taken, in a sentence. */
+	readonly layoutReason: string;
+	readonly unit: "each" | "range" | "chain";
+	readonly migrations: readonly MigrationReport[];
+	readonly chain: ChainReport | undefined;
+	readonly ignored: readonly Ignored[];
+	/** Why the database could not be proved at all; no statement about its migrations then. */
+	readonly notProved: string | undefined;
+	readonly milliseconds: number;
+};
+type ServerReport = {
+	readonly version: string;
+	readonly major: number;
+	readonly source: "given" | "local" | "package";
+};
+type ChangeReport = {
+	readonly event: "pull request" | "merge queue" | "push" | "asked for";
+	readonly base: string;
+	readonly tip: string | undefined;
+	readonly branch: string | undefined;
+	readonly head: string | undefined;
+	readonly pull: number | undefined;
+	readonly notSeen: readonly string[];
+};
+type RunProblem = {
+	readonly what: string;
+	readonly fix: string;
+};
+type Verdict = "pass" | "fail" | "environment";
+type Counts = {
+	readonly databases: number;
+	readonly migrations: number;
+	/** Migrations whose up, down and up again were all seen to hold (column order tolerated). */
+	readonly proved: number;
+	readonly errors: number;
+	readonly warnings: number;
+	readonly notes: number;
+};
+/** The one result of a run. `schema` is the version of this shape. Times are ISO 8601 in UTC and milliseconds. */
+export type Report = {
+	readonly schema: 1;
+	readonly tool: {
+		readonly name: string;
+		readonly version: string;
+	};
+	readonly command: "check";
+	readonly started: string;
+	readonly milliseconds: number;
+	readonly verdict: Verdict;
+	readonly exitCode: number;
+	readonly server: ServerReport | undefined;
+	/** Undefined where the whole repository is judged. */
+	readonly change?: ChangeReport;
+	readonly counts: Counts;
+	readonly databases: readonly DatabaseReport[];
+	readonly findings: readonly Finding[];
+	readonly problems: readonly RunProblem[];
+};
+declare const LIVE_COMMANDS: readonly [
+	"up",
+	"down",
+	"redo",
+	"status",
+	"baseline",
+	"seed"
+];
+type LiveCommand = (typeof LIVE_COMMANDS)[number];
+type StepOutcome = "planned" | "applied" | "undone" | "recorded" | "failed" | "not started" | "unknown";
+/** One migration in one direction. `left` are sentences about what stayed; `fix` is the command that goes on. */
+export type StepReport = {
+	readonly id: string;
+	readonly version: string;
+	readonly direction: Direction;
+	readonly outcome: StepOutcome;
+	readonly milliseconds: number;
+	readonly failure: ScriptFailure | undefined;
+	readonly left: readonly string[];
+	readonly fix: string | undefined;
+};
+type AppliedReport = {
+	readonly id: string;
+	readonly version: string;
+	readonly at: string | undefined;
+	readonly by: string | undefined;
+	readonly milliseconds: number | undefined;
+};
+type StandingReport = {
+	readonly applied: readonly AppliedReport[];
+	readonly pending: readonly string[];
+	readonly late: readonly string[];
+	readonly missing: readonly HistoryRow[];
+	readonly edited: readonly string[];
+	readonly dirty: string | undefined;
+	readonly repeated: readonly string[];
+	readonly drift: readonly Difference[] | undefined;
+};
+type HistoryReport = {
+	readonly kind: string;
+	readonly table: string;
+	readonly exists: boolean;
+};
+type Stopped = RunProblem & {
+	readonly kind: "refused" | "environment" | "not started";
+};
+/**
+ * One target. `place` is `host:port/database`. `standing` is the one after the run, undefined when the target was never
+ * read. `stopped` says why it was not worked on to its end, where no step says it.
+ */
+export type TargetReport = {
+	readonly name: string;
+	readonly folder: string;
+	readonly layout: LayoutName;
+	readonly place: string | undefined;
+	readonly version: string | undefined;
+	readonly environment: string;
+	readonly history: HistoryReport | undefined;
+	readonly standing: StandingReport | undefined;
+	readonly steps: readonly StepReport[];
+	readonly notes: readonly string[];
+	readonly stopped: Stopped | undefined;
+	readonly milliseconds: number;
+};
+type LiveVerdict = "pass" | "fail" | "environment" | "unfinished" | "cancelled";
+type LiveCounts = {
+	readonly databases: number;
+	readonly done: number;
+	readonly failed: number;
+	readonly waiting: number;
+};
+/** The one result of a run. `schema` is the version of this shape. Times are ISO 8601 in UTC and milliseconds. */
+export type LiveReport = {
+	readonly schema: 1;
+	readonly tool: Report["tool"];
+	readonly command: LiveCommand;
+	readonly started: string;
+	readonly milliseconds: number;
+	readonly verdict: LiveVerdict;
+	readonly exitCode: number;
+	readonly counts: LiveCounts;
+	readonly targets: readonly TargetReport[];
+};
+/** `createDatabase` makes an empty database and gives its DSN. `stop` may be called twice. */
+export type TestServer = {
+	readonly version: string;
+	readonly createDatabase: (name: string) => Promise<string>;
+	readonly stop: () => Promise<void>;
+};
+/**
+ * What every function takes. `root` is the repository (the working directory), `path` the folder or folders of the
+ * migrations below it (`migrations`), `config` the config file. `signal` ends a run after the step that it is at. `log` gets
+ * sentences that belong to no report.
+ */
+export type Options = {
+	readonly root?: string;
+	readonly path?: string | readonly string[];
+	readonly config?: string;
+	readonly signal?: AbortSignal;
+	readonly log?: (line: string) => void;
+};
+/**
+ * `dsns` are addresses (`postgres://..`) by database; for one that is not there the variable counts that the config names
+ * (`CORE_DB_DSN`). `environment` is the target's (`development` unless APP_ENV says more). Times are milliseconds:
+ * `wait` for a server or database that is not there yet (0), `lockTimeout` for one attempt at a lock (5,000),
+ * `statementTimeout` for one statement (as the server has it).
+ */
+export type LiveOptions = Options & {
+	readonly dsns?: Readonly<Record<string, string>>;
+	readonly environment?: string;
+	readonly wait?: number;
+	readonly lockTimeout?: number;
+	readonly statementTimeout?: number;
+};
+/** `to` is the last version that is applied; `allowLate` also applies what lies below the newest applied one. */
+export type UpOptions = LiveOptions & {
+	readonly to?: string;
+	readonly allowLate?: boolean;
+	readonly dryRun?: boolean;
+};
+/** `to` is the version that stays applied (`0`: none), `steps` how many are taken back (1). */
+export type DownOptions = LiveOptions & {
+	readonly to?: string;
+	readonly steps?: number;
+	readonly dryRun?: boolean;
+};
+/** `databases`: all of them unless named. `drift` also compares the live schema with the one that the files make. */
+export type StatusOptions = LiveOptions & {
+	readonly databases?: readonly string[];
+	readonly drift?: boolean;
+};
+/**
+ * `server` is a PostgreSQL on which scratch databases may be made; without it one is started and removed. `postgres` is the
+ * major version. `failOn: 'warning'` is stricter.
+ */
+export type ProveOptions = Options & {
+	readonly databases?: readonly string[];
+	readonly server?: string;
+	readonly postgres?: number;
+	readonly disposableServer?: boolean;
+	readonly failOn?: "error" | "warning";
+};
+/**
+ * Why a function did not do what was asked. `kind`: `use` for wrong options, files or config; `environment` for server or
+ * rights; `cancelled` by the signal; `fail` for a verdict; `unfinished` where a database was changed and the run did not
+ * end as asked. The message is for people; `report` is there once there was something to report.
+ */
+export declare class MigrationError extends Error {
+	readonly name = "MigrationError";
+	readonly kind: "use" | "environment" | "cancelled" | "fail" | "unfinished";
+	readonly fix: string | undefined;
+	readonly report: Report | LiveReport | undefined;
+	constructor(options: {
+		readonly kind: MigrationError["kind"];
+		readonly what: string;
+		readonly fix?: string;
+		readonly report?: Report | LiveReport;
+	});
+}
+/** Applies what is pending in one database. Rejects with a MigrationError unless all of it is applied. */
+export declare function migrateUp(database: string, options?: UpOptions): Promise<LiveReport>;
+/** The same for all databases of the repository; one failure keeps those that were not begun from starting. */
+export declare function migrateAllUp(options?: UpOptions): Promise<LiveReport>;
+/** Takes the newest migration of one database back, or as many as asked. Rejects with a MigrationError unless it did. */
+export declare function migrateDown(database: string, options?: DownOptions): Promise<LiveReport>;
+/** Where each database stands. A database that cannot be reached is told in the report (`stopped`). */
+export declare function migrateStatus(options?: StatusOptions): Promise<LiveReport>;
+/**
+ * Proves every migration up, down and up again on scratch databases, as `check` does. Rejects with a MigrationError whose
+ * message is the whole report unless the verdict is pass, so that a test is one line.
+ */
+export declare function prove(options?: ProveOptions): Promise<Report>;
+/** A PostgreSQL for a test suite: started, and removed by `stop` with everything in it. `postgres` is the major version. */
+export declare function startServer(options?: {
+	readonly root?: string;
+	readonly postgres?: number;
+	readonly signal?: AbortSignal;
+}): Promise<TestServer>;
+
+export {};

@@ -1,0 +1,59 @@
+// What the functions of the library do: a request in; out come the report and its text, or why there is none.
+import path from 'node:path'
+import type { Request } from '../app/request.js'
+import { UserError, type ErrorKind } from '../core/errors.js'
+import type { AnyReport } from '../core/live-report.js'
+import { silentProgress } from '../host/progress.js'
+import { dsnsIn, redact, secretsOfAll } from '../host/secrets.js'
+import { showReport, showText, type Public } from './publish.js'
+import { run } from './run.js'
+
+/** `root`, `dsns` and `log` as the options of the library say. */
+export type LibraryCall = {
+  readonly request: Request
+  readonly root: string
+  readonly dsns: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+  readonly log: (line: string) => void
+}
+
+export type Refused = {
+  readonly end: 'refused'
+  readonly kind: ErrorKind
+  readonly what: string
+  readonly fix: string
+}
+
+/** `text` is the report for people, without colours. Nothing of both holds a password. */
+export type LibraryEnd = { readonly end: 'report'; readonly report: AnyReport; readonly text: string } | Refused
+
+/** Rejects only with a bug of ours. */
+export async function runLibrary({ request, root, dsns, signal, log }: LibraryCall): Promise<LibraryEnd> {
+  const servers = [request.server ?? '', ...Object.values(dsns), ...dsnsIn(process.env)]
+  const to: Public = { surface: 'terminal', colour: false, secrets: secretsOfAll(servers) }
+  try {
+    const report = await run({
+      ...{ request, signal, progress: silentProgress },
+      told: (text) => log(showText(text, to)),
+      site: { root, environment: process.env, packagesRoot: packagesBelow(root), dsns },
+    })
+    const look = { width: undefined, colour: false, verbosity: 'normal' } as const
+    const text = showReport({ report, format: 'text', look, to })
+    return { end: 'report', report: JSON.parse(redact(JSON.stringify(report), to.secrets)) as AnyReport, text }
+  } catch (error) {
+    const { what, fix, ...rest } = refused(error)
+    return { ...rest, what: showText(what, to), fix: showText(fix, to) }
+  }
+}
+
+/** In a user's project this program is one of its packages, and PostgreSQL another or one below it. */
+export const packagesBelow = (root: string): readonly string[] => [
+  path.join(root, 'node_modules', 'pg-migration-gate'),
+  root,
+]
+
+/** Throws what is a bug of ours. */
+export function refused(error: unknown): Refused {
+  if (!(error instanceof UserError)) throw error
+  return { end: 'refused', kind: error.kind, what: error.message, fix: error.fix }
+}
