@@ -47559,6 +47559,8 @@ const cannot = (why) => new errors/* UserError */.y({
     what: `the live schema cannot be compared with the files: ${why}`,
     fix: 'pg-migration-gate check shows what is wrong with the files.',
 });
+/** What `portable` leaves out, as a sentence. */
+const NOT_COMPARED = 'the live schema was compared without owners, rights, settings of the database, the history and the journal: another server has its own';
 /** Without the tool's table, and without what belongs to a server and not to a schema: owners, rights, settings. */
 function portable(snapshot, { schema, name }) {
     const table = `relation ${schema}.${name}`;
@@ -50124,7 +50126,7 @@ const keys_history = object({
             'node-pg-migrate',
         ]),
         about: 'The tool whose table of applied versions is read and written.',
-        usual: 'the tool that the layout belongs to',
+        usual: 'the one that the database has, else that of the layout (`pairs`: golang-migrate)',
     },
     table: {
         shape: words('table name'),
@@ -55504,7 +55506,7 @@ async function stand(one, { running, deadline, server }) {
     const { read, opened } = one;
     const report = (more) => targetReport({
         ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-        notes: opened === undefined ? [] : opened.found.notes,
+        notes: [...(opened?.found.notes ?? []), ...(more.standing?.drift === undefined ? [] : [NOT_COMPARED])],
         milliseconds: world.clock.elapsed() - start,
     });
     if (opened === undefined)
@@ -57293,11 +57295,12 @@ const relation_sequence = `
     acl: sql_acl('r.relacl', 's', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
     type: 'format_type(s.seqtypid, NULL)',
-    start: 's.seqstart',
-    increment: 's.seqincrement',
-    min: 's.seqmin',
-    max: 's.seqmax',
-    cache: 's.seqcache',
+    // As text: a JavaScript number does not hold the limits of a bigint.
+    start: 's.seqstart::text',
+    increment: 's.seqincrement::text',
+    min: 's.seqmin::text',
+    max: 's.seqmax::text',
+    cache: 's.seqcache::text',
     cycle: { when: 's.seqcycle' },
     owned_by: `(SELECT string_agg(CASE d.deptype WHEN 'i' THEN 'identity of ' ELSE '' END || d.refobjid::regclass || '.' || quote_ident(a.attname), ', ')
           FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid

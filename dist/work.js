@@ -20337,6 +20337,8 @@ const cannot = (why) => new UserError({
     what: `the live schema cannot be compared with the files: ${why}`,
     fix: 'pg-migration-gate check shows what is wrong with the files.',
 });
+/** What `portable` leaves out, as a sentence. */
+const NOT_COMPARED = 'the live schema was compared without owners, rights, settings of the database, the history and the journal: another server has its own';
 /** Without the tool's table, and without what belongs to a server and not to a schema: owners, rights, settings. */
 function portable(snapshot, { schema, name }) {
     const table = `relation ${schema}.${name}`;
@@ -22920,7 +22922,7 @@ const keys_history = object({
             'node-pg-migrate',
         ]),
         about: 'The tool whose table of applied versions is read and written.',
-        usual: 'the tool that the layout belongs to',
+        usual: 'the one that the database has, else that of the layout (`pairs`: golang-migrate)',
     },
     table: {
         shape: words('table name'),
@@ -28298,7 +28300,7 @@ async function stand(one, { running, deadline, server }) {
     const { read, opened } = one;
     const report = (more) => targetReport({
         ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-        notes: opened === undefined ? [] : opened.found.notes,
+        notes: [...(opened?.found.notes ?? []), ...(more.standing?.drift === undefined ? [] : [NOT_COMPARED])],
         milliseconds: world.clock.elapsed() - start,
     });
     if (opened === undefined)
@@ -30071,11 +30073,12 @@ const relation_sequence = `
     acl: sql_acl('r.relacl', 's', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
     type: 'format_type(s.seqtypid, NULL)',
-    start: 's.seqstart',
-    increment: 's.seqincrement',
-    min: 's.seqmin',
-    max: 's.seqmax',
-    cache: 's.seqcache',
+    // As text: a JavaScript number does not hold the limits of a bigint.
+    start: 's.seqstart::text',
+    increment: 's.seqincrement::text',
+    min: 's.seqmin::text',
+    max: 's.seqmax::text',
+    cache: 's.seqcache::text',
     cycle: { when: 's.seqcycle' },
     owned_by: `(SELECT string_agg(CASE d.deptype WHEN 'i' THEN 'identity of ' ELSE '' END || d.refobjid::regclass || '.' || quote_ident(a.attname), ', ')
           FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
@@ -34819,11 +34822,9 @@ const names_literal = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
 const readSide = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
-    const objects = objectsOf(exact(document));
+    const objects = objectsOf(document);
     return [unit, { unit, top: subjectOf(unit, objects), objects }];
 }));
-/** Numbers beyond 2^53 (limits of sequences) as text: a JavaScript number would not hold them. */
-const exact = (document) => document.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (found) => (found.startsWith('"') ? found : `"${found}"`));
 /** Kind and identity name an object within a database. */
 const model_keyOf = ({ kind, identity }) => `${kind} ${identity}`;
 const ofKind = (unit, kind) => unit?.objects.filter((object) => object.kind === kind) ?? [];

@@ -58,6 +58,10 @@ const cannot = (why: string): UserError =>
     fix: 'pg-migration-gate check shows what is wrong with the files.',
   })
 
+/** What `portable` leaves out, as a sentence. */
+export const NOT_COMPARED =
+  'the live schema was compared without owners, rights, settings of the database, the history and the journal: another server has its own'
+
 /** Without the tool's table, and without what belongs to a server and not to a schema: owners, rights, settings. */
 function portable(snapshot: Snapshot, { schema, name }: Pick<FoundHistory, 'schema' | 'name'>): Snapshot {
   const table = `relation ${schema}.${name}`

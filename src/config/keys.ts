@@ -28,7 +28,7 @@ const history = object({
       'node-pg-migrate',
     ]),
     about: 'The tool whose table of applied versions is read and written.',
-    usual: 'the tool that the layout belongs to',
+    usual: 'the one that the database has, else that of the layout (`pairs`: golang-migrate)',
   },
   table: {
     shape: words('table name'),

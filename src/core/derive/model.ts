@@ -14,14 +14,10 @@ export type Side = ReadonlyMap<string, Unit>
 export const readSide = (snapshot: Snapshot): Side =>
   new Map(
     [...snapshot].map(([unit, document]) => {
-      const objects = objectsOf(exact(document))
+      const objects = objectsOf(document)
       return [unit, { unit, top: subjectOf(unit, objects), objects }]
     }),
   )
-
-/** Numbers beyond 2^53 (limits of sequences) as text: a JavaScript number would not hold them. */
-const exact = (document: string): string =>
-  document.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}/g, (found) => (found.startsWith('"') ? found : `"${found}"`))
 
 /** `kept`: there on both sides and worked on in place; `rebuilt`: dropped and made again. */
 export type Fate = 'dropped' | 'made' | 'rebuilt' | 'kept'

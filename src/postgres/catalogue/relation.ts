@@ -71,11 +71,12 @@ const sequence = `
         acl: acl('r.relacl', 's', 'r.relowner'),
         persistence: `NULLIF(r.relpersistence, 'p')`,
         type: 'format_type(s.seqtypid, NULL)',
-        start: 's.seqstart',
-        increment: 's.seqincrement',
-        min: 's.seqmin',
-        max: 's.seqmax',
-        cache: 's.seqcache',
+        // As text: a JavaScript number does not hold the limits of a bigint.
+        start: 's.seqstart::text',
+        increment: 's.seqincrement::text',
+        min: 's.seqmin::text',
+        max: 's.seqmax::text',
+        cache: 's.seqcache::text',
         cycle: { when: 's.seqcycle' },
         owned_by: `(SELECT string_agg(CASE d.deptype WHEN 'i' THEN 'identity of ' ELSE '' END || d.refobjid::regclass || '.' || quote_ident(a.attname), ', ')
           FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
