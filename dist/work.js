@@ -19140,9 +19140,17 @@ const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').rep
 
 
 const plan_ids = (migrations) => migrations.map(({ id }) => id).join(', ');
-/** `V` as people write it: exactly, as id, or by the number alone. */
-const findMigration = (migrations, text) => migrations.find(({ version, id }) => version === text || id === text) ??
-    migrations.find(({ version }) => sameVersion(version, text));
+/** `V` as people write it: exactly, as id, or by the number alone, which for sql-migrate is only the start of the version. */
+function findMigration(migrations, text) {
+    const exact = migrations.find(({ version, id }) => version === text || id === text);
+    if (exact !== undefined)
+        return exact;
+    const same = migrations.find(({ version }) => sameVersion(version, text));
+    if (same !== undefined)
+        return same;
+    const [only, ...others] = migrations.filter(({ id }) => sameVersion(/^\d*/.exec(id)?.[0] ?? '', text));
+    return others.length === 0 ? only : undefined;
+}
 /** `0` where no migration is called so: before the first one. */
 const isNothing = (migrations, text) => /^0+$/.test(text) && findMigration(migrations, text) === undefined;
 /** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */

@@ -34,10 +34,15 @@ export type Planning = {
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
 
-/** `V` as people write it: exactly, as id, or by the number alone. */
-export const findMigration = (migrations: readonly Migration[], text: string): Migration | undefined =>
-  migrations.find(({ version, id }) => version === text || id === text) ??
-  migrations.find(({ version }) => sameVersion(version, text))
+/** `V` as people write it: exactly, as id, or by the number alone, which for sql-migrate is only the start of the version. */
+export function findMigration(migrations: readonly Migration[], text: string): Migration | undefined {
+  const exact = migrations.find(({ version, id }) => version === text || id === text)
+  if (exact !== undefined) return exact
+  const same = migrations.find(({ version }) => sameVersion(version, text))
+  if (same !== undefined) return same
+  const [only, ...others] = migrations.filter(({ id }) => sameVersion(/^\d*/.exec(id)?.[0] ?? '', text))
+  return others.length === 0 ? only : undefined
+}
 
 /** `0` where no migration is called so: before the first one. */
 export const isNothing = (migrations: readonly Migration[], text: string): boolean =>

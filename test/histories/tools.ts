@@ -29,7 +29,14 @@ export type Tool = {
   readonly idle: RegExp
 }
 
-export type Step = { readonly number: number; readonly name: string; readonly up: string; readonly down: string }
+/** `plain`: it refuses to run in a transaction, and the file says so where the tool wants that. */
+export type Step = {
+  readonly number: number
+  readonly name: string
+  readonly up: string
+  readonly down: string
+  readonly plain?: boolean
+}
 
 /** One table for each step, so that the schema says which have run. */
 export const STEPS: readonly Step[] = Array.from({ length: 6 }, (_, i) => ({
@@ -39,6 +46,7 @@ export const STEPS: readonly Step[] = Array.from({ length: 6 }, (_, i) => ({
   down: `DROP TABLE t${i + 1};`,
 }))
 
+const mark = ({ plain }: Step, word: string): string => (plain === true ? word : '')
 const padded = ({ number }: Step): string => String(number).padStart(5, '0')
 
 export const run = (folder: string, command: string, args: readonly string[]): Said => {
@@ -64,7 +72,7 @@ export const tools: readonly Tool[] = [
     layout: goose,
     history: gooseHistory,
     files: (step) => ({
-      [`${padded(step)}_${step.name}.sql`]: `-- +goose Up\n${step.up}\n-- +goose Down\n${step.down}\n`,
+      [`${padded(step)}_${step.name}.sql`]: `${mark(step, '-- +goose NO TRANSACTION\n')}-- +goose Up\n${step.up}\n-- +goose Down\n${step.down}\n`,
     }),
     up: (folder, { url }) => run(folder, 'goose', ['postgres', url, 'up']),
     down: (folder, { url }, steps) => times(steps, () => run(folder, 'goose', ['postgres', url, 'down'])),
@@ -87,7 +95,7 @@ export const tools: readonly Tool[] = [
     layout: sqlMigrate,
     history: sqlMigrateHistory,
     files: (step) => ({
-      [`${padded(step)}-${step.name}.sql`]: `-- +migrate Up\n${step.up}\n-- +migrate Down\n${step.down}\n`,
+      [`${padded(step)}-${step.name}.sql`]: `-- +migrate Up${mark(step, ' notransaction')}\n${step.up}\n-- +migrate Down${mark(step, ' notransaction')}\n${step.down}\n`,
     }),
     up: (folder, database) => sqlMigrateRun(folder, database, ['up']),
     down: (folder, database, steps) => sqlMigrateRun(folder, database, ['down', `-limit=${steps}`]),
@@ -98,7 +106,7 @@ export const tools: readonly Tool[] = [
     layout: dbmate,
     history: dbmateHistory,
     files: (step) => ({
-      [`${padded(step)}_${step.name}.sql`]: `-- migrate:up\n${step.up}\n-- migrate:down\n${step.down}\n`,
+      [`${padded(step)}_${step.name}.sql`]: `-- migrate:up${mark(step, ' transaction:false')}\n${step.up}\n-- migrate:down${mark(step, ' transaction:false')}\n${step.down}\n`,
     }),
     up: (folder, { url }) => run(folder, 'dbmate', ['-u', url, '-d', '.', '--no-dump-schema', 'migrate']),
     down: (folder, { url }, steps) =>
