@@ -30739,7 +30739,7 @@ function dispatch_decide(script) {
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
         writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),
-        temporary: /\btemp(?:orary)?\b|\bdiscard\b/i.test(joined),
+        temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
         locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
     };
     const texts = script.messages.map((message) => message.text);
@@ -33738,11 +33738,15 @@ const WRITERS = 'coalesce(sum(xmin::text::bigint), 0)';
 const markOf = (table) => `(SELECT ${mark_ROWS} || ':' || ${WRITERS} FROM ${table})`;
 /** SQLSTATE of what `guard` does when the rows are others: a division by zero, which no script of ours stands before. */
 const MOVED = '22012';
+const guarding = (table, rows, writers) => `SELECT 1 / (CASE WHEN ${mark_ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`;
 /** A statement that fails with MOVED when the history moved since `mark` was taken. */
 function guard(table, mark) {
     const [rows = '', writers = ''] = mark.split(':');
-    return `SELECT 1 / (CASE WHEN ${mark_ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`;
+    return guarding(table, rows, writers);
 }
+/** The same for many steps of a session, planned once under a name. */
+const prepareGuard = (name, table) => `PREPARE ${name}(bigint, numeric) AS ${guarding(table, '$1', '$2')}`;
+const preparedGuard = (name, mark) => `EXECUTE ${name}(${mark.replace(':', ', ')})`;
 /** Such a record has an effect on the digest that needs no reading: a row with the number of its transaction. */
 const insertsOneRow = (record) => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record);
 /** The digest after transaction `xid` (as pg_current_xact_id() gives it) has inserted a row; xmin holds its lower 32 bits. */
@@ -33826,18 +33830,21 @@ async function runTogether(context, step, { begun, next }) {
 function compose(context, step, mark) {
     const { table, record } = step.history;
     const way = dispatch(step.script);
+    const prepared = context.guard();
     const statements = [
         'BEGIN',
         ...limits(context, 'SET LOCAL'),
         `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
-        ...(mark === undefined ? [] : [guard(table, mark)]),
+        ...(mark === undefined ? [] : [prepared === undefined ? guard(table, mark) : preparedGuard(prepared, mark)]),
     ];
     const head = `${statements.join(';\n')};\n`;
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
     const entry = insertEntries(entryOf(step));
     const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
-    const asked = computed === undefined ? `${XID}, ${markOf(table)}` : XID;
-    const text = `${head}${way.texts[0] ?? ''}${together_TAIL}${mine}${record};${entry}SELECT ${asked}`;
+    const told = computed === undefined
+        ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
+        : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`;
+    const text = `${head}${way.texts[0] ?? ''}${together_TAIL}${mine}${told}`;
     return { text, head, headCount: statements.length, entry, computed };
 }
 async function together_tryOnce(context, step, { begun, next }) {
@@ -33846,9 +33853,11 @@ async function together_tryOnce(context, step, { begun, next }) {
     const link = context.link();
     try {
         const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text));
-        const [xid, read] = lastRows(answers)[0] ?? [];
-        if (sent.computed === undefined)
+        if (sent.computed === undefined) {
+            const [xid, read] = lastRows(answers)[0] ?? [];
             return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined });
+        }
+        const xid = answers.at(sent.entry === '' ? -1 : -2)?.rows[0]?.[0];
         return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next });
     }
     catch (error) {
@@ -34399,6 +34408,9 @@ class LiveTarget {
     #mark;
     #computesMarks = true;
     #begun;
+    /** What is prepared in the session of now, for the table of a history. */
+    #guard;
+    #guards = 0;
     constructor(made) {
         const { link, address, facts, options } = made;
         this.#link = link;
@@ -34481,6 +34493,8 @@ class LiveTarget {
         try {
             if (way.way === 'apart')
                 return await runApart(context, step, way);
+            if (next !== undefined && begun === undefined)
+                await this.#prepareGuard(step.history.table);
             const atOnce = tidying === '' && next !== undefined && dispatch(next.script).way === 'together';
             return await runTogether(context, step, { begun, next: atOnce ? next : undefined });
         }
@@ -34488,9 +34502,18 @@ class LiveTarget {
             throw error instanceof LostConnection ? this.#broken(error) : error;
         }
         finally {
+            if (way.way === 'apart' || way.temporary || way.wide)
+                this.#guard = undefined;
             if (tidying !== '')
                 await this.#tidy(way, tidying);
         }
+    }
+    /** Where it cannot be prepared the guard goes in full with each step. */
+    async #prepareGuard(table) {
+        if (this.#guard?.table === table)
+            return;
+        const name = `migration_gate_guard_${++this.#guards}`;
+        this.#guard = await this.#link.send(prepareGuard(name, table)).then(() => ({ name, table }), () => undefined);
     }
     async #leaveBegun() {
         const begun = this.#begun;
@@ -34540,6 +34563,7 @@ class LiveTarget {
             computesMarks: () => this.#computesMarks,
             measureMarks: () => (this.#computesMarks = false),
             setBegun: (begun) => (this.#begun = begun),
+            guard: () => this.#guard?.name,
         };
     }
     /** Settings, temporary tables and locks of one file do not reach the next: the SQL for that. */
@@ -34568,6 +34592,7 @@ class LiveTarget {
         const patient = signal.aborted ? new AbortController().signal : signal;
         await this.#link.close();
         this.#keys = [];
+        this.#guard = undefined;
         this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient });
     }
     async #askJournal() {

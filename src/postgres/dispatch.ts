@@ -66,7 +66,7 @@ function decide(script: Script): Dispatch {
     domains: /\bdomain\b/i.test(joined),
     setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
     writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),
-    temporary: /\btemp(?:orary)?\b|\bdiscard\b/i.test(joined),
+    temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
     locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
   }
   const texts = script.messages.map((message) => message.text)

@@ -35,6 +35,8 @@ export type StepContext = {
   /** Whether the mark after an INSERT may be computed; not any more once the rows turned out to be others. */
   readonly computesMarks: () => boolean
   readonly measureMarks: () => void
+  /** The name under which the guard of the history is prepared in the session of now, where it is. */
+  readonly guard: () => string | undefined
   /** The step that goes on from here is on its way already. */
   readonly setBegun: (begun: Begun | undefined) => void
 }

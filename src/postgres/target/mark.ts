@@ -10,11 +10,19 @@ export const markOf = (table: string): string => `(SELECT ${ROWS} || ':' || ${WR
 /** SQLSTATE of what `guard` does when the rows are others: a division by zero, which no script of ours stands before. */
 export const MOVED = '22012'
 
+const guarding = (table: string, rows: string, writers: string): string =>
+  `SELECT 1 / (CASE WHEN ${ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`
+
 /** A statement that fails with MOVED when the history moved since `mark` was taken. */
 export function guard(table: string, mark: string): string {
   const [rows = '', writers = ''] = mark.split(':')
-  return `SELECT 1 / (CASE WHEN ${ROWS} = ${rows} AND ${WRITERS} = ${writers} THEN 1 ELSE 0 END) FROM ${table}`
+  return guarding(table, rows, writers)
 }
+
+/** The same for many steps of a session, planned once under a name. */
+export const prepareGuard = (name: string, table: string): string =>
+  `PREPARE ${name}(bigint, numeric) AS ${guarding(table, '$1', '$2')}`
+export const preparedGuard = (name: string, mark: string): string => `EXECUTE ${name}(${mark.replace(':', ', ')})`
 
 /** Such a record has an effect on the digest that needs no reading: a row with the number of its transaction. */
 export const insertsOneRow = (record: string): boolean => /^INSERT INTO [^;]* VALUES \([^;]*\)$/i.test(record)

@@ -17,7 +17,7 @@ import type { Facts } from './facts.js'
 import { ASK_JOURNAL, CREATE_JOURNAL, insertEntries, journalOf, READ_PRODUCTION, readEntries } from './journal-sql.js'
 import { lastRows, LostConnection, type Link } from './link.js'
 import { freeLocks, takeLocks } from './locks.js'
-import { markOf } from './mark.js'
+import { markOf, prepareGuard } from './mark.js'
 import { runTogether, takeBack } from './together.js'
 import { catalogueRows } from './whole.js'
 
@@ -44,6 +44,9 @@ export class LiveTarget implements Target {
   #mark: string | undefined
   #computesMarks = true
   #begun: Begun | undefined
+  /** What is prepared in the session of now, for the table of a history. */
+  #guard: { readonly name: string; readonly table: string } | undefined
+  #guards = 0
 
   constructor(made: {
     readonly link: Link
@@ -139,13 +142,25 @@ export class LiveTarget implements Target {
     const tidying = this.#tidying(way)
     try {
       if (way.way === 'apart') return await runApart(context, step, way)
+      if (next !== undefined && begun === undefined) await this.#prepareGuard(step.history.table)
       const atOnce = tidying === '' && next !== undefined && dispatch(next.script).way === 'together'
       return await runTogether(context, step, { begun, next: atOnce ? next : undefined })
     } catch (error) {
       throw error instanceof LostConnection ? this.#broken(error) : error
     } finally {
+      if (way.way === 'apart' || way.temporary || way.wide) this.#guard = undefined
       if (tidying !== '') await this.#tidy(way, tidying)
     }
+  }
+
+  /** Where it cannot be prepared the guard goes in full with each step. */
+  async #prepareGuard(table: string): Promise<void> {
+    if (this.#guard?.table === table) return
+    const name = `migration_gate_guard_${++this.#guards}`
+    this.#guard = await this.#link.send(prepareGuard(name, table)).then(
+      () => ({ name, table }),
+      () => undefined,
+    )
   }
 
   async #leaveBegun(): Promise<void> {
@@ -201,6 +216,7 @@ export class LiveTarget implements Target {
       computesMarks: () => this.#computesMarks,
       measureMarks: () => (this.#computesMarks = false),
       setBegun: (begun) => (this.#begun = begun),
+      guard: () => this.#guard?.name,
     }
   }
 
@@ -229,6 +245,7 @@ export class LiveTarget implements Target {
     const patient = signal.aborted ? new AbortController().signal : signal
     await this.#link.close()
     this.#keys = []
+    this.#guard = undefined
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 

@@ -8,7 +8,7 @@ import { ATTEMPTS, limits, type Begun, type Sent, type StepContext } from './con
 import { failedLost, failedTogether, failureOf } from './failed.js'
 import { insertEntries } from './journal-sql.js'
 import { lastRows, LostConnection, type Link } from './link.js'
-import { grown, guard, insertsOneRow, markOf, MOVED } from './mark.js'
+import { grown, guard, insertsOneRow, markOf, MOVED, preparedGuard } from './mark.js'
 import { pause, retryAfter } from './pause.js'
 import { settle, XID } from './settle.js'
 
@@ -43,18 +43,22 @@ export async function runTogether(
 function compose(context: StepContext, step: TargetStep, mark: string | undefined): Sent {
   const { table, record } = step.history
   const way = dispatch(step.script)
+  const prepared = context.guard()
   const statements = [
     'BEGIN',
     ...limits(context, 'SET LOCAL'),
     `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
-    ...(mark === undefined ? [] : [guard(table, mark)]),
+    ...(mark === undefined ? [] : [prepared === undefined ? guard(table, mark) : preparedGuard(prepared, mark)]),
   ]
   const head = `${statements.join(';\n')};\n`
   const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
   const entry = insertEntries(entryOf(step))
   const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined
-  const asked = computed === undefined ? `${XID}, ${markOf(table)}` : XID
-  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${record};${entry}SELECT ${asked}`
+  const told =
+    computed === undefined
+      ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
+      : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`
+  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${told}`
   return { text, head, headCount: statements.length, entry, computed }
 }
 
@@ -68,8 +72,11 @@ async function tryOnce(
   const link = context.link()
   try {
     const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text))
-    const [xid, read] = lastRows(answers)[0] ?? []
-    if (sent.computed === undefined) return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined })
+    if (sent.computed === undefined) {
+      const [xid, read] = lastRows(answers)[0] ?? []
+      return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined })
+    }
+    const xid = answers.at(sent.entry === '' ? -1 : -2)?.rows[0]?.[0]
     return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next })
   } catch (error) {
     if (error instanceof LostConnection) return lost(context, error, step)
