@@ -78,13 +78,7 @@ export type Proof = {
 	readonly toldAt: string | undefined;
 	readonly milliseconds: number;
 };
-type MigrationChange = "added" | "edited" | "renamed";
-/**
- * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
- * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
- * the change touches, `change` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
- * both directions.
- */
+/** What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). */
 export type MigrationReport = {
 	readonly id: string;
 	readonly version: string;
@@ -93,13 +87,6 @@ export type MigrationReport = {
 	readonly files: readonly string[];
 	readonly irreversible: string | undefined;
 	readonly proof: Proof | undefined;
-	readonly scope?: "proved" | "applied";
-	readonly change?: MigrationChange;
-	readonly does?: readonly Difference[];
-	readonly sql?: {
-		readonly up: string;
-		readonly down: string | undefined;
-	};
 };
 type ChainReport = {
 	readonly down: DownWord;
@@ -135,15 +122,6 @@ type ServerReport = {
 	readonly major: number;
 	readonly source: "given" | "local" | "package";
 };
-type ChangeReport = {
-	readonly event: "pull request" | "merge queue" | "push" | "asked for";
-	readonly base: string;
-	readonly tip: string | undefined;
-	readonly branch: string | undefined;
-	readonly head: string | undefined;
-	readonly pull: number | undefined;
-	readonly notSeen: readonly string[];
-};
 type RunProblem = {
 	readonly what: string;
 	readonly fix: string;
@@ -171,8 +149,6 @@ export type Report = {
 	readonly verdict: Verdict;
 	readonly exitCode: number;
 	readonly server: ServerReport | undefined;
-	/** Undefined where the whole repository is judged. */
-	readonly change?: ChangeReport;
 	readonly counts: Counts;
 	readonly databases: readonly DatabaseReport[];
 	readonly findings: readonly Finding[];
