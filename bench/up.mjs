@@ -44,7 +44,7 @@ const dsns = (server) => Object.fromEntries(DATABASES.map((name) => [`${name.toU
 const ours = ({ server, folder, words }) =>
   execute(process.execPath, [CLI, ...words, '--quiet'], { cwd: folder, env: { ...process.env, ...dsns(server) } })
 
-/** Two at a time as it likes for us, one database after the other for goose; `ours` names the journal mode. */
+/** goose is started for one database after the other; we are started once for all of them. */
 function contestants({ server, folder, goose }) {
   const up = (journal) => ({
     name: `ours, journal ${journal}`,

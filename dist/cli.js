@@ -5445,7 +5445,7 @@ const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
  * optimised all the same. And since it has no `navigator`, pg loads the whole of fetch to find out what it runs on.
  */
 function tuneEngine() {
-    if (process.versions.node.split('.', 1).join('') !== '20')
+    if (!process.version.startsWith('v20.'))
         return;
     external_node_v8_namespaceObject.setFlagsFromString('--interrupt-budget=1000000');
     Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Node.js/20' }, configurable: true });

@@ -44391,7 +44391,7 @@ async function act({ request, show }, to) {
     const told = (text) => print(`${(0,_publish_js__WEBPACK_IMPORTED_MODULE_11__/* .showText */ .h$)(text, to)}\n`);
     const { signal, stop } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_15__/* .watchSignals */ .R)({ ...(0,_patience_js__WEBPACK_IMPORTED_MODULE_16__/* .patienceWith */ .i)(request, PATIENCE_MS), told });
     try {
-        const report = await (0,_run_js__WEBPACK_IMPORTED_MODULE_14__/* .run */ .e)({ request, signal, progress: _host_progress_js__WEBPACK_IMPORTED_MODULE_5__/* .silentProgress */ .R, told });
+        const report = await (0,_run_js__WEBPACK_IMPORTED_MODULE_14__/* .run */ .eF)({ request, signal, progress: _host_progress_js__WEBPACK_IMPORTED_MODULE_5__/* .silentProgress */ .R, told });
         const { colour } = (0,_host_terminal_js__WEBPACK_IMPORTED_MODULE_17__/* .describeTerminal */ .g)({ stream: {}, environment: process.env, wanted: show.colour });
         const look = { width: undefined, colour, verbosity: show.verbosity };
         print((0,_publish_js__WEBPACK_IMPORTED_MODULE_11__/* .showReport */ .UY)({ report, format: show.format, look, to: { ...to, colour } }));
@@ -46255,10 +46255,10 @@ const lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
+  eF: () => (/* binding */ run)
 });
 
-// UNUSED EXPORTS: worldOf
+// UNUSED EXPORTS: clustersAt, worldOf
 
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
@@ -54864,10 +54864,10 @@ async function goThrough(applying, done, journal) {
         const plan = change.plan(planningOf(done.opened, done.stand));
         refuseMoved(applying, plan);
         const total = done.steps.length + plan.steps.length;
-        const steps = targetSteps(plan.steps, (step) => stepOf(step, done.opened, journal, running));
         const end = await runSteps(plan.steps, {
             cancelled: () => signal.aborted,
-            run: (at) => done.opened.target.run(steps.at(at), steps.ahead(at + 1)),
+            make: (step) => stepOf(step, done.opened, journal, running),
+            run: (step, next) => done.opened.target.run(step, next),
             report: (step, ran) => {
                 done.steps.push(apply_reportOf(step, ran, done));
                 progress.move(name, done.steps.length, total);
@@ -54896,13 +54896,16 @@ const movesOn = () => new errors/* UserError */.y({
 });
 async function runSteps(steps, how) {
     let stopped = false;
+    let ahead;
     for (const [at, step] of steps.entries()) {
         stopped ||= how.cancelled();
         if (stopped) {
             how.report(step, undefined);
             continue;
         }
-        const ran = await how.run(at);
+        const own = ahead ?? how.make(step);
+        ahead = madeAhead(steps[at + 1], how.make);
+        const ran = await how.run(own, ahead);
         if (ran.end === 'moved')
             return 'moved';
         how.report(step, ran);
@@ -54910,32 +54913,16 @@ async function runSteps(steps, how) {
     }
     return 'ended';
 }
-/** Each is made once. One that cannot be made is told when its turn comes, not by the one before it (`ahead`). */
-function targetSteps(steps, make) {
-    const made = new Map();
-    const one = (step) => {
-        const known = made.get(step) ?? make(step);
-        made.set(step, known);
-        return known;
-    };
-    const ahead = (at) => {
-        const step = steps[at];
-        try {
-            return step && one(step);
-        }
-        catch (error) {
-            if (isWrongUse(error))
-                return undefined;
-            throw error;
-        }
-    };
-    const at = (at) => {
-        const step = steps[at];
-        if (step === undefined)
-            throw new RangeError(`no step ${at}`);
-        return one(step);
-    };
-    return { at, ahead };
+/** One that cannot be made is told when its turn comes, not by the one before it. */
+function madeAhead(step, make) {
+    try {
+        return step && make(step);
+    }
+    catch (error) {
+        if (isWrongUse(error))
+            return undefined;
+        throw error;
+    }
 }
 function stepOf(step, opened, journal, { world }) {
     const { migration, direction, newest } = step;
@@ -58213,8 +58200,6 @@ const defaults = lib.defaults
 /* harmony default export */ const esm = (lib);
 
 ;// CONCATENATED MODULE: ./build/postgres/simple-query.js
-/** The tag of a statement that is done: a word or two, and for some the number of rows as the last word. */
-const TAG = /^(\w+)(?:.*? (\d+))?$/;
 /** How many statements of the message were done when this error of `sendSimple` came; 0 for any other error. */
 const doneBefore = (error) => (error instanceof Error ? (done.get(error) ?? 0) : 0);
 const done = new WeakMap();
@@ -58244,8 +58229,7 @@ function hearer(told) {
         handleRowDescription: () => undefined,
         handleDataRow: ({ fields }) => rows.push(fields),
         handleCommandComplete: ({ text: tag }) => {
-            const [, command = '', count = '0'] = TAG.exec(tag) ?? [];
-            answers.push({ command, rowCount: Number(count), rows });
+            answers.push({ command: tag.split(' ', 1).join(''), rows });
             rows = [];
         },
         handleEmptyQuery: () => undefined,
@@ -61732,12 +61716,21 @@ class LiveTarget {
                 await this.#tidy(way, tidying);
         }
     }
-    /** Where it cannot be prepared the guard goes in full with each step. */
+    /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
     async #prepareGuard(table) {
         if (this.#guard?.table === table)
             return;
         const name = `migration_gate_guard_${++this.#guards}`;
-        this.#guard = await this.#link.send(prepareGuard(name, table)).then(() => ({ name, table }), () => undefined);
+        const limited = ['BEGIN', ...limits(this.#context(), 'SET LOCAL'), prepareGuard(name, table), 'COMMIT'];
+        try {
+            await this.#link.send(limited.join(';'));
+            this.#guard = { name, table };
+        }
+        catch {
+            this.#guard = undefined;
+            if (!this.#link.isLost())
+                await this.#link.send('ROLLBACK').catch(() => undefined);
+        }
     }
     async #leaveBegun() {
         const begun = this.#begun;
@@ -61982,20 +61975,15 @@ const NODE = {
     version: process.version,
     stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 };
+/** A server that was named, or one that is started with the programs and packages of the site. Rejects with a UserError. */
+const clustersAt = ({ packagesRoot, environment }, asked) => provideServer({
+    ...{ ...asked, packagesRoot, environment, platform: process.platform, arch: process.arch },
+    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+});
 async function startServer(options) {
     const { request, signal, site } = options;
-    const clusters = await provideServer({
-        server: request.server,
-        major: request.postgres,
-        disposable: request.disposableServer,
-        packagesRoot: site.packagesRoot,
-        signal,
-        environment: site.environment,
-        platform: process.platform,
-        arch: process.arch,
-        uid: process.getuid?.(),
-        gid: process.getgid?.(),
-    });
+    const { server: address, postgres: major, disposableServer: disposable } = request;
+    const clusters = await clustersAt(site, { server: address, major, disposable, signal });
     for (const note of clusters.notes)
         options.told(note);
     const server = createServer(clusters, systemClock);

@@ -237,7 +237,7 @@ export type LiveReport = {
 	readonly counts: LiveCounts;
 	readonly targets: readonly TargetReport[];
 };
-/** `createDatabase` makes an empty database and gives its DSN. `stop` may be called twice. */
+/** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
 export type TestServer = {
 	readonly version: string;
 	readonly createDatabase: (name: string) => Promise<string>;

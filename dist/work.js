@@ -27658,10 +27658,10 @@ async function goThrough(applying, done, journal) {
         const plan = change.plan(planningOf(done.opened, done.stand));
         refuseMoved(applying, plan);
         const total = done.steps.length + plan.steps.length;
-        const steps = targetSteps(plan.steps, (step) => stepOf(step, done.opened, journal, running));
         const end = await runSteps(plan.steps, {
             cancelled: () => signal.aborted,
-            run: (at) => done.opened.target.run(steps.at(at), steps.ahead(at + 1)),
+            make: (step) => stepOf(step, done.opened, journal, running),
+            run: (step, next) => done.opened.target.run(step, next),
             report: (step, ran) => {
                 done.steps.push(apply_reportOf(step, ran, done));
                 progress.move(name, done.steps.length, total);
@@ -27690,13 +27690,16 @@ const movesOn = () => new UserError({
 });
 async function runSteps(steps, how) {
     let stopped = false;
+    let ahead;
     for (const [at, step] of steps.entries()) {
         stopped ||= how.cancelled();
         if (stopped) {
             how.report(step, undefined);
             continue;
         }
-        const ran = await how.run(at);
+        const own = ahead ?? how.make(step);
+        ahead = madeAhead(steps[at + 1], how.make);
+        const ran = await how.run(own, ahead);
         if (ran.end === 'moved')
             return 'moved';
         how.report(step, ran);
@@ -27704,32 +27707,16 @@ async function runSteps(steps, how) {
     }
     return 'ended';
 }
-/** Each is made once. One that cannot be made is told when its turn comes, not by the one before it (`ahead`). */
-function targetSteps(steps, make) {
-    const made = new Map();
-    const one = (step) => {
-        const known = made.get(step) ?? make(step);
-        made.set(step, known);
-        return known;
-    };
-    const ahead = (at) => {
-        const step = steps[at];
-        try {
-            return step && one(step);
-        }
-        catch (error) {
-            if (isWrongUse(error))
-                return undefined;
-            throw error;
-        }
-    };
-    const at = (at) => {
-        const step = steps[at];
-        if (step === undefined)
-            throw new RangeError(`no step ${at}`);
-        return one(step);
-    };
-    return { at, ahead };
+/** One that cannot be made is told when its turn comes, not by the one before it. */
+function madeAhead(step, make) {
+    try {
+        return step && make(step);
+    }
+    catch (error) {
+        if (isWrongUse(error))
+            return undefined;
+        throw error;
+    }
 }
 function stepOf(step, opened, journal, { world }) {
     const { migration, direction, newest } = step;
@@ -30991,8 +30978,6 @@ const defaults = lib.defaults
 /* harmony default export */ const esm = (lib);
 
 ;// CONCATENATED MODULE: ./build/postgres/simple-query.js
-/** The tag of a statement that is done: a word or two, and for some the number of rows as the last word. */
-const TAG = /^(\w+)(?:.*? (\d+))?$/;
 /** How many statements of the message were done when this error of `sendSimple` came; 0 for any other error. */
 const doneBefore = (error) => (error instanceof Error ? (done.get(error) ?? 0) : 0);
 const done = new WeakMap();
@@ -31022,8 +31007,7 @@ function hearer(told) {
         handleRowDescription: () => undefined,
         handleDataRow: ({ fields }) => rows.push(fields),
         handleCommandComplete: ({ text: tag }) => {
-            const [, command = '', count = '0'] = TAG.exec(tag) ?? [];
-            answers.push({ command, rowCount: Number(count), rows });
+            answers.push({ command: tag.split(' ', 1).join(''), rows });
             rows = [];
         },
         handleEmptyQuery: () => undefined,
@@ -34508,12 +34492,21 @@ class LiveTarget {
                 await this.#tidy(way, tidying);
         }
     }
-    /** Where it cannot be prepared the guard goes in full with each step. */
+    /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
     async #prepareGuard(table) {
         if (this.#guard?.table === table)
             return;
         const name = `migration_gate_guard_${++this.#guards}`;
-        this.#guard = await this.#link.send(prepareGuard(name, table)).then(() => ({ name, table }), () => undefined);
+        const limited = ['BEGIN', ...limits(this.#context(), 'SET LOCAL'), prepareGuard(name, table), 'COMMIT'];
+        try {
+            await this.#link.send(limited.join(';'));
+            this.#guard = { name, table };
+        }
+        catch {
+            this.#guard = undefined;
+            if (!this.#link.isLost())
+                await this.#link.send('ROLLBACK').catch(() => undefined);
+        }
     }
     async #leaveBegun() {
         const begun = this.#begun;
@@ -34758,20 +34751,15 @@ const NODE = {
     version: process.version,
     stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 };
+/** A server that was named, or one that is started with the programs and packages of the site. Rejects with a UserError. */
+const clustersAt = ({ packagesRoot, environment }, asked) => provideServer({
+    ...{ ...asked, packagesRoot, environment, platform: process.platform, arch: process.arch },
+    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+});
 async function startServer(options) {
     const { request, signal, site } = options;
-    const clusters = await provideServer({
-        server: request.server,
-        major: request.postgres,
-        disposable: request.disposableServer,
-        packagesRoot: site.packagesRoot,
-        signal,
-        environment: site.environment,
-        platform: process.platform,
-        arch: process.arch,
-        uid: process.getuid?.(),
-        gid: process.getgid?.(),
-    });
+    const { server: address, postgres: major, disposableServer: disposable } = request;
+    const clusters = await clustersAt(site, { server: address, major, disposable, signal });
     for (const note of clusters.notes)
         options.told(note);
     const server = createServer(clusters, systemClock);
@@ -37438,11 +37426,8 @@ function library_run_refused(error) {
 async function openTestServer(options) {
     const { root, major, signal } = options;
     try {
-        const clusters = await provideServer({
-            ...{ server: undefined, major, disposable: false, packagesRoot: packagesBelow(root), signal },
-            ...{ environment: process.env, platform: process.platform, arch: process.arch },
-            ...{ uid: process.getuid?.(), gid: process.getgid?.() },
-        });
+        const site = { packagesRoot: packagesBelow(root), environment: process.env };
+        const clusters = await clustersAt(site, { server: undefined, major, disposable: false, signal });
         return { end: 'open', server: serverOf(clusters) };
     }
     catch (error) {

@@ -83,10 +83,10 @@ async function goThrough(applying: Applying, done: Done, journal: 'on' | 'off'):
     const plan = change.plan(planningOf(done.opened, done.stand))
     refuseMoved(applying, plan)
     const total = done.steps.length + plan.steps.length
-    const steps = targetSteps(plan.steps, (step) => stepOf(step, done.opened, journal, running))
     const end = await runSteps(plan.steps, {
       cancelled: () => signal.aborted,
-      run: (at) => done.opened.target.run(steps.at(at), steps.ahead(at + 1)),
+      make: (step) => stepOf(step, done.opened, journal, running),
+      run: (step, next) => done.opened.target.run(step, next),
       report: (step, ran) => {
         done.steps.push(reportOf(step, ran, done))
         progress.move(name, done.steps.length, total)
@@ -118,18 +118,22 @@ async function runSteps(
   steps: readonly Step[],
   how: {
     readonly cancelled: () => boolean
-    readonly run: (at: number) => Promise<TargetRan>
+    readonly make: (step: Step) => TargetStep
+    readonly run: (step: TargetStep, next: TargetStep | undefined) => Promise<TargetRan>
     readonly report: (step: Step, ran: TargetRan | undefined) => void
   },
 ): Promise<'ended' | 'moved'> {
   let stopped = false
+  let ahead: TargetStep | undefined
   for (const [at, step] of steps.entries()) {
     stopped ||= how.cancelled()
     if (stopped) {
       how.report(step, undefined)
       continue
     }
-    const ran = await how.run(at)
+    const own = ahead ?? how.make(step)
+    ahead = madeAhead(steps[at + 1], how.make)
+    const ran = await how.run(own, ahead)
     if (ran.end === 'moved') return 'moved'
     how.report(step, ran)
     stopped = ran.end !== 'done'
@@ -137,32 +141,14 @@ async function runSteps(
   return 'ended'
 }
 
-/** Each is made once. One that cannot be made is told when its turn comes, not by the one before it (`ahead`). */
-function targetSteps(
-  steps: readonly Step[],
-  make: (step: Step) => TargetStep,
-): { readonly at: (at: number) => TargetStep; readonly ahead: (at: number) => TargetStep | undefined } {
-  const made = new Map<Step, TargetStep>()
-  const one = (step: Step): TargetStep => {
-    const known = made.get(step) ?? make(step)
-    made.set(step, known)
-    return known
+/** One that cannot be made is told when its turn comes, not by the one before it. */
+function madeAhead(step: Step | undefined, make: (step: Step) => TargetStep): TargetStep | undefined {
+  try {
+    return step && make(step)
+  } catch (error) {
+    if (isWrongUse(error)) return undefined
+    throw error
   }
-  const ahead = (at: number): TargetStep | undefined => {
-    const step = steps[at]
-    try {
-      return step && one(step)
-    } catch (error) {
-      if (isWrongUse(error)) return undefined
-      throw error
-    }
-  }
-  const at = (at: number): TargetStep => {
-    const step = steps[at]
-    if (step === undefined) throw new RangeError(`no step ${at}`)
-    return one(step)
-  }
-  return { at, ahead }
 }
 
 function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world }: Running): TargetStep {

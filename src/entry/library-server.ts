@@ -1,10 +1,10 @@
 // A PostgreSQL for the length of a test suite: started where there is none, and removed with everything in it.
 import type { Clusters } from '../postgres/cluster.js'
 import { openSession } from '../postgres/session.js'
-import { provideServer } from '../postgres/server/provide.js'
 import { packagesBelow, refused, type Refused } from './library-run.js'
+import { clustersAt } from './run.js'
 
-/** `createDatabase` makes an empty database and gives its DSN. `stop` may be called twice. */
+/** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
 export type TestServer = {
   readonly version: string
   readonly createDatabase: (name: string) => Promise<string>
@@ -19,11 +19,8 @@ export async function openTestServer(options: {
 }): Promise<{ readonly end: 'open'; readonly server: TestServer } | Refused> {
   const { root, major, signal } = options
   try {
-    const clusters = await provideServer({
-      ...{ server: undefined, major, disposable: false, packagesRoot: packagesBelow(root), signal },
-      ...{ environment: process.env, platform: process.platform, arch: process.arch },
-      ...{ uid: process.getuid?.(), gid: process.getgid?.() },
-    })
+    const site = { packagesRoot: packagesBelow(root), environment: process.env }
+    const clusters = await clustersAt(site, { server: undefined, major, disposable: false, signal })
     return { end: 'open', server: serverOf(clusters) }
   } catch (error) {
     return refused(error)

@@ -122,6 +122,16 @@ const NODE = {
   stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 }
 
+/** A server that was named, or one that is started with the programs and packages of the site. Rejects with a UserError. */
+export const clustersAt = (
+  { packagesRoot, environment }: Pick<Site, 'packagesRoot' | 'environment'>,
+  asked: Pick<Parameters<typeof provideServer>[0], 'server' | 'major' | 'disposable' | 'signal'>,
+): ReturnType<typeof provideServer> =>
+  provideServer({
+    ...{ ...asked, packagesRoot, environment, platform: process.platform, arch: process.arch },
+    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+  })
+
 async function startServer(options: {
   readonly request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
   readonly signal: AbortSignal
@@ -129,18 +139,8 @@ async function startServer(options: {
   readonly site: Site
 }): Promise<Server> {
   const { request, signal, site } = options
-  const clusters = await provideServer({
-    server: request.server,
-    major: request.postgres,
-    disposable: request.disposableServer,
-    packagesRoot: site.packagesRoot,
-    signal,
-    environment: site.environment,
-    platform: process.platform,
-    arch: process.arch,
-    uid: process.getuid?.(),
-    gid: process.getgid?.(),
-  })
+  const { server: address, postgres: major, disposableServer: disposable } = request
+  const clusters = await clustersAt(site, { server: address, major, disposable, signal })
   for (const note of clusters.notes) options.told(note)
   const server = createServer(clusters, systemClock)
   if (clusters.main.kind === 'given') {

@@ -9,7 +9,7 @@ import v8 from 'node:v8'
  * optimised all the same. And since it has no `navigator`, pg loads the whole of fetch to find out what it runs on.
  */
 export function tuneEngine(): void {
-  if (process.versions.node.split('.', 1).join('') !== '20') return
+  if (!process.version.startsWith('v20.')) return
   v8.setFlagsFromString('--interrupt-budget=1000000')
   Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Node.js/20' }, configurable: true })
 }

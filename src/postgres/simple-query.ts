@@ -4,7 +4,6 @@ import type { Client, Connection, Submittable } from 'pg'
 /** What came back for one statement. `command` is the first word of its tag; values are PostgreSQL's own text. */
 export type Answer = {
   readonly command: string
-  readonly rowCount: number
   readonly rows: readonly (readonly (string | null)[])[]
 }
 
@@ -22,9 +21,6 @@ type Hearer = Submittable & {
   readonly handleError: (error: Error) => void
   readonly handleReadyForQuery: () => void
 }
-
-/** The tag of a statement that is done: a word or two, and for some the number of rows as the last word. */
-const TAG = /^(\w+)(?:.*? (\d+))?$/
 
 /** How many statements of the message were done when this error of `sendSimple` came; 0 for any other error. */
 export const doneBefore = (error: unknown): number => (error instanceof Error ? (done.get(error) ?? 0) : 0)
@@ -70,8 +66,7 @@ function hearer(told: {
     handleRowDescription: () => undefined,
     handleDataRow: ({ fields }) => rows.push(fields),
     handleCommandComplete: ({ text: tag }) => {
-      const [, command = '', count = '0'] = TAG.exec(tag) ?? []
-      answers.push({ command, rowCount: Number(count), rows })
+      answers.push({ command: tag.split(' ', 1).join(''), rows })
       rows = []
     },
     handleEmptyQuery: () => undefined,

@@ -12,10 +12,10 @@ const PAGE = readFileSync(path.join(ROOT, 'docs/adopt.md'), 'utf8')
 
 /** Heading of a part -> the migrations that its reader has, and the programs. Parts in a list share one database. */
 const SESSIONS = [
-  { parts: ['goose'], files: 'examples/goose/core_db', needs: ['goose', 'psql'] },
-  { parts: ['golang-migrate'], files: 'migrations/core_db', needs: ['migrate', 'psql'] },
-  { parts: ['sql-migrate'], files: 'examples/sql-migrate/core_db', needs: ['sql-migrate', 'psql'] },
-  { parts: ['dbmate'], files: 'examples/dbmate/core_db', needs: ['dbmate', 'psql'] },
+  { parts: ['goose'], files: 'examples/goose/core_db', needs: ['goose'] },
+  { parts: ['golang-migrate'], files: 'migrations/core_db', needs: ['migrate'] },
+  { parts: ['sql-migrate'], files: 'examples/sql-migrate/core_db', needs: ['sql-migrate'] },
+  { parts: ['dbmate'], files: 'examples/dbmate/core_db', needs: ['dbmate'] },
   {
     parts: ['A database without a history', 'Leave again'],
     files: 'migrations/core_db',

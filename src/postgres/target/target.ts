@@ -12,7 +12,7 @@ import { runApart } from './apart.js'
 import { runBody } from './body.js'
 import { createWatcher, type Watcher } from './blockers.js'
 import { connect, type Address } from './connect.js'
-import { ATTEMPTS, type Begun, type StepContext } from './context.js'
+import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
 import type { Facts } from './facts.js'
 import { ASK_JOURNAL, CREATE_JOURNAL, insertEntries, journalOf, READ_PRODUCTION, readEntries } from './journal-sql.js'
 import { lastRows, LostConnection, type Link } from './link.js'
@@ -153,14 +153,18 @@ export class LiveTarget implements Target {
     }
   }
 
-  /** Where it cannot be prepared the guard goes in full with each step. */
+  /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
   async #prepareGuard(table: string): Promise<void> {
     if (this.#guard?.table === table) return
     const name = `migration_gate_guard_${++this.#guards}`
-    this.#guard = await this.#link.send(prepareGuard(name, table)).then(
-      () => ({ name, table }),
-      () => undefined,
-    )
+    const limited = ['BEGIN', ...limits(this.#context(), 'SET LOCAL'), prepareGuard(name, table), 'COMMIT']
+    try {
+      await this.#link.send(limited.join(';'))
+      this.#guard = { name, table }
+    } catch {
+      this.#guard = undefined
+      if (!this.#link.isLost()) await this.#link.send('ROLLBACK').catch(() => undefined)
+    }
   }
 
   async #leaveBegun(): Promise<void> {

@@ -49,6 +49,32 @@ const AB = {
   ...pair('00002', 'CREATE TABLE b (id int);', 'DROP TABLE b;'),
 }
 
+const tablesIn = (
+  write: (version: string, upText: string, downText: string) => Readonly<Record<string, string>>,
+  names: readonly string[],
+  more = '',
+): Readonly<Record<string, string>> =>
+  Object.assign(
+    {},
+    ...names.map((name, at) => {
+      const last = at === names.length - 1 ? more : ''
+      return write(`0000${at + 1}`, `CREATE TABLE ${name} (id int);${last}`, `DROP TABLE ${name};`)
+    }),
+  ) as Readonly<Record<string, string>>
+
+/** golang-migrate's history is measured after each step; goose's is computed, and steps are sent ahead. */
+const TOOLS = [
+  { tool: 'golang-migrate', write: pair, versions: 'SELECT version AS v FROM schema_migrations', two: ['2'] },
+  {
+    tool: 'goose',
+    write: (version: string, upText: string, downText: string) => ({
+      [`migrations/app/${version}_m.sql`]: `-- +goose Up\n${upText}\n-- +goose Down\n${downText}\n`,
+    }),
+    versions: 'SELECT version_id AS v FROM goose_db_version ORDER BY id',
+    two: ['0', '1', '2'],
+  },
+]
+
 type Place = {
   readonly database: LiveDatabase
   readonly world: ReturnType<typeof worldIn>
@@ -116,6 +142,26 @@ describe('locks', () => {
     expect(outcomes(await waiting)).toEqual(['00002 applied'])
   })
 
+  test.each(TOOLS)('one that the second of two steps waits for, in the history of $tool', async ({ write }) => {
+    const at = await place({
+      ...write('00001', 'CREATE TABLE a (id int);', 'DROP TABLE a;'),
+      ...write('00002', 'ALTER TABLE held ADD COLUMN more text;', 'ALTER TABLE held DROP COLUMN more;'),
+    })
+    await at.database.query('CREATE TABLE held (id int)')
+    const other = await at.database.session()
+    await other.query('BEGIN; LOCK TABLE held IN ACCESS SHARE MODE')
+    const failed = await up(upRequest({ lockMs: 60 }), at.direct)
+    expect(outcomes(failed)).toEqual(['00001 applied', '00002 failed'])
+    expect(failed.targets[0]?.steps[1]).toMatchObject({
+      left: [],
+      failure: { sqlstate: '55P03', place: { file: expect.stringContaining('00002_m') } },
+    })
+    const waiting = up(upRequest({ lockMs: 500 }), at.direct)
+    await seen(at, 'ALTER TABLE held', 'Lock')
+    await other.query('COMMIT')
+    expect(outcomes(await waiting)).toEqual(['00002 applied'])
+  })
+
   test('another run is waited for, and named when it takes too long', async () => {
     const at = await place(AB)
     const other = await at.database.session()
@@ -174,9 +220,11 @@ describe('locks', () => {
 /** The message that holds nothing else (PostgreSQL, "Message Formats"): the end of a step. */
 const COMMIT = 'Q\0\0\0\x0bCOMMIT\0'
 
-describe('COMMIT without an answer', () => {
+describe.each(TOOLS)('COMMIT without an answer, in the history of $tool', ({ write, versions, two }) => {
+  const files = tablesIn(write, ['a', 'b'])
+
   test('the server committed: it is told as applied, and the run goes on', async () => {
-    const at = await place(AB)
+    const at = await place(files)
     await up(upRequest({ to: '1' }), at.world)
     await down(downRequest(), at.world)
     const before = proxy.broken()
@@ -185,11 +233,12 @@ describe('COMMIT without an answer', () => {
     expect(proxy.broken()).toBe(before + 1)
     expect(outcomes(report)).toEqual(['00001 applied', '00002 applied'])
     expect(await exists(at, 'a')).toBe(true)
-    expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '2', dirty: false }])
+    expect(await at.database.query(versions)).toEqual(two.map((v) => ({ v })))
+    expect(await exists(at, 'b')).toBe(true)
   })
 
   test('the server never got it: it is told as failed, with nothing left', async () => {
-    const at = await place(AB)
+    const at = await place(files)
     await up(upRequest({ to: '1' }), at.world)
     await down(downRequest(), at.world)
     const before = proxy.broken()
@@ -203,7 +252,7 @@ describe('COMMIT without an answer', () => {
   })
 
   test('the server cannot be asked: unknown, exit code 4', async () => {
-    const at = await place(AB)
+    const at = await place(files)
     await up(upRequest({ to: '1' }), at.world)
     proxy.arm({ text: COMMIT, when: 'after', forGood: true })
     const report = await up(upRequest({ lockMs: 100 }), at.world)
@@ -217,11 +266,8 @@ describe('COMMIT without an answer', () => {
 })
 
 describe('a connection that is ended', () => {
-  test('under a transaction: failed, nothing left', async () => {
-    const at = await place({
-      ...AB,
-      ...pair('00003', 'CREATE TABLE c (id int); SELECT pg_sleep(60);', 'DROP TABLE c;'),
-    })
+  test.each(TOOLS)('under a transaction, in the history of $tool: failed, nothing left', async ({ write }) => {
+    const at = await place(tablesIn(write, ['a', 'b', 'c'], ' SELECT pg_sleep(60);'))
     const running = up(upRequest(), at.direct)
     const pid = await seen(at, 'pg_sleep')
     await at.database.query(`SELECT pg_terminate_backend(${pid})`)
@@ -264,26 +310,26 @@ describe('a connection that is ended', () => {
   })
 })
 
-test('a server that is gone under a transaction: failed, nothing left, and where it stands is not claimed', async () => {
-  const own = await startLive()
-  try {
-    const folder = makeFolder({
-      ...AB,
-      ...pair('00002', 'CREATE TABLE b (id int); SELECT pg_sleep(60);', 'DROP TABLE b;'),
-    })
-    folders.push(folder)
-    const database = await own.database()
-    const world = worldIn(folder.path, { APP_DSN: database.dsn })
-    const running = up(upRequest({ lockMs: 50 }), world)
-    await seen({ database, world, direct: world }, 'pg_sleep')
-    await own.cluster.stop()
-    const report = await running
-    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4, targets: [{ standing: undefined }] })
-    expect(outcomes(report)).toEqual(['00001 applied', '00002 failed'])
-  } finally {
-    await own.close()
-  }
-})
+test.each(TOOLS)(
+  'a server that is gone under a transaction ($tool): failed, where it stands is not claimed',
+  async ({ write }) => {
+    const own = await startLive()
+    try {
+      const folder = makeFolder(tablesIn(write, ['a', 'b'], ' SELECT pg_sleep(60);'))
+      folders.push(folder)
+      const database = await own.database()
+      const world = worldIn(folder.path, { APP_DSN: database.dsn })
+      const running = up(upRequest({ lockMs: 50 }), world)
+      await seen({ database, world, direct: world }, 'pg_sleep')
+      await own.cluster.stop()
+      const report = await running
+      expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4, targets: [{ standing: undefined }] })
+      expect(outcomes(report)).toEqual(['00001 applied', '00002 failed'])
+    } finally {
+      await own.close()
+    }
+  },
+)
 
 describe('steps without a transaction', () => {
   const INDEX = {
@@ -376,6 +422,25 @@ test('a history that moves under a run is planned anew', async () => {
   expect(await at.database.query('SELECT version_id FROM goose_db_version ORDER BY version_id')).toEqual(
     ['0', '1', '2', '3'].map((version_id) => ({ version_id })),
   )
+})
+
+test('a step that was sent ahead and is not wanted any more is taken back', async () => {
+  const goose = TOOLS[1]?.write ?? pair
+  const at = await place({
+    ...goose('00001', 'CREATE TABLE a (id int);', 'DROP TABLE a;'),
+    ...goose('00002', "CREATE TABLE b (id int);\nSELECT nextval('ran');", 'DROP TABLE b;'),
+  })
+  // What a sequence gave is not taken back: so it shows that the step was at work.
+  await at.database.query('CREATE SEQUENCE ran')
+  const stop = new AbortController()
+  const progress = { move: () => stop.abort() }
+  const report = await up(upRequest(), { ...at.direct, progress, signal: stop.signal })
+  expect(report).toMatchObject({ verdict: 'cancelled' })
+  expect(outcomes(report)).toEqual(['00001 applied', '00002 not started'])
+  expect(report.targets[0]?.standing?.pending).toEqual(['00002_m'])
+  expect(await at.database.query('SELECT is_called FROM ran')).toEqual([{ is_called: true }])
+  expect(await exists(at, 'b')).toBe(false)
+  expect(outcomes(await up(upRequest(), at.direct))).toEqual(['00002 applied'])
 })
 
 test('a trigger that writes into the history as well keeps nothing from being applied', async () => {

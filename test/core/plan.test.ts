@@ -1,0 +1,21 @@
+// Which migration people mean by what they type.
+import { expect, test } from '@jest/globals'
+import type { Migration } from '../../src/core/migration.js'
+import { findMigration } from '../../src/core/plan.js'
+
+const named = (version: string, id: string): Migration => ({
+  ...{ id, version, name: id, kind: 'schema', up: undefined, down: undefined, code: undefined },
+  irreversible: undefined,
+})
+const FILES = ['00004_a.sql', '00005_b.sql', '5-c.sql'].map((file) => named(file, file.replace('.sql', '')))
+
+test.each([
+  ['00004_a.sql', '00004_a'],
+  ['00004_a', '00004_a'],
+  ['4', '00004_a'],
+  ['5', undefined],
+  ['6', undefined],
+  ['a', undefined],
+])('where the version is the name of the file, %s means %s', (text, id) => {
+  expect(findMigration(FILES, text)?.id).toBe(id)
+})
