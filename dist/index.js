@@ -60207,14 +60207,15 @@ async function whyEnded({ run, guardian }) {
     const said = await Promise.race([guardian.ended, own_pause(500)]);
     const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail((0,external_node_path_.join)(run, 'log'))}`;
     const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line));
-    const last = [...new Set(lines.map((line) => printable(withoutStamp(line))))].slice(-4);
+    const grave = lines.filter((line) => GRAVE.test(line));
+    const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => printable(withoutStamp(line))))].slice(-4);
     const full = /No space left on device/.test(words);
     return new errors/* UserError */.y({
         kind: 'environment',
         what: [
             said === undefined
                 ? 'The connection to the PostgreSQL server of this run broke.'
-                : 'The PostgreSQL server of this run ended before its time.',
+                : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
             ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
         ].join('\n'),
         fix: full
@@ -60224,6 +60225,8 @@ async function whyEnded({ run, guardian }) {
 }
 /** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
 const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /;
+/** What goes wrong; the rest is about starting, stopping and what other processes did meanwhile. */
+const GRAVE = /\[\d+\] (?:PANIC|FATAL|ERROR): (?! *terminating connection| *the database system is (?:starting|shutting))/;
 /** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
 const withoutStamp = (line) => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '');
 const printable = (line) => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300);

@@ -32983,14 +32983,15 @@ async function whyEnded({ run, guardian }) {
     const said = await Promise.race([guardian.ended, own_pause(500)]);
     const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail((0,external_node_path_namespaceObject.join)(run, 'log'))}`;
     const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line));
-    const last = [...new Set(lines.map((line) => own_printable(withoutStamp(line))))].slice(-4);
+    const grave = lines.filter((line) => GRAVE.test(line));
+    const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => own_printable(withoutStamp(line))))].slice(-4);
     const full = /No space left on device/.test(words);
     return new UserError({
         kind: 'environment',
         what: [
             said === undefined
                 ? 'The connection to the PostgreSQL server of this run broke.'
-                : 'The PostgreSQL server of this run ended before its time.',
+                : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
             ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
         ].join('\n'),
         fix: full
@@ -33000,6 +33001,8 @@ async function whyEnded({ run, guardian }) {
 }
 /** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
 const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /;
+/** What goes wrong; the rest is about starting, stopping and what other processes did meanwhile. */
+const GRAVE = /\[\d+\] (?:PANIC|FATAL|ERROR): (?! *terminating connection| *the database system is (?:starting|shutting))/;
 /** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
 const withoutStamp = (line) => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '');
 const own_printable = (line) => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300);
@@ -37380,22 +37383,21 @@ async function runCreate({ request, colour: wanted }, signal) {
 }
 
 ;// CONCATENATED MODULE: ./build/entry/library-run.js
-// What the functions of the library do: a request in; out come the report and its text, or why there is none.
-
 
 
 
 
 
 /** Rejects only with a bug of ours. */
-async function runLibrary({ request, root, dsns, signal, log }) {
+async function runLibrary(call) {
+    const { request, root, packagesRoot, dsns, signal, log } = call;
     const servers = [request.server ?? '', ...Object.values(dsns), ...dsnsIn(process.env)];
     const to = { surface: 'terminal', colour: false, secrets: secretsOfAll(servers) };
     try {
         const report = await run({
             ...{ request, signal, progress: silentProgress },
             told: (text) => log(showText(text, to)),
-            site: { root, environment: process.env, packagesRoot: packagesBelow(root), dsns },
+            site: { root, environment: process.env, packagesRoot, dsns },
         });
         const look = { width: undefined, colour: false, verbosity: 'normal' };
         const text = showReport({ report, format: 'text', look, to });
@@ -37406,11 +37408,6 @@ async function runLibrary({ request, root, dsns, signal, log }) {
         return { ...rest, what: showText(what, to), fix: showText(fix, to) };
     }
 }
-/** In a user's project this program is one of its packages, and PostgreSQL another or one below it. */
-const packagesBelow = (root) => [
-    external_node_path_namespaceObject.join(root, 'node_modules', 'pg-migration-gate'),
-    root,
-];
 /** Throws what is a bug of ours. */
 function library_run_refused(error) {
     if (!(error instanceof UserError))
@@ -37424,10 +37421,9 @@ function library_run_refused(error) {
 
 /** `refused` where no PostgreSQL programs are found. Rejects only with a bug of ours. */
 async function openTestServer(options) {
-    const { root, major, signal } = options;
+    const { packagesRoot, major, signal } = options;
     try {
-        const site = { packagesRoot: packagesBelow(root), environment: process.env };
-        const clusters = await clustersAt(site, { server: undefined, major, disposable: false, signal });
+        const clusters = await clustersAt({ packagesRoot, environment: process.env }, { server: undefined, major, disposable: false, signal });
         return { end: 'open', server: serverOf(clusters) };
     }
     catch (error) {

@@ -3,7 +3,7 @@
 import ncc from '@vercel/ncc'
 import { generateDtsBundle } from 'dts-bundle-generator'
 import { spawnSync } from 'node:child_process'
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,7 +12,6 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TARGETS = [
   { entry: 'entry/action.js', file: 'index.js', licenses: 'index.licenses.txt', mode: 0o644 },
   { entry: 'entry/cli.js', file: 'cli.js', licenses: 'cli.licenses.txt', mode: 0o755 },
-  { entry: 'entry/library.js', file: 'library.js', licenses: undefined, mode: 0o644 },
   // Loaded by cli.js and library.js when there is something to do.
   { entry: 'entry/work.js', file: 'work.js', licenses: 'work.licenses.txt', mode: 0o644 },
 ]
@@ -41,8 +40,10 @@ export async function bundle({ dist }) {
   for (const { file, mode, code, licenses, text } of packed) {
     await writeFile(join(dist, file), code)
     await chmod(join(dist, file), mode)
-    if (licenses !== undefined) await writeFile(join(dist, licenses), text)
+    await writeFile(join(dist, licenses), text)
   }
+  // Imports nothing but work.js, so it needs no bundler; and a bundler would put in the place where it stands now.
+  await copyFile(join(build, 'entry/library.js'), join(dist, 'library.js'))
   await writeFile(join(dist, 'library.d.ts'), declarations('src/entry/library.ts'))
   // Without it Node would take the files for CommonJS wherever dist/ is copied without the package.json above it.
   await writeFile(join(dist, 'package.json'), '{ "type": "module" }\n')
@@ -67,7 +68,7 @@ async function pack(entry) {
   if (entry.endsWith('cli.js') && !code.startsWith('#!/usr/bin/env node\n')) {
     throw new Error(`${entry}: must start with #!/usr/bin/env node`)
   }
-  return { code, text: assets['licenses.txt']?.source }
+  return { code, text: assets['licenses.txt'].source }
 }
 
 /** All types that the library speaks of in one file, whose compiler needs to know nothing of ours. */

@@ -1,5 +1,4 @@
 // What the functions of the library do: a request in; out come the report and its text, or why there is none.
-import path from 'node:path'
 import type { Request } from '../app/request.js'
 import { UserError, type ErrorKind } from '../core/errors.js'
 import type { AnyReport } from '../core/live-report.js'
@@ -8,10 +7,11 @@ import { dsnsIn, redact, secretsOfAll } from '../host/secrets.js'
 import { showReport, showText, type Public } from './publish.js'
 import { run } from './run.js'
 
-/** `root`, `dsns` and `log` as the options of the library say. */
+/** `root`, `dsns` and `log` as the options of the library say; `packagesRoot` as in Site. */
 export type LibraryCall = {
   readonly request: Request
   readonly root: string
+  readonly packagesRoot: readonly string[]
   readonly dsns: Readonly<Record<string, string>>
   readonly signal: AbortSignal
   readonly log: (line: string) => void
@@ -28,14 +28,15 @@ export type Refused = {
 export type LibraryEnd = { readonly end: 'report'; readonly report: AnyReport; readonly text: string } | Refused
 
 /** Rejects only with a bug of ours. */
-export async function runLibrary({ request, root, dsns, signal, log }: LibraryCall): Promise<LibraryEnd> {
+export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
+  const { request, root, packagesRoot, dsns, signal, log } = call
   const servers = [request.server ?? '', ...Object.values(dsns), ...dsnsIn(process.env)]
   const to: Public = { surface: 'terminal', colour: false, secrets: secretsOfAll(servers) }
   try {
     const report = await run({
       ...{ request, signal, progress: silentProgress },
       told: (text) => log(showText(text, to)),
-      site: { root, environment: process.env, packagesRoot: packagesBelow(root), dsns },
+      site: { root, environment: process.env, packagesRoot, dsns },
     })
     const look = { width: undefined, colour: false, verbosity: 'normal' } as const
     const text = showReport({ report, format: 'text', look, to })
@@ -45,12 +46,6 @@ export async function runLibrary({ request, root, dsns, signal, log }: LibraryCa
     return { ...rest, what: showText(what, to), fix: showText(fix, to) }
   }
 }
-
-/** In a user's project this program is one of its packages, and PostgreSQL another or one below it. */
-export const packagesBelow = (root: string): readonly string[] => [
-  path.join(root, 'node_modules', 'pg-migration-gate'),
-  root,
-]
 
 /** Throws what is a bug of ours. */
 export function refused(error: unknown): Refused {

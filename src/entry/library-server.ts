@@ -1,7 +1,7 @@
 // A PostgreSQL for the length of a test suite: started where there is none, and removed with everything in it.
 import type { Clusters } from '../postgres/cluster.js'
 import { openSession } from '../postgres/session.js'
-import { packagesBelow, refused, type Refused } from './library-run.js'
+import { refused, type Refused } from './library-run.js'
 import { clustersAt } from './run.js'
 
 /** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
@@ -13,14 +13,16 @@ export type TestServer = {
 
 /** `refused` where no PostgreSQL programs are found. Rejects only with a bug of ours. */
 export async function openTestServer(options: {
-  readonly root: string
+  readonly packagesRoot: readonly string[]
   readonly major: number | undefined
   readonly signal: AbortSignal
 }): Promise<{ readonly end: 'open'; readonly server: TestServer } | Refused> {
-  const { root, major, signal } = options
+  const { packagesRoot, major, signal } = options
   try {
-    const site = { packagesRoot: packagesBelow(root), environment: process.env }
-    const clusters = await clustersAt(site, { server: undefined, major, disposable: false, signal })
+    const clusters = await clustersAt(
+      { packagesRoot, environment: process.env },
+      { server: undefined, major, disposable: false, signal },
+    )
     return { end: 'open', server: serverOf(clusters) }
   } catch (error) {
     return refused(error)

@@ -127,7 +127,7 @@ export async function startServer(
 ): Promise<TestServer> {
   const { work } = await load()
   const opened = await work.openTestServer({
-    ...{ root: options.root ?? process.cwd(), major: options.postgres },
+    ...{ packagesRoot: packagesFor(options), major: options.postgres },
     signal: options.signal ?? new AbortController().signal,
   })
   if (opened.end === 'refused') throw new MigrationError(opened)
@@ -135,6 +135,9 @@ export async function startServer(
 }
 
 const load = () => import(/* webpackIgnore: true */ './work.js')
+
+/** PostgreSQL of npm: beside or below this package, or in the project. */
+const packagesFor = ({ root }: Pick<Options, 'root'>): readonly string[] => [import.meta.dirname, root ?? process.cwd()]
 
 const upRequest = (databases: readonly string[], options: UpOptions) => ({
   ...common('up', databases, options),
@@ -166,7 +169,7 @@ async function call<R extends Report | LiveReport>(
 ): Promise<Ended<R>> {
   const { work } = await load()
   const ended = await work.runLibrary({
-    ...{ request, dsns, root: options.root ?? process.cwd() },
+    ...{ request, dsns, root: options.root ?? process.cwd(), packagesRoot: packagesFor(options) },
     signal: options.signal ?? new AbortController().signal,
     log: options.log ?? (() => undefined),
   })

@@ -154,14 +154,15 @@ async function whyEnded({ run, guardian }: { readonly run: string; readonly guar
   const said = await Promise.race([guardian.ended, pause(500)])
   const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail(join(run, 'log'))}`
   const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line))
-  const last = [...new Set(lines.map((line) => printable(withoutStamp(line))))].slice(-4)
+  const grave = lines.filter((line) => GRAVE.test(line))
+  const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => printable(withoutStamp(line))))].slice(-4)
   const full = /No space left on device/.test(words)
   return new UserError({
     kind: 'environment',
     what: [
       said === undefined
         ? 'The connection to the PostgreSQL server of this run broke.'
-        : 'The PostgreSQL server of this run ended before its time.',
+        : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
       ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
     ].join('\n'),
     fix: full
@@ -172,6 +173,10 @@ async function whyEnded({ run, guardian }: { readonly run: string; readonly guar
 
 /** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
 const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /
+
+/** What goes wrong; the rest is about starting, stopping and what other processes did meanwhile. */
+const GRAVE =
+  /\[\d+\] (?:PANIC|FATAL|ERROR): (?! *terminating connection| *the database system is (?:starting|shutting))/
 
 /** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
 const withoutStamp = (line: string): string => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '')
