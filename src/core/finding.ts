@@ -17,6 +17,10 @@ export type Finding = {
   readonly message: string
   readonly why: string
   readonly fix: string
+  /** Accepted by somebody until a day (YYYY-MM-DD), with a reason, at a place: counted apart, no part of the verdict. */
+  readonly waived?: { readonly until: string; readonly reason: string; readonly place: Place | undefined }
+  /** Known since the debt file was written: counted apart, no part of the verdict. */
+  readonly debt?: true
 }
 
 /** Errors first, then in the order of database, file, line and rule. */

@@ -40,9 +40,25 @@ export type Proof = {
   readonly reason: string | undefined
   readonly toldAt: string | undefined
   readonly milliseconds: number
+  /** Undefined where nothing is to be repaired, or no lines were found that hold. */
+  readonly repair?: Repair
 }
 
-/** What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). */
+/**
+ * Lines that were seen to make the down right: appended to it, or in its place. `loses` says in words what data they
+ * would drop, object by object; empty for none.
+ */
+export type Repair = { readonly kind: 'append' | 'replace'; readonly sql: string; readonly loses: readonly string[] }
+
+/** What a change (pull request, push) did to a migration that it touches. */
+export type MigrationChange = 'added' | 'edited' | 'renamed'
+
+/**
+ * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
+ * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
+ * the change touches, `change` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
+ * both directions.
+ */
 export type MigrationReport = {
   readonly id: string
   readonly version: string
@@ -51,6 +67,10 @@ export type MigrationReport = {
   readonly files: readonly string[]
   readonly irreversible: string | undefined
   readonly proof: Proof | undefined
+  readonly scope?: 'proved' | 'applied'
+  readonly change?: MigrationChange
+  readonly does?: readonly Difference[]
+  readonly sql?: { readonly up: string; readonly down: string | undefined }
 }
 
 /** All downs to empty and all ups again. `stoppedAt` is the id of the migration whose script failed or is missing. */
@@ -90,6 +110,21 @@ export type ServerReport = {
   readonly source: 'given' | 'local' | 'package'
 }
 
+/**
+ * What a change is compared with. `base` is the commit that it started from (the merge base), `tip` the newest commit of the
+ * base branch `branch`, `head` what is judged: 40 hexadecimal digits each. `pull` is the number of the pull request.
+ * `notSeen` says in sentences what could not be looked at, and why.
+ */
+export type ChangeReport = {
+  readonly event: 'pull request' | 'merge queue' | 'push' | 'asked for'
+  readonly base: string
+  readonly tip: string | undefined
+  readonly branch: string | undefined
+  readonly head: string | undefined
+  readonly pull: number | undefined
+  readonly notSeen: readonly string[]
+}
+
 /** A failure of the surroundings that belongs to no migration. */
 export type RunProblem = { readonly what: string; readonly fix: string }
 
@@ -115,6 +150,8 @@ export type Report = {
   readonly verdict: Verdict
   readonly exitCode: number
   readonly server: ServerReport | undefined
+  /** Undefined where the whole repository is judged. */
+  readonly change?: ChangeReport
   readonly counts: Counts
   readonly databases: readonly DatabaseReport[]
   readonly findings: readonly Finding[]
