@@ -37,6 +37,14 @@ export type Finding = {
 	readonly message: string;
 	readonly why: string;
 	readonly fix: string;
+	/** Accepted by somebody until a day (YYYY-MM-DD), with a reason, at a place: counted apart, no part of the verdict. */
+	readonly waived?: {
+		readonly until: string;
+		readonly reason: string;
+		readonly place: Place | undefined;
+	};
+	/** Known since the debt file was written: counted apart, no part of the verdict. */
+	readonly debt?: true;
 };
 type LayoutName = "pairs" | "goose" | "sql-migrate" | "dbmate" | "directories";
 type Direction = "up" | "down";
@@ -77,8 +85,21 @@ export type Proof = {
 	readonly reason: string | undefined;
 	readonly toldAt: string | undefined;
 	readonly milliseconds: number;
+	/** Undefined where nothing is to be repaired, or no lines were found that hold. */
+	readonly repair?: Repair;
 };
-/** What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). */
+type Repair = {
+	readonly kind: "append" | "replace";
+	readonly sql: string;
+	readonly loses: readonly string[];
+};
+type MigrationChange = "added" | "edited" | "renamed";
+/**
+ * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
+ * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
+ * the change touches, `change` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
+ * both directions.
+ */
 export type MigrationReport = {
 	readonly id: string;
 	readonly version: string;
@@ -87,6 +108,13 @@ export type MigrationReport = {
 	readonly files: readonly string[];
 	readonly irreversible: string | undefined;
 	readonly proof: Proof | undefined;
+	readonly scope?: "proved" | "applied";
+	readonly change?: MigrationChange;
+	readonly does?: readonly Difference[];
+	readonly sql?: {
+		readonly up: string;
+		readonly down: string | undefined;
+	};
 };
 type ChainReport = {
 	readonly down: DownWord;
@@ -122,6 +150,15 @@ type ServerReport = {
 	readonly major: number;
 	readonly source: "given" | "local" | "package";
 };
+type ChangeReport = {
+	readonly event: "pull request" | "merge queue" | "push" | "asked for";
+	readonly base: string;
+	readonly tip: string | undefined;
+	readonly branch: string | undefined;
+	readonly head: string | undefined;
+	readonly pull: number | undefined;
+	readonly notSeen: readonly string[];
+};
 type RunProblem = {
 	readonly what: string;
 	readonly fix: string;
@@ -149,6 +186,8 @@ export type Report = {
 	readonly verdict: Verdict;
 	readonly exitCode: number;
 	readonly server: ServerReport | undefined;
+	/** Undefined where the whole repository is judged. */
+	readonly change?: ChangeReport;
 	readonly counts: Counts;
 	readonly databases: readonly DatabaseReport[];
 	readonly findings: readonly Finding[];

@@ -5,7 +5,7 @@ import type { JournalEntry } from '../core/journal.js'
 import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import { recordPlan, type RecordPlan } from '../core/record-plan.js'
 import { compareWithFiles } from './drift.js'
-import { liveReport, readAll, requireOne, withTargets, type Reached, type Running } from './live-run.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { actingOf, environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
 import type { BaselineRequest } from './request.js'
 import { createServerSlot, type ServerSlot } from './server-slot.js'
@@ -22,11 +22,9 @@ export async function baseline(request: BaselineRequest, world: World): Promise<
   }
   const running: Running = { request, world }
   const [started, start] = [world.clock.now(), world.clock.elapsed()]
-  const reads = await readAll(running)
-  requireOne(reads, request)
   const server = createServerSlot(world.startServer)
   try {
-    return await withTargets(reads, running, async (reached) => {
+    return await withTargets(running, { count: 'one' }, async (reached) => {
       const targets = await Promise.all(
         reached.map((one) => recordOne(one, { request: { ...request, to }, world, server })),
       )

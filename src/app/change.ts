@@ -5,7 +5,7 @@ import { shellWord } from '../core/shell.js'
 import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
 import { inTurns, wentWrong } from './in-turns.js'
-import { liveReport, readAll, requireOne, withTargets, type Reached, type Running } from './live-run.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
 import { UserError } from '../core/errors.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
@@ -17,9 +17,7 @@ type Prepared = Reached & { readonly stand?: Stand; readonly plan?: Plan; readon
 export async function changeTargets(running: Running, change: Change): Promise<LiveReport> {
   const { clock } = running.world
   const [started, start] = [clock.now(), clock.elapsed()]
-  const reads = await readAll(running)
-  if (change.count === 'one') requireOne(reads, running.request)
-  return withTargets(reads, running, async (reached) => {
+  return withTargets(running, change, async (reached) => {
     const prepared = await Promise.all(reached.map((one) => prepare(one, running, change)))
     const targets = await carryOut(prepared, running, change)
     return liveReport({ running, started, start, targets })

@@ -1,11 +1,11 @@
 // What the commands on live databases have in common: files read, targets opened and closed, one report.
 import { CHECKS } from '../checks/index.js'
 import { readSettings } from '../config/settings.js'
+import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { shellWord } from '../core/shell.js'
-import type { Opened } from './opened.js'
-import { openDatabase } from './opened.js'
+import { arrive, openDatabase, type Arrived, type Opened } from './opened.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
 import type { LiveRequest } from './request.js'
 import { selectDatabases } from './select.js'
@@ -18,34 +18,8 @@ export type Running = { readonly request: LiveRequest; readonly world: World }
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable'])
 
-/** Every database that the request is about. Rejects with a UserError for files that nobody could run. */
-export async function readAll({ request, world }: Running): Promise<readonly ReadDatabase[]> {
-  const { files } = world
-  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
-  const { paths, databases: names } = request
-  const { databases } = await selectDatabases({ files, settings, paths, names })
-  const reads: ReadDatabase[] = []
-  for (const config of databases) reads.push(await readDatabase(config, world))
-  for (const { config, schema } of reads) {
-    const open = schema.problems.find(({ rule }) => OPEN_QUESTIONS.has(rule))
-    if (open === undefined) continue
-    const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
-    throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
-  }
-  return reads
-}
-
-/** `down` and `redo` take back data; which database is never left to chance. */
-export function requireOne(reads: readonly ReadDatabase[], { command }: Pick<LiveRequest, 'command'>): void {
-  if (reads.length === 1) return
-  const names = reads.map(({ config }) => config.name)
-  const [what, word] =
-    command === 'baseline'
-      ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
-      : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
-  const fix = `Name one: ${names.map((name) => `pg-migration-gate ${word} --databases ${shellWord(name)}`).join(', or ')}`
-  throw new UserError({ kind: 'use', what, fix })
-}
+/** What a command demands before it starts: one database and no more, and of which files that they can be run. */
+export type Demands = { readonly count: 'one' | 'any'; readonly streams?: readonly ('schema' | 'seeds')[] }
 
 /** A target that was reached, or why it was not. */
 export type Reached = { readonly read: ReadDatabase } & (
@@ -53,24 +27,64 @@ export type Reached = { readonly read: ReadDatabase } & (
   | { readonly opened?: undefined; readonly stopped: NonNullable<TargetReport['stopped']> }
 )
 
-/** All of them at the same time. Whatever the body does, every target is closed afterwards. */
+/**
+ * Every database that the request is about, connected to while its files are read. Whatever the body does, every
+ * connection is closed afterwards. Rejects with a UserError for files that nobody could run; nothing was done then.
+ */
 export async function withTargets<T>(
-  reads: readonly ReadDatabase[],
   running: Running,
+  demands: Demands,
   body: (reached: readonly Reached[]) => Promise<T>,
 ): Promise<T> {
-  const tried = await Promise.allSettled(reads.map((read) => openDatabase(read, running)))
-  const opened = tried.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const { request, world } = running
+  const { files } = world
+  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const { paths, databases: names } = request
+  const { databases } = await selectDatabases({ files, settings, paths, names })
+  if (demands.count === 'one') requireOne(databases, request)
+  const ended = new AbortController()
+  const signal = AbortSignal.any([world.signal, ended.signal])
+  const arriving = databases.map((config) => arrive(config, { request, world: { ...world, signal } }))
+  const settled = Promise.allSettled(arriving)
   try {
-    const reached = reads.map((read, i): Reached => {
-      const one = tried[i]
-      if (one?.status === 'fulfilled') return { read, opened: one.value }
-      return { read, stopped: stoppedBy(one?.reason) }
-    })
-    return await body(reached)
+    const reads: ReadDatabase[] = []
+    for (const config of databases) reads.push(await readDatabase(config, world))
+    for (const read of reads) refuseOpenQuestions(read, demands.streams ?? ['schema'])
+    return await body(await Promise.all(reads.map((read, i) => reach(read, arriving[i]))))
   } finally {
+    ended.abort()
+    const opened = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     await Promise.all(opened.map(({ target }) => target.close()))
   }
+}
+
+async function reach(read: ReadDatabase, arriving: Promise<Arrived> | undefined): Promise<Reached> {
+  try {
+    const arrived = await arriving
+    if (arrived === undefined) throw new Error(`nobody connected to ${read.config.name}`)
+    return { read, opened: openDatabase(read, arrived) }
+  } catch (error) {
+    return { read, stopped: stoppedBy(error) }
+  }
+}
+
+function refuseOpenQuestions(read: ReadDatabase, streams: NonNullable<Demands['streams']>): void {
+  const { config } = read
+  const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule))
+  if (open === undefined) return
+  const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
+  throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
+}
+
+/** `down` and `redo` take back data; which database is never left to chance. */
+function requireOne(databases: readonly DatabaseConfig[], { command }: Pick<LiveRequest, 'command'>): void {
+  if (databases.length === 1) return
+  const [what, word] =
+    command === 'baseline'
+      ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
+      : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
+  const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`)
+  throw new UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` })
 }
 
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */

@@ -1,9 +1,11 @@
 // One database of the configuration with its target: connected, its history found, its standing read.
+import type { DatabaseConfig } from '../core/config.js'
 import type { Acting, JournalRow } from '../core/journal.js'
 import type { Planning } from '../core/plan.js'
 import { standingOf, type Standing } from '../core/standing.js'
+import type { FoundTables } from '../histories/candidates.js'
 import type { Target } from '../ports.js'
-import { findHistory, type FoundHistory } from './find-history.js'
+import { findHistory, historyAmong, readCandidates, type FoundHistory } from './find-history.js'
 import type { ReadDatabase } from './read-database.js'
 import type { LiveRequest } from './request.js'
 import type { World } from './world.js'
@@ -23,24 +25,31 @@ export type Stand = { readonly standing: Standing; readonly journal: readonly Jo
 export const environmentOf = (request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string =>
   request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
 
-/** Rejects with a UserError; whoever has the result closes its target. */
-export async function openDatabase(
-  read: ReadDatabase,
+/** A target that answers. `candidates` are its tables that may be a history; `production` as in `Opened`. */
+export type Arrived = Pick<Opened, 'target' | 'environment' | 'production'> & { readonly candidates: FoundTables }
+
+/** All that can be asked before the files are read. Rejects with a UserError; whoever has the result closes its target. */
+export async function arrive(
+  config: DatabaseConfig,
   { request, world }: { readonly request: LiveRequest; readonly world: World },
-): Promise<Opened> {
-  const { config } = read
-  const { waitMs, lockMs, statementMs } = request
+): Promise<Arrived> {
   const { name, dsn, session } = config
+  const { waitMs, lockMs, statementMs } = request
   const target = await world.targets.open({ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal })
   try {
-    const found = await findHistory({ target, read, stream: 'schema' })
+    const candidates = await readCandidates({ target, config })
     const environment = environmentOf(request, world)
     const production = environment === 'production' || (await target.wasProduction())
-    return { read, target, found, environment, production }
+    return { target, candidates, environment, production }
   } catch (error) {
     await target.close()
     throw error
   }
+}
+
+/** Throws a UserError. */
+export function openDatabase(read: ReadDatabase, { candidates, ...arrived }: Arrived): Opened {
+  return { ...arrived, read, found: historyAmong({ candidates, read, stream: 'schema' }) }
 }
 
 /** Where it stands now. Reading changes nothing. */

@@ -8,7 +8,7 @@ import { shellWord } from '../core/shell.js'
 import type { Standing } from '../core/standing.js'
 import { findHistory, type FoundHistory } from './find-history.js'
 import { inTurns, wentWrong } from './in-turns.js'
-import { liveReport, readAll, requireOne, withTargets, type Reached, type Running } from './live-run.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, readStand, type Opened } from './opened.js'
 import type { ReadDatabase } from './read-database.js'
 import type { SeedRequest } from './request.js'
@@ -35,10 +35,8 @@ export async function seed(request: SeedRequest, world: World): Promise<LiveRepo
   const [started, start] = [world.clock.now(), world.clock.elapsed()]
   const rules = CHECKS.map(({ id }) => id)
   const { seedCost } = await readSettings({ files: world.files, file: request.config, rules })
-  const reads = await readAll(running)
-  for (const read of reads) refuseOpenQuestions(read)
-  if (request.direction === 'down') requireOne(reads, request)
-  return withTargets(reads, running, async (reached) => {
+  const demands = { count: request.direction === 'down' ? 'one' : 'any', streams: ['schema', 'seeds'] } as const
+  return withTargets(running, demands, async (reached) => {
     const prepared = await Promise.all(reached.map((one) => prepare(one, running, request)))
     const culprit = prepared.find(({ stopped }) => stopped !== undefined)
     let failed = culprit?.one.read.config.name
@@ -53,14 +51,6 @@ export async function seed(request: SeedRequest, world: World): Promise<LiveRepo
     })
     return liveReport({ running, started, start, targets })
   })
-}
-
-/** As `readAll` does for the migrations. */
-function refuseOpenQuestions({ config, seeds }: ReadDatabase): void {
-  const open = seeds?.problems.find(({ rule }) => rule === 'duplicate-version' || rule === 'unreadable')
-  if (open === undefined) return
-  const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
-  throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
 }
 
 async function prepare(one: Reached, running: Running, request: SeedRequest): Promise<Prepared> {

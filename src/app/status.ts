@@ -2,7 +2,7 @@
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import type { Difference } from '../core/difference.js'
 import { findDrift, NOT_COMPARED } from './drift.js'
-import { liveReport, readAll, withTargets, type Reached, type Running } from './live-run.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, lookAgain, readStand, type Opened, type Stand } from './opened.js'
 import type { StatusRequest } from './request.js'
 import { createServerSlot, type ServerSlot } from './server-slot.js'
@@ -20,10 +20,9 @@ export async function status(request: StatusRequest, world: World): Promise<Live
   const running: Running = { request, world }
   const { clock } = world
   const [started, start] = [clock.now(), clock.elapsed()]
-  const reads = await readAll(running)
   const server = createServerSlot(world.startServer)
   try {
-    return await withTargets(reads, running, async (reached) => {
+    return await withTargets(running, { count: 'any' }, async (reached) => {
       const deadline = request.check ? start + request.waitMs : start
       const targets = await Promise.all(reached.map((one) => stand(one, { running, deadline, server })))
       return liveReport({ running, started, start, targets, short: request.check && !targets.every(isUpToDate) })

@@ -8,6 +8,9 @@ import { describeError, errorCode, inside } from './disk.js'
 /** A script is text that people read; past this something else was put there. */
 const MOST_BYTES = 64 * 1024 * 1024
 
+/** What is no UTF-8 becomes U+FFFD. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
 /**
  * `border` is the real folder that links may not lead out of, `parent` the real folder that the file stands in; undefined
  * when they could not be found.
@@ -26,7 +29,7 @@ export async function readSource(options: {
     path: options.path,
     name,
     bytes,
-    text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes),
+    text: UTF8.decode(bytes),
     unreadable: typeof result === 'string' ? result : undefined,
   }
 }

@@ -4,25 +4,18 @@ import type { SourceFile } from '../core/source.js'
 import { layouts } from './index.js'
 import type { Layout } from './layout.js'
 
-/** `alternatives` are layouts that fit some of the files too, best first. */
-export type Detected = {
-  readonly layout: Layout
-  readonly reason: string
-  readonly alternatives: readonly { readonly layout: LayoutName; readonly reason: string }[]
-}
+export type Detected = { readonly layout: Layout; readonly reason: string }
 
 /** The layout of most files of a folder; undefined when no file is a migration in any. */
 export function detectLayout(files: readonly SourceFile[]): Detected | undefined {
-  const [best, ...others] = layouts
-    .map((layout) => ({ layout, ...layout.recognise(files) }))
-    .filter(({ migrations }) => migrations > 0)
-    .sort((a, b) => b.migrations - a.migrations)
-  if (best === undefined) return undefined
-  return {
-    layout: best.layout,
-    reason: best.reason,
-    alternatives: others.map(({ layout, reason }) => ({ layout: layout.name, reason })),
+  let best: (Detected & { readonly migrations: number }) | undefined
+  for (const layout of layouts) {
+    const { migrations, reason } = layout.recognise(files)
+    if (migrations > (best?.migrations ?? 0)) best = { layout, reason, migrations }
+    // No layout makes more migrations than there are files.
+    if (migrations >= files.length) break
   }
+  return best && { layout: best.layout, reason: best.reason }
 }
 
 /** The layout that the config names. */

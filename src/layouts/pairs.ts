@@ -1,5 +1,5 @@
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Message, Migration, Script, TransactionMode } from '../core/migration.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
@@ -134,7 +134,7 @@ function scriptFrom({ file, parsed }: Side, options: ReadOptions): Script | unde
   const marked = /^-- (?:no-transaction|morph:nontransactional)/.test(file.text) ? 'none' : undefined
   const transaction: TransactionMode = marked ?? parsed.transaction ?? options.config.transaction ?? 'message'
   const script = scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
-  return { ...script, sha384: createHash('sha384').update(file.bytes).digest('hex') }
+  return { ...script, sha384: hash('sha384', file.bytes) }
 }
 
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */

@@ -1,5 +1,5 @@
 // Text -> Script: messages that know which line of the file each of theirs stands on.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Message, Script, TransactionMode } from '../core/migration.js'
 import { trimSpace } from './lines.js'
 
@@ -37,9 +37,7 @@ export function scriptOf(options: {
   readonly transaction: TransactionMode
   readonly messages: readonly Message[]
 }): Script {
-  const hash = createHash('sha256')
-  options.messages.forEach((message, i) => hash.update(i === 0 ? message.text : `\0${message.text}`, 'utf8'))
-  return { ...options, checksum: hash.digest('hex') }
+  return { ...options, checksum: hash('sha256', options.messages.map(({ text }) => text).join('\0')) }
 }
 
 /** A file that no tool gives a meaning to (setup, stand-in): all of it is one message. */

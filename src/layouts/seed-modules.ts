@@ -1,5 +1,5 @@
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Migration } from '../core/migration.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
@@ -17,7 +17,7 @@ export function seedModules(files: readonly SourceFile[]): readonly Migration[] 
   return files.flatMap((file) => {
     const [, id, version] = (isSeedModule(file) && MODULE.exec(file.name)) || []
     if (id === undefined || version === undefined) return []
-    const checksum = createHash('sha256').update(file.bytes).digest('hex')
+    const checksum = hash('sha256', file.bytes)
     return [
       {
         id,
