@@ -44342,7 +44342,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5824);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3558);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1738);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4355);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(3412);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -46249,7 +46249,7 @@ const lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 /***/ }),
 
-/***/ 4355:
+/***/ 3412:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61570,6 +61570,41 @@ function createWatcher(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/postgres/target/history-rows.js
+// The rows of a history and their mark, read at one moment.
+
+
+
+/**
+ * `read` is a SELECT on `table`. Whoever has locked the table against readers is waited for `patienceMs`, then rejects
+ * with a UserError that names them; rejects otherwise as the link does.
+ */
+async function readHistory(options) {
+    const { link, watcher, place, table, read, patienceMs } = options;
+    const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)}`;
+    const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`;
+    try {
+        const answers = await watcher.during(() => link.send(text));
+        return { mark: answers[2]?.rows[0]?.[0] ?? '', rows: answers[3]?.rows ?? [] };
+    }
+    catch (error) {
+        if (!isDatabaseError(error) || error.code !== '55P03')
+            throw error;
+        await link.send('ROLLBACK');
+        throw history_rows_locked({ place, table, by: watcher.seen(), patienceMs, cause: error });
+    }
+}
+function history_rows_locked(options) {
+    const { place, table, by, patienceMs, cause } = options;
+    const who = by.length === 0 ? 'somebody who could not be named' : by.join('; ');
+    return new errors/* UserError */.y({
+        kind: 'environment',
+        what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,
+        fix: 'Wait until that session ends, or end it, then run again.',
+        cause,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/target/whole.js
 
 
@@ -61581,6 +61616,7 @@ async function catalogueRows(link, functions) {
 
 ;// CONCATENATED MODULE: ./build/postgres/target/target.js
 // The Target port on a real connection.
+
 
 
 
@@ -61642,9 +61678,11 @@ class LiveTarget {
     }
     async rows({ table, read }) {
         return this.#said(async () => {
-            const answers = await this.#link.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`);
-            this.#mark = answers[1]?.rows[0]?.[0] ?? '';
-            return answers[2]?.rows ?? [];
+            const { place } = this;
+            const [link, watcher, patienceMs] = [this.#link, this.#watcher, ATTEMPTS * this.#options.lockMs];
+            const { mark, rows } = await readHistory({ link, watcher, place, table, read, patienceMs });
+            this.#mark = mark;
+            return rows;
         });
     }
     async write(sql) {

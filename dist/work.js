@@ -7048,7 +7048,7 @@ exports.composeCollection = composeCollection;
 
 var Document = __nccwpck_require__(3021);
 var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(5407);
+var resolveEnd = __nccwpck_require__(7788);
 var resolveProps = __nccwpck_require__(4631);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
@@ -7102,7 +7102,7 @@ var Alias = __nccwpck_require__(4065);
 var identity = __nccwpck_require__(1127);
 var composeCollection = __nccwpck_require__(7349);
 var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(5407);
+var resolveEnd = __nccwpck_require__(7788);
 var utilEmptyScalarPosition = __nccwpck_require__(2599);
 
 const CN = { composeNode, composeEmptyNode };
@@ -7318,7 +7318,7 @@ var Document = __nccwpck_require__(3021);
 var errors = __nccwpck_require__(1464);
 var identity = __nccwpck_require__(1127);
 var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(5407);
+var resolveEnd = __nccwpck_require__(7788);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 5407:
+/***/ 7788:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7982,7 +7982,7 @@ var identity = __nccwpck_require__(1127);
 var Pair = __nccwpck_require__(7165);
 var YAMLMap = __nccwpck_require__(4454);
 var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(5407);
+var resolveEnd = __nccwpck_require__(7788);
 var resolveProps = __nccwpck_require__(4631);
 var utilContainsNewline = __nccwpck_require__(9499);
 var utilMapIncludes = __nccwpck_require__(1187);
@@ -8195,7 +8195,7 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 
 var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(5407);
+var resolveEnd = __nccwpck_require__(7788);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -34354,6 +34354,41 @@ function createWatcher(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/postgres/target/history-rows.js
+// The rows of a history and their mark, read at one moment.
+
+
+
+/**
+ * `read` is a SELECT on `table`. Whoever has locked the table against readers is waited for `patienceMs`, then rejects
+ * with a UserError that names them; rejects otherwise as the link does.
+ */
+async function readHistory(options) {
+    const { link, watcher, place, table, read, patienceMs } = options;
+    const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)}`;
+    const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`;
+    try {
+        const answers = await watcher.during(() => link.send(text));
+        return { mark: answers[2]?.rows[0]?.[0] ?? '', rows: answers[3]?.rows ?? [] };
+    }
+    catch (error) {
+        if (!isDatabaseError(error) || error.code !== '55P03')
+            throw error;
+        await link.send('ROLLBACK');
+        throw history_rows_locked({ place, table, by: watcher.seen(), patienceMs, cause: error });
+    }
+}
+function history_rows_locked(options) {
+    const { place, table, by, patienceMs, cause } = options;
+    const who = by.length === 0 ? 'somebody who could not be named' : by.join('; ');
+    return new UserError({
+        kind: 'environment',
+        what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,
+        fix: 'Wait until that session ends, or end it, then run again.',
+        cause,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/target/whole.js
 
 
@@ -34365,6 +34400,7 @@ async function catalogueRows(link, functions) {
 
 ;// CONCATENATED MODULE: ./build/postgres/target/target.js
 // The Target port on a real connection.
+
 
 
 
@@ -34426,9 +34462,11 @@ class LiveTarget {
     }
     async rows({ table, read }) {
         return this.#said(async () => {
-            const answers = await this.#link.send(`BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`);
-            this.#mark = answers[1]?.rows[0]?.[0] ?? '';
-            return answers[2]?.rows ?? [];
+            const { place } = this;
+            const [link, watcher, patienceMs] = [this.#link, this.#watcher, ATTEMPTS * this.#options.lockMs];
+            const { mark, rows } = await readHistory({ link, watcher, place, table, read, patienceMs });
+            this.#mark = mark;
+            return rows;
         });
     }
     async write(sql) {

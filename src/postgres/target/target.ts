@@ -14,10 +14,11 @@ import { createWatcher, type Watcher } from './blockers.js'
 import { connect, type Address } from './connect.js'
 import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
 import type { Facts } from './facts.js'
+import { readHistory } from './history-rows.js'
 import { ASK_JOURNAL, CREATE_JOURNAL, insertEntries, journalOf, READ_PRODUCTION, readEntries } from './journal-sql.js'
 import { lastRows, LostConnection, type Link } from './link.js'
 import { freeLocks, takeLocks } from './locks.js'
-import { markOf, prepareGuard } from './mark.js'
+import { prepareGuard } from './mark.js'
 import { runTogether, takeBack } from './together.js'
 import { catalogueRows } from './whole.js'
 
@@ -76,11 +77,11 @@ export class LiveTarget implements Target {
 
   async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
     return this.#said(async () => {
-      const answers = await this.#link.send(
-        `BEGIN ISOLATION LEVEL REPEATABLE READ;SELECT ${markOf(table)};${read};COMMIT`,
-      )
-      this.#mark = answers[1]?.rows[0]?.[0] ?? ''
-      return answers[2]?.rows ?? []
+      const { place } = this
+      const [link, watcher, patienceMs] = [this.#link, this.#watcher, ATTEMPTS * this.#options.lockMs]
+      const { mark, rows } = await readHistory({ link, watcher, place, table, read, patienceMs })
+      this.#mark = mark
+      return rows
     })
   }
 

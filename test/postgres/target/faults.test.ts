@@ -162,6 +162,25 @@ describe('locks', () => {
     expect(outcomes(await waiting)).toEqual(['00002 applied'])
   })
 
+  test.each(TOOLS)(
+    'whoever keeps readers from the history of $tool is waited for, and named',
+    async ({ tool, write }) => {
+      const at = await place(tablesIn(write, ['a', 'b']))
+      await up(upRequest({ to: '1' }), at.direct)
+      const other = await at.database.session()
+      const table = tool === 'goose' ? 'goose_db_version' : 'schema_migrations'
+      await other.query(`BEGIN; LOCK TABLE ${table}`)
+      const what = expect.stringMatching(new RegExp(`the history .*${table}.* stayed locked .* by pid \\d+ \\(test`))
+      for (const report of [
+        await up(upRequest({ lockMs: 20 }), at.direct),
+        await status(statusRequest({ lockMs: 20 }), at.direct),
+      ])
+        expect(report).toMatchObject({ exitCode: 3, targets: [{ stopped: { what } }] })
+      await other.end()
+      expect(outcomes(await up(upRequest(), at.direct))).toEqual(['00002 applied'])
+    },
+  )
+
   test('another run is waited for, and named when it takes too long', async () => {
     const at = await place(AB)
     const other = await at.database.session()
