@@ -4543,12 +4543,15 @@ var nearest = __nccwpck_require__(445);
 var errors = __nccwpck_require__(807);
 // EXTERNAL MODULE: ./build/entry/commands.js
 var commands = __nccwpck_require__(485);
+// EXTERNAL MODULE: ./build/entry/option.js
+var entry_option = __nccwpck_require__(310);
 // EXTERNAL MODULE: ./build/entry/options.js + 1 modules
 var options = __nccwpck_require__(795);
 // EXTERNAL MODULE: ./build/entry/tool.js
 var tool = __nccwpck_require__(417);
 ;// CONCATENATED MODULE: ./build/entry/arguments.js
 // The words of a command line -> the text of every option, or something to print at once.
+
 
 
 
@@ -4600,7 +4603,7 @@ function describeProgram(print) {
 function addCommand(program, name, about) {
     const command = program.command(name).description(about);
     for (const option of options/* OPTIONS */.lw)
-        if ((0,options/* isOptionOf */.xC)(option, name))
+        if ((0,entry_option/* isOptionOf */.x)(option, name))
             addOption(command, option);
     return command;
 }
@@ -4651,6 +4654,28 @@ function wrongUse(error, first) {
         fix: `What there is: ${tool/* TOOL */.j.name} ${names.find((name) => name === first) ?? 'check'} --help`,
     });
 }
+
+
+/***/ }),
+
+/***/ 131:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   O5: () => (/* binding */ COLOURS),
+/* harmony export */   QN: () => (/* binding */ UNITS),
+/* harmony export */   fN: () => (/* binding */ FAIL_LEVELS),
+/* harmony export */   hR: () => (/* binding */ FORMATS),
+/* harmony export */   iR: () => (/* binding */ PROOFS),
+/* harmony export */   iW: () => (/* binding */ SCOPES)
+/* harmony export */ });
+// The words that an option may have for a value.
+const FORMATS = ['text', 'json', 'markdown', 'annotations'];
+const PROOFS = ['guided', 'full', 'none'];
+const UNITS = ['each', 'range', 'chain'];
+const SCOPES = ['changed', 'all'];
+const FAIL_LEVELS = ['error', 'warning'];
+const COLOURS = ['auto', 'always', 'never'];
 
 
 /***/ }),
@@ -4849,20 +4874,26 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
+/***/ 310:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   x: () => (/* binding */ isOptionOf)
+/* harmony export */ });
+/** Whether a command knows the option. */
+const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
+
+
+/***/ }),
+
 /***/ 795:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  O5: () => (/* binding */ COLOURS),
-  fN: () => (/* binding */ FAIL_LEVELS),
-  hR: () => (/* binding */ FORMATS),
   lw: () => (/* binding */ OPTIONS),
-  gI: () => (/* binding */ PATH),
-  iR: () => (/* binding */ PROOFS),
-  QN: () => (/* binding */ UNITS),
-  xC: () => (/* binding */ isOptionOf)
+  gI: () => (/* binding */ PATH)
 });
 
 // UNUSED EXPORTS: COMMAND, INPUTS
@@ -4871,17 +4902,18 @@ __nccwpck_require__.d(__webpack_exports__, {
 const LIVE_COMMANDS = ['up', 'down', 'redo', 'status', 'baseline', 'seed'];
 const isLive = (report) => 'targets' in report;
 
+// EXTERNAL MODULE: ./build/entry/choices.js
+var choices = __nccwpck_require__(131);
 // EXTERNAL MODULE: ./build/entry/commands.js
 var commands = __nccwpck_require__(485);
+// EXTERNAL MODULE: ./build/entry/option.js
+var entry_option = __nccwpck_require__(310);
 ;// CONCATENATED MODULE: ./build/entry/options.js
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
 
 
-const FORMATS = ['text', 'json', 'markdown', 'annotations'];
-const PROOFS = ['guided', 'full', 'none'];
-const UNITS = ['each', 'range', 'chain'];
-const FAIL_LEVELS = ['error', 'warning'];
-const COLOURS = ['auto', 'always', 'never'];
+
+
 /** `path` is an argument on the command line, `command` the first word there. */
 const OPTIONS = [
     {
@@ -4926,7 +4958,7 @@ const OPTIONS = [
         name: 'proof',
         commands: ['check'],
         kind: 'choice',
-        choices: PROOFS,
+        choices: choices/* PROOFS */.iR,
         without: 'none',
         placeholder: 'how',
         usual: 'guided',
@@ -4936,7 +4968,7 @@ const OPTIONS = [
         name: 'unit',
         commands: ['check'],
         kind: 'choice',
-        choices: UNITS,
+        choices: choices/* UNITS */.QN,
         placeholder: 'unit',
         usual: '',
         about: 'What is taken back in one go, whatever the config says: each migration, a range, or only the whole chain.',
@@ -4945,10 +4977,35 @@ const OPTIONS = [
         name: 'fail-on',
         commands: ['check'],
         kind: 'choice',
-        choices: FAIL_LEVELS,
+        choices: choices/* FAIL_LEVELS */.fN,
         placeholder: 'level',
         usual: 'error',
         about: 'The lowest level of a finding that fails the run.',
+    },
+    {
+        name: 'base',
+        commands: ['check'],
+        kind: 'text',
+        placeholder: 'name',
+        usual: '',
+        about: 'Branch, tag or commit that the change is compared with; none for nothing. Without it the base of the pull request that started the run, if one did.',
+    },
+    {
+        name: 'since-release',
+        commands: ['check'],
+        kind: 'text',
+        placeholder: 'pattern',
+        usual: '',
+        about: 'Compare with the newest tag of this pattern (v*) instead: the way from the last release to now.',
+    },
+    {
+        name: 'scope',
+        commands: ['check'],
+        kind: 'choice',
+        choices: choices/* SCOPES */.iW,
+        placeholder: 'what',
+        usual: 'changed',
+        about: 'What is proved when there is something to compare with: what the change touches and all after it, or all. Without anything to compare with it is all.',
     },
     {
         name: 'to',
@@ -5066,7 +5123,7 @@ const OPTIONS = [
         name: 'format',
         kind: 'choice',
         commands: commands/* REPORTING */.pu,
-        choices: FORMATS,
+        choices: choices/* FORMATS */.hR,
         placeholder: 'format',
         usual: 'text',
         about: 'What is printed.',
@@ -5098,7 +5155,7 @@ const OPTIONS = [
     {
         name: 'color',
         kind: 'choice',
-        choices: COLOURS,
+        choices: choices/* COLOURS */.O5,
         without: 'never',
         placeholder: 'when',
         usual: 'auto',
@@ -5118,13 +5175,11 @@ const COMMAND = {
     usual: 'check',
     about: 'What to do.',
 };
-/** Whether a command knows the option. */
-const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
 /** Command, path and the options that the action knows, in the order of the documentation. */
 const INPUTS = [
     COMMAND,
     PATH,
-    ...OPTIONS.filter((option) => commands/* REPORTING */.pu.some((command) => isOptionOf(option, command))),
+    ...OPTIONS.filter((option) => commands/* REPORTING */.pu.some((command) => (0,entry_option/* isOptionOf */.x)(option, command))),
 ];
 
 
@@ -5159,9 +5214,11 @@ const patienceWith = (request, usual) => request.command !== 'create' && isLiveR
 /* harmony export */   $: () => (/* binding */ readCreate)
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
+/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(131);
 /* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(795);
 /* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(479);
 /* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(417);
+
 
 
 
@@ -5183,7 +5240,7 @@ function readCreate(words, naming) {
             postgres: number('postgres', '17'),
             disposableServer: flag('disposable-server'),
         },
-        colour: choice('color', _options_js__WEBPACK_IMPORTED_MODULE_1__/* .COLOURS */ .O5, 'auto'),
+        colour: choice('color', _choices_js__WEBPACK_IMPORTED_MODULE_4__/* .COLOURS */ .O5, 'auto'),
     };
 }
 
@@ -5199,10 +5256,14 @@ function readCreate(words, naming) {
 /* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(807);
 /* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(485);
+/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(131);
+/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(310);
 /* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(795);
 /* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(479);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(51);
 // The text of all options -> what is asked for, and how it is to be shown.
+
+
 
 
 
@@ -5226,10 +5287,10 @@ function readOptions(read, naming) {
     return {
         request: (0,_read_request_js__WEBPACK_IMPORTED_MODULE_4__/* .readRequest */ .i)(command, reader),
         show: {
-            format: choice('format', _options_js__WEBPACK_IMPORTED_MODULE_3__/* .FORMATS */ .hR, 'text'),
+            format: choice('format', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR, 'text'),
             outputs: (0,_read_value_js__WEBPACK_IMPORTED_MODULE_5__/* .readList */ .LD)(read('output'), undefined).map((text) => readOutput(text, naming('output'))),
             verbosity: verbosity(),
-            colour: choice('color', _options_js__WEBPACK_IMPORTED_MODULE_3__/* .COLOURS */ .O5, 'auto'),
+            colour: choice('color', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .COLOURS */ .O5, 'auto'),
         },
     };
 }
@@ -5238,7 +5299,7 @@ function refuseForeign(options) {
     const { read, naming, command } = options;
     for (const option of _options_js__WEBPACK_IMPORTED_MODULE_3__/* .OPTIONS */ .lw) {
         const text = read(option.name).trim();
-        if ((0,_options_js__WEBPACK_IMPORTED_MODULE_3__/* .isOptionOf */ .xC)(option, command) || text === '' || text === option.usual)
+        if ((0,_option_js__WEBPACK_IMPORTED_MODULE_7__/* .isOptionOf */ .x)(option, command) || text === '' || text === option.usual)
             continue;
         const commands = 'commands' in option ? option.commands : [];
         const fix = `It belongs to ${commands.join(', ')}. Leave it out.`;
@@ -5249,13 +5310,13 @@ function readOutput(text, name) {
     const at = text.indexOf('=');
     const kind = text.slice(0, Math.max(0, at)).trim();
     const file = text.slice(at + 1).trim();
-    const format = _options_js__WEBPACK_IMPORTED_MODULE_3__/* .FORMATS */ .hR.find((word) => word === kind);
+    const format = _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.find((word) => word === kind);
     if (at > 0 && format !== undefined && file !== '')
         return { format, file };
     const what = at <= 0 || file === ''
         ? `${name} is "${text}", which names no file`
-        : `${name} has the unknown format "${kind}"${(0,_config_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(kind, _options_js__WEBPACK_IMPORTED_MODULE_3__/* .FORMATS */ .hR)}`;
-    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what, fix: `Write format=file with one of these formats: ${_options_js__WEBPACK_IMPORTED_MODULE_3__/* .FORMATS */ .hR.join(', ')}.` });
+        : `${name} has the unknown format "${kind}"${(0,_config_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(kind, _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR)}`;
+    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what, fix: `Write format=file with one of these formats: ${_choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.join(', ')}.` });
 }
 
 
@@ -5268,17 +5329,21 @@ function readOutput(text, name) {
 /* harmony export */   T: () => (/* binding */ readerOf),
 /* harmony export */   i: () => (/* binding */ readRequest)
 /* harmony export */ });
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(795);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(51);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
+/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(131);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(795);
+/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51);
+
+
 
 
 const readerOf = (read, naming) => ({
-    flag: (name) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_1__/* .readFlag */ .fG)({ text: read(name), usual: false, name: naming(name) }),
-    choice: (name, choices, usual) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_1__/* .readChoice */ .Kf)({ text: read(name), choices, usual, name: naming(name) }),
+    flag: (name) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readFlag */ .fG)({ text: read(name), usual: false, name: naming(name) }),
+    choice: (name, choices, usual) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readChoice */ .Kf)({ text: read(name), choices, usual, name: naming(name) }),
     text: (name) => read(name).trim() || undefined,
-    number: (name, example) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_1__/* .readNumber */ .kz)({ text: read(name), name: naming(name), example }),
-    duration: (name, example) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_1__/* .readDuration */ .$7)({ text: read(name), name: naming(name), example }),
-    list: (name, separator) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_1__/* .readList */ .LD)(read(name), separator),
+    number: (name, example) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readNumber */ .kz)({ text: read(name), name: naming(name), example }),
+    duration: (name, example) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readDuration */ .$7)({ text: read(name), name: naming(name), example }),
+    list: (name, separator) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readList */ .LD)(read(name), separator),
 });
 const LOCK_MS = 5_000;
 /** Throws a UserError for the first wrong value. */
@@ -5289,9 +5354,11 @@ function readRequest(command, reader) {
             return {
                 command,
                 ...common(reader),
-                proof: choice('proof', _options_js__WEBPACK_IMPORTED_MODULE_0__/* .PROOFS */ .iR, 'guided'),
-                unit: choice('unit', _options_js__WEBPACK_IMPORTED_MODULE_0__/* .UNITS */ .QN, undefined),
-                failOn: choice('fail-on', _options_js__WEBPACK_IMPORTED_MODULE_0__/* .FAIL_LEVELS */ .fN, 'error'),
+                proof: choice('proof', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
+                unit: choice('unit', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .UNITS */ .QN, undefined),
+                failOn: choice('fail-on', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .FAIL_LEVELS */ .fN, 'error'),
+                against: readAgainst(reader),
+                scope: choice('scope', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, 'changed'),
             };
         case 'up':
             return {
@@ -5313,7 +5380,19 @@ function readRequest(command, reader) {
             };
     }
 }
-const common = ({ flag, list, number, text }) => ({
+function readAgainst({ text }) {
+    const [base, pattern] = [text('base'), text('since-release')];
+    if (base !== undefined && pattern !== undefined) {
+        const what = `base (${base}) and since-release (${pattern}) both say what to compare with`;
+        throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y({ kind: 'use', what, fix: 'Leave one of them out.' });
+    }
+    if (pattern !== undefined)
+        return { event: 'release', pattern };
+    if (base === undefined)
+        return undefined;
+    return base === 'none' ? { event: 'nothing' } : { event: 'asked', name: base };
+}
+const common = ({ flag, list, number, text, }) => ({
     paths: list('path', undefined),
     config: text('config'),
     databases: list('databases', ','),

@@ -43,8 +43,8 @@ export type Finding = {
 		readonly reason: string;
 		readonly place: Place | undefined;
 	};
-	/** Known since the debt file was written: counted apart, no part of the verdict. */
-	readonly debt?: true;
+	/** Known from the debt file, or in a file that the change does not touch: counted apart, no part of the verdict. */
+	readonly debt?: "listed" | "stood before";
 };
 type LayoutName = "pairs" | "goose" | "sql-migrate" | "dbmate" | "directories";
 type Direction = "up" | "down";
@@ -97,7 +97,7 @@ type MigrationChange = "added" | "edited" | "renamed";
 /**
  * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
  * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
- * the change touches, `change` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
+ * the change touches, `touched` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
  * both directions.
  */
 export type MigrationReport = {
@@ -109,7 +109,7 @@ export type MigrationReport = {
 	readonly irreversible: string | undefined;
 	readonly proof: Proof | undefined;
 	readonly scope?: "proved" | "applied";
-	readonly change?: MigrationChange;
+	readonly touched?: MigrationChange;
 	readonly does?: readonly Difference[];
 	readonly sql?: {
 		readonly up: string;
@@ -141,6 +141,10 @@ export type DatabaseReport = {
 	readonly migrations: readonly MigrationReport[];
 	readonly chain: ChainReport | undefined;
 	readonly ignored: readonly Ignored[];
+	/** The change does not touch it, so that nothing of it was run. */
+	readonly untouched?: true;
+	/** Ids of migrations that the change deletes. */
+	readonly deleted?: readonly string[];
 	/** Why the database could not be proved at all; no statement about its migrations then. */
 	readonly notProved: string | undefined;
 	readonly milliseconds: number;
@@ -151,11 +155,11 @@ type ServerReport = {
 	readonly source: "given" | "local" | "package";
 };
 type ChangeReport = {
-	readonly event: "pull request" | "merge queue" | "push" | "asked for";
+	readonly event: "pull request" | "merge queue" | "release" | "asked";
 	readonly base: string;
-	readonly tip: string | undefined;
-	readonly branch: string | undefined;
-	readonly head: string | undefined;
+	readonly tip: string;
+	readonly branch: string;
+	readonly head: string;
 	readonly pull: number | undefined;
 	readonly notSeen: readonly string[];
 };
@@ -172,6 +176,10 @@ type Counts = {
 	readonly errors: number;
 	readonly warnings: number;
 	readonly notes: number;
+	/** Findings that count apart: accepted with a reason, listed as debt, or in a migration that stood before the change. */
+	readonly waived: number;
+	readonly debt: number;
+	readonly before: number;
 };
 /** The one result of a run. `schema` is the version of this shape. Times are ISO 8601 in UTC and milliseconds. */
 export type Report = {
@@ -191,6 +199,8 @@ export type Report = {
 	readonly counts: Counts;
 	readonly databases: readonly DatabaseReport[];
 	readonly findings: readonly Finding[];
+	/** Known or accepted: no part of the verdict, of the counts of levels, or of `findings`. */
+	readonly setAside: readonly Finding[];
 	readonly problems: readonly RunProblem[];
 };
 declare const LIVE_COMMANDS: readonly [

@@ -16201,12 +16201,8 @@ function withoutSecrets(text) {
 const reportWithoutSecrets = (report) => ({
     ...report,
     databases: report.databases.map(database),
-    findings: report.findings.map((finding) => ({
-        ...finding,
-        message: withoutSecrets(finding.message),
-        why: withoutSecrets(finding.why),
-        fix: withoutSecrets(finding.fix),
-    })),
+    findings: report.findings.map(finding),
+    setAside: report.setAside.map(finding),
     problems: report.problems.map(({ what, fix }) => ({ what: withoutSecrets(what), fix: withoutSecrets(fix) })),
 });
 /** The same for a run on live databases. */
@@ -16229,14 +16225,26 @@ const liveReportWithoutSecrets = (report) => ({
         })),
     })),
 });
+const finding = (one) => ({
+    ...one,
+    message: withoutSecrets(one.message),
+    why: withoutSecrets(one.why),
+    fix: withoutSecrets(one.fix),
+});
 const database = (one) => ({
     ...one,
     notProved: maybe(one.notProved),
     chain: one.chain === undefined ? undefined : seen(one.chain),
     migrations: one.migrations.map((migration) => ({
         ...migration,
-        proof: migration.proof === undefined ? undefined : seen(migration.proof),
+        proof: migration.proof === undefined ? undefined : proofOf(migration.proof),
+        ...(migration.does && { does: migration.does.map(difference) }),
+        ...(migration.sql && { sql: { up: withoutSecrets(migration.sql.up), down: maybe(migration.sql.down) } }),
     })),
+});
+const proofOf = (proof) => ({
+    ...seen(proof),
+    ...(proof.repair && { repair: { ...proof.repair, sql: withoutSecrets(proof.repair.sql) } }),
 });
 const seen = (proof) => ({
     ...proof,
@@ -16365,7 +16373,21 @@ const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2
 /** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
 const KEYS = [
     ...['schema', 'tool', 'command', 'started', 'verdict', 'exitCode', 'server', 'source', 'major'],
-    ...['counts', 'databases', 'done', 'failed', 'waiting', 'migrations', 'proved', 'errors', 'warnings', 'notes'],
+    ...['event', 'base', 'tip', 'branch', 'head', 'pull', 'notSeen'],
+    ...[
+        'counts',
+        'databases',
+        'done',
+        'failed',
+        'waiting',
+        'migrations',
+        'proved',
+        'errors',
+        'warnings',
+        'notes',
+        'waived',
+        'debt',
+    ],
     ...[
         'rule',
         'level',
@@ -16380,6 +16402,7 @@ const KEYS = [
         'change',
         'class',
     ],
+    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'setAside'],
     ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
     ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
     ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
@@ -17523,7 +17546,7 @@ const isBad = (state) => BAD.some((bad) => bad === state);
 function stateOf(migration) {
     const { proof } = migration;
     if (proof === undefined)
-        return 'files only';
+        return migration.scope === 'applied' ? 'stood before' : 'files only';
     if (proof.failure?.environment !== undefined)
         return 'stopped by the environment';
     if (proof.up === 'failed')
@@ -17558,6 +17581,29 @@ function chainTrouble(chain) {
         return 'the whole chain cannot be applied again';
     return chain.upToDate === 'runs again' ? 'up on an up-to-date database is not idle' : undefined;
 }
+/** The migrations that the run is about: without those that stood before the change and were not proved for it. */
+const inScope = (report) => report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)));
+const inScopeOf = ({ migrations }) => migrations.filter((migration) => stateOf(migration) !== 'stood before');
+/** What the change does here: `2 new, 1 edited`. */
+function changeWords({ migrations, deleted = [] }) {
+    const numberOf = (word) => migrations.filter(({ touched }) => touched === word).length;
+    const words = [
+        [numberOf('added'), 'new'],
+        [numberOf('edited'), 'edited'],
+        [numberOf('renamed'), 'renamed'],
+        [deleted.length, 'deleted'],
+    ];
+    const said = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]));
+    return said.length === 0 ? 'no change' : said.join(', ');
+}
+/** Findings that are no part of the verdict, in words. */
+function setAsideWords({ counts }) {
+    return [
+        ...(counts.waived === 0 ? [] : [`${count(counts.waived)} waived`]),
+        ...(counts.debt === 0 ? [] : [`${count(counts.debt)} known as debt`]),
+        ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
+    ];
+}
 function tally(migrations) {
     const counts = new Map();
     for (const migration of migrations) {
@@ -17583,10 +17629,15 @@ const otherPhrases = (counts) => OTHER.flatMap((state) => {
 function statusOf(database) {
     if (database.notProved !== undefined)
         return 'not proved';
-    const total = database.migrations.length;
-    if (total === 0)
+    if (database.migrations.length === 0)
         return 'no migrations';
-    const counts = tally(database.migrations);
+    if (database.untouched === true)
+        return 'not touched';
+    const own = inScopeOf(database);
+    const total = own.length;
+    if (total === 0)
+        return chainTrouble(database.chain) ?? 'nothing to prove';
+    const counts = tally(own);
     if (counts.get('files only') === total)
         return 'files only';
     if (counts.get('proved') === total)
@@ -17603,9 +17654,10 @@ const isWell = (database) => database.notProved === undefined &&
     database.migrations.every((migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment');
 /** What the run did not look at and why, one sentence each; names and reasons are still as others wrote them. */
 function notLookedAt(report) {
-    const all = report.databases.flatMap((database) => database.migrations);
+    const all = inScope(report);
     const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only');
     return [
+        ...(report.change?.notSeen ?? []),
         ...(filesOnly && report.databases.every((d) => d.notProved === undefined) ? ['nothing was run: files only'] : []),
         ...report.databases.flatMap((database) => [
             ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
@@ -17720,7 +17772,9 @@ const verdict_WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' }
 const verdictOf = (report) => ({
     word: verdict_WORDS[report.verdict],
     sentence: sentence(report),
-    surroundings: [server(report), duration(report.milliseconds)].filter((part) => part !== '').join(', '),
+    surroundings: [comparedWith(report), server(report), duration(report.milliseconds)]
+        .filter((part) => part !== '')
+        .join(', '),
 });
 function sentence(report) {
     switch (report.verdict) {
@@ -17733,12 +17787,15 @@ function sentence(report) {
     }
 }
 function proved(report) {
-    const total = report.counts.migrations;
-    const all = report.databases.flatMap((database) => database.migrations);
+    const all = inScope(report);
+    const total = all.length;
     const counts = tally(all);
-    const where = `in ${counted(report.counts.databases, 'database')}`;
+    const touched = report.databases.filter(({ untouched }) => untouched !== true).length;
+    const where = `in ${counted(touched, 'database')}`;
+    if (report.counts.migrations === 0)
+        return `no migrations in ${counted(report.counts.databases, 'database')}`;
     if (total === 0)
-        return `no migrations ${where}`;
+        return 'the change touches no migration';
     if (counts.get('files only') === all.length)
         return `${counted(total, 'migration')} ${where} read, not run`;
     if (report.counts.proved === total)
@@ -17754,8 +17811,8 @@ const levels = ({ counts }) => [
     ...(counts.warnings > 0 ? [counted(counts.warnings, 'warning')] : []),
 ];
 function wrong(report) {
-    const total = report.counts.migrations;
-    const bad = badPhrases(tally(report.databases.flatMap((database) => database.migrations)), total);
+    const all = inScope(report);
+    const bad = badPhrases(tally(all), all.length);
     const chains = report.databases.flatMap((database) => {
         const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainTrouble(database.chain);
         return trouble === undefined ? [] : [`${database.name}: ${trouble}`];
@@ -17793,6 +17850,8 @@ function surroundingsFailed(report) {
         return 'the surroundings failed';
     return more.length === 0 ? first : `${first} (and ${count(more.length)} more)`;
 }
+/** Seven digits are what git itself shows of a commit. */
+const comparedWith = ({ change }) => change === undefined ? '' : `compared with ${change.branch} at ${change.base.slice(0, 7)}`;
 const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' };
 const server = (report) => report.server === undefined ? '' : `PostgreSQL ${report.server.version} (${SOURCES[report.server.source]})`;
 
@@ -18872,7 +18931,7 @@ function databaseLines(report, { ink, width }) {
         database,
         first: [
             cut(oneLine(database.name), 40),
-            counted(database.migrations.length, 'migration'),
+            report.change === undefined ? counted(database.migrations.length, 'migration') : changeWords(database),
             ...(width < NARROW ? [] : [database.layout]),
         ],
         time: duration(database.milliseconds),
@@ -18904,10 +18963,10 @@ const statusInk = (database, ink) => isWell(database) ? (statusOf(database) === 
 function migrationLines(report, ink) {
     return report.databases.flatMap((database) => [
         `${ink.bold(oneLine(database.name))}  ${ink.dim(oneLine(`${database.layout}: ${database.layoutReason}`))}`,
-        ...text_layout_indent(2, columns(database.migrations.map(({ id, proof }) => [
+        ...text_layout_indent(2, columns(database.migrations.map(({ id, proof, scope }) => [
             oneLine(id),
             ...(proof === undefined
-                ? ['not run']
+                ? [scope === 'applied' ? 'only run' : 'not run']
                 : [`up ${proof.up}`, `down ${proof.down}`, `again ${proof.again}`, ink.dim(duration(proof.milliseconds))]),
         ]), [4])),
         ...(database.chain === undefined
@@ -18949,6 +19008,7 @@ function footLines(report, { ink, width, everything }) {
     ];
     const final = irreversible(report);
     return [
+        ...section('Set aside', setAsideWords(report), { ink, width, everything }),
         ...section('Irreversible on purpose', final.map(({ name, reason }) => `${name}: ${reason}`), { ink, width, everything }),
         ...section('Not looked at', forgone, { ink, width, everything }),
     ];
@@ -20562,7 +20622,7 @@ const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|D
 
 /** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
 const provedOf = (subject) => subject.migrations.flatMap((migration) => {
-    const proof = proofOf(subject, migration.id);
+    const proof = proofs_proofOf(subject, migration.id);
     return proof === undefined || proof.toldAt !== undefined
         ? []
         : [{ migration, proof, group: groupSize(subject, migration.id) }];
@@ -20571,7 +20631,7 @@ const provedOf = (subject) => subject.migrations.flatMap((migration) => {
 const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
 const byId = new WeakMap();
 /** The proof of one migration; undefined when nothing was to be proved. */
-function proofOf({ report }, id) {
+function proofs_proofOf({ report }, id) {
     const known = byId.get(report);
     if (known !== undefined)
         return known.get(id);
@@ -21191,7 +21251,7 @@ databases:
     stand-ins:
       "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
     run: (subject) => subject.migrations.flatMap((migration) => {
-        const proof = proofOf(subject, migration.id);
+        const proof = proofs_proofOf(subject, migration.id);
         const half = migration.up === undefined ? proof?.up : proof?.down;
         if (migration.code === undefined ||
             migration.module !== undefined ||
@@ -21303,7 +21363,7 @@ const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
 });
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
 function judge(subject, id) {
-    const proof = proofOf(subject, id);
+    const proof = proofs_proofOf(subject, id);
     if (proof === undefined)
         return 'error';
     if (proof.toldAt !== undefined)
@@ -21978,6 +22038,118 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
     }),
 };
 
+;// CONCATENATED MODULE: ./build/checks/merged.js
+
+/** Silent where there is nothing to compare with. */
+const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
+/** Where a migration starts: its up, or what there is of it. */
+const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
+    startIn(migration, direction === 'up' ? 'down' : 'up') ??
+    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
+
+;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
+
+const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
+const mergedDeleted = {
+    id: 'merged-deleted',
+    title: 'A migration that is merged stays',
+    level: 'error',
+    why: merged_deleted_WHY,
+    bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
+    good: `-- 00003_drop_phone.up.sql, a migration of its own
+ALTER TABLE users DROP COLUMN phone;`,
+    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
+        migration: undefined,
+        place: undefined,
+        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+        why: merged_deleted_WHY,
+        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+    }))),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged-down-edited.js
+
+const merged_down_edited_WHY = 'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.';
+const mergedDownEdited = {
+    id: 'merged-down-edited',
+    title: 'A down that is merged is mended only where it is broken',
+    level: 'warning',
+    why: merged_down_edited_WHY,
+    bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
+ALTER TABLE users DROP COLUMN phone CASCADE;`,
+    good: `-- 00002_add_phone.down.sql, changed because it left the column behind
+ALTER TABLE users DROP COLUMN phone;`,
+    run: changeChecked(({ edited, branch }) => edited.flatMap(({ now, up, down }) => up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
+        ? []
+        : [
+            {
+                migration: now.id,
+                place: firstPlace(now, 'down'),
+                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
+                why: merged_down_edited_WHY,
+                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
+            },
+        ])),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged-edited.js
+
+
+const merged_edited_WHY = 'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.';
+const merged_edited_WORDS = {
+    text: 'its up is another one now',
+    comments: 'the comments or blanks of its up changed',
+    'line ends': 'the line ends of its up changed',
+    mode: 'the way its up is run (transaction) changed',
+    added: 'it had no up before',
+    removed: 'its up is gone',
+};
+const mergedEdited = {
+    id: 'merged-edited',
+    title: 'An up that is merged stays as it is',
+    level: 'error',
+    why: merged_edited_WHY,
+    bad: `-- 00002_add_phone.up.sql, changed after it was merged
+ALTER TABLE users ADD COLUMN phone varchar(20);`,
+    good: `-- 00003_limit_phone.up.sql, a migration of its own
+ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
+    run: changeChecked(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_said(one, one.up, branch)]))),
+};
+const merged_edited_said = ({ now, before }, edit, branch) => ({
+    migration: now.id,
+    place: firstPlace(now) ?? firstPlace(before),
+    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
+    why: merged_edited_WHY,
+    fix: `Take the edit back: git checkout ${branch} -- ${subject_shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+});
+
+;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
+// A migration that others have applied has another name or version.
+
+
+const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.';
+const mergedRenamed = {
+    id: 'merged-renamed',
+    title: 'A migration that is merged keeps its name',
+    level: 'error',
+    why: merged_renamed_WHY,
+    bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: changeChecked(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
+        const what = versionKey(now.version) === versionKey(before.version) ? 'name' : 'version';
+        const more = up === undefined && down === undefined ? '' : ', and its text changed too';
+        return {
+            migration: now.id,
+            place: firstPlace(now),
+            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : now.version} now${more}`,
+            why: merged_renamed_WHY,
+            fix: `Give it back its name: ${before.id}.`,
+        };
+    })),
+};
+
 ;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
 
 const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
@@ -22095,6 +22267,90 @@ function own_transaction_judge(script, tool) {
         fix: 'COMMIT;',
     };
 }
+
+;// CONCATENATED MODULE: ./build/core/path-version.js
+// The version that a file of a migration folder has, by its path alone.
+/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+function versionInPath(path, folder) {
+    const prefix = folder === '.' ? '' : `${folder}/`;
+    if (!path.startsWith(prefix))
+        return undefined;
+    const name = path.slice(prefix.length).split('/')[0] ?? '';
+    if (name === 'seeds')
+        return undefined;
+    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
+}
+
+;// CONCATENATED MODULE: ./build/checks/version-taken.js
+// A new migration with a version that the base branch has given away.
+
+
+const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
+const versionTaken = {
+    id: 'version-taken',
+    title: 'A new migration has a version of its own',
+    level: 'error',
+    why: version_taken_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change) => newcomers(change).flatMap((migration) => {
+        const holder = change.tip.find(({ id, version }) => id !== migration.id && versionKey(version) === versionKey(migration.version));
+        if (holder === undefined)
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${migration.version} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+                why: version_taken_WHY,
+                fix: `Rename its files to version ${change.next}.`,
+            },
+        ];
+    })),
+};
+/** What would be new on the base branch. */
+const newcomers = ({ added, renamed }) => [
+    ...added,
+    ...renamed.filter(({ now, before }) => versionKey(now.version) !== versionKey(before.version)).map(({ now }) => now),
+];
+
+;// CONCATENATED MODULE: ./build/checks/pull-clash.js
+
+
+
+
+const pull_clash_WHY = 'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.';
+const pullClash = {
+    id: 'pull-clash',
+    title: 'No other open pull request holds the version',
+    level: 'warning',
+    why: pull_clash_WHY,
+    bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change, { folder }) => newcomers(change).flatMap((migration) => {
+        const holder = change.pulls.find((pull) => holds(pull, folder, migration.version));
+        if (holder === undefined)
+            return [];
+        const first = change.pull === undefined || holder.number < change.pull;
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${migration.version} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+                why: pull_clash_WHY,
+                fix: first
+                    ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
+                    : `This one is the older: let ${holder.author} take another version.`,
+            },
+        ];
+    })),
+};
+const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
+    versionKey(versionInPath(path, folder) ?? '-') === versionKey(version));
 
 ;// CONCATENATED MODULE: ./build/checks/psql-command.js
 
@@ -22377,7 +22633,7 @@ const withoutAnyDown = (migrations) => {
 };
 /** What a module exports is seen when it is run. */
 function moduleWithoutDown(subject, { id, module }) {
-    if (module === undefined || proofOf(subject, id)?.down !== 'missing')
+    if (module === undefined || proofs_proofOf(subject, id)?.down !== 'missing')
         return [];
     const place = { file: module.file, line: 1, column: 1 };
     const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
@@ -22549,8 +22805,85 @@ INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NO
         : [],
 };
 
+;// CONCATENATED MODULE: ./build/checks/version-gap.js
+// A new migration that leaves numbers out.
+
+
+const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
+const versionGap = {
+    id: 'version-gap',
+    title: 'Numbers have no gap',
+    level: 'off',
+    why: version_gap_WHY,
+    bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked(({ added, tip }) => {
+        let last = tip.at(-1)?.version;
+        return added.flatMap((migration) => {
+            const before = last;
+            if (last === undefined || version_compareNumbers(migration.version, last) > 0)
+                last = migration.version;
+            if (before === undefined || !leavesGap(before, migration.version))
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: firstPlace(migration),
+                    message: `${migration.id} leaves numbers out after ${before}`,
+                    why: version_gap_WHY,
+                    fix: 'Give it the number that follows.',
+                },
+            ];
+        });
+    }),
+};
+/** Only plain numbers can have one; a point in time cannot. */
+const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && numberOf(version) > numberOf(before) + 1;
+const numberOf = (version) => Number(version.replaceAll(/\D/g, ''));
+
+;// CONCATENATED MODULE: ./build/checks/version-late.js
+// A new migration that would stand before those that others have applied.
+
+
+const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
+const versionLate = {
+    id: 'version-late',
+    title: 'A new migration comes after all that are merged',
+    level: 'error',
+    why: version_late_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked(({ added, tip, branch, next }) => {
+        const newest = tip.at(-1);
+        if (newest === undefined)
+            return [];
+        const taken = new Set(tip.map(({ version }) => version));
+        return added
+            .filter(({ version }) => version_compareNumbers(version, newest.version) < 0 && !taken.has(version))
+            .map((migration) => ({
+            migration: migration.id,
+            place: firstPlace(migration),
+            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
+            why: version_late_WHY,
+            fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+        }));
+    }),
+};
+
 ;// CONCATENATED MODULE: ./build/checks/index.js
 // The list of rules, in the order of their documentation. A new rule is a file and a line here.
+
+
+
+
+
+
+
+
 
 
 
@@ -22604,7 +22937,12 @@ const PROOF_CHECKS = [
     ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
     ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
 ];
-const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS];
+/** What only a comparison with the base branch shows; they are silent without one. */
+const CHANGE_CHECKS = [
+    ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
+    ...[versionTaken, versionLate, versionGap, pullClash],
+];
+const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS];
 
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
@@ -26005,18 +26343,25 @@ async function nothing_found_elsewhere(files, path) {
 
 
 
-/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
-async function readDatabase(config, world) {
-    const { files } = world;
+/** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
+async function readStreams(config, world) {
     const { folder } = config;
     const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`;
-    const tree = await files.tree(folder);
+    const tree = await world.files.tree(folder);
     const isSeed = (name) => name.startsWith(`${seedsFolder}/`);
     const schema = await readStream({ config, world, folder, names: tree?.filter((name) => !isSeed(name)) ?? [] });
-    if (schema === undefined || schema.migrations.length + schema.problems.length === 0)
-        throw empty(config, tree);
+    if (schema === undefined || schema.migrations.length + schema.problems.length === 0) {
+        return { tree, schema: undefined, seeds: undefined };
+    }
     const seedNames = tree?.filter(isSeed) ?? [];
     const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout });
+    return { tree, schema, seeds };
+}
+/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
+async function readDatabase(config, world) {
+    const { tree, schema, seeds } = await readStreams(config, world);
+    if (schema === undefined)
+        throw empty(config, tree);
     return {
         config,
         schema,
@@ -26508,6 +26853,164 @@ async function baseline_record(before, plan, { world, drift }) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/core/next-version.js
+// The version of the next migration, written as the folder writes its own.
+
+/**
+ * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
+ * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented(version_compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = written(stamp, like);
+    return version_compareNumbers(fresh, highest) > 0
+        ? fresh
+        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** Another version in the form of this one. */
+const wider = (like, highest) => {
+    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
+
+;// CONCATENATED MODULE: ./build/app/basis.js
+// What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
+
+/** Undefined where there is nothing to compare with. Rejects with a UserError when what was asked for is not there. */
+async function findBasis(against, repository) {
+    if (against === undefined || against.event === 'nothing')
+        return undefined;
+    const trouble = await repository.trouble();
+    if (trouble !== undefined)
+        throw noRepository(trouble);
+    const head = await repository.commit('HEAD');
+    if (head === undefined)
+        throw noRepository('it has no commit yet');
+    const found = await commits(against, head, repository);
+    const { base, tip } = found;
+    return {
+        report: {
+            ...{ event: against.event, base, tip, branch: found.branch },
+            head: 'head' in against ? against.head : head,
+            pull: against.event === 'pull request' ? against.number : undefined,
+            notSeen: found.notSeen,
+        },
+        base: repository.at(base),
+        tip: repository.at(tip),
+    };
+}
+function commits(against, head, repository) {
+    switch (against.event) {
+        case 'asked':
+            return asked(against.name, head, repository);
+        case 'release':
+            return release(against.pattern, repository);
+        case 'pull request':
+        case 'merge queue':
+            return ofEvent(against, head, repository);
+    }
+}
+async function asked(name, head, repository) {
+    const tip = (await repository.commit(name)) ?? (await repository.commit(`origin/${name}`)) ?? (await fetched(name));
+    const base = await repository.fetchMergeBase(head, tip);
+    if (base === undefined)
+        throw notRelated(name);
+    return { base, tip, branch: name, notSeen: [] };
+    async function fetched(wanted) {
+        const end = await repository.fetchCommit(wanted);
+        const commit = end.ok ? await repository.commit('FETCH_HEAD') : undefined;
+        if (commit !== undefined)
+            return commit;
+        const why = end.ok ? '' : `: ${end.said}`;
+        throw new UserError({
+            kind: 'use',
+            what: `there is no branch, tag or commit "${wanted}" to compare with (--base)${why}`,
+            fix: 'Name one that git knows (git branch --all), or fetch it first.',
+        });
+    }
+}
+/** A release stands on its own: what was released is both where the change started and what it is for. */
+async function release(pattern, repository) {
+    const tag = await repository.newestTag(pattern);
+    if (tag !== undefined)
+        return { base: tag.commit, tip: tag.commit, branch: tag.name, notSeen: [] };
+    throw new UserError({
+        kind: 'use',
+        what: `no tag behind this commit matches "${pattern}" (--since-release)`,
+        fix: 'Check the pattern with git tag --list, and fetch the tags and the history (in actions/checkout: fetch-depth: 0).',
+    });
+}
+/**
+ * On a pull request GitHub checks out a merge of both sides: its first parent is the base branch as it was then, so what
+ * the change does is what stands between the two. Any other checkout is compared with its merge base.
+ */
+async function ofEvent({ branch, base: known, head: own }, head, repository) {
+    const notSeen = [];
+    const newest = await repository.fetchCommit(`refs/heads/${branch}`);
+    const tip = newest.ok ? await repository.commit('FETCH_HEAD') : undefined;
+    if (!newest.ok) {
+        notSeen.push(`the newest commit of ${branch} could not be fetched (${newest.said}), so ${known.slice(0, 8)} stands for it`);
+    }
+    const parents = await repository.parents(head);
+    const isMerge = head !== own && parents.length === 2 && parents[1] === own;
+    const start = isMerge ? parents[0] : undefined;
+    const base = start === undefined ? await repository.fetchMergeBase(head, tip ?? known) : await present(start);
+    if (base === undefined)
+        throw notRelated(branch);
+    return { base, tip: tip ?? (await repository.commit(known)) ?? base, branch, notSeen };
+    async function present(commit) {
+        if ((await repository.commit(commit)) === undefined)
+            await repository.fetchCommit(commit);
+        return repository.commit(commit);
+    }
+}
+const noRepository = (trouble) => new UserError({
+    kind: 'use',
+    what: `there is no git repository to compare with: ${trouble}`,
+    fix: 'Run it in a clone, or without --base (in a workflow: actions/checkout with fetch-depth: 0).',
+});
+const notRelated = (name) => new UserError({
+    kind: 'use',
+    what: `${name} and what is checked out have no commit in common, or it was not fetched`,
+    fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
+});
+
 ;// CONCATENATED MODULE: ./build/checks/run.js
 
 
@@ -26545,12 +27048,11 @@ function joinCauses(findings) {
 const isSameLine = (a, b) => a.place !== undefined && a.place.file === b.place?.file && a.place.line === b.place.line;
 
 ;// CONCATENATED MODULE: ./build/app/judge.js
-// One database and its report -> what the checks say.
 
 /** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
 function judge_judge(options) {
-    const { read, report, config } = options;
-    const stream = (stream, own) => runChecks({
+    const { read, report, config, change } = options;
+    const stream = (stream, own, change) => runChecks({
         subject: {
             database: read.config.name,
             layout: stream.layout.name,
@@ -26560,15 +27062,16 @@ function judge_judge(options) {
             migrations: stream.migrations,
             problems: stream.problems,
             report: own,
+            change,
         },
         levels: config.checks,
     });
     const ofKind = (kind) => report.migrations.filter((migration) => migration.kind === kind);
-    const schema = stream(read.schema, { ...report, migrations: ofKind('schema') });
+    const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema);
     if (read.seeds === undefined)
         return schema;
     const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] };
-    return [...schema, ...stream(read.seeds, seeds)];
+    return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
 }
 
 ;// CONCATENATED MODULE: ./build/proof/audit.js
@@ -26916,6 +27419,24 @@ function rowDifferences(before, after) {
 }
 const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 
+;// CONCATENATED MODULE: ./build/proof/sql-of.js
+/** No reviewer reads more than this of one script. */
+const MOST_CHARACTERS = 64 * 1024;
+/** As the tool sends it, message by message. */
+const sqlOf = ({ up, down }) => ({
+    up: up === undefined ? '' : textOf(up),
+    down: down && textOf(down),
+});
+function textOf({ messages }) {
+    const text = messages
+        .map((message) => message.text.trim())
+        .filter((message) => message !== '')
+        .join('\n\n');
+    if (text.length <= MOST_CHARACTERS)
+        return text;
+    return `${text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS))}\n-- (cut here: ${text.length.toLocaleString('en')} characters)`;
+}
+
 ;// CONCATENATED MODULE: ./build/proof/step.js
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
 
@@ -26933,15 +27454,16 @@ async function proveGroup(place, group) {
         if (ups.failed !== undefined) {
             if (ups.failed.state === 'partial' || ups.done.length > 0)
                 await place.restore();
-            return { ...nothing(taken), up: 'failed', failure: ups.failed.failure };
+            return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure }, does: undefined };
         }
+        const does = tracker.since(before);
         place.keep(ups.done);
         const after = tracker.remember();
         try {
             const round = await proveRound({ place, group, before, after, taken, moved: ups.moved });
             if (round.spoiled)
                 await place.restore();
-            return { ...round.proof, milliseconds: taken.milliseconds };
+            return { proof: { ...round.proof, milliseconds: taken.milliseconds }, does };
         }
         finally {
             tracker.forget(after);
@@ -27050,11 +27572,13 @@ async function sweep(options) {
         return ran.ok && ran.rows === 'still' && (goal === undefined || tracker.since(goal).length === 0);
     };
     const before = [];
-    for (const [at, { up }] of steps.entries()) {
+    const does = [];
+    for (const [at, { migration, up }] of steps.entries()) {
         const moment = tracker.remember();
         before.push(moment);
         if (!(await holds(at, up, 'up')))
             return undefined;
+        does.push(options.touched(migration) ? tracker.since(moment) : undefined);
         tracker.forget(moment);
     }
     const head = new Map(tracker.now);
@@ -27091,7 +27615,7 @@ async function sweep(options) {
     place.keep(steps.map(({ up }) => up));
     const migrations = steps.map(({ migration }) => migration);
     return {
-        proofs: took.map((milliseconds) => ({ ...PROVED, milliseconds })),
+        judged: took.map((milliseconds, at) => ({ proof: { ...PROVED, milliseconds }, does: does[at] })),
         chain: {
             down: 'same',
             again: 'same',
@@ -27166,6 +27690,7 @@ const present = (before) => [...before].flatMap(([unit, document]) => (document 
 
 ;// CONCATENATED MODULE: ./build/proof/workplace.js
 
+
 /**
  * `main` is where steps are proved. When one leaves it in a wrong state, a second database that has seen nothing but the
  * ups is brought to the same step and copied: so each up is replayed once in a run, however many steps are broken.
@@ -27173,6 +27698,8 @@ const present = (before) => [...before].flatMap(([unit, document]) => (document 
 class Workplace {
     bench;
     #applied = [];
+    /** So many of them were run in one go, without a look after each. */
+    #unseen = 0;
     #main;
     #follower;
     tracker;
@@ -27197,6 +27724,17 @@ class Workplace {
             this.tracker.apply(ran.change);
         return ran;
     }
+    /** Runs ups one after another without a look after each; false when one of them fails, and the place is of no use then. */
+    async advance(scripts, signal) {
+        if (scripts.length === 0)
+            return true;
+        if (!(await hurry(this.#main, scripts, signal)))
+            return false;
+        this.#unseen = scripts.length;
+        this.keep(scripts);
+        this.tracker.startAgain(await this.#main.snapshot());
+        return true;
+    }
     /** These ups belong to the right state from now on. */
     keep(scripts) {
         this.#applied.push(...scripts);
@@ -27212,14 +27750,24 @@ class Workplace {
     async #replayed() {
         await this.bench.reset();
         const scratch = await this.bench.open();
-        await workplace_replay(scratch, this.#applied);
+        await this.#bring(scratch, 0);
         return scratch;
+    }
+    /** Runs the kept ups in a database that has seen the first `done` of them. */
+    async #bring(scratch, done) {
+        const unseen = this.#applied.slice(done, this.#unseen);
+        if (unseen.length > 0) {
+            if (!(await hurry(scratch, unseen)))
+                throw new Error('scripts that ran once failed when replayed');
+            await scratch.snapshot();
+        }
+        await workplace_replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)));
     }
     async #copied() {
         if (!this.#copies || this.#applied.length === 0)
             return undefined;
         this.#follower ??= { scratch: await this.bench.open(), steps: 0 };
-        await workplace_replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps));
+        await this.#bring(this.#follower.scratch, this.#follower.steps);
         this.#follower.steps = this.#applied.length;
         const copy = await this.bench.copy(this.#follower.scratch);
         if (copy === undefined) {
@@ -27228,6 +27776,18 @@ class Workplace {
         }
         return copy;
     }
+}
+/** After so many scripts a run can be cancelled. */
+const workplace_STRETCH = 100;
+async function hurry(scratch, scripts, signal) {
+    for (let at = 0; at < scripts.length; at += workplace_STRETCH) {
+        if (signal !== undefined)
+            stopIfCancelled(signal);
+        const steps = scripts.slice(at, at + workplace_STRETCH).map((script) => ({ script, direction: 'up' }));
+        if ((await scratch.replay(steps)).failure !== undefined)
+            return false;
+    }
+    return true;
 }
 async function workplace_replay(scratch, scripts) {
     for (const script of scripts) {
@@ -27239,6 +27799,7 @@ async function workplace_replay(scratch, scripts) {
 
 ;// CONCATENATED MODULE: ./build/proof/prove.js
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
+
 
 
 
@@ -27278,18 +27839,38 @@ async function proveWith(options, snapshots) {
         throw error;
     }
     try {
-        const place = await Workplace.open(bench);
+        const chain = { ...options, migrations };
+        const started = await start(chain, bench);
         // In a shared session, and where a chain changes the cluster, a step leaves more behind than a snapshot of the database shows.
         const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && bench.copies;
-        const steps = plain ? sweepable(migrations) : [];
-        const swept = steps.length === 0 ? undefined : await sweepAll({ ...options, migrations }, place, steps);
+        const steps = plain ? sweepable(migrations.slice(started.from)) : [];
+        const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps);
         if (swept !== undefined)
             return swept;
-        return await proveAll({ ...options, migrations }, steps.length === 0 ? place : await Workplace.open(bench));
+        return await proveAll(chain, steps.length === 0 ? started : await start(chain, bench));
     }
     finally {
         await bench.close();
     }
+}
+async function start({ migrations, scope = 0, config, signal }, bench) {
+    const place = await Workplace.open(bench);
+    const from = firstOfGroup(group_groupBy(config.unit, migrations), scope);
+    const before = migrations.slice(0, from).flatMap(({ up }) => up ?? []);
+    if (await place.advance(before, signal))
+        return { place, from };
+    await place.main.drop();
+    return { place: await Workplace.open(bench), from: 0 };
+}
+/** What is proved as one is in the scope as a whole, or not at all. */
+function firstOfGroup(groups, scope) {
+    let first = 0;
+    for (const { length } of groups) {
+        if (first + length > scope)
+            break;
+        first += length;
+    }
+    return first;
 }
 const unproved = (options, error) => ({
     migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined)),
@@ -27297,28 +27878,29 @@ const unproved = (options, error) => ({
     notProved: { what: error.message, fix: error.fix },
     bug: undefined,
 });
-async function sweepAll(options, place, steps) {
-    const { migrations, seeds, history, signal } = options;
+async function sweepAll(options, { place, from }, steps) {
+    const { migrations, seeds, history, signal, touched } = options;
     const total = migrations.length + seeds.length;
     const swept = await sweep({
-        place,
-        steps,
-        history,
-        signal,
-        progress: (share) => options.progress(Math.floor(share * migrations.length), total),
+        ...{ place, steps, history, signal, touched },
+        progress: (share) => options.progress(from + Math.floor(share * (migrations.length - from)), total),
     });
     if (swept === undefined) {
         await place.main.drop();
         return undefined;
     }
-    const reports = migrations.map((migration, at) => reportOf(migration, swept.proofs[at]));
+    const reports = migrations
+        .slice(from)
+        .map((migration, at) => reportOf(migration, swept.judged[at]?.proof, { ...options, does: swept.judged[at]?.does }));
     return {
-        migrations: [...reports, ...(await seedReports(options, place))],
+        migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
         chain: swept.chain,
         notProved: undefined,
         bug: undefined,
     };
 }
+/** Those that were only run. */
+const passed = ({ migrations }, from) => migrations.slice(0, from).map((migration) => ({ ...reportOf(migration, undefined), scope: 'applied' }));
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options, place) {
     const { migrations, seeds } = options;
@@ -27327,21 +27909,21 @@ async function seedReports(options, place) {
         await place.restore();
     for (const seed of seeds) {
         stopIfCancelled(options.signal);
-        reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule)));
+        reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule), { ...options, does: undefined }));
         options.progress(migrations.length + reports.length, migrations.length + seeds.length);
     }
     return reports;
 }
-async function proveAll(options, place) {
+async function proveAll(options, { place, from }) {
     const { migrations, seeds, config } = options;
     const empty = new Map(place.tracker.now);
     const total = migrations.length + seeds.length;
-    const reports = [];
+    const reports = [...passed(options, from)];
     const applied = [];
-    let unjudged;
+    let unjudged = migrations.slice(0, from).find(({ up, code }) => up === undefined && code !== undefined)?.id;
     let failed;
     let sinceAudit = 0;
-    for (const group of group_groupBy(config.unit, migrations)) {
+    for (const group of group_groupBy(config.unit, migrations.slice(from))) {
         stopIfCancelled(options.signal);
         const runnable = group.filter((migration) => migration.up !== undefined);
         for (const migration of group) {
@@ -27351,11 +27933,12 @@ async function proveAll(options, place) {
                 unjudged ??= migration.id;
             if (migration.refused !== undefined)
                 failed ??= migration.id;
-            reports.push(reportOf(migration, words_withoutUp(migration)));
+            reports.push(reportOf(migration, words_withoutUp(migration), { ...options, does: undefined }));
         }
         if (runnable.length > 0) {
-            const proof = judged(await proveGroup(place, runnable), unjudged, failed);
-            reports.push(...prove_tell(runnable, proof));
+            const { proof: said, does } = await proveGroup(place, runnable);
+            const proof = judged(said, unjudged, failed);
+            reports.push(...prove_tell(runnable, { proof, does }, options));
             const last = runnable.at(-1);
             if (proof.up === 'ok')
                 applied.push(...runnable);
@@ -27387,8 +27970,8 @@ function judged(proof, unjudged, failed) {
     const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
     return { ...proof, failure, reason };
 }
-/** The words hold for every member of a group; what differs is told at the last one. */
-function prove_tell(group, proof) {
+/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
+function prove_tell(group, { proof, does }, told) {
     const last = group.at(-1);
     if (last === undefined)
         return [];
@@ -27399,21 +27982,16 @@ function prove_tell(group, proof) {
         failure: undefined,
         milliseconds: 0,
         toldAt: last.id,
-    }));
-    return [...others, reportOf(last, proof)];
+    }, { ...told, does: undefined }));
+    return [...others, reportOf(last, proof, { ...told, does })];
 }
-function reportOf(migration, proof) {
-    const files = [
-        ...new Set([migration.up?.file, migration.down?.file, migration.code].filter((file) => file !== undefined)),
-    ];
+function reportOf(migration, proof, told) {
+    const { id, version, name, kind, irreversible, up, down, code } = migration;
+    const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))];
     return {
-        id: migration.id,
-        version: migration.version,
-        name: migration.name,
-        kind: migration.kind,
-        files,
-        irreversible: migration.irreversible?.reason,
-        proof,
+        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
+        ...(told?.scope !== undefined && { scope: 'proved' }),
+        ...(told?.touched(migration) === true && { does: told.does ?? [], sql: sqlOf(migration) }),
     };
 }
 
@@ -27421,7 +27999,11 @@ function reportOf(migration, proof) {
 
 
 
-/** `server` is undefined when nothing is to be proved. `elapsed` is what reading took, in milliseconds. */
+
+/**
+ * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
+ * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
+ */
 async function proveDatabase(options) {
     const { read, server, world } = options;
     const config = { ...read.config, unit: options.unit ?? read.config.unit };
@@ -27429,7 +28011,11 @@ async function proveDatabase(options) {
     if (server !== undefined)
         await server.get().catch(() => undefined);
     const started = world.clock.elapsed();
-    const outcome = server === undefined ? { migrations: prove_database_unproved(read) } : await tryToProve({ ...options, config, server });
+    const words = wordsOfChange(options.change);
+    const touched = (migration) => words.has(migration.id);
+    const outcome = server === undefined
+        ? { migrations: prove_database_unproved(read, touched) }
+        : await tryToProve({ ...options, config, server, touched });
     const { problem } = outcome;
     return {
         report: {
@@ -27438,9 +28024,11 @@ async function proveDatabase(options) {
             layout: read.schema.layout.name,
             layoutReason: read.schema.reason,
             unit: config.unit,
-            migrations: outcome.migrations,
+            migrations: outcome.migrations.map((migration) => withChange(migration, words)),
             chain: outcome.chain,
             ignored: read.ignored,
+            ...(options.untouched && { untouched: true }),
+            ...deletedBy(options.change),
             notProved: problem?.what,
             milliseconds: options.elapsed + world.clock.elapsed() - started,
         },
@@ -27449,7 +28037,7 @@ async function proveDatabase(options) {
     };
 }
 async function tryToProve(options) {
-    const { read, config, world } = options;
+    const { read, config, world, scope, touched } = options;
     try {
         const { migrations, chain, notProved, bug } = await prove({
             config,
@@ -27466,7 +28054,7 @@ async function tryToProve(options) {
                 log: () => undefined,
                 signal: options.signal,
             }),
-            snapshots: options.snapshots,
+            ...{ scope, touched, snapshots: options.snapshots },
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -27475,17 +28063,211 @@ async function tryToProve(options) {
     catch (error) {
         if (!isEnvironment(error))
             throw error;
-        return { migrations: prove_database_unproved(read), problem: prove_database_sentence({ what: error.message, fix: error.fix }) };
+        return { migrations: prove_database_unproved(read, touched), problem: prove_database_sentence({ what: error.message, fix: error.fix }) };
     }
 }
 /** A report tells a problem on one line. */
 const prove_database_sentence = ({ what, fix }) => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix });
-const prove_database_unproved = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].map(withoutProof);
+const prove_database_unproved = ({ schema, seeds }, touched) => [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => withoutProof(migration, touched(migration)));
 /** What is known of a migration from its files. */
-function withoutProof(migration) {
+function withoutProof(migration, touched) {
     const { id, version, name, kind, up, down, code, irreversible } = migration;
-    const files = [up?.file, down?.file, code].filter((file) => file !== undefined);
-    return { id, version, name, kind, files: [...new Set(files)], irreversible: irreversible?.reason, proof: undefined };
+    const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))];
+    const report = { id, version, name, kind, files, irreversible: irreversible?.reason, proof: undefined };
+    return touched ? { ...report, sql: sqlOf(migration) } : report;
+}
+function deletedBy(change) {
+    const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])];
+    return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) };
+}
+/** How each migration that is there is touched, by its id. */
+function wordsOfChange(change) {
+    if (change === undefined)
+        return new Map();
+    return new Map([change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
+        ...added.map(({ id }) => [id, 'added']),
+        ...edited.map(({ now }) => [now.id, 'edited']),
+        ...renamed.map(({ now }) => [now.id, 'renamed']),
+    ]));
+}
+function withChange(migration, words) {
+    const touched = words.get(migration.id);
+    return touched === undefined ? migration : { ...migration, touched };
+}
+
+;// CONCATENATED MODULE: ./build/core/change.js
+
+
+/**
+ * A migration is the same one as before by its name (id); then by its version alone, or by the very same text in both
+ * directions, where only one on each side is left that could be meant.
+ */
+function changeOf(options) {
+    const { now, base, tip = base, pulls = [] } = options;
+    const pairs = change_pairUp(now, base);
+    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
+    const isRenamed = ({ now: after, before }) => after.id !== before.id;
+    return {
+        added: sorted(pairs.added),
+        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+        renamed: compared.filter(isRenamed),
+        deleted: sorted(pairs.deleted),
+        base: sorted(base),
+        tip: sorted(tip),
+        pulls,
+        isNew: base.length === 0,
+    };
+}
+const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
+/** Version first, then name: the order in which tools run them. */
+const compareMigrations = (a, b) => version_compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
+const sorted = (migrations) => migrations.toSorted(compareMigrations);
+function change_pairUp(now, base) {
+    const pairs = [];
+    let [after, before] = [sorted(now), sorted(base)];
+    const ways = [
+        ({ id }) => id,
+        ({ version }) => versionKey(version) || undefined,
+        change_textOf,
+    ];
+    for (const [at, key] of ways.entries()) {
+        const [own, others] = [change_groupBy(after, key), change_groupBy(before, key)];
+        const taken = new Set();
+        for (const [name, [one, ...more]] of own) {
+            const [other, ...rest] = others.get(name) ?? [];
+            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
+                continue;
+            pairs.push([one, other]);
+            taken.add(one).add(other);
+        }
+        after = after.filter((migration) => !taken.has(migration));
+        before = before.filter((migration) => !taken.has(migration));
+    }
+    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
+}
+function change_groupBy(migrations, key) {
+    const groups = new Map();
+    for (const migration of migrations) {
+        const name = key(migration);
+        if (name !== undefined)
+            groups.set(name, [...(groups.get(name) ?? []), migration]);
+    }
+    return groups;
+}
+const change_textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
+const compare = (now, before) => ({
+    ...{ now, before },
+    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+    down: compareScripts(now.down, before.down),
+});
+const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
+function compareScripts(now, before) {
+    if (now === undefined)
+        return before && 'removed';
+    if (before === undefined)
+        return 'added';
+    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+        return now.transaction === before.transaction ? undefined : 'mode';
+    }
+    const [after, was] = [change_lineFeeds(textIn(now)), change_lineFeeds(textIn(before))];
+    if (change_code(after) !== change_code(was))
+        return 'text';
+    if (now.transaction !== before.transaction)
+        return 'mode';
+    return after === was ? 'line ends' : 'comments';
+}
+const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
+const change_lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
+const change_code = (text) => withoutComments(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n');
+
+;// CONCATENATED MODULE: ./build/app/read-change.js
+// What a change does to one database, read on both sides.
+
+
+/** Both sides are read by the layout of now. Never rejects for what the base holds. */
+async function readChange(options) {
+    const { read, basis, pulls, configFile, world } = options;
+    const config = { ...read.config, layout: read.schema.layout.name };
+    const sideOf = async (files) => readStreams(config, { files, environment: world.environment });
+    const base = await sideOf(basis.base);
+    const tip = basis.report.tip === basis.report.base ? base : await sideOf(basis.tip);
+    const around = [
+        ...(configFile === undefined ? [] : [configFile]),
+        ...read.config.setup,
+        ...Object.values(read.config.standIns),
+    ];
+    const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)));
+    return {
+        schema: changeOf({
+            now: read.schema.migrations,
+            ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [], pulls },
+        }),
+        seeds: changeOf({
+            now: read.seeds?.migrations ?? [],
+            ...{ base: base.seeds?.migrations ?? [], tip: tip.seeds?.migrations ?? [] },
+        }),
+        surroundings: changes.includes(true) ? 'changed' : 'same',
+        before: new Map([...(base.schema?.files ?? []), ...(base.seeds?.files ?? [])].map(({ path, text }) => [path, text])),
+    };
+}
+async function differs(name, base, now) {
+    const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
+    const [before, after] = [await base.read(name, folder), await now.read(name, folder)];
+    return before.text !== after.text || before.unreadable !== undefined;
+}
+/** The first migration (an index of those of the schema) that the change can have an effect on; undefined for none. */
+function scopeOf(migrations, change) {
+    if (change.surroundings === 'changed')
+        return 0;
+    const { added, edited, renamed, deleted } = change.schema;
+    const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id));
+    const first = migrations.findIndex(({ id }) => ids.has(id));
+    const behind = deleted.map((gone) => migrations.findIndex((migration) => compareMigrations(migration, gone) > 0));
+    const starts = [first, ...behind].filter((at) => at !== -1);
+    if (isTouched(change.schema))
+        return Math.min(migrations.length, ...starts);
+    return isTouched(change.seeds) ? migrations.length : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/app/set-aside.js
+
+/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
+const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id));
+/**
+ * With a change to compare with, what the files alone show counts only for files that it touches. Two migrations under one
+ * version are told by the rule that knows who came first.
+ */
+function withoutOld(findings, { read, change }) {
+    if (change === undefined)
+        return { findings, setAside: [] };
+    const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
+    const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
+    const fresh = filesTouched(read, change);
+    const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
+    return {
+        findings: told.filter((finding) => !stood(finding)),
+        setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
+    };
+}
+/** Files of touched migrations, and those that belong to none and were not there before. */
+function filesTouched(read, { schema, seeds, before }) {
+    const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
+        ...added,
+        ...[...edited, ...renamed].map(({ now }) => now),
+    ]);
+    const own = touched.flatMap(({ up, down, code, module }) => [up?.file, down?.file, code, module?.file]);
+    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(({ up, down, code, module }) => [
+        ...[up?.file, down?.file, code, module?.file],
+    ]));
+    const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
+        .filter(({ path }) => !known.has(path))
+        .filter(({ path, text }) => before.get(path) !== text)
+        .map(({ path }) => path);
+    return new Set([...own, ...others].filter((file) => file !== undefined));
 }
 
 ;// CONCATENATED MODULE: ./build/app/verdict.js
@@ -27493,7 +28275,7 @@ function withoutProof(migration) {
 const ENVIRONMENT_RULE = 'environment';
 const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
 /** Counts over all databases. */
-function countAll(databases, findings) {
+function countAll(databases, findings, setAside) {
     const migrations = databases.flatMap((database) => database.migrations);
     const ofLevel = (level) => findings.filter((finding) => finding.level === level).length;
     return {
@@ -27503,10 +28285,13 @@ function countAll(databases, findings) {
         errors: ofLevel('error'),
         warnings: ofLevel('warning'),
         notes: ofLevel('note'),
+        waived: setAside.filter(({ waived }) => waived !== undefined).length,
+        debt: setAside.filter(({ debt }) => debt === 'listed').length,
+        before: setAside.filter(({ debt }) => debt === 'stood before').length,
     };
 }
-const isProved = ({ proof }) => proof?.up === 'ok' && holds(proof.down) && holds(proof.again);
-const holds = (word) => word === 'same' || word === 'column-order';
+const isProved = ({ proof }) => proof?.up === 'ok' && verdict_holds(proof.down) && verdict_holds(proof.again);
+const verdict_holds = (word) => word === 'same' || word === 'column-order';
 /**
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
  * for a reason that is no fault of a migration; otherwise `pass` (0).
@@ -27536,6 +28321,12 @@ const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !=
 
 
 
+
+
+
+
+
+
 /**
  * Always ends with a report once the databases are known; a server that is missing or gone is told in it. Rejects with a
  * UserError for wrong use and when the signal is aborted.
@@ -27546,11 +28337,19 @@ async function check(request, world) {
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
+    const basis = await findBasis(request.against, world.repository);
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
-    const proved = await closing(server, () => check_proveAll({ databases, request, server, world, seedCost: settings.seedCost }));
+    const proved = await closing(server, () => check_proveAll({ databases, request, server, world, settings, basis }));
     refuseCancelled(world.signal);
     const reports = withSkipped(proved.map(({ report }) => report), skipped);
-    const findings = proved.flatMap(({ read, report }) => judge_judge({ read, report, config: settings })).sort(compareFindings);
+    const sorted = proved.map(({ read, report, change }) => {
+        const { folder } = report;
+        const compared = change &&
+            basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
+        return withoutOld(judge_judge({ read, report, config: settings, change: compared }), { read, change });
+    });
+    const findings = sorted.flatMap((one) => one.findings).toSorted(compareFindings);
+    const setAside = sorted.flatMap((one) => one.setAside).toSorted(compareFindings);
     const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
     return {
         schema: 1,
@@ -27560,16 +28359,29 @@ async function check(request, world) {
         milliseconds: clock.elapsed() - start,
         ...decide({ failOn: request.failOn, findings, databases: reports }),
         server: server?.report(),
-        counts: countAll(reports, findings),
+        counts: countAll(reports, findings, setAside),
+        ...(basis && { change: basis.report }),
         databases: reports,
         findings,
+        setAside,
         problems: check_unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
     };
+    function subject(change, folder, { report }) {
+        return { ...change, branch: report.branch, pull: report.pull, next: nextFree(change, folder, clock.now()) };
+    }
+}
+/** The next version that nobody has, other pull requests included, written as the newest one is. */
+function nextFree({ base, tip, added, pulls }, folder, now) {
+    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
+    const own = [...[...base, ...tip, ...added].map(({ version }) => version), ...theirs];
+    const like = (tip.length > 0 ? tip : added).at(-1)?.version ?? '00000';
+    const highest = own.reduce((a, b) => (version_compareNumbers(a, b) < 0 ? b : a), like);
+    return nextVersion({ like, highest, now });
 }
 const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
-    const { databases, request, server, world, seedCost } = options;
+    const { databases, request, server, world, settings, basis } = options;
     // While the server works on one, we read what it said of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
@@ -27580,13 +28392,18 @@ async function check_proveAll(options) {
             refuseCancelled(signal);
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
-            if (hasScripts(read))
-                void server?.get();
-            const elapsed = world.clock.elapsed() - start;
-            const snapshots = request.proof === 'full' ? 'full' : 'guided';
-            const needed = hasScripts(read) ? server : undefined;
-            const options = { read, unit: request.unit, server: needed, snapshots, world, seedCost, signal, elapsed };
-            const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read }));
+            const change = basis && (await readChange({ read, basis, pulls: [], configFile: settings.file, world }));
+            const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change);
+            const needed = hasScripts(read) && scope !== undefined ? server : undefined;
+            void needed?.get();
+            const options = {
+                ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
+                scope: change === undefined || request.scope === 'all' ? undefined : scope,
+                untouched: scope === undefined,
+                snapshots: request.proof === 'full' ? 'full' : 'guided',
+                elapsed: world.clock.elapsed() - start,
+            };
+            const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read, change }));
             // One that fails ends the others: what they would find out, nobody would be told.
             job.catch(() => stop.abort());
             jobs.push(job);
@@ -28068,13 +28885,13 @@ async function seed_steps_runAll(seeding, done, notes) {
 }
 /** So many lines of a seed, and so much of each, are told. */
 const MOST_LINES = 50;
-const MOST_CHARACTERS = 500;
+const seed_steps_MOST_CHARACTERS = 500;
 function noteTaker(id, notes) {
     let lines = 0;
     return (line) => {
         lines += 1;
         if (lines < MOST_LINES)
-            notes.push(`${id}: ${line.slice(0, MOST_CHARACTERS)}`);
+            notes.push(`${id}: ${line.slice(0, seed_steps_MOST_CHARACTERS)}`);
         if (lines === MOST_LINES)
             notes.push(`${id}: ... (what it says after this is not told)`);
     };
@@ -28336,8 +29153,170 @@ function up(request, world) {
     return changeTargets({ request, world }, { plan: (planning) => planUp({ ...planning, to, late }), moved: 'anew', count: 'any', dryRun });
 }
 
+;// CONCATENATED MODULE: ./build/host/git/commit-files.js
+// The files of a commit, read like those of a working tree.
+
+
+const commit_files_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/** `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined). */
+function filesAt(git, commit) {
+    const folders = new Map();
+    const load = (folder) => {
+        const known = folders.get(folder) ?? loadFolder(git, commit, folder);
+        folders.set(folder, known);
+        return known;
+    };
+    return {
+        tree: async (folder) => {
+            const files = await load(folder);
+            return files.size === 0 ? undefined : [...files.keys()].toSorted(compareBytes);
+        },
+        read: async (name, folder) => {
+            const known = await folders.get(folder);
+            const file = known?.get(name) ?? (await load(name)).get(name);
+            const shown = external_node_path_namespaceObject.posix.relative(folder, name);
+            return file === undefined ? commit_files_unreadable(name, shown, 'it is not there') : { ...file, name: shown };
+        },
+    };
+}
+async function loadFolder(git, commit, folder) {
+    // Without --full-tree names are seen from the folder that git works in.
+    const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
+    if (listed.end !== 'done')
+        return new Map();
+    const entries = entriesOf(listed.output.toString('utf8'));
+    const files = entries.filter(({ mode }) => mode.startsWith('100'));
+    const contents = await readObjects(git, files.map(({ object }) => object));
+    return new Map(entries.map(({ path: name, mode, object }) => {
+        const bytes = mode.startsWith('100') ? contents.get(object) : undefined;
+        const shown = external_node_path_namespaceObject.posix.relative(folder, name);
+        if (bytes === undefined)
+            return [name, commit_files_unreadable(name, shown, 'it is no plain file in that commit')];
+        return [name, { path: name, name: shown, bytes, text: commit_files_UTF8.decode(bytes), unreadable: undefined }];
+    }));
+}
+const commit_files_unreadable = (name, shown, why) => ({
+    ...{ path: name, name: shown, bytes: new Uint8Array(), text: '', unreadable: why },
+});
+/** `<mode> SP <type> SP <object> TAB <path> NUL` (git-ls-tree, "Output format"). */
+const entriesOf = (text) => text.split('\0').flatMap((line) => {
+    const [, mode, object, name] = /^(\d+) \w+ ([0-9a-f]+)\t([^]+)$/.exec(line) ?? [];
+    return mode === undefined || object === undefined || name === undefined ? [] : [{ path: name, mode, object }];
+});
+/** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
+async function readObjects(git, objects) {
+    const found = new Map();
+    if (objects.length === 0)
+        return found;
+    const answer = await git(['cat-file', '--batch'], `${[...new Set(objects)].join('\n')}\n`);
+    if (answer.end !== 'done')
+        return found;
+    const { output } = answer;
+    for (let at = 0; at < output.length;) {
+        const end = output.indexOf(0x0a, at);
+        if (end === -1)
+            break;
+        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(output.toString('latin1', at, end)) ?? [];
+        if (object === undefined) {
+            at = end + 1;
+            continue;
+        }
+        found.set(object, output.subarray(end + 1, end + 1 + Number(size)));
+        at = end + 1 + Number(size) + 1;
+    }
+    return found;
+}
+
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/host/git/program.js
+// The git program: no shell, no hooks, no pager, nothing that asks.
+
+const program_MOST_BYTES = 1024 * 1024 * 1024;
+/** What a repository's own settings could make git run on the way, switched off. */
+const SAFE = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'protocol.ext.allow=never'].flatMap((setting) => [
+    '-c',
+    setting,
+]);
+/** `root` is the folder that it works in. Never rejects. */
+const createGit = ({ root, environment }) => (words, input) => new Promise((resolve) => {
+    const child = (0,external_node_child_process_namespaceObject.execFile)('git', [...SAFE, ...words], {
+        cwd: root,
+        env: { ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+        encoding: 'buffer',
+        maxBuffer: program_MOST_BYTES,
+    }, (error, stdout, stderr) => {
+        if (error === null)
+            resolve({ end: 'done', output: stdout });
+        else if (error.code === 'ENOENT')
+            resolve({ end: 'missing', said: 'the program git is not installed' });
+        else
+            resolve({ end: 'failed', said: firstLine(stderr.toString('utf8')) });
+    });
+    // A program that ends early does not read on.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input ?? '');
+});
+const firstLine = (text) => text
+    .split('\n')
+    .find((line) => line.trim() !== '')
+    ?.replace(/^(?:fatal|error): /, '')
+    .trim() ?? 'it gave no reason';
+
+;// CONCATENATED MODULE: ./build/host/git/repository.js
+
+
+/** How much further a shallow clone is looked into at a time; `0` is all that there is. */
+const DEEPEN = [50, 500, 0];
+/** `root` is the folder that paths start from, somewhere in the repository. Never rejects. */
+function createRepository(options) {
+    const git = createGit(options);
+    const line = async (words) => {
+        const ran = await git(words);
+        return ran.end === 'done' ? ran.output.toString('utf8').trim() || undefined : undefined;
+    };
+    const commit = (name) => line(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+    const fetch = async (words) => {
+        const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words]);
+        return ran.end === 'done' ? { ok: true } : { ok: false, said: ran.said };
+    };
+    const mergeBase = (a, b) => line(['merge-base', a, b]);
+    return {
+        trouble: async () => {
+            const ran = await git(['rev-parse', '--git-dir']);
+            return ran.end === 'done' ? undefined : ran.said;
+        },
+        commit,
+        parents: async (name) => {
+            // The commit itself still names them where a shallow clone has cut them off.
+            const text = (await line(['cat-file', 'commit', name])) ?? '';
+            const head = text.slice(0, text.search(/\n\n|$/));
+            return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '');
+        },
+        mergeBase,
+        fetchCommit: (name) => fetch(['--depth=1', '--', 'origin', name]),
+        fetchMergeBase: async (a, b) => {
+            for (const depth of DEEPEN) {
+                const found = await mergeBase(a, b);
+                if (found !== undefined)
+                    return found;
+                if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true')
+                    return undefined;
+                const deeper = depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`];
+                if (!(await fetch([...deeper, '--', 'origin', a, b])).ok && !(await fetch([...deeper, '--', 'origin'])).ok)
+                    return undefined;
+            }
+            return mergeBase(a, b);
+        },
+        newestTag: async (pattern) => {
+            const name = await line(['describe', '--tags', '--abbrev=0', `--match=${pattern}`, 'HEAD']);
+            const found = name === undefined ? undefined : await commit(`refs/tags/${name}`);
+            return name === undefined || found === undefined ? undefined : { name, commit: found };
+        },
+        at: (name) => filesAt(git, name),
+    };
+}
+
 ;// CONCATENATED MODULE: external "node:readline"
 const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:readline");
 ;// CONCATENATED MODULE: external "node:url"
@@ -28590,7 +29569,7 @@ function compareSync(password, hash) {
  * @returns {!Promise} If `callback` has been omitted
  * @throws {Error} If `callback` is present but not a function
  */
-function compare(password, hashValue, callback, progressCallback) {
+function bcryptjs_compare(password, hashValue, callback, progressCallback) {
   function _async(callback) {
     if (typeof password !== "string" || typeof hashValue !== "string") {
       nextTick(
@@ -29497,7 +30476,7 @@ function decodeBase64(string, length) {
   hashSync,
   hash,
   compareSync,
-  compare,
+  compare: bcryptjs_compare,
   getRounds,
   getSalt,
   truncates,
@@ -29541,7 +30520,7 @@ function readMessage(raw) {
         case 'hash':
             return { kind: 'hash', id, password: message['password'] };
         case 'log':
-            return { kind: 'log', line: textOf(message['line']) };
+            return { kind: 'log', line: module_messages_textOf(message['line']) };
         case 'end':
             return { kind: 'end', absent: message['absent'] === true, error: errorOf(message['error']) };
         default:
@@ -29552,10 +30531,10 @@ function errorOf(raw) {
     if (raw === undefined)
         return undefined;
     const { message, stack, sqlstate } = fieldsOf(raw);
-    const state = textOf(sqlstate);
-    return { message: textOf(message), stack: textOf(stack), sqlstate: /^[0-9A-Z]{5}$/.test(state) ? state : '' };
+    const state = module_messages_textOf(sqlstate);
+    return { message: module_messages_textOf(message), stack: module_messages_textOf(stack), sqlstate: /^[0-9A-Z]{5}$/.test(state) ? state : '' };
 }
-const textOf = (raw) => (typeof raw === 'string' ? raw : '');
+const module_messages_textOf = (raw) => (typeof raw === 'string' ? raw : '');
 const fieldsOf = (raw) => typeof raw === 'object' && raw !== null ? { ...raw } : {};
 /** What went wrong, with the place in the module; `error` is missing when the process ended without a word. */
 function failureOf(options) {
@@ -29863,7 +30842,7 @@ const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${ident
 /** The same with an expression for the kind. */
 const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A text array in order, so that the order in which options were set does not show. */
-const sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
+const sql_sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
 /** An access list as sorted text; null where it says what no list at all would say. */
 const sql_acl = (list, type, owner) => `(CASE WHEN ${list} IS NULL OR (${list} @> acldefault('${type}', ${owner}) AND ${list} <@ acldefault('${type}', ${owner})) THEN NULL
      ELSE (SELECT coalesce(string_agg(x::text, ', ' ORDER BY x::text COLLATE "C"), 'nobody') FROM unnest(${list}) x) END)`;
@@ -29885,7 +30864,7 @@ const userMappings = {
     kind: 'user mapping',
     some: 'EXISTS (SELECT FROM pg_user_mappings)',
     catalogues: [1418],
-    select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, sql_definition({ options: sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
+    select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, sql_definition({ options: sql_sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
 };
 const rare_whole_database = {
     kind: 'database',
@@ -29957,8 +30936,8 @@ BEGIN
     storage: 'NULLIF(a.attstorage, t.typstorage)',
     compression: `NULLIF(a.attcompression, '')`,
     statistics: statisticsTarget(major),
-    options: `CASE WHEN ${optionsSet} THEN ${sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
-    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
+    options: `CASE WHEN ${optionsSet} THEN ${sql_sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
+    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sql_sorted('a.attfdwoptions')} END`,
     acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'owner')} END`,
 })} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
 END $gate$`;
@@ -30091,8 +31070,8 @@ const relation = `
     owner: 'r.relowner::regrole::text',
     acl: sql_acl('r.relacl', 'r', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
-    options: sorted('r.reloptions'),
-    toast_options: `CASE WHEN r.reltoastrelid <> 0 THEN (SELECT ${sorted('t.reloptions')} FROM pg_class t WHERE t.oid = r.reltoastrelid) END`,
+    options: sql_sorted('r.reloptions'),
+    toast_options: `CASE WHEN r.reltoastrelid <> 0 THEN (SELECT ${sql_sorted('t.reloptions')} FROM pg_class t WHERE t.oid = r.reltoastrelid) END`,
     access_method: `CASE WHEN r.relam <> 0 THEN (SELECT amname FROM pg_am WHERE oid = r.relam AND amname <> 'heap') END`,
     tablespace: `CASE WHEN r.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace) END`,
     replica_identity: `CASE WHEN r.relkind IN ('r','p') THEN NULLIF(r.relreplident, 'd') END`,
@@ -30105,7 +31084,7 @@ const relation = `
     query: `CASE WHEN r.relkind IN ('v','m') THEN pg_get_viewdef(r.oid) END`,
     unpopulated: { when: `r.relkind = 'm' AND NOT r.relispopulated` },
     server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
-    foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
+    foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sql_sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
 }))} FROM pg_class r WHERE r.oid = target`;
 
 ;// CONCATENATED MODULE: ./build/postgres/catalogue/change.js
@@ -30338,7 +31317,7 @@ function rareKinds(major, roles) {
             identity: 'quote_ident(x.nspname)',
             json: sql_definition({
                 owner: `CASE WHEN x.oid <> 2200 OR x.nspowner >= 16384 THEN x.nspowner::regrole::text END`,
-                acl: `CASE WHEN x.oid = 2200 THEN ${sorted('x.nspacl::text[]')}::text ELSE ${sql_acl('x.nspacl', 'n', 'x.nspowner')} END`,
+                acl: `CASE WHEN x.oid = 2200 THEN ${sql_sorted('x.nspacl::text[]')}::text ELSE ${sql_acl('x.nspacl', 'n', 'x.nspowner')} END`,
             }),
             where: `x.nspname !~ '^pg_' AND x.nspname NOT IN ('information_schema', 'migration_gate') AND ${notOfExtension('pg_namespace', 'x.oid')}`,
         }),
@@ -30517,7 +31496,7 @@ function rareKinds(major, roles) {
             catalogue: 'pg_default_acl',
             number: 826,
             identity: `concat_ws(' ', x.defaclrole::regrole, CASE WHEN x.defaclnamespace <> 0 THEN x.defaclnamespace::regnamespace::text END, x.defaclobjtype)`,
-            json: sql_definition({ acl: sorted('x.defaclacl::text[]') }),
+            json: sql_definition({ acl: sql_sorted('x.defaclacl::text[]') }),
         }),
         rare_whole_database,
         largeObjects,
@@ -31662,12 +32641,12 @@ function createServer(clusters, clock) {
             let done = () => undefined;
             line = new Promise((resolve) => (done = resolve));
             await before;
-            return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }));
+            return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => lab_release(done) }));
         },
         close: () => (closing ??= close()),
     };
 }
-function release(done) {
+function lab_release(done) {
     done();
     return Promise.resolve();
 }
@@ -34702,6 +35681,70 @@ const createTargets = ({ environment }) => ({
     },
 });
 
+;// CONCATENATED MODULE: ./build/entry/event.js
+// The event that started a run of GitHub Actions -> what the files are compared with.
+
+
+/**
+ * Outside of GitHub Actions, and for events that belong to no change, nothing. Rejects with a UserError for events that
+ * would run what a stranger wrote beside this repository's secrets.
+ */
+async function againstOf(environment) {
+    const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment;
+    if (actions !== 'true')
+        return { event: 'nothing' };
+    const event = await readEvent(file);
+    switch (name) {
+        case 'pull_request':
+            return pullRequest(event) ?? { event: 'nothing' };
+        case 'pull_request_target':
+            if (pullRequest(event)?.fork !== false)
+                throw untrusted();
+            return pullRequest(event) ?? { event: 'nothing' };
+        case 'merge_group':
+            return mergeQueue(event) ?? { event: 'nothing' };
+        default:
+            return { event: 'nothing' };
+    }
+}
+function pullRequest(event) {
+    const pull = event_inside(event, 'pull_request');
+    const [base, head] = [event_inside(pull, 'base'), event_inside(pull, 'head')];
+    const [from, into] = [event_inside(head, 'repo')['full_name'], event_inside(base, 'repo')['full_name']];
+    const { number } = pull;
+    const [branch, start, end] = [event_textOf(base['ref']), commitOf(base['sha']), commitOf(head['sha'])];
+    if (typeof number !== 'number' || branch === undefined || start === undefined || end === undefined)
+        return undefined;
+    // The repository of a fork that was deleted since is null.
+    const fork = typeof from !== 'string' || from !== into;
+    return { event: 'pull request', number, branch, base: start, head: end, fork };
+}
+function mergeQueue(event) {
+    const group = event_inside(event, 'merge_group');
+    const branch = event_textOf(group['base_ref'])?.replace(/^refs\/heads\//, '');
+    const [base, head] = [commitOf(group['base_sha']), commitOf(group['head_sha'])];
+    if (branch === undefined || base === undefined || head === undefined)
+        return undefined;
+    return { event: 'merge queue', branch, base, head };
+}
+async function readEvent(file) {
+    try {
+        return valuesOf(JSON.parse(await (0,promises_namespaceObject.readFile)(file, 'utf8')));
+    }
+    catch {
+        return {};
+    }
+}
+const valuesOf = (value) => (typeof value === 'object' && value !== null ? { ...value } : {});
+const event_inside = (values, name) => valuesOf(values[name]);
+const event_textOf = (value) => (typeof value === 'string' && value !== '' ? value : undefined);
+const commitOf = (value) => typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : undefined;
+const untrusted = () => new UserError({
+    kind: 'use',
+    what: "on pull_request_target a stranger's migrations would run beside the secrets of this repository",
+    fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
+});
+
 ;// CONCATENATED MODULE: ./build/entry/tool.js
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
@@ -34709,6 +35752,8 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 ;// CONCATENATED MODULE: ./build/entry/run.js
 // The adapters put together: a request in, a report out.
+
+
 
 
 
@@ -34740,7 +35785,7 @@ const here = () => ({
 async function run(options) {
     const { request, signal, site = here() } = options;
     const paths = request.paths.map((name) => fromRoot(site.root, name));
-    return obey({ ...request, paths }, worldOf({ ...options, site })).catch((error) => {
+    return obey({ ...request, paths }, worldOf({ ...options, site }), site).catch((error) => {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
         if (!signal.aborted || error instanceof UserError)
             throw error;
@@ -34754,6 +35799,7 @@ function worldOf(options) {
     const { root, environment } = site;
     return {
         files: createFiles(root),
+        repository: createRepository({ root, environment: process.env }),
         clock: systemClock,
         environment: variablesForMigrations(environment),
         startServer: () => startServer({ ...options, site }),
@@ -34765,10 +35811,10 @@ function worldOf(options) {
         tool: TOOL,
     };
 }
-function obey(request, world) {
+async function obey(request, world, site) {
     switch (request.command) {
         case 'check':
-            return check(request, world);
+            return check({ ...request, against: request.against ?? (await againstOf(site.environment)) }, world);
         case 'up':
             return up(request, world);
         case 'down':
@@ -37104,62 +38150,6 @@ function derive_new_problemOf(proof, down, { rows }) {
         return 'The up changes rows and nothing else.';
     return undefined;
 }
-
-;// CONCATENATED MODULE: ./build/core/next-version.js
-// The version of the next migration, written as the folder writes its own.
-
-/**
- * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
- * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(version_compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
-    return version_compareNumbers(fresh, highest) > 0
-        ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** Another version in the form of this one. */
-const wider = (like, highest) => {
-    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
 
 ;// CONCATENATED MODULE: ./build/app/new-name.js
 // The names of a new migration's files, in the folder's own style. Pure.

@@ -20,6 +20,28 @@ export interface Files {
   readonly create: (path: string, text: string) => Promise<void>
 }
 
+/** `said` is git's own reason, for people. */
+export type Fetched = { readonly ok: true } | { readonly ok: false; readonly said: string }
+
+/** The history of the files: commits are 40 (or 64) hexadecimal digits. Nothing rejects; what is not there is undefined. */
+export interface Repository {
+  /** Why there is no repository to ask, in git's words; undefined where there is one. */
+  readonly trouble: () => Promise<string | undefined>
+  /** The commit behind a branch, a tag or a commit's own name. */
+  readonly commit: (name: string) => Promise<string | undefined>
+  /** Also of a commit whose parents were not fetched. */
+  readonly parents: (commit: string) => Promise<readonly string[]>
+  readonly mergeBase: (a: string, b: string) => Promise<string | undefined>
+  /** Fetches one commit or branch of `origin`, without its history. */
+  readonly fetchCommit: (name: string) => Promise<Fetched>
+  /** The merge base, for which a shallow clone is deepened step by step. */
+  readonly fetchMergeBase: (a: string, b: string) => Promise<string | undefined>
+  /** The newest tag behind HEAD that matches a pattern as `git describe --match` reads it. */
+  readonly newestTag: (pattern: string) => Promise<{ readonly name: string; readonly commit: string } | undefined>
+  /** The files of a commit, by the same paths as those of the working tree. */
+  readonly at: (commit: string) => Pick<Files, 'tree' | 'read'>
+}
+
 /** Milliseconds since 1970, and a steady counter for durations. `pause` ends early with the signal, and never rejects. */
 export interface Clock {
   readonly now: () => number

@@ -1,15 +1,23 @@
 // The command `check`: files -> findings and proofs -> one report.
 import { CHECKS } from '../checks/index.js'
-import { readSettings } from '../config/settings.js'
+import type { SubjectChange } from '../checks/check.js'
+import { readSettings, type Settings } from '../config/settings.js'
+import type { DatabaseChange } from '../core/change.js'
 import { UserError } from '../core/errors.js'
 import { compareFindings } from '../core/finding.js'
+import { nextVersion } from '../core/next-version.js'
+import { versionInPath } from '../core/path-version.js'
 import type { Ignored, Report } from '../core/report.js'
+import { compareNumbers } from '../core/version.js'
+import { findBasis, type Basis } from './basis.js'
 import { judge } from './judge.js'
 import { createLimit } from './limit.js'
 import { proveDatabase, type ProvedDatabase } from './prove-database.js'
+import { readChange, scopeOf, type ReadChange } from './read-change.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
 import type { CheckRequest } from './request.js'
 import { selectDatabases } from './select.js'
+import { withoutOld } from './set-aside.js'
 import { createServerSlot, type ServerSlot } from './server-slot.js'
 import { countAll, decide } from './verdict.js'
 import type { World } from './world.js'
@@ -24,17 +32,23 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
   const { paths, databases: names } = request
   const { databases, skipped } = await selectDatabases({ files, settings, paths, names })
+  const basis = await findBasis(request.against, world.repository)
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
-  const proved = await closing(server, () =>
-    proveAll({ databases, request, server, world, seedCost: settings.seedCost }),
-  )
+  const proved = await closing(server, () => proveAll({ databases, request, server, world, settings, basis }))
   refuseCancelled(world.signal)
 
   const reports = withSkipped(
     proved.map(({ report }) => report),
     skipped,
   )
-  const findings = proved.flatMap(({ read, report }) => judge({ read, report, config: settings })).sort(compareFindings)
+  const sorted = proved.map(({ read, report, change }) => {
+    const { folder } = report
+    const compared = change &&
+      basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) }
+    return withoutOld(judge({ read, report, config: settings, change: compared }), { read, change })
+  })
+  const findings = sorted.flatMap((one) => one.findings).toSorted(compareFindings)
+  const setAside = sorted.flatMap((one) => one.setAside).toSorted(compareFindings)
   const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
   return {
     schema: 1,
@@ -44,17 +58,32 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     milliseconds: clock.elapsed() - start,
     ...decide({ failOn: request.failOn, findings, databases: reports }),
     server: server?.report(),
-    counts: countAll(reports, findings),
+    counts: countAll(reports, findings, setAside),
+    ...(basis && { change: basis.report }),
     databases: reports,
     findings,
+    setAside,
     problems: unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
   }
+
+  function subject(change: DatabaseChange, folder: string, { report }: Basis): SubjectChange {
+    return { ...change, branch: report.branch, pull: report.pull, next: nextFree(change, folder, clock.now()) }
+  }
+}
+
+/** The next version that nobody has, other pull requests included, written as the newest one is. */
+function nextFree({ base, tip, added, pulls }: DatabaseChange, folder: string, now: number): string {
+  const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
+  const own = [...[...base, ...tip, ...added].map(({ version }) => version), ...theirs]
+  const like = (tip.length > 0 ? tip : added).at(-1)?.version ?? '00000'
+  const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
+  return nextVersion({ like, highest, now })
 }
 
 const REPORT_BUG =
   'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.'
 
-type Proved = ProvedDatabase & { readonly read: ReadDatabase }
+type Proved = ProvedDatabase & { readonly read: ReadDatabase; readonly change: ReadChange | undefined }
 
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function proveAll(options: {
@@ -62,9 +91,10 @@ async function proveAll(options: {
   readonly request: CheckRequest
   readonly server: ServerSlot | undefined
   readonly world: World
-  readonly seedCost: number
+  readonly settings: Settings
+  readonly basis: Basis | undefined
 }): Promise<readonly Proved[]> {
-  const { databases, request, server, world, seedCost } = options
+  const { databases, request, server, world, settings, basis } = options
   // While the server works on one, we read what it said of another.
   const oneOfFew = createLimit(2 * Math.max(1, world.cores))
   const stop = new AbortController()
@@ -75,12 +105,18 @@ async function proveAll(options: {
       refuseCancelled(signal)
       const start = world.clock.elapsed()
       const read = await readDatabase(config, world)
-      if (hasScripts(read)) void server?.get()
-      const elapsed = world.clock.elapsed() - start
-      const snapshots = request.proof === 'full' ? 'full' : 'guided'
-      const needed = hasScripts(read) ? server : undefined
-      const options = { read, unit: request.unit, server: needed, snapshots, world, seedCost, signal, elapsed } as const
-      const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read }))
+      const change = basis && (await readChange({ read, basis, pulls: [], configFile: settings.file, world }))
+      const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change)
+      const needed = hasScripts(read) && scope !== undefined ? server : undefined
+      void needed?.get()
+      const options = {
+        ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
+        scope: change === undefined || request.scope === 'all' ? undefined : scope,
+        untouched: scope === undefined,
+        snapshots: request.proof === 'full' ? 'full' : 'guided',
+        elapsed: world.clock.elapsed() - start,
+      } as const
+      const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read, change }))
       // One that fails ends the others: what they would find out, nobody would be told.
       job.catch(() => stop.abort())
       jobs.push(job)

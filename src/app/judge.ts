@@ -1,4 +1,5 @@
 // One database and its report -> what the checks say.
+import type { SubjectChange } from '../checks/check.js'
 import { runChecks } from '../checks/run.js'
 import type { Config } from '../core/config.js'
 import type { Finding } from '../core/finding.js'
@@ -10,9 +11,10 @@ export function judge(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
+  readonly change?: { readonly schema: SubjectChange; readonly seeds: SubjectChange } | undefined
 }): readonly Finding[] {
-  const { read, report, config } = options
-  const stream = (stream: ReadStream, own: DatabaseReport): readonly Finding[] =>
+  const { read, report, config, change } = options
+  const stream = (stream: ReadStream, own: DatabaseReport, change?: SubjectChange): readonly Finding[] =>
     runChecks({
       subject: {
         database: read.config.name,
@@ -23,12 +25,13 @@ export function judge(options: {
         migrations: stream.migrations,
         problems: stream.problems,
         report: own,
+        change,
       },
       levels: config.checks,
     })
   const ofKind = (kind: 'schema' | 'seed') => report.migrations.filter((migration) => migration.kind === kind)
-  const schema = stream(read.schema, { ...report, migrations: ofKind('schema') })
+  const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema)
   if (read.seeds === undefined) return schema
   const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] }
-  return [...schema, ...stream(read.seeds, seeds)]
+  return [...schema, ...stream(read.seeds, seeds, change?.seeds)]
 }

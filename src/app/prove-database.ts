@@ -1,9 +1,11 @@
 // One database that was read -> what its proof says, or what is known without one.
 import type { DatabaseConfig, Unit } from '../core/config.js'
 import type { Migration } from '../core/migration.js'
-import type { ChainReport, DatabaseReport, MigrationReport, RunProblem } from '../core/report.js'
+import type { ChainReport, DatabaseReport, MigrationChange, MigrationReport, RunProblem } from '../core/report.js'
 import { historyOf } from '../histories/index.js'
 import { prove } from '../proof/prove.js'
+import { sqlOf } from '../proof/sql-of.js'
+import type { ReadChange } from './read-change.js'
 import type { ReadDatabase } from './read-database.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
 import type { World } from './world.js'
@@ -15,9 +17,15 @@ export type ProvedDatabase = {
   readonly bug: string | undefined
 }
 
-/** `server` is undefined when nothing is to be proved. `elapsed` is what reading took, in milliseconds. */
+/**
+ * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
+ * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
+ */
 export async function proveDatabase(options: {
   readonly read: ReadDatabase
+  readonly change: ReadChange | undefined
+  readonly scope: number | undefined
+  readonly untouched: boolean
   readonly unit: Unit | undefined
   readonly server: ServerSlot | undefined
   readonly snapshots: 'guided' | 'full'
@@ -31,8 +39,12 @@ export async function proveDatabase(options: {
   // Whoever comes first would be charged for the start of the server otherwise.
   if (server !== undefined) await server.get().catch(() => undefined)
   const started = world.clock.elapsed()
-  const outcome =
-    server === undefined ? { migrations: unproved(read) } : await tryToProve({ ...options, config, server })
+  const words = wordsOfChange(options.change)
+  const touched = (migration: Migration): boolean => words.has(migration.id)
+  const outcome: Outcome =
+    server === undefined
+      ? { migrations: unproved(read, touched) }
+      : await tryToProve({ ...options, config, server, touched })
   const { problem } = outcome
   return {
     report: {
@@ -41,9 +53,11 @@ export async function proveDatabase(options: {
       layout: read.schema.layout.name,
       layoutReason: read.schema.reason,
       unit: config.unit,
-      migrations: outcome.migrations,
+      migrations: outcome.migrations.map((migration) => withChange(migration, words)),
       chain: outcome.chain,
       ignored: read.ignored,
+      ...(options.untouched && { untouched: true }),
+      ...deletedBy(options.change),
       notProved: problem?.what,
       milliseconds: options.elapsed + world.clock.elapsed() - started,
     },
@@ -67,8 +81,10 @@ async function tryToProve(options: {
   readonly world: World
   readonly seedCost: number
   readonly signal: AbortSignal
+  readonly scope: number | undefined
+  readonly touched: (migration: Migration) => boolean
 }): Promise<Outcome> {
-  const { read, config, world } = options
+  const { read, config, world, scope, touched } = options
   try {
     const { migrations, chain, notProved, bug } = await prove({
       config,
@@ -86,26 +102,52 @@ async function tryToProve(options: {
           log: () => undefined,
           signal: options.signal,
         }),
-      snapshots: options.snapshots,
+      ...{ scope, touched, snapshots: options.snapshots },
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
     return { migrations, chain, problem: notProved && sentence(notProved), bug }
   } catch (error) {
     if (!isEnvironment(error)) throw error
-    return { migrations: unproved(read), problem: sentence({ what: error.message, fix: error.fix }) }
+    return { migrations: unproved(read, touched), problem: sentence({ what: error.message, fix: error.fix }) }
   }
 }
 
 /** A report tells a problem on one line. */
 const sentence = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
 
-const unproved = ({ schema, seeds }: ReadDatabase): readonly MigrationReport[] =>
-  [...schema.migrations, ...(seeds?.migrations ?? [])].map(withoutProof)
+const unproved = (
+  { schema, seeds }: ReadDatabase,
+  touched: (migration: Migration) => boolean,
+): readonly MigrationReport[] =>
+  [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => withoutProof(migration, touched(migration)))
 
 /** What is known of a migration from its files. */
-function withoutProof(migration: Migration): MigrationReport {
+function withoutProof(migration: Migration, touched: boolean): MigrationReport {
   const { id, version, name, kind, up, down, code, irreversible } = migration
-  const files = [up?.file, down?.file, code].filter((file) => file !== undefined)
-  return { id, version, name, kind, files: [...new Set(files)], irreversible: irreversible?.reason, proof: undefined }
+  const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))]
+  const report = { id, version, name, kind, files, irreversible: irreversible?.reason, proof: undefined }
+  return touched ? { ...report, sql: sqlOf(migration) } : report
+}
+
+function deletedBy(change: ReadChange | undefined): Pick<DatabaseReport, 'deleted'> {
+  const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])]
+  return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) }
+}
+
+/** How each migration that is there is touched, by its id. */
+function wordsOfChange(change: ReadChange | undefined): ReadonlyMap<string, MigrationChange> {
+  if (change === undefined) return new Map()
+  return new Map(
+    [change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
+      ...added.map(({ id }) => [id, 'added'] as const),
+      ...edited.map(({ now }) => [now.id, 'edited'] as const),
+      ...renamed.map(({ now }) => [now.id, 'renamed'] as const),
+    ]),
+  )
+}
+
+function withChange(migration: MigrationReport, words: ReadonlyMap<string, MigrationChange>): MigrationReport {
+  const touched = words.get(migration.id)
+  return touched === undefined ? migration : { ...migration, touched }
 }

@@ -11,6 +11,7 @@ import { plainScript } from '../layouts/script.js'
 import { isSeedModule, seedModules, withModules } from '../layouts/seed-modules.js'
 import { createLimit } from './limit.js'
 import { describeFiles } from './nothing-found.js'
+import type { Files } from '../ports.js'
 import type { World } from './world.js'
 
 /** Migrations or seeds: the files, what is in them, and by which layout. */
@@ -29,17 +30,35 @@ export type ReadDatabase = {
   readonly ignored: readonly Ignored[]
 }
 
-/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
-export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
-  const { files } = world
+/** Where files are read: those of the working tree, or those of a commit. */
+export type Reading = { readonly files: Pick<Files, 'tree' | 'read'>; readonly environment: World['environment'] }
+
+/** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
+export async function readStreams(
+  config: DatabaseConfig,
+  world: Reading,
+): Promise<{
+  readonly tree: readonly string[] | undefined
+  readonly schema: ReadStream | undefined
+  readonly seeds: ReadStream | undefined
+}> {
   const { folder } = config
   const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`
-  const tree = await files.tree(folder)
+  const tree = await world.files.tree(folder)
   const isSeed = (name: string): boolean => name.startsWith(`${seedsFolder}/`)
   const schema = await readStream({ config, world, folder, names: tree?.filter((name) => !isSeed(name)) ?? [] })
-  if (schema === undefined || schema.migrations.length + schema.problems.length === 0) throw empty(config, tree)
+  if (schema === undefined || schema.migrations.length + schema.problems.length === 0) {
+    return { tree, schema: undefined, seeds: undefined }
+  }
   const seedNames = tree?.filter(isSeed) ?? []
   const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout })
+  return { tree, schema, seeds }
+}
+
+/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
+export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
+  const { tree, schema, seeds } = await readStreams(config, world)
+  if (schema === undefined) throw empty(config, tree)
   return {
     config,
     schema,
@@ -53,7 +72,7 @@ export async function readDatabase(config: DatabaseConfig, world: World): Promis
 /** `like` is the layout of seeds that look like nothing else. No names: no stream. */
 async function readStream(options: {
   readonly config: DatabaseConfig
-  readonly world: World
+  readonly world: Reading
   readonly folder: string
   readonly names: readonly string[]
   readonly like?: Layout

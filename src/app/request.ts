@@ -16,7 +16,30 @@ export type CheckRequest = {
   readonly proof: 'guided' | 'full' | 'none'
   readonly unit: Unit | undefined
   readonly failOn: 'error' | 'warning'
+  /** Undefined: what the event that started the run says. */
+  readonly against: Against | undefined
+  /** `changed`: with something to compare with, only what it touches is proved, and all after that. */
+  readonly scope: 'changed' | 'all'
 }
+
+/**
+ * What the files are compared with. `asked` names a branch, tag or commit, `release` a pattern of tags. Of a pull request
+ * `base` is the newest commit of the branch `branch` that the event knows, `head` its own newest one, `fork` whether it
+ * comes from another repository.
+ */
+export type Against =
+  | { readonly event: 'nothing' }
+  | { readonly event: 'asked'; readonly name: string }
+  | { readonly event: 'release'; readonly pattern: string }
+  | {
+      readonly event: 'pull request'
+      readonly number: number
+      readonly branch: string
+      readonly base: string
+      readonly head: string
+      readonly fork: boolean
+    }
+  | { readonly event: 'merge queue'; readonly branch: string; readonly base: string; readonly head: string }
 
 /**
  * A command on live databases. Times are in milliseconds: `waitMs` for a server or database that is not there yet, `lockMs`

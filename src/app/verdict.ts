@@ -8,7 +8,11 @@ const ENVIRONMENT_RULE = 'environment'
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, environment: 3 }
 
 /** Counts over all databases. */
-export function countAll(databases: readonly DatabaseReport[], findings: readonly Finding[]): Counts {
+export function countAll(
+  databases: readonly DatabaseReport[],
+  findings: readonly Finding[],
+  setAside: readonly Finding[],
+): Counts {
   const migrations = databases.flatMap((database) => database.migrations)
   const ofLevel = (level: Finding['level']): number => findings.filter((finding) => finding.level === level).length
   return {
@@ -18,6 +22,9 @@ export function countAll(databases: readonly DatabaseReport[], findings: readonl
     errors: ofLevel('error'),
     warnings: ofLevel('warning'),
     notes: ofLevel('note'),
+    waived: setAside.filter(({ waived }) => waived !== undefined).length,
+    debt: setAside.filter(({ debt }) => debt === 'listed').length,
+    before: setAside.filter(({ debt }) => debt === 'stood before').length,
   }
 }
 

@@ -1,9 +1,21 @@
 // What every check is: a value with an id that never changes, its documentation, and a pure function.
+import type { DatabaseChange } from '../core/change.js'
 import type { Level } from '../core/finding.js'
 import type { LayoutName, Migration } from '../core/migration.js'
 import type { Problem } from '../core/problem.js'
 import type { DatabaseReport } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
+
+/**
+ * What the change does to this stream of migrations, where there is something to compare with. `branch` is the branch (or
+ * tag) that it is for, `next` the next version that nobody holds, in the folder's own style, `pull` the number of the pull
+ * request that is judged.
+ */
+export type SubjectChange = DatabaseChange & {
+  readonly branch: string
+  readonly next: string
+  readonly pull: number | undefined
+}
 
 /** What a check may look at. `report` is there once the proof has run (or was left out on purpose). */
 export type Subject = {
@@ -15,13 +27,15 @@ export type Subject = {
   readonly migrations: readonly Migration[]
   readonly problems: readonly Problem[]
   readonly report: DatabaseReport
+  readonly change?: SubjectChange | undefined
 }
 
 /** `why`, `bad` and `good` feed the rule's page in docs/checks. A check never reads settings, prints or filters itself. */
 export type Check = {
   readonly id: string
   readonly title: string
-  readonly level: Level
+  /** `off`: only where the config asks for it. */
+  readonly level: Level | 'off'
   readonly why: string
   readonly bad: string
   readonly good: string

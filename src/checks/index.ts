@@ -18,11 +18,16 @@ import { fileName } from './file-name.js'
 import { fileSize } from './file-size.js'
 import { gooseLostStatement } from './goose-lost-statement.js'
 import { irreversible } from './irreversible.js'
+import { mergedDeleted } from './merged-deleted.js'
+import { mergedDownEdited } from './merged-down-edited.js'
+import { mergedEdited } from './merged-edited.js'
+import { mergedRenamed } from './merged-renamed.js'
 import { mixedLineEnds } from './mixed-line-ends.js'
 import { notUtf8 } from './not-utf8.js'
 import { nothingToUndo } from './nothing-to-undo.js'
 import { outsideTransactionCheck } from './outside-transaction.js'
 import { ownTransaction } from './own-transaction.js'
+import { pullClash } from './pull-clash.js'
 import { psqlCommand } from './psql-command.js'
 import { secret } from './secret.js'
 import { seedIdempotent } from './seed-idempotent.js'
@@ -33,6 +38,9 @@ import { unparsable } from './unparsable.js'
 import { unreadable } from './unreadable.js'
 import { upFails } from './up-fails.js'
 import { upToDate } from './up-to-date.js'
+import { versionGap } from './version-gap.js'
+import { versionLate } from './version-late.js'
+import { versionTaken } from './version-taken.js'
 
 /** What the files alone show. */
 export const FILE_CHECKS: readonly Check[] = [
@@ -56,4 +64,10 @@ export const PROOF_CHECKS: readonly Check[] = [
   ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
 ]
 
-export const CHECKS: readonly Check[] = [...FILE_CHECKS, ...PROOF_CHECKS]
+/** What only a comparison with the base branch shows; they are silent without one. */
+export const CHANGE_CHECKS: readonly Check[] = [
+  ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
+  ...[versionTaken, versionLate, versionGap, pullClash],
+]
+
+export const CHECKS: readonly Check[] = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS]

@@ -19,8 +19,8 @@ export type Finding = {
   readonly fix: string
   /** Accepted by somebody until a day (YYYY-MM-DD), with a reason, at a place: counted apart, no part of the verdict. */
   readonly waived?: { readonly until: string; readonly reason: string; readonly place: Place | undefined }
-  /** Known since the debt file was written: counted apart, no part of the verdict. */
-  readonly debt?: true
+  /** Known from the debt file, or in a file that the change does not touch: counted apart, no part of the verdict. */
+  readonly debt?: 'listed' | 'stood before'
 }
 
 /** Errors first, then in the order of database, file, line and rule. */

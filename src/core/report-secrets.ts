@@ -1,5 +1,6 @@
 // A report without the secrets that scripts, server messages and definitions may hold.
 import type { Difference } from './difference.js'
+import type { Finding } from './finding.js'
 import type { LiveReport } from './live-report.js'
 import type { ChainReport, DatabaseReport, Proof, Report, ScriptFailure } from './report.js'
 import { withoutSecrets } from './sql-secrets.js'
@@ -8,12 +9,8 @@ import { withoutSecrets } from './sql-secrets.js'
 export const reportWithoutSecrets = (report: Report): Report => ({
   ...report,
   databases: report.databases.map(database),
-  findings: report.findings.map((finding) => ({
-    ...finding,
-    message: withoutSecrets(finding.message),
-    why: withoutSecrets(finding.why),
-    fix: withoutSecrets(finding.fix),
-  })),
+  findings: report.findings.map(finding),
+  setAside: report.setAside.map(finding),
   problems: report.problems.map(({ what, fix }) => ({ what: withoutSecrets(what), fix: withoutSecrets(fix) })),
 })
 
@@ -38,14 +35,28 @@ export const liveReportWithoutSecrets = (report: LiveReport): LiveReport => ({
   })),
 })
 
+const finding = (one: Finding): Finding => ({
+  ...one,
+  message: withoutSecrets(one.message),
+  why: withoutSecrets(one.why),
+  fix: withoutSecrets(one.fix),
+})
+
 const database = (one: DatabaseReport): DatabaseReport => ({
   ...one,
   notProved: maybe(one.notProved),
   chain: one.chain === undefined ? undefined : seen(one.chain),
   migrations: one.migrations.map((migration) => ({
     ...migration,
-    proof: migration.proof === undefined ? undefined : seen(migration.proof),
+    proof: migration.proof === undefined ? undefined : proofOf(migration.proof),
+    ...(migration.does && { does: migration.does.map(difference) }),
+    ...(migration.sql && { sql: { up: withoutSecrets(migration.sql.up), down: maybe(migration.sql.down) } }),
   })),
+})
+
+const proofOf = (proof: Proof): Proof => ({
+  ...seen(proof),
+  ...(proof.repair && { repair: { ...proof.repair, sql: withoutSecrets(proof.repair.sql) } }),
 })
 
 const seen = <T extends Proof | ChainReport>(proof: T): T => ({

@@ -56,7 +56,7 @@ export type MigrationChange = 'added' | 'edited' | 'renamed'
 /**
  * What is said about each migration. `proof` is undefined when nothing was to be proved (`--no-proof`). `scope` is
  * `applied` for one that stood before the change and was only run, so that what is new has its state. Of migrations that
- * the change touches, `change` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
+ * the change touches, `touched` says how, `does` what the up does to the schema, object by object, and `sql` is the text of
  * both directions.
  */
 export type MigrationReport = {
@@ -68,7 +68,7 @@ export type MigrationReport = {
   readonly irreversible: string | undefined
   readonly proof: Proof | undefined
   readonly scope?: 'proved' | 'applied'
-  readonly change?: MigrationChange
+  readonly touched?: MigrationChange
   readonly does?: readonly Difference[]
   readonly sql?: { readonly up: string; readonly down: string | undefined }
 }
@@ -99,6 +99,10 @@ export type DatabaseReport = {
   readonly migrations: readonly MigrationReport[]
   readonly chain: ChainReport | undefined
   readonly ignored: readonly Ignored[]
+  /** The change does not touch it, so that nothing of it was run. */
+  readonly untouched?: true
+  /** Ids of migrations that the change deletes. */
+  readonly deleted?: readonly string[]
   /** Why the database could not be proved at all; no statement about its migrations then. */
   readonly notProved: string | undefined
   readonly milliseconds: number
@@ -112,15 +116,16 @@ export type ServerReport = {
 
 /**
  * What a change is compared with. `base` is the commit that it started from (the merge base), `tip` the newest commit of the
- * base branch `branch`, `head` what is judged: 40 hexadecimal digits each. `pull` is the number of the pull request.
+ * base branch `branch` (or the name that was asked for), `head` the commit that is judged: hexadecimal digits each.
+ * `pull` is the number of the pull request.
  * `notSeen` says in sentences what could not be looked at, and why.
  */
 export type ChangeReport = {
-  readonly event: 'pull request' | 'merge queue' | 'push' | 'asked for'
+  readonly event: 'pull request' | 'merge queue' | 'release' | 'asked'
   readonly base: string
-  readonly tip: string | undefined
-  readonly branch: string | undefined
-  readonly head: string | undefined
+  readonly tip: string
+  readonly branch: string
+  readonly head: string
   readonly pull: number | undefined
   readonly notSeen: readonly string[]
 }
@@ -138,6 +143,10 @@ export type Counts = {
   readonly errors: number
   readonly warnings: number
   readonly notes: number
+  /** Findings that count apart: accepted with a reason, listed as debt, or in a migration that stood before the change. */
+  readonly waived: number
+  readonly debt: number
+  readonly before: number
 }
 
 /** The one result of a run. `schema` is the version of this shape. Times are ISO 8601 in UTC and milliseconds. */
@@ -155,5 +164,7 @@ export type Report = {
   readonly counts: Counts
   readonly databases: readonly DatabaseReport[]
   readonly findings: readonly Finding[]
+  /** Known or accepted: no part of the verdict, of the counts of levels, or of `findings`. */
+  readonly setAside: readonly Finding[]
   readonly problems: readonly RunProblem[]
 }

@@ -3,7 +3,8 @@ import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import { didYouMean } from '../config/nearest.js'
 import { UserError } from '../core/errors.js'
 import { COMMANDS, CREATE, type Command as CommandName } from './commands.js'
-import { isOptionOf, OPTIONS, PATH, type Option, type OptionName } from './options.js'
+import { isOptionOf, type Option } from './option.js'
+import { OPTIONS, PATH, type OptionName } from './options.js'
 import { TOOL, TOOL_ABOUT } from './tool.js'
 
 /**

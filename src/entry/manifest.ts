@@ -1,7 +1,8 @@
 // action.yml and the tables of options and outputs, from the one list of options.
 import { OUTPUTS } from './action-outputs.js'
 import { REPORTING } from './commands.js'
-import { INPUTS, isOptionOf, type Option } from './options.js'
+import { isOptionOf, type Option } from './option.js'
+import { INPUTS } from './options.js'
 import { TOOL, TOOL_ABOUT } from './tool.js'
 
 /** The text of action.yml. Texts are written as JSON strings, which YAML reads as they are. */

@@ -1,31 +1,9 @@
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
 
 import { LIVE_COMMANDS } from '../core/live-report.js'
-import { CHANGING, REPORTING, WITH_SCRATCH, type Command } from './commands.js'
-
-/**
- * `text`, `number`, `duration`, `flag` (true or false) and `choice` hold one value, `list` several with commas or lines
- * between them, `lines` several with one on each line. `without` is the value that `--no-<name>` gives. `commands` are
- * those that know the option, where not all do.
- */
-export type Option = {
-  readonly name: string
-  readonly kind: 'text' | 'number' | 'duration' | 'flag' | 'choice' | 'list' | 'lines'
-  readonly about: string
-  readonly usual: string
-  readonly choices?: readonly string[]
-  readonly placeholder?: string
-  readonly without?: string
-  readonly short?: string
-  readonly commands?: readonly Command[]
-}
-
-export const FORMATS = ['text', 'json', 'markdown', 'annotations'] as const
-export type Format = (typeof FORMATS)[number]
-export const PROOFS = ['guided', 'full', 'none'] as const
-export const UNITS = ['each', 'range', 'chain'] as const
-export const FAIL_LEVELS = ['error', 'warning'] as const
-export const COLOURS = ['auto', 'always', 'never'] as const
+import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, SCOPES, UNITS } from './choices.js'
+import { CHANGING, REPORTING, WITH_SCRATCH } from './commands.js'
+import { isOptionOf, type Option } from './option.js'
 
 /** `path` is an argument on the command line, `command` the first word there. */
 export const OPTIONS = [
@@ -95,6 +73,33 @@ export const OPTIONS = [
     placeholder: 'level',
     usual: 'error',
     about: 'The lowest level of a finding that fails the run.',
+  },
+  {
+    name: 'base',
+    commands: ['check'],
+    kind: 'text',
+    placeholder: 'name',
+    usual: '',
+    about:
+      'Branch, tag or commit that the change is compared with; none for nothing. Without it the base of the pull request that started the run, if one did.',
+  },
+  {
+    name: 'since-release',
+    commands: ['check'],
+    kind: 'text',
+    placeholder: 'pattern',
+    usual: '',
+    about: 'Compare with the newest tag of this pattern (v*) instead: the way from the last release to now.',
+  },
+  {
+    name: 'scope',
+    commands: ['check'],
+    kind: 'choice',
+    choices: SCOPES,
+    placeholder: 'what',
+    usual: 'changed',
+    about:
+      'What is proved when there is something to compare with: what the change touches and all after it, or all. Without anything to compare with it is all.',
   },
   {
     name: 'to',
@@ -270,9 +275,6 @@ export const COMMAND = {
 } as const satisfies Option
 
 export type OptionName = (typeof OPTIONS)[number]['name'] | 'path' | 'command'
-
-/** Whether a command knows the option. */
-export const isOptionOf = (option: Option, command: Command): boolean => option.commands?.includes(command) ?? true
 
 /** Command, path and the options that the action knows, in the order of the documentation. */
 export const INPUTS: readonly Option[] = [

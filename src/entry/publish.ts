@@ -7,7 +7,7 @@ import { printable, printableCommands, printableJson, type Surface } from '../ho
 import { redact, type Secrets } from '../host/secrets.js'
 import type { Output } from './read-options.js'
 import { renderReport, type Look } from './render-report.js'
-import type { Format } from './options.js'
+import type { Format } from './choices.js'
 
 /** `surface` is `log` where a GitHub runner reads along. */
 export type Public = { readonly surface: Surface; readonly colour: boolean; readonly secrets: Secrets }

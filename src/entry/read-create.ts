@@ -1,7 +1,8 @@
 // The words and options of `create` -> what is asked for.
 import type { CreateRequest } from '../app/create-request.js'
 import { UserError } from '../core/errors.js'
-import { COLOURS, type OptionName } from './options.js'
+import { COLOURS } from './choices.js'
+import { type OptionName } from './options.js'
 import type { Show } from './read-options.js'
 import { readerOf } from './read-request.js'
 import type { Naming } from './read-value.js'

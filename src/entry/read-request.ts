@@ -1,7 +1,9 @@
 // The text of the options of one command -> what is asked for.
-import type { CheckRequest, LiveOptions, Request } from '../app/request.js'
+import type { Against, LiveOptions, Request } from '../app/request.js'
+import { UserError } from '../core/errors.js'
 import type { ReportingCommand } from './commands.js'
-import { FAIL_LEVELS, PROOFS, UNITS, type OptionName } from './options.js'
+import { FAIL_LEVELS, PROOFS, SCOPES, UNITS } from './choices.js'
+import { type OptionName } from './options.js'
 import { readChoice, readDuration, readFlag, readList, readNumber, type Naming } from './read-value.js'
 
 /** One function for each kind of option; each throws a UserError for a wrong value. */
@@ -40,6 +42,8 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         proof: choice('proof', PROOFS, 'guided'),
         unit: choice('unit', UNITS, undefined),
         failOn: choice('fail-on', FAIL_LEVELS, 'error'),
+        against: readAgainst(reader),
+        scope: choice('scope', SCOPES, 'changed'),
       }
     case 'up':
       return {
@@ -62,7 +66,23 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
   }
 }
 
-const common = ({ flag, list, number, text }: Reader): Omit<CheckRequest, 'command' | 'proof' | 'unit' | 'failOn'> => ({
+function readAgainst({ text }: Reader): Against | undefined {
+  const [base, pattern] = [text('base'), text('since-release')]
+  if (base !== undefined && pattern !== undefined) {
+    const what = `base (${base}) and since-release (${pattern}) both say what to compare with`
+    throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
+  }
+  if (pattern !== undefined) return { event: 'release', pattern }
+  if (base === undefined) return undefined
+  return base === 'none' ? { event: 'nothing' } : { event: 'asked', name: base }
+}
+
+const common = ({
+  flag,
+  list,
+  number,
+  text,
+}: Reader): Omit<LiveOptions, 'environment' | 'waitMs' | 'lockMs' | 'statementMs'> => ({
   paths: list('path', undefined),
   config: text('config'),
   databases: list('databases', ','),

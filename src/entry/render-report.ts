@@ -7,7 +7,7 @@ import { renderLiveSummary } from '../render/live-summary.js'
 import { renderLiveText } from '../render/live-text.js'
 import { renderSummary } from '../render/summary.js'
 import { renderText } from '../render/text.js'
-import type { Format } from './options.js'
+import type { Format } from './choices.js'
 
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120

@@ -16,6 +16,7 @@ import { UserError } from '../core/errors.js'
 import type { AnyReport } from '../core/live-report.js'
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
+import { createRepository } from '../host/git/repository.js'
 import { createModules } from '../host/modules.js'
 import { fromRoot } from '../host/paths.js'
 import { variablesForMigrations, variablesForSeeds } from '../host/variables.js'
@@ -23,6 +24,7 @@ import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
 import { createTargets } from '../postgres/target/open.js'
 import type { Progress, Server, Targets } from '../ports.js'
+import { againstOf } from './event.js'
 import { TOOL } from './tool.js'
 
 /**
@@ -57,7 +59,7 @@ const here = (): Site => ({
 export async function run(options: Surroundings<Request>): Promise<AnyReport> {
   const { request, signal, site = here() } = options
   const paths = request.paths.map((name) => fromRoot(site.root, name))
-  return obey({ ...request, paths }, worldOf({ ...options, site })).catch((error: unknown) => {
+  return obey({ ...request, paths }, worldOf({ ...options, site }), site).catch((error: unknown) => {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
     if (!signal.aborted || error instanceof UserError) throw error
     const fix = 'Run it again when it suits.'
@@ -71,6 +73,7 @@ export function worldOf(options: Surroundings<Request | CreateRequest>): World {
   const { root, environment } = site
   return {
     files: createFiles(root),
+    repository: createRepository({ root, environment: process.env }),
     clock: systemClock,
     environment: variablesForMigrations(environment),
     startServer: () => startServer({ ...options, site }),
@@ -83,10 +86,10 @@ export function worldOf(options: Surroundings<Request | CreateRequest>): World {
   }
 }
 
-function obey(request: Request, world: World): Promise<AnyReport> {
+async function obey(request: Request, world: World, site: Site): Promise<AnyReport> {
   switch (request.command) {
     case 'check':
-      return check(request, world)
+      return check({ ...request, against: request.against ?? (await againstOf(site.environment)) }, world)
     case 'up':
       return up(request, world)
     case 'down':

@@ -11,7 +11,8 @@ import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'
 import { type CallModule, proveSeed } from './seed.js'
-import { proveGroup } from './step.js'
+import { sqlOf } from './sql-of.js'
+import { proveGroup, type Judged } from './step.js'
 import { sweep, sweepable, type Step } from './sweep.js'
 import { excused, withoutUp } from './words.js'
 import { Workplace } from './workplace.js'
@@ -19,7 +20,9 @@ import { Workplace } from './workplace.js'
 /**
  * `migrations` and `seeds` stand in the tool's order. `setup` is run in every scratch database before the chain;
  * `standIns` holds the scripts (up, and down if there is one) to run for a code migration, by version.
- * `callModule` runs seeds that are modules. `progress` is told after every migration.
+ * `callModule` runs seeds that are modules. `progress` is told after every migration. `scope`: the first migration (an
+ * index) that is proved; those before it are only run, and the chain goes back to them and no further. `touched` are
+ * those whose effect and text the report holds.
  */
 export type ProveOptions = {
   readonly config: DatabaseConfig
@@ -32,6 +35,8 @@ export type ProveOptions = {
   readonly callModule: CallModule
   readonly snapshots: 'guided' | 'full'
   readonly signal: AbortSignal
+  readonly scope: number | undefined
+  readonly touched: (migration: Migration) => boolean
   readonly progress: (done: number, total: number) => void
 }
 
@@ -71,16 +76,39 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     throw error
   }
   try {
-    const place = await Workplace.open(bench)
+    const chain = { ...options, migrations }
+    const started = await start(chain, bench)
     // In a shared session, and where a chain changes the cluster, a step leaves more behind than a snapshot of the database shows.
     const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && bench.copies
-    const steps = plain ? sweepable(migrations) : []
-    const swept = steps.length === 0 ? undefined : await sweepAll({ ...options, migrations }, place, steps)
+    const steps = plain ? sweepable(migrations.slice(started.from)) : []
+    const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
     if (swept !== undefined) return swept
-    return await proveAll({ ...options, migrations }, steps.length === 0 ? place : await Workplace.open(bench))
+    return await proveAll(chain, steps.length === 0 ? started : await start(chain, bench))
   } finally {
     await bench.close()
   }
+}
+
+/** `from` is the first migration that is proved: none before it where what stands before could not be run. */
+type Started = { readonly place: Workplace; readonly from: number }
+
+async function start({ migrations, scope = 0, config, signal }: ProveOptions, bench: Bench): Promise<Started> {
+  const place = await Workplace.open(bench)
+  const from = firstOfGroup(groupBy(config.unit, migrations), scope)
+  const before = migrations.slice(0, from).flatMap(({ up }) => up ?? [])
+  if (await place.advance(before, signal)) return { place, from }
+  await place.main.drop()
+  return { place: await Workplace.open(bench), from: 0 }
+}
+
+/** What is proved as one is in the scope as a whole, or not at all. */
+function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number): number {
+  let first = 0
+  for (const { length } of groups) {
+    if (first + length > scope) break
+    first += length
+  }
+  return first
 }
 
 const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
@@ -92,30 +120,33 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
 
 async function sweepAll(
   options: ProveOptions,
-  place: Workplace,
+  { place, from }: Started,
   steps: readonly Step[],
 ): Promise<ProveResult | undefined> {
-  const { migrations, seeds, history, signal } = options
+  const { migrations, seeds, history, signal, touched } = options
   const total = migrations.length + seeds.length
   const swept = await sweep({
-    place,
-    steps,
-    history,
-    signal,
-    progress: (share) => options.progress(Math.floor(share * migrations.length), total),
+    ...{ place, steps, history, signal, touched },
+    progress: (share) => options.progress(from + Math.floor(share * (migrations.length - from)), total),
   })
   if (swept === undefined) {
     await place.main.drop()
     return undefined
   }
-  const reports = migrations.map((migration, at) => reportOf(migration, swept.proofs[at]))
+  const reports = migrations
+    .slice(from)
+    .map((migration, at) => reportOf(migration, swept.judged[at]?.proof, { ...options, does: swept.judged[at]?.does }))
   return {
-    migrations: [...reports, ...(await seedReports(options, place))],
+    migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
     chain: swept.chain,
     notProved: undefined,
     bug: undefined,
   }
 }
+
+/** Those that were only run. */
+const passed = ({ migrations }: ProveOptions, from: number): readonly MigrationReport[] =>
+  migrations.slice(0, from).map((migration) => ({ ...reportOf(migration, undefined), scope: 'applied' }))
 
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options: ProveOptions, place: Workplace): Promise<readonly MigrationReport[]> {
@@ -124,33 +155,34 @@ async function seedReports(options: ProveOptions, place: Workplace): Promise<rea
   if (seeds.length > 0) await place.restore()
   for (const seed of seeds) {
     stopIfCancelled(options.signal)
-    reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule)))
+    reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule), { ...options, does: undefined }))
     options.progress(migrations.length + reports.length, migrations.length + seeds.length)
   }
   return reports
 }
 
-async function proveAll(options: ProveOptions, place: Workplace): Promise<ProveResult> {
+async function proveAll(options: ProveOptions, { place, from }: Started): Promise<ProveResult> {
   const { migrations, seeds, config } = options
   const empty = new Map(place.tracker.now)
   const total = migrations.length + seeds.length
-  const reports: MigrationReport[] = []
+  const reports: MigrationReport[] = [...passed(options, from)]
   const applied: Migration[] = []
-  let unjudged: string | undefined
+  let unjudged = migrations.slice(0, from).find(({ up, code }) => up === undefined && code !== undefined)?.id
   let failed: string | undefined
   let sinceAudit = 0
-  for (const group of groupBy(config.unit, migrations)) {
+  for (const group of groupBy(config.unit, migrations.slice(from))) {
     stopIfCancelled(options.signal)
     const runnable = group.filter((migration) => migration.up !== undefined)
     for (const migration of group) {
       if (migration.up !== undefined) continue
       if (migration.code !== undefined) unjudged ??= migration.id
       if (migration.refused !== undefined) failed ??= migration.id
-      reports.push(reportOf(migration, withoutUp(migration)))
+      reports.push(reportOf(migration, withoutUp(migration), { ...options, does: undefined }))
     }
     if (runnable.length > 0) {
-      const proof = judged(await proveGroup(place, runnable), unjudged, failed)
-      reports.push(...tell(runnable, proof))
+      const { proof: said, does } = await proveGroup(place, runnable)
+      const proof = judged(said, unjudged, failed)
+      reports.push(...tell(runnable, { proof, does }, options))
       const last = runnable.at(-1)
       if (proof.up === 'ok') applied.push(...runnable)
       else if (proof.failure?.environment !== undefined) unjudged ??= last?.id
@@ -181,34 +213,39 @@ function judged(proof: Proof, unjudged: string | undefined, failed: string | und
   return { ...proof, failure, reason }
 }
 
-/** The words hold for every member of a group; what differs is told at the last one. */
-function tell(group: readonly Migration[], proof: Proof): readonly MigrationReport[] {
+/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
+function tell(
+  group: readonly Migration[],
+  { proof, does }: Judged,
+  told: Pick<ProveOptions, 'scope' | 'touched'>,
+): readonly MigrationReport[] {
   const last = group.at(-1)
   if (last === undefined) return []
   const others = group.slice(0, -1).map((migration) =>
-    reportOf(migration, {
-      ...proof,
-      differences: [],
-      againDifferences: [],
-      failure: undefined,
-      milliseconds: 0,
-      toldAt: last.id,
-    }),
+    reportOf(
+      migration,
+      {
+        ...proof,
+        differences: [],
+        againDifferences: [],
+        failure: undefined,
+        milliseconds: 0,
+        toldAt: last.id,
+      },
+      { ...told, does: undefined },
+    ),
   )
-  return [...others, reportOf(last, proof)]
+  return [...others, reportOf(last, proof, { ...told, does })]
 }
 
-function reportOf(migration: Migration, proof: Proof | undefined): MigrationReport {
-  const files = [
-    ...new Set([migration.up?.file, migration.down?.file, migration.code].filter((file) => file !== undefined)),
-  ]
+type Told = Pick<ProveOptions, 'scope' | 'touched'> & { readonly does: Judged['does'] }
+
+function reportOf(migration: Migration, proof: Proof | undefined, told?: Told): MigrationReport {
+  const { id, version, name, kind, irreversible, up, down, code } = migration
+  const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))]
   return {
-    id: migration.id,
-    version: migration.version,
-    name: migration.name,
-    kind: migration.kind,
-    files,
-    irreversible: migration.irreversible?.reason,
-    proof,
+    ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
+    ...(told?.scope !== undefined && { scope: 'proved' as const }),
+    ...(told?.touched(migration) === true && { does: told.does ?? [], sql: sqlOf(migration) }),
   }
 }

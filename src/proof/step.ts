@@ -1,5 +1,5 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { sameness } from '../core/difference.js'
+import { sameness, type Difference } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { Proof, ScriptFailure } from '../core/report.js'
 import type { Ran } from '../ports.js'
@@ -7,11 +7,14 @@ import { downWord, refusal } from './words.js'
 import type { Moment } from './tracker.js'
 import type { Workplace } from './workplace.js'
 
+/** `does` is what the ups do to the schema; undefined where they did not all run. */
+export type Judged = { readonly proof: Proof; readonly does: readonly Difference[] | undefined }
+
 /**
  * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
  * Every migration of the group has an up.
  */
-export async function proveGroup(place: Workplace, group: readonly Migration[]): Promise<Proof> {
+export async function proveGroup(place: Workplace, group: readonly Migration[]): Promise<Judged> {
   const { tracker } = place
   const before = tracker.remember()
   const taken = new Stopwatch()
@@ -19,14 +22,15 @@ export async function proveGroup(place: Workplace, group: readonly Migration[]):
     const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
     if (ups.failed !== undefined) {
       if (ups.failed.state === 'partial' || ups.done.length > 0) await place.restore()
-      return { ...nothing(taken), up: 'failed', failure: ups.failed.failure }
+      return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure }, does: undefined }
     }
+    const does = tracker.since(before)
     place.keep(ups.done)
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
       if (round.spoiled) await place.restore()
-      return { ...round.proof, milliseconds: taken.milliseconds }
+      return { proof: { ...round.proof, milliseconds: taken.milliseconds }, does }
     } finally {
       tracker.forget(after)
     }

@@ -1,18 +1,20 @@
 // A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
 import { compareSnapshots } from '../core/compare.js'
+import type { Difference } from '../core/difference.js'
 import type { History } from '../core/history.js'
 import type { Direction, Migration, Script } from '../core/migration.js'
 import type { ChainReport, Proof } from '../core/report.js'
 import { AUDIT_EVERY, audit } from './audit.js'
 import { stopIfCancelled } from './cancel.js'
 import { judgeHistory } from './chain.js'
+import type { Judged } from './step.js'
 import type { Moment } from './tracker.js'
 import { notRun } from './words.js'
 import type { Workplace } from './workplace.js'
 
 /** A migration with both directions. */
 export type Step = { readonly migration: Migration; readonly up: Script; readonly down: Script }
-export type Swept = { readonly proofs: readonly Proof[]; readonly chain: ChainReport }
+export type Swept = { readonly judged: readonly Judged[]; readonly chain: ChainReport }
 
 /** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
 export function sweepable(migrations: readonly Migration[]): readonly Step[] {
@@ -36,6 +38,8 @@ export async function sweep(options: {
   readonly steps: readonly Step[]
   readonly history: History
   readonly signal: AbortSignal
+  /** Whose effect is asked for. */
+  readonly touched: (migration: Migration) => boolean
   readonly progress: (share: number) => void
 }): Promise<Swept | undefined> {
   const { place, steps, history } = options
@@ -53,10 +57,12 @@ export async function sweep(options: {
   }
 
   const before: Moment[] = []
-  for (const [at, { up }] of steps.entries()) {
+  const does: (readonly Difference[] | undefined)[] = []
+  for (const [at, { migration, up }] of steps.entries()) {
     const moment = tracker.remember()
     before.push(moment)
     if (!(await holds(at, up, 'up'))) return undefined
+    does.push(options.touched(migration) ? tracker.since(moment) : undefined)
     tracker.forget(moment)
   }
   const head = new Map(tracker.now)
@@ -86,7 +92,7 @@ export async function sweep(options: {
   place.keep(steps.map(({ up }) => up))
   const migrations = steps.map(({ migration }) => migration)
   return {
-    proofs: took.map((milliseconds) => ({ ...PROVED, milliseconds })),
+    judged: took.map((milliseconds, at) => ({ proof: { ...PROVED, milliseconds }, does: does[at] })),
     chain: {
       down: 'same',
       again: 'same',

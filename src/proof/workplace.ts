@@ -1,6 +1,7 @@
 // The scratch database of a chain, and the way back to the right state when a step has spoiled it.
 import type { Script } from '../core/migration.js'
 import type { Bench, Ran, Scratch } from '../ports.js'
+import { stopIfCancelled } from './cancel.js'
 import { Tracker } from './tracker.js'
 
 /**
@@ -10,6 +11,8 @@ import { Tracker } from './tracker.js'
 export class Workplace {
   readonly bench: Bench
   readonly #applied: Script[] = []
+  /** So many of them were run in one go, without a look after each. */
+  #unseen = 0
   #main: Scratch
   #follower: { readonly scratch: Scratch; steps: number } | undefined
   readonly tracker: Tracker
@@ -38,6 +41,16 @@ export class Workplace {
     return ran
   }
 
+  /** Runs ups one after another without a look after each; false when one of them fails, and the place is of no use then. */
+  async advance(scripts: readonly Script[], signal: AbortSignal): Promise<boolean> {
+    if (scripts.length === 0) return true
+    if (!(await hurry(this.#main, scripts, signal))) return false
+    this.#unseen = scripts.length
+    this.keep(scripts)
+    this.tracker.startAgain(await this.#main.snapshot())
+    return true
+  }
+
   /** These ups belong to the right state from now on. */
   keep(scripts: readonly Script[]): void {
     this.#applied.push(...scripts)
@@ -55,14 +68,24 @@ export class Workplace {
   async #replayed(): Promise<Scratch> {
     await this.bench.reset()
     const scratch = await this.bench.open()
-    await replay(scratch, this.#applied)
+    await this.#bring(scratch, 0)
     return scratch
+  }
+
+  /** Runs the kept ups in a database that has seen the first `done` of them. */
+  async #bring(scratch: Scratch, done: number): Promise<void> {
+    const unseen = this.#applied.slice(done, this.#unseen)
+    if (unseen.length > 0) {
+      if (!(await hurry(scratch, unseen))) throw new Error('scripts that ran once failed when replayed')
+      await scratch.snapshot()
+    }
+    await replay(scratch, this.#applied.slice(Math.max(done, this.#unseen)))
   }
 
   async #copied(): Promise<Scratch | undefined> {
     if (!this.#copies || this.#applied.length === 0) return undefined
     this.#follower ??= { scratch: await this.bench.open(), steps: 0 }
-    await replay(this.#follower.scratch, this.#applied.slice(this.#follower.steps))
+    await this.#bring(this.#follower.scratch, this.#follower.steps)
     this.#follower.steps = this.#applied.length
     const copy = await this.bench.copy(this.#follower.scratch)
     if (copy === undefined) {
@@ -71,6 +94,18 @@ export class Workplace {
     }
     return copy
   }
+}
+
+/** After so many scripts a run can be cancelled. */
+const STRETCH = 100
+
+async function hurry(scratch: Scratch, scripts: readonly Script[], signal?: AbortSignal): Promise<boolean> {
+  for (let at = 0; at < scripts.length; at += STRETCH) {
+    if (signal !== undefined) stopIfCancelled(signal)
+    const steps = scripts.slice(at, at + STRETCH).map((script) => ({ script, direction: 'up' }) as const)
+    if ((await scratch.replay(steps)).failure !== undefined) return false
+  }
+  return true
 }
 
 async function replay(scratch: Scratch, scripts: readonly Script[]): Promise<void> {

@@ -5,7 +5,21 @@ import { liveReportWithoutSecrets, reportWithoutSecrets } from '../core/report-s
 /** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
 export const KEYS = [
   ...['schema', 'tool', 'command', 'started', 'verdict', 'exitCode', 'server', 'source', 'major'],
-  ...['counts', 'databases', 'done', 'failed', 'waiting', 'migrations', 'proved', 'errors', 'warnings', 'notes'],
+  ...['event', 'base', 'tip', 'branch', 'head', 'pull', 'notSeen'],
+  ...[
+    'counts',
+    'databases',
+    'done',
+    'failed',
+    'waiting',
+    'migrations',
+    'proved',
+    'errors',
+    'warnings',
+    'notes',
+    'waived',
+    'debt',
+  ],
   ...[
     'rule',
     'level',
@@ -20,6 +34,7 @@ export const KEYS = [
     'change',
     'class',
   ],
+  ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'setAside'],
   ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
   ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
   ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],

@@ -11,6 +11,7 @@ export type State =
   | 'not run'
   | 'files only'
   | 'irreversible on purpose'
+  | 'stood before'
   | 'proved'
 
 const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'] as const
@@ -20,7 +21,7 @@ export const isBad = (state: State): boolean => BAD.some((bad) => bad === state)
 
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
-  if (proof === undefined) return 'files only'
+  if (proof === undefined) return migration.scope === 'applied' ? 'stood before' : 'files only'
   if (proof.failure?.environment !== undefined) return 'stopped by the environment'
   if (proof.up === 'failed') return 'cannot be applied'
   if (proof.up === 'not run') return 'not run'
@@ -48,6 +49,36 @@ export function chainTrouble(chain: ChainReport | undefined): string | undefined
   if (chain.down === 'failed' || chain.down === 'differs') return 'the whole chain cannot be rolled back'
   if (chain.again === 'failed' || chain.again === 'differs') return 'the whole chain cannot be applied again'
   return chain.upToDate === 'runs again' ? 'up on an up-to-date database is not idle' : undefined
+}
+
+/** The migrations that the run is about: without those that stood before the change and were not proved for it. */
+export const inScope = (report: Report): readonly MigrationReport[] =>
+  report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)))
+
+const inScopeOf = ({ migrations }: DatabaseReport): readonly MigrationReport[] =>
+  migrations.filter((migration) => stateOf(migration) !== 'stood before')
+
+/** What the change does here: `2 new, 1 edited`. */
+export function changeWords({ migrations, deleted = [] }: DatabaseReport): string {
+  const numberOf = (word: MigrationReport['touched']): number =>
+    migrations.filter(({ touched }) => touched === word).length
+  const words = [
+    [numberOf('added'), 'new'],
+    [numberOf('edited'), 'edited'],
+    [numberOf('renamed'), 'renamed'],
+    [deleted.length, 'deleted'],
+  ] as const
+  const said = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]))
+  return said.length === 0 ? 'no change' : said.join(', ')
+}
+
+/** Findings that are no part of the verdict, in words. */
+export function setAsideWords({ counts }: Report): readonly string[] {
+  return [
+    ...(counts.waived === 0 ? [] : [`${count(counts.waived)} waived`]),
+    ...(counts.debt === 0 ? [] : [`${count(counts.debt)} known as debt`]),
+    ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
+  ]
 }
 
 /** How many of the migrations are in each state. */
@@ -81,9 +112,12 @@ export const otherPhrases = (counts: Tally): readonly string[] =>
 /** The result of one database, for a cell of a table. */
 export function statusOf(database: DatabaseReport): string {
   if (database.notProved !== undefined) return 'not proved'
-  const total = database.migrations.length
-  if (total === 0) return 'no migrations'
-  const counts = tally(database.migrations)
+  if (database.migrations.length === 0) return 'no migrations'
+  if (database.untouched === true) return 'not touched'
+  const own = inScopeOf(database)
+  const total = own.length
+  if (total === 0) return chainTrouble(database.chain) ?? 'nothing to prove'
+  const counts = tally(own)
   if (counts.get('files only') === total) return 'files only'
   if (counts.get('proved') === total) return chainTrouble(database.chain) ?? 'all proved'
   const bad = BAD.flatMap((state) =>
@@ -105,9 +139,10 @@ export const isWell = (database: DatabaseReport): boolean =>
 
 /** What the run did not look at and why, one sentence each; names and reasons are still as others wrote them. */
 export function notLookedAt(report: Report): readonly string[] {
-  const all = report.databases.flatMap((database) => database.migrations)
+  const all = inScope(report)
   const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only')
   return [
+    ...(report.change?.notSeen ?? []),
     ...(filesOnly && report.databases.every((d) => d.notProved === undefined) ? ['nothing was run: files only'] : []),
     ...report.databases.flatMap((database) => [
       ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),

@@ -3,7 +3,7 @@ import type { DatabaseReport, Report } from '../core/report.js'
 import { reportWithoutSecrets } from '../core/report-secrets.js'
 import { count, counted, duration } from './format.js'
 import { groupProblems, type Group } from './problems.js'
-import { irreversible, isWell, notLookedAt, statusOf } from './status.js'
+import { changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
 import { columns, cut, indent, inkOf, widthOf, wrap, type Ink } from './text-layout.js'
 import { groupLines, shortened, shortLines } from './text-problem.js'
 import { verdictOf } from './verdict.js'
@@ -58,7 +58,7 @@ function databaseLines(report: Report, { ink, width }: Pick<Options, 'ink' | 'wi
     database,
     first: [
       cut(oneLine(database.name), 40),
-      counted(database.migrations.length, 'migration'),
+      report.change === undefined ? counted(database.migrations.length, 'migration') : changeWords(database),
       ...(width < NARROW ? [] : [database.layout]),
     ],
     time: duration(database.milliseconds),
@@ -100,10 +100,10 @@ function migrationLines(report: Report, ink: Ink): readonly string[] {
     ...indent(
       2,
       columns(
-        database.migrations.map(({ id, proof }) => [
+        database.migrations.map(({ id, proof, scope }) => [
           oneLine(id),
           ...(proof === undefined
-            ? ['not run']
+            ? [scope === 'applied' ? 'only run' : 'not run']
             : [`up ${proof.up}`, `down ${proof.down}`, `again ${proof.again}`, ink.dim(duration(proof.milliseconds))]),
         ]),
         [4],
@@ -153,6 +153,7 @@ function footLines(report: Report, { ink, width, everything }: Options): readonl
   ]
   const final = irreversible(report)
   return [
+    ...section('Set aside', setAsideWords(report), { ink, width, everything }),
     ...section(
       'Irreversible on purpose',
       final.map(({ name, reason }) => `${name}: ${reason}`),

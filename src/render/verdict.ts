@@ -1,7 +1,7 @@
 // The verdict in one word and one sentence, the same on every surface.
 import type { Report } from '../core/report.js'
 import { count, counted, duration } from './format.js'
-import { badPhrases, chainTrouble, isBad, otherPhrases, stateOf, tally } from './status.js'
+import { badPhrases, chainTrouble, inScope, isBad, otherPhrases, stateOf, tally } from './status.js'
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
 
@@ -13,7 +13,9 @@ export type VerdictLine = { readonly word: VerdictWord; readonly sentence: strin
 export const verdictOf = (report: Report): VerdictLine => ({
   word: WORDS[report.verdict],
   sentence: sentence(report),
-  surroundings: [server(report), duration(report.milliseconds)].filter((part) => part !== '').join(', '),
+  surroundings: [comparedWith(report), server(report), duration(report.milliseconds)]
+    .filter((part) => part !== '')
+    .join(', '),
 })
 
 function sentence(report: Report): string {
@@ -28,11 +30,13 @@ function sentence(report: Report): string {
 }
 
 function proved(report: Report): string {
-  const total = report.counts.migrations
-  const all = report.databases.flatMap((database) => database.migrations)
+  const all = inScope(report)
+  const total = all.length
   const counts = tally(all)
-  const where = `in ${counted(report.counts.databases, 'database')}`
-  if (total === 0) return `no migrations ${where}`
+  const touched = report.databases.filter(({ untouched }) => untouched !== true).length
+  const where = `in ${counted(touched, 'database')}`
+  if (report.counts.migrations === 0) return `no migrations in ${counted(report.counts.databases, 'database')}`
+  if (total === 0) return 'the change touches no migration'
   if (counts.get('files only') === all.length) return `${counted(total, 'migration')} ${where} read, not run`
   if (report.counts.proved === total) return `all ${counted(total, 'migration')} ${where} proved`
   return [
@@ -48,8 +52,8 @@ const levels = ({ counts }: Report): readonly string[] => [
 ]
 
 function wrong(report: Report): readonly string[] {
-  const total = report.counts.migrations
-  const bad = badPhrases(tally(report.databases.flatMap((database) => database.migrations)), total)
+  const all = inScope(report)
+  const bad = badPhrases(tally(all), all.length)
   const chains = report.databases.flatMap((database) => {
     const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainTrouble(database.chain)
     return trouble === undefined ? [] : [`${database.name}: ${trouble}`]
@@ -93,6 +97,10 @@ function surroundingsFailed(report: Report): string {
   if (first === undefined) return 'the surroundings failed'
   return more.length === 0 ? first : `${first} (and ${count(more.length)} more)`
 }
+
+/** Seven digits are what git itself shows of a commit. */
+const comparedWith = ({ change }: Report): string =>
+  change === undefined ? '' : `compared with ${change.branch} at ${change.base.slice(0, 7)}`
 
 const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' } as const
 

@@ -6,6 +6,7 @@ import type { World } from '../../src/app/world.js'
 import { UserError } from '../../src/core/errors.js'
 import type { Report } from '../../src/core/report.js'
 import { systemClock } from '../../src/host/clock.js'
+import { createRepository } from '../../src/host/git/repository.js'
 import { createFiles } from '../../src/host/files.js'
 import { silentProgress } from '../../src/host/progress.js'
 import type { Server } from '../../src/ports.js'
@@ -27,6 +28,8 @@ const REQUEST: CheckRequest = {
   proof: 'guided',
   unit: undefined,
   failOn: 'error',
+  against: { event: 'nothing' },
+  scope: 'changed',
 }
 const pair = (name: string): Readonly<Record<string, string>> => ({
   [`migrations/${name}/00001_a.up.sql`]: 'CREATE TABLE a (id int);\n',
@@ -45,6 +48,7 @@ async function run(
   let starts = 0
   const world: World = {
     files: createFiles(folder.path),
+    repository: createRepository({ root: folder.path, environment: process.env }),
     clock: systemClock,
     environment: {},
     startServer: () => {

@@ -9,6 +9,7 @@ import { up } from '../../src/app/up.js'
 import type { World } from '../../src/app/world.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { systemClock } from '../../src/host/clock.js'
+import { createRepository } from '../../src/host/git/repository.js'
 import { createFiles } from '../../src/host/files.js'
 import { createModules } from '../../src/host/modules.js'
 import { silentProgress } from '../../src/host/progress.js'
@@ -59,6 +60,7 @@ describe('seeds on live databases', () => {
     const node = { program: process.execPath, version: process.version, stripsTypes: false }
     return {
       files: createFiles(root),
+      repository: createRepository({ root: root, environment: process.env }),
       clock: systemClock,
       environment,
       startServer: () => Promise.reject(new Error('nothing is to be proved')),

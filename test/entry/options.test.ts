@@ -37,6 +37,8 @@ test('nothing given is the default on both sides', () => {
       proof: 'guided',
       unit: undefined,
       failOn: 'error',
+      against: undefined,
+      scope: 'changed',
     },
     show: { format: 'text', outputs: [], verbosity: 'normal', colour: 'auto' },
   }

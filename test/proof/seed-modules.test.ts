@@ -59,6 +59,8 @@ describe('seeds that are modules', () => {
         modules.call({ ...call, environment: 'development', cost: 4, log: () => undefined, signal }),
       snapshots: 'guided',
       signal,
+      scope: undefined,
+      touched: () => false,
       progress: () => undefined,
     })
     return migrations.filter(({ kind }) => kind === 'seed').flatMap(({ proof }) => proof ?? [])

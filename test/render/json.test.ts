@@ -16,6 +16,7 @@ import type {
   UpWord,
 } from '../../src/core/report.js'
 import { KEYS, renderJson } from '../../src/render/json.js'
+import { badChange, cleanChange, otherChanges } from './change-reports.js'
 import { liveSamples } from './live-reports.js'
 import { clean, environment, failure, filesOnly, hostile, HOSTILE, many, mixed, oneFails } from './reports.js'
 
@@ -34,6 +35,9 @@ const samples: Readonly<Record<string, AnyReport>> = {
   many: many(30),
   environment: environment(),
   'files only': filesOnly(),
+  'clean change': cleanChange(),
+  'bad change': badChange(),
+  ...Object.fromEntries(otherChanges().map((one) => [one.change?.event ?? '', one])),
 }
 
 /** Every object with properties, and every enum, anywhere in the schema. */

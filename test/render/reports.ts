@@ -78,9 +78,11 @@ export function report(parts: Partial<Report> & Pick<Report, 'databases'>): Repo
       errors: level('error'),
       warnings: level('warning'),
       notes: level('note'),
+      ...{ waived: 0, debt: 0, before: 0 },
     },
     problems: [],
     findings,
+    setAside: [],
     ...parts,
   }
 }

@@ -14,6 +14,7 @@ import type {
 import type { World } from '../../src/app/world.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { systemClock } from '../../src/host/clock.js'
+import { createRepository } from '../../src/host/git/repository.js'
 import { createFiles } from '../../src/host/files.js'
 import { silentProgress } from '../../src/host/progress.js'
 import { createServer } from '../../src/postgres/lab.js'
@@ -136,6 +137,7 @@ export function worldIn(
   const { server } = more
   return {
     files: createFiles(folder),
+    repository: createRepository({ root: folder, environment: process.env }),
     clock: systemClock,
     environment: variables,
     startServer: () =>

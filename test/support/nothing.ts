@@ -1,9 +1,11 @@
 // A world in which nothing is outside: for tests that only read files, or bring what else they need.
+import { createRepository } from '../../src/host/git/repository.js'
 import type { World } from '../../src/app/world.js'
 
 const refused = (what: string) => (): Promise<never> => Promise.reject(new Error(`no ${what} was meant to be needed`))
 
 export const NOTHING: Omit<World, 'files'> = {
+  repository: createRepository({ root: '/', environment: {} }),
   clock: { now: () => 0, elapsed: () => 0, pause: () => Promise.resolve() },
   environment: {},
   startServer: refused('server'),

@@ -9,6 +9,7 @@ export const proveChain = (
   server: Server,
   migrations: readonly Migration[],
   snapshots: 'guided' | 'full' = 'guided',
+  scope?: number,
 ): Promise<ProveResult> =>
   prove({
     config: databaseConfig,
@@ -20,6 +21,8 @@ export const proveChain = (
     server,
     callModule: () => Promise.reject(new Error('no seed is a module')),
     snapshots,
+    scope,
+    touched: () => scope !== undefined,
     signal: new AbortController().signal,
     progress: () => undefined,
   })

@@ -1,0 +1,74 @@
+// What a change does to one database, read on both sides.
+import { changeOf, compareMigrations, isTouched, type DatabaseChange } from '../core/change.js'
+import type { Migration } from '../core/migration.js'
+import type { OpenPull } from '../core/pull.js'
+import type { Files } from '../ports.js'
+import type { Basis } from './basis.js'
+import { readStreams, type ReadDatabase } from './read-database.js'
+import type { World } from './world.js'
+
+/**
+ * `surroundings` are files that the whole chain rests on (config, setup, stand-ins): `changed` when the change touches one
+ * of them.
+ */
+export type ReadChange = {
+  readonly schema: DatabaseChange
+  readonly seeds: DatabaseChange
+  readonly surroundings: 'same' | 'changed'
+  /** The text of every file of the base, by its path. */
+  readonly before: ReadonlyMap<string, string>
+}
+
+/** Both sides are read by the layout of now. Never rejects for what the base holds. */
+export async function readChange(options: {
+  readonly read: ReadDatabase
+  readonly basis: Basis
+  readonly pulls: readonly OpenPull[]
+  /** The path of the config file, where there is one. */
+  readonly configFile: string | undefined
+  readonly world: World
+}): Promise<ReadChange> {
+  const { read, basis, pulls, configFile, world } = options
+  const config = { ...read.config, layout: read.schema.layout.name }
+  const sideOf = async (files: Basis['base']) => readStreams(config, { files, environment: world.environment })
+  const base = await sideOf(basis.base)
+  const tip = basis.report.tip === basis.report.base ? base : await sideOf(basis.tip)
+  const around = [
+    ...(configFile === undefined ? [] : [configFile]),
+    ...read.config.setup,
+    ...Object.values(read.config.standIns),
+  ]
+  const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)))
+  return {
+    schema: changeOf({
+      now: read.schema.migrations,
+      ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [], pulls },
+    }),
+    seeds: changeOf({
+      now: read.seeds?.migrations ?? [],
+      ...{ base: base.seeds?.migrations ?? [], tip: tip.seeds?.migrations ?? [] },
+    }),
+    surroundings: changes.includes(true) ? 'changed' : 'same',
+    before: new Map(
+      [...(base.schema?.files ?? []), ...(base.seeds?.files ?? [])].map(({ path, text }) => [path, text]),
+    ),
+  }
+}
+
+async function differs(name: string, base: Basis['base'], now: Pick<Files, 'read'>): Promise<boolean> {
+  const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')))
+  const [before, after] = [await base.read(name, folder), await now.read(name, folder)]
+  return before.text !== after.text || before.unreadable !== undefined
+}
+
+/** The first migration (an index of those of the schema) that the change can have an effect on; undefined for none. */
+export function scopeOf(migrations: readonly Migration[], change: ReadChange): number | undefined {
+  if (change.surroundings === 'changed') return 0
+  const { added, edited, renamed, deleted } = change.schema
+  const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id))
+  const first = migrations.findIndex(({ id }) => ids.has(id))
+  const behind = deleted.map((gone) => migrations.findIndex((migration) => compareMigrations(migration, gone) > 0))
+  const starts = [first, ...behind].filter((at) => at !== -1)
+  if (isTouched(change.schema)) return Math.min(migrations.length, ...starts)
+  return isTouched(change.seeds) ? migrations.length : undefined
+}

@@ -1,0 +1,49 @@
+// Which findings count, and which are known and stand apart.
+import type { Finding } from '../core/finding.js'
+import { CHANGE_CHECKS, PROOF_CHECKS } from '../checks/index.js'
+import type { ReadDatabase } from './read-database.js'
+import type { ReadChange } from './read-change.js'
+
+export type Sorted = { readonly findings: readonly Finding[]; readonly setAside: readonly Finding[] }
+
+/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
+const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
+
+/**
+ * With a change to compare with, what the files alone show counts only for files that it touches. Two migrations under one
+ * version are told by the rule that knows who came first.
+ */
+export function withoutOld(
+  findings: readonly Finding[],
+  { read, change }: { readonly read: ReadDatabase; readonly change: ReadChange | undefined },
+): Sorted {
+  if (change === undefined) return { findings, setAside: [] }
+  const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration))
+  const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration))
+  const fresh = filesTouched(read, change)
+  const stood = ({ rule, place }: Finding): boolean =>
+    !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file)
+  return {
+    findings: told.filter((finding) => !stood(finding)),
+    setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
+  }
+}
+
+/** Files of touched migrations, and those that belong to none and were not there before. */
+function filesTouched(read: ReadDatabase, { schema, seeds, before }: ReadChange): ReadonlySet<string> {
+  const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
+    ...added,
+    ...[...edited, ...renamed].map(({ now }) => now),
+  ])
+  const own = touched.flatMap(({ up, down, code, module }) => [up?.file, down?.file, code, module?.file])
+  const known = new Set(
+    [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(({ up, down, code, module }) => [
+      ...[up?.file, down?.file, code, module?.file],
+    ]),
+  )
+  const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
+    .filter(({ path }) => !known.has(path))
+    .filter(({ path, text }) => before.get(path) !== text)
+    .map(({ path }) => path)
+  return new Set([...own, ...others].filter((file) => file !== undefined))
+}

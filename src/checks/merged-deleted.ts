@@ -1,0 +1,25 @@
+// A migration that others have applied is not there any more.
+import type { Check } from './check.js'
+import { changeChecked } from './merged.js'
+
+const WHY =
+  'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.'
+
+export const mergedDeleted: Check = {
+  id: 'merged-deleted',
+  title: 'A migration that is merged stays',
+  level: 'error',
+  why: WHY,
+  bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
+  good: `-- 00003_drop_phone.up.sql, a migration of its own
+ALTER TABLE users DROP COLUMN phone;`,
+  run: changeChecked(({ deleted, branch }) =>
+    deleted.map(({ id, up, down }) => ({
+      migration: undefined,
+      place: undefined,
+      message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+      why: WHY,
+      fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+    })),
+  ),
+}

@@ -1,0 +1,46 @@
+// Two open pull requests that both want a version.
+import type { OpenPull } from '../core/pull.js'
+import { versionInPath } from '../core/path-version.js'
+import { versionKey } from '../core/version.js'
+import type { Check } from './check.js'
+import { changeChecked, firstPlace } from './merged.js'
+import { newcomers } from './version-taken.js'
+
+const WHY =
+  'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
+
+export const pullClash: Check = {
+  id: 'pull-clash',
+  title: 'No other open pull request holds the version',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
+ALTER TABLE users ADD COLUMN fax text;`,
+  good: `-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+  run: changeChecked((change, { folder }) =>
+    newcomers(change).flatMap((migration) => {
+      const holder = change.pulls.find((pull) => holds(pull, folder, migration.version))
+      if (holder === undefined) return []
+      const first = change.pull === undefined || holder.number < change.pull
+      return [
+        {
+          migration: migration.id,
+          place: firstPlace(migration),
+          message: `version ${migration.version} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+          why: WHY,
+          fix: first
+            ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
+            : `This one is the older: let ${holder.author} take another version.`,
+        },
+      ]
+    }),
+  ),
+}
+
+const holds = ({ files }: OpenPull, folder: string, version: string): boolean =>
+  files.some(
+    ({ path, status }) =>
+      (status === 'added' || status === 'renamed') &&
+      versionKey(versionInPath(path, folder) ?? '-') === versionKey(version),
+  )

@@ -1,0 +1,32 @@
+// A new migration that would stand before those that others have applied.
+import { compareNumbers } from '../core/version.js'
+import type { Check } from './check.js'
+import { changeChecked, firstPlace } from './merged.js'
+
+const WHY =
+  'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.'
+
+export const versionLate: Check = {
+  id: 'version-late',
+  title: 'A new migration comes after all that are merged',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+  good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+  run: changeChecked(({ added, tip, branch, next }) => {
+    const newest = tip.at(-1)
+    if (newest === undefined) return []
+    const taken = new Set(tip.map(({ version }) => version))
+    return added
+      .filter(({ version }) => compareNumbers(version, newest.version) < 0 && !taken.has(version))
+      .map((migration) => ({
+        migration: migration.id,
+        place: firstPlace(migration),
+        message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
+        why: WHY,
+        fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+      }))
+  }),
+}

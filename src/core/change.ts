@@ -1,0 +1,143 @@
+// What a change does to the migrations of one database: those it started from, and those that are there now.
+import type { Migration, Script } from './migration.js'
+import type { OpenPull } from './pull.js'
+import { withoutComments } from './sql.js'
+import { compareBytes, compareNumbers, versionKey } from './version.js'
+
+/**
+ * How a script is another one than before. `line ends`: nothing else differs; `comments`: what the server is sent to do is
+ * the same; `mode`: the text is the same and only the way it is run is not.
+ */
+export type ScriptEdit = 'text' | 'comments' | 'line ends' | 'mode' | 'added' | 'removed'
+
+/** One migration on both sides. `up` and `down` are undefined where that direction is as it was. */
+export type Edited = {
+  readonly now: Migration
+  readonly before: Migration
+  readonly up: ScriptEdit | undefined
+  readonly down: ScriptEdit | undefined
+}
+
+/**
+ * `base` is what the change started from, `tip` the newest state of the branch that it is for. `pulls` are other open pull
+ * requests. All lists in the order of versions. `isNew`: the base had no migration at all.
+ */
+export type DatabaseChange = {
+  readonly added: readonly Migration[]
+  readonly edited: readonly Edited[]
+  readonly renamed: readonly Edited[]
+  readonly deleted: readonly Migration[]
+  readonly base: readonly Migration[]
+  readonly tip: readonly Migration[]
+  readonly pulls: readonly OpenPull[]
+  readonly isNew: boolean
+}
+
+/**
+ * A migration is the same one as before by its name (id); then by its version alone, or by the very same text in both
+ * directions, where only one on each side is left that could be meant.
+ */
+export function changeOf(options: {
+  readonly now: readonly Migration[]
+  readonly base: readonly Migration[]
+  readonly tip?: readonly Migration[] | undefined
+  readonly pulls?: readonly OpenPull[]
+}): DatabaseChange {
+  const { now, base, tip = base, pulls = [] } = options
+  const pairs = pairUp(now, base)
+  const compared = pairs.pairs.map(([after, before]) => compare(after, before))
+  const isRenamed = ({ now: after, before }: Edited): boolean => after.id !== before.id
+  return {
+    added: sorted(pairs.added),
+    edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+    renamed: compared.filter(isRenamed),
+    deleted: sorted(pairs.deleted),
+    base: sorted(base),
+    tip: sorted(tip),
+    pulls,
+    isNew: base.length === 0,
+  }
+}
+
+export const isTouched = ({ added, edited, renamed, deleted }: DatabaseChange): boolean =>
+  added.length + edited.length + renamed.length + deleted.length > 0
+
+/** Version first, then name: the order in which tools run them. */
+export const compareMigrations = (a: Migration, b: Migration): number =>
+  compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)
+
+const sorted = (migrations: readonly Migration[]): readonly Migration[] => migrations.toSorted(compareMigrations)
+
+type Pairs = {
+  readonly pairs: readonly (readonly [Migration, Migration])[]
+  readonly added: readonly Migration[]
+  readonly deleted: readonly Migration[]
+}
+
+function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
+  const pairs: (readonly [Migration, Migration])[] = []
+  let [after, before] = [sorted(now), sorted(base)]
+  const ways: readonly ((migration: Migration) => string | undefined)[] = [
+    ({ id }) => id,
+    ({ version }) => versionKey(version) || undefined,
+    textOf,
+  ]
+  for (const [at, key] of ways.entries()) {
+    const [own, others] = [groupBy(after, key), groupBy(before, key)]
+    const taken = new Set<Migration>()
+    for (const [name, [one, ...more]] of own) {
+      const [other, ...rest] = others.get(name) ?? []
+      if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0)) continue
+      pairs.push([one, other])
+      taken.add(one).add(other)
+    }
+    after = after.filter((migration) => !taken.has(migration))
+    before = before.filter((migration) => !taken.has(migration))
+  }
+  return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before }
+}
+
+function groupBy(
+  migrations: readonly Migration[],
+  key: (migration: Migration) => string | undefined,
+): ReadonlyMap<string, readonly Migration[]> {
+  const groups = new Map<string, Migration[]>()
+  for (const migration of migrations) {
+    const name = key(migration)
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), migration])
+  }
+  return groups
+}
+
+const textOf = ({ up, down }: Migration): string | undefined =>
+  up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`
+
+const compare = (now: Migration, before: Migration): Edited => ({
+  ...{ now, before },
+  up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+  down: compareScripts(now.down, before.down),
+})
+
+const compareModules = (now: Migration, before: Migration): ScriptEdit | undefined =>
+  now.module?.checksum === before.module?.checksum ? undefined : 'text'
+
+function compareScripts(now: Script | undefined, before: Script | undefined): ScriptEdit | undefined {
+  if (now === undefined) return before && 'removed'
+  if (before === undefined) return 'added'
+  if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+    return now.transaction === before.transaction ? undefined : 'mode'
+  }
+  const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))]
+  if (code(after) !== code(was)) return 'text'
+  if (now.transaction !== before.transaction) return 'mode'
+  return after === was ? 'line ends' : 'comments'
+}
+
+const textIn = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')
+const lineFeeds = (text: string): string => text.replaceAll('\r\n', '\n').replace(/\n+$/, '')
+const code = (text: string): string =>
+  withoutComments(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n')

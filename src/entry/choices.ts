@@ -1,0 +1,9 @@
+// The words that an option may have for a value.
+
+export const FORMATS = ['text', 'json', 'markdown', 'annotations'] as const
+export type Format = (typeof FORMATS)[number]
+export const PROOFS = ['guided', 'full', 'none'] as const
+export const UNITS = ['each', 'range', 'chain'] as const
+export const SCOPES = ['changed', 'all'] as const
+export const FAIL_LEVELS = ['error', 'warning'] as const
+export const COLOURS = ['auto', 'always', 'never'] as const

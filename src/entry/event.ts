@@ -1,0 +1,68 @@
+// The event that started a run of GitHub Actions -> what the files are compared with.
+import { readFile } from 'node:fs/promises'
+import type { Against } from '../app/request.js'
+import { UserError } from '../core/errors.js'
+
+/**
+ * Outside of GitHub Actions, and for events that belong to no change, nothing. Rejects with a UserError for events that
+ * would run what a stranger wrote beside this repository's secrets.
+ */
+export async function againstOf(environment: Readonly<Record<string, string | undefined>>): Promise<Against> {
+  const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment
+  if (actions !== 'true') return { event: 'nothing' }
+  const event = await readEvent(file)
+  switch (name) {
+    case 'pull_request':
+      return pullRequest(event) ?? { event: 'nothing' }
+    case 'pull_request_target':
+      if (pullRequest(event)?.fork !== false) throw untrusted()
+      return pullRequest(event) ?? { event: 'nothing' }
+    case 'merge_group':
+      return mergeQueue(event) ?? { event: 'nothing' }
+    default:
+      return { event: 'nothing' }
+  }
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+function pullRequest(event: Values): Extract<Against, { readonly event: 'pull request' }> | undefined {
+  const pull = inside(event, 'pull_request')
+  const [base, head] = [inside(pull, 'base'), inside(pull, 'head')]
+  const [from, into] = [inside(head, 'repo')['full_name'], inside(base, 'repo')['full_name']]
+  const { number } = pull
+  const [branch, start, end] = [textOf(base['ref']), commitOf(base['sha']), commitOf(head['sha'])]
+  if (typeof number !== 'number' || branch === undefined || start === undefined || end === undefined) return undefined
+  // The repository of a fork that was deleted since is null.
+  const fork = typeof from !== 'string' || from !== into
+  return { event: 'pull request', number, branch, base: start, head: end, fork }
+}
+
+function mergeQueue(event: Values): Against | undefined {
+  const group = inside(event, 'merge_group')
+  const branch = textOf(group['base_ref'])?.replace(/^refs\/heads\//, '')
+  const [base, head] = [commitOf(group['base_sha']), commitOf(group['head_sha'])]
+  if (branch === undefined || base === undefined || head === undefined) return undefined
+  return { event: 'merge queue', branch, base, head }
+}
+
+async function readEvent(file: string): Promise<Values> {
+  try {
+    return valuesOf(JSON.parse(await readFile(file, 'utf8')))
+  } catch {
+    return {}
+  }
+}
+
+const valuesOf = (value: unknown): Values => (typeof value === 'object' && value !== null ? { ...value } : {})
+const inside = (values: Values, name: string): Values => valuesOf(values[name])
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
+const commitOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : undefined
+
+const untrusted = (): UserError =>
+  new UserError({
+    kind: 'use',
+    what: "on pull_request_target a stranger's migrations would run beside the secrets of this repository",
+    fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
+  })
