@@ -22123,6 +22123,113 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
     fix: `Take the edit back: git checkout ${branch} -- ${subject_shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
 });
 
+;// CONCATENATED MODULE: ./build/core/path-version.js
+// The version that a file of a migration folder has, by its path alone.
+/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+function versionInPath(path, folder) {
+    const prefix = folder === '.' ? '' : `${folder}/`;
+    if (!path.startsWith(prefix))
+        return undefined;
+    const name = path.slice(prefix.length).split('/')[0] ?? '';
+    if (name === 'seeds')
+        return undefined;
+    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
+}
+
+;// CONCATENATED MODULE: ./build/core/change.js
+
+
+
+/**
+ * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * version alone, where only one on each side is left that could be meant.
+ */
+function changeOf(options) {
+    const { now, base, tip = base, pulls = [] } = options;
+    const pairs = pairUp(now, base);
+    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
+    const isRenamed = ({ now: after, before }) => after.id !== before.id;
+    return {
+        added: sorted(pairs.added),
+        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+        renamed: compared.filter(isRenamed),
+        deleted: sorted(pairs.deleted),
+        base: sorted(base),
+        tip: sorted(tip),
+        pulls,
+        isNew: base.length === 0,
+    };
+}
+const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
+/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
+const numberOf = ({ version }) => versionInPath(version, '.') ?? version;
+/** Whether people would say that both have the same number. */
+const sameNumber = (a, b) => versionKey(numberOf(a)) === versionKey(numberOf(b));
+/** Version first, then name: the order in which tools run them. */
+const compareMigrations = (a, b) => version_compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
+const sorted = (migrations) => migrations.toSorted(compareMigrations);
+function pairUp(now, base) {
+    const pairs = [];
+    let [after, before] = [sorted(now), sorted(base)];
+    const ways = [
+        ({ id }) => id,
+        textOf,
+        (migration) => versionKey(numberOf(migration)) || undefined,
+    ];
+    for (const [at, key] of ways.entries()) {
+        const [own, others] = [groupBy(after, key), groupBy(before, key)];
+        const taken = new Set();
+        for (const [name, [one, ...more]] of own) {
+            const [other, ...rest] = others.get(name) ?? [];
+            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
+                continue;
+            pairs.push([one, other]);
+            taken.add(one).add(other);
+        }
+        after = after.filter((migration) => !taken.has(migration));
+        before = before.filter((migration) => !taken.has(migration));
+    }
+    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
+}
+function groupBy(migrations, key) {
+    const groups = new Map();
+    for (const migration of migrations) {
+        const name = key(migration);
+        if (name !== undefined)
+            groups.set(name, [...(groups.get(name) ?? []), migration]);
+    }
+    return groups;
+}
+const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
+const compare = (now, before) => ({
+    ...{ now, before },
+    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+    down: compareScripts(now.down, before.down),
+});
+const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
+function compareScripts(now, before) {
+    if (now === undefined)
+        return before && 'removed';
+    if (before === undefined)
+        return 'added';
+    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+        return now.transaction === before.transaction ? undefined : 'mode';
+    }
+    const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))];
+    if (change_code(after) !== change_code(was))
+        return 'text';
+    if (now.transaction !== before.transaction)
+        return 'mode';
+    return after === was ? 'line ends' : 'comments';
+}
+const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
+const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
+const change_code = (text) => withoutComments(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n');
+
 ;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
 // A migration that others have applied has another name or version.
 
@@ -22138,12 +22245,12 @@ ALTER TABLE users ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
     run: changeChecked(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
-        const what = versionKey(now.version) === versionKey(before.version) ? 'name' : 'version';
+        const what = sameNumber(now, before) ? 'name' : 'version';
         const more = up === undefined && down === undefined ? '' : ', and its text changed too';
         return {
             migration: now.id,
             place: firstPlace(now),
-            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : now.version} now${more}`,
+            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
             why: merged_renamed_WHY,
             fix: `Give it back its name: ${before.id}.`,
         };
@@ -22268,55 +22375,8 @@ function own_transaction_judge(script, tool) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/path-version.js
-// The version that a file of a migration folder has, by its path alone.
-/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
-function versionInPath(path, folder) {
-    const prefix = folder === '.' ? '' : `${folder}/`;
-    if (!path.startsWith(prefix))
-        return undefined;
-    const name = path.slice(prefix.length).split('/')[0] ?? '';
-    if (name === 'seeds')
-        return undefined;
-    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
-}
-
-;// CONCATENATED MODULE: ./build/checks/version-taken.js
-// A new migration with a version that the base branch has given away.
-
-
-const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
-const versionTaken = {
-    id: 'version-taken',
-    title: 'A new migration has a version of its own',
-    level: 'error',
-    why: version_taken_WHY,
-    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change) => newcomers(change).flatMap((migration) => {
-        const holder = change.tip.find(({ id, version }) => id !== migration.id && versionKey(version) === versionKey(migration.version));
-        if (holder === undefined)
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${migration.version} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
-                why: version_taken_WHY,
-                fix: `Rename its files to version ${change.next}.`,
-            },
-        ];
-    })),
-};
-/** What would be new on the base branch. */
-const newcomers = ({ added, renamed }) => [
-    ...added,
-    ...renamed.filter(({ now, before }) => versionKey(now.version) !== versionKey(before.version)).map(({ now }) => now),
-];
-
 ;// CONCATENATED MODULE: ./build/checks/pull-clash.js
+// Two open pull requests that both want a version.
 
 
 
@@ -22331,8 +22391,8 @@ const pullClash = {
 ALTER TABLE users ADD COLUMN fax text;`,
     good: `-- 00005_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change, { folder }) => newcomers(change).flatMap((migration) => {
-        const holder = change.pulls.find((pull) => holds(pull, folder, migration.version));
+    run: changeChecked((change, { folder }) => change.added.flatMap((migration) => {
+        const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
         if (holder === undefined)
             return [];
         const first = change.pull === undefined || holder.number < change.pull;
@@ -22340,7 +22400,7 @@ ALTER TABLE users ADD COLUMN fax text;`,
             {
                 migration: migration.id,
                 place: firstPlace(migration),
-                message: `version ${migration.version} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
                 why: pull_clash_WHY,
                 fix: first
                     ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
@@ -22809,6 +22869,7 @@ INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NO
 // A new migration that leaves numbers out.
 
 
+
 const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
 const versionGap = {
     id: 'version-gap',
@@ -22820,12 +22881,14 @@ ALTER TABLE users ADD COLUMN fax text;`,
     good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
     run: changeChecked(({ added, tip }) => {
-        let last = tip.at(-1)?.version;
+        const newest = tip.at(-1);
+        let last = newest && numberOf(newest);
         return added.flatMap((migration) => {
             const before = last;
-            if (last === undefined || version_compareNumbers(migration.version, last) > 0)
-                last = migration.version;
-            if (before === undefined || !leavesGap(before, migration.version))
+            const own = numberOf(migration);
+            if (last === undefined || version_compareNumbers(own, last) > 0)
+                last = own;
+            if (before === undefined || !leavesGap(before, own))
                 return [];
             return [
                 {
@@ -22840,11 +22903,12 @@ ALTER TABLE users ADD COLUMN fax text;`,
     }),
 };
 /** Only plain numbers can have one; a point in time cannot. */
-const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && numberOf(version) > numberOf(before) + 1;
-const numberOf = (version) => Number(version.replaceAll(/\D/g, ''));
+const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
+const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
 
 ;// CONCATENATED MODULE: ./build/checks/version-late.js
 // A new migration that would stand before those that others have applied.
+
 
 
 const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
@@ -22861,9 +22925,8 @@ ALTER TABLE users ADD COLUMN fax text;`,
         const newest = tip.at(-1);
         if (newest === undefined)
             return [];
-        const taken = new Set(tip.map(({ version }) => version));
         return added
-            .filter(({ version }) => version_compareNumbers(version, newest.version) < 0 && !taken.has(version))
+            .filter((one) => version_compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)))
             .map((migration) => ({
             migration: migration.id,
             place: firstPlace(migration),
@@ -22873,6 +22936,40 @@ ALTER TABLE users ADD COLUMN fax text;`,
         }));
     }),
 };
+
+;// CONCATENATED MODULE: ./build/checks/version-taken.js
+// A new migration with a version that the base branch has given away.
+
+
+const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
+const versionTaken = {
+    id: 'version-taken',
+    title: 'A new migration has a version of its own',
+    level: 'error',
+    why: version_taken_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change) => change.added.flatMap((migration) => {
+        const holder = change.tip
+            .filter((other) => staysBehind(other, change))
+            .find((other) => other.id !== migration.id && sameNumber(other, migration));
+        if (holder === undefined)
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+                why: version_taken_WHY,
+                fix: `Rename its files to version ${change.next}.`,
+            },
+        ];
+    })),
+};
+/** Whether it is still there after the merge: the change may move it out of the way. */
+const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
 
 ;// CONCATENATED MODULE: ./build/checks/index.js
 // The list of rules, in the order of their documentation. A new rule is a file and a line here.
@@ -24470,16 +24567,16 @@ function endsWithSemicolon(line) {
 /** The piece of a text from `start` to `end` as one message. */
 function messageOf({ text, lines, start, end }) {
     const before = text.slice(0, start);
-    const first = lineFeeds(before);
+    const first = script_lineFeeds(before);
     const piece = text.slice(start, end);
     return {
         text: piece,
-        lines: lines.slice(first, first + lineFeeds(piece) + 1),
+        lines: lines.slice(first, first + script_lineFeeds(piece) + 1),
         column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1,
     };
 }
 /** The line numbers of a text that is a whole file. */
-const linesOfFile = (text) => Array.from({ length: lineFeeds(text) + 1 }, (_, i) => i + 1);
+const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 }, (_, i) => i + 1);
 /** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
 const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
@@ -24488,7 +24585,7 @@ function scriptOf(options) {
 }
 /** A file that no tool gives a meaning to (setup, stand-in): all of it is one message. */
 const plainScript = (options) => scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
-function lineFeeds(text) {
+function script_lineFeeds(text) {
     let count = 0;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
         count++;
@@ -25739,7 +25836,7 @@ function pairs_recognise(files) {
 function pairs_read(files, options) {
     const found = sidesOf(files);
     const { sides, outdone } = preferPostgres(found.sides);
-    const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp);
+    const pairings = [...pairs_groupBy(sides, (side) => side.key).values()].map(pairs_pairUp);
     const all = pairings.flat().toSorted(comparePairs);
     const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides });
     const streams = all.map((pair) => readPair(pair, options, code.halves.get(pairs_first(pair).key)));
@@ -25782,14 +25879,14 @@ function preferPostgres(sides) {
     };
 }
 /** By version alone where there is one up and one down of it, as golang-migrate does; else by name. */
-function pairUp(sides) {
+function pairs_pairUp(sides) {
     const ups = sides.filter((side) => side.direction === 'up');
     const downs = sides.filter((side) => side.direction === 'down');
     if (ups.length <= 1 && downs.length <= 1)
         return [{ up: ups[0], down: downs[0] }];
-    const named = groupBy(sides, (side) => `${side.parsed.version} ${side.name}`);
+    const named = pairs_groupBy(sides, (side) => `${side.parsed.version} ${side.name}`);
     if (named.size > 1)
-        return [...named.values()].flatMap(pairUp);
+        return [...named.values()].flatMap(pairs_pairUp);
     return Array.from({ length: Math.max(ups.length, downs.length) }, (_, i) => ({ up: ups[i], down: downs[i] }));
 }
 function readPair(pair, options, code) {
@@ -25861,7 +25958,7 @@ function pairs_first({ up, down }) {
     return side;
 }
 const comparePairs = (a, b) => version_compareNumbers(pairs_first(a).parsed.version, pairs_first(b).parsed.version) || compareBytes(pairs_first(a).id, pairs_first(b).id);
-function groupBy(values, keyOf) {
+function pairs_groupBy(values, keyOf) {
     const groups = new Map();
     for (const value of values) {
         const group = groups.get(keyOf(value));
@@ -27424,10 +27521,10 @@ const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 const MOST_CHARACTERS = 64 * 1024;
 /** As the tool sends it, message by message. */
 const sqlOf = ({ up, down }) => ({
-    up: up === undefined ? '' : textOf(up),
-    down: down && textOf(down),
+    up: up === undefined ? '' : sql_of_textOf(up),
+    down: down && sql_of_textOf(down),
 });
-function textOf({ messages }) {
+function sql_of_textOf({ messages }) {
     const text = messages
         .map((message) => message.text.trim())
         .filter((message) => message !== '')
@@ -28095,95 +28192,6 @@ function withChange(migration, words) {
     return touched === undefined ? migration : { ...migration, touched };
 }
 
-;// CONCATENATED MODULE: ./build/core/change.js
-
-
-/**
- * A migration is the same one as before by its name (id); then by its version alone, or by the very same text in both
- * directions, where only one on each side is left that could be meant.
- */
-function changeOf(options) {
-    const { now, base, tip = base, pulls = [] } = options;
-    const pairs = change_pairUp(now, base);
-    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
-    const isRenamed = ({ now: after, before }) => after.id !== before.id;
-    return {
-        added: sorted(pairs.added),
-        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
-        renamed: compared.filter(isRenamed),
-        deleted: sorted(pairs.deleted),
-        base: sorted(base),
-        tip: sorted(tip),
-        pulls,
-        isNew: base.length === 0,
-    };
-}
-const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
-/** Version first, then name: the order in which tools run them. */
-const compareMigrations = (a, b) => version_compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
-const sorted = (migrations) => migrations.toSorted(compareMigrations);
-function change_pairUp(now, base) {
-    const pairs = [];
-    let [after, before] = [sorted(now), sorted(base)];
-    const ways = [
-        ({ id }) => id,
-        ({ version }) => versionKey(version) || undefined,
-        change_textOf,
-    ];
-    for (const [at, key] of ways.entries()) {
-        const [own, others] = [change_groupBy(after, key), change_groupBy(before, key)];
-        const taken = new Set();
-        for (const [name, [one, ...more]] of own) {
-            const [other, ...rest] = others.get(name) ?? [];
-            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
-                continue;
-            pairs.push([one, other]);
-            taken.add(one).add(other);
-        }
-        after = after.filter((migration) => !taken.has(migration));
-        before = before.filter((migration) => !taken.has(migration));
-    }
-    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
-}
-function change_groupBy(migrations, key) {
-    const groups = new Map();
-    for (const migration of migrations) {
-        const name = key(migration);
-        if (name !== undefined)
-            groups.set(name, [...(groups.get(name) ?? []), migration]);
-    }
-    return groups;
-}
-const change_textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
-const compare = (now, before) => ({
-    ...{ now, before },
-    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
-    down: compareScripts(now.down, before.down),
-});
-const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
-function compareScripts(now, before) {
-    if (now === undefined)
-        return before && 'removed';
-    if (before === undefined)
-        return 'added';
-    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
-        return now.transaction === before.transaction ? undefined : 'mode';
-    }
-    const [after, was] = [change_lineFeeds(textIn(now)), change_lineFeeds(textIn(before))];
-    if (change_code(after) !== change_code(was))
-        return 'text';
-    if (now.transaction !== before.transaction)
-        return 'mode';
-    return after === was ? 'line ends' : 'comments';
-}
-const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
-const change_lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
-const change_code = (text) => withoutComments(text)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n');
-
 ;// CONCATENATED MODULE: ./build/app/read-change.js
 // What a change does to one database, read on both sides.
 
@@ -28327,6 +28335,7 @@ const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !=
 
 
 
+
 /**
  * Always ends with a report once the databases are known; a server that is missing or gone is told in it. Rejects with a
  * UserError for wrong use and when the signal is aborted.
@@ -28373,8 +28382,9 @@ async function check(request, world) {
 /** The next version that nobody has, other pull requests included, written as the newest one is. */
 function nextFree({ base, tip, added, pulls }, folder, now) {
     const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
-    const own = [...[...base, ...tip, ...added].map(({ version }) => version), ...theirs];
-    const like = (tip.length > 0 ? tip : added).at(-1)?.version ?? '00000';
+    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
+    const newest = (tip.length > 0 ? tip : added).at(-1);
+    const like = newest === undefined ? '00000' : numberOf(newest);
     const highest = own.reduce((a, b) => (version_compareNumbers(a, b) < 0 ? b : a), like);
     return nextVersion({ like, highest, now });
 }

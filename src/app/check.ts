@@ -2,7 +2,7 @@
 import { CHECKS } from '../checks/index.js'
 import type { SubjectChange } from '../checks/check.js'
 import { readSettings, type Settings } from '../config/settings.js'
-import type { DatabaseChange } from '../core/change.js'
+import { numberOf, type DatabaseChange } from '../core/change.js'
 import { UserError } from '../core/errors.js'
 import { compareFindings } from '../core/finding.js'
 import { nextVersion } from '../core/next-version.js'
@@ -74,8 +74,9 @@ export async function check(request: CheckRequest, world: World): Promise<Report
 /** The next version that nobody has, other pull requests included, written as the newest one is. */
 function nextFree({ base, tip, added, pulls }: DatabaseChange, folder: string, now: number): string {
   const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
-  const own = [...[...base, ...tip, ...added].map(({ version }) => version), ...theirs]
-  const like = (tip.length > 0 ? tip : added).at(-1)?.version ?? '00000'
+  const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
+  const newest = (tip.length > 0 ? tip : added).at(-1)
+  const like = newest === undefined ? '00000' : numberOf(newest)
   const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
   return nextVersion({ like, highest, now })
 }

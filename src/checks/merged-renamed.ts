@@ -1,5 +1,5 @@
 // A migration that others have applied has another name or version.
-import { versionKey } from '../core/version.js'
+import { numberOf, sameNumber } from '../core/change.js'
 import type { Check } from './check.js'
 import { changeChecked, firstPlace } from './merged.js'
 
@@ -17,12 +17,12 @@ ALTER TABLE users ADD COLUMN phone text;`,
 ALTER TABLE users ADD COLUMN phone text;`,
   run: changeChecked(({ renamed, branch }) =>
     renamed.map(({ now, before, up, down }) => {
-      const what = versionKey(now.version) === versionKey(before.version) ? 'name' : 'version'
+      const what = sameNumber(now, before) ? 'name' : 'version'
       const more = up === undefined && down === undefined ? '' : ', and its text changed too'
       return {
         migration: now.id,
         place: firstPlace(now),
-        message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : now.version} now${more}`,
+        message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
         why: WHY,
         fix: `Give it back its name: ${before.id}.`,
       }

@@ -1,10 +1,10 @@
 // Two open pull requests that both want a version.
+import { numberOf } from '../core/change.js'
 import type { OpenPull } from '../core/pull.js'
 import { versionInPath } from '../core/path-version.js'
 import { versionKey } from '../core/version.js'
 import type { Check } from './check.js'
 import { changeChecked, firstPlace } from './merged.js'
-import { newcomers } from './version-taken.js'
 
 const WHY =
   'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
@@ -19,15 +19,15 @@ ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00005_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
   run: changeChecked((change, { folder }) =>
-    newcomers(change).flatMap((migration) => {
-      const holder = change.pulls.find((pull) => holds(pull, folder, migration.version))
+    change.added.flatMap((migration) => {
+      const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
       if (holder === undefined) return []
       const first = change.pull === undefined || holder.number < change.pull
       return [
         {
           migration: migration.id,
           place: firstPlace(migration),
-          message: `version ${migration.version} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+          message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
           why: WHY,
           fix: first
             ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`

@@ -1,4 +1,5 @@
 // A new migration that leaves numbers out.
+import { numberOf } from '../core/change.js'
 import { compareNumbers } from '../core/version.js'
 import type { Check } from './check.js'
 import { changeChecked, firstPlace } from './merged.js'
@@ -15,11 +16,13 @@ ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
   run: changeChecked(({ added, tip }) => {
-    let last = tip.at(-1)?.version
+    const newest = tip.at(-1)
+    let last = newest && numberOf(newest)
     return added.flatMap((migration) => {
       const before = last
-      if (last === undefined || compareNumbers(migration.version, last) > 0) last = migration.version
-      if (before === undefined || !leavesGap(before, migration.version)) return []
+      const own = numberOf(migration)
+      if (last === undefined || compareNumbers(own, last) > 0) last = own
+      if (before === undefined || !leavesGap(before, own)) return []
       return [
         {
           migration: migration.id,
@@ -35,6 +38,6 @@ ALTER TABLE users ADD COLUMN fax text;`,
 
 /** Only plain numbers can have one; a point in time cannot. */
 const leavesGap = (before: string, version: string): boolean =>
-  [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && numberOf(version) > numberOf(before) + 1
+  [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && valueOf(version) > valueOf(before) + 1
 
-const numberOf = (version: string): number => Number(version.replaceAll(/\D/g, ''))
+const valueOf = (version: string): number => Number(version.replaceAll(/\D/g, ''))

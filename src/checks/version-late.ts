@@ -1,4 +1,5 @@
 // A new migration that would stand before those that others have applied.
+import { numberOf, sameNumber } from '../core/change.js'
 import { compareNumbers } from '../core/version.js'
 import type { Check } from './check.js'
 import { changeChecked, firstPlace } from './merged.js'
@@ -18,9 +19,10 @@ ALTER TABLE users ADD COLUMN fax text;`,
   run: changeChecked(({ added, tip, branch, next }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []
-    const taken = new Set(tip.map(({ version }) => version))
     return added
-      .filter(({ version }) => compareNumbers(version, newest.version) < 0 && !taken.has(version))
+      .filter(
+        (one) => compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)),
+      )
       .map((migration) => ({
         migration: migration.id,
         place: firstPlace(migration),

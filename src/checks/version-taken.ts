@@ -1,5 +1,6 @@
 // A new migration with a version that the base branch has given away.
-import { versionKey } from '../core/version.js'
+import { numberOf, sameNumber } from '../core/change.js'
+import type { Migration } from '../core/migration.js'
 import type { Check, SubjectChange } from './check.js'
 import { changeChecked, firstPlace } from './merged.js'
 
@@ -16,16 +17,16 @@ ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00003_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
   run: changeChecked((change) =>
-    newcomers(change).flatMap((migration) => {
-      const holder = change.tip.find(
-        ({ id, version }) => id !== migration.id && versionKey(version) === versionKey(migration.version),
-      )
+    change.added.flatMap((migration) => {
+      const holder = change.tip
+        .filter((other) => staysBehind(other, change))
+        .find((other) => other.id !== migration.id && sameNumber(other, migration))
       if (holder === undefined) return []
       return [
         {
           migration: migration.id,
           place: firstPlace(migration),
-          message: `version ${migration.version} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+          message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
           why: WHY,
           fix: `Rename its files to version ${change.next}.`,
         },
@@ -34,8 +35,6 @@ ALTER TABLE users ADD COLUMN fax text;`,
   ),
 }
 
-/** What would be new on the base branch. */
-export const newcomers = ({ added, renamed }: SubjectChange): SubjectChange['added'] => [
-  ...added,
-  ...renamed.filter(({ now, before }) => versionKey(now.version) !== versionKey(before.version)).map(({ now }) => now),
-]
+/** Whether it is still there after the merge: the change may move it out of the way. */
+const staysBehind = ({ id }: Migration, { renamed, deleted }: SubjectChange): boolean =>
+  ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id)

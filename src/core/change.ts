@@ -1,5 +1,6 @@
 // What a change does to the migrations of one database: those it started from, and those that are there now.
 import type { Migration, Script } from './migration.js'
+import { versionInPath } from './path-version.js'
 import type { OpenPull } from './pull.js'
 import { withoutComments } from './sql.js'
 import { compareBytes, compareNumbers, versionKey } from './version.js'
@@ -34,8 +35,8 @@ export type DatabaseChange = {
 }
 
 /**
- * A migration is the same one as before by its name (id); then by its version alone, or by the very same text in both
- * directions, where only one on each side is left that could be meant.
+ * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * version alone, where only one on each side is left that could be meant.
  */
 export function changeOf(options: {
   readonly now: readonly Migration[]
@@ -62,6 +63,13 @@ export function changeOf(options: {
 export const isTouched = ({ added, edited, renamed, deleted }: DatabaseChange): boolean =>
   added.length + edited.length + renamed.length + deleted.length > 0
 
+/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
+export const numberOf = ({ version }: Pick<Migration, 'version'>): string => versionInPath(version, '.') ?? version
+
+/** Whether people would say that both have the same number. */
+export const sameNumber = (a: Pick<Migration, 'version'>, b: Pick<Migration, 'version'>): boolean =>
+  versionKey(numberOf(a)) === versionKey(numberOf(b))
+
 /** Version first, then name: the order in which tools run them. */
 export const compareMigrations = (a: Migration, b: Migration): number =>
   compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)
@@ -79,8 +87,8 @@ function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
   let [after, before] = [sorted(now), sorted(base)]
   const ways: readonly ((migration: Migration) => string | undefined)[] = [
     ({ id }) => id,
-    ({ version }) => versionKey(version) || undefined,
     textOf,
+    (migration) => versionKey(numberOf(migration)) || undefined,
   ]
   for (const [at, key] of ways.entries()) {
     const [own, others] = [groupBy(after, key), groupBy(before, key)]
