@@ -44344,12 +44344,12 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _render_markdown_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5120);
 /* harmony import */ var _render_live_summary_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7198);
 /* harmony import */ var _render_outputs_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(2011);
-/* harmony import */ var _render_summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2141);
+/* harmony import */ var _render_summary_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4453);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(4241);
 /* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8172);
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(5824);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6526);
-/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(1738);
+/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4880);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(7250);
 // The action: inputs in, annotations, outputs and job summary out.
 
@@ -44586,8 +44586,8 @@ function printableCommands(text) {
 
 // EXTERNAL MODULE: ./build/host/secrets.js
 var host_secrets = __nccwpck_require__(3358);
-// EXTERNAL MODULE: ./build/entry/render-report.js + 16 modules
-var render_report = __nccwpck_require__(1738);
+// EXTERNAL MODULE: ./build/entry/render-report.js + 21 modules
+var render_report = __nccwpck_require__(4880);
 ;// CONCATENATED MODULE: ./build/entry/publish.js
 
 
@@ -44659,7 +44659,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'];
 
 ;// CONCATENATED MODULE: ./build/entry/choices.js
 // The words that an option may have for a value.
-const FORMATS = ['text', 'json', 'markdown', 'annotations'];
+const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment'];
 const PROOFS = ['guided', 'full', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
@@ -45147,7 +45147,7 @@ function readOutput(text, name) {
 
 /***/ }),
 
-/***/ 1738:
+/***/ 4880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45164,8 +45164,320 @@ var finding = __nccwpck_require__(4823);
 var report_secrets = __nccwpck_require__(9974);
 // EXTERNAL MODULE: ./build/render/format.js
 var format = __nccwpck_require__(4246);
+// EXTERNAL MODULE: ./build/render/markdown.js
+var markdown = __nccwpck_require__(5120);
+// EXTERNAL MODULE: ./build/render/status.js
+var render_status = __nccwpck_require__(3119);
+// EXTERNAL MODULE: ./build/render/difference.js + 3 modules
+var render_difference = __nccwpck_require__(4891);
+;// CONCATENATED MODULE: ./build/render/what-it-does.js
+
+
+const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+/** So many objects of one kind are named; more are counted. */
+const NAMED = 5;
+const LONGEST = 160;
+/** One deed for each object, in the order of the differences; many of one kind are one deed. */
+function deedsOf(does) {
+    const groups = new Map();
+    for (const difference of does) {
+        const key = `${VERBS[difference.change]} ${difference.kind}`;
+        groups.set(key, [...(groups.get(key) ?? []), difference]);
+    }
+    return [...groups].flatMap(([key, members]) => members.length <= NAMED
+        ? members.map(deed)
+        : [
+            {
+                verb: `${VERBS[members[0]?.change ?? 'changed']} ${(0,format/* count */.U9)(members.length)} of kind`,
+                name: key.slice(key.indexOf(' ') + 1),
+                detail: undefined,
+            },
+        ]);
+}
+function deed(difference) {
+    const { change, name, parent, before, after } = (0,render_difference/* tell */.q)(difference);
+    const of = parent === undefined ? '' : ` of ${parent}`;
+    const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
+    const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
+    return {
+        verb: VERBS[change],
+        name: `${name}${of}`,
+        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/render/comment-migration.js
+
+
+
+
+/** A folded part for each, none for a change that touches none. */
+function migrationsMarkdown(report, shown) {
+    return report.databases.flatMap((database) => database.migrations
+        .filter(({ touched }) => touched !== undefined)
+        .flatMap((migration) => migrationMarkdown(database, migration, shown)));
+}
+const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
+function migrationMarkdown(database, migration, shown) {
+    const { id, touched = 'added', does = [], sql } = migration;
+    const deeds = deedsOf(does);
+    const text = shown === 'all texts' || (shown === 'texts of problems' && (0,render_status/* stateOf */.L4)(migration) !== 'proved');
+    const [first] = deeds;
+    const brief = first === undefined ? 'changes nothing in the schema' : inShort(first, deeds.length - 1);
+    const title = `${(0,markdown/* codeInHtml */.ON)(`${database.name} ${id}`)} (${WORDS[touched]}) ${brief}`;
+    return (0,markdown/* folded */.TM)(title, [
+        ...(deeds.length > 1 || first?.detail !== undefined ? [...deeds.map((deed) => `- ${inFull(deed)}`), ''] : []),
+        ...(text && sql !== undefined ? sideBySide(sql) : []),
+    ]);
+}
+const inShort = ({ verb, name }, more) => `${verb} ${(0,markdown/* codeInHtml */.ON)(name)}${more === 0 ? '' : `, and ${(0,format/* counted */.hS)(more, 'more change')}`}`;
+const inFull = ({ verb, name, detail }) => `${verb} ${(0,markdown/* code */.aY)(name)}${detail === undefined ? '' : `: ${(0,markdown/* code */.aY)(detail)}`}`;
+/** GitHub renders Markdown in a cell of an HTML table when blank lines stand around it. */
+const sideBySide = ({ up, down }) => [
+    '<table>',
+    '<tr><th>up</th><th>down</th></tr>',
+    '<tr><td>',
+    '',
+    ...script(up),
+    '',
+    '</td><td>',
+    '',
+    ...(down === undefined ? ['none'] : script(down)),
+    '',
+    '</td></tr>',
+    '</table>',
+];
+const MOST_LINES = 200;
+function script(text) {
+    const lines = text.split('\n');
+    const more = lines.length - MOST_LINES;
+    if (more <= 0)
+        return (0,markdown/* fence */.EU)(text, 'sql');
+    return [...(0,markdown/* fence */.EU)(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${(0,format/* count */.U9)(more)} more lines`];
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/core/finding-identity.js
+// Whether two runs speak of the same problem.
+
+/**
+ * A short text that stays the same while lines move and files are formatted: of the rule, the database, the migration and
+ * what is said without numbers and quotes. Where one is said of several places in a migration, they share it.
+ */
+function findingIdentity({ rule, database, migration, place, message }) {
+    const said = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
+    const where = migration ?? place?.file ?? '';
+    return (0,external_node_crypto_.hash)('sha256', JSON.stringify([rule, database, where, said])).slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./build/render/comment-state.js
+// What a comment remembers of the run that wrote it, so that the next one can say what changed.
+
+
+/** What fits into a comment besides all else. */
+const MOST_PROBLEMS = 400;
+/** JSON of one line, at most about 8,000 characters. */
+function stateOfRun(report) {
+    const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))];
+    return JSON.stringify({ head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) });
+}
+/**
+ * `Since the last push: 1 fixed, 0 new`; undefined for the first run, for the same commit again, and for a state that is
+ * not one of ours: whoever may edit the comment may have written it.
+ */
+function sinceLastPush(report, previous) {
+    const before = parse(previous);
+    const now = parse(stateOfRun(report));
+    if (before === undefined || now === undefined || before.head === now.head)
+        return undefined;
+    if (before.problems.length >= MOST_PROBLEMS)
+        return undefined;
+    const fixed = before.problems.filter((one) => !now.problems.includes(one)).length;
+    const fresh = now.problems.filter((one) => !before.problems.includes(one)).length;
+    return `since the last push: ${(0,format/* count */.U9)(fixed)} fixed, ${(0,format/* count */.U9)(fresh)} new`;
+}
+function parse(text) {
+    try {
+        const value = JSON.parse(text ?? '');
+        if (typeof value !== 'object' || value === null || !('head' in value) || !('problems' in value))
+            return undefined;
+        const { head, problems } = value;
+        if (typeof head !== 'string' || !Array.isArray(problems))
+            return undefined;
+        return { head, problems: problems.filter((one) => typeof one === 'string').slice(0, MOST_PROBLEMS) };
+    }
+    catch {
+        return undefined;
+    }
+}
+
+// EXTERNAL MODULE: ./build/render/fit.js
+var fit = __nccwpck_require__(3302);
+// EXTERNAL MODULE: ./build/render/problems.js
+var problems = __nccwpck_require__(8845);
+// EXTERNAL MODULE: ./build/render/summary-problem.js
+var summary_problem = __nccwpck_require__(339);
+// EXTERNAL MODULE: ./build/render/verdict.js
+var verdict = __nccwpck_require__(5724);
 // EXTERNAL MODULE: ./build/render/visible.js
 var visible = __nccwpck_require__(1175);
+;// CONCATENATED MODULE: ./build/render/comment.js
+// The comment on a pull request: the verdict, a row for each database, what is wrong, what the new migrations do.
+
+
+
+
+
+
+
+
+
+
+
+
+/** GitHub takes 65,536 characters; some of them are for what the comment remembers. */
+const COMMENT_LIMIT = 55_000;
+const FIRST_DIFFERENCES = 20;
+const FIRST_GROUPS = 20;
+const FIRST_PROBLEMS = 100;
+const FIRST_DATABASES = 100;
+/**
+ * What does not fit goes in this order, and the comment says what went: the text of migrations without problems, all texts
+ * and what the migrations do, evidence of warnings and notes, differences after the first 20 of a comparison, details
+ * after the first 20 migrations, all details, problems after the first 100, all but the heading.
+ */
+function renderComment(given, options) {
+    const report = (0,report_secrets/* reportWithoutSecrets */.e)(given);
+    const groups = (0,problems/* groupProblems */.Uh)(report);
+    const all = { differences: Infinity, evidence: finding/* LEVELS */.A };
+    const errors = { differences: Infinity, evidence: ['error'] };
+    const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
+    const page = (problems, shown, left) => pageOf(report, { ...options, problems, shown, left });
+    const body = (0,fit/* fit */.U)(options.limit, [
+        () => page(comment_inFull(groups, all), 'all texts'),
+        () => page(comment_inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
+        () => page(comment_inFull(groups, all), 'no text', 'the SQL of the migrations'),
+        () => page(comment_inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
+        () => page(comment_inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${(0,format/* count */.U9)(FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, first), 'nothing', `details after the first ${(0,format/* count */.U9)(FIRST_GROUPS)} migrations`),
+        () => page(groups.flatMap(summary_problem/* shortMarkdown */.uy), 'nothing', 'the details of every problem'),
+        () => page(someShort(groups), 'nothing', `the details of every problem, problems after the first ${(0,format/* count */.U9)(FIRST_PROBLEMS)}`),
+        () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
+    ]);
+    return { body, state: stateOfRun(report) };
+}
+const comment_inFull = (groups, detail) => [
+    ...groups.filter(({ level }) => level !== 'note').flatMap((group) => (0,summary_problem/* groupMarkdown */.T7)(group, detail, '####')),
+    ...notes(groups),
+];
+/** They ask for nothing, so they stand folded, in a line each. */
+function notes(groups) {
+    const lines = groups.filter(({ level }) => level === 'note').flatMap(summary_problem/* shortMarkdown */.uy);
+    return lines.length === 0 ? [] : (0,markdown/* folded */.TM)((0,format/* counted */.hS)(lines.length, 'note'), lines);
+}
+const firstInFull = (groups, detail) => [
+    ...comment_inFull(groups.slice(0, FIRST_GROUPS), detail),
+    ...groups.slice(FIRST_GROUPS).flatMap(summary_problem/* shortMarkdown */.uy),
+];
+function someShort(groups) {
+    const lines = groups.flatMap(summary_problem/* shortMarkdown */.uy);
+    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${(0,format/* counted */.hS)(lines.length - FIRST_PROBLEMS, 'more problem')}`];
+}
+function pageOf(report, page) {
+    const { problems, shown, left } = page;
+    return [
+        ...heading(report),
+        ...databases(report),
+        '',
+        ...problems,
+        ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
+        ...report.problems.flatMap(({ what, fix }) => [`**error: ${(0,markdown/* prose */.CS)(what)}**`, '', `Do: ${(0,markdown/* prose */.CS)(fix)}`, '']),
+        ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown)),
+        ...asides(report),
+        ...(left === undefined ? [] : leftOut(left, page)),
+        foot(report, page),
+        '',
+    ].join('\n');
+}
+const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
+function heading(report) {
+    const { word, sentence } = (0,verdict/* verdictOf */.V)(report);
+    return [`### ${SYMBOLS[word]} ${word}: ${(0,markdown/* prose */.CS)((0,visible/* shortened */.vI)(sentence, 1_000))}`, ''];
+}
+/** Those that the change does not touch share a line. */
+function databases(report) {
+    const touched = report.databases.filter(({ untouched }) => untouched !== true);
+    const rest = report.databases
+        .filter(({ untouched }) => untouched === true)
+        .map(({ name }) => (0,markdown/* code */.aY)((0,visible/* shortened */.vI)(name, 100)));
+    const rows = touched.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
+    const more = touched.length - rows.length;
+    const what = report.change === undefined ? 'migrations' : 'change';
+    return [
+        ...(rows.length === 0 ? [] : (0,markdown/* table */.tp)(['', 'database', what, 'proof', 'problems', 'time'], rows)),
+        ...(more > 0 ? ['', `and ${(0,format/* counted */.hS)(more, 'more database')}`] : []),
+        ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${(0,format/* few */.H$)(rest, 20)}`]),
+    ];
+}
+function rowOf(database, report) {
+    const found = finding/* LEVELS */.A.flatMap((level) => {
+        const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
+        return number === 0 || level === 'note' ? [] : [(0,format/* counted */.hS)(number, level)];
+    });
+    const well = (0,render_status/* isWell */.f5)(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
+    return [
+        well ? SYMBOLS.PASS : SYMBOLS.FAIL,
+        (0,markdown/* code */.aY)((0,visible/* shortened */.vI)(database.name, 100)),
+        report.change === undefined ? (0,format/* count */.U9)(database.migrations.length) : (0,render_status/* changeWords */.mF)(database),
+        (0,render_status/* isWell */.f5)(database) ? (0,render_status/* statusOf */.c2)(database) : `**${(0,render_status/* statusOf */.c2)(database)}**`,
+        found.join(', '),
+        (0,format/* duration */.p0)(database.milliseconds),
+    ];
+}
+/** What is no part of the verdict, and what was not looked at: said once. */
+function asides(report) {
+    const accepted = report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined
+        ? []
+        : [
+            `- ${(0,markdown/* code */.aY)(rule)} in ${(0,markdown/* code */.aY)(`${database} ${migration ?? ''}`.trim())} until ${(0,markdown/* code */.aY)(waived.until)}: ${(0,markdown/* prose */.CS)(waived.reason)}`,
+        ]);
+    const final = (0,render_status/* irreversible */.N_)(report).map(({ name, reason }) => `- irreversible on purpose: ${(0,markdown/* code */.aY)(name)}, ${(0,markdown/* prose */.CS)(reason)}`);
+    const forgone = (0,render_status/* notLookedAt */.$h)(report).map((sentence) => `- not looked at: ${(0,markdown/* prose */.CS)(sentence)}`);
+    const lines = [...accepted, ...final, ...forgone];
+    if (lines.length === 0)
+        return [];
+    const shown = lines.slice(0, 50);
+    return (0,markdown/* folded */.TM)(`Accepted or not looked at (${(0,format/* count */.U9)(lines.length)})`, [
+        ...shown,
+        ...(lines.length > shown.length ? [`- and ${(0,format/* count */.U9)(lines.length - shown.length)} more`] : []),
+    ]);
+}
+function foot(report, { reportUrl, previous }) {
+    const since = sinceLastPush(report, previous);
+    const before = report.databases.flatMap(({ migrations }) => migrations.filter(({ scope }) => scope === 'applied')).length;
+    const parts = [
+        ...(since === undefined ? [] : [since]),
+        ...(0,render_status/* setAsideWords */.aL)(report),
+        ...(before === 0 ? [] : [`${(0,format/* counted */.hS)(before, 'migration')} before the change only run`]),
+        (0,verdict/* verdictOf */.V)(report).surroundings,
+        `${report.tool.name} ${report.tool.version}`,
+    ].map(markdown/* prose */.CS);
+    const link = reportUrl === undefined ? [] : [linkTo(reportUrl)];
+    const accept = report.findings.length === 0
+        ? []
+        : [
+            `accept one with a reason: ${(0,markdown/* code */.aY)('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`,
+        ];
+    return `<sub>${[...parts, ...link, ...accept].join(' · ')}</sub>`;
+}
+/** Only the page of a workflow run; anything else stays text. */
+const linkTo = (url) => /^https:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(url) ? `[full report](${url})` : (0,markdown/* prose */.CS)(url);
+const leftOut = (what, { reportUrl }) => [
+    `Left out for length: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} holds all of it.`,
+    '',
+];
+
 ;// CONCATENATED MODULE: ./build/render/annotations.js
 
 
@@ -45302,8 +45614,6 @@ function renderLiveAnnotations(given) {
 var live_summary = __nccwpck_require__(7198);
 // EXTERNAL MODULE: ./build/render/place.js
 var render_place = __nccwpck_require__(3306);
-// EXTERNAL MODULE: ./build/render/difference.js + 3 modules
-var difference = __nccwpck_require__(4891);
 // EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
 var picocolors = __nccwpck_require__(7336);
 ;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/ansi-regex/index.js
@@ -45821,8 +46131,8 @@ function columns(rows, right = []) {
 
 /** `against` completes "compared with". */
 function differenceLines({ against, differences }, options) {
-    const told = differences.slice(0, options.differences).map(difference/* tell */.q);
-    const groups = (0,difference/* byParent */.U)(told);
+    const told = differences.slice(0, options.differences).map(render_difference/* tell */.q);
+    const groups = (0,render_difference/* byParent */.U)(told);
     const only = groups.length === 1 ? groups[0] : undefined;
     const head = `Compared with ${against}`;
     const more = differences.length - told.length;
@@ -45868,8 +46178,6 @@ function coloured({ sign, text }, ink) {
     return sign === '-' ? ink.red(line) : sign === '+' ? ink.green(line) : ink.dim(line);
 }
 
-// EXTERNAL MODULE: ./build/render/problems.js
-var problems = __nccwpck_require__(8845);
 ;// CONCATENATED MODULE: ./build/render/text-failure.js
 
 
@@ -46039,10 +46347,8 @@ function verdictLine(report, { ink }) {
     return `${colour(ink.bold(word))}  ${(0,visible/* oneLine */.TN)((0,live_words/* liveSentence */.uT)(report))}   ${ink.dim((0,format/* duration */.p0)(report.milliseconds))}`;
 }
 
-// EXTERNAL MODULE: ./build/render/summary.js + 1 modules
-var summary = __nccwpck_require__(2141);
-// EXTERNAL MODULE: ./build/render/status.js
-var render_status = __nccwpck_require__(3119);
+// EXTERNAL MODULE: ./build/render/summary.js
+var summary = __nccwpck_require__(4453);
 ;// CONCATENATED MODULE: ./build/render/text-problem.js
 
 
@@ -46057,7 +46363,12 @@ const titleOf = (group) => (0,visible/* oneLine */.TN)(group.migration === undef
 /** A heading, then each problem with its evidence, what it means and what mends it. */
 function groupLines(group, options) {
     const title = options.ink.bold(titleOf(group));
-    return [title, '', ...group.entries.flatMap((entry) => [...entryLines(entry, options), ''])];
+    return [
+        title,
+        '',
+        ...group.entries.flatMap((entry) => [...entryLines(entry, options), '']),
+        ...(group.repair === undefined ? [] : [...repairLines(group.repair, options), '']),
+    ];
 }
 function entryLines(entry, options) {
     const { finding } = entry;
@@ -46106,6 +46417,14 @@ function fixLines(fix, width) {
         return wrap(`fix: ${(0,visible/* oneLine */.TN)(fix)}`, width);
     return ['fix:', ...indent(2, fix.replace(/\n+$/, '').split('\n').map(visible/* visible */.RK))];
 }
+function repairLines({ kind, sql, loses }, { ink, width }) {
+    const where = kind === 'append' ? 'at the end of the down' : 'as the down';
+    const lost = loses.length === 0 ? '' : ` They lose ${loses.map(visible/* oneLine */.TN).join(', ')}.`;
+    return indent(MARGIN, [
+        ...wrap(`These lines ${where} repair it (proved).${lost}`, Math.max(30, width - MARGIN)),
+        ...indent(2, sql.replace(/\n+$/, '').split('\n').map(visible/* visible */.RK)).map((line) => ink.green(line)),
+    ]);
+}
 function levelWord(level, ink) {
     switch (level) {
         case 'error':
@@ -46128,8 +46447,6 @@ const shortened = (groups) => {
     return `${(0,format/* counted */.hS)(problems, 'more problem')}, one line each; --verbose or the JSON report tells them in full`;
 };
 
-// EXTERNAL MODULE: ./build/render/verdict.js
-var verdict = __nccwpck_require__(5724);
 ;// CONCATENATED MODULE: ./build/render/text.js
 
 
@@ -46291,6 +46608,7 @@ function text_verdictLine(report, ink) {
 
 
 
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -46304,6 +46622,8 @@ function renderReport(report, format, look) {
             return renderText(report, textOptions(look));
         case 'markdown':
             return (0,summary/* renderSummary */.B)(report);
+        case 'comment':
+            return renderComment(report, { limit: COMMENT_LIMIT }).body;
         case 'annotations':
             return lines(renderAnnotations(report));
     }
@@ -46313,6 +46633,7 @@ function renderLive(report, format, look) {
         case 'text':
             return renderLiveText(report, textOptions(look));
         case 'markdown':
+        case 'comment':
             return (0,live_summary/* renderLiveSummary */.j)(report);
         case 'annotations':
             return lines(renderLiveAnnotations(report));
@@ -64443,7 +64764,7 @@ function few(items, limit) {
 /* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5120);
 /* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3306);
 /* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4891);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(2141);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4453);
 /* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1175);
 
 
@@ -64698,6 +65019,7 @@ function appliedPhrase(applied, moment) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   CS: () => (/* binding */ prose),
 /* harmony export */   EU: () => (/* binding */ fence),
+/* harmony export */   ON: () => (/* binding */ codeInHtml),
 /* harmony export */   TM: () => (/* binding */ folded),
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   tp: () => (/* binding */ table)
@@ -64716,7 +65038,7 @@ function prose(text) {
     return (0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text)
         .replace(/[@#]/g, `$&${APART}`)
         .replace(/\bGH(?=-\d)/gi, `$&${APART}`)
-        .replace(/\bwww(?=\.)/gi, `$&${APART}`)
+        .replace(/www(?=\.)/gi, `$&${APART}`)
         .replace(/:(?=\/\/|[\w+-]+:)/g, `:${APART}`)
         .replace(/[\\`*_[\]~]/g, '\\$&')
         .replace(/[&<>|]/g, (found) => ENTITIES[found] ?? found)
@@ -64724,6 +65046,11 @@ function prose(text) {
         .replace(/^(\s*\d+)([.)])/, '$1\\$2')
         .replaceAll('$', '<span>$</span>');
 }
+/**
+ * Code on a line of HTML (a summary), where Markdown does not count and nobody looks for mentions; a character of its own
+ * for each that HTML knows.
+ */
+const codeInHtml = (text) => `<code>${(0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(text).replace(/[&<>]/g, (found) => ENTITIES[found] ?? found)}</code>`;
 /**
  * Code within a line or a cell: names, paths, versions. Empty text gives nothing. A `|` would end a cell even within a
  * code span, and how many backslashes stop it depends on the parser, so such text is marked as code in another way.
@@ -64877,6 +65204,7 @@ function groupOf(findings, report) {
         migration: first?.migration,
         level,
         entries: attach(merge(findings), { proof, chain: database?.chain }),
+        repair: proof?.repair,
     };
 }
 /** Findings that say the same of several places become one entry. */
@@ -65019,7 +65347,12 @@ function chainTrouble(chain) {
 }
 /** The migrations that the run is about: without those that stood before the change and were not proved for it. */
 const inScope = (report) => report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)));
-const inScopeOf = ({ migrations }) => migrations.filter((migration) => stateOf(migration) !== 'stood before');
+const inScopeOf = ({ migrations }) => migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration));
+/** Seeds run on what the change made; they are of interest when they are new or fail on it. */
+const isOldSeed = (migration) => migration.kind === 'seed' &&
+    migration.scope !== undefined &&
+    migration.touched === undefined &&
+    stateOf(migration) === 'proved';
 /** What the change does here: `2 new, 1 edited`. */
 function changeWords({ migrations, deleted = [] }) {
     const numberOf = (word) => migrations.filter(({ touched }) => touched === word).length;
@@ -65133,66 +65466,56 @@ const irreversible = (report) => report.databases.flatMap((database) => database
 
 /***/ }),
 
-/***/ 2141:
+/***/ 339:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  J: () => (/* binding */ SUMMARY_LIMIT),
-  B: () => (/* binding */ renderSummary)
-});
-
-// EXTERNAL MODULE: ./build/core/finding.js
-var finding = __nccwpck_require__(4823);
-// EXTERNAL MODULE: ./build/core/report-secrets.js
-var report_secrets = __nccwpck_require__(9974);
-// EXTERNAL MODULE: ./build/render/fit.js
-var fit = __nccwpck_require__(3302);
-// EXTERNAL MODULE: ./build/render/format.js
-var format = __nccwpck_require__(4246);
-// EXTERNAL MODULE: ./build/render/markdown.js
-var markdown = __nccwpck_require__(5120);
-// EXTERNAL MODULE: ./build/render/problems.js
-var problems = __nccwpck_require__(8845);
-// EXTERNAL MODULE: ./build/render/status.js
-var render_status = __nccwpck_require__(3119);
-// EXTERNAL MODULE: ./build/render/difference.js + 3 modules
-var render_difference = __nccwpck_require__(4891);
-// EXTERNAL MODULE: ./build/render/place.js
-var render_place = __nccwpck_require__(3306);
-// EXTERNAL MODULE: ./build/render/visible.js
-var visible = __nccwpck_require__(1175);
-;// CONCATENATED MODULE: ./build/render/summary-problem.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T7: () => (/* binding */ groupMarkdown),
+/* harmony export */   uy: () => (/* binding */ shortMarkdown)
+/* harmony export */ });
+/* unused harmony export titleOf */
+/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4891);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4246);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5120);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3306);
+/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8845);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1175);
 
 
 
 
 
 
-const titleOf = ({ database, migration }) => migration === undefined ? (0,markdown/* code */.aY)(database) : `${(0,markdown/* code */.aY)(database)} ${(0,markdown/* code */.aY)(migration)}`;
-const groupMarkdown = (group, detail) => [
-    `### ${titleOf(group)}`,
+const titleOf = ({ database, migration }) => migration === undefined ? (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(database) : `${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(database)} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(migration)}`;
+/** `heading` are the number signs of the headings. */
+const groupMarkdown = (group, detail, heading = '###') => [
+    `${heading} ${titleOf(group)}`,
     '',
     ...group.entries.flatMap((entry) => entryMarkdown(entry, detail)),
+    ...(group.repair === undefined ? [] : repairMarkdown(group.repair)),
 ];
+function repairMarkdown({ kind, sql, loses }) {
+    const where = kind === 'append' ? 'at the end of the down' : 'as the down';
+    const lost = loses.length === 0 ? '' : ` They lose ${loses.map(_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS).join(', ')}.`;
+    return [`These lines ${where} repair it (proved).${lost}`, '', ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .fence */ .EU)(sql, 'sql'), ''];
+}
 /** A problem in one line of a list. */
 const shortMarkdown = (group) => group.entries.map(({ finding }) => {
-    const place = finding.place === undefined ? '' : ` at ${(0,markdown/* code */.aY)((0,render_place/* placeText */.q)(finding.place))}`;
-    return `- **${finding.level}** ${titleOf(group)}: ${(0,markdown/* prose */.CS)(finding.message)}${place}`;
+    const place = finding.place === undefined ? '' : ` at ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .placeText */ .q)(finding.place))}`;
+    return `- **${finding.level}** ${titleOf(group)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(finding.message)}${place}`;
 });
 function entryMarkdown(entry, detail) {
     const { finding, also, evidence } = entry;
-    const place = finding.place === undefined ? '' : ` · ${(0,markdown/* code */.aY)((0,render_place/* placeText */.q)(finding.place))}`;
+    const place = finding.place === undefined ? '' : ` · ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .placeText */ .q)(finding.place))}`;
     const others = also.length === 0
         ? ''
-        : `, also ${(0,format/* few */.H$)(also.map((one) => (0,markdown/* code */.aY)((0,render_place/* placeText */.q)(one))), 10)}`;
+        : `, also ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .few */ .H$)(also.map((one) => (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .placeText */ .q)(one))), 10)}`;
     const shown = detail.evidence.includes(finding.level);
-    const message = shown ? (0,problems/* headline */.Pl)(entry) : finding.message;
+    const message = shown ? (0,_problems_js__WEBPACK_IMPORTED_MODULE_3__/* .headline */ .Pl)(entry) : finding.message;
     return [
-        `**${finding.level}: ${(0,markdown/* prose */.CS)(message)}**${place}${others} · ${(0,markdown/* code */.aY)(finding.rule)}`,
+        `**${finding.level}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(message)}**${place}${others} · ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(finding.rule)}`,
         '',
-        ...(finding.why === '' ? [] : [(0,markdown/* prose */.CS)(finding.why), '']),
+        ...(finding.why === '' ? [] : [(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(finding.why), '']),
         ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
         ...fixMarkdown(finding.fix),
     ];
@@ -65201,12 +65524,12 @@ function fixMarkdown(fix) {
     if (fix === '')
         return [];
     if (!fix.includes('\n'))
-        return [`Fix: ${(0,markdown/* prose */.CS)(fix)}`, ''];
-    return ['Fix:', '', ...(0,markdown/* fence */.EU)(fix, 'sql'), ''];
+        return [`Fix: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(fix)}`, ''];
+    return ['Fix:', '', ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .fence */ .EU)(fix, 'sql'), ''];
 }
 function evidenceMarkdown(evidence, detail) {
     if (evidence.kind === 'differences') {
-        return (0,markdown/* folded */.TM)(`What differs, compared with ${evidence.against}`, (0,markdown/* fence */.EU)(diffText(evidence.differences, detail), 'diff'));
+        return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`What differs, compared with ${evidence.against}`, (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .fence */ .EU)(diffText(evidence.differences, detail), 'diff'));
     }
     const { failure } = evidence;
     const said = [
@@ -65216,9 +65539,9 @@ function evidenceMarkdown(evidence, detail) {
         ...(failure.environment === undefined ? [] : [`not the migration's fault: ${failure.environment}`]),
         ...(failure.place === undefined || failure.line === undefined
             ? []
-            : [`${(0,render_place/* placeText */.q)(failure.place)}: ${failure.line.trim()}`]),
+            : [`${(0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .placeText */ .q)(failure.place)}: ${failure.line.trim()}`]),
     ];
-    return (0,markdown/* folded */.TM)('What the server said', (0,markdown/* fence */.EU)(said.map(visible/* oneLine */.TN).join('\n'), 'text'));
+    return (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)('What the server said', (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .fence */ .EU)(said.map(_visible_js__WEBPACK_IMPORTED_MODULE_4__/* .oneLine */ .TN).join('\n'), 'text'));
 }
 /** Headings of a diff start with `@@`, so that they stand out without being taken for a line of either side. */
 function diffText(differences, detail) {
@@ -65226,17 +65549,34 @@ function diffText(differences, detail) {
     const more = differences.length - told.length;
     return [
         ...told.flatMap((difference) => {
-            const { change, name, parent, lines } = (0,render_difference/* tell */.q)(difference);
+            const { change, name, parent, lines } = (0,_difference_js__WEBPACK_IMPORTED_MODULE_0__/* .tell */ .q)(difference);
             const head = `@@ ${change} ${name}${parent === undefined ? '' : ` of ${parent}`} @@`;
             return [head, ...lines.map(({ sign, text }) => `${sign}${text}`)];
         }),
-        ...(more > 0 ? [`@@ and ${(0,format/* count */.U9)(more)} more, in the JSON report @@`] : []),
+        ...(more > 0 ? [`@@ and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .count */ .U9)(more)} more, in the JSON report @@`] : []),
     ].join('\n');
 }
 
-// EXTERNAL MODULE: ./build/render/verdict.js
-var verdict = __nccwpck_require__(5724);
-;// CONCATENATED MODULE: ./build/render/summary.js
+
+/***/ }),
+
+/***/ 4453:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ renderSummary),
+/* harmony export */   J: () => (/* binding */ SUMMARY_LIMIT)
+/* harmony export */ });
+/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4823);
+/* harmony import */ var _core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9974);
+/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3302);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4246);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5120);
+/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8845);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3119);
+/* harmony import */ var _summary_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(339);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5724);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1175);
 // The job summary: Markdown for the page of a workflow run.
 
 
@@ -65260,19 +65600,19 @@ const FIRST_DATABASES = 500;
  * but the heading.
  */
 function renderSummary(given, limit = SUMMARY_LIMIT) {
-    const report = (0,report_secrets/* reportWithoutSecrets */.e)(given);
-    const groups = (0,problems/* groupProblems */.Uh)(report);
-    const all = { differences: Infinity, evidence: finding/* LEVELS */.A };
+    const report = (0,_core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .reportWithoutSecrets */ .e)(given);
+    const groups = (0,_problems_js__WEBPACK_IMPORTED_MODULE_2__/* .groupProblems */ .Uh)(report);
+    const all = { differences: Infinity, evidence: _core_finding_js__WEBPACK_IMPORTED_MODULE_6__/* .LEVELS */ .A };
     const errors = { differences: Infinity, evidence: ['error'] };
     const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
     const page = (problems, left) => pageOf(report, { problems, left });
-    return (0,fit/* fit */.U)(limit, [
+    return (0,_fit_js__WEBPACK_IMPORTED_MODULE_7__/* .fit */ .U)(limit, [
         () => page(inFull(groups, all)),
         () => page(inFull(groups, errors), 'evidence of warnings and notes'),
-        () => page(inFull(groups, first), `evidence of warnings and notes, differences after the first ${(0,format/* count */.U9)(FIRST_DIFFERENCES)}`),
-        () => page(firstInFull(groups, first), `details after the first ${(0,format/* count */.U9)(FIRST_GROUPS)} migrations`),
-        () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
-        () => page(someShort(groups), `the details of every problem, problems after the first ${(0,format/* count */.U9)(FIRST_PROBLEMS)}`),
+        () => page(inFull(groups, first), `evidence of warnings and notes, differences after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, first), `details after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(FIRST_GROUPS)} migrations`),
+        () => page(groups.flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .shortMarkdown */ .uy), 'the details of every problem'),
+        () => page(someShort(groups), `the details of every problem, problems after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(FIRST_PROBLEMS)}`),
         () => [...heading(report), ...leftOut('everything else'), ''].join('\n'),
     ]);
 }
@@ -65281,19 +65621,19 @@ function inFull(groups, detail) {
     const notes = groups.filter((group) => group.level === 'note');
     const others = groups.filter((group) => group.level !== 'note');
     return [
-        ...others.flatMap((group) => groupMarkdown(group, detail)),
+        ...others.flatMap((group) => (0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .groupMarkdown */ .T7)(group, detail)),
         ...(notes.length === 0
             ? []
-            : (0,markdown/* folded */.TM)(`Notes on ${(0,format/* counted */.hS)(notes.length, 'migration')}`, notes.flatMap((group) => groupMarkdown(group, detail)))),
+            : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`Notes on ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(notes.length, 'migration')}`, notes.flatMap((group) => (0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .groupMarkdown */ .T7)(group, detail)))),
     ];
 }
 const firstInFull = (groups, detail) => [
     ...inFull(groups.slice(0, FIRST_GROUPS), detail),
-    ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
+    ...groups.slice(FIRST_GROUPS).flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .shortMarkdown */ .uy),
 ];
 const someShort = (groups) => {
-    const lines = groups.flatMap(shortMarkdown);
-    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${(0,format/* counted */.hS)(lines.length - FIRST_PROBLEMS, 'more problem')}`];
+    const lines = groups.flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .shortMarkdown */ .uy);
+    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(lines.length - FIRST_PROBLEMS, 'more problem')}`];
 };
 function pageOf(report, { problems, left }) {
     return [
@@ -65302,19 +65642,19 @@ function pageOf(report, { problems, left }) {
         '',
         ...problems,
         ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
-        ...report.problems.flatMap(({ what, fix }) => [`**error: ${(0,markdown/* prose */.CS)(what)}**`, '', `Do: ${(0,markdown/* prose */.CS)(fix)}`, '']),
+        ...report.problems.flatMap(({ what, fix }) => [`**error: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(what)}**`, '', `Do: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(fix)}`, '']),
         ...foot(report),
         ...(left === undefined ? [] : leftOut(left)),
-        [`${report.tool.name} ${report.tool.version}`, (0,verdict/* verdictOf */.V)(report).surroundings, (0,format/* moment */.n$)(report.started)]
-            .map(markdown/* prose */.CS)
+        [`${report.tool.name} ${report.tool.version}`, (0,_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .verdictOf */ .V)(report).surroundings, (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .moment */ .n$)(report.started)]
+            .map(_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)
             .join(' · '),
         '',
     ].join('\n');
 }
 const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 function heading(report) {
-    const { word, sentence } = (0,verdict/* verdictOf */.V)(report);
-    return [`## ${SYMBOLS[word]} ${word}: ${(0,markdown/* prose */.CS)((0,visible/* shortened */.vI)(sentence, 1_000))}`, ''];
+    const { word, sentence } = (0,_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .verdictOf */ .V)(report);
+    return [`## ${SYMBOLS[word]} ${word}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .shortened */ .vI)(sentence, 1_000))}`, ''];
 }
 function databases(report) {
     if (report.databases.length === 0)
@@ -65322,31 +65662,31 @@ function databases(report) {
     const rows = report.databases.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
     const more = report.databases.length - rows.length;
     return [
-        ...(0,markdown/* table */.tp)(['database', 'migrations', 'layout', 'proof', 'problems', 'time'], rows),
-        ...(more > 0 ? ['', `and ${(0,format/* counted */.hS)(more, 'more database')}, in the JSON report`] : []),
+        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['database', 'migrations', 'layout', 'proof', 'problems', 'time'], rows),
+        ...(more > 0 ? ['', `and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(more, 'more database')}, in the JSON report`] : []),
     ];
 }
 function rowOf(database, report) {
-    const well = (0,render_status/* isWell */.f5)(database);
-    const found = finding/* LEVELS */.A.flatMap((level) => {
+    const well = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .isWell */ .f5)(database);
+    const found = _core_finding_js__WEBPACK_IMPORTED_MODULE_6__/* .LEVELS */ .A.flatMap((level) => {
         const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-        return number === 0 || level === 'note' ? [] : [(0,format/* counted */.hS)(number, level)];
+        return number === 0 || level === 'note' ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(number, level)];
     });
     return [
-        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${(0,markdown/* code */.aY)((0,visible/* shortened */.vI)(database.name, 100))}`,
-        (0,format/* count */.U9)(database.migrations.length),
+        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .shortened */ .vI)(database.name, 100))}`,
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(database.migrations.length),
         database.layout,
-        well ? (0,render_status/* statusOf */.c2)(database) : `**${(0,render_status/* statusOf */.c2)(database)}**`,
+        well ? (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database) : `**${(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database)}**`,
         found.join(', '),
-        (0,format/* duration */.p0)(database.milliseconds),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .duration */ .p0)(database.milliseconds),
     ];
 }
 function foot(report) {
-    const final = (0,render_status/* irreversible */.N_)(report).map(({ name, reason }) => `- ${(0,markdown/* code */.aY)(name)}: ${(0,markdown/* prose */.CS)(reason)}`);
+    const final = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .irreversible */ .N_)(report).map(({ name, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
-        ...(0,render_status/* notLookedAt */.$h)(report).map((sentence) => `- ${(0,markdown/* prose */.CS)(sentence)}`),
-        ...(passed === 0 ? [] : [`- ${(0,format/* counted */.hS)(passed, 'file')} passed over, listed in the JSON report`]),
+        ...(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .notLookedAt */ .$h)(report).map((sentence) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(sentence)}`),
+        ...(passed === 0 ? [] : [`- ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(passed, 'file')} passed over, listed in the JSON report`]),
     ];
     return [...listed('Irreversible on purpose', final), ...listed('Not looked at', forgone)];
 }
@@ -65355,8 +65695,8 @@ function listed(title, items) {
     if (items.length === 0)
         return [];
     const shown = items.slice(0, 100);
-    const lines = [...shown, ...(items.length > shown.length ? [`- and ${(0,format/* count */.U9)(items.length - shown.length)} more`] : [])];
-    return items.length <= 10 ? [`**${title}**`, '', ...lines, ''] : (0,markdown/* folded */.TM)(`${title} (${(0,format/* count */.U9)(items.length)})`, lines);
+    const lines = [...shown, ...(items.length > shown.length ? [`- and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(items.length - shown.length)} more`] : [])];
+    return items.length <= 10 ? [`**${title}**`, '', ...lines, ''] : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${title} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(items.length)})`, lines);
 }
 const leftOut = (what) => [
     `Left out for length: ${what}. The JSON report holds all of it.`,
@@ -65407,7 +65747,7 @@ function proved(report) {
     if (counts.get('files only') === all.length)
         return `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(total, 'migration')} ${where} read, not run`;
     if (report.counts.proved === total)
-        return `all ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(total, 'migration')} ${where} proved`;
+        return `${total === 1 ? '' : 'all '}${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(total, 'migration')} ${where} proved`;
     return [
         `${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(report.counts.proved)} of ${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(total, 'migration')} ${where} proved`,
         ...(0,_status_js__WEBPACK_IMPORTED_MODULE_1__/* .badPhrases */ .ks)(counts, total),

@@ -16319,289 +16319,6 @@ function shortened(text, limit) {
     return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-;// CONCATENATED MODULE: ./build/render/annotations.js
-
-
-
-
-/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const PER_TYPE = 10;
-/** The runner cuts a message at 4,096 characters; a bit less, so that it is us who say that something is missing. */
-const MESSAGE = 4_000;
-const TITLE = 200;
-const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
-/** One command for each line, worst findings first; where there are more than the runner keeps, the last one says so. */
-function renderAnnotations(given) {
-    const report = reportWithoutSecrets(given);
-    const all = [...surroundings(report), ...[...report.findings].sort(compareFindings).map(annotationOf)];
-    return ['error', 'warning', 'note'].flatMap((level) => {
-        const of = all.filter((annotation) => annotation.level === level);
-        const more = of.length - PER_TYPE;
-        return of.slice(0, PER_TYPE).map((annotation, index) => {
-            const rest = more > 0 && index === PER_TYPE - 1 ? `\n\nand ${counted(more, `more ${level}`)}: see the job summary` : '';
-            return commandOf({ ...annotation, message: `${shortened(annotation.message, MESSAGE - rest.length)}${rest}` });
-        });
-    });
-}
-/** What belongs to one database or migration has a finding of its own. */
-const surroundings = (report) => report.problems.map(({ what, fix }) => ({
-    level: 'error',
-    place: undefined,
-    title: 'environment',
-    message: visible_visible(`${what}\n${fix}`),
-}));
-function annotationOf({ rule, level, database, migration, place, message, why, fix }) {
-    const about = migration === undefined ? database : `${database} ${migration}`;
-    const parts = [message, why, fix === '' ? '' : `fix: ${fix}`].filter((part) => part !== '');
-    return { level, place, title: oneLine(`${rule}: ${about}`), message: visible_visible(parts.join('\n')) };
-}
-/** The annotation as a line that the runner understands. */
-function commandOf({ level, place, title, message }) {
-    const where = place === undefined
-        ? []
-        : [`file=${property(visible_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
-    return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
-}
-// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
-const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-
-;// CONCATENATED MODULE: ./build/render/json.js
-// The report as JSON, for programs.
-
-
-/** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
-const KEYS = [
-    ...['schema', 'tool', 'command', 'started', 'verdict', 'exitCode', 'server', 'source', 'major'],
-    ...['event', 'base', 'tip', 'branch', 'head', 'pull', 'notSeen'],
-    ...[
-        'counts',
-        'databases',
-        'done',
-        'failed',
-        'waiting',
-        'migrations',
-        'proved',
-        'errors',
-        'warnings',
-        'notes',
-        'waived',
-        'debt',
-    ],
-    ...[
-        'rule',
-        'level',
-        'database',
-        'migration',
-        'id',
-        'name',
-        'version',
-        'kind',
-        'identity',
-        'parent',
-        'change',
-        'class',
-    ],
-    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'setAside'],
-    ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
-    ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
-    ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
-    ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix'],
-    ...['targets', 'history', 'table', 'exists', 'standing', 'applied', 'at', 'by', 'pending', 'late', 'missing', 'key'],
-    ...['edited', 'dirty', 'repeated', 'drift', 'steps', 'outcome', 'left', 'stopped'],
-    ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
-];
-/** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
-const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), KEYS, 2)}\n`;
-
-;// CONCATENATED MODULE: ./build/render/live-words.js
-
-
-const live_words_WORDS = {
-    pass: 'PASS',
-    fail: 'FAIL',
-    environment: 'ENVIRONMENT',
-    unfinished: 'STOPPED',
-    cancelled: 'CANCELLED',
-};
-const liveWord = (report) => live_words_WORDS[report.verdict];
-/** What was done to a target, or how it stands, in one phrase. */
-function targetPhrase(target, command) {
-    const { steps, standing, stopped } = target;
-    if (steps.length > 0)
-        return stepsPhrase(steps);
-    if (stopped !== undefined)
-        return STOPPED[stopped.kind];
-    if (command !== 'status')
-        return 'nothing to do';
-    return standing === undefined ? 'not read' : standingPhrase(standing);
-}
-const STOPPED = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
-/** The newest applied version, for the end of a line. */
-function nowAt({ standing, steps }) {
-    if (standing === undefined)
-        return steps.length > 0 ? 'not known where it stands' : '';
-    const last = standing.applied.at(-1);
-    return last === undefined ? 'nothing applied' : `at ${oneLine(last.version)}`;
-}
-/** Neighbours with the same outcome are told together. */
-function stepsPhrase(steps) {
-    const groups = [];
-    for (const step of steps) {
-        const last = groups.at(-1);
-        if (last?.[0]?.outcome === step.outcome && last[0].direction === step.direction)
-            last.push(step);
-        else
-            groups.push([step]);
-    }
-    return groups.map(groupPhrase).join(' · ');
-}
-function groupPhrase(group) {
-    const [first] = group;
-    if (first === undefined)
-        return '';
-    const versions = group.length <= 3
-        ? group.map(({ version }) => version).join(', ')
-        : `${first.version} to ${group.at(-1)?.version ?? ''} (${count(group.length)})`;
-    return oneLine(`${versions} ${outcomePhrase(first)}`);
-}
-/** `failed, its changes are rolled back`. */
-function outcomePhrase({ outcome, direction, left }) {
-    switch (outcome) {
-        case 'planned':
-            return direction === 'up' ? 'would be applied' : 'would be taken back';
-        case 'undone':
-            return 'taken back';
-        case 'failed':
-            return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, something of it stayed';
-        case 'unknown':
-            return 'is applied or not: nobody can say';
-        case 'applied':
-        case 'recorded':
-        case 'not started':
-            return outcome;
-    }
-}
-function standingPhrase(standing) {
-    const { pending, late, missing, edited, dirty, repeated, drift } = standing;
-    const listed = (word, ids) => ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${few(ids, 3)})`];
-    const parts = [
-        ...(dirty === undefined ? [] : [`${dirty} began and did not end`]),
-        ...listed('pending', pending),
-        ...listed('late', late),
-        ...listed('without a file here', missing.map(({ key }) => key)),
-        ...listed('edited since', edited),
-        ...listed('recorded more than once', repeated),
-        ...(drift === undefined || drift.length === 0
-            ? []
-            : [counted(drift.length, 'difference to the files', 'differences to the files')]),
-    ];
-    return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '));
-}
-/** The sentence behind the verdict. */
-function liveSentence(report) {
-    const { targets, counts, command } = report;
-    const where = `in ${counted(targets.length, 'database')}`;
-    const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length;
-    switch (report.verdict) {
-        case 'pass':
-            if (command === 'status')
-                return statusSentence(report);
-            if (planned > 0)
-                return `${counted(planned, 'step')} ${where} would be done`;
-            return counts.done === 0 ? `nothing to do ${where}` : `${counted(counts.done, 'step')} done ${where}`;
-        case 'fail':
-            return command === 'status' ? statusSentence(report) : `${culprits(report)}; nothing was changed`;
-        case 'environment':
-            return `${first(report)}; nothing was changed`;
-        case 'cancelled':
-            return `cancelled after ${counted(counts.done, 'step')}, ${count(counts.waiting)} not started`;
-        case 'unfinished':
-            return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`;
-    }
-}
-function statusSentence({ targets }) {
-    const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date');
-    if (behind.length === 0)
-        return `${counted(targets.length, 'database')} up to date`;
-    return `${count(behind.length)} of ${counted(targets.length, 'database')} not as the files are: ${few(behind.map(({ name }) => name), 5)}`;
-}
-function culprits({ targets }) {
-    const said = targets.flatMap(({ name, steps, stopped }) => {
-        const at = steps.findIndex(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
-        const step = steps[at];
-        if (step !== undefined) {
-            const word = step.outcome === 'failed' ? 'failed' : 'is in doubt';
-            return [`${name} ${word} at step ${count(at + 1)} of ${count(steps.length)}`];
-        }
-        return stopped === undefined || stopped.kind === 'not started' ? [] : [`${name}: ${STOPPED[stopped.kind]}`];
-    });
-    return said.length === 0 ? 'not all was done' : said.join(', ');
-}
-function first({ targets }) {
-    const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
-        ...(stopped?.kind === 'environment' ? [`${name}: ${stopped.what}`] : []),
-        ...steps.flatMap(({ failure, id }) => failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`]),
-    ]);
-    return `${one ?? 'the surroundings failed'}${more.length === 0 ? '' : ` (and ${count(more.length)} more)`}`;
-}
-/** How a migration came to be applied: `2026-11-26 01:02 UTC by ada as app, 12 ms`. */
-function appliedPhrase(applied, moment) {
-    const { at, by, milliseconds } = applied;
-    return oneLine([
-        ...(at === undefined ? [] : [moment(at)]),
-        ...(by === undefined ? [] : [`by ${by}`]),
-        ...(milliseconds === undefined ? [] : [duration(milliseconds)]),
-    ].join(', '));
-}
-
-;// CONCATENATED MODULE: ./build/render/live-annotations.js
-
-
-
-
-/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const MOST = 10;
-/** One command for each line: failed steps first, then what stopped a target. */
-function renderLiveAnnotations(given) {
-    const { targets } = liveReportWithoutSecrets(given);
-    const steps = targets.flatMap(({ name, steps }) => steps
-        .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
-        .map((step) => {
-        const said = [step.failure?.message, step.failure?.hint, ...step.left, step.fix];
-        const text = said.filter((one) => one !== undefined).join('\n');
-        return {
-            level: 'error',
-            place: step.failure?.place,
-            title: oneLine(`${name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`),
-            message: visible_visible(text),
-        };
-    }));
-    const stopped = targets.flatMap(({ name, stopped }) => stopped === undefined || stopped.kind === 'not started'
-        ? []
-        : [
-            {
-                level: 'error',
-                place: undefined,
-                title: oneLine(name),
-                message: visible_visible(`${stopped.what}\n${stopped.fix}`),
-            },
-        ]);
-    return [...steps, ...stopped].slice(0, MOST).map(commandOf);
-}
-
-;// CONCATENATED MODULE: ./build/render/fit.js
-// Long documents step down through prepared versions; none is ever cut in the middle.
-/** The first version that takes up at most so many bytes of UTF-8; the last one must always fit. Versions are made when needed. */
-function fit(limit, versions) {
-    for (const make of versions) {
-        const text = make();
-        if (Buffer.byteLength(text) <= limit)
-            return text;
-    }
-    return '';
-}
-
 ;// CONCATENATED MODULE: ./build/render/markdown.js
 // Text that others wrote, made safe for GitHub's Markdown: it shows what it is, links nowhere and calls nobody.
 
@@ -16616,7 +16333,7 @@ function prose(text) {
     return oneLine(text)
         .replace(/[@#]/g, `$&${APART}`)
         .replace(/\bGH(?=-\d)/gi, `$&${APART}`)
-        .replace(/\bwww(?=\.)/gi, `$&${APART}`)
+        .replace(/www(?=\.)/gi, `$&${APART}`)
         .replace(/:(?=\/\/|[\w+-]+:)/g, `:${APART}`)
         .replace(/[\\`*_[\]~]/g, '\\$&')
         .replace(/[&<>|]/g, (found) => ENTITIES[found] ?? found)
@@ -16624,6 +16341,11 @@ function prose(text) {
         .replace(/^(\s*\d+)([.)])/, '$1\\$2')
         .replaceAll('$', '<span>$</span>');
 }
+/**
+ * Code on a line of HTML (a summary), where Markdown does not count and nobody looks for mentions; a character of its own
+ * for each that HTML knows.
+ */
+const codeInHtml = (text) => `<code>${oneLine(text).replace(/[&<>]/g, (found) => ENTITIES[found] ?? found)}</code>`;
 /**
  * Code within a line or a cell: names, paths, versions. Empty text gives nothing. A `|` would end a cell even within a
  * code span, and how many backslashes stop it depends on the parser, so such text is marked as code in another way.
@@ -16662,12 +16384,166 @@ const folded = (title, lines) => [
     '',
 ];
 
-;// CONCATENATED MODULE: ./build/render/place.js
+;// CONCATENATED MODULE: ./build/render/status.js
 
-/** `path:line:column`. */
-const placeText = (place) => `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
-/** The page of a rule, from the root of this tool's repository. */
-const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
+const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
+const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose'];
+const isBad = (state) => BAD.some((bad) => bad === state);
+function stateOf(migration) {
+    const { proof } = migration;
+    if (proof === undefined)
+        return migration.scope === 'applied' ? 'stood before' : 'files only';
+    if (proof.failure?.environment !== undefined)
+        return 'stopped by the environment';
+    if (proof.up === 'failed')
+        return 'cannot be applied';
+    if (proof.up === 'not run')
+        return 'not run';
+    switch (proof.down) {
+        case 'failed':
+        case 'differs':
+        case 'missing':
+        case 'empty':
+            return 'cannot be rolled back';
+        case 'irreversible':
+            return 'irreversible on purpose';
+        case 'not run':
+            return 'not run';
+        case 'same':
+        case 'column-order':
+            break;
+    }
+    if (proof.again === 'failed' || proof.again === 'differs')
+        return 'cannot be applied again';
+    return proof.again === 'skipped' ? 'not run' : 'proved';
+}
+/** What is wrong with the whole chain, undefined when nothing is (or nothing was tried). */
+function chainTrouble(chain) {
+    if (chain === undefined || chain.failure?.environment !== undefined)
+        return undefined;
+    if (chain.down === 'failed' || chain.down === 'differs')
+        return 'the whole chain cannot be rolled back';
+    if (chain.again === 'failed' || chain.again === 'differs')
+        return 'the whole chain cannot be applied again';
+    return chain.upToDate === 'runs again' ? 'up on an up-to-date database is not idle' : undefined;
+}
+/** The migrations that the run is about: without those that stood before the change and were not proved for it. */
+const inScope = (report) => report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)));
+const inScopeOf = ({ migrations }) => migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration));
+/** Seeds run on what the change made; they are of interest when they are new or fail on it. */
+const isOldSeed = (migration) => migration.kind === 'seed' &&
+    migration.scope !== undefined &&
+    migration.touched === undefined &&
+    stateOf(migration) === 'proved';
+/** What the change does here: `2 new, 1 edited`. */
+function changeWords({ migrations, deleted = [] }) {
+    const numberOf = (word) => migrations.filter(({ touched }) => touched === word).length;
+    const words = [
+        [numberOf('added'), 'new'],
+        [numberOf('edited'), 'edited'],
+        [numberOf('renamed'), 'renamed'],
+        [deleted.length, 'deleted'],
+    ];
+    const said = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]));
+    return said.length === 0 ? 'no change' : said.join(', ');
+}
+/** Findings that are no part of the verdict, in words. */
+function setAsideWords({ counts }) {
+    return [
+        ...(counts.waived === 0 ? [] : [`${count(counts.waived)} waived`]),
+        ...(counts.debt === 0 ? [] : [`${count(counts.debt)} known as debt`]),
+        ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
+    ];
+}
+function tally(migrations) {
+    const counts = new Map();
+    for (const migration of migrations) {
+        const state = stateOf(migration);
+        counts.set(state, (counts.get(state) ?? 0) + 1);
+    }
+    return counts;
+}
+/** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase says of how many. */
+function badPhrases(counts, total) {
+    const found = BAD.filter((state) => (counts.get(state) ?? 0) > 0);
+    return found.map((state, index) => {
+        const number = count(counts.get(state) ?? 0);
+        return index === 0 ? `${number} of ${counted(total, 'migration')} ${state}` : `${number} ${state}`;
+    });
+}
+/** What was neither proved nor found bad. */
+const otherPhrases = (counts) => OTHER.flatMap((state) => {
+    const number = counts.get(state) ?? 0;
+    return number === 0 ? [] : [`${count(number)} ${state}`];
+});
+/** The result of one database, for a cell of a table. */
+function statusOf(database) {
+    if (database.notProved !== undefined)
+        return 'not proved';
+    if (database.migrations.length === 0)
+        return 'no migrations';
+    if (database.untouched === true)
+        return 'not touched';
+    const own = inScopeOf(database);
+    const total = own.length;
+    if (total === 0)
+        return chainTrouble(database.chain) ?? 'nothing to prove';
+    const counts = tally(own);
+    if (counts.get('files only') === total)
+        return 'files only';
+    if (counts.get('proved') === total)
+        return chainTrouble(database.chain) ?? 'all proved';
+    const bad = BAD.flatMap((state) => (counts.get(state) ?? 0) > 0 ? [`${count(counts.get(state) ?? 0)} ${state}`] : []);
+    const chain = bad.length === 0 ? chainTrouble(database.chain) : undefined;
+    const proved = counts.get('proved') ?? 0;
+    const trouble = [...bad, ...(chain === undefined ? [] : [chain])];
+    const well = trouble.length > 0 || proved === 0 ? [] : [`${count(proved)} proved`];
+    return [...trouble, ...well, ...otherPhrases(counts)].join(', ');
+}
+const isWell = (database) => database.notProved === undefined &&
+    chainTrouble(database.chain) === undefined &&
+    database.migrations.every((migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment');
+/** What the run did not look at and why, one sentence each; names and reasons are still as others wrote them. */
+function notLookedAt(report) {
+    const all = inScope(report);
+    const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only');
+    return [
+        ...(report.change?.notSeen ?? []),
+        ...(filesOnly && report.databases.every((d) => d.notProved === undefined) ? ['nothing was run: files only'] : []),
+        ...report.databases.flatMap((database) => [
+            ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
+            ...notRun(database),
+            ...chainStop(database),
+        ]),
+    ];
+}
+function notRun(database) {
+    const byReason = new Map();
+    for (const migration of database.migrations) {
+        const state = stateOf(migration);
+        if (state !== 'not run' && state !== 'stopped by the environment')
+            continue;
+        const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run';
+        byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id]);
+    }
+    return [...byReason].map(([reason, ids]) => `${database.name} ${few(ids, 3)}: ${reason}`);
+}
+function chainStop(database) {
+    const { chain } = database;
+    if (chain === undefined)
+        return [];
+    if (chain.failure?.environment !== undefined)
+        return [`${database.name}, the whole chain: ${chain.failure.environment}`];
+    if (chain.down !== 'missing' && chain.down !== 'irreversible')
+        return [];
+    const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`;
+    const why = chain.down === 'irreversible' ? 'which cannot be taken back on purpose' : 'whose down is missing';
+    return [`${database.name}: the way down ends after ${counted(chain.downs, 'step')}${where}, ${why}`];
+}
+/** Migrations that say themselves that they cannot be taken back, with their reason. */
+const irreversible = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
+    ? []
+    : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
@@ -17418,6 +17294,160 @@ function byParent(told) {
     return [...groups].map(([parent, items]) => ({ parent, items }));
 }
 
+;// CONCATENATED MODULE: ./build/render/what-it-does.js
+
+
+const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+/** So many objects of one kind are named; more are counted. */
+const what_it_does_NAMED = 5;
+const LONGEST = 160;
+/** One deed for each object, in the order of the differences; many of one kind are one deed. */
+function deedsOf(does) {
+    const groups = new Map();
+    for (const difference of does) {
+        const key = `${VERBS[difference.change]} ${difference.kind}`;
+        groups.set(key, [...(groups.get(key) ?? []), difference]);
+    }
+    return [...groups].flatMap(([key, members]) => members.length <= what_it_does_NAMED
+        ? members.map(deed)
+        : [
+            {
+                verb: `${VERBS[members[0]?.change ?? 'changed']} ${count(members.length)} of kind`,
+                name: key.slice(key.indexOf(' ') + 1),
+                detail: undefined,
+            },
+        ]);
+}
+function deed(difference) {
+    const { change, name, parent, before, after } = tell(difference);
+    const of = parent === undefined ? '' : ` of ${parent}`;
+    const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
+    const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
+    return {
+        verb: VERBS[change],
+        name: `${name}${of}`,
+        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/render/comment-migration.js
+
+
+
+
+/** A folded part for each, none for a change that touches none. */
+function migrationsMarkdown(report, shown) {
+    return report.databases.flatMap((database) => database.migrations
+        .filter(({ touched }) => touched !== undefined)
+        .flatMap((migration) => migrationMarkdown(database, migration, shown)));
+}
+const comment_migration_WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
+function migrationMarkdown(database, migration, shown) {
+    const { id, touched = 'added', does = [], sql } = migration;
+    const deeds = deedsOf(does);
+    const text = shown === 'all texts' || (shown === 'texts of problems' && stateOf(migration) !== 'proved');
+    const [first] = deeds;
+    const brief = first === undefined ? 'changes nothing in the schema' : inShort(first, deeds.length - 1);
+    const title = `${codeInHtml(`${database.name} ${id}`)} (${comment_migration_WORDS[touched]}) ${brief}`;
+    return folded(title, [
+        ...(deeds.length > 1 || first?.detail !== undefined ? [...deeds.map((deed) => `- ${inFull(deed)}`), ''] : []),
+        ...(text && sql !== undefined ? sideBySide(sql) : []),
+    ]);
+}
+const inShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`;
+const inFull = ({ verb, name, detail }) => `${verb} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}`;
+/** GitHub renders Markdown in a cell of an HTML table when blank lines stand around it. */
+const sideBySide = ({ up, down }) => [
+    '<table>',
+    '<tr><th>up</th><th>down</th></tr>',
+    '<tr><td>',
+    '',
+    ...script(up),
+    '',
+    '</td><td>',
+    '',
+    ...(down === undefined ? ['none'] : script(down)),
+    '',
+    '</td></tr>',
+    '</table>',
+];
+const MOST_LINES = 200;
+function script(text) {
+    const lines = text.split('\n');
+    const more = lines.length - MOST_LINES;
+    if (more <= 0)
+        return fence(text, 'sql');
+    return [...fence(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${count(more)} more lines`];
+}
+
+;// CONCATENATED MODULE: external "node:crypto"
+const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
+;// CONCATENATED MODULE: ./build/core/finding-identity.js
+// Whether two runs speak of the same problem.
+
+/**
+ * A short text that stays the same while lines move and files are formatted: of the rule, the database, the migration and
+ * what is said without numbers and quotes. Where one is said of several places in a migration, they share it.
+ */
+function findingIdentity({ rule, database, migration, place, message }) {
+    const said = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
+    const where = migration ?? place?.file ?? '';
+    return (0,external_node_crypto_namespaceObject.hash)('sha256', JSON.stringify([rule, database, where, said])).slice(0, 16);
+}
+
+;// CONCATENATED MODULE: ./build/render/comment-state.js
+// What a comment remembers of the run that wrote it, so that the next one can say what changed.
+
+
+/** What fits into a comment besides all else. */
+const MOST_PROBLEMS = 400;
+/** JSON of one line, at most about 8,000 characters. */
+function stateOfRun(report) {
+    const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))];
+    return JSON.stringify({ head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) });
+}
+/**
+ * `Since the last push: 1 fixed, 0 new`; undefined for the first run, for the same commit again, and for a state that is
+ * not one of ours: whoever may edit the comment may have written it.
+ */
+function sinceLastPush(report, previous) {
+    const before = parse(previous);
+    const now = parse(stateOfRun(report));
+    if (before === undefined || now === undefined || before.head === now.head)
+        return undefined;
+    if (before.problems.length >= MOST_PROBLEMS)
+        return undefined;
+    const fixed = before.problems.filter((one) => !now.problems.includes(one)).length;
+    const fresh = now.problems.filter((one) => !before.problems.includes(one)).length;
+    return `since the last push: ${count(fixed)} fixed, ${count(fresh)} new`;
+}
+function parse(text) {
+    try {
+        const value = JSON.parse(text ?? '');
+        if (typeof value !== 'object' || value === null || !('head' in value) || !('problems' in value))
+            return undefined;
+        const { head, problems } = value;
+        if (typeof head !== 'string' || !Array.isArray(problems))
+            return undefined;
+        return { head, problems: problems.filter((one) => typeof one === 'string').slice(0, MOST_PROBLEMS) };
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/render/fit.js
+// Long documents step down through prepared versions; none is ever cut in the middle.
+/** The first version that takes up at most so many bytes of UTF-8; the last one must always fit. Versions are made when needed. */
+function fit(limit, versions) {
+    for (const make of versions) {
+        const text = make();
+        if (Buffer.byteLength(text) <= limit)
+            return text;
+    }
+    return '';
+}
+
 ;// CONCATENATED MODULE: ./build/render/problems.js
 // Findings and what the proofs saw, put together by migration: the one list that every surface walks through.
 
@@ -17462,6 +17492,7 @@ function groupOf(findings, report) {
         migration: first?.migration,
         level,
         entries: attach(merge(findings), { proof, chain: database?.chain }),
+        repair: proof?.repair,
     };
 }
 /** Findings that say the same of several places become one entry. */
@@ -17538,161 +17569,12 @@ function headline({ finding, evidence }) {
     return message.slice(0, end);
 }
 
-;// CONCATENATED MODULE: ./build/render/status.js
+;// CONCATENATED MODULE: ./build/render/place.js
 
-const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
-const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose'];
-const isBad = (state) => BAD.some((bad) => bad === state);
-function stateOf(migration) {
-    const { proof } = migration;
-    if (proof === undefined)
-        return migration.scope === 'applied' ? 'stood before' : 'files only';
-    if (proof.failure?.environment !== undefined)
-        return 'stopped by the environment';
-    if (proof.up === 'failed')
-        return 'cannot be applied';
-    if (proof.up === 'not run')
-        return 'not run';
-    switch (proof.down) {
-        case 'failed':
-        case 'differs':
-        case 'missing':
-        case 'empty':
-            return 'cannot be rolled back';
-        case 'irreversible':
-            return 'irreversible on purpose';
-        case 'not run':
-            return 'not run';
-        case 'same':
-        case 'column-order':
-            break;
-    }
-    if (proof.again === 'failed' || proof.again === 'differs')
-        return 'cannot be applied again';
-    return proof.again === 'skipped' ? 'not run' : 'proved';
-}
-/** What is wrong with the whole chain, undefined when nothing is (or nothing was tried). */
-function chainTrouble(chain) {
-    if (chain === undefined || chain.failure?.environment !== undefined)
-        return undefined;
-    if (chain.down === 'failed' || chain.down === 'differs')
-        return 'the whole chain cannot be rolled back';
-    if (chain.again === 'failed' || chain.again === 'differs')
-        return 'the whole chain cannot be applied again';
-    return chain.upToDate === 'runs again' ? 'up on an up-to-date database is not idle' : undefined;
-}
-/** The migrations that the run is about: without those that stood before the change and were not proved for it. */
-const inScope = (report) => report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)));
-const inScopeOf = ({ migrations }) => migrations.filter((migration) => stateOf(migration) !== 'stood before');
-/** What the change does here: `2 new, 1 edited`. */
-function changeWords({ migrations, deleted = [] }) {
-    const numberOf = (word) => migrations.filter(({ touched }) => touched === word).length;
-    const words = [
-        [numberOf('added'), 'new'],
-        [numberOf('edited'), 'edited'],
-        [numberOf('renamed'), 'renamed'],
-        [deleted.length, 'deleted'],
-    ];
-    const said = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]));
-    return said.length === 0 ? 'no change' : said.join(', ');
-}
-/** Findings that are no part of the verdict, in words. */
-function setAsideWords({ counts }) {
-    return [
-        ...(counts.waived === 0 ? [] : [`${count(counts.waived)} waived`]),
-        ...(counts.debt === 0 ? [] : [`${count(counts.debt)} known as debt`]),
-        ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
-    ];
-}
-function tally(migrations) {
-    const counts = new Map();
-    for (const migration of migrations) {
-        const state = stateOf(migration);
-        counts.set(state, (counts.get(state) ?? 0) + 1);
-    }
-    return counts;
-}
-/** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase says of how many. */
-function badPhrases(counts, total) {
-    const found = BAD.filter((state) => (counts.get(state) ?? 0) > 0);
-    return found.map((state, index) => {
-        const number = count(counts.get(state) ?? 0);
-        return index === 0 ? `${number} of ${counted(total, 'migration')} ${state}` : `${number} ${state}`;
-    });
-}
-/** What was neither proved nor found bad. */
-const otherPhrases = (counts) => OTHER.flatMap((state) => {
-    const number = counts.get(state) ?? 0;
-    return number === 0 ? [] : [`${count(number)} ${state}`];
-});
-/** The result of one database, for a cell of a table. */
-function statusOf(database) {
-    if (database.notProved !== undefined)
-        return 'not proved';
-    if (database.migrations.length === 0)
-        return 'no migrations';
-    if (database.untouched === true)
-        return 'not touched';
-    const own = inScopeOf(database);
-    const total = own.length;
-    if (total === 0)
-        return chainTrouble(database.chain) ?? 'nothing to prove';
-    const counts = tally(own);
-    if (counts.get('files only') === total)
-        return 'files only';
-    if (counts.get('proved') === total)
-        return chainTrouble(database.chain) ?? 'all proved';
-    const bad = BAD.flatMap((state) => (counts.get(state) ?? 0) > 0 ? [`${count(counts.get(state) ?? 0)} ${state}`] : []);
-    const chain = bad.length === 0 ? chainTrouble(database.chain) : undefined;
-    const proved = counts.get('proved') ?? 0;
-    const trouble = [...bad, ...(chain === undefined ? [] : [chain])];
-    const well = trouble.length > 0 || proved === 0 ? [] : [`${count(proved)} proved`];
-    return [...trouble, ...well, ...otherPhrases(counts)].join(', ');
-}
-const isWell = (database) => database.notProved === undefined &&
-    chainTrouble(database.chain) === undefined &&
-    database.migrations.every((migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment');
-/** What the run did not look at and why, one sentence each; names and reasons are still as others wrote them. */
-function notLookedAt(report) {
-    const all = inScope(report);
-    const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only');
-    return [
-        ...(report.change?.notSeen ?? []),
-        ...(filesOnly && report.databases.every((d) => d.notProved === undefined) ? ['nothing was run: files only'] : []),
-        ...report.databases.flatMap((database) => [
-            ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
-            ...notRun(database),
-            ...chainStop(database),
-        ]),
-    ];
-}
-function notRun(database) {
-    const byReason = new Map();
-    for (const migration of database.migrations) {
-        const state = stateOf(migration);
-        if (state !== 'not run' && state !== 'stopped by the environment')
-            continue;
-        const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run';
-        byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id]);
-    }
-    return [...byReason].map(([reason, ids]) => `${database.name} ${few(ids, 3)}: ${reason}`);
-}
-function chainStop(database) {
-    const { chain } = database;
-    if (chain === undefined)
-        return [];
-    if (chain.failure?.environment !== undefined)
-        return [`${database.name}, the whole chain: ${chain.failure.environment}`];
-    if (chain.down !== 'missing' && chain.down !== 'irreversible')
-        return [];
-    const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`;
-    const why = chain.down === 'irreversible' ? 'which cannot be taken back on purpose' : 'whose down is missing';
-    return [`${database.name}: the way down ends after ${counted(chain.downs, 'step')}${where}, ${why}`];
-}
-/** Migrations that say themselves that they cannot be taken back, with their reason. */
-const irreversible = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
-    ? []
-    : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
+/** `path:line:column`. */
+const placeText = (place) => `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`;
+/** The page of a rule, from the root of this tool's repository. */
+const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
 
 ;// CONCATENATED MODULE: ./build/render/summary-problem.js
 
@@ -17702,11 +17584,18 @@ const irreversible = (report) => report.databases.flatMap((database) => database
 
 
 const titleOf = ({ database, migration }) => migration === undefined ? code(database) : `${code(database)} ${code(migration)}`;
-const groupMarkdown = (group, detail) => [
-    `### ${titleOf(group)}`,
+/** `heading` are the number signs of the headings. */
+const groupMarkdown = (group, detail, heading = '###') => [
+    `${heading} ${titleOf(group)}`,
     '',
     ...group.entries.flatMap((entry) => entryMarkdown(entry, detail)),
+    ...(group.repair === undefined ? [] : repairMarkdown(group.repair)),
 ];
+function repairMarkdown({ kind, sql, loses }) {
+    const where = kind === 'append' ? 'at the end of the down' : 'as the down';
+    const lost = loses.length === 0 ? '' : ` They lose ${loses.map(prose).join(', ')}.`;
+    return [`These lines ${where} repair it (proved).${lost}`, '', ...fence(sql, 'sql'), ''];
+}
 /** A problem in one line of a list. */
 const shortMarkdown = (group) => group.entries.map(({ finding }) => {
     const place = finding.place === undefined ? '' : ` at ${code(placeText(finding.place))}`;
@@ -17799,7 +17688,7 @@ function proved(report) {
     if (counts.get('files only') === all.length)
         return `${counted(total, 'migration')} ${where} read, not run`;
     if (report.counts.proved === total)
-        return `all ${counted(total, 'migration')} ${where} proved`;
+        return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`;
     return [
         `${count(report.counts.proved)} of ${counted(total, 'migration')} ${where} proved`,
         ...badPhrases(counts, total),
@@ -17855,6 +17744,433 @@ const comparedWith = ({ change }) => change === undefined ? '' : `compared with 
 const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' };
 const server = (report) => report.server === undefined ? '' : `PostgreSQL ${report.server.version} (${SOURCES[report.server.source]})`;
 
+;// CONCATENATED MODULE: ./build/render/comment.js
+// The comment on a pull request: the verdict, a row for each database, what is wrong, what the new migrations do.
+
+
+
+
+
+
+
+
+
+
+
+
+/** GitHub takes 65,536 characters; some of them are for what the comment remembers. */
+const COMMENT_LIMIT = 55_000;
+const FIRST_DIFFERENCES = 20;
+const FIRST_GROUPS = 20;
+const FIRST_PROBLEMS = 100;
+const FIRST_DATABASES = 100;
+/**
+ * What does not fit goes in this order, and the comment says what went: the text of migrations without problems, all texts
+ * and what the migrations do, evidence of warnings and notes, differences after the first 20 of a comparison, details
+ * after the first 20 migrations, all details, problems after the first 100, all but the heading.
+ */
+function renderComment(given, options) {
+    const report = reportWithoutSecrets(given);
+    const groups = groupProblems(report);
+    const all = { differences: Infinity, evidence: LEVELS };
+    const errors = { differences: Infinity, evidence: ['error'] };
+    const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
+    const page = (problems, shown, left) => comment_pageOf(report, { ...options, problems, shown, left });
+    const body = fit(options.limit, [
+        () => page(comment_inFull(groups, all), 'all texts'),
+        () => page(comment_inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
+        () => page(comment_inFull(groups, all), 'no text', 'the SQL of the migrations'),
+        () => page(comment_inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
+        () => page(comment_inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${count(FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, first), 'nothing', `details after the first ${count(FIRST_GROUPS)} migrations`),
+        () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
+        () => page(someShort(groups), 'nothing', `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`),
+        () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
+    ]);
+    return { body, state: stateOfRun(report) };
+}
+const comment_inFull = (groups, detail) => [
+    ...groups.filter(({ level }) => level !== 'note').flatMap((group) => groupMarkdown(group, detail, '####')),
+    ...notes(groups),
+];
+/** They ask for nothing, so they stand folded, in a line each. */
+function notes(groups) {
+    const lines = groups.filter(({ level }) => level === 'note').flatMap(shortMarkdown);
+    return lines.length === 0 ? [] : folded(counted(lines.length, 'note'), lines);
+}
+const firstInFull = (groups, detail) => [
+    ...comment_inFull(groups.slice(0, FIRST_GROUPS), detail),
+    ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
+];
+function someShort(groups) {
+    const lines = groups.flatMap(shortMarkdown);
+    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${counted(lines.length - FIRST_PROBLEMS, 'more problem')}`];
+}
+function comment_pageOf(report, page) {
+    const { problems, shown, left } = page;
+    return [
+        ...heading(report),
+        ...databases(report),
+        '',
+        ...problems,
+        ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
+        ...report.problems.flatMap(({ what, fix }) => [`**error: ${prose(what)}**`, '', `Do: ${prose(fix)}`, '']),
+        ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown)),
+        ...asides(report),
+        ...(left === undefined ? [] : leftOut(left, page)),
+        foot(report, page),
+        '',
+    ].join('\n');
+}
+const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
+function heading(report) {
+    const { word, sentence } = verdictOf(report);
+    return [`### ${SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, ''];
+}
+/** Those that the change does not touch share a line. */
+function databases(report) {
+    const touched = report.databases.filter(({ untouched }) => untouched !== true);
+    const rest = report.databases
+        .filter(({ untouched }) => untouched === true)
+        .map(({ name }) => code(shortened(name, 100)));
+    const rows = touched.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
+    const more = touched.length - rows.length;
+    const what = report.change === undefined ? 'migrations' : 'change';
+    return [
+        ...(rows.length === 0 ? [] : table(['', 'database', what, 'proof', 'problems', 'time'], rows)),
+        ...(more > 0 ? ['', `and ${counted(more, 'more database')}`] : []),
+        ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${few(rest, 20)}`]),
+    ];
+}
+function rowOf(database, report) {
+    const found = LEVELS.flatMap((level) => {
+        const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
+        return number === 0 || level === 'note' ? [] : [counted(number, level)];
+    });
+    const well = isWell(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
+    return [
+        well ? SYMBOLS.PASS : SYMBOLS.FAIL,
+        code(shortened(database.name, 100)),
+        report.change === undefined ? count(database.migrations.length) : changeWords(database),
+        isWell(database) ? statusOf(database) : `**${statusOf(database)}**`,
+        found.join(', '),
+        duration(database.milliseconds),
+    ];
+}
+/** What is no part of the verdict, and what was not looked at: said once. */
+function asides(report) {
+    const accepted = report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined
+        ? []
+        : [
+            `- ${code(rule)} in ${code(`${database} ${migration ?? ''}`.trim())} until ${code(waived.until)}: ${prose(waived.reason)}`,
+        ]);
+    const final = irreversible(report).map(({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`);
+    const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`);
+    const lines = [...accepted, ...final, ...forgone];
+    if (lines.length === 0)
+        return [];
+    const shown = lines.slice(0, 50);
+    return folded(`Accepted or not looked at (${count(lines.length)})`, [
+        ...shown,
+        ...(lines.length > shown.length ? [`- and ${count(lines.length - shown.length)} more`] : []),
+    ]);
+}
+function foot(report, { reportUrl, previous }) {
+    const since = sinceLastPush(report, previous);
+    const before = report.databases.flatMap(({ migrations }) => migrations.filter(({ scope }) => scope === 'applied')).length;
+    const parts = [
+        ...(since === undefined ? [] : [since]),
+        ...setAsideWords(report),
+        ...(before === 0 ? [] : [`${counted(before, 'migration')} before the change only run`]),
+        verdictOf(report).surroundings,
+        `${report.tool.name} ${report.tool.version}`,
+    ].map(prose);
+    const link = reportUrl === undefined ? [] : [linkTo(reportUrl)];
+    const accept = report.findings.length === 0
+        ? []
+        : [
+            `accept one with a reason: ${code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`,
+        ];
+    return `<sub>${[...parts, ...link, ...accept].join(' · ')}</sub>`;
+}
+/** Only the page of a workflow run; anything else stays text. */
+const linkTo = (url) => /^https:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(url) ? `[full report](${url})` : prose(url);
+const leftOut = (what, { reportUrl }) => [
+    `Left out for length: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} holds all of it.`,
+    '',
+];
+
+;// CONCATENATED MODULE: ./build/render/annotations.js
+
+
+
+
+/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
+const PER_TYPE = 10;
+/** The runner cuts a message at 4,096 characters; a bit less, so that it is us who say that something is missing. */
+const MESSAGE = 4_000;
+const TITLE = 200;
+const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
+/** One command for each line, worst findings first; where there are more than the runner keeps, the last one says so. */
+function renderAnnotations(given) {
+    const report = reportWithoutSecrets(given);
+    const all = [...surroundings(report), ...[...report.findings].sort(compareFindings).map(annotationOf)];
+    return ['error', 'warning', 'note'].flatMap((level) => {
+        const of = all.filter((annotation) => annotation.level === level);
+        const more = of.length - PER_TYPE;
+        return of.slice(0, PER_TYPE).map((annotation, index) => {
+            const rest = more > 0 && index === PER_TYPE - 1 ? `\n\nand ${counted(more, `more ${level}`)}: see the job summary` : '';
+            return commandOf({ ...annotation, message: `${shortened(annotation.message, MESSAGE - rest.length)}${rest}` });
+        });
+    });
+}
+/** What belongs to one database or migration has a finding of its own. */
+const surroundings = (report) => report.problems.map(({ what, fix }) => ({
+    level: 'error',
+    place: undefined,
+    title: 'environment',
+    message: visible_visible(`${what}\n${fix}`),
+}));
+function annotationOf({ rule, level, database, migration, place, message, why, fix }) {
+    const about = migration === undefined ? database : `${database} ${migration}`;
+    const parts = [message, why, fix === '' ? '' : `fix: ${fix}`].filter((part) => part !== '');
+    return { level, place, title: oneLine(`${rule}: ${about}`), message: visible_visible(parts.join('\n')) };
+}
+/** The annotation as a line that the runner understands. */
+function commandOf({ level, place, title, message }) {
+    const where = place === undefined
+        ? []
+        : [`file=${property(visible_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
+    return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
+}
+// The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
+const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+;// CONCATENATED MODULE: ./build/render/json.js
+// The report as JSON, for programs.
+
+
+/** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
+const KEYS = [
+    ...['schema', 'tool', 'command', 'started', 'verdict', 'exitCode', 'server', 'source', 'major'],
+    ...['event', 'base', 'tip', 'branch', 'head', 'pull', 'notSeen'],
+    ...[
+        'counts',
+        'databases',
+        'done',
+        'failed',
+        'waiting',
+        'migrations',
+        'proved',
+        'errors',
+        'warnings',
+        'notes',
+        'waived',
+        'debt',
+    ],
+    ...[
+        'rule',
+        'level',
+        'database',
+        'migration',
+        'id',
+        'name',
+        'version',
+        'kind',
+        'identity',
+        'parent',
+        'change',
+        'class',
+    ],
+    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'setAside'],
+    ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
+    ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
+    ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
+    ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix'],
+    ...['targets', 'history', 'table', 'exists', 'standing', 'applied', 'at', 'by', 'pending', 'late', 'missing', 'key'],
+    ...['edited', 'dirty', 'repeated', 'drift', 'steps', 'outcome', 'left', 'stopped'],
+    ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
+];
+/** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
+const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), KEYS, 2)}\n`;
+
+;// CONCATENATED MODULE: ./build/render/live-words.js
+
+
+const live_words_WORDS = {
+    pass: 'PASS',
+    fail: 'FAIL',
+    environment: 'ENVIRONMENT',
+    unfinished: 'STOPPED',
+    cancelled: 'CANCELLED',
+};
+const liveWord = (report) => live_words_WORDS[report.verdict];
+/** What was done to a target, or how it stands, in one phrase. */
+function targetPhrase(target, command) {
+    const { steps, standing, stopped } = target;
+    if (steps.length > 0)
+        return stepsPhrase(steps);
+    if (stopped !== undefined)
+        return STOPPED[stopped.kind];
+    if (command !== 'status')
+        return 'nothing to do';
+    return standing === undefined ? 'not read' : standingPhrase(standing);
+}
+const STOPPED = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
+/** The newest applied version, for the end of a line. */
+function nowAt({ standing, steps }) {
+    if (standing === undefined)
+        return steps.length > 0 ? 'not known where it stands' : '';
+    const last = standing.applied.at(-1);
+    return last === undefined ? 'nothing applied' : `at ${oneLine(last.version)}`;
+}
+/** Neighbours with the same outcome are told together. */
+function stepsPhrase(steps) {
+    const groups = [];
+    for (const step of steps) {
+        const last = groups.at(-1);
+        if (last?.[0]?.outcome === step.outcome && last[0].direction === step.direction)
+            last.push(step);
+        else
+            groups.push([step]);
+    }
+    return groups.map(groupPhrase).join(' · ');
+}
+function groupPhrase(group) {
+    const [first] = group;
+    if (first === undefined)
+        return '';
+    const versions = group.length <= 3
+        ? group.map(({ version }) => version).join(', ')
+        : `${first.version} to ${group.at(-1)?.version ?? ''} (${count(group.length)})`;
+    return oneLine(`${versions} ${outcomePhrase(first)}`);
+}
+/** `failed, its changes are rolled back`. */
+function outcomePhrase({ outcome, direction, left }) {
+    switch (outcome) {
+        case 'planned':
+            return direction === 'up' ? 'would be applied' : 'would be taken back';
+        case 'undone':
+            return 'taken back';
+        case 'failed':
+            return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, something of it stayed';
+        case 'unknown':
+            return 'is applied or not: nobody can say';
+        case 'applied':
+        case 'recorded':
+        case 'not started':
+            return outcome;
+    }
+}
+function standingPhrase(standing) {
+    const { pending, late, missing, edited, dirty, repeated, drift } = standing;
+    const listed = (word, ids) => ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${few(ids, 3)})`];
+    const parts = [
+        ...(dirty === undefined ? [] : [`${dirty} began and did not end`]),
+        ...listed('pending', pending),
+        ...listed('late', late),
+        ...listed('without a file here', missing.map(({ key }) => key)),
+        ...listed('edited since', edited),
+        ...listed('recorded more than once', repeated),
+        ...(drift === undefined || drift.length === 0
+            ? []
+            : [counted(drift.length, 'difference to the files', 'differences to the files')]),
+    ];
+    return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '));
+}
+/** The sentence behind the verdict. */
+function liveSentence(report) {
+    const { targets, counts, command } = report;
+    const where = `in ${counted(targets.length, 'database')}`;
+    const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length;
+    switch (report.verdict) {
+        case 'pass':
+            if (command === 'status')
+                return statusSentence(report);
+            if (planned > 0)
+                return `${counted(planned, 'step')} ${where} would be done`;
+            return counts.done === 0 ? `nothing to do ${where}` : `${counted(counts.done, 'step')} done ${where}`;
+        case 'fail':
+            return command === 'status' ? statusSentence(report) : `${culprits(report)}; nothing was changed`;
+        case 'environment':
+            return `${first(report)}; nothing was changed`;
+        case 'cancelled':
+            return `cancelled after ${counted(counts.done, 'step')}, ${count(counts.waiting)} not started`;
+        case 'unfinished':
+            return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`;
+    }
+}
+function statusSentence({ targets }) {
+    const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date');
+    if (behind.length === 0)
+        return `${counted(targets.length, 'database')} up to date`;
+    return `${count(behind.length)} of ${counted(targets.length, 'database')} not as the files are: ${few(behind.map(({ name }) => name), 5)}`;
+}
+function culprits({ targets }) {
+    const said = targets.flatMap(({ name, steps, stopped }) => {
+        const at = steps.findIndex(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
+        const step = steps[at];
+        if (step !== undefined) {
+            const word = step.outcome === 'failed' ? 'failed' : 'is in doubt';
+            return [`${name} ${word} at step ${count(at + 1)} of ${count(steps.length)}`];
+        }
+        return stopped === undefined || stopped.kind === 'not started' ? [] : [`${name}: ${STOPPED[stopped.kind]}`];
+    });
+    return said.length === 0 ? 'not all was done' : said.join(', ');
+}
+function first({ targets }) {
+    const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
+        ...(stopped?.kind === 'environment' ? [`${name}: ${stopped.what}`] : []),
+        ...steps.flatMap(({ failure, id }) => failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`]),
+    ]);
+    return `${one ?? 'the surroundings failed'}${more.length === 0 ? '' : ` (and ${count(more.length)} more)`}`;
+}
+/** How a migration came to be applied: `2026-11-26 01:02 UTC by ada as app, 12 ms`. */
+function appliedPhrase(applied, moment) {
+    const { at, by, milliseconds } = applied;
+    return oneLine([
+        ...(at === undefined ? [] : [moment(at)]),
+        ...(by === undefined ? [] : [`by ${by}`]),
+        ...(milliseconds === undefined ? [] : [duration(milliseconds)]),
+    ].join(', '));
+}
+
+;// CONCATENATED MODULE: ./build/render/live-annotations.js
+
+
+
+
+/** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
+const MOST = 10;
+/** One command for each line: failed steps first, then what stopped a target. */
+function renderLiveAnnotations(given) {
+    const { targets } = liveReportWithoutSecrets(given);
+    const steps = targets.flatMap(({ name, steps }) => steps
+        .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+        .map((step) => {
+        const said = [step.failure?.message, step.failure?.hint, ...step.left, step.fix];
+        const text = said.filter((one) => one !== undefined).join('\n');
+        return {
+            level: 'error',
+            place: step.failure?.place,
+            title: oneLine(`${name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`),
+            message: visible_visible(text),
+        };
+    }));
+    const stopped = targets.flatMap(({ name, stopped }) => stopped === undefined || stopped.kind === 'not started'
+        ? []
+        : [
+            {
+                level: 'error',
+                place: undefined,
+                title: oneLine(name),
+                message: visible_visible(`${stopped.what}\n${stopped.fix}`),
+            },
+        ]);
+    return [...steps, ...stopped].slice(0, MOST).map(commandOf);
+}
+
 ;// CONCATENATED MODULE: ./build/render/summary.js
 // The job summary: Markdown for the page of a workflow run.
 
@@ -17869,10 +18185,10 @@ const server = (report) => report.server === undefined ? '' : `PostgreSQL ${repo
 
 /** GitHub takes 1 MiB for a step; larger ones are not shown at all. Bytes of UTF-8. */
 const SUMMARY_LIMIT = 1_000_000;
-const FIRST_DIFFERENCES = 20;
-const FIRST_GROUPS = 20;
-const FIRST_PROBLEMS = 1_000;
-const FIRST_DATABASES = 500;
+const summary_FIRST_DIFFERENCES = 20;
+const summary_FIRST_GROUPS = 20;
+const summary_FIRST_PROBLEMS = 1_000;
+const summary_FIRST_DATABASES = 500;
 /**
  * What does not fit goes in this order, and the summary says what went: evidence of warnings and notes, differences after
  * the first 20 of a comparison, details after the first 20 migrations, all details, problems after the first 1,000, all
@@ -17883,20 +18199,20 @@ function renderSummary(given, limit = SUMMARY_LIMIT) {
     const groups = groupProblems(report);
     const all = { differences: Infinity, evidence: LEVELS };
     const errors = { differences: Infinity, evidence: ['error'] };
-    const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
+    const first = { differences: summary_FIRST_DIFFERENCES, evidence: ['error'] };
     const page = (problems, left) => summary_pageOf(report, { problems, left });
     return fit(limit, [
-        () => page(inFull(groups, all)),
-        () => page(inFull(groups, errors), 'evidence of warnings and notes'),
-        () => page(inFull(groups, first), `evidence of warnings and notes, differences after the first ${count(FIRST_DIFFERENCES)}`),
-        () => page(firstInFull(groups, first), `details after the first ${count(FIRST_GROUPS)} migrations`),
+        () => page(summary_inFull(groups, all)),
+        () => page(summary_inFull(groups, errors), 'evidence of warnings and notes'),
+        () => page(summary_inFull(groups, first), `evidence of warnings and notes, differences after the first ${count(summary_FIRST_DIFFERENCES)}`),
+        () => page(summary_firstInFull(groups, first), `details after the first ${count(summary_FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
-        () => page(someShort(groups), `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`),
-        () => [...heading(report), ...leftOut('everything else'), ''].join('\n'),
+        () => page(summary_someShort(groups), `the details of every problem, problems after the first ${count(summary_FIRST_PROBLEMS)}`),
+        () => [...summary_heading(report), ...summary_leftOut('everything else'), ''].join('\n'),
     ]);
 }
 /** What is nothing but notes is folded: it asks for nothing. */
-function inFull(groups, detail) {
+function summary_inFull(groups, detail) {
     const notes = groups.filter((group) => group.level === 'note');
     const others = groups.filter((group) => group.level !== 'note');
     return [
@@ -17906,53 +18222,53 @@ function inFull(groups, detail) {
             : folded(`Notes on ${counted(notes.length, 'migration')}`, notes.flatMap((group) => groupMarkdown(group, detail)))),
     ];
 }
-const firstInFull = (groups, detail) => [
-    ...inFull(groups.slice(0, FIRST_GROUPS), detail),
-    ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
+const summary_firstInFull = (groups, detail) => [
+    ...summary_inFull(groups.slice(0, summary_FIRST_GROUPS), detail),
+    ...groups.slice(summary_FIRST_GROUPS).flatMap(shortMarkdown),
 ];
-const someShort = (groups) => {
+const summary_someShort = (groups) => {
     const lines = groups.flatMap(shortMarkdown);
-    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${counted(lines.length - FIRST_PROBLEMS, 'more problem')}`];
+    return [...lines.slice(0, summary_FIRST_PROBLEMS), `- and ${counted(lines.length - summary_FIRST_PROBLEMS, 'more problem')}`];
 };
 function summary_pageOf(report, { problems, left }) {
     return [
-        ...heading(report),
-        ...databases(report),
+        ...summary_heading(report),
+        ...summary_databases(report),
         '',
         ...problems,
         ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
         ...report.problems.flatMap(({ what, fix }) => [`**error: ${prose(what)}**`, '', `Do: ${prose(fix)}`, '']),
-        ...foot(report),
-        ...(left === undefined ? [] : leftOut(left)),
+        ...summary_foot(report),
+        ...(left === undefined ? [] : summary_leftOut(left)),
         [`${report.tool.name} ${report.tool.version}`, verdictOf(report).surroundings, moment(report.started)]
             .map(prose)
             .join(' · '),
         '',
     ].join('\n');
 }
-const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
-function heading(report) {
+const summary_SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
+function summary_heading(report) {
     const { word, sentence } = verdictOf(report);
-    return [`## ${SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, ''];
+    return [`## ${summary_SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, ''];
 }
-function databases(report) {
+function summary_databases(report) {
     if (report.databases.length === 0)
         return [];
-    const rows = report.databases.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
+    const rows = report.databases.slice(0, summary_FIRST_DATABASES).map((database) => summary_rowOf(database, report));
     const more = report.databases.length - rows.length;
     return [
         ...table(['database', 'migrations', 'layout', 'proof', 'problems', 'time'], rows),
         ...(more > 0 ? ['', `and ${counted(more, 'more database')}, in the JSON report`] : []),
     ];
 }
-function rowOf(database, report) {
+function summary_rowOf(database, report) {
     const well = isWell(database);
     const found = LEVELS.flatMap((level) => {
         const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
         return number === 0 || level === 'note' ? [] : [counted(number, level)];
     });
     return [
-        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
+        `${well ? summary_SYMBOLS.PASS : summary_SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
         count(database.migrations.length),
         database.layout,
         well ? statusOf(database) : `**${statusOf(database)}**`,
@@ -17960,7 +18276,7 @@ function rowOf(database, report) {
         duration(database.milliseconds),
     ];
 }
-function foot(report) {
+function summary_foot(report) {
     const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
@@ -17977,7 +18293,7 @@ function listed(title, items) {
     const lines = [...shown, ...(items.length > shown.length ? [`- and ${count(items.length - shown.length)} more`] : [])];
     return items.length <= 10 ? [`**${title}**`, '', ...lines, ''] : folded(`${title} (${count(items.length)})`, lines);
 }
-const leftOut = (what) => [
+const summary_leftOut = (what) => [
     `Left out for length: ${what}. The JSON report holds all of it.`,
     '',
 ];
@@ -18818,7 +19134,12 @@ const text_problem_titleOf = (group) => oneLine(group.migration === undefined ? 
 /** A heading, then each problem with its evidence, what it means and what mends it. */
 function groupLines(group, options) {
     const title = options.ink.bold(text_problem_titleOf(group));
-    return [title, '', ...group.entries.flatMap((entry) => [...entryLines(entry, options), ''])];
+    return [
+        title,
+        '',
+        ...group.entries.flatMap((entry) => [...entryLines(entry, options), '']),
+        ...(group.repair === undefined ? [] : [...repairLines(group.repair, options), '']),
+    ];
 }
 function entryLines(entry, options) {
     const { finding } = entry;
@@ -18866,6 +19187,14 @@ function fixLines(fix, width) {
     if (!fix.includes('\n'))
         return wrap(`fix: ${oneLine(fix)}`, width);
     return ['fix:', ...text_layout_indent(2, fix.replace(/\n+$/, '').split('\n').map(visible_visible))];
+}
+function repairLines({ kind, sql, loses }, { ink, width }) {
+    const where = kind === 'append' ? 'at the end of the down' : 'as the down';
+    const lost = loses.length === 0 ? '' : ` They lose ${loses.map(oneLine).join(', ')}.`;
+    return text_layout_indent(MARGIN, [
+        ...wrap(`These lines ${where} repair it (proved).${lost}`, Math.max(30, width - MARGIN)),
+        ...text_layout_indent(2, sql.replace(/\n+$/, '').split('\n').map(visible_visible)).map((line) => ink.green(line)),
+    ]);
 }
 function levelWord(level, ink) {
     switch (level) {
@@ -19050,6 +19379,7 @@ function text_verdictLine(report, ink) {
 
 
 
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -19063,6 +19393,8 @@ function renderReport(report, format, look) {
             return renderText(report, textOptions(look));
         case 'markdown':
             return renderSummary(report);
+        case 'comment':
+            return renderComment(report, { limit: COMMENT_LIMIT }).body;
         case 'annotations':
             return lines(renderAnnotations(report));
     }
@@ -19072,6 +19404,7 @@ function renderLive(report, format, look) {
         case 'text':
             return renderLiveText(report, textOptions(look));
         case 'markdown':
+        case 'comment':
             return renderLiveSummary(report);
         case 'annotations':
             return lines(renderLiveAnnotations(report));
@@ -20526,7 +20859,7 @@ const OUTSIDE = [
     },
     { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
 ];
-const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '));
+const sql_kind_VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '));
 /** A word that every one of these commands holds somewhere: looking for it is cheap. */
 const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i;
 /** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
@@ -20536,7 +20869,7 @@ const ENDS_ITS_TRANSACTION = /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROL
  * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
 function outsideTransaction(statement) {
-    if (!VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text))
+    if (!sql_kind_VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text))
         return undefined;
     const code = codeOnly(statement.text).trim();
     const rule = OUTSIDE.find(({ pattern }) => pattern.test(code));
@@ -21420,7 +21753,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 ;// CONCATENATED MODULE: ./build/checks/repair.js
 const LINES = 8;
 /** Lines to paste at the end of a down; comments for what must be written by hand. They were not run. */
-function repairLines(differences) {
+function repair_repairLines(differences) {
     const real = differences.filter(({ class: kind }) => kind === 'real');
     const own = real.filter((difference) => !isPartOfConstraint(difference, real));
     const lines = own.slice(0, LINES).map((difference) => repair(difference) ?? byHand(difference));
@@ -21575,7 +21908,7 @@ ALTER TABLE users DROP COLUMN phone;`,
                 place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
                 message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
                 why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
-                fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,
+                fix: `-- at the end of the down (not proved):\n${repair_repairLines(proof.differences)}`,
             },
         ];
     }),
@@ -24038,8 +24371,6 @@ const sqlMigrate = {
     locks: noLocks,
 };
 
-;// CONCATENATED MODULE: external "node:crypto"
-const external_node_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
 ;// CONCATENATED MODULE: ./build/histories/sqlx.js
 // sqlx: a row for each applied version, with the SHA-384 of its file.
 
@@ -28894,15 +29225,15 @@ async function seed_steps_runAll(seeding, done, notes) {
     }
 }
 /** So many lines of a seed, and so much of each, are told. */
-const MOST_LINES = 50;
+const seed_steps_MOST_LINES = 50;
 const seed_steps_MOST_CHARACTERS = 500;
 function noteTaker(id, notes) {
     let lines = 0;
     return (line) => {
         lines += 1;
-        if (lines < MOST_LINES)
+        if (lines < seed_steps_MOST_LINES)
             notes.push(`${id}: ${line.slice(0, seed_steps_MOST_CHARACTERS)}`);
-        if (lines === MOST_LINES)
+        if (lines === seed_steps_MOST_LINES)
             notes.push(`${id}: ... (what it says after this is not told)`);
     };
 }
@@ -32085,11 +32416,11 @@ function sessionEnded() {
 ;// CONCATENATED MODULE: ./build/postgres/replay.js
 
 
-const LONGEST = 25;
+const replay_LONGEST = 25;
 /** How many of the next steps may go in one message: scripts that run inside a transaction and leave the session as it is. */
 function batchLength(steps, from) {
     let length = 0;
-    while (length < LONGEST && from + length < steps.length) {
+    while (length < replay_LONGEST && from + length < steps.length) {
         const step = steps[from + length];
         if (step === undefined)
             break;

@@ -1,5 +1,6 @@
 // One report in the format that was asked for.
 import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
+import { COMMENT_LIMIT, renderComment } from '../render/comment.js'
 import { renderAnnotations } from '../render/annotations.js'
 import { renderJson } from '../render/json.js'
 import { renderLiveAnnotations } from '../render/live-annotations.js'
@@ -27,6 +28,8 @@ export function renderReport(report: AnyReport, format: Format, look: Look): str
       return renderText(report, textOptions(look))
     case 'markdown':
       return renderSummary(report)
+    case 'comment':
+      return renderComment(report, { limit: COMMENT_LIMIT }).body
     case 'annotations':
       return lines(renderAnnotations(report))
   }
@@ -37,6 +40,7 @@ function renderLive(report: LiveReport, format: Exclude<Format, 'json'>, look: L
     case 'text':
       return renderLiveText(report, textOptions(look))
     case 'markdown':
+    case 'comment':
       return renderLiveSummary(report)
     case 'annotations':
       return lines(renderLiveAnnotations(report))

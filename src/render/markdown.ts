@@ -14,7 +14,7 @@ export function prose(text: string): string {
   return oneLine(text)
     .replace(/[@#]/g, `$&${APART}`)
     .replace(/\bGH(?=-\d)/gi, `$&${APART}`)
-    .replace(/\bwww(?=\.)/gi, `$&${APART}`)
+    .replace(/www(?=\.)/gi, `$&${APART}`)
     .replace(/:(?=\/\/|[\w+-]+:)/g, `:${APART}`)
     .replace(/[\\`*_[\]~]/g, '\\$&')
     .replace(/[&<>|]/g, (found) => ENTITIES[found] ?? found)
@@ -22,6 +22,13 @@ export function prose(text: string): string {
     .replace(/^(\s*\d+)([.)])/, '$1\\$2')
     .replaceAll('$', '<span>$</span>')
 }
+
+/**
+ * Code on a line of HTML (a summary), where Markdown does not count and nobody looks for mentions; a character of its own
+ * for each that HTML knows.
+ */
+export const codeInHtml = (text: string): string =>
+  `<code>${oneLine(text).replace(/[&<>]/g, (found) => ENTITIES[found] ?? found)}</code>`
 
 /**
  * Code within a line or a cell: names, paths, versions. Empty text gives nothing. A `|` would end a cell even within a

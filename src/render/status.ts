@@ -56,7 +56,14 @@ export const inScope = (report: Report): readonly MigrationReport[] =>
   report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)))
 
 const inScopeOf = ({ migrations }: DatabaseReport): readonly MigrationReport[] =>
-  migrations.filter((migration) => stateOf(migration) !== 'stood before')
+  migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration))
+
+/** Seeds run on what the change made; they are of interest when they are new or fail on it. */
+const isOldSeed = (migration: MigrationReport): boolean =>
+  migration.kind === 'seed' &&
+  migration.scope !== undefined &&
+  migration.touched === undefined &&
+  stateOf(migration) === 'proved'
 
 /** What the change does here: `2 new, 1 edited`. */
 export function changeWords({ migrations, deleted = [] }: DatabaseReport): string {

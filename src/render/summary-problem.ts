@@ -1,6 +1,7 @@
 // One problem as Markdown: what, where, why, the evidence folded, and what mends it.
 import type { Difference } from '../core/difference.js'
 import type { Level } from '../core/finding.js'
+import type { Repair } from '../core/report.js'
 import { tell } from './difference.js'
 import { count, few } from './format.js'
 import { code, fence, folded, prose } from './markdown.js'
@@ -14,11 +15,19 @@ export type Detail = { readonly differences: number; readonly evidence: readonly
 export const titleOf = ({ database, migration }: Pick<Group, 'database' | 'migration'>): string =>
   migration === undefined ? code(database) : `${code(database)} ${code(migration)}`
 
-export const groupMarkdown = (group: Group, detail: Detail): readonly string[] => [
-  `### ${titleOf(group)}`,
+/** `heading` are the number signs of the headings. */
+export const groupMarkdown = (group: Group, detail: Detail, heading = '###'): readonly string[] => [
+  `${heading} ${titleOf(group)}`,
   '',
   ...group.entries.flatMap((entry) => entryMarkdown(entry, detail)),
+  ...(group.repair === undefined ? [] : repairMarkdown(group.repair)),
 ]
+
+function repairMarkdown({ kind, sql, loses }: Repair): readonly string[] {
+  const where = kind === 'append' ? 'at the end of the down' : 'as the down'
+  const lost = loses.length === 0 ? '' : ` They lose ${loses.map(prose).join(', ')}.`
+  return [`These lines ${where} repair it (proved).${lost}`, '', ...fence(sql, 'sql'), '']
+}
 
 /** A problem in one line of a list. */
 export const shortMarkdown = (group: Group): readonly string[] =>

@@ -1,0 +1,88 @@
+// npm run picture:comment: a real comment on a real change, as GitHub shows it, photographed in Chromium (given by CHROMIUM).
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import rehypeRaw from 'rehype-raw'
+import rehypeSanitize from 'rehype-sanitize'
+import rehypeStringify from 'rehype-stringify'
+import remarkGfm from 'remark-gfm'
+import remarkParse from 'remark-parse'
+import remarkRehype from 'remark-rehype'
+import { unified } from 'unified'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const CHROMIUM = process.env.CHROMIUM ?? 'chromium'
+const PICTURES = [
+  { file: 'comment-light.png', theme: 'light', width: 920, height: 690 },
+  { file: 'comment-dark.png', theme: 'dark', width: 920, height: 690 },
+  { file: 'comment-phone.png', theme: 'light', width: 500, height: 900 },
+]
+
+const CHANGE = {
+  'migrations/core_db/00008_add_nickname.up.sql': 'ALTER TABLE users ADD COLUMN nickname text;\n',
+  'migrations/core_db/00008_add_nickname.down.sql': 'ALTER TABLE users DROP COLUMN nickname;\n',
+  'migrations/rates_db/00006_add_spread.up.sql':
+    'ALTER TABLE exchange_rates ADD COLUMN spread numeric(20,8);\nCREATE INDEX idx_exchange_rates_spread ON exchange_rates (spread);\nCREATE TABLE spread_limits (pair_id bigint PRIMARY KEY, most numeric(20,8) NOT NULL);\n',
+  'migrations/rates_db/00006_add_spread.down.sql': 'ALTER TABLE exchange_rates DROP COLUMN spread;\n',
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'migration-gate-picture-'))
+try {
+  const markdown = comment(path.join(folder, 'repository'))
+  const html = String(
+    await unified()
+      .use(remarkParse)
+      .use(remarkGfm)
+      .use(remarkRehype, { allowDangerousHtml: true })
+      .use(rehypeRaw)
+      .use(rehypeSanitize)
+      .use(rehypeStringify)
+      .process(markdown),
+  )
+  for (const { file, theme, width, height } of PICTURES) {
+    const page = path.join(folder, `${theme}-${width}.html`)
+    writeFileSync(page, pageOf(html, theme))
+    execFileSync(
+      CHROMIUM,
+      [
+        ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--hide-scrollbars'],
+        ...['--disable-background-networking', `--user-data-dir=${path.join(folder, 'profile')}`],
+        ...[`--window-size=${width},${height}`, `--screenshot=${path.join(ROOT, 'docs', file)}`, `file://${page}`],
+      ],
+      { stdio: 'ignore' },
+    )
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** What `check` says of the change in a repository that has our own sample migrations. */
+function comment(repository) {
+  cpSync(path.join(ROOT, 'migrations'), path.join(repository, 'migrations'), { recursive: true })
+  const environment = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null' }
+  const git = (...words) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: repository, env: environment })
+  git('init', '--quiet', '--initial-branch=main')
+  git('add', '--all')
+  git('commit', '--quiet', '--message', 'base')
+  for (const [name, text] of Object.entries(CHANGE)) writeFileSync(path.join(repository, name), text)
+  const file = path.join(repository, 'comment.md')
+  const cli = path.join(ROOT, 'dist/cli.js')
+  try {
+    execFileSync(process.execPath, [cli, 'check', '--base', 'main', '--output', `comment=${file}`], { cwd: repository })
+  } catch (error) {
+    if (error.status !== 1) throw error
+  }
+  return readFileSync(file, 'utf8')
+}
+
+function pageOf(html, theme) {
+  const style = readFileSync(path.join(ROOT, `node_modules/github-markdown-css/github-markdown-${theme}.css`), 'utf8')
+  const [paper, edge] = theme === 'dark' ? ['#0d1117', '#3d444d'] : ['#ffffff', '#d1d9e0']
+  return `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>${style}
+body { background: ${paper}; margin: 0; padding: 16px; }
+.markdown-body { border: 1px solid ${edge}; border-radius: 6px; padding: 16px; font-size: 14px; }
+table { display: block; overflow: auto; }</style><article class="markdown-body">${html}</article>`
+}

@@ -1,0 +1,151 @@
+// The comment on a pull request, as a reader on GitHub would get it.
+import { describe, expect, test } from '@jest/globals'
+import { COMMENT_LIMIT, renderComment } from '../../src/render/comment.js'
+import type { Report } from '../../src/core/report.js'
+import { adds, badChange, change, cleanChange } from './change-reports.js'
+import { commentsOf, elementsOf, htmlOf, textOf, treeOf } from './dom.js'
+import { expectGolden } from './golden.js'
+import { hostileTexts } from './hostile-texts.js'
+import { database, environment, finding, hostile, many, migration, proof, report } from './reports.js'
+
+const body = (given: Report, more: { readonly previous?: string; readonly reportUrl?: string } = {}): string =>
+  renderComment(given, { limit: COMMENT_LIMIT, ...more }).body
+
+describe('what it says', () => {
+  test('a clean change', () => expectGolden('clean.comment', body(cleanChange())))
+  test('a down that does not hold', () => expectGolden('bad.comment', body(badChange())))
+  test('no server', () => expect(body(environment())).toMatch(/^### ⚠️ ENVIRONMENT: no PostgreSQL server/))
+
+  test('what changed since the last push', () => {
+    const before = badChange()
+    const { state } = renderComment({ ...before, change: change({ head: '0'.repeat(40) }) }, { limit: COMMENT_LIMIT })
+    const after = { ...before, findings: before.findings.slice(1) }
+    expect(body(after, { previous: state })).toContain('since the last push: 1 fixed, 0 new')
+    expect(body(before, { previous: renderComment(before, { limit: COMMENT_LIMIT }).state })).not.toContain('since')
+  })
+
+  test.each([
+    '',
+    'x',
+    '[]',
+    '{}',
+    '{"head":1,"problems":[]}',
+    '{"head":"a","problems":{}}',
+    '{"head":"@a","problems":[1]}',
+  ])('a state that is not ours: %s', (previous) =>
+    expect(body(badChange(), { previous })).not.toMatch(/@a|undefined|NaN/),
+  )
+
+  test('only the page of a run becomes a link', () => {
+    const url = 'https://github.com/o/r/actions/runs/12'
+    expect(body(badChange(), { reportUrl: url })).toContain(`[full report](${url})`)
+    expect(body(badChange(), { reportUrl: 'https://evil.example/a) @b' })).not.toMatch(/\]\(|https?:\/\//)
+  })
+})
+
+/** Everything that a stranger may fill, in a report of a change. */
+function hostileChange(text: string): Report {
+  const sample = hostile(text)
+  const own = migration(text, {
+    ...{ scope: 'proved', touched: 'added' },
+    proof: proof({ repair: { kind: 'append', sql: text, loses: [text] } }),
+    does: [adds('column', `public.${text}`, text, `table public.${text}`)],
+    sql: { up: text, down: text },
+  })
+  const [first] = sample.databases
+  const waived = { until: '2027-01-01', reason: text, place: undefined }
+  return {
+    ...sample,
+    change: change({ branch: text, notSeen: [text] }),
+    databases: [
+      { ...database(text, [own, ...(first?.migrations ?? [])]) },
+      database(`${text}!`, [], { untouched: true }),
+    ],
+    setAside: [finding({ database: text, migration: text, message: text, waived })],
+  }
+}
+
+const texts = hostileTexts()
+
+describe('hostile text', () => {
+  test('there are two hundred of them', () => expect(new Set(texts).size).toBeGreaterThanOrEqual(200))
+
+  test.each(texts.map((text, i) => [i, text] as const))(
+    '%i %j renders nothing, calls nobody and hides nothing',
+    async (_, text) => {
+      const markdown = body(hostileChange(text))
+      const [tree, plain] = [await treeOf(markdown), await treeOf(body(hostileChange(text.replaceAll(/[^\n]/g, 'x'))))]
+      // The same elements in the same order as with a harmless word: nothing of the text became an element.
+      const shape = (root: typeof tree): readonly string[] =>
+        elementsOf(root)
+          .map(({ tagName }) => tagName)
+          .filter((name) => name !== 'span')
+      expect(shape(tree)).toEqual(shape(plain))
+      expect(commentsOf(tree)).toEqual([])
+      expect(
+        elementsOf(tree).filter(({ tagName }) => ['a', 'img', 'script', 'iframe', 'input'].includes(tagName)),
+      ).toEqual([])
+      // GitHub looks for these in what is shown outside of code.
+      expect(textOf(tree, ['code', 'pre'])).not.toMatch(/(?:^|[^\w`])[@#](?=\w)|\bGH-\d|https?:\/\/|www\./i)
+      expect(markdown).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/,
+      )
+      // Nothing is missing: what the text is made of is there, in the SQL above all.
+      const words = text.match(/[A-Za-z]{3,}/g) ?? []
+      const shown = textOf(tree).replaceAll('\u200b', '')
+      for (const word of words) expect(shown).toContain(word)
+    },
+  )
+})
+
+describe('its length', () => {
+  const long = (count: number, size: number): Report => {
+    const sample = many(count)
+    const sql = `SELECT '${'x'.repeat(size)}';`
+    return {
+      ...sample,
+      change: change(),
+      databases: sample.databases.map((one) => ({
+        ...one,
+        migrations: one.migrations.map((own) => ({ ...own, touched: 'added' as const, sql: { up: sql, down: sql } })),
+      })),
+    }
+  }
+
+  test.each([
+    [3, 100],
+    [30, 1000],
+    [100, 3000],
+    [500, 3000],
+    [3000, 500],
+  ])('%i migrations with %i characters each: valid, and what went is said', async (count, size) => {
+    const given = long(count, size)
+    const markdown = body(given)
+    expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(COMMENT_LIMIT)
+    const { html } = { html: await htmlOf(markdown) }
+    for (const name of ['details', 'table', 'tr', 'td', 'summary', 'sub']) {
+      expect((html.match(new RegExp(`<${name}[ >]`, 'g')) ?? []).length).toBe(
+        (html.match(new RegExp(`</${name}>`, 'g')) ?? []).length,
+      )
+    }
+    expect(html).toMatch(/^<h3>❌ FAIL:/)
+    if (count > 3) expect(markdown).toContain('Left out for length')
+  })
+
+  test('a report of 3 MB', () => {
+    const differences = Array.from({ length: 20_000 }, (_, i) =>
+      adds('column', `public.t.c${i}`, 'x'.repeat(120), 'table public.t'),
+    )
+    const given = report({
+      change: change(),
+      databases: [
+        database('core_db', [
+          migration('00001_a', { touched: 'added', proof: proof({ down: 'differs', differences }) }),
+        ]),
+      ],
+      findings: [finding({ database: 'core_db', migration: '00001_a' })],
+    })
+    expect(Buffer.byteLength(JSON.stringify(given))).toBeGreaterThan(3_000_000)
+    expect(Buffer.byteLength(body(given))).toBeLessThanOrEqual(COMMENT_LIMIT)
+  })
+})
