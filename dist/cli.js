@@ -4545,8 +4545,8 @@ var errors = __nccwpck_require__(807);
 var commands = __nccwpck_require__(485);
 // EXTERNAL MODULE: ./build/entry/option.js
 var entry_option = __nccwpck_require__(310);
-// EXTERNAL MODULE: ./build/entry/options.js + 1 modules
-var options = __nccwpck_require__(795);
+// EXTERNAL MODULE: ./build/entry/options.js + 2 modules
+var options = __nccwpck_require__(822);
 // EXTERNAL MODULE: ./build/entry/tool.js
 var tool = __nccwpck_require__(417);
 ;// CONCATENATED MODULE: ./build/entry/arguments.js
@@ -4772,6 +4772,7 @@ __webpack_async_result__();
 /* harmony export */   Lo: () => (/* binding */ COMMANDS),
 /* harmony export */   Wt: () => (/* binding */ CHANGING),
 /* harmony export */   Wu: () => (/* binding */ WITH_SCRATCH),
+/* harmony export */   YK: () => (/* binding */ COMMENT),
 /* harmony export */   lY: () => (/* binding */ CREATE),
 /* harmony export */   pu: () => (/* binding */ REPORTING)
 /* harmony export */ });
@@ -4790,6 +4791,11 @@ const COMMANDS = [
 const CREATE = {
     name: 'create',
     about: 'write the files of a new migration: the next free version, in the style of the folder',
+};
+/** As an action only, since it writes to a pull request. */
+const COMMENT = {
+    name: 'comment',
+    about: 'write the comment on a pull request from the report of a check that another job made',
 };
 const REPORTING = COMMANDS.map(({ name }) => name);
 const CHANGING = ['up', 'down', 'redo', 'seed'];
@@ -4886,7 +4892,7 @@ const isOptionOf = (option, command) => option.commands?.includes(command) ?? tr
 
 /***/ }),
 
-/***/ 795:
+/***/ 822:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4906,10 +4912,39 @@ const isLive = (report) => 'targets' in report;
 var choices = __nccwpck_require__(131);
 // EXTERNAL MODULE: ./build/entry/commands.js
 var commands = __nccwpck_require__(485);
+;// CONCATENATED MODULE: ./build/entry/action-options.js
+const ACTION_OPTIONS = [
+    {
+        name: 'token',
+        kind: 'text',
+        usual: '',
+        about: 'Token for GitHub: to look at other open pull requests, and to write the comment. A check without one, or with one that may not, says what it did not look at.',
+    },
+    {
+        name: 'comment',
+        kind: 'flag',
+        usual: 'false',
+        about: 'Write the comment on the pull request from this very job (check). Not for code of strangers: see docs/pull-requests.md.',
+    },
+    {
+        name: 'report',
+        kind: 'text',
+        usual: '',
+        about: 'Path of the JSON report of a check (comment).',
+    },
+    {
+        name: 'key',
+        kind: 'text',
+        usual: '',
+        about: 'What tells this comment apart from others on the same pull request. Without it the workflow and the config.',
+    },
+];
+
 // EXTERNAL MODULE: ./build/entry/option.js
 var entry_option = __nccwpck_require__(310);
 ;// CONCATENATED MODULE: ./build/entry/options.js
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
+
 
 
 
@@ -5171,7 +5206,7 @@ const PATH = {
 const COMMAND = {
     name: 'command',
     kind: 'choice',
-    choices: commands/* REPORTING */.pu,
+    choices: [...commands/* REPORTING */.pu, commands/* COMMENT */.YK.name],
     usual: 'check',
     about: 'What to do.',
 };
@@ -5180,6 +5215,7 @@ const INPUTS = [
     COMMAND,
     PATH,
     ...OPTIONS.filter((option) => commands/* REPORTING */.pu.some((command) => (0,entry_option/* isOptionOf */.x)(option, command))),
+    ...ACTION_OPTIONS,
 ];
 
 
@@ -5215,7 +5251,7 @@ const patienceWith = (request, usual) => request.command !== 'create' && isLiveR
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
 /* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(131);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(795);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(822);
 /* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(479);
 /* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(417);
 
@@ -5258,7 +5294,7 @@ function readCreate(words, naming) {
 /* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(485);
 /* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(131);
 /* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(310);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(795);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(822);
 /* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(479);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(51);
 // The text of all options -> what is asked for, and how it is to be shown.
@@ -5331,7 +5367,7 @@ function readOutput(text, name) {
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
 /* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(131);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(795);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(822);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51);
 
 

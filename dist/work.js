@@ -15595,7 +15595,7 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
 ;// CONCATENATED MODULE: ./build/core/errors.js
 // The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
 /** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
-class UserError extends Error {
+class errors_UserError extends Error {
     name = 'UserError';
     kind;
     fix;
@@ -15782,7 +15782,7 @@ function createFiles(root) {
             await (0,promises_namespaceObject.mkdir)(external_node_path_namespaceObject.dirname(absolute(name)), { recursive: true });
             await (0,promises_namespaceObject.writeFile)(absolute(name), text, { flag: 'wx' }).catch((error) => {
                 const what = `${name} cannot be written: ${describeError(error)}`;
-                throw new UserError({ kind: 'use', what, fix: 'Nothing was written over. Look at what stands there.' });
+                throw new errors_UserError({ kind: 'use', what, fix: 'Nothing was written over. Look at what stands there.' });
             });
         },
     };
@@ -15800,7 +15800,7 @@ async function refuseWayOut(options) {
     if (real !== undefined && inside(await (0,promises_namespaceObject.realpath)(options.root), real))
         return;
     const what = `${options.name} would stand outside of the repository: a folder of its path is a link that leads out`;
-    throw new UserError({ kind: 'use', what, fix: 'Make the folder a real one.' });
+    throw new errors_UserError({ kind: 'use', what, fix: 'Make the folder a real one.' });
 }
 /** The real folder that nothing may lead out of. A folder of the repository that is itself a link out of it is refused. */
 async function borderOf(options) {
@@ -15809,7 +15809,7 @@ async function borderOf(options) {
         return root;
     if (!inside(options.root, options.absolute))
         return top;
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'use',
         what: `${options.folder} is a link that leads out of the repository`,
         fix: `Name the folder that it leads to: ${top}`,
@@ -15825,7 +15825,7 @@ async function collect(walk) {
         if (walk.parents.size > 0)
             return undefined;
         const what = `the folder ${shown} cannot be read: ${describeError(error)}`;
-        throw new UserError({ kind: 'use', what, fix: 'Give the account that runs this the right to read it.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Give the account that runs this the right to read it.' });
     });
     if (entries === undefined) {
         found.push(shown);
@@ -16027,7 +16027,7 @@ function wantsColour(options) {
 // What is wrong in a config file, and all of it in one message.
 
 /** Thrown for a config file (exit code 2); `problems` stand in the order of the file. */
-class ConfigError extends UserError {
+class ConfigError extends errors_UserError {
     problems;
     constructor(file, problems) {
         const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
@@ -16102,7 +16102,7 @@ function describeFailure(error) {
 const withoutPassword = (text) => text.replaceAll(/(\b[a-z]+:\/{1,2}[^\s/:@]*):[^\s@]*@/gi, '$1:***@');
 /** Anything but a UserError is our own bug: it keeps its stack, and nothing was judged (exit code 3). */
 function failure_describe(error) {
-    if (!(error instanceof UserError)) {
+    if (!(error instanceof errors_UserError)) {
         const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with these lines.';
         const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
         const lines = [`error  ${what}`, ...indent(stack)];
@@ -19436,7 +19436,7 @@ async function writeOutputs(options) {
         const text = redact(renderReport(report, format, { width: undefined, colour: false, verbosity }), secrets);
         await files.write(file, text).catch((error) => {
             const fix = 'Name a file in a folder that can be written to.';
-            throw new UserError({
+            throw new errors_UserError({
                 kind: 'environment',
                 what: `the report could not be written to ${file}: ${describeError(error)}`,
                 fix,
@@ -20741,7 +20741,7 @@ async function compareWithFiles(options) {
         await bench.close();
     }
 }
-const cannot = (why) => new UserError({
+const cannot = (why) => new errors_UserError({
     kind: 'environment',
     what: `the live schema cannot be compared with the files: ${why}`,
     fix: 'pg-migration-gate check shows what is wrong with the files.',
@@ -22478,7 +22478,7 @@ function versionInPath(path, folder) {
  * version alone, where only one on each side is left that could be meant.
  */
 function changeOf(options) {
-    const { now, base, tip = base, pulls = [] } = options;
+    const { now, base, tip = base } = options;
     const pairs = pairUp(now, base);
     const compared = pairs.pairs.map(([after, before]) => compare(after, before));
     const isRenamed = ({ now: after, before }) => after.id !== before.id;
@@ -22489,8 +22489,6 @@ function changeOf(options) {
         deleted: sorted(pairs.deleted),
         base: sorted(base),
         tip: sorted(tip),
-        pulls,
-        isNew: base.length === 0,
     };
 }
 const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
@@ -23905,7 +23903,7 @@ async function readSettings(options) {
     const source = await files.read(file, file.slice(0, Math.max(0, file.lastIndexOf('/'))));
     if (source.unreadable !== undefined) {
         const [remedy, name] = options.file === undefined ? ['Make it readable, or remove it', ''] : ['Name a file', ' that is there'];
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'use',
             what: `the config file ${file} cannot be read: ${source.unreadable}`,
             fix: `${remedy}${name}; without a config file the conventions hold.`,
@@ -23924,7 +23922,7 @@ async function refuseOtherSpelling(files) {
         if ((await files.kind(name)) !== 'file')
             continue;
         const fix = `Rename it to ${CONFIG_FILE}, or say --config ${name}.`;
-        throw new UserError({ kind: 'use', what: `${name} is not read: the config file is called ${CONFIG_FILE}`, fix });
+        throw new errors_UserError({ kind: 'use', what: `${name} is not read: the config file is called ${CONFIG_FILE}`, fix });
     }
 }
 function settingsOf(file, value) {
@@ -24191,7 +24189,7 @@ const isInteger = (version) => /^\+?[0-9]+$/.test(version) && BigInt(version) <=
 function integerOf(tool, migration) {
     if (isInteger(migration.version))
         return integerKey(migration);
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'use',
         what: `${migration.id}: ${tool} keeps versions as whole numbers up to ${String(integer_MOST)}, and "${migration.version}" is none`,
         fix: 'Name the file <number>_<name>, or say in the config (history.kind) which tool keeps this history.',
@@ -24421,7 +24419,7 @@ function sqlx_applied(migrations, rows) {
 function checksumOf({ id, up }) {
     if (up?.sha384 !== undefined)
         return up.sha384;
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'use',
         what: `${id}: sqlx keeps a checksum of the up file, and there is none that can be read`,
         fix: 'Write the up file, or say in the config (history.kind) which tool keeps this history.',
@@ -24489,7 +24487,7 @@ function isRecordable(history, migration) {
         return history.record(history.table, migration) !== '';
     }
     catch (error) {
-        if (error instanceof UserError)
+        if (error instanceof errors_UserError)
             return false;
         throw error;
     }
@@ -24553,7 +24551,7 @@ const table_name_NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
 function parseTableName(text, kind) {
     const [, schema, name] = table_name_NAME.exec(text) ?? [];
     if (name === undefined) {
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'use',
             what: `history.table: "${text}" is no name of a table`,
             fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
@@ -24775,7 +24773,7 @@ function historyAmong(options) {
     const { migrations, layout } = schema;
     const detected = detectHistory({ found: candidates, layout: layout.name, config, migrations, stream });
     if (detected.kind === 'conflict') {
-        throw new UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix });
+        throw new errors_UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix });
     }
     const { history, exists, reason, others } = detected;
     return {
@@ -26733,7 +26731,7 @@ async function nothingFound(options) {
                     : `Name the folder with your migrations (pg-migration-gate check FOLDER), or write it into ${CONFIG_FILE}.`,
             ]),
     ];
-    return new UserError({ kind: 'use', what, fix: fix.join('\n') });
+    return new errors_UserError({ kind: 'use', what, fix: fix.join('\n') });
 }
 async function nothing_found_describe(files, path) {
     const kind = await files.kind(path);
@@ -26825,7 +26823,7 @@ function withRefusal(migration, { problems }) {
         ? migration
         : { ...migration, refused: { message: refused.message, place: refused.place } };
 }
-const empty = ({ name, folder, layout }, tree) => new UserError({
+const empty = ({ name, folder, layout }, tree) => new errors_UserError({
     kind: 'use',
     what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
     fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
@@ -26859,7 +26857,7 @@ function strayStandIn(options) {
     const code = schema.migrations
         .filter((migration) => migration.code !== undefined)
         .map((migration) => migration.version);
-    return new UserError({
+    return new errors_UserError({
         kind: 'use',
         what: `${config.name}: ${name} stands in for the version ${version}, which is not in ${config.folder}`,
         fix: code.length === 0 ? 'Take it out of the config.' : `Migrations that need one: ${code.join(', ')}.`,
@@ -26870,7 +26868,7 @@ async function readText(name, world) {
     if (file.unreadable === undefined)
         return file;
     const what = `${name} cannot be read: ${file.unreadable}`;
-    throw new UserError({ kind: 'use', what, fix: 'The config names this file (setup or stand-ins).' });
+    throw new errors_UserError({ kind: 'use', what, fix: 'The config names this file (setup or stand-ins).' });
 }
 
 ;// CONCATENATED MODULE: ./build/app/select.js
@@ -26918,7 +26916,7 @@ function choose(databases, names) {
     if (unknown.length > 0) {
         const said = unknown.map((name) => `"${name}"${didYouMean(name, known)}`).join(', ');
         const what = `there is no database ${said}`;
-        throw new UserError({ kind: 'use', what, fix: `The databases here are: ${known.join(', ')}.` });
+        throw new errors_UserError({ kind: 'use', what, fix: `The databases here are: ${known.join(', ')}.` });
     }
     return names.length === 0 ? databases : databases.filter(({ name }) => names.includes(name));
 }
@@ -26974,7 +26972,7 @@ function targetReport(options) {
 }
 /** An error that belongs to one target, on one line each. Wrong use and bugs of ours are nobody's result. */
 function stoppedBy(error) {
-    if (!(error instanceof UserError) || error.kind === 'use')
+    if (!(error instanceof errors_UserError) || error.kind === 'use')
         throw error;
     const kind = error.kind === 'cancelled' ? 'not started' : 'environment';
     return { kind, what: error.message.replaceAll(/\s*\n\s*/g, ' '), fix: error.fix };
@@ -27088,7 +27086,7 @@ function refuseOpenQuestions(read, streams) {
     if (open === undefined)
         return;
     const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`;
-    throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
+    throw new errors_UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
 /** `down` and `redo` take back data; which database is never left to chance. */
 function requireOne(databases, { command }) {
@@ -27098,7 +27096,7 @@ function requireOne(databases, { command }) {
         ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
         : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command];
     const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`);
-    throw new UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
+    throw new errors_UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
 }
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */
 function liveReport(options) {
@@ -27140,7 +27138,7 @@ function createServerSlot(start) {
     };
 }
 /** A failure of the surroundings, which is told in the report; anything else must not be swallowed. */
-const isEnvironment = (error) => error instanceof UserError && error.kind === 'environment';
+const isEnvironment = (error) => error instanceof errors_UserError && error.kind === 'environment';
 
 ;// CONCATENATED MODULE: ./build/app/tables.js
 
@@ -27186,7 +27184,7 @@ async function baseline(request, world) {
     const { to } = request;
     if (to === undefined) {
         const fix = 'Say up to which version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).';
-        throw new UserError({ kind: 'use', what: 'baseline needs a version', fix });
+        throw new errors_UserError({ kind: 'use', what: 'baseline needs a version', fix });
     }
     const running = { request, world };
     const [started, start] = [world.clock.now(), world.clock.elapsed()];
@@ -27231,7 +27229,7 @@ async function underLocks(before, { request, world, server }) {
     const plan = recordPlan({ ...planningOf(before, stand), to: request.to, clearDirty: request.clearDirty });
     const wrong = plan.refused;
     if (wrong?.kind === 'use')
-        throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
+        throw new errors_UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
     const { found } = before;
     const ended = (more) => ({
         ...{ opened: before, standing: standingReport(stand.standing), steps: [], notes: found.notes, stopped: undefined },
@@ -27386,7 +27384,7 @@ async function asked(name, head, repository) {
         if (commit !== undefined)
             return commit;
         const why = end.ok ? '' : `: ${end.said}`;
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'use',
             what: `there is no branch, tag or commit "${wanted}" to compare with (--base)${why}`,
             fix: 'Name one that git knows (git branch --all), or fetch it first.',
@@ -27398,7 +27396,7 @@ async function release(pattern, repository) {
     const tag = await repository.newestTag(pattern);
     if (tag !== undefined)
         return { base: tag.commit, tip: tag.commit, branch: tag.name, notSeen: [] };
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'use',
         what: `no tag behind this commit matches "${pattern}" (--since-release)`,
         fix: 'Check the pattern with git tag --list, and fetch the tags and the history (in actions/checkout: fetch-depth: 0).',
@@ -27428,12 +27426,12 @@ async function ofEvent({ branch, base: known, head: own }, head, repository) {
         return repository.commit(commit);
     }
 }
-const noRepository = (trouble) => new UserError({
+const noRepository = (trouble) => new errors_UserError({
     kind: 'use',
     what: `there is no git repository to compare with: ${trouble}`,
     fix: 'Run it in a clone, or without --base (in a workflow: actions/checkout with fetch-depth: 0).',
 });
-const notRelated = (name) => new UserError({
+const notRelated = (name) => new errors_UserError({
     kind: 'use',
     what: `${name} and what is checked out have no commit in common, or it was not fetched`,
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
@@ -27524,7 +27522,7 @@ async function audit(place) {
 function stopIfCancelled(signal) {
     if (!signal.aborted)
         return;
-    throw new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again.' });
+    throw new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again.' });
 }
 
 ;// CONCATENATED MODULE: ./build/core/difference.js
@@ -28262,7 +28260,7 @@ async function proveWith(options, snapshots) {
         bench = await options.server.bench({ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots });
     }
     catch (error) {
-        if (error instanceof UserError && error.kind === 'environment')
+        if (error instanceof errors_UserError && error.kind === 'environment')
             return unproved(options, error);
         throw error;
     }
@@ -28529,7 +28527,7 @@ function withChange(migration, words) {
 
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
 async function readChange(options) {
-    const { read, basis, pulls, configFile, world } = options;
+    const { read, basis, configFile, world } = options;
     const config = { ...read.config, layout: read.schema.layout.name };
     const sideOf = async (files) => readStreams(config, { files, environment: world.environment });
     const base = await sideOf(basis.base);
@@ -28543,7 +28541,7 @@ async function readChange(options) {
     return {
         schema: changeOf({
             now: read.schema.migrations,
-            ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [], pulls },
+            ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [] },
         }),
         seeds: changeOf({
             now: read.seeds?.migrations ?? [],
@@ -28678,8 +28676,13 @@ async function check(request, world) {
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
     const basis = await findBasis(request.against, world.repository);
+    // Asked while the proof goes on. In the merge queue the change itself is still open.
+    const asked = basis?.report.event === 'pull request'
+        ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
+        : undefined;
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const proved = await closing(server, () => check_proveAll({ databases, request, server, world, settings, basis }));
+    const others = await asked;
     refuseCancelled(world.signal);
     const reports = withSkipped(proved.map(({ report }) => report), skipped);
     const sorted = proved.map(({ read, report, change }) => {
@@ -28700,14 +28703,18 @@ async function check(request, world) {
         ...decide({ failOn: request.failOn, findings, databases: reports }),
         server: server?.report(),
         counts: countAll(reports, findings, setAside),
-        ...(basis && { change: basis.report }),
+        ...(basis && {
+            change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] },
+        }),
         databases: reports,
         findings,
         setAside,
         problems: check_unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
     };
     function subject(change, folder, { report }) {
-        return { ...change, branch: report.branch, pull: report.pull, next: nextFree(change, folder, clock.now()) };
+        const pulls = others?.pulls ?? [];
+        const next = nextFree({ ...change, pulls }, folder, clock.now());
+        return { ...change, branch: report.branch, pull: report.pull, pulls, next };
     }
 }
 /** The next version that nobody has, other pull requests included, written as the newest one is. */
@@ -28733,7 +28740,7 @@ async function check_proveAll(options) {
             refuseCancelled(signal);
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
-            const change = basis && (await readChange({ read, basis, pulls: [], configFile: settings.file, world }));
+            const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
             const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change);
             const needed = hasScripts(read) && scope !== undefined ? server : undefined;
             void needed?.get();
@@ -28770,7 +28777,7 @@ function refuseCancelled(signal) {
     if (!signal.aborted)
         return;
     const fix = 'Nothing was left behind. Run it again for a verdict.';
-    throw new UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
+    throw new errors_UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
 }
 /** Folders beside the databases are told with the first one; they belong to none. */
 const withSkipped = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
@@ -28814,7 +28821,7 @@ async function applyPlan(applying) {
     });
 }
 /** A version that the tool's table has no place for: known only when its row is to be written. */
-const isWrongUse = (error) => error instanceof UserError && error.kind === 'use';
+const isWrongUse = (error) => error instanceof errors_UserError && error.kind === 'use';
 async function apply_underLocks(applying, done) {
     const { opened } = applying;
     const { target } = opened;
@@ -28859,12 +28866,12 @@ async function goThrough(applying, done, journal) {
 function refuseMoved({ change, plan: before }, plan) {
     const [first] = plan.refused;
     if (first !== undefined)
-        throw new UserError({ kind: 'environment', what: first.what, fix: first.fix });
+        throw new errors_UserError({ kind: 'environment', what: first.what, fix: first.fix });
     const names = ({ steps }) => steps.map(({ migration, direction }) => `${direction} ${migration.id}`).join();
     if (change.moved === 'refuse' && names(plan) !== names(before))
         throw movesOn();
 }
-const movesOn = () => new UserError({
+const movesOn = () => new errors_UserError({
     kind: 'environment',
     what: 'somebody else changes the history at the same time',
     fix: 'See what else applies migrations here, and run again when it has ended.',
@@ -28997,7 +29004,7 @@ async function prepare(one, { request, world }, { plan }) {
         const planned = plan(planningOf(one.opened, stand));
         const wrong = planned.refused.find(({ kind }) => kind === 'use');
         if (wrong !== undefined)
-            throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
+            throw new errors_UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
         const stopped = refusalOf(one.opened, planned, request.command);
         return ended({ stand, plan: planned, ...(stopped && { stopped }) });
     }
@@ -29071,7 +29078,7 @@ function change_reportOf(one, { request, world }, because) {
 async function down(request, world) {
     const { to, steps, dryRun } = request;
     if (to !== undefined && steps !== undefined) {
-        throw new UserError({ kind: 'use', what: '--to and --steps contradict each other', fix: 'Leave one of them out.' });
+        throw new errors_UserError({ kind: 'use', what: '--to and --steps contradict each other', fix: 'Leave one of them out.' });
     }
     return changeTargets({ request, world }, { plan: (planning) => planDown({ ...planning, to, steps: steps ?? 1 }), moved: 'refuse', count: 'one', dryRun });
 }
@@ -29299,7 +29306,7 @@ function recording({ seeding, step, kept }) {
         journal: kept ? { acting, before: left.at(-1)?.version } : undefined,
     };
 }
-const moved = () => new UserError({
+const moved = () => new errors_UserError({
     kind: 'environment',
     what: 'somebody else changed the history of the seeds at the same time',
     fix: 'See what else runs seeds here, and run again when it has ended.',
@@ -29360,7 +29367,7 @@ async function seed_prepare(one, running, request) {
         production: opened.production,
     });
     if (refused?.kind === 'use')
-        throw new UserError({ kind: 'use', what: refused.what, fix: refused.fix });
+        throw new errors_UserError({ kind: 'use', what: refused.what, fix: refused.fix });
     if (refused !== undefined)
         return { one, steps: [], stopped: { kind: 'refused', what: refused.what, fix: refused.fix } };
     try {
@@ -31136,7 +31143,7 @@ async function modules_closed(child) {
         await disconnected;
     return code;
 }
-const cancelled = () => new UserError({
+const cancelled = () => new errors_UserError({
     kind: 'cancelled',
     what: 'The run was cancelled.',
     fix: 'The seed that was running was rolled back. Run it again when it suits.',
@@ -32397,7 +32404,7 @@ const oneStatement = (text, values) => ({
     values: [...values],
     queryMode: 'extended',
 });
-const connectionLost = () => new UserError({
+const connectionLost = () => new errors_UserError({
     kind: 'environment',
     what: 'The connection to the PostgreSQL server broke.',
     fix: 'See whether the server was stopped or ran out of memory or disk, then run again.',
@@ -32911,7 +32918,7 @@ class ScratchDatabase {
     }
     /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
     async #endedBy(lost) {
-        if (!(lost instanceof UserError) || lost.kind !== 'environment')
+        if (!(lost instanceof errors_UserError) || lost.kind !== 'environment')
             throw lost;
         await this.#session.close();
         try {
@@ -33002,7 +33009,7 @@ function keep(open, bench) {
     open.add(kept);
     return kept;
 }
-const notDisposable = () => new UserError({
+const notDisposable = () => new errors_UserError({
     kind: 'environment',
     what: 'These migrations change roles, tablespaces or settings of the whole server, which a check must not do on a server that others may use.',
     fix: 'If the server is there for this run only, say so with --disposable-server (input disposable-server: true); or leave out --server, so that a private server is started.',
@@ -33105,7 +33112,7 @@ async function setUp(scratch, setup) {
         if (ran.ok)
             continue;
         const at = ran.failure.place;
-        throw new UserError({
+        throw new errors_UserError({
             kind: ran.failure.environment === undefined ? 'use' : 'environment',
             what: `Setup ${at === undefined ? script.file : `${at.file}:${at.line}:${at.column}`} failed: ${ran.failure.message} (${ran.failure.sqlstate})`,
             fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
@@ -33194,7 +33201,7 @@ function command_stopIfCancelled(signal) {
     if (signal.aborted)
         throw command_cancelled();
 }
-const command_cancelled = () => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.' });
+const command_cancelled = () => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.' });
 /**
  * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in
  * the meantime then leads to nothing that this account could not remove anyway.
@@ -33222,7 +33229,7 @@ async function serverAccount(surroundings) {
         if (uid !== undefined && gid !== undefined && uid !== '0')
             return { name, uid: Number(uid), gid: Number(gid) };
     }
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'environment',
         what: `PostgreSQL does not run as root, and this machine has none of the accounts ${WITHOUT_PRIVILEGES.join(', ')}.`,
         fix: 'Run as another account, or name a server with --server.',
@@ -33234,7 +33241,7 @@ function requireName(uid) {
         (0,external_node_os_namespaceObject.userInfo)();
     }
     catch (cause) {
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'environment',
             what: `PostgreSQL does not run as account ${uid ?? 'unknown'}, which has no name on this machine.`,
             fix: 'Run as an account that stands in /etc/passwd, or as root, or name a server with --server.',
@@ -33426,7 +33433,7 @@ function parseWritten(text) {
     return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
 }
 const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %25 in user and password.';
-const dsn_refused = (problem, fix) => new UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix });
+const dsn_refused = (problem, fix) => new errors_UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix });
 function dsn_defaults({ environment }) {
     const named = {
         host: environment['PGHOST'],
@@ -33492,7 +33499,7 @@ function parseWords(text) {
 // libpq's sslmode -> what pg and Node's TLS are told.
 
 
-const tls_refused = (what, cause) => new UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
+const tls_refused = (what, cause) => new errors_UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
 /**
  * `prefer` (also when nothing is said) and `allow` take encryption where the server has it, `require` insists on it;
  * neither looks at the certificate unless a root certificate is named. Unix sockets are never encrypted.
@@ -33532,7 +33539,7 @@ function readPem(path) {
         return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
     }
     catch (cause) {
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'use',
             what: 'A certificate or key that the address of the server (--server) names cannot be read.',
             fix: 'Check sslrootcert, sslcert and sslkey.',
@@ -33551,7 +33558,7 @@ const trouble_placeOf = (dsn) => dsn['host']?.startsWith('/')
 function explainTrouble(error, dsn) {
     const { code, message } = trouble_describe(error);
     const [problem, fix] = trouble_words({ code, message, dsn });
-    return new UserError({ kind: 'environment', what: `The server at ${trouble_placeOf(dsn)} ${problem}.`, fix });
+    return new errors_UserError({ kind: 'environment', what: `The server at ${trouble_placeOf(dsn)} ${problem}.`, fix });
 }
 /** Node tries every address of a name; the joint error has the code of the first failure but no message. */
 function trouble_describe(error) {
@@ -33643,7 +33650,7 @@ async function useGiven(options) {
     const { config, facts, connectedPid } = await look({ dsn, signal: options.signal });
     const problem = problemOf({ facts, connectedPid, dsn, major: options.major });
     if (problem !== undefined)
-        throw new UserError({ kind: 'environment', ...problem });
+        throw new errors_UserError({ kind: 'environment', ...problem });
     return {
         kind: 'given',
         report: { version: facts.version.split(' ')[0] ?? facts.version, major: majorOf(facts), source: 'given' },
@@ -33654,7 +33661,7 @@ async function useGiven(options) {
     };
 }
 const majorOf = ({ number }) => Math.floor(number / 10_000);
-const lostTo = (dsn) => new UserError({
+const lostTo = (dsn) => new errors_UserError({
     kind: 'environment',
     what: `The connection to the server at ${trouble_placeOf(dsn)} broke.`,
     fix: "See the server's log for the reason (restart, memory, disk), then run again.",
@@ -33980,7 +33987,7 @@ async function makeRunDirectory(options) {
         passed.push(`${parent} (closed to the account ${account.name})`);
         await removeTree({ path, surroundings, account: undefined });
     }
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'environment',
         what: `There is no room for a PostgreSQL server: ${passed.join(', ')}.`,
         fix: 'Free 100 MB there, or set TMPDIR to a larger place.',
@@ -34155,7 +34162,7 @@ async function initialise(options) {
     if (code === 0)
         return;
     const full = /No space left on device|disk quota/i.test(output);
-    throw new UserError({
+    throw new errors_UserError({
         kind: 'environment',
         what: full
             ? `There is no room for a PostgreSQL data directory in ${directory}.`
@@ -34212,7 +34219,7 @@ async function startOwn(options) {
 }
 /** A cache that is full must not stop a run that has room elsewhere; what is wrong with initdb shows there again. */
 const seedOrNone = (options) => ensureSeed(options).catch((error) => {
-    if (options.signal.aborted || !(error instanceof UserError))
+    if (options.signal.aborted || !(error instanceof errors_UserError))
         throw error;
     return undefined;
 });
@@ -34313,7 +34320,7 @@ async function whyEnded({ run, guardian }) {
     const grave = lines.filter((line) => GRAVE.test(line));
     const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => own_printable(withoutStamp(line))))].slice(-4);
     const full = /No space left on device/.test(words);
-    return new UserError({
+    return new errors_UserError({
         kind: 'environment',
         what: [
             said === undefined
@@ -34443,7 +34450,7 @@ function cannotStart(build, ended) {
         : ended.spawnError === 'ENOENT'
             ? 'this system has not the C library (glibc) that they were built for'
             : (ended.spawnError ?? said ?? 'they end at once');
-    return new UserError({
+    return new errors_UserError({
         kind: 'environment',
         what: `The PostgreSQL ${build.version} programs in ${build.bin} cannot be started: ${reason}.`,
         fix: 'Install PostgreSQL on this machine, or name a server with --server.',
@@ -34487,7 +34494,7 @@ async function ensureCopy(options) {
             command_stopIfCancelled(signal);
             const target = (0,external_node_path_namespaceObject.join)(draft, 'native', name);
             await (0,promises_namespaceObject.cp)((0,external_node_path_namespaceObject.join)(build.root, name), target, { recursive: true, verbatimSymlinks: true }).catch((cause) => {
-                throw new UserError({
+                throw new errors_UserError({
                     kind: 'environment',
                     what: `The PostgreSQL programs in ${build.bin} could not be copied to ${cache.programs}.`,
                     fix: 'See whether that disk is full, or name a server with --server.',
@@ -34544,7 +34551,7 @@ async function openForReading(folder) {
 async function provideServer(options) {
     command_stopIfCancelled(options.signal);
     if (options.platform === 'win32') {
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'environment',
             what: 'Windows is not supported.',
             fix: 'Run it under WSL, in a Linux container or in CI on Linux.',
@@ -34608,7 +34615,7 @@ async function firstUsable(builds, usable) {
             return { build: await usable(build) };
         }
         catch (error) {
-            if (!(error instanceof UserError) || error.kind !== 'environment')
+            if (!(error instanceof errors_UserError) || error.kind !== 'environment')
                 throw error;
             first ??= error;
         }
@@ -34619,7 +34626,7 @@ function noServer(options) {
     const { local, packages, major } = options;
     const tried = (found) => [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ');
     const unknown = major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest that we work with)` : '';
-    return new UserError({
+    return new errors_UserError({
         kind: 'environment',
         what: [
             `no PostgreSQL ${major === undefined ? '' : `${major} `}server to prove on${unknown}`,
@@ -34721,7 +34728,7 @@ function readAddress(options) {
     const { name, variable, environment } = options;
     const text = environment[variable]?.trim() ?? '';
     if (text === '') {
-        throw new UserError({
+        throw new errors_UserError({
             kind: 'use',
             what: `${name}: the variable ${variable} is not set, so there is no database to work on`,
             fix: `Set it: export ${variable}=postgres://user:password@host:5432/${name}`,
@@ -34730,7 +34737,7 @@ function readAddress(options) {
     return naming(variable, () => {
         const dsn = parseDsn(text, { environment });
         if (parseWritten(text)['dbname'] === undefined) {
-            throw new UserError({
+            throw new errors_UserError({
                 kind: 'use',
                 what: `The variable ${variable} names no database.`,
                 fix: `Write it behind the address: postgres://user@host:5432/${name}`,
@@ -34745,10 +34752,10 @@ function naming(variable, body) {
         return body();
     }
     catch (error) {
-        if (!(error instanceof UserError))
+        if (!(error instanceof errors_UserError))
             throw error;
         const what = error.message.replace('address of the server (--server)', `DSN in ${variable}`);
-        throw new UserError({ kind: error.kind, what, fix: error.fix });
+        throw new errors_UserError({ kind: error.kind, what, fix: error.fix });
     }
 }
 /** What passes when one waits: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
@@ -34812,7 +34819,7 @@ function startOptions(dsn) {
 function explain(error, options) {
     const { address, waited } = options;
     if (trouble_describe(error).code === '3D000') {
-        return new UserError({
+        return new errors_UserError({
             kind: 'environment',
             what: `The server at ${trouble_placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
             fix: 'Create it (CREATE DATABASE), or correct the DSN.',
@@ -34821,7 +34828,7 @@ function explain(error, options) {
     const known = explainTrouble(error, address.dsn);
     if (!waited)
         return known;
-    return new UserError({
+    return new errors_UserError({
         kind: known.kind,
         what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`,
         fix: known.fix,
@@ -34859,7 +34866,7 @@ async function readFacts(options) {
     }
     return { version: (version ?? '').split(' ')[0] ?? '', major, database: database ?? '', schema: schema ?? undefined };
 }
-const facts_refused = (what, fix) => new UserError({ kind: 'environment', what, fix });
+const facts_refused = (what, fix) => new errors_UserError({ kind: 'environment', what, fix });
 /** A setting made in one session must be there after another session has begun a transaction (spec of PgBouncer's modes). */
 async function keepsSessions(link, another) {
     const mark = `p${Math.random().toString(36).slice(2)}`;
@@ -35555,12 +35562,12 @@ async function runBody(context, step, body) {
 }
 /** Refused before the body had its turn. */
 const begun = (sqlstate, message) => sqlstate === MOVED
-    ? new UserError({
+    ? new errors_UserError({
         kind: 'environment',
         what: 'somebody else changes the history of the seeds at the same time',
         fix: 'See what else runs seeds here, and run again when it has ended.',
     })
-    : new UserError({
+    : new errors_UserError({
         kind: 'environment',
         what: `the history of the seeds cannot be locked: ${message} (SQLSTATE ${sqlstate})`,
         fix: 'See what else runs seeds here, and run again when it has ended.',
@@ -35628,7 +35635,7 @@ async function held(options) {
     const { link, place, key, patienceMs } = options;
     const people = lastRows(await link.send(HOLDERS(key))).map(([person]) => person ?? '');
     const who = people.length === 0 ? 'a session that has just ended' : people.join('; ');
-    return new UserError({
+    return new errors_UserError({
         kind: 'environment',
         what: `${place} is locked by another migration run: ${who}. Waited ${(patienceMs / 1000).toFixed(1)} s for it.`,
         fix: 'Wait for it to end, then run again. If nothing works there any more: SELECT pg_terminate_backend(PID).',
@@ -35701,7 +35708,7 @@ async function readHistory(options) {
 function history_rows_locked(options) {
     const { place, table, by, patienceMs, cause } = options;
     const who = by.length === 0 ? 'somebody who could not be named' : by.join('; ');
-    return new UserError({
+    return new errors_UserError({
         kind: 'environment',
         what: `${place}: the history ${table} stayed locked for ${Math.round(patienceMs / 1000)} s, by ${who}`,
         fix: 'Wait until that session ends, or end it, then run again.',
@@ -35980,7 +35987,7 @@ class LiveTarget {
                 throw error;
             if (this.#link.transaction() !== 'idle')
                 await this.#link.send('ROLLBACK').catch(() => undefined);
-            throw new UserError({
+            throw new errors_UserError({
                 kind: 'environment',
                 what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
                 fix: error.hint ??
@@ -35991,7 +35998,7 @@ class LiveTarget {
     }
     #broken(error) {
         const said = error.said === undefined ? '' : `: ${error.said.message}`;
-        return new UserError({
+        return new errors_UserError({
             kind: 'environment',
             what: `The connection to ${this.place} broke${said}.`,
             fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
@@ -36048,6 +36055,29 @@ async function againstOf(environment) {
             return { event: 'nothing' };
     }
 }
+/** Rejects with a UserError for an event that has no pull request. */
+async function commentTargetOf(environment) {
+    const { GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment;
+    const event = await readEvent(file);
+    const pull = pullRequest(event);
+    if (name.startsWith('pull_request') && pull !== undefined) {
+        return { pull: pull.number, commit: pull.head, ...thisRun(environment) };
+    }
+    const run = event_inside(event, 'workflow_run');
+    const [commit, branch] = [commitOf(run['head_sha']), event_textOf(run['head_branch'])];
+    const owner = event_textOf(event_inside(event_inside(run, 'head_repository'), 'owner')['login']);
+    if (name === 'workflow_run' && commit !== undefined && branch !== undefined && owner !== undefined) {
+        return { owner, branch, commit, run: Number(run['id']) || 0, url: event_textOf(run['html_url']) };
+    }
+    const fix = 'Start it on pull_request, or on workflow_run after a workflow that was.';
+    throw new UserError({ kind: 'use', what: `the event ${name || '(none)'} belongs to no pull request`, fix });
+}
+/** A second attempt has the number of the first. */
+const thisRun = (environment) => {
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = environment;
+    const known = server !== undefined && repository !== undefined && run !== undefined;
+    return { run: Number(run) || 0, url: known ? `${server}/${repository}/actions/runs/${run}` : undefined };
+};
 function pullRequest(event) {
     const pull = event_inside(event, 'pull_request');
     const [base, head] = [event_inside(pull, 'base'), event_inside(pull, 'head')];
@@ -36080,7 +36110,7 @@ const valuesOf = (value) => (typeof value === 'object' && value !== null ? { ...
 const event_inside = (values, name) => valuesOf(values[name]);
 const event_textOf = (value) => (typeof value === 'string' && value !== '' ? value : undefined);
 const commitOf = (value) => typeof value === 'string' && /^[0-9a-f]{40,64}$/.test(value) ? value : undefined;
-const untrusted = () => new UserError({
+const untrusted = () => new errors_UserError({
     kind: 'use',
     what: "on pull_request_target a stranger's migrations would run beside the secrets of this repository",
     fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
@@ -36128,10 +36158,10 @@ async function run(options) {
     const paths = request.paths.map((name) => fromRoot(site.root, name));
     return obey({ ...request, paths }, worldOf({ ...options, site }), site).catch((error) => {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
-        if (!signal.aborted || error instanceof UserError)
+        if (!signal.aborted || error instanceof errors_UserError)
             throw error;
         const fix = 'Run it again when it suits.';
-        throw new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error });
+        throw new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error });
     });
 }
 /** The real outside world, seen from the site. */
@@ -36141,6 +36171,7 @@ function worldOf(options) {
     return {
         files: createFiles(root),
         repository: createRepository({ root, environment: process.env }),
+        forge: options.forge,
         clock: systemClock,
         environment: variablesForMigrations(environment),
         startServer: () => startServer({ ...options, site }),
@@ -38401,7 +38432,7 @@ async function runChain(place, chain, database, world) {
         stopIfCancelled(world.signal);
         if (up === undefined && code !== undefined) {
             const what = `${id} is code (${code}), so the chain in front of the new migration cannot be run here`;
-            throw new UserError({
+            throw new errors_UserError({
                 kind: 'use',
                 what,
                 fix: 'Name a stand-in for it in migration-gate.yml, or leave out --from-sql.',
@@ -38417,12 +38448,12 @@ async function runChain(place, chain, database, world) {
     }
 }
 const derive_new_said = ({ message, place, sqlstate }) => `${place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `}${message}${sqlstate === '' ? '' : ` (${sqlstate})`}`;
-const chainFails = (id, database, failure) => new UserError({
+const chainFails = (id, database, failure) => new errors_UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
     what: `${database}: the up of ${id} fails, so nothing can be derived behind it\n${derive_new_said(failure)}`,
     fix: failure.environment ?? 'Mend it first (pg-migration-gate check says more), or leave out --from-sql.',
 });
-const derive_new_upFails = (failure, name) => new UserError({
+const derive_new_upFails = (failure, name) => new errors_UserError({
     kind: failure?.environment === undefined ? 'use' : 'environment',
     what: `the SQL for ${name.id} fails behind the chain, so nothing was written\n${failure === undefined ? '' : derive_new_said(failure)}`,
     fix: failure?.environment ?? 'Mend the SQL and run create again.',
@@ -38436,7 +38467,7 @@ function parsed(options, down) {
     const [problem] = read.problems.filter(({ rule }) => rule === 'unparsable' || rule === 'goose-lost-statement');
     if (migration?.up === undefined || problem !== undefined) {
         const what = `the SQL for ${name.id} cannot be written as a ${stream.layout.name} migration${problem === undefined ? '' : `: ${problem.message}`}`;
-        throw new UserError({ kind: 'use', what, fix: problem?.fix ?? 'Give a file that holds SQL.' });
+        throw new errors_UserError({ kind: 'use', what, fix: problem?.fix ?? 'Give a file that holds SQL.' });
     }
     return { up: migration.up, down: migration.down };
 }
@@ -38583,7 +38614,7 @@ async function create(request, world) {
     const { seed, fromSql } = request;
     if (seed && fromSql !== undefined) {
         const what = '--seed and --from-sql do not go together: what a seed does to rows cannot be derived';
-        throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Leave one of them out.' });
     }
     const { files } = world;
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
@@ -38617,10 +38648,10 @@ async function findDatabase(name, settings, world) {
         return conventionalDatabase({ name: folder.slice(folder.lastIndexOf('/') + 1), folder, unit: settings.unit });
     }
     const { databases } = await selectDatabases({ files: world.files, settings, paths: [], names: [name] }).catch((error) => {
-        if (!(error instanceof UserError))
+        if (!(error instanceof errors_UserError))
             throw error;
         const fix = `${error.fix}\nFor a new database make its folder first: mkdir -p ${DEFAULT_PATH}/NAME`;
-        throw new UserError({ kind: error.kind, what: error.message, fix, cause: error });
+        throw new errors_UserError({ kind: error.kind, what: error.message, fix, cause: error });
     });
     const [found] = databases;
     if (found === undefined)
@@ -38648,12 +38679,12 @@ function create_named(options) {
     });
     if (name === undefined) {
         const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`;
-        throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' });
     }
     const base = name.up.split('/')[0] ?? name.up;
     if (config.naming !== undefined && !request.seed && !new RegExp(config.naming).test(base)) {
         const what = `${base} does not match the pattern under naming for ${config.name}: ${config.naming}`;
-        throw new UserError({ kind: 'use', what, fix: 'Choose another name, or write the file by hand.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Choose another name, or write the file by hand.' });
     }
     return name;
 }
@@ -38661,16 +38692,16 @@ async function readUp(path, world) {
     const file = await world.files.read(path, path.slice(0, Math.max(0, path.lastIndexOf('/'))));
     if (file.unreadable !== undefined) {
         const what = `${path} cannot be read: ${file.unreadable}`;
-        throw new UserError({ kind: 'use', what, fix: 'Name a file that holds the SQL of the up.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Name a file that holds the SQL of the up.' });
     }
     if (splitStatements(file.text).length === 0) {
         const what = `${path} holds no SQL statement`;
-        throw new UserError({ kind: 'use', what, fix: 'Name a file that holds the SQL of the up.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Name a file that holds the SQL of the up.' });
     }
     const tool = markedFor(file.text);
     if (tool !== undefined) {
         const what = `${path} has markers of ${tool} in it`;
-        throw new UserError({ kind: 'use', what, fix: 'Give the SQL of the up alone; the markers are put around it.' });
+        throw new errors_UserError({ kind: 'use', what, fix: 'Give the SQL of the up alone; the markers are put around it.' });
     }
     return file.text.replace(/^\uFEFF/, '');
 }
@@ -38685,7 +38716,7 @@ const create_template = (name, direction) => ({
 async function refuseTaken(path, world) {
     if ((await world.files.kind(path)) === undefined)
         return;
-    throw new UserError({ kind: 'use', what: `${path} is there already`, fix: 'Choose another name.' });
+    throw new errors_UserError({ kind: 'use', what: `${path} is there already`, fix: 'Choose another name.' });
 }
 
 ;// CONCATENATED MODULE: ./build/render/create-text.js
@@ -38729,7 +38760,7 @@ function renderCreated(view, { width, colour }) {
 
 
 const create_run_WIDE = 120;
-const create_run_cancelled = (cause) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Nothing was written. Run it again.', cause });
+const create_run_cancelled = (cause) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Nothing was written. Run it again.', cause });
 /** Resolves with the exit code when everything was written. */
 async function runCreate({ request, colour: wanted }, signal) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
@@ -38752,7 +38783,7 @@ async function runCreate({ request, colour: wanted }, signal) {
     }
     catch (error) {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
-        const failure = describeFailure(signal.aborted && !(error instanceof UserError) ? create_run_cancelled(error) : error);
+        const failure = describeFailure(signal.aborted && !(error instanceof errors_UserError) ? create_run_cancelled(error) : error);
         await tell(failure.lines.join('\n'));
         return failure.exitCode;
     }
@@ -38786,7 +38817,7 @@ async function runLibrary(call) {
 }
 /** Throws what is a bug of ours. */
 function library_run_refused(error) {
-    if (!(error instanceof UserError))
+    if (!(error instanceof errors_UserError))
         throw error;
     return { end: 'refused', kind: error.kind, what: error.message, fix: error.fix };
 }

@@ -2,7 +2,9 @@
 import type { Lock, Rows } from './core/history.js'
 import type { Acting, JournalEntry, JournalRow } from './core/journal.js'
 import type { Direction, Migration, Script } from './core/migration.js'
-import type { Refused } from './core/refused.js'
+import type { Posted, Posting } from './core/posting.js'
+import type { Fetched, OpenPulls, PullState } from './core/pull.js'
+import type { Transacted } from './core/refused.js'
 import type { ScriptFailure, ServerReport } from './core/report.js'
 import type { Snapshot, SnapshotChange } from './core/snapshot.js'
 import type { SourceFile } from './core/source.js'
@@ -19,9 +21,6 @@ export interface Files {
   /** As `write`, but rejects with a UserError when something stands there already. */
   readonly create: (path: string, text: string) => Promise<void>
 }
-
-/** `said` is git's own reason, for people. */
-export type Fetched = { readonly ok: true } | { readonly ok: false; readonly said: string }
 
 /** The history of the files: commits are 40 (or 64) hexadecimal digits. Nothing rejects; what is not there is undefined. */
 export interface Repository {
@@ -40,6 +39,21 @@ export interface Repository {
   readonly newestTag: (pattern: string) => Promise<{ readonly name: string; readonly commit: string } | undefined>
   /** The files of a commit, by the same paths as those of the working tree. */
   readonly at: (commit: string) => Pick<Files, 'tree' | 'read'>
+}
+
+/** The place where pull requests live. Nothing rejects: what could not be seen or done is said. */
+export interface Forge {
+  /** Those that are open for a branch, but `except`. `notSeen` says in sentences what was not looked at. */
+  readonly openPulls: (about: { readonly branch: string; readonly except: number | undefined }) => Promise<OpenPulls>
+  /** Writes the one comment of a key, or leaves it alone when a newer run has written it. */
+  readonly post: (posting: Omit<Posting, 'token'>) => Promise<Posted>
+  readonly pull: (about: { readonly number: number }) => Promise<PullState>
+  /** The open pull request whose newest commit is this one, from a branch of somebody's repository. */
+  readonly pullOf: (about: {
+    readonly owner: string
+    readonly branch: string
+    readonly commit: string
+  }) => Promise<number | undefined>
 }
 
 /** Milliseconds since 1970, and a steady counter for durations. `pause` ends early with the signal, and never rejects. */
@@ -103,13 +117,6 @@ export type Query = (text: string, values?: readonly unknown[]) => Promise<reado
  * case that the answer to COMMIT got lost and the server cannot be asked. Rejects as the body does.
  */
 export type Transact = (body: (query: Query) => Promise<'commit' | 'rollback'>) => Promise<Transacted>
-
-export type Transacted = {
-  readonly committed: boolean
-  readonly refused: Refused | undefined
-  readonly unknown?: string | undefined
-  readonly milliseconds: number
-}
 
 /** Seeds in JavaScript or TypeScript, each run in a process of its own. */
 export interface Modules {
@@ -183,7 +190,6 @@ export type Replayed = {
   readonly milliseconds: number
 }
 
-/** The databases that the DSNs of the configuration name. */
 export interface Targets {
   /**
    * Connects, and waits `waitMs` at most until the server is up, the database is there and takes connections. Rejects with

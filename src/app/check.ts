@@ -33,8 +33,14 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const { paths, databases: names } = request
   const { databases, skipped } = await selectDatabases({ files, settings, paths, names })
   const basis = await findBasis(request.against, world.repository)
+  // Asked while the proof goes on. In the merge queue the change itself is still open.
+  const asked =
+    basis?.report.event === 'pull request'
+      ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
+      : undefined
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
   const proved = await closing(server, () => proveAll({ databases, request, server, world, settings, basis }))
+  const others = await asked
   refuseCancelled(world.signal)
 
   const reports = withSkipped(
@@ -59,7 +65,9 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     ...decide({ failOn: request.failOn, findings, databases: reports }),
     server: server?.report(),
     counts: countAll(reports, findings, setAside),
-    ...(basis && { change: basis.report }),
+    ...(basis && {
+      change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] },
+    }),
     databases: reports,
     findings,
     setAside,
@@ -67,12 +75,18 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   }
 
   function subject(change: DatabaseChange, folder: string, { report }: Basis): SubjectChange {
-    return { ...change, branch: report.branch, pull: report.pull, next: nextFree(change, folder, clock.now()) }
+    const pulls = others?.pulls ?? []
+    const next = nextFree({ ...change, pulls }, folder, clock.now())
+    return { ...change, branch: report.branch, pull: report.pull, pulls, next }
   }
 }
 
 /** The next version that nobody has, other pull requests included, written as the newest one is. */
-function nextFree({ base, tip, added, pulls }: DatabaseChange, folder: string, now: number): string {
+function nextFree(
+  { base, tip, added, pulls }: Omit<SubjectChange, 'next' | 'branch' | 'pull'>,
+  folder: string,
+  now: number,
+): string {
   const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
   const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
   const newest = (tip.length > 0 ? tip : added).at(-1)
@@ -106,7 +120,7 @@ async function proveAll(options: {
       refuseCancelled(signal)
       const start = world.clock.elapsed()
       const read = await readDatabase(config, world)
-      const change = basis && (await readChange({ read, basis, pulls: [], configFile: settings.file, world }))
+      const change = basis && (await readChange({ read, basis, configFile: settings.file, world }))
       const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change)
       const needed = hasScripts(read) && scope !== undefined ? server : undefined
       void needed?.get()

@@ -1,7 +1,6 @@
 // What a change does to one database, read on both sides.
 import { changeOf, compareMigrations, isTouched, type DatabaseChange } from '../core/change.js'
 import type { Migration } from '../core/migration.js'
-import type { OpenPull } from '../core/pull.js'
 import type { Files } from '../ports.js'
 import type { Basis } from './basis.js'
 import { readStreams, type ReadDatabase } from './read-database.js'
@@ -23,12 +22,11 @@ export type ReadChange = {
 export async function readChange(options: {
   readonly read: ReadDatabase
   readonly basis: Basis
-  readonly pulls: readonly OpenPull[]
   /** The path of the config file, where there is one. */
   readonly configFile: string | undefined
   readonly world: World
 }): Promise<ReadChange> {
-  const { read, basis, pulls, configFile, world } = options
+  const { read, basis, configFile, world } = options
   const config = { ...read.config, layout: read.schema.layout.name }
   const sideOf = async (files: Basis['base']) => readStreams(config, { files, environment: world.environment })
   const base = await sideOf(basis.base)
@@ -42,7 +40,7 @@ export async function readChange(options: {
   return {
     schema: changeOf({
       now: read.schema.migrations,
-      ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [], pulls },
+      ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [] },
     }),
     seeds: changeOf({
       now: read.seeds?.migrations ?? [],

@@ -1,6 +1,6 @@
 // What a command is handed: everything outside of the program.
 import type { Report } from '../core/report.js'
-import type { Clock, Files, Modules, Progress, Repository, Server, Targets } from '../ports.js'
+import type { Clock, Files, Modules, Forge, Progress, Repository, Server, Targets } from '../ports.js'
 
 /**
  * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.
@@ -9,6 +9,7 @@ import type { Clock, Files, Modules, Progress, Repository, Server, Targets } fro
 export type World = {
   readonly files: Files
   readonly repository: Repository
+  readonly forge: Forge | undefined
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly startServer: () => Promise<Server>

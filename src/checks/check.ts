@@ -2,6 +2,7 @@
 import type { DatabaseChange } from '../core/change.js'
 import type { Level } from '../core/finding.js'
 import type { LayoutName, Migration } from '../core/migration.js'
+import type { OpenPull } from '../core/pull.js'
 import type { Problem } from '../core/problem.js'
 import type { DatabaseReport } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
@@ -9,12 +10,13 @@ import type { SourceFile } from '../core/source.js'
 /**
  * What the change does to this stream of migrations, where there is something to compare with. `branch` is the branch (or
  * tag) that it is for, `next` the next version that nobody holds, in the folder's own style, `pull` the number of the pull
- * request that is judged.
+ * request that is judged, `pulls` the others that are open.
  */
 export type SubjectChange = DatabaseChange & {
   readonly branch: string
   readonly next: string
   readonly pull: number | undefined
+  readonly pulls: readonly OpenPull[]
 }
 
 /** What a check may look at. `report` is there once the proof has run (or was left out on purpose). */

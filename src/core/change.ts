@@ -1,7 +1,6 @@
 // What a change does to the migrations of one database: those it started from, and those that are there now.
 import type { Migration, Script } from './migration.js'
 import { versionInPath } from './path-version.js'
-import type { OpenPull } from './pull.js'
 import { withoutComments } from './sql.js'
 import { compareBytes, compareNumbers, versionKey } from './version.js'
 
@@ -20,8 +19,7 @@ export type Edited = {
 }
 
 /**
- * `base` is what the change started from, `tip` the newest state of the branch that it is for. `pulls` are other open pull
- * requests. All lists in the order of versions. `isNew`: the base had no migration at all.
+ * `base` is what the change started from, `tip` the newest state of the branch that it is for. All lists in the order of versions.
  */
 export type DatabaseChange = {
   readonly added: readonly Migration[]
@@ -30,8 +28,6 @@ export type DatabaseChange = {
   readonly deleted: readonly Migration[]
   readonly base: readonly Migration[]
   readonly tip: readonly Migration[]
-  readonly pulls: readonly OpenPull[]
-  readonly isNew: boolean
 }
 
 /**
@@ -42,9 +38,8 @@ export function changeOf(options: {
   readonly now: readonly Migration[]
   readonly base: readonly Migration[]
   readonly tip?: readonly Migration[] | undefined
-  readonly pulls?: readonly OpenPull[]
 }): DatabaseChange {
-  const { now, base, tip = base, pulls = [] } = options
+  const { now, base, tip = base } = options
   const pairs = pairUp(now, base)
   const compared = pairs.pairs.map(([after, before]) => compare(after, before))
   const isRenamed = ({ now: after, before }: Edited): boolean => after.id !== before.id
@@ -55,8 +50,6 @@ export function changeOf(options: {
     deleted: sorted(pairs.deleted),
     base: sorted(base),
     tip: sorted(tip),
-    pulls,
-    isNew: base.length === 0,
   }
 }
 

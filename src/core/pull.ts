@@ -15,3 +15,14 @@ export type OpenPull = {
   readonly author: string
   readonly files: readonly PullFile[]
 }
+
+/** `notSeen` says in sentences what was not looked at. */
+export type OpenPulls = { readonly pulls: readonly OpenPull[]; readonly notSeen: readonly string[] }
+
+/** `head` is its newest commit. */
+export type PullState =
+  | { readonly found: true; readonly head: string; readonly open: boolean }
+  | { readonly found: false; readonly why: string }
+
+/** Commits that were fetched; `said` is git's own reason why not, for people. */
+export type Fetched = { readonly ok: true } | { readonly ok: false; readonly said: string }

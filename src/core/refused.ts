@@ -11,3 +11,11 @@ export class Refused extends Error {
     this.sqlstate = options.sqlstate
   }
 }
+
+/** What came of a transaction: see the port's `Transact`. */
+export type Transacted = {
+  readonly committed: boolean
+  readonly refused: Refused | undefined
+  readonly unknown?: string | undefined
+  readonly milliseconds: number
+}

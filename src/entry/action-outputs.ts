@@ -17,4 +17,5 @@ export const OUTPUTS = [
   { name: 'done', about: 'Number of steps that were done on live databases.' },
   { name: 'pending', about: 'Number of migrations that are still pending on live databases.' },
   { name: 'report', about: 'Path of the report as JSON.' },
+  { name: 'comment', about: 'Address of the comment on the pull request, where one was written.' },
 ] as const

@@ -3,20 +3,30 @@ import * as core from '@actions/core'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { UserError } from '../core/errors.js'
 import { isLive, type AnyReport } from '../core/live-report.js'
+import type { Report } from '../core/report.js'
+import { createForge } from '../github/forge.js'
+import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { silentProgress } from '../host/progress.js'
 import { dsnsIn, redact, secretsOfAll, type Secrets } from '../host/secrets.js'
 import { watchSignals } from '../host/signals.js'
 import { describeTerminal } from '../host/terminal.js'
+import type { Forge } from '../ports.js'
 import { fence } from '../render/markdown.js'
 import { renderLiveSummary } from '../render/live-summary.js'
 import { renderOutputs } from '../render/outputs.js'
 import { renderSummary } from '../render/summary.js'
 import { describeFailure, type Failure } from './failure.js'
+import { COMMENT } from './commands.js'
+import { post, runComment } from './comment-run.js'
+import { thisRun } from './event.js'
+import type { ActionOptionName } from './action-options.js'
 import type { OptionName } from './options.js'
 import { patienceWith } from './patience.js'
 import { showReport, showText, writeOutputs, type Public } from './publish.js'
+import { readFlag } from './read-value.js'
 import { readOptions, type Options } from './read-options.js'
 import { renderReport } from './render-report.js'
 import { run } from './run.js'
@@ -25,16 +35,18 @@ import { run } from './run.js'
 const PATIENCE_MS = 7_000
 
 /** The runner keeps an input's hyphens in the name of its variable (actions/toolkit, core.ts does the same). */
-const input = (name: OptionName): string => (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim()
+const input = (name: OptionName | ActionOptionName): string => (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim()
 
 const exitCode = await main()
 process.stdout.write('', () => process.exit(exitCode))
 
 async function main(): Promise<number> {
   const secrets = hideSecrets([input('server'), ...dsnsIn(process.env)])
+  if (input('token') !== '') core.setSecret(input('token'))
   const to: Public = { surface: 'log', colour: false, secrets }
   try {
     const naming = (name: string): string => `the input ${name}`
+    if (input('command') === COMMENT.name) return await comment(to)
     return await act(readOptions(input, naming), to)
   } catch (error) {
     const failure = describeFailure(error)
@@ -51,7 +63,8 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
   const told = (text: string): boolean => print(`${showText(text, to)}\n`)
   const { signal, stop } = watchSignals({ ...patienceWith(request, PATIENCE_MS), told })
   try {
-    const report = await run({ request, signal, progress: silentProgress, told })
+    const forge = forgeWith(signal)
+    const report = await run({ request, signal, progress: silentProgress, told, forge })
     const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })
     const look = { width: undefined, colour, verbosity: show.verbosity }
     print(showReport({ report, format: show.format, look, to: { ...to, colour } }))
@@ -61,7 +74,61 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
     await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
     await writeOutputs({ report, ...show, files, secrets: to.secrets })
+    if (!isLive(report) && readFlag({ text: input('comment'), usual: false, name: 'the input comment' })) {
+      await commentOn(report, forge, told)
+    }
     return report.exitCode
+  } finally {
+    stop()
+  }
+}
+
+/** Undefined without a token, and outside of GitHub. */
+function forgeWith(signal: AbortSignal): Forge | undefined {
+  const [token, repository] = [input('token'), process.env['GITHUB_REPOSITORY'] ?? '']
+  return token === '' || repository === '' ? undefined : createForge({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: systemClock, signal })
+}
+
+const keyOfComment = (): string =>
+  input('key') || `${process.env['GITHUB_WORKFLOW'] ?? ''} ${process.env['GITHUB_JOB'] ?? ''} ${input('config')}`
+
+/** From this very job: the verdict does not depend on whether it could be written. */
+async function commentOn(report: Report, forge: Forge | undefined, told: (text: string) => void): Promise<void> {
+  const pull = report.change?.pull
+  if (pull === undefined) return
+  if (forge === undefined) {
+    told('No comment was written: there is no token.')
+    return
+  }
+  const { url, why } = await post({ report, pull, target: thisRun(process.env), key: keyOfComment(), forge })
+  core.setOutput('comment', url ?? '')
+  if (why !== undefined) told(`No comment was written: ${why}.`)
+}
+
+/** Nothing of the repository is read or run here. */
+async function comment(to: Public): Promise<number> {
+  const { signal, stop } = watchSignals({
+    ...{ patienceMs: PATIENCE_MS, words: 'Stopping.' },
+    told: (text) => void process.stdout.write(`${showText(text, to)}\n`),
+  })
+  try {
+    const forge = forgeWith(signal)
+    if (forge === undefined) {
+      const fix = 'Leave the input token as it is, and give the job the permission pull-requests: write.'
+      throw new UserError({ kind: 'use', what: 'comment needs a token', fix })
+    }
+    const { url, why } = await runComment({
+      file: input('report'),
+      key: keyOfComment(),
+      forge,
+      environment: process.env,
+    })
+    core.setOutput('comment', url ?? '')
+    core.setOutput('exit-code', '0')
+    process.stdout.write(
+      `${showText(why === undefined ? `Comment: ${url ?? ''}` : `No comment was written: ${why}.`, to)}\n`,
+    )
+    return 0
   } finally {
     stop()
   }

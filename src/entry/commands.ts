@@ -17,6 +17,12 @@ export const CREATE = {
   about: 'write the files of a new migration: the next free version, in the style of the folder',
 } as const
 
+/** As an action only, since it writes to a pull request. */
+export const COMMENT = {
+  name: 'comment',
+  about: 'write the comment on a pull request from the report of a check that another job made',
+} as const
+
 export type ReportingCommand = (typeof COMMANDS)[number]['name']
 
 export type Command = ReportingCommand | (typeof CREATE)['name']

@@ -24,6 +24,40 @@ export async function againstOf(environment: Readonly<Record<string, string | un
   }
 }
 
+/** Where a comment belongs: a pull request, or the branch that one may be open for. `run` and `url` are those of the run. */
+export type CommentTarget = { readonly commit: string; readonly run: number; readonly url: string | undefined } & (
+  { readonly pull: number } | { readonly owner: string; readonly branch: string }
+)
+
+/** Rejects with a UserError for an event that has no pull request. */
+export async function commentTargetOf(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<CommentTarget> {
+  const { GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment
+  const event = await readEvent(file)
+  const pull = pullRequest(event)
+  if (name.startsWith('pull_request') && pull !== undefined) {
+    return { pull: pull.number, commit: pull.head, ...thisRun(environment) }
+  }
+  const run = inside(event, 'workflow_run')
+  const [commit, branch] = [commitOf(run['head_sha']), textOf(run['head_branch'])]
+  const owner = textOf(inside(inside(run, 'head_repository'), 'owner')['login'])
+  if (name === 'workflow_run' && commit !== undefined && branch !== undefined && owner !== undefined) {
+    return { owner, branch, commit, run: Number(run['id']) || 0, url: textOf(run['html_url']) }
+  }
+  const fix = 'Start it on pull_request, or on workflow_run after a workflow that was.'
+  throw new UserError({ kind: 'use', what: `the event ${name || '(none)'} belongs to no pull request`, fix })
+}
+
+/** A second attempt has the number of the first. */
+export const thisRun = (
+  environment: Readonly<Record<string, string | undefined>>,
+): Pick<CommentTarget, 'run' | 'url'> => {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = environment
+  const known = server !== undefined && repository !== undefined && run !== undefined
+  return { run: Number(run) || 0, url: known ? `${server}/${repository}/actions/runs/${run}` : undefined }
+}
+
 type Values = Readonly<Record<string, unknown>>
 
 function pullRequest(event: Values): Extract<Against, { readonly event: 'pull request' }> | undefined {

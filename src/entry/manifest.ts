@@ -34,7 +34,8 @@ export function renderManifest(): string {
 }
 
 /** An empty path and the conventional one are not the same: only the latter may be missing when the config names folders. */
-const usualInput = ({ name, usual }: Option): string => (name === 'path' ? '' : usual)
+const usualInput = ({ name, usual }: Option): string =>
+  name === 'path' ? '' : name === 'token' ? '${{ github.token }}' : usual
 
 function describe(option: Option): string {
   const { about, choices, kind, name, usual } = option

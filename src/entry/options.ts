@@ -2,7 +2,8 @@
 
 import { LIVE_COMMANDS } from '../core/live-report.js'
 import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, SCOPES, UNITS } from './choices.js'
-import { CHANGING, REPORTING, WITH_SCRATCH } from './commands.js'
+import { CHANGING, COMMENT, REPORTING, WITH_SCRATCH } from './commands.js'
+import { ACTION_OPTIONS } from './action-options.js'
 import { isOptionOf, type Option } from './option.js'
 
 /** `path` is an argument on the command line, `command` the first word there. */
@@ -269,7 +270,7 @@ export const PATH = {
 export const COMMAND = {
   name: 'command',
   kind: 'choice',
-  choices: REPORTING,
+  choices: [...REPORTING, COMMENT.name],
   usual: 'check',
   about: 'What to do.',
 } as const satisfies Option
@@ -281,4 +282,5 @@ export const INPUTS: readonly Option[] = [
   COMMAND,
   PATH,
   ...OPTIONS.filter((option) => REPORTING.some((command) => isOptionOf(option, command))),
+  ...ACTION_OPTIONS,
 ]

@@ -23,7 +23,7 @@ import { variablesForMigrations, variablesForSeeds } from '../host/variables.js'
 import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
 import { createTargets } from '../postgres/target/open.js'
-import type { Progress, Server, Targets } from '../ports.js'
+import type { Forge, Progress, Server, Targets } from '../ports.js'
 import { againstOf } from './event.js'
 import { TOOL } from './tool.js'
 
@@ -44,6 +44,7 @@ type Surroundings<R> = {
   readonly signal: AbortSignal
   readonly progress: Progress
   readonly told: (text: string) => void
+  readonly forge?: Forge | undefined
   readonly site?: Site
 }
 
@@ -74,6 +75,7 @@ export function worldOf(options: Surroundings<Request | CreateRequest>): World {
   return {
     files: createFiles(root),
     repository: createRepository({ root, environment: process.env }),
+    forge: options.forge,
     clock: systemClock,
     environment: variablesForMigrations(environment),
     startServer: () => startServer({ ...options, site }),

@@ -49,6 +49,7 @@ async function run(
   const world: World = {
     files: createFiles(folder.path),
     repository: createRepository({ root: folder.path, environment: process.env }),
+    forge: undefined,
     clock: systemClock,
     environment: {},
     startServer: () => {

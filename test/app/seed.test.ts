@@ -61,6 +61,7 @@ describe('seeds on live databases', () => {
     return {
       files: createFiles(root),
       repository: createRepository({ root: root, environment: process.env }),
+      forge: undefined,
       clock: systemClock,
       environment,
       startServer: () => Promise.reject(new Error('nothing is to be proved')),

@@ -138,6 +138,7 @@ export function worldIn(
   return {
     files: createFiles(folder),
     repository: createRepository({ root: folder, environment: process.env }),
+    forge: undefined,
     clock: systemClock,
     environment: variables,
     startServer: () =>

@@ -6,6 +6,7 @@ const refused = (what: string) => (): Promise<never> => Promise.reject(new Error
 
 export const NOTHING: Omit<World, 'files'> = {
   repository: createRepository({ root: '/', environment: {} }),
+  forge: undefined,
   clock: { now: () => 0, elapsed: () => 0, pause: () => Promise.resolve() },
   environment: {},
   startServer: refused('server'),

@@ -1,5 +1,6 @@
 // The Repository port: commits of the working tree's git repository.
-import type { Fetched, Repository } from '../../ports.js'
+import type { Fetched } from '../../core/pull.js'
+import type { Repository } from '../../ports.js'
 import { filesAt } from './commit-files.js'
 import { createGit } from './program.js'
 

@@ -1,0 +1,51 @@
+// The part of GitHub's OpenAPI description that our requests are about, from npm's @octokit/openapi:
+//   npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
+//   node scripts/cut-openapi.mjs package/generated/api.github.com.json <version> > test/openapi/requests.json
+import { readFileSync } from 'node:fs'
+
+const OPERATIONS = [
+  ['get', '/user'],
+  ['get', '/repos/{owner}/{repo}/pulls'],
+  ['get', '/repos/{owner}/{repo}/pulls/{pull_number}'],
+  ['get', '/repos/{owner}/{repo}/pulls/{pull_number}/files'],
+  ['get', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
+  ['post', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
+  ['patch', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+  ['delete', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+]
+
+const [file, version] = process.argv.slice(2)
+const api = JSON.parse(readFileSync(file, 'utf8'))
+
+/** References are put in place: what a request is made of has no circles. */
+const resolved = (node) => {
+  if (Array.isArray(node)) return node.map(resolved)
+  if (typeof node !== 'object' || node === null) return node
+  if (typeof node.$ref === 'string') {
+    return resolved(
+      node.$ref
+        .slice(2)
+        .split('/')
+        .reduce((at, name) => at[name.replaceAll('~1', '/')], api),
+    )
+  }
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([name]) => !['description', 'example', 'examples', 'x-github', 'externalDocs'].includes(name))
+      .map(([name, value]) => [name, resolved(value)]),
+  )
+}
+
+const cut = OPERATIONS.map(([method, path]) => {
+  const { parameters = [], requestBody } = api.paths[path][method]
+  return {
+    ...{ method, path },
+    parameters: parameters
+      .map(resolved)
+      .map(({ name, in: place, required = false, schema }) => ({ name, in: place, required, schema })),
+    body: resolved(requestBody)?.content['application/json'].schema,
+  }
+})
+process.stdout.write(
+  `${JSON.stringify({ source: `@octokit/openapi ${version}, api.github.com`, operations: cut }, null, 1)}\n`,
+)

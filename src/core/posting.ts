@@ -1,0 +1,19 @@
+// A comment that is to be written on a pull request, and what came of it.
+
+/**
+ * `key` tells comments of one pull request apart. `run` grows with every run. `render` is called with the bytes that may be
+ * used and with what the last run left; its `state` is what the next one gets.
+ */
+export type Posting = {
+  readonly pull: number
+  readonly key: string
+  readonly run: number
+  readonly token: string
+  readonly render: (options: { readonly limit: number; readonly previous: string | undefined }) => {
+    readonly body: string
+    readonly state: string
+  }
+}
+
+export type Posted =
+  { readonly end: 'posted' | 'left alone'; readonly url: string } | { readonly end: 'not posted'; readonly why: string }

@@ -1,0 +1,114 @@
+// One comment for each key on a pull request: found, edited in place, never two.
+import type { Posted, Posting } from '../core/posting.js'
+import { explain, failureOf, type Client } from './client.js'
+import { memoryOf, withMemory, type Memory } from './comment-body.js'
+
+type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
+
+/** Characters that GitHub takes, less what stands hidden in front. */
+const LIMITS = [55_000, 25_000, 2_000]
+
+/**
+ * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
+ * the oldest stays with the newest text, and whoever wrote another one takes it back. Never rejects.
+ */
+export async function post(client: Client, posting: Posting): Promise<Posted> {
+  try {
+    const self = await whoAmI(client, posting.token)
+    return await settle(client, posting, self)
+  } catch (error) {
+    return { end: 'not posted', why: explain(error) }
+  }
+}
+
+/** The login of a person's token; a job's own token is a bot's, and may not ask who it is. */
+async function whoAmI({ rest }: Client, token: string): Promise<string | undefined> {
+  if (token.startsWith('ghs_')) return undefined
+  return rest.users.getAuthenticated().then(
+    ({ data }) => data.login,
+    () => undefined,
+  )
+}
+
+async function settle(client: Client, posting: Posting, self: string | undefined): Promise<Posted> {
+  const before = await findOwn(client, posting, self)
+  const newest = before.find(({ memory }) => memory.run > posting.run)
+  if (newest !== undefined) return { end: 'left alone', url: newest.url }
+  const previous = before[0]?.memory.state
+  const first = before[0]
+  const edited = first === undefined ? undefined : await edit(client, posting, first, previous)
+  const own = edited ?? (await create(client, posting, previous))
+  const after = edited === undefined ? await findOwn(client, posting, self) : before
+  const [oldest = own, ...others] = after
+  if (oldest.id !== own.id) {
+    // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
+    if (oldest.memory.run <= posting.run) await edit(client, posting, oldest, previous)
+  }
+  for (const other of others) if (other.id === own.id || other.memory.run <= posting.run) await remove(client, other)
+  return { end: 'posted', url: oldest.url }
+}
+
+/** In the order in which they were written. Only what we wrote counts: anybody can begin a comment with our marker. */
+async function findOwn(
+  { rest, paginate, where }: Client,
+  { pull, key }: Posting,
+  self: string | undefined,
+): Promise<readonly Found[]> {
+  const comments = await paginate(rest.issues.listComments, { ...where, issue_number: pull, per_page: 100 })
+  return comments
+    .flatMap(({ id, html_url: url, user, body }) => {
+      const memory = memoryOf(key, body ?? '')
+      const ours = self === undefined ? user?.type === 'Bot' : user?.login === self
+      return memory === undefined || !ours ? [] : [{ id, url, memory }]
+    })
+    .toSorted((a, b) => a.id - b.id)
+}
+
+/** Undefined when it is not there any more. */
+async function edit(
+  { rest, where }: Client,
+  posting: Posting,
+  { id, url, memory }: Found,
+  previous: string | undefined,
+): Promise<Found | undefined> {
+  try {
+    await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: id, body }))
+    return { id, url, memory }
+  } catch (error) {
+    if (failureOf(error).status === 404) return undefined
+    throw error
+  }
+}
+
+async function create({ rest, where }: Client, posting: Posting, previous: string | undefined): Promise<Found> {
+  const { data } = await fitting(posting, previous, (body) =>
+    rest.issues.createComment({ ...where, issue_number: posting.pull, body }),
+  )
+  return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } }
+}
+
+/** A shorter text where GitHub finds one too long. */
+async function fitting<T>(
+  posting: Posting,
+  previous: string | undefined,
+  send: (body: string) => Promise<T>,
+): Promise<T> {
+  for (const [at, limit] of LIMITS.entries()) {
+    const { body, state } = posting.render({ limit, previous })
+    try {
+      return await send(withMemory(posting.key, { run: posting.run, state }, body))
+    } catch (error) {
+      const { status, message } = failureOf(error)
+      if (status !== 422 || !/too long/i.test(message) || at === LIMITS.length - 1) throw error
+    }
+  }
+  throw new Error('no limit to try')
+}
+
+async function remove({ rest, where }: Client, { id }: Found): Promise<void> {
+  try {
+    await rest.issues.deleteComment({ ...where, comment_id: id })
+  } catch (error) {
+    if (failureOf(error).status !== 404) throw error
+  }
+}

@@ -1,0 +1,30 @@
+// The Forge port on GitHub.
+import type { Forge } from '../ports.js'
+import { createClient, explain, type ClientOptions } from './client.js'
+import { post } from './comments.js'
+import { openPulls } from './open-pulls.js'
+
+/** Throws a UserError for a repository that is not named as GitHub names them. */
+export function createForge(options: ClientOptions): Forge {
+  const client = createClient(options)
+  return {
+    openPulls: (about) => openPulls(client, about),
+    post: (posting) => post(client, { ...posting, token: options.token }),
+    pull: async ({ number }) => {
+      try {
+        const { data } = await client.rest.pulls.get({ ...client.where, pull_number: number })
+        return { found: true, head: data.head.sha, open: data.state === 'open' }
+      } catch (error) {
+        return { found: false, why: explain(error) }
+      }
+    },
+    pullOf: async ({ owner, branch, commit }) => {
+      try {
+        const { data } = await client.rest.pulls.list({ ...client.where, state: 'open', head: `${owner}:${branch}` })
+        return data.find(({ head }) => head.sha === commit)?.number
+      } catch {
+        return undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,52 @@
+// The pull requests that are open beside the one that is judged.
+import type { OpenPull, PullFile } from '../core/pull.js'
+import type { Forge } from '../ports.js'
+import { explain, type Client } from './client.js'
+
+/** Each costs a request, and a job has a thousand of them in an hour. */
+const MOST_PULLS = 40
+
+/** Those that changed last are looked at first. Never rejects: what could not be seen is said. */
+export async function openPulls(
+  { rest, where }: Client,
+  { branch, except }: Parameters<Forge['openPulls']>[0],
+): ReturnType<Forge['openPulls']> {
+  try {
+    const { data } = await rest.pulls.list({
+      ...{ ...where, state: 'open', base: branch, sort: 'updated', direction: 'desc', per_page: 100 },
+    })
+    const others = data.filter(({ number }) => number !== except)
+    const seen = others.slice(0, MOST_PULLS)
+    const pulls = await Promise.all(
+      seen.map(async ({ number, title, html_url: url, user }): Promise<OpenPull> => {
+        const { data: files } = await rest.pulls.listFiles({ ...where, pull_number: number, per_page: 100 })
+        return { number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) }
+      }),
+    )
+    const more = others.length - seen.length
+    const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`
+    return { pulls, notSeen: more > 0 || data.length === 100 ? [notSeen] : [] }
+  } catch (error) {
+    const need = 'for a private repository the job needs the permission pull-requests: read'
+    return { pulls: [], notSeen: [`other open pull requests were not looked at: ${explain(error)}; ${need}`] }
+  }
+}
+
+const STATES: Readonly<Record<string, PullFile['status']>> = {
+  added: 'added',
+  copied: 'added',
+  modified: 'modified',
+  changed: 'modified',
+  removed: 'removed',
+  renamed: 'renamed',
+}
+
+const fileOf = (file: {
+  readonly filename: string
+  readonly status: string
+  readonly previous_filename?: string
+}): PullFile => ({
+  path: file.filename,
+  status: STATES[file.status] ?? 'other',
+  ...(file.previous_filename !== undefined && { from: file.previous_filename }),
+})

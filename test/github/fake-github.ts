@@ -1,0 +1,264 @@
+// GitHub's API on loopback: it keeps pull requests and comments, refuses what the published description does not allow,
+// and fails as it is told to.
+import Ajv from 'ajv'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+type Parameter = {
+  readonly name: string
+  readonly in: 'path' | 'query'
+  readonly required: boolean
+  readonly schema: object
+}
+type Operation = {
+  readonly method: string
+  readonly path: string
+  readonly parameters: readonly Parameter[]
+  readonly body?: object
+}
+
+const { operations } = JSON.parse(readFileSync('test/openapi/requests.json', 'utf8')) as {
+  readonly operations: readonly Operation[]
+}
+// GitHub's schemas use words that are theirs.
+const ajv = new Ajv.default({ coerceTypes: true, strict: false })
+
+export type Comment = { id: number; issue: number; login: string; type: 'Bot' | 'User'; body: string }
+export type Pull = {
+  readonly number: number
+  readonly title: string
+  readonly login: string
+  readonly head: string
+  readonly owner: string
+  readonly branch: string
+  readonly base: string
+  readonly state: 'open' | 'closed'
+  readonly files: readonly { readonly filename: string; readonly status: string; readonly previous_filename?: string }[]
+}
+
+export type Asked = { readonly method: string; readonly path: string; readonly body: string }
+
+/** `cut`: JSON that ends in the middle; `drop`: no answer at all; `hang`: none within any time. */
+export type Trouble =
+  | 'cut'
+  | 'drop'
+  | 'hang'
+  | { readonly status: number; readonly message: string; readonly headers?: Readonly<Record<string, string>> }
+
+export type FakeGithub = {
+  readonly url: string
+  readonly comments: Comment[]
+  readonly pulls: Pull[]
+  readonly asked: Asked[]
+  /** Requests that the description does not allow. */
+  readonly violations: string[]
+  /** Whose token it is. */
+  identity: { readonly login: string; readonly type: 'Bot' | 'User' }
+  /** Asked before each answer; undefined lets it pass. */
+  trouble: (asked: Asked, nth: number) => Trouble | undefined
+  /** The most characters of a comment. */
+  limit: number
+  readonly reset: () => void
+  readonly close: () => Promise<void>
+}
+
+export async function startFakeGithub(): Promise<FakeGithub> {
+  let lastId = 1000
+  const server = createServer((request, response) => void answer(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const fake: FakeGithub = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...{ comments: [], pulls: [], asked: [], violations: [] },
+    identity: { login: 'github-actions[bot]', type: 'Bot' },
+    trouble: () => undefined,
+    limit: 65_536,
+    reset: () => {
+      for (const list of [fake.comments, fake.pulls, fake.asked, fake.violations]) list.length = 0
+      fake.identity = { login: 'github-actions[bot]', type: 'Bot' }
+      fake.trouble = () => undefined
+      fake.limit = 65_536
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+  return fake
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const url = new URL(request.url ?? '/', fake.url)
+    const asked = { method: request.method ?? '', path: url.pathname, body: Buffer.concat(chunks).toString('utf8') }
+    fake.asked.push(asked)
+    const before = fake.asked.filter(({ method, path }) => method === asked.method && path === asked.path).length
+    const trouble = fake.trouble(asked, before)
+    if (trouble === 'hang') return
+    if (trouble === 'drop') {
+      response.destroy()
+      return
+    }
+    const send = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): void => {
+      const text = value === undefined ? '' : JSON.stringify(value)
+      response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+      response.end(trouble === 'cut' ? text.slice(0, text.length / 2) : text)
+    }
+    if (typeof trouble === 'object') {
+      send(trouble.status, { message: trouble.message }, trouble.headers ?? {})
+      return
+    }
+    const found = operationOf(asked.method, url.pathname)
+    if (found === undefined) {
+      fake.violations.push(`${asked.method} ${asked.path}: no such operation`)
+      send(404, { message: 'Not Found' })
+      return
+    }
+    const wrong = problemsOf(found, url, asked.body)
+    fake.violations.push(...wrong.map((one) => `${asked.method} ${asked.path}: ${one}`))
+    if (wrong.length > 0) {
+      send(422, { message: wrong.join('; ') })
+      return
+    }
+    handle({ ...found, url, body: asked.body, send })
+  }
+
+  function handle(call: {
+    readonly operation: Operation
+    readonly values: Readonly<Record<string, string>>
+    readonly url: URL
+    readonly body: string
+    readonly send: (status: number, value: unknown, headers?: Readonly<Record<string, string>>) => void
+  }): void {
+    const { operation, values, url, body, send } = call
+    const { searchParams: query } = url
+    const issue = Number(values['issue_number'])
+    const page = <T>(all: readonly T[], shown: (one: T) => unknown): void => {
+      const size = Number(query.get('per_page') ?? 30)
+      const at = Number(query.get('page') ?? 1)
+      const next = new URL(url)
+      next.searchParams.set('page', String(at + 1))
+      const headers: Record<string, string> = at * size < all.length ? { link: `<${next.href}>; rel="next"` } : {}
+      send(200, all.slice((at - 1) * size, at * size).map(shown), headers)
+    }
+    const text = (): string => (JSON.parse(body) as { readonly body: string }).body
+    switch (`${operation.method} ${operation.path}`) {
+      case 'get /user': {
+        if (fake.identity.type === 'User') send(200, { login: fake.identity.login })
+        else send(403, { message: 'Resource not accessible by integration' })
+        return
+      }
+      case 'get /repos/{owner}/{repo}/pulls': {
+        page(
+          fake.pulls.filter(
+            ({ base, state, owner, branch }) =>
+              state === 'open' &&
+              (query.get('base') ?? base) === base &&
+              (query.get('head') ?? `${owner}:${branch}`) === `${owner}:${branch}`,
+          ),
+          pullJson,
+        )
+        return
+      }
+      case 'get /repos/{owner}/{repo}/pulls/{pull_number}': {
+        const pull = fake.pulls.find(({ number }) => number === Number(values['pull_number']))
+        if (pull === undefined) send(404, { message: 'Not Found' })
+        else send(200, pullJson(pull))
+        return
+      }
+      case 'get /repos/{owner}/{repo}/pulls/{pull_number}/files': {
+        const pull = fake.pulls.find(({ number }) => number === Number(values['pull_number']))
+        page(pull?.files ?? [], (file) => file)
+        return
+      }
+      case 'get /repos/{owner}/{repo}/issues/{issue_number}/comments': {
+        page(
+          fake.comments.filter((comment) => comment.issue === issue),
+          commentJson,
+        )
+        return
+      }
+      case 'post /repos/{owner}/{repo}/issues/{issue_number}/comments': {
+        if (text().length > fake.limit) {
+          send(422, { message: 'Validation Failed: body is too long (maximum is 65536 characters)' })
+          return
+        }
+        const comment: Comment = { id: ++lastId, issue, ...fake.identity, body: text() }
+        fake.comments.push(comment)
+        send(201, commentJson(comment))
+        return
+      }
+      case 'patch /repos/{owner}/{repo}/issues/comments/{comment_id}': {
+        const comment = fake.comments.find(({ id }) => id === Number(values['comment_id']))
+        if (comment === undefined) {
+          send(404, { message: 'Not Found' })
+          return
+        }
+        if (text().length > fake.limit) {
+          send(422, { message: 'Validation Failed: body is too long (maximum is 65536 characters)' })
+          return
+        }
+        comment.body = text()
+        send(200, commentJson(comment))
+        return
+      }
+      case 'delete /repos/{owner}/{repo}/issues/comments/{comment_id}': {
+        const at = fake.comments.findIndex(({ id }) => id === Number(values['comment_id']))
+        if (at === -1) {
+          send(404, { message: 'Not Found' })
+          return
+        }
+        fake.comments.splice(at, 1)
+        send(204, undefined)
+        return
+      }
+      default: {
+        send(500, { message: `the fake does not know ${operation.path}` })
+        return
+      }
+    }
+  }
+}
+
+type Found = { readonly operation: Operation; readonly values: Readonly<Record<string, string>> }
+
+function operationOf(method: string, path: string): Found | undefined {
+  for (const operation of operations) {
+    if (operation.method !== method.toLowerCase()) continue
+    const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
+    const match = new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(path)
+    if (match === null) continue
+    return {
+      operation,
+      values: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(match[i + 1] ?? '')])),
+    }
+  }
+  return undefined
+}
+
+function problemsOf({ operation, values }: Found, url: URL, body: string): readonly string[] {
+  const query = Object.fromEntries(url.searchParams)
+  const known = operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name)
+  const strangers = Object.keys(query).filter((name) => !known.includes(name))
+  const given = { ...values, ...query }
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(operation.parameters.map(({ name, schema }) => [name, schema])),
+    required: operation.parameters.filter(({ required }) => required).map(({ name }) => name),
+  }
+  const wrong = ajv.validate(schema, { ...given }) ? [] : [ajv.errorsText()]
+  const inBody =
+    operation.body === undefined || ajv.validate(operation.body, JSON.parse(body || 'null')) ? [] : [ajv.errorsText()]
+  return [...strangers.map((name) => `unknown parameter ${name}`), ...wrong, ...inBody]
+}
+
+const pullJson = ({ number, title, login, head, owner, branch, base, state }: Pull): object => ({
+  ...{ number, title, state, html_url: `https://github.com/o/r/pull/${number}`, user: { login } },
+  ...{ head: { sha: head, ref: branch, label: `${owner}:${branch}` }, base: { ref: base } },
+})
+
+const commentJson = ({ id, issue, login, type, body }: Comment): object => ({
+  ...{ id, body, user: { login, type } },
+  html_url: `https://github.com/o/r/pull/${issue}#issuecomment-${id}`,
+})
