@@ -86,11 +86,14 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
 /** Undefined without a token, and outside of GitHub. */
 function forgeWith(signal: AbortSignal): Forge | undefined {
   const [token, repository] = [input('token'), process.env['GITHUB_REPOSITORY'] ?? '']
-  return token === '' || repository === '' ? undefined : createForge({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: systemClock, signal })
+  return token === '' || repository === ''
+    ? undefined
+    : createForge({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: systemClock, signal })
 }
 
-const keyOfComment = (): string =>
-  input('key') || `${process.env['GITHUB_WORKFLOW'] ?? ''} ${process.env['GITHUB_JOB'] ?? ''} ${input('config')}`
+function keyOfComment(): string {
+  return input('key') || `${process.env['GITHUB_WORKFLOW'] ?? ''} ${process.env['GITHUB_JOB'] ?? ''} ${input('config')}`
+}
 
 /** From this very job: the verdict does not depend on whether it could be written. */
 async function commentOn(report: Report, forge: Forge | undefined, told: (text: string) => void): Promise<void> {

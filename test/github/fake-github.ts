@@ -1,6 +1,7 @@
 // GitHub's API on loopback: it keeps pull requests and comments, refuses what the published description does not allow,
 // and fails as it is told to.
-import Ajv from 'ajv'
+import Ajv, { type ValidateFunction } from 'ajv'
+import addFormats from 'ajv-formats'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -23,6 +24,7 @@ const { operations } = JSON.parse(readFileSync('test/openapi/requests.json', 'ut
 }
 // GitHub's schemas use words that are theirs.
 const ajv = new Ajv.default({ coerceTypes: true, strict: false })
+addFormats.default(ajv)
 
 export type Comment = { id: number; issue: number; login: string; type: 'Bot' | 'User'; body: string }
 export type Pull = {
@@ -241,16 +243,30 @@ function problemsOf({ operation, values }: Found, url: URL, body: string): reado
   const query = Object.fromEntries(url.searchParams)
   const known = operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name)
   const strangers = Object.keys(query).filter((name) => !known.includes(name))
-  const given = { ...values, ...query }
-  const schema = {
-    type: 'object',
-    properties: Object.fromEntries(operation.parameters.map(({ name, schema }) => [name, schema])),
-    required: operation.parameters.filter(({ required }) => required).map(({ name }) => name),
+  const { parameters, body: inBody } = validatorsOf(operation)
+  const wrong = [
+    ...(parameters({ ...values, ...query }) ? [] : [ajv.errorsText(parameters.errors)]),
+    ...(inBody === undefined || inBody(JSON.parse(body || 'null')) ? [] : [ajv.errorsText(inBody.errors)]),
+  ]
+  return [...strangers.map((name) => `unknown parameter ${name}`), ...wrong]
+}
+
+type Validators = { readonly parameters: ValidateFunction; readonly body: ValidateFunction | undefined }
+const compiled = new Map<Operation, Validators>()
+
+function validatorsOf(operation: Operation): Validators {
+  const known = compiled.get(operation)
+  if (known !== undefined) return known
+  const made = {
+    parameters: ajv.compile({
+      type: 'object',
+      properties: Object.fromEntries(operation.parameters.map(({ name, schema }) => [name, schema])),
+      required: operation.parameters.filter(({ required }) => required).map(({ name }) => name),
+    }),
+    body: operation.body && ajv.compile(operation.body),
   }
-  const wrong = ajv.validate(schema, { ...given }) ? [] : [ajv.errorsText()]
-  const inBody =
-    operation.body === undefined || ajv.validate(operation.body, JSON.parse(body || 'null')) ? [] : [ajv.errorsText()]
-  return [...strangers.map((name) => `unknown parameter ${name}`), ...wrong, ...inBody]
+  compiled.set(operation, made)
+  return made
 }
 
 const pullJson = ({ number, title, login, head, owner, branch, base, state }: Pull): object => ({
