@@ -45290,9 +45290,13 @@ async function act({ request, show }, to) {
 /** Undefined without a token, and outside of GitHub. */
 function forgeWith(signal) {
     const [token, repository] = [input('token'), process.env['GITHUB_REPOSITORY'] ?? ''];
-    return token === '' || repository === '' ? undefined : (0,_github_forge_js__WEBPACK_IMPORTED_MODULE_5__/* .createForge */ .u)({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: _host_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .systemClock */ .m, signal });
+    return token === '' || repository === ''
+        ? undefined
+        : (0,_github_forge_js__WEBPACK_IMPORTED_MODULE_5__/* .createForge */ .u)({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: _host_clock_js__WEBPACK_IMPORTED_MODULE_6__/* .systemClock */ .m, signal });
 }
-const keyOfComment = () => input('key') || `${process.env['GITHUB_WORKFLOW'] ?? ''} ${process.env['GITHUB_JOB'] ?? ''} ${input('config')}`;
+function keyOfComment() {
+    return input('key') || `${process.env['GITHUB_WORKFLOW'] ?? ''} ${process.env['GITHUB_JOB'] ?? ''} ${input('config')}`;
+}
 /** From this very job: the verdict does not depend on whether it could be written. */
 async function commentOn(report, forge, told) {
     const pull = report.change?.pull;
