@@ -5039,8 +5039,15 @@ const OPTIONS = [
         kind: 'choice',
         choices: choices/* SCOPES */.iW,
         placeholder: 'what',
-        usual: 'changed',
-        about: 'What is proved when there is something to compare with: what the change touches and all after it, or all. Without anything to compare with it is all.',
+        usual: '',
+        about: 'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
+    },
+    {
+        name: 'update-debt',
+        commands: ['check'],
+        kind: 'flag',
+        usual: 'false',
+        about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
     },
     {
         name: 'to',
@@ -5394,7 +5401,8 @@ function readRequest(command, reader) {
                 unit: choice('unit', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .UNITS */ .QN, undefined),
                 failOn: choice('fail-on', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .FAIL_LEVELS */ .fN, 'error'),
                 against: readAgainst(reader),
-                scope: choice('scope', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, 'changed'),
+                scope: choice('scope', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, undefined),
+                updateDebt: flag('update-debt'),
             };
         case 'up':
             return {

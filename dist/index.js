@@ -45000,6 +45000,28 @@ class UserError extends Error {
 
 /***/ }),
 
+/***/ 914:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ findingIdentity)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+// Whether two runs speak of the same problem.
+
+/**
+ * A short text that stays the same while lines move and files are formatted: of the rule, the database, the migration and
+ * what is said without numbers and quotes. Where one is said of several places in a migration, they share it.
+ */
+function findingIdentity({ rule, database, migration, place, message }) {
+    const said = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
+    const where = migration ?? place?.file ?? '';
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.hash)('sha256', JSON.stringify([rule, database, where, said])).slice(0, 16);
+}
+
+
+/***/ }),
+
 /***/ 4823:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45205,7 +45227,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(227);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(1738);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(7028);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(7896);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -45547,8 +45569,8 @@ function readReport(json) {
 
 // EXTERNAL MODULE: ./build/host/disk.js
 var disk = __nccwpck_require__(2198);
-// EXTERNAL MODULE: ./build/render/comment.js + 4 modules
-var comment = __nccwpck_require__(2710);
+// EXTERNAL MODULE: ./build/render/comment.js + 3 modules
+var comment = __nccwpck_require__(7907);
 // EXTERNAL MODULE: ./build/entry/event.js
 var entry_event = __nccwpck_require__(1907);
 ;// CONCATENATED MODULE: ./build/entry/comment-run.js
@@ -46038,8 +46060,15 @@ const OPTIONS = [
         kind: 'choice',
         choices: SCOPES,
         placeholder: 'what',
-        usual: 'changed',
-        about: 'What is proved when there is something to compare with: what the change touches and all after it, or all. Without anything to compare with it is all.',
+        usual: '',
+        about: 'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
+    },
+    {
+        name: 'update-debt',
+        commands: ['check'],
+        kind: 'flag',
+        usual: 'false',
+        about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
     },
     {
         name: 'to',
@@ -46245,7 +46274,8 @@ function readRequest(command, reader) {
                 unit: choice('unit', UNITS, undefined),
                 failOn: choice('fail-on', FAIL_LEVELS, 'error'),
                 against: readAgainst(reader),
-                scope: choice('scope', SCOPES, 'changed'),
+                scope: choice('scope', SCOPES, undefined),
+                updateDebt: flag('update-debt'),
             };
         case 'up':
             return {
@@ -46445,8 +46475,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./build/core/live-report.js
 var live_report = __nccwpck_require__(4897);
-// EXTERNAL MODULE: ./build/render/comment.js + 4 modules
-var comment = __nccwpck_require__(2710);
+// EXTERNAL MODULE: ./build/render/comment.js + 3 modules
+var comment = __nccwpck_require__(7907);
 // EXTERNAL MODULE: ./build/core/finding.js
 var finding = __nccwpck_require__(4823);
 // EXTERNAL MODULE: ./build/core/report-secrets.js
@@ -47551,7 +47581,8 @@ function footLines(report, { ink, width, everything }) {
     ];
     const final = (0,render_status/* irreversible */.N_)(report);
     return [
-        ...section('Set aside', (0,render_status/* setAsideWords */.aL)(report), { ink, width, everything }),
+        ...section('Accepted', (0,render_status/* accepted */.qG)(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
+        ...section('Not counted', (0,render_status/* setAsideWords */.aL)(report), { ink, width, everything }),
         ...section('Irreversible on purpose', final.map(({ name, reason }) => `${name}: ${reason}`), { ink, width, everything }),
         ...section('Not looked at', forgone, { ink, width, everything }),
     ];
@@ -47630,7 +47661,7 @@ const lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 /***/ }),
 
-/***/ 7028:
+/***/ 7896:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51506,8 +51537,125 @@ ALTER TABLE users ADD COLUMN fax text;`,
 /** Whether it is still there after the merge: the change may move it out of the way. */
 const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
 
+;// CONCATENATED MODULE: ./build/checks/waiver-state.js
+/** One finding for each waiver in a state. */
+const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver) => waiver.state === state).map(say);
+
+;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
+
+const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
+const waiverExpired = {
+    id: 'waiver-expired',
+    title: 'A waiver is renewed or the finding is mended in time',
+    level: 'error',
+    why: EXPIRED,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+        ...{ migration, place, why: EXPIRED },
+        message: `the waiver of ${rule} ended on ${until} (${reason})`,
+        fix: 'Mend what it accepted, or give it another day and say why.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
+
+const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
+const waiverStale = {
+    id: 'waiver-stale',
+    title: 'A waiver that accepts nothing any more is removed',
+    level: 'warning',
+    why: STALE,
+    bad: `-- 00002_add_phone.up.sql, whose down is there
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('stale', ({ place, rule, migration }) => ({
+        ...{ migration, place, why: STALE },
+        message: `the waiver of ${rule} accepts nothing: there is no such finding`,
+        fix: 'Remove it.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/core/waiver.js
+/** How a waiver is written, for messages. */
+const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
+const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
+const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
+/** What a sentence says, or what is wrong with it. */
+function parseWaiver(text) {
+    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
+    if (rule === undefined || until === undefined || reason === undefined) {
+        return { wrong: `it does not say which rule, until when and why` };
+    }
+    if (!isDay(until))
+        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
+    return { rule, database, migration, until, reason };
+}
+function isDay(text) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text))
+        return false;
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The last day counts. `now` in milliseconds since 1970. */
+const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
+const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
+function waiverLines(file) {
+    if (!/migration-gate:/i.test(file.text))
+        return [];
+    return file.text.split('\n').flatMap((line, i) => {
+        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
+        if (text === undefined)
+            return [];
+        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
+    });
+}
+/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
+function covers(waiver, finding, filesOf) {
+    const { rule, database, migration, file } = waiver;
+    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
+        return false;
+    if (file !== undefined)
+        return finding.place?.file === file || filesOf(finding).includes(file);
+    if (migration === undefined)
+        return true;
+    const id = finding.migration ?? '';
+    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
+}
+
+;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
+// A waiver that says too little to accept anything.
+
+
+const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
+const waiverUnreadable = {
+    id: 'waiver-unreadable',
+    title: 'A waiver says which rule, until when and why',
+    level: 'error',
+    why: UNREADABLE,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
+        ...{ migration, place, why: UNREADABLE },
+        message: `the waiver accepts nothing: ${wrong ?? ''}`,
+        fix: `-- migration-gate: ${WAIVER_FORM}`,
+    })),
+};
+
 ;// CONCATENATED MODULE: ./build/checks/index.js
 // The list of rules, in the order of their documentation. A new rule is a file and a line here.
+
+
+
 
 
 
@@ -51574,7 +51722,9 @@ const CHANGE_CHECKS = [
     ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
     ...[versionTaken, versionLate, versionGap, pullClash],
 ];
-const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS];
+/** What is wrong with accepting others. */
+const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
+const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
 
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
@@ -51792,6 +51942,8 @@ function kindOf(node) {
 ;// CONCATENATED MODULE: ./build/config/values.js
 // The kinds of values in the config file that need more than one word to judge.
 
+
+
 /** Any text but an empty one. `values` says what it is. */
 const words = (values) => shape_text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) });
 /** A path from the repository root, with `/`. It may not leave the repository: the file belongs to whoever sends a change. */
@@ -51862,9 +52014,22 @@ const size = shape_text({
         return bytes > 0 ? { value: bytes } : { wrong };
     },
 });
+/** A sentence that accepts findings of a rule. */
+const waiver = (rules) => shape_text({
+    values: 'waiver',
+    accept: (written) => {
+        const said = parseWaiver(written);
+        if ('wrong' in said)
+            return { wrong: `${said.wrong}; write: ${CONFIG_WAIVER_FORM}` };
+        if (rules.includes(said.rule))
+            return { value: said };
+        return { wrong: `there is no rule "${said.rule}"${(0,nearest/* didYouMean */.a)(said.rule, rules)}` };
+    },
+});
 
 ;// CONCATENATED MODULE: ./build/config/keys.js
 // Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
+
 
 
 
@@ -51966,7 +52131,11 @@ const database = object({
 });
 const proof = object({
     unit: { shape: choice('unit', keys_UNITS), about: 'The unit of every database that names none.', usual: '`each`' },
-    scope: { shape: choice('scope', ['all']), about: 'Which migrations are proved.', usual: '`all`' },
+    scope: {
+        shape: choice('scope', ['changed', 'all']),
+        about: 'What is proved of a pull request: what it touches and all after that, or `all`.',
+        usual: '`changed`',
+    },
 });
 const seeds = object({
     cost: {
@@ -51993,6 +52162,11 @@ const fileShape = (rules) => object({
         shape: record({ name: 'rule', value: choice('level', [...finding/* LEVELS */.A, 'off']), known: rules }),
         about: 'Level of a check, by its id.',
         usual: "the check's own",
+    },
+    waivers: {
+        shape: shape_list(waiver(rules)),
+        about: `Findings that are accepted: \`${CONFIG_WAIVER_FORM}\`, where the last day counts.`,
+        usual: 'nothing',
     },
     'max-file-size': { shape: size, about: 'A larger file is a finding.', usual: '`1 MB`' },
 });
@@ -52084,7 +52258,7 @@ async function readSettings(options) {
     const file = options.file ?? CONFIG_FILE;
     if (options.file === undefined && (await files.kind(file)) === undefined) {
         await refuseOtherSpelling(files);
-        return settingsOf(undefined, {});
+        return settingsOf(undefined, {}, () => ({ file, line: 1, column: 1 }));
     }
     const source = await files.read(file, file.slice(0, Math.max(0, file.lastIndexOf('/'))));
     if (source.unreadable !== undefined) {
@@ -52099,7 +52273,7 @@ async function readSettings(options) {
     const problems = [...parsed.problems, ...(await missingFiles(files, parsed))];
     if (problems.length > 0)
         throw new problem/* ConfigError */.x(file, problems);
-    return settingsOf(file, parsed.value);
+    return settingsOf(file, parsed.value, parsed.placeOf);
 }
 const OTHER_SPELLINGS = ['migration-gate.yaml', '.migration-gate.yml', '.migration-gate.yaml', 'migration_gate.yml'];
 /** A config file that is silently not read would be worse than none. */
@@ -52111,12 +52285,17 @@ async function refuseOtherSpelling(files) {
         throw new errors/* UserError */.y({ kind: 'use', what: `${name} is not read: the config file is called ${CONFIG_FILE}`, fix });
     }
 }
-function settingsOf(file, value) {
+function settingsOf(file, value, placeOf) {
     const unit = value.proof?.unit ?? 'each';
     return {
         file,
         databases: Object.entries(value.databases ?? {}).map(([name, database]) => databaseOf({ name, database, unit })),
         checks: value.checks ?? {},
+        waivers: (value.waivers ?? []).map((waiver, i) => ({
+            ...waiver,
+            ...{ place: placeOf(['waivers', String(i)]), file: undefined },
+        })),
+        scope: value.proof?.scope ?? 'changed',
         maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
         seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
         ignore: value.ignore ?? [],
@@ -55625,6 +55804,109 @@ const notRelated = (name) => new errors/* UserError */.y({
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
 });
 
+// EXTERNAL MODULE: ./build/core/finding-identity.js
+var finding_identity = __nccwpck_require__(914);
+;// CONCATENATED MODULE: ./build/core/debt.js
+// Findings that a project lives with for now: the committed list of them.
+
+
+const DEBT_FILE = 'migration-gate.debt.json';
+/** Notes never fail a run, so they are no debt. */
+const isDebt = ({ level, rule }) => level !== 'note' && !/^(?:waiver-|merged-|version-|pull-clash$|environment$)/.test(rule);
+const entryOf = (finding) => ({
+    rule: finding.rule,
+    database: finding.database,
+    migration: finding.migration ?? '',
+    message: finding.message.replaceAll(/\s+/g, ' ').slice(0, 200),
+    identity: (0,finding_identity/* findingIdentity */.A)(finding),
+});
+/** One entry on each line, in an order that does not depend on the run; ends with a line feed. */
+function renderDebt(entries) {
+    const key = (entry) => [entry.database, entry.migration, entry.rule, entry.identity, entry.message].join('\u0000');
+    const lines = entries
+        .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+        .map((entry) => `    ${JSON.stringify(entry)}`);
+    return lines.length === 0
+        ? '{ "version": 1, "findings": [] }\n'
+        : `{\n  "version": 1,\n  "findings": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}
+/** Throws a UserError for text that is no such list: what is in it counts as known. */
+function parseDebt(text, file) {
+    try {
+        const value = JSON.parse(text);
+        if (value.version === 1 && Array.isArray(value.findings))
+            return value.findings.map(entry);
+    }
+    catch {
+        // Told below.
+    }
+    const fix = `Take it from git (git checkout -- ${file}), or write it anew: pg-migration-gate check --update-debt.`;
+    throw new errors/* UserError */.y({ kind: 'use', what: `${file} is not a list of known findings`, fix });
+}
+function entry(value) {
+    const { rule, database, migration, message, identity } = value;
+    const texts = [rule, database, migration, message, identity].map((text) => {
+        if (typeof text !== 'string')
+            throw new Error('not an entry');
+        return text;
+    });
+    const [first = '', second = '', third = '', fourth = '', fifth = ''] = texts;
+    return { rule: first, database: second, migration: third, message: fourth, identity: fifth };
+}
+/** Each entry stands for one finding. `paid` are those that were not found. */
+function withoutDebt(findings, entries) {
+    const open = new Map();
+    for (const one of entries)
+        open.set(one.identity, [...(open.get(one.identity) ?? []), one]);
+    const [fresh, known] = [[], []];
+    for (const finding of findings) {
+        const entry = isDebt(finding) ? open.get((0,finding_identity/* findingIdentity */.A)(finding))?.pop() : undefined;
+        if (entry === undefined)
+            fresh.push(finding);
+        else
+            known.push({ ...finding, debt: 'listed' });
+    }
+    return { fresh, known, paid: [...open.values()].flat() };
+}
+
+;// CONCATENATED MODULE: ./build/app/debt.js
+// The committed list of known findings: read for a check, and written when asked.
+
+
+/** Rejects with a UserError for a file that is there and is no such list. */
+async function readDebt(files) {
+    if ((await files.kind(DEBT_FILE)) === undefined)
+        return [];
+    const { text, unreadable } = await files.read(DEBT_FILE, '.');
+    if (unreadable === undefined)
+        return parseDebt(text, DEBT_FILE);
+    const fix = 'Make it readable: what is in it counts as known.';
+    throw new errors/* UserError */.y({ kind: 'use', what: `${DEBT_FILE} cannot be read: ${unreadable}`, fix });
+}
+/** Throws a UserError where a run would not see all that there is: the list would lose what was not looked for. */
+function refuseHalfDebt({ updateDebt, proof, databases, paths, against, scope }) {
+    if (!updateDebt)
+        return;
+    const half = proof === 'none' ? '--no-proof' : databases.length > 0 ? '--databases' : paths.length > 0 ? 'paths' : undefined;
+    const changed = against !== undefined && against.event !== 'nothing' && scope !== 'all' ? '--base' : undefined;
+    const because = half ?? changed;
+    if (because === undefined)
+        return;
+    throw new errors/* UserError */.y({
+        kind: 'use',
+        what: `--update-debt writes down all that is found, and with ${because} not all is looked for`,
+        fix: `Leave ${because} out${changed === undefined ? '' : ', or add --scope all'}.`,
+    });
+}
+/** `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails. */
+async function applyDebt(options) {
+    const { sorted, entries, update, files } = options;
+    if (update)
+        await files.write(DEBT_FILE, renderDebt(sorted.findings.filter(isDebt).map(entryOf)));
+    const { fresh, known } = withoutDebt(sorted.findings, update ? sorted.findings.filter(isDebt).map(entryOf) : entries);
+    return { findings: fresh, setAside: [...sorted.setAside, ...known] };
+}
+
 ;// CONCATENATED MODULE: ./build/checks/run.js
 
 
@@ -55635,15 +55917,14 @@ const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
  * All findings, errors first. `levels` are the config's, by rule id, where they differ from the rule's own. Where a
  * script failed at the very line that a file rule speaks of, it is one finding: the failure, with the rule's advice.
  */
-function runChecks({ subject, levels }) {
-    const findings = CHECKS.flatMap((check) => {
-        const level = levels[check.id] ?? check.level;
-        if (level === 'off')
-            return [];
-        return check.run(subject).map((said) => ({ ...said, rule: check.id, level, database: subject.database }));
-    });
-    return joinCauses(findings).toSorted(finding/* compareFindings */.E);
-}
+const runChecks = (options) => joinCauses(runThese(CHECKS, options)).toSorted(finding/* compareFindings */.E);
+/** Some of the checks, as they come. */
+const runThese = (checks, { subject, levels }) => checks.flatMap((check) => {
+    const level = levels[check.id] ?? check.level;
+    if (level === 'off')
+        return [];
+    return check.run(subject).map((said) => ({ ...said, rule: check.id, level, database: subject.database }));
+});
 function joinCauses(findings) {
     const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
     const causeOf = (failure) => findings.find((finding) => CAUSES.includes(finding.rule) && isSameLine(finding, failure));
@@ -56833,8 +57114,84 @@ const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !=
     chain?.failure?.environment !== undefined ||
     migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
 
+;// CONCATENATED MODULE: ./build/app/waive.js
+
+
+
+
+/**
+ * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
+ * compare with. A waiver is stale only where what it accepts was looked for.
+ */
+function waive(options) {
+    const { sorted, read, report, config, now, compared } = options;
+    const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
+    const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
+    const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(waiverLines);
+    const unreadable = [];
+    const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
+    for (const { place, said } of own) {
+        const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule);
+        if (wrong !== undefined || 'wrong' in said) {
+            unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) });
+        }
+        else
+            waivers.push({ ...said, place, file: place.file });
+    }
+    const holding = waivers.filter((waiver) => !isExpired(waiver, now));
+    const used = new Set();
+    const [findings, waived] = [[], []];
+    for (const finding of sorted.findings) {
+        const waiver = holding.find((one) => covers(one, finding, filesOf));
+        if (waiver === undefined)
+            findings.push(finding);
+        else {
+            used.add(waiver);
+            waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
+        }
+    }
+    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => covers(waiver, finding, filesOf));
+    const stateOf = (waiver) => {
+        const state = isExpired(waiver, now)
+            ? 'expired'
+            : lookedFor(waiver, report, compared) && !covered(waiver)
+                ? 'stale'
+                : undefined;
+        if (state === undefined)
+            return undefined;
+        const { rule, until, reason, place, file } = waiver;
+        return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) };
+    };
+    const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
+    const subject = {
+        ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
+        ...{ files: [], migrations: [], problems: [], waivers: states },
+    };
+    const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks });
+    return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
+}
+const idsOf = (checks) => new Set(checks.map(({ id }) => id));
+const SEEN_IN_FILES = idsOf(FILE_CHECKS);
+const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS);
+function lookedFor({ rule, file }, report, compared) {
+    if (SEEN_IN_CHANGES.has(rule))
+        return compared && report.untouched !== true;
+    if (SEEN_IN_FILES.has(rule))
+        return true;
+    const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file));
+    return about.length > 0 && about.every(({ proof }) => proof !== undefined);
+}
+const NOTHING = { rule: '', until: '', reason: '' };
+function unknownRule(rule) {
+    const known = CHECKS.map(({ id }) => id);
+    return known.includes(rule) ? undefined : `there is no rule "${rule}"${(0,nearest/* didYouMean */.a)(rule, known)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/app/check.js
 // The command `check`: files -> findings and proofs -> one report.
+
+
 
 
 
@@ -56863,6 +57220,8 @@ async function check(request, world) {
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
+    refuseHalfDebt(request);
+    const entries = await readDebt(files);
     const basis = await findBasis(request.against, world.repository);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
     const asked = basis?.report.event === 'pull request'
@@ -56877,10 +57236,15 @@ async function check(request, world) {
         const { folder } = report;
         const compared = change &&
             basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
-        return withoutOld(judge_judge({ read, report, config: settings, change: compared }), { read, change });
+        const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared }), { read, change });
+        return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
     });
-    const findings = sorted.flatMap((one) => one.findings).toSorted(finding/* compareFindings */.E);
-    const setAside = sorted.flatMap((one) => one.setAside).toSorted(finding/* compareFindings */.E);
+    const told = await applyDebt({
+        sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
+        ...{ entries, update: request.updateDebt, files },
+    });
+    const findings = told.findings.toSorted(finding/* compareFindings */.E);
+    const setAside = told.setAside.toSorted(finding/* compareFindings */.E);
     const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
     return {
         schema: 1,
@@ -56918,6 +57282,7 @@ const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
     const { databases, request, server, world, settings, basis } = options;
+    const wanted = request.scope ?? settings.scope;
     // While the server works on one, we read what it said of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
@@ -56929,12 +57294,12 @@ async function check_proveAll(options) {
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
             const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
-            const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change);
+            const scope = change === undefined || wanted === 'all' ? 0 : scopeOf(read.schema.migrations, change);
             const needed = hasScripts(read) && scope !== undefined ? server : undefined;
             void needed?.get();
             const options = {
                 ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-                scope: change === undefined || request.scope === 'all' ? undefined : scope,
+                scope: change === undefined || wanted === 'all' ? undefined : scope,
                 untouched: scope === undefined,
                 snapshots: request.proof === 'full' ? 'full' : 'guided',
                 elapsed: world.clock.elapsed() - start,
@@ -63354,7 +63719,7 @@ function compose(context, step, mark) {
     ];
     const head = `${statements.join(';\n')};\n`;
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
-    const entry = insertEntries(entryOf(step));
+    const entry = insertEntries(together_entryOf(step));
     const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
     const told = computed === undefined
         ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
@@ -63461,7 +63826,7 @@ function together_failed(context, { script, direction }, error) {
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
 }
 /** The row of a step that is done in this very transaction. */
-function entryOf({ journal, migration, direction, }) {
+function together_entryOf({ journal, migration, direction, }) {
     if (journal === undefined)
         return undefined;
     const outcome = direction === 'up' ? 'applied' : 'undone';
@@ -63528,7 +63893,7 @@ async function markStart(context, step) {
     const link = context.link();
     for (let attempt = 1;; attempt++) {
         try {
-            const text = `${sql};${entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`;
+            const text = `${sql};${apart_entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`;
             const answers = await context.watcher.during(() => link.send(text));
             context.setMark(answers.at(-2)?.rows[0]?.[0] ?? '');
             return undefined;
@@ -63642,7 +64007,7 @@ const mayCommit = (statement) => transactionControl(statement) !== undefined ||
     outsideTransaction(statement) === 'DO with COMMIT inside';
 async function writeEnd(context, step, outcome) {
     const forget = outcome === 'failed' && step.history.begin !== undefined ? (step.history.forget ?? '') : '';
-    const sql = `${forget}${forget === '' ? '' : ';'}${entry(step, outcome, 0)}`;
+    const sql = `${forget}${forget === '' ? '' : ';'}${apart_entry(step, outcome, 0)}`;
     if (sql === '')
         return;
     await context
@@ -63662,7 +64027,7 @@ async function recordEnd(context, step, { inside, took, attempt }) {
     let xid;
     try {
         const reset = context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
-        const rows = entryOf(step);
+        const rows = together_entryOf(step);
         const timed = rows && { ...rows, entries: rows.entries.map((one) => ({ ...one, milliseconds: took })) };
         const text = `${inside ? '' : 'BEGIN;'}${reset}${record};${insertEntries(timed)}SELECT ${XID}, ${markOf(table)}`;
         const [row] = lastRows(await link.send(text));
@@ -63692,7 +64057,7 @@ async function recordEnd(context, step, { inside, took, attempt }) {
     }
 }
 /** One row of the journal, as SQL; empty where there is no journal. */
-function entry({ journal, migration, direction }, outcome, milliseconds) {
+function apart_entry({ journal, migration, direction }, outcome, milliseconds) {
     if (journal === undefined)
         return '';
     const { acting, before } = journal;
@@ -63727,7 +64092,7 @@ async function runBody(context, step, body) {
     const beforeCommit = async () => {
         // Rights and settings of the body are not ours; what it deferred is looked at while it can still be told.
         const mine = 'SET CONSTRAINTS ALL IMMEDIATE;RESET SESSION AUTHORIZATION;RESET ROLE';
-        const text = `${mine};${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`;
+        const text = `${mine};${record};${insertEntries(together_entryOf(step))}SELECT ${XID}, ${markOf(table)}`;
         row = lastRows(await link.send(text))[0];
     };
     const ended = (came) => {
@@ -70205,7 +70570,7 @@ function wantsColour(options) {
 
 /***/ }),
 
-/***/ 2710:
+/***/ 7907:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -70313,21 +70678,8 @@ function script(text) {
     return [...(0,markdown/* fence */.EU)(lines.slice(0, MOST_LINES).join('\n'), 'sql'), '', `and ${(0,format/* count */.U9)(more)} more lines`];
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/core/finding-identity.js
-// Whether two runs speak of the same problem.
-
-/**
- * A short text that stays the same while lines move and files are formatted: of the rule, the database, the migration and
- * what is said without numbers and quotes. Where one is said of several places in a migration, they share it.
- */
-function findingIdentity({ rule, database, migration, place, message }) {
-    const said = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ');
-    const where = migration ?? place?.file ?? '';
-    return (0,external_node_crypto_.hash)('sha256', JSON.stringify([rule, database, where, said])).slice(0, 16);
-}
-
+// EXTERNAL MODULE: ./build/core/finding-identity.js
+var finding_identity = __nccwpck_require__(914);
 ;// CONCATENATED MODULE: ./build/render/comment-state.js
 // What a comment remembers of the run that wrote it, so that the next one can say what changed.
 
@@ -70336,7 +70688,7 @@ function findingIdentity({ rule, database, migration, place, message }) {
 const MOST_PROBLEMS = 400;
 /** JSON of one line, at most about 8,000 characters. */
 function stateOfRun(report) {
-    const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))];
+    const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(finding_identity/* findingIdentity */.A))];
     return JSON.stringify({ head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) });
 }
 /**
@@ -70494,14 +70846,10 @@ function rowOf(database, report) {
 }
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report) {
-    const accepted = report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined
-        ? []
-        : [
-            `- ${(0,markdown/* code */.aY)(rule)} in ${(0,markdown/* code */.aY)(`${database} ${migration ?? ''}`.trim())} until ${(0,markdown/* code */.aY)(waived.until)}: ${(0,markdown/* prose */.CS)(waived.reason)}`,
-        ]);
+    const allowed = (0,render_status/* accepted */.qG)(report).map(({ rule, name, until, reason }) => `- ${(0,markdown/* code */.aY)(rule)} in ${(0,markdown/* code */.aY)(name)} until ${(0,markdown/* code */.aY)(until)}: ${(0,markdown/* prose */.CS)(reason)}`);
     const final = (0,render_status/* irreversible */.N_)(report).map(({ name, reason }) => `- irreversible on purpose: ${(0,markdown/* code */.aY)(name)}, ${(0,markdown/* prose */.CS)(reason)}`);
     const forgone = (0,render_status/* notLookedAt */.$h)(report).map((sentence) => `- not looked at: ${(0,markdown/* prose */.CS)(sentence)}`);
-    const lines = [...accepted, ...final, ...forgone];
+    const lines = [...allowed, ...final, ...forgone];
     if (lines.length === 0)
         return [];
     const shown = lines.slice(0, 50);
@@ -71724,6 +72072,7 @@ const renderOutputs = (report, path) => ({
     databases: report.counts.databases.toString(),
     ...((0,_core_live_report_js__WEBPACK_IMPORTED_MODULE_0__/* .isLive */ .D)(report) ? liveOutputs(report) : checkOutputs(report)),
     report: path ?? '',
+    comment: '',
 });
 const checkOutputs = ({ counts }) => ({
     migrations: counts.migrations.toString(),
@@ -71916,7 +72265,8 @@ function headline({ finding, evidence }) {
 /* harmony export */   f5: () => (/* binding */ isWell),
 /* harmony export */   ks: () => (/* binding */ badPhrases),
 /* harmony export */   lY: () => (/* binding */ chainTrouble),
-/* harmony export */   mF: () => (/* binding */ changeWords)
+/* harmony export */   mF: () => (/* binding */ changeWords),
+/* harmony export */   qG: () => (/* binding */ accepted)
 /* harmony export */ });
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4246);
 
@@ -71989,6 +72339,8 @@ function setAsideWords({ counts }) {
         ...(counts.before === 0 ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.before)} in files that the change does not touch`]),
     ];
 }
+/** Findings that somebody accepted; names and reasons are as others wrote them. */
+const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 function tally(migrations) {
     const counts = new Map();
     for (const migration of migrations) {
@@ -72278,7 +72630,7 @@ function databases(report) {
     const rows = report.databases.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
     const more = report.databases.length - rows.length;
     return [
-        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['database', 'migrations', 'layout', 'proof', 'problems', 'time'], rows),
+        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['database', report.change === undefined ? 'migrations' : 'change', 'layout', 'proof', 'problems', 'time'], rows),
         ...(more > 0 ? ['', `and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(more, 'more database')}, in the JSON report`] : []),
     ];
 }
@@ -72290,7 +72642,7 @@ function rowOf(database, report) {
     });
     return [
         `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .shortened */ .vI)(database.name, 100))}`,
-        (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(database.migrations.length),
+        report.change === undefined ? (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(database.migrations.length) : (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .changeWords */ .mF)(database),
         database.layout,
         well ? (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database) : `**${(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database)}**`,
         found.join(', '),
@@ -72299,12 +72651,19 @@ function rowOf(database, report) {
 }
 function foot(report) {
     const final = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .irreversible */ .N_)(report).map(({ name, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(reason)}`);
+    const allowed = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .accepted */ .qG)(report).map(({ rule, name, until, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rule)} in ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} until ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(until)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
         ...(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .notLookedAt */ .$h)(report).map((sentence) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(sentence)}`),
         ...(passed === 0 ? [] : [`- ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(passed, 'file')} passed over, listed in the JSON report`]),
     ];
-    return [...listed('Irreversible on purpose', final), ...listed('Not looked at', forgone)];
+    const apart = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .setAsideWords */ .aL)(report).map((words) => `- ${words}`);
+    return [
+        ...listed('Irreversible on purpose', final),
+        ...listed('Accepted', allowed),
+        ...listed('Not counted', apart),
+        ...listed('Not looked at', forgone),
+    ];
 }
 /** Up to ten items stand open; more are folded, and after the first 100 only counted. */
 function listed(title, items) {

@@ -16455,6 +16455,8 @@ function setAsideWords({ counts }) {
         ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
     ];
 }
+/** Findings that somebody accepted; names and reasons are as others wrote them. */
+const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 function tally(migrations) {
     const counts = new Map();
     for (const migration of migrations) {
@@ -17859,14 +17861,10 @@ function rowOf(database, report) {
 }
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report) {
-    const accepted = report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined
-        ? []
-        : [
-            `- ${code(rule)} in ${code(`${database} ${migration ?? ''}`.trim())} until ${code(waived.until)}: ${prose(waived.reason)}`,
-        ]);
+    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`);
     const final = irreversible(report).map(({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`);
     const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`);
-    const lines = [...accepted, ...final, ...forgone];
+    const lines = [...allowed, ...final, ...forgone];
     if (lines.length === 0)
         return [];
     const shown = lines.slice(0, 50);
@@ -18257,7 +18255,7 @@ function summary_databases(report) {
     const rows = report.databases.slice(0, summary_FIRST_DATABASES).map((database) => summary_rowOf(database, report));
     const more = report.databases.length - rows.length;
     return [
-        ...table(['database', 'migrations', 'layout', 'proof', 'problems', 'time'], rows),
+        ...table(['database', report.change === undefined ? 'migrations' : 'change', 'layout', 'proof', 'problems', 'time'], rows),
         ...(more > 0 ? ['', `and ${counted(more, 'more database')}, in the JSON report`] : []),
     ];
 }
@@ -18269,7 +18267,7 @@ function summary_rowOf(database, report) {
     });
     return [
         `${well ? summary_SYMBOLS.PASS : summary_SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
-        count(database.migrations.length),
+        report.change === undefined ? count(database.migrations.length) : changeWords(database),
         database.layout,
         well ? statusOf(database) : `**${statusOf(database)}**`,
         found.join(', '),
@@ -18278,12 +18276,19 @@ function summary_rowOf(database, report) {
 }
 function summary_foot(report) {
     const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`);
+    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
         ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
         ...(passed === 0 ? [] : [`- ${counted(passed, 'file')} passed over, listed in the JSON report`]),
     ];
-    return [...listed('Irreversible on purpose', final), ...listed('Not looked at', forgone)];
+    const apart = setAsideWords(report).map((words) => `- ${words}`);
+    return [
+        ...listed('Irreversible on purpose', final),
+        ...listed('Accepted', allowed),
+        ...listed('Not counted', apart),
+        ...listed('Not looked at', forgone),
+    ];
 }
 /** Up to ten items stand open; more are folded, and after the first 100 only counted. */
 function listed(title, items) {
@@ -19337,7 +19342,8 @@ function footLines(report, { ink, width, everything }) {
     ];
     const final = irreversible(report);
     return [
-        ...section('Set aside', setAsideWords(report), { ink, width, everything }),
+        ...section('Accepted', accepted(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
+        ...section('Not counted', setAsideWords(report), { ink, width, everything }),
         ...section('Irreversible on purpose', final.map(({ name, reason }) => `${name}: ${reason}`), { ink, width, everything }),
         ...section('Not looked at', forgone, { ink, width, everything }),
     ];
@@ -23302,8 +23308,125 @@ ALTER TABLE users ADD COLUMN fax text;`,
 /** Whether it is still there after the merge: the change may move it out of the way. */
 const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
 
+;// CONCATENATED MODULE: ./build/checks/waiver-state.js
+/** One finding for each waiver in a state. */
+const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver) => waiver.state === state).map(say);
+
+;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
+
+const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
+const waiverExpired = {
+    id: 'waiver-expired',
+    title: 'A waiver is renewed or the finding is mended in time',
+    level: 'error',
+    why: EXPIRED,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+        ...{ migration, place, why: EXPIRED },
+        message: `the waiver of ${rule} ended on ${until} (${reason})`,
+        fix: 'Mend what it accepted, or give it another day and say why.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
+
+const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
+const waiverStale = {
+    id: 'waiver-stale',
+    title: 'A waiver that accepts nothing any more is removed',
+    level: 'warning',
+    why: STALE,
+    bad: `-- 00002_add_phone.up.sql, whose down is there
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('stale', ({ place, rule, migration }) => ({
+        ...{ migration, place, why: STALE },
+        message: `the waiver of ${rule} accepts nothing: there is no such finding`,
+        fix: 'Remove it.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/core/waiver.js
+/** How a waiver is written, for messages. */
+const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
+const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
+const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
+/** What a sentence says, or what is wrong with it. */
+function parseWaiver(text) {
+    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
+    if (rule === undefined || until === undefined || reason === undefined) {
+        return { wrong: `it does not say which rule, until when and why` };
+    }
+    if (!isDay(until))
+        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
+    return { rule, database, migration, until, reason };
+}
+function isDay(text) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text))
+        return false;
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The last day counts. `now` in milliseconds since 1970. */
+const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
+const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
+function waiverLines(file) {
+    if (!/migration-gate:/i.test(file.text))
+        return [];
+    return file.text.split('\n').flatMap((line, i) => {
+        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
+        if (text === undefined)
+            return [];
+        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
+    });
+}
+/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
+function covers(waiver, finding, filesOf) {
+    const { rule, database, migration, file } = waiver;
+    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
+        return false;
+    if (file !== undefined)
+        return finding.place?.file === file || filesOf(finding).includes(file);
+    if (migration === undefined)
+        return true;
+    const id = finding.migration ?? '';
+    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
+}
+
+;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
+// A waiver that says too little to accept anything.
+
+
+const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
+const waiverUnreadable = {
+    id: 'waiver-unreadable',
+    title: 'A waiver says which rule, until when and why',
+    level: 'error',
+    why: UNREADABLE,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
+        ...{ migration, place, why: UNREADABLE },
+        message: `the waiver accepts nothing: ${wrong ?? ''}`,
+        fix: `-- migration-gate: ${WAIVER_FORM}`,
+    })),
+};
+
 ;// CONCATENATED MODULE: ./build/checks/index.js
 // The list of rules, in the order of their documentation. A new rule is a file and a line here.
+
+
+
 
 
 
@@ -23370,7 +23493,9 @@ const CHANGE_CHECKS = [
     ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
     ...[versionTaken, versionLate, versionGap, pullClash],
 ];
-const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS];
+/** What is wrong with accepting others. */
+const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
+const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
 
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
@@ -23608,6 +23733,8 @@ function kindOf(node) {
 ;// CONCATENATED MODULE: ./build/config/values.js
 // The kinds of values in the config file that need more than one word to judge.
 
+
+
 /** Any text but an empty one. `values` says what it is. */
 const words = (values) => shape_text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) });
 /** A path from the repository root, with `/`. It may not leave the repository: the file belongs to whoever sends a change. */
@@ -23678,9 +23805,22 @@ const size = shape_text({
         return bytes > 0 ? { value: bytes } : { wrong };
     },
 });
+/** A sentence that accepts findings of a rule. */
+const waiver = (rules) => shape_text({
+    values: 'waiver',
+    accept: (written) => {
+        const said = parseWaiver(written);
+        if ('wrong' in said)
+            return { wrong: `${said.wrong}; write: ${CONFIG_WAIVER_FORM}` };
+        if (rules.includes(said.rule))
+            return { value: said };
+        return { wrong: `there is no rule "${said.rule}"${didYouMean(said.rule, rules)}` };
+    },
+});
 
 ;// CONCATENATED MODULE: ./build/config/keys.js
 // Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
+
 
 
 
@@ -23782,7 +23922,11 @@ const keys_database = object({
 });
 const proof = object({
     unit: { shape: choice('unit', keys_UNITS), about: 'The unit of every database that names none.', usual: '`each`' },
-    scope: { shape: choice('scope', ['all']), about: 'Which migrations are proved.', usual: '`all`' },
+    scope: {
+        shape: choice('scope', ['changed', 'all']),
+        about: 'What is proved of a pull request: what it touches and all after that, or `all`.',
+        usual: '`changed`',
+    },
 });
 const seeds = object({
     cost: {
@@ -23809,6 +23953,11 @@ const fileShape = (rules) => object({
         shape: record({ name: 'rule', value: choice('level', [...LEVELS, 'off']), known: rules }),
         about: 'Level of a check, by its id.',
         usual: "the check's own",
+    },
+    waivers: {
+        shape: shape_list(waiver(rules)),
+        about: `Findings that are accepted: \`${CONFIG_WAIVER_FORM}\`, where the last day counts.`,
+        usual: 'nothing',
     },
     'max-file-size': { shape: size, about: 'A larger file is a finding.', usual: '`1 MB`' },
 });
@@ -23898,7 +24047,7 @@ async function readSettings(options) {
     const file = options.file ?? CONFIG_FILE;
     if (options.file === undefined && (await files.kind(file)) === undefined) {
         await refuseOtherSpelling(files);
-        return settingsOf(undefined, {});
+        return settingsOf(undefined, {}, () => ({ file, line: 1, column: 1 }));
     }
     const source = await files.read(file, file.slice(0, Math.max(0, file.lastIndexOf('/'))));
     if (source.unreadable !== undefined) {
@@ -23913,7 +24062,7 @@ async function readSettings(options) {
     const problems = [...parsed.problems, ...(await missingFiles(files, parsed))];
     if (problems.length > 0)
         throw new ConfigError(file, problems);
-    return settingsOf(file, parsed.value);
+    return settingsOf(file, parsed.value, parsed.placeOf);
 }
 const OTHER_SPELLINGS = ['migration-gate.yaml', '.migration-gate.yml', '.migration-gate.yaml', 'migration_gate.yml'];
 /** A config file that is silently not read would be worse than none. */
@@ -23925,12 +24074,17 @@ async function refuseOtherSpelling(files) {
         throw new errors_UserError({ kind: 'use', what: `${name} is not read: the config file is called ${CONFIG_FILE}`, fix });
     }
 }
-function settingsOf(file, value) {
+function settingsOf(file, value, placeOf) {
     const unit = value.proof?.unit ?? 'each';
     return {
         file,
         databases: Object.entries(value.databases ?? {}).map(([name, database]) => databaseOf({ name, database, unit })),
         checks: value.checks ?? {},
+        waivers: (value.waivers ?? []).map((waiver, i) => ({
+            ...waiver,
+            ...{ place: placeOf(['waivers', String(i)]), file: undefined },
+        })),
+        scope: value.proof?.scope ?? 'changed',
         maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
         seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
         ignore: value.ignore ?? [],
@@ -27437,6 +27591,107 @@ const notRelated = (name) => new errors_UserError({
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
 });
 
+;// CONCATENATED MODULE: ./build/core/debt.js
+// Findings that a project lives with for now: the committed list of them.
+
+
+const DEBT_FILE = 'migration-gate.debt.json';
+/** Notes never fail a run, so they are no debt. */
+const isDebt = ({ level, rule }) => level !== 'note' && !/^(?:waiver-|merged-|version-|pull-clash$|environment$)/.test(rule);
+const entryOf = (finding) => ({
+    rule: finding.rule,
+    database: finding.database,
+    migration: finding.migration ?? '',
+    message: finding.message.replaceAll(/\s+/g, ' ').slice(0, 200),
+    identity: findingIdentity(finding),
+});
+/** One entry on each line, in an order that does not depend on the run; ends with a line feed. */
+function renderDebt(entries) {
+    const key = (entry) => [entry.database, entry.migration, entry.rule, entry.identity, entry.message].join('\u0000');
+    const lines = entries
+        .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
+        .map((entry) => `    ${JSON.stringify(entry)}`);
+    return lines.length === 0
+        ? '{ "version": 1, "findings": [] }\n'
+        : `{\n  "version": 1,\n  "findings": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}
+/** Throws a UserError for text that is no such list: what is in it counts as known. */
+function parseDebt(text, file) {
+    try {
+        const value = JSON.parse(text);
+        if (value.version === 1 && Array.isArray(value.findings))
+            return value.findings.map(entry);
+    }
+    catch {
+        // Told below.
+    }
+    const fix = `Take it from git (git checkout -- ${file}), or write it anew: pg-migration-gate check --update-debt.`;
+    throw new errors_UserError({ kind: 'use', what: `${file} is not a list of known findings`, fix });
+}
+function entry(value) {
+    const { rule, database, migration, message, identity } = value;
+    const texts = [rule, database, migration, message, identity].map((text) => {
+        if (typeof text !== 'string')
+            throw new Error('not an entry');
+        return text;
+    });
+    const [first = '', second = '', third = '', fourth = '', fifth = ''] = texts;
+    return { rule: first, database: second, migration: third, message: fourth, identity: fifth };
+}
+/** Each entry stands for one finding. `paid` are those that were not found. */
+function withoutDebt(findings, entries) {
+    const open = new Map();
+    for (const one of entries)
+        open.set(one.identity, [...(open.get(one.identity) ?? []), one]);
+    const [fresh, known] = [[], []];
+    for (const finding of findings) {
+        const entry = isDebt(finding) ? open.get(findingIdentity(finding))?.pop() : undefined;
+        if (entry === undefined)
+            fresh.push(finding);
+        else
+            known.push({ ...finding, debt: 'listed' });
+    }
+    return { fresh, known, paid: [...open.values()].flat() };
+}
+
+;// CONCATENATED MODULE: ./build/app/debt.js
+// The committed list of known findings: read for a check, and written when asked.
+
+
+/** Rejects with a UserError for a file that is there and is no such list. */
+async function readDebt(files) {
+    if ((await files.kind(DEBT_FILE)) === undefined)
+        return [];
+    const { text, unreadable } = await files.read(DEBT_FILE, '.');
+    if (unreadable === undefined)
+        return parseDebt(text, DEBT_FILE);
+    const fix = 'Make it readable: what is in it counts as known.';
+    throw new errors_UserError({ kind: 'use', what: `${DEBT_FILE} cannot be read: ${unreadable}`, fix });
+}
+/** Throws a UserError where a run would not see all that there is: the list would lose what was not looked for. */
+function refuseHalfDebt({ updateDebt, proof, databases, paths, against, scope }) {
+    if (!updateDebt)
+        return;
+    const half = proof === 'none' ? '--no-proof' : databases.length > 0 ? '--databases' : paths.length > 0 ? 'paths' : undefined;
+    const changed = against !== undefined && against.event !== 'nothing' && scope !== 'all' ? '--base' : undefined;
+    const because = half ?? changed;
+    if (because === undefined)
+        return;
+    throw new errors_UserError({
+        kind: 'use',
+        what: `--update-debt writes down all that is found, and with ${because} not all is looked for`,
+        fix: `Leave ${because} out${changed === undefined ? '' : ', or add --scope all'}.`,
+    });
+}
+/** `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails. */
+async function applyDebt(options) {
+    const { sorted, entries, update, files } = options;
+    if (update)
+        await files.write(DEBT_FILE, renderDebt(sorted.findings.filter(isDebt).map(entryOf)));
+    const { fresh, known } = withoutDebt(sorted.findings, update ? sorted.findings.filter(isDebt).map(entryOf) : entries);
+    return { findings: fresh, setAside: [...sorted.setAside, ...known] };
+}
+
 ;// CONCATENATED MODULE: ./build/checks/run.js
 
 
@@ -27447,15 +27702,14 @@ const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
  * All findings, errors first. `levels` are the config's, by rule id, where they differ from the rule's own. Where a
  * script failed at the very line that a file rule speaks of, it is one finding: the failure, with the rule's advice.
  */
-function runChecks({ subject, levels }) {
-    const findings = CHECKS.flatMap((check) => {
-        const level = levels[check.id] ?? check.level;
-        if (level === 'off')
-            return [];
-        return check.run(subject).map((said) => ({ ...said, rule: check.id, level, database: subject.database }));
-    });
-    return joinCauses(findings).toSorted(compareFindings);
-}
+const runChecks = (options) => joinCauses(runThese(CHECKS, options)).toSorted(compareFindings);
+/** Some of the checks, as they come. */
+const runThese = (checks, { subject, levels }) => checks.flatMap((check) => {
+    const level = levels[check.id] ?? check.level;
+    if (level === 'off')
+        return [];
+    return check.run(subject).map((said) => ({ ...said, rule: check.id, level, database: subject.database }));
+});
 function joinCauses(findings) {
     const failures = findings.filter(({ rule }) => FAILURES.includes(rule));
     const causeOf = (failure) => findings.find((finding) => CAUSES.includes(finding.rule) && isSameLine(finding, failure));
@@ -28645,8 +28899,84 @@ const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !=
     chain?.failure?.environment !== undefined ||
     migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
 
+;// CONCATENATED MODULE: ./build/app/waive.js
+
+
+
+
+/**
+ * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
+ * compare with. A waiver is stale only where what it accepts was looked for.
+ */
+function waive(options) {
+    const { sorted, read, report, config, now, compared } = options;
+    const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
+    const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
+    const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(waiverLines);
+    const unreadable = [];
+    const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
+    for (const { place, said } of own) {
+        const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule);
+        if (wrong !== undefined || 'wrong' in said) {
+            unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) });
+        }
+        else
+            waivers.push({ ...said, place, file: place.file });
+    }
+    const holding = waivers.filter((waiver) => !isExpired(waiver, now));
+    const used = new Set();
+    const [findings, waived] = [[], []];
+    for (const finding of sorted.findings) {
+        const waiver = holding.find((one) => covers(one, finding, filesOf));
+        if (waiver === undefined)
+            findings.push(finding);
+        else {
+            used.add(waiver);
+            waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
+        }
+    }
+    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => covers(waiver, finding, filesOf));
+    const stateOf = (waiver) => {
+        const state = isExpired(waiver, now)
+            ? 'expired'
+            : lookedFor(waiver, report, compared) && !covered(waiver)
+                ? 'stale'
+                : undefined;
+        if (state === undefined)
+            return undefined;
+        const { rule, until, reason, place, file } = waiver;
+        return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) };
+    };
+    const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
+    const subject = {
+        ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
+        ...{ files: [], migrations: [], problems: [], waivers: states },
+    };
+    const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks });
+    return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
+}
+const idsOf = (checks) => new Set(checks.map(({ id }) => id));
+const SEEN_IN_FILES = idsOf(FILE_CHECKS);
+const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS);
+function lookedFor({ rule, file }, report, compared) {
+    if (SEEN_IN_CHANGES.has(rule))
+        return compared && report.untouched !== true;
+    if (SEEN_IN_FILES.has(rule))
+        return true;
+    const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file));
+    return about.length > 0 && about.every(({ proof }) => proof !== undefined);
+}
+const NOTHING = { rule: '', until: '', reason: '' };
+function unknownRule(rule) {
+    const known = CHECKS.map(({ id }) => id);
+    return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`;
+}
+
 ;// CONCATENATED MODULE: ./build/app/check.js
 // The command `check`: files -> findings and proofs -> one report.
+
+
 
 
 
@@ -28675,6 +29005,8 @@ async function check(request, world) {
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
+    refuseHalfDebt(request);
+    const entries = await readDebt(files);
     const basis = await findBasis(request.against, world.repository);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
     const asked = basis?.report.event === 'pull request'
@@ -28689,10 +29021,15 @@ async function check(request, world) {
         const { folder } = report;
         const compared = change &&
             basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
-        return withoutOld(judge_judge({ read, report, config: settings, change: compared }), { read, change });
+        const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared }), { read, change });
+        return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
     });
-    const findings = sorted.flatMap((one) => one.findings).toSorted(compareFindings);
-    const setAside = sorted.flatMap((one) => one.setAside).toSorted(compareFindings);
+    const told = await applyDebt({
+        sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
+        ...{ entries, update: request.updateDebt, files },
+    });
+    const findings = told.findings.toSorted(compareFindings);
+    const setAside = told.setAside.toSorted(compareFindings);
     const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
     return {
         schema: 1,
@@ -28730,6 +29067,7 @@ const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
     const { databases, request, server, world, settings, basis } = options;
+    const wanted = request.scope ?? settings.scope;
     // While the server works on one, we read what it said of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
     const stop = new AbortController();
@@ -28741,12 +29079,12 @@ async function check_proveAll(options) {
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
             const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
-            const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change);
+            const scope = change === undefined || wanted === 'all' ? 0 : scopeOf(read.schema.migrations, change);
             const needed = hasScripts(read) && scope !== undefined ? server : undefined;
             void needed?.get();
             const options = {
                 ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-                scope: change === undefined || request.scope === 'all' ? undefined : scope,
+                scope: change === undefined || wanted === 'all' ? undefined : scope,
                 untouched: scope === undefined,
                 snapshots: request.proof === 'full' ? 'full' : 'guided',
                 elapsed: world.clock.elapsed() - start,
@@ -35160,7 +35498,7 @@ function compose(context, step, mark) {
     ];
     const head = `${statements.join(';\n')};\n`;
     const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
-    const entry = insertEntries(entryOf(step));
+    const entry = insertEntries(together_entryOf(step));
     const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined;
     const told = computed === undefined
         ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
@@ -35267,7 +35605,7 @@ function together_failed(context, { script, direction }, error) {
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
 }
 /** The row of a step that is done in this very transaction. */
-function entryOf({ journal, migration, direction, }) {
+function together_entryOf({ journal, migration, direction, }) {
     if (journal === undefined)
         return undefined;
     const outcome = direction === 'up' ? 'applied' : 'undone';
@@ -35334,7 +35672,7 @@ async function markStart(context, step) {
     const link = context.link();
     for (let attempt = 1;; attempt++) {
         try {
-            const text = `${sql};${entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`;
+            const text = `${sql};${apart_entry(step, 'started', 0)}SELECT ${markOf(table)};COMMIT`;
             const answers = await context.watcher.during(() => link.send(text));
             context.setMark(answers.at(-2)?.rows[0]?.[0] ?? '');
             return undefined;
@@ -35448,7 +35786,7 @@ const mayCommit = (statement) => transactionControl(statement) !== undefined ||
     outsideTransaction(statement) === 'DO with COMMIT inside';
 async function writeEnd(context, step, outcome) {
     const forget = outcome === 'failed' && step.history.begin !== undefined ? (step.history.forget ?? '') : '';
-    const sql = `${forget}${forget === '' ? '' : ';'}${entry(step, outcome, 0)}`;
+    const sql = `${forget}${forget === '' ? '' : ';'}${apart_entry(step, outcome, 0)}`;
     if (sql === '')
         return;
     await context
@@ -35468,7 +35806,7 @@ async function recordEnd(context, step, { inside, took, attempt }) {
     let xid;
     try {
         const reset = context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : '';
-        const rows = entryOf(step);
+        const rows = together_entryOf(step);
         const timed = rows && { ...rows, entries: rows.entries.map((one) => ({ ...one, milliseconds: took })) };
         const text = `${inside ? '' : 'BEGIN;'}${reset}${record};${insertEntries(timed)}SELECT ${XID}, ${markOf(table)}`;
         const [row] = lastRows(await link.send(text));
@@ -35498,7 +35836,7 @@ async function recordEnd(context, step, { inside, took, attempt }) {
     }
 }
 /** One row of the journal, as SQL; empty where there is no journal. */
-function entry({ journal, migration, direction }, outcome, milliseconds) {
+function apart_entry({ journal, migration, direction }, outcome, milliseconds) {
     if (journal === undefined)
         return '';
     const { acting, before } = journal;
@@ -35533,7 +35871,7 @@ async function runBody(context, step, body) {
     const beforeCommit = async () => {
         // Rights and settings of the body are not ours; what it deferred is looked at while it can still be told.
         const mine = 'SET CONSTRAINTS ALL IMMEDIATE;RESET SESSION AUTHORIZATION;RESET ROLE';
-        const text = `${mine};${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`;
+        const text = `${mine};${record};${insertEntries(together_entryOf(step))}SELECT ${XID}, ${markOf(table)}`;
         row = lastRows(await link.send(text))[0];
     };
     const ended = (came) => {
@@ -38372,7 +38710,7 @@ async function deriveNew(options) {
     try {
         const server = await slot.get();
         const chain = (read?.schema.migrations ?? []).map((migration) => derive_new_standIn(migration, read));
-        const own = parsed(options, NOTHING);
+        const own = parsed(options, derive_new_NOTHING);
         const ups = chain.flatMap((migration) => migration.up ?? []);
         const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up]);
         const setup = read?.setup ?? [];
@@ -38409,7 +38747,7 @@ async function deriveNew(options) {
         await slot.close();
     }
 }
-const NOTHING = { comments: [], sql: '' };
+const derive_new_NOTHING = { comments: [], sql: '' };
 const derive_new_isProved = (word) => word === 'same' || word === 'column-order';
 const mayRename = (up) => up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
 /** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */

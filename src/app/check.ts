@@ -10,6 +10,7 @@ import { versionInPath } from '../core/path-version.js'
 import type { Ignored, Report } from '../core/report.js'
 import { compareNumbers } from '../core/version.js'
 import { findBasis, type Basis } from './basis.js'
+import { applyDebt, readDebt, refuseHalfDebt } from './debt.js'
 import { judge } from './judge.js'
 import { createLimit } from './limit.js'
 import { proveDatabase, type ProvedDatabase } from './prove-database.js'
@@ -20,6 +21,7 @@ import { selectDatabases } from './select.js'
 import { withoutOld } from './set-aside.js'
 import { createServerSlot, type ServerSlot } from './server-slot.js'
 import { countAll, decide } from './verdict.js'
+import { waive } from './waive.js'
 import type { World } from './world.js'
 
 /**
@@ -32,6 +34,8 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
   const { paths, databases: names } = request
   const { databases, skipped } = await selectDatabases({ files, settings, paths, names })
+  refuseHalfDebt(request)
+  const entries = await readDebt(files)
   const basis = await findBasis(request.against, world.repository)
   // Asked while the proof goes on. In the merge queue the change itself is still open.
   const asked =
@@ -51,10 +55,15 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     const { folder } = report
     const compared = change &&
       basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) }
-    return withoutOld(judge({ read, report, config: settings, change: compared }), { read, change })
+    const sorted = withoutOld(judge({ read, report, config: settings, change: compared }), { read, change })
+    return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() })
   })
-  const findings = sorted.flatMap((one) => one.findings).toSorted(compareFindings)
-  const setAside = sorted.flatMap((one) => one.setAside).toSorted(compareFindings)
+  const told = await applyDebt({
+    sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
+    ...{ entries, update: request.updateDebt, files },
+  })
+  const findings = told.findings.toSorted(compareFindings)
+  const setAside = told.setAside.toSorted(compareFindings)
   const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
   return {
     schema: 1,
@@ -110,6 +119,7 @@ async function proveAll(options: {
   readonly basis: Basis | undefined
 }): Promise<readonly Proved[]> {
   const { databases, request, server, world, settings, basis } = options
+  const wanted = request.scope ?? settings.scope
   // While the server works on one, we read what it said of another.
   const oneOfFew = createLimit(2 * Math.max(1, world.cores))
   const stop = new AbortController()
@@ -121,12 +131,12 @@ async function proveAll(options: {
       const start = world.clock.elapsed()
       const read = await readDatabase(config, world)
       const change = basis && (await readChange({ read, basis, configFile: settings.file, world }))
-      const scope = change === undefined || request.scope === 'all' ? 0 : scopeOf(read.schema.migrations, change)
+      const scope = change === undefined || wanted === 'all' ? 0 : scopeOf(read.schema.migrations, change)
       const needed = hasScripts(read) && scope !== undefined ? server : undefined
       void needed?.get()
       const options = {
         ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-        scope: change === undefined || request.scope === 'all' ? undefined : scope,
+        scope: change === undefined || wanted === 'all' ? undefined : scope,
         untouched: scope === undefined,
         snapshots: request.proof === 'full' ? 'full' : 'guided',
         elapsed: world.clock.elapsed() - start,

@@ -18,8 +18,10 @@ export type CheckRequest = {
   readonly failOn: 'error' | 'warning'
   /** Undefined: what the event that started the run says. */
   readonly against: Against | undefined
-  /** `changed`: with something to compare with, only what it touches is proved, and all after that. */
-  readonly scope: 'changed' | 'all'
+  /** `changed`: with something to compare with, only what it touches is proved, and all after that. Undefined: the config's. */
+  readonly scope: 'changed' | 'all' | undefined
+  /** What is found becomes the list of known findings. */
+  readonly updateDebt: boolean
 }
 
 /**

@@ -2,9 +2,11 @@
 import type { DatabaseChange } from '../core/change.js'
 import type { Level } from '../core/finding.js'
 import type { LayoutName, Migration } from '../core/migration.js'
+import type { Place } from '../core/place.js'
 import type { OpenPull } from '../core/pull.js'
 import type { Problem } from '../core/problem.js'
 import type { DatabaseReport } from '../core/report.js'
+import type { Waiver } from '../core/waiver.js'
 import type { SourceFile } from '../core/source.js'
 
 /**
@@ -19,6 +21,14 @@ export type SubjectChange = DatabaseChange & {
   readonly pulls: readonly OpenPull[]
 }
 
+/** A waiver that something is wrong with. `wrong` says what, of one that cannot be read. */
+export type WaiverState = Pick<Waiver, 'rule' | 'until' | 'reason'> & {
+  readonly state: 'unreadable' | 'expired' | 'stale'
+  readonly place: Place
+  readonly migration: string | undefined
+  readonly wrong: string | undefined
+}
+
 /** What a check may look at. `report` is there once the proof has run (or was left out on purpose). */
 export type Subject = {
   readonly database: string
@@ -30,6 +40,8 @@ export type Subject = {
   readonly problems: readonly Problem[]
   readonly report: DatabaseReport
   readonly change?: SubjectChange | undefined
+  /** There once all other findings are known. */
+  readonly waivers?: readonly WaiverState[]
 }
 
 /** `why`, `bad` and `good` feed the rule's page in docs/checks. A check never reads settings, prints or filters itself. */

@@ -41,6 +41,9 @@ import { upToDate } from './up-to-date.js'
 import { versionGap } from './version-gap.js'
 import { versionLate } from './version-late.js'
 import { versionTaken } from './version-taken.js'
+import { waiverExpired } from './waiver-expired.js'
+import { waiverStale } from './waiver-stale.js'
+import { waiverUnreadable } from './waiver-unreadable.js'
 
 /** What the files alone show. */
 export const FILE_CHECKS: readonly Check[] = [
@@ -70,4 +73,7 @@ export const CHANGE_CHECKS: readonly Check[] = [
   ...[versionTaken, versionLate, versionGap, pullClash],
 ]
 
-export const CHECKS: readonly Check[] = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS]
+/** What is wrong with accepting others. */
+export const WAIVER_CHECKS: readonly Check[] = [waiverUnreadable, waiverExpired, waiverStale]
+
+export const CHECKS: readonly Check[] = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS]

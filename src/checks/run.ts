@@ -1,7 +1,7 @@
 // Runs the checks on one database.
 import type { Config } from '../core/config.js'
 import { compareFindings, type Finding } from '../core/finding.js'
-import type { Subject } from './check.js'
+import type { Check, Subject } from './check.js'
 import { CHECKS } from './index.js'
 
 /** What makes a script fail or a tool refuse it, told by rules of their own. */
@@ -12,14 +12,18 @@ const FAILURES = ['up-fails', 'down-fails', 'unparsable']
  * All findings, errors first. `levels` are the config's, by rule id, where they differ from the rule's own. Where a
  * script failed at the very line that a file rule speaks of, it is one finding: the failure, with the rule's advice.
  */
-export function runChecks({ subject, levels }: { subject: Subject; levels: Config['checks'] }): readonly Finding[] {
-  const findings = CHECKS.flatMap((check): readonly Finding[] => {
+export const runChecks = (options: Judged): readonly Finding[] =>
+  joinCauses(runThese(CHECKS, options)).toSorted(compareFindings)
+
+type Judged = { readonly subject: Subject; readonly levels: Config['checks'] }
+
+/** Some of the checks, as they come. */
+export const runThese = (checks: readonly Check[], { subject, levels }: Judged): readonly Finding[] =>
+  checks.flatMap((check): readonly Finding[] => {
     const level = levels[check.id] ?? check.level
     if (level === 'off') return []
     return check.run(subject).map((said) => ({ ...said, rule: check.id, level, database: subject.database }))
   })
-  return joinCauses(findings).toSorted(compareFindings)
-}
 
 function joinCauses(findings: readonly Finding[]): readonly Finding[] {
   const failures = findings.filter(({ rule }) => FAILURES.includes(rule))

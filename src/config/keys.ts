@@ -1,7 +1,8 @@
 // Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
+import { CONFIG_WAIVER_FORM } from '../core/waiver.js'
 import { LEVELS } from '../core/finding.js'
 import { choice, list, object, record, type Shape } from './shape.js'
-import { integer, path, regularExpression, size, variableName, words } from './values.js'
+import { integer, path, regularExpression, size, variableName, waiver, words } from './values.js'
 
 /** Where the config file stands when nobody says otherwise. */
 export const CONFIG_FILE = 'migration-gate.yml'
@@ -109,7 +110,11 @@ const database = object({
 
 const proof = object({
   unit: { shape: choice('unit', UNITS), about: 'The unit of every database that names none.', usual: '`each`' },
-  scope: { shape: choice('scope', ['all']), about: 'Which migrations are proved.', usual: '`all`' },
+  scope: {
+    shape: choice('scope', ['changed', 'all']),
+    about: 'What is proved of a pull request: what it touches and all after that, or `all`.',
+    usual: '`changed`',
+  },
 })
 
 const seeds = object({
@@ -139,6 +144,11 @@ export const fileShape = (rules: readonly string[]) =>
       shape: record({ name: 'rule', value: choice('level', [...LEVELS, 'off']), known: rules }),
       about: 'Level of a check, by its id.',
       usual: "the check's own",
+    },
+    waivers: {
+      shape: list(waiver(rules)),
+      about: `Findings that are accepted: \`${CONFIG_WAIVER_FORM}\`, where the last day counts.`,
+      usual: 'nothing',
     },
     'max-file-size': { shape: size, about: 'A larger file is a finding.', usual: '`1 MB`' },
   })

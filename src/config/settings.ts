@@ -12,11 +12,16 @@ import {
   type FileValue,
 } from './keys.js'
 import { missingFiles } from './missing.js'
-import { parseConfig } from './parse.js'
+import { parseConfig, type ParsedFile } from './parse.js'
 import { ConfigError } from './problem.js'
 
 /** `ignore` are folders that are no database; `unit` holds for databases that the file does not name. */
-export type Settings = Config & { readonly ignore: readonly string[]; readonly unit: Unit }
+export type Settings = Config & {
+  readonly ignore: readonly string[]
+  readonly unit: Unit
+  /** What is proved of a change. */
+  readonly scope: 'changed' | 'all'
+}
 
 /**
  * Reads the file (`file`, or the usual one if it is there). Rejects with a ConfigError that lists everything that is
@@ -31,7 +36,7 @@ export async function readSettings(options: {
   const file = options.file ?? CONFIG_FILE
   if (options.file === undefined && (await files.kind(file)) === undefined) {
     await refuseOtherSpelling(files)
-    return settingsOf(undefined, {})
+    return settingsOf(undefined, {}, () => ({ file, line: 1, column: 1 }))
   }
   const source = await files.read(file, file.slice(0, Math.max(0, file.lastIndexOf('/'))))
   if (source.unreadable !== undefined) {
@@ -46,7 +51,7 @@ export async function readSettings(options: {
   const parsed = parseConfig({ file, text: source.text.replace(/^\uFEFF/, ''), rules })
   const problems = [...parsed.problems, ...(await missingFiles(files, parsed))]
   if (problems.length > 0) throw new ConfigError(file, problems)
-  return settingsOf(file, parsed.value)
+  return settingsOf(file, parsed.value, parsed.placeOf)
 }
 
 const OTHER_SPELLINGS = ['migration-gate.yaml', '.migration-gate.yml', '.migration-gate.yaml', 'migration_gate.yml']
@@ -60,12 +65,17 @@ async function refuseOtherSpelling(files: Files): Promise<void> {
   }
 }
 
-function settingsOf(file: string | undefined, value: FileValue): Settings {
+function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedFile['placeOf']): Settings {
   const unit = value.proof?.unit ?? 'each'
   return {
     file,
     databases: Object.entries(value.databases ?? {}).map(([name, database]) => databaseOf({ name, database, unit })),
     checks: value.checks ?? {},
+    waivers: (value.waivers ?? []).map((waiver, i) => ({
+      ...waiver,
+      ...{ place: placeOf(['waivers', String(i)]), file: undefined },
+    })),
+    scope: value.proof?.scope ?? 'changed',
     maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
     seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
     ignore: value.ignore ?? [],

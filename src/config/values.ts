@@ -1,4 +1,6 @@
 // The kinds of values in the config file that need more than one word to judge.
+import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../core/waiver.js'
+import { didYouMean } from './nearest.js'
 import { text, type Shape } from './shape.js'
 
 /** Any text but an empty one. `values` says what it is. */
@@ -82,3 +84,15 @@ export const size: Shape<number> = text({
     return bytes > 0 ? { value: bytes } : { wrong }
   },
 })
+
+/** A sentence that accepts findings of a rule. */
+export const waiver = (rules: readonly string[]): Shape<Waiver> =>
+  text({
+    values: 'waiver',
+    accept: (written) => {
+      const said = parseWaiver(written)
+      if ('wrong' in said) return { wrong: `${said.wrong}; write: ${CONFIG_WAIVER_FORM}` }
+      if (rules.includes(said.rule)) return { value: said }
+      return { wrong: `there is no rule "${said.rule}"${didYouMean(said.rule, rules)}` }
+    },
+  })

@@ -1,4 +1,5 @@
 // What a run is told about the repository, after conventions and the config file were put together.
+import type { PlacedWaiver } from './waiver.js'
 import type { Level } from './finding.js'
 import type { LayoutName, TransactionMode } from './migration.js'
 
@@ -41,6 +42,8 @@ export type Config = {
   readonly databases: readonly DatabaseConfig[]
   /** Level by rule id, only where it differs from the rule's own. */
   readonly checks: Readonly<Record<string, Level | 'off'>>
+  /** Findings that are accepted, with the place in the file. */
+  readonly waivers: readonly PlacedWaiver[]
   readonly maxFileBytes: number
   /** The cost of bcrypt with which seeds hash passwords: each step up doubles the work. */
   readonly seedCost: number

@@ -98,9 +98,16 @@ export const OPTIONS = [
     kind: 'choice',
     choices: SCOPES,
     placeholder: 'what',
-    usual: 'changed',
+    usual: '',
     about:
-      'What is proved when there is something to compare with: what the change touches and all after it, or all. Without anything to compare with it is all.',
+      'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
+  },
+  {
+    name: 'update-debt',
+    commands: ['check'],
+    kind: 'flag',
+    usual: 'false',
+    about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
   },
   {
     name: 'to',

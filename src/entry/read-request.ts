@@ -43,7 +43,8 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         unit: choice('unit', UNITS, undefined),
         failOn: choice('fail-on', FAIL_LEVELS, 'error'),
         against: readAgainst(reader),
-        scope: choice('scope', SCOPES, 'changed'),
+        scope: choice('scope', SCOPES, undefined),
+        updateDebt: flag('update-debt'),
       }
     case 'up':
       return {

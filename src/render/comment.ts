@@ -8,7 +8,7 @@ import { fit } from './fit.js'
 import { count, counted, duration, few } from './format.js'
 import { code, folded, prose, table } from './markdown.js'
 import { groupProblems, type Group } from './problems.js'
-import { changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import { accepted, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
 import { groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
 import { verdictOf } from './verdict.js'
 import { shortened } from './visible.js'
@@ -156,18 +156,14 @@ function rowOf(database: DatabaseReport, report: Report): readonly string[] {
 
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report: Report): readonly string[] {
-  const accepted = report.setAside.flatMap(({ waived, rule, database, migration }) =>
-    waived === undefined
-      ? []
-      : [
-          `- ${code(rule)} in ${code(`${database} ${migration ?? ''}`.trim())} until ${code(waived.until)}: ${prose(waived.reason)}`,
-        ],
+  const allowed = accepted(report).map(
+    ({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`,
   )
   const final = irreversible(report).map(
     ({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`,
   )
   const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`)
-  const lines = [...accepted, ...final, ...forgone]
+  const lines = [...allowed, ...final, ...forgone]
   if (lines.length === 0) return []
   const shown = lines.slice(0, 50)
   return folded(`Accepted or not looked at (${count(lines.length)})`, [

@@ -9,6 +9,7 @@ export const renderOutputs = (report: AnyReport, path: string | undefined): Read
   databases: report.counts.databases.toString(),
   ...(isLive(report) ? liveOutputs(report) : checkOutputs(report)),
   report: path ?? '',
+  comment: '',
 })
 
 const checkOutputs = ({ counts }: Report): Readonly<Record<string, string>> => ({

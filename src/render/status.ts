@@ -88,6 +88,14 @@ export function setAsideWords({ counts }: Report): readonly string[] {
   ]
 }
 
+/** Findings that somebody accepted; names and reasons are as others wrote them. */
+export const accepted = (
+  report: Report,
+): readonly { readonly rule: string; readonly name: string; readonly until: string; readonly reason: string }[] =>
+  report.setAside.flatMap(({ waived, rule, database, migration }) =>
+    waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }],
+  )
+
 /** How many of the migrations are in each state. */
 export type Tally = ReadonlyMap<State, number>
 

@@ -6,7 +6,7 @@ import { fit } from './fit.js'
 import { count, counted, duration, moment } from './format.js'
 import { code, folded, prose, table } from './markdown.js'
 import { groupProblems, type Group } from './problems.js'
-import { irreversible, isWell, notLookedAt, statusOf } from './status.js'
+import { accepted, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
 import { groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
 import { verdictOf } from './verdict.js'
 import { shortened } from './visible.js'
@@ -103,7 +103,10 @@ function databases(report: Report): readonly string[] {
   const rows = report.databases.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report))
   const more = report.databases.length - rows.length
   return [
-    ...table(['database', 'migrations', 'layout', 'proof', 'problems', 'time'], rows),
+    ...table(
+      ['database', report.change === undefined ? 'migrations' : 'change', 'layout', 'proof', 'problems', 'time'],
+      rows,
+    ),
     ...(more > 0 ? ['', `and ${counted(more, 'more database')}, in the JSON report`] : []),
   ]
 }
@@ -116,7 +119,7 @@ function rowOf(database: DatabaseReport, report: Report): readonly string[] {
   })
   return [
     `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
-    count(database.migrations.length),
+    report.change === undefined ? count(database.migrations.length) : changeWords(database),
     database.layout,
     well ? statusOf(database) : `**${statusOf(database)}**`,
     found.join(', '),
@@ -126,12 +129,21 @@ function rowOf(database: DatabaseReport, report: Report): readonly string[] {
 
 function foot(report: Report): readonly string[] {
   const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`)
+  const allowed = accepted(report).map(
+    ({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`,
+  )
   const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0)
   const forgone = [
     ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
     ...(passed === 0 ? [] : [`- ${counted(passed, 'file')} passed over, listed in the JSON report`]),
   ]
-  return [...listed('Irreversible on purpose', final), ...listed('Not looked at', forgone)]
+  const apart = setAsideWords(report).map((words) => `- ${words}`)
+  return [
+    ...listed('Irreversible on purpose', final),
+    ...listed('Accepted', allowed),
+    ...listed('Not counted', apart),
+    ...listed('Not looked at', forgone),
+  ]
 }
 
 /** Up to ten items stand open; more are folded, and after the first 100 only counted. */

@@ -3,7 +3,7 @@ import type { DatabaseReport, Report } from '../core/report.js'
 import { reportWithoutSecrets } from '../core/report-secrets.js'
 import { count, counted, duration } from './format.js'
 import { groupProblems, type Group } from './problems.js'
-import { changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import { accepted, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
 import { columns, cut, indent, inkOf, widthOf, wrap, type Ink } from './text-layout.js'
 import { groupLines, shortened, shortLines } from './text-problem.js'
 import { verdictOf } from './verdict.js'
@@ -153,7 +153,12 @@ function footLines(report: Report, { ink, width, everything }: Options): readonl
   ]
   const final = irreversible(report)
   return [
-    ...section('Set aside', setAsideWords(report), { ink, width, everything }),
+    ...section(
+      'Accepted',
+      accepted(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`),
+      { ink, width, everything },
+    ),
+    ...section('Not counted', setAsideWords(report), { ink, width, everything }),
     ...section(
       'Irreversible on purpose',
       final.map(({ name, reason }) => `${name}: ${reason}`),

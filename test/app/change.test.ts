@@ -17,6 +17,7 @@ const REQUEST: CheckRequest = {
   ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error' },
   against: { event: 'asked', name: 'main' },
   scope: 'changed',
+  updateDebt: false,
 }
 
 let live: LiveServer

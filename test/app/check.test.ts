@@ -30,6 +30,7 @@ const REQUEST: CheckRequest = {
   failOn: 'error',
   against: { event: 'nothing' },
   scope: 'changed',
+  updateDebt: false,
 }
 const pair = (name: string): Readonly<Record<string, string>> => ({
   [`migrations/${name}/00001_a.up.sql`]: 'CREATE TABLE a (id int);\n',

@@ -38,6 +38,8 @@ describe('a valid file', () => {
       file: undefined,
       databases: [],
       checks: {},
+      waivers: [],
+      scope: 'changed',
       maxFileBytes: 1_000_000,
       seedCost: 10,
       ignore: [],

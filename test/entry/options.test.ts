@@ -38,7 +38,8 @@ test('nothing given is the default on both sides', () => {
       unit: undefined,
       failOn: 'error',
       against: undefined,
-      scope: 'changed',
+      scope: undefined,
+      updateDebt: false,
     },
     show: { format: 'text', outputs: [], verbosity: 'normal', colour: 'auto' },
   }

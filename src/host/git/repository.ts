@@ -44,7 +44,8 @@ export function createRepository(options: {
         if (found !== undefined) return found
         if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true') return undefined
         const deeper = depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]
-        if (!(await fetch([...deeper, '--', 'origin', a, b])).ok && !(await fetch([...deeper, '--', 'origin'])).ok) return undefined
+        if (!(await fetch([...deeper, '--', 'origin', a, b])).ok && !(await fetch([...deeper, '--', 'origin'])).ok)
+          return undefined
       }
       return mergeBase(a, b)
     },
