@@ -44917,6 +44917,2408 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
+/***/ 4449:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  fC: () => (/* binding */ CHANGE_CHECKS),
+  ui: () => (/* binding */ CHECKS),
+  dE: () => (/* binding */ FILE_CHECKS),
+  PG: () => (/* binding */ PROOF_CHECKS),
+  Z1: () => (/* binding */ WAIVER_CHECKS)
+});
+
+;// CONCATENATED MODULE: ./build/checks/difference-words.js
+const SHOWN = 3;
+/** The first differences in words, on one line. */
+function differenceWords(differences) {
+    const real = differences.filter((difference) => difference.class === 'real');
+    const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
+    const more = differences.length - told.length;
+    return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+function one({ change, kind, identity, parent, before, after }) {
+    const owner = parent?.slice(parent.indexOf(' ') + 1);
+    const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
+    const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`;
+    if (before === undefined || after === undefined)
+        return words;
+    return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
+}
+const isShort = (text) => text.length <= 60 && !text.includes('\n');
+
+// EXTERNAL MODULE: ./build/core/sql-empty.js
+var sql_empty = __nccwpck_require__(6650);
+;// CONCATENATED MODULE: ./build/checks/proofs.js
+
+/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
+const provedOf = (subject) => subject.migrations.flatMap((migration) => {
+    const proof = proofOf(subject, migration.id);
+    return proof === undefined || proof.toldAt !== undefined
+        ? []
+        : [{ migration, proof, group: groupSize(subject, migration.id) }];
+});
+/** How many migrations were proved as one, told at this one. */
+const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
+const byId = new WeakMap();
+/** The proof of one migration; undefined when nothing was to be proved. */
+function proofOf({ report }, id) {
+    const known = byId.get(report);
+    if (known !== undefined)
+        return known.get(id);
+    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
+    byId.set(report, proofs);
+    return proofs.get(id);
+}
+/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
+const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && (0,sql_empty/* emptiness */.B)(down.messages) !== undefined;
+/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (down === 'same' || down === 'column-order');
+/** The migration that a chain stopped at. */
+const migrationNamed = (subject, id) => subject.migrations.find((migration) => migration.id === id);
+
+// EXTERNAL MODULE: ./build/core/version.js
+var core_version = __nccwpck_require__(8614);
+// EXTERNAL MODULE: ./build/core/position.js
+var position = __nccwpck_require__(3071);
+// EXTERNAL MODULE: ./build/core/sql-message.js
+var sql_message = __nccwpck_require__(9340);
+;// CONCATENATED MODULE: ./build/checks/subject.js
+// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
+
+
+
+/** Every script of the chain, the up of a migration before its down. */
+const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
+    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
+    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
+]);
+/** The statements of a script in their order. */
+const statementsOf = (script) => script.messages.flatMap((message) => {
+    const statements = (0,sql_message/* statementsIn */.W)(message);
+    return statements.map((statement) => ({
+        statement,
+        message,
+        place: () => ({ file: script.file, ...(0,position/* placeAt */.B)(message, statement.start) }),
+        alone: statements.length === 1,
+    }));
+});
+/** Where a script starts; the file's first line when it holds nothing. */
+function startOf(script) {
+    const first = statementsOf(script)[0]?.place();
+    if (first !== undefined)
+        return first;
+    const message = script.messages[0];
+    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : (0,position/* placeAt */.B)(message, 0)) };
+}
+/** Where a direction of a migration starts; of a module, its first line. */
+function startIn(migration, direction) {
+    const script = migration[direction];
+    if (script !== undefined)
+        return startOf(script);
+    return migration.module && { file: migration.module.file, line: 1, column: 1 };
+}
+/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
+function judgedFiles(subject) {
+    const known = new Set([
+        ...scriptsOf(subject).map(({ script }) => script.file),
+        ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+    ]);
+    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => (0,core_version/* compareBytes */.Xo)(a.path, b.path));
+}
+/** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
+function placeIn(file, offset) {
+    const before = file.text.slice(0, offset).replace(/^\uFEFF/, '');
+    const start = before.lastIndexOf('\n') + 1;
+    return {
+        file: file.path,
+        line: before.split('\n').length,
+        column: Array.from(before.slice(start)).length + 1,
+    };
+}
+/** Asks about every judged file that could be read. */
+const perFile = (subject, find) => judgedFiles(subject).flatMap((file) => {
+    const found = file.unreadable === undefined ? find(file) : undefined;
+    if (found === undefined)
+        return [];
+    const { offset, ...said } = found;
+    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }];
+});
+/** The id of the migration that a file belongs to. */
+const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
+    subject.problems.find((problem) => problem.place?.file === path)?.migration;
+/** The problems that the layout saw under this rule. */
+const problemsOf = (subject, rule) => subject.problems
+    .filter((problem) => problem.rule === rule)
+    .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
+/** A path as one word of a shell command. */
+const shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
+/** The tool whose rules a layout follows, as people call it. */
+const TOOLS = {
+    pairs: 'the tool',
+    goose: 'goose',
+    'sql-migrate': 'sql-migrate',
+    dbmate: 'dbmate',
+    directories: 'the tool',
+};
+
+;// CONCATENATED MODULE: ./build/checks/again-differs.js
+
+
+
+const WHY = 'Two environments that took another way to the same version have different schemas.';
+const againDiffers = {
+    id: 'again-differs',
+    title: 'The up makes the same schema every time',
+    level: 'warning',
+    why: WHY,
+    bad: `-- 00002_archive.up.sql
+DO $$ BEGIN
+  EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
+END $$;`,
+    good: `-- 00002_archive.up.sql
+CREATE TABLE archive (id bigint);`,
+    run: (subject) => provedOf(subject).flatMap((proved) => proved.proof.again !== 'differs' || !restored(proved)
+        ? []
+        : [
+            {
+                migration: proved.migration.id,
+                place: proved.migration.up && startOf(proved.migration.up),
+                message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
+                why: WHY,
+                fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
+            },
+        ]),
+};
+
+// EXTERNAL MODULE: ./build/core/sql-secrets.js
+var sql_secrets = __nccwpck_require__(6766);
+;// CONCATENATED MODULE: ./build/checks/not-utf8.js
+
+const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
+const notUtf8 = {
+    id: 'not-utf8',
+    title: 'Files are UTF-8 without NUL',
+    level: 'warning',
+    why: not_utf8_WHY,
+    bad: `-- 00002_cities.up.sql
+INSERT INTO cities (name) VALUES ('Z<0xFC>rich');
+-- 00002_cities.down.sql
+DELETE FROM cities;`,
+    good: `-- 00002_cities.up.sql
+INSERT INTO cities (name) VALUES ('Zürich');
+-- 00002_cities.down.sql
+DELETE FROM cities;`,
+    run: (subject) => perFile(subject, (file) => {
+        const bad = badByte(file);
+        if (bad === undefined)
+            return undefined;
+        const { offset, byte } = bad;
+        const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
+        const name = shellWord(file.path);
+        return {
+            offset,
+            message: sixteen
+                ? 'the file is UTF-16, not UTF-8'
+                : byte === 0
+                    ? 'the file holds a NUL byte'
+                    : `byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8`,
+            why: not_utf8_WHY,
+            fix: byte === 0 && !sixteen
+                ? `tr -d '\\000' < ${name} > fixed.sql && mv fixed.sql ${name}`
+                : `iconv -f ${sixteen ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8 ${name} > fixed.sql && mv fixed.sql ${name}`,
+        };
+    }),
+};
+/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
+function badByte({ text, bytes }) {
+    const encoder = new TextEncoder();
+    for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
+        const at = encoder.encode(text.slice(0, offset)).length;
+        const [first, second, third] = bytes.subarray(at, at + 3);
+        if (text.charAt(offset) === '\0')
+            return { offset, byte: 0 };
+        if (first !== 0xef || second !== 0xbf || third !== 0xbd)
+            return { offset, byte: first ?? 0 };
+    }
+    return undefined;
+}
+function nextSuspect(text, from) {
+    const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)];
+    return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
+}
+
+// EXTERNAL MODULE: ./build/core/sql-kind.js
+var sql_kind = __nccwpck_require__(4309);
+;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
+
+
+const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
+const outsideTransactionCheck = {
+    id: 'outside-transaction',
+    title: 'Statements that cannot run in a transaction are marked and alone',
+    level: 'warning',
+    why: outside_transaction_WHY,
+    bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
+        let wrapped = script.transaction === 'wrapped';
+        return statementsOf(script).flatMap(({ statement, place, alone }) => {
+            const control = (0,sql_kind/* transactionControl */.my)(statement);
+            if (control !== undefined && script.transaction === 'wrapped')
+                wrapped = control === 'begin';
+            const name = (0,sql_kind/* outsideTransaction */.gL)(statement);
+            if (name === undefined)
+                return [];
+            if (!wrapped && alone)
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: place(),
+                    message: wrapped
+                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+                        : `${name} shares a message with other statements, which makes one transaction of them`,
+                    why: outside_transaction_WHY,
+                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+                },
+            ];
+        });
+    }),
+};
+const ALONE = {
+    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
+    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
+    directories: 'Move the statement into a migration of its own: the whole file is one message.',
+};
+/** The marker by which the layout's tool leaves the transaction out. */
+function markerFor(layout, direction) {
+    switch (layout) {
+        case 'goose':
+            return '-- +goose NO TRANSACTION';
+        case 'sql-migrate':
+            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
+        case 'dbmate':
+            return `-- migrate:${direction} transaction:false`;
+        case 'pairs':
+            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
+        case 'directories':
+            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
+    }
+}
+
+// EXTERNAL MODULE: ./build/core/sql-scan.js
+var sql_scan = __nccwpck_require__(10);
+;// CONCATENATED MODULE: ./build/checks/template.js
+// Files that another program must fill in before they are SQL.
+
+
+
+const template_WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
+const template = {
+    id: 'template',
+    title: 'The files are SQL, not templates',
+    level: 'warning',
+    why: template_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE app.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE app.users DROP COLUMN phone;`,
+    run: (subject) => {
+        const found = scriptsOf(subject).flatMap(({ migration, script }) => {
+            const hole = holeIn(script);
+            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
+        });
+        const [first] = found;
+        if (first === undefined)
+            return [];
+        const files = new Set(found.map(({ place }) => place.file)).size;
+        return [
+            {
+                migration: files === 1 ? first.id : undefined,
+                place: first.place,
+                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
+                why: template_WHY,
+                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
+            },
+        ];
+    },
+};
+/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
+const MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
+/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
+function holeIn(script) {
+    for (const message of script.messages) {
+        const at = holeAt(message.text);
+        if (at === undefined)
+            continue;
+        return { text: shown(message.text.slice(at)), place: { file: script.file, ...(0,position/* placeAt */.B)(message, at) } };
+    }
+    return undefined;
+}
+function holeAt(text) {
+    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
+        return undefined;
+    const { tokens, regions } = (0,sql_scan/* scan */.S)(text);
+    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
+        (kind === 'quoted' && token.startsWith('"{{')));
+    const offsets = [
+        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
+        regions.flatMap(({ start, end }) => {
+            const marker = MARKER.exec(text.slice(start, end));
+            return marker === null ? [] : [start + marker.index];
+        }),
+    ].flat();
+    return offsets.length === 0 ? undefined : Math.min(...offsets);
+}
+const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
+    .slice(0, 60)
+    .replaceAll(/\s+/g, ' ');
+
+;// CONCATENATED MODULE: ./build/checks/failures.js
+
+
+
+
+
+const LINE = 160;
+/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
+function failureWords({ message, sqlstate, line }) {
+    const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
+    const said = `${(0,sql_secrets/* withoutSecrets */.c)(message).replaceAll(/\s+/g, ' ')}${state}`;
+    if (line === undefined || line.trim() === '')
+        return said;
+    const shown = (0,sql_secrets/* withoutSecrets */.c)(line).trim();
+    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
+}
+/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+function failurePlace(subject, failure, migration) {
+    const script = migration?.[failure.direction];
+    if (script === undefined)
+        return failure.place;
+    const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
+    const bad = file === undefined ? undefined : badByte(file);
+    return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset);
+}
+/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
+const BAD_BYTES = new Set(['08P01', '22021']);
+const both = (states, fix) => ({ states, up: fix, down: fix });
+/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+const FIXES = [
+    {
+        states: ['42P01', '42703', '42704', '3F000'],
+        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
+    },
+    {
+        states: ['42P07', '42701', '42710', '42723', '42P06'],
+        up: 'It is there already: an earlier step made it, or a down does not take it away.',
+        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
+    },
+    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
+    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
+    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
+    both(['42601'], 'Mend the syntax at this place.'),
+    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
+    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
+];
+/** What a step may lack because an earlier one did not run. */
+const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
+const SYNTAX = '42601';
+/** Inside the body of a function or a block, where `holeIn` does not look. */
+const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
+const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
+/** Whether the server stumbled over a script that another program should have filled in. */
+function refusesTemplate(migration, failure) {
+    const script = migration?.[failure.direction];
+    if (failure.sqlstate !== SYNTAX || script === undefined)
+        return false;
+    return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
+}
+/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+function failed({ subject, migration, failure, what, why, reason }) {
+    if (failure === undefined || failure.environment !== undefined)
+        return [];
+    if (failure.sqlstate === '' && migration?.module === undefined)
+        return [];
+    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
+    const place = failurePlace(subject, failure, migration);
+    const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
+    return [
+        {
+            migration: migration?.id,
+            place,
+            message: `${what}: ${failureWords({ ...failure, line })}`,
+            why: `${why}${follows}`,
+            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
+        },
+    ];
+}
+/** What mends a failure, with the server's own hint where it gave one. */
+function failureFix(subject, failure) {
+    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
+    const fix = failure.sqlstate === '25001'
+        ? markerFor(subject.layout, failure.direction)
+        : (known ?? 'Mend the statement at this place and run the check again.');
+    const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${(0,sql_secrets/* withoutSecrets */.c)(failure.hint)}`;
+    return `${fix}${hint}`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/again-fails.js
+
+
+const again_fails_WHY = 'After a rollback the same version cannot be deployed again.';
+const againFails = {
+    id: 'again-fails',
+    title: 'The up runs again after the down',
+    level: 'error',
+    why: again_fails_WHY,
+    bad: `-- 00002_seed_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+CREATE UNIQUE INDEX idx_users_email ON users (email);
+-- 00002_seed_admin.down.sql
+DROP INDEX idx_users_email;`,
+    good: `-- 00002_seed_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+CREATE UNIQUE INDEX idx_users_email ON users (email);
+-- 00002_seed_admin.down.sql
+DROP INDEX idx_users_email;
+DELETE FROM users WHERE email = 'admin@example.com';`,
+    run: (subject) => provedOf(subject).flatMap((proved) => {
+        const { migration, proof } = proved;
+        if (proof.again !== 'failed' || !restored(proved))
+            return [];
+        return failed({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
+
+const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
+const byteOrderMark = {
+    id: 'byte-order-mark',
+    title: 'No byte order mark',
+    level: 'warning',
+    why: byte_order_mark_WHY,
+    bad: `-- 00002_add_phone.up.sql
+<U+FEFF>ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => perFile(subject, (file) => file.text.startsWith('\uFEFF')
+        ? {
+            offset: 0,
+            message: 'the file starts with a byte order mark (U+FEFF)',
+            why: byte_order_mark_WHY,
+            fix: `tail -c +4 ${shellWord(file.path)} > fixed.sql && mv fixed.sql ${shellWord(file.path)}`,
+        }
+        : undefined),
+};
+
+;// CONCATENATED MODULE: ./build/checks/chain-again.js
+
+
+
+const chain_again_WHY = 'A database that was taken down cannot be brought up to the same version again.';
+const chainAgain = {
+    id: 'chain-again',
+    title: 'All ups in a row run again after all downs',
+    level: 'error',
+    why: `${chain_again_WHY} Told only where the downs led back and no single migration explains it.`,
+    bad: `-- 00001_reporting.up.sql
+SELECT lo_create(4711);
+-- 00001_reporting.down.sql
+-- the object stays`,
+    good: `-- 00001_reporting.up.sql
+SELECT lo_create(4711);
+-- 00001_reporting.down.sql
+SELECT lo_unlink(4711);`,
+    run: (subject) => {
+        const { chain } = subject.report;
+        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
+            return [];
+        if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
+            return [];
+        if (chain.again === 'failed') {
+            const migration = migrationNamed(subject, chain.stoppedAt);
+            const what = 'up fails the second time, after all downs';
+            return failed({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
+        }
+        if (chain.again !== 'differs')
+            return [];
+        return [
+            {
+                migration: undefined,
+                place: undefined,
+                message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
+                why: chain_again_WHY,
+                fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
+            },
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/checks/chain-down.js
+
+
+
+
+const chain_down_WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.';
+const chainDown = {
+    id: 'chain-down',
+    title: 'All downs in a row lead back to the empty database',
+    level: 'error',
+    why: `${chain_down_WHY} Told only where no single migration explains it.`,
+    bad: `-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (name) VALUES ('robot');
+-- 00003_robot.down.sql
+SELECT 1;`,
+    good: `-- 00003_robot.up.sql
+INSERT INTO users (name) VALUES ('robot');
+-- 00003_robot.down.sql
+DELETE FROM users WHERE name = 'robot';`,
+    run: (subject) => {
+        const { chain } = subject.report;
+        if (chain === undefined || explained(subject))
+            return [];
+        if (chain.down === 'failed') {
+            const migration = migrationNamed(subject, chain.stoppedAt);
+            const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
+            return failed({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
+        }
+        if (chain.down !== 'differs' && chain.down !== 'empty')
+            return [];
+        const first = subject.migrations[0]?.down;
+        return [
+            {
+                migration: undefined,
+                place: first && startOf(first),
+                message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
+                why: chain_down_WHY,
+                fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
+            },
+        ];
+    },
+};
+/**
+ * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
+ * database that is not empty at the end by any step that does not restore what was there.
+ */
+function explained(subject) {
+    const { chain } = subject.report;
+    const steps = provedOf(subject);
+    if (chain?.down !== 'failed') {
+        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
+    }
+    return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
+}
+
+;// CONCATENATED MODULE: ./build/checks/code-migration.js
+
+const code_migration_WHY = 'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.';
+const codeMigration = {
+    id: 'code-migration',
+    title: 'Steps in a programming language need a stand-in',
+    level: 'warning',
+    why: code_migration_WHY,
+    bad: `00003_rehash_tokens.go`,
+    good: `# migration-gate.yml
+databases:
+  core_db:
+    stand-ins:
+      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
+    run: (subject) => subject.migrations.flatMap((migration) => {
+        const proof = proofOf(subject, migration.id);
+        const half = migration.up === undefined ? proof?.up : proof?.down;
+        if (migration.code === undefined ||
+            migration.module !== undefined ||
+            (half !== undefined && half !== 'not run' && half !== 'missing'))
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: { file: migration.code, line: 1, column: 1 },
+                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
+                why: code_migration_WHY,
+                fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/column-order.js
+
+
+const column_order_WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.';
+const columnOrder = {
+    id: 'column-order',
+    title: 'Columns keep their order',
+    level: 'note',
+    why: column_order_WHY,
+    bad: `-- 00002_drop_name.up.sql
+ALTER TABLE users DROP COLUMN name;
+-- 00002_drop_name.down.sql
+ALTER TABLE users ADD COLUMN name text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
+        const after = proof.down === 'column-order' ? 'down' : 'second up';
+        if (proof.down !== 'column-order' && proof.again !== 'column-order')
+            return [];
+        const differences = after === 'down' ? proof.differences : proof.againDifferences;
+        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
+        const script = migration.down ?? migration.up;
+        return [
+            {
+                migration: migration.id,
+                place: script && startOf(script),
+                message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
+                why: column_order_WHY,
+                fix: 'Nothing to do, as long as every INSERT names its columns.',
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/conflict-marker.js
+
+const conflict_marker_MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm;
+const conflict_marker_WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.';
+const conflictMarker = {
+    id: 'conflict-marker',
+    title: 'No merge conflict markers',
+    level: 'warning',
+    why: conflict_marker_WHY,
+    bad: `-- 00002_add_phone.up.sql
+<<<<<<< HEAD
+ALTER TABLE users ADD COLUMN phone text;
+=======
+ALTER TABLE users ADD COLUMN phone varchar(32);
+>>>>>>> add-phone
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone varchar(32);
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => perFile(subject, ({ text }) => {
+        const markers = [...text.matchAll(conflict_marker_MARKER)];
+        const first = markers[0];
+        if (first === undefined)
+            return undefined;
+        return {
+            offset: first.index,
+            message: `merge conflict marker ${first[0].slice(0, 7)} (${markers.length} in this file)`,
+            why: conflict_marker_WHY,
+            fix: 'Decide for one side and delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
+        };
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/idle.js
+// Downs that do nothing: found once for the two rules that speak of them.
+
+
+
+const IDLE_WORDS = {
+    empty: 'the down is empty',
+    comments: 'the down holds only comments',
+    'select 1': 'the down holds only statements that change nothing',
+    'empty transaction': 'the down is an empty transaction',
+};
+/** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
+const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
+    const { down, irreversible } = migration;
+    // Nobody saw what the up does.
+    const isCode = migration.up === undefined && migration.code !== undefined;
+    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : (0,sql_empty/* emptiness */.B)(down.messages);
+    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
+        return [];
+    return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
+});
+/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
+function judge(subject, id) {
+    const proof = proofOf(subject, id);
+    if (proof === undefined)
+        return 'error';
+    if (proof.toldAt !== undefined)
+        return undefined;
+    if (groupSize(subject, id) > 1)
+        return proof.down === 'empty' ? 'error' : undefined;
+    return proof.down === 'same' ? 'note' : 'error';
+}
+
+;// CONCATENATED MODULE: ./build/checks/down-empty.js
+
+const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
+const downEmpty = {
+    id: 'down-empty',
+    title: 'The down does something',
+    level: 'error',
+    why: `${down_empty_WHY} Without a proof every such down is a finding. With a proof only those where the up was seen to change the schema; where down and up were seen to leave the same schema, nothing-to-undo says so instead.`,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+SELECT 1;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => idleDowns(subject, 'error').map(({ kind, said }) => ({
+        ...said,
+        message: IDLE_WORDS[kind],
+        why: down_empty_WHY,
+        fix: 'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/down-fails.js
+
+
+const down_fails_WHY = 'The rollback stops at this step, at the moment when somebody needs it.';
+const downFails = {
+    id: 'down-fails',
+    title: 'The down runs right after the up',
+    level: 'error',
+    why: down_fails_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone_number;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { down, failure } }) => down === 'failed' ? failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }) : []),
+};
+
+;// CONCATENATED MODULE: ./build/checks/repair.js
+const LINES = 8;
+/** Lines to paste at the end of a down; comments for what must be written by hand. They were not run. */
+function repairLines(differences) {
+    const real = differences.filter(({ class: kind }) => kind === 'real');
+    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
+    const lines = own.slice(0, LINES).map((difference) => repair(difference) ?? byHand(difference));
+    const more = own.length - lines.length;
+    return [...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
+}
+/** The index of a primary key or unique constraint comes and goes with it. */
+const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
+    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && nameIn(d) === last(identity));
+const byHand = ({ change, kind, identity, before }) => {
+    const words = before === undefined ? '' : `: ${before}`;
+    const task = change === 'left behind' ? 'take away' : change === 'lost' ? 'bring back' : 'change back';
+    return `-- ${task} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
+};
+const repair = (difference) => {
+    switch (difference.change) {
+        case 'left behind':
+            return dropped(difference);
+        case 'lost':
+            return made(difference);
+        case 'changed':
+            return difference.kind === 'column' ? columnChanged(difference) : replaced(difference);
+    }
+};
+/** How DROP names a kind of the catalogue. */
+const DROP = {
+    table: 'TABLE',
+    view: 'VIEW',
+    matview: 'MATERIALIZED VIEW',
+    'foreign table': 'FOREIGN TABLE',
+    sequence: 'SEQUENCE',
+    index: 'INDEX',
+    enum: 'TYPE',
+    range: 'TYPE',
+    type: 'TYPE',
+    'composite type': 'TYPE',
+    domain: 'DOMAIN',
+    function: 'FUNCTION',
+    procedure: 'PROCEDURE',
+    schema: 'SCHEMA',
+    extension: 'EXTENSION',
+    statistics: 'STATISTICS',
+    publication: 'PUBLICATION',
+    role: 'ROLE',
+};
+function dropped(difference) {
+    const { kind, identity, parent } = difference;
+    const table = tableOf(parent);
+    const name = nameIn(difference);
+    if (table !== undefined && name !== undefined) {
+        if (kind === 'column')
+            return `ALTER TABLE ${table} DROP COLUMN ${name};`;
+        if (kind === 'constraint')
+            return `ALTER TABLE ${table} DROP CONSTRAINT ${name};`;
+        if (kind === 'trigger' || kind === 'rule' || kind === 'policy')
+            return `DROP ${kind.toUpperCase()} ${name} ON ${table};`;
+    }
+    const word = DROP[kind];
+    return word === undefined || (parent !== undefined && kind !== 'index') ? undefined : `DROP ${word} ${identity};`;
+}
+function made(difference) {
+    const { kind, identity, parent, before } = difference;
+    const table = tableOf(parent);
+    const name = nameIn(difference);
+    if (table !== undefined && name !== undefined && before !== undefined && !before.includes('\n')) {
+        if (kind === 'column' && PLAIN_COLUMN.test(before))
+            return `ALTER TABLE ${table} ADD COLUMN ${name} ${before};`;
+        if (kind === 'constraint' && CONSTRAINT.test(before))
+            return `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${before};`;
+    }
+    return kind === 'extension' ? `CREATE EXTENSION ${identity};` : definition(difference);
+}
+/** Nothing but type, collation, NOT NULL and default: all that ADD COLUMN takes as it stands. */
+const PLAIN_COLUMN = /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|GENERATED|WITH|inherited|granted|owner|position)\b)[^;]+$/;
+const CONSTRAINT = /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|EXCLUDE)\b[^;]*$/;
+/** Definitions that are statements themselves: indexes, triggers, rules, routines. */
+const definition = ({ before }) => before !== undefined &&
+    /^CREATE (?:UNIQUE )?(?:INDEX|TRIGGER|CONSTRAINT TRIGGER|RULE|OR REPLACE (?:FUNCTION|PROCEDURE))\b/.test(before)
+    ? `${before.replace(/;?\s*$/, '')};`
+    : undefined;
+/** What CREATE OR REPLACE does not cover is dropped first. */
+function replaced(difference) {
+    const create = definition(difference);
+    if (create === undefined || create.startsWith('CREATE OR REPLACE'))
+        return create;
+    const drop = dropped(difference);
+    return drop === undefined ? undefined : `${drop}\n${create}`;
+}
+const NOT_NULL = / NOT NULL/;
+function columnChanged(difference) {
+    const { before = '', after = '', parent } = difference;
+    const table = tableOf(parent);
+    const name = nameIn(difference);
+    if (table === undefined || name === undefined)
+        return undefined;
+    if (!PLAIN_COLUMN.test(before) || !PLAIN_COLUMN.test(after))
+        return undefined;
+    if (before.replace(NOT_NULL, '') === after)
+        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL;`;
+    if (after.replace(NOT_NULL, '') === before)
+        return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL;`;
+    const value = / DEFAULT (.+)$/.exec(before)?.[1];
+    if (value !== undefined && withoutDefault(before) === withoutDefault(after)) {
+        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT ${value};`;
+    }
+    return withoutDefault(after) === before ? `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT;` : undefined;
+}
+const withoutDefault = (words) => words.replace(/ DEFAULT .+$/, '');
+const tableOf = (parent) => /^(?:table|foreign table) (.+)$/s.exec(parent ?? '')?.[1];
+/** The name of a member within its relation: `phone` of `public.users.phone`. */
+function nameIn({ identity, parent }) {
+    const relation = parent?.slice(parent.indexOf(' ') + 1);
+    const table = tableOf(parent) ?? relation;
+    return table !== undefined && identity.startsWith(`${table}.`) ? identity.slice(table.length + 1) : undefined;
+}
+const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
+
+;// CONCATENATED MODULE: ./build/checks/down-restores-schema.js
+
+
+
+
+
+const downRestoresSchema = {
+    id: 'down-restores-schema',
+    title: 'The down restores the schema',
+    level: 'error',
+    why: 'After a rollback the old version of the application runs on a schema that it never saw, and the next deploy may fail on what was left behind.',
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+CREATE INDEX idx_users_name ON users (name);
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+CREATE INDEX idx_users_name ON users (name);
+-- 00002_add_phone.down.sql
+DROP INDEX idx_users_name;
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => provedOf(subject).flatMap((proved) => {
+        const { migration, proof, group } = proved;
+        if (proof.down !== 'differs' || hasIdleDown(proved))
+            return [];
+        const second = proof.again === 'failed' && proof.failure?.direction === 'up'
+            ? ` The up then fails on it: ${failureWords(proof.failure)}`
+            : '';
+        const what = migration.kind === 'seed' ? 'rows' : 'schema';
+        const whose = group === 1 ? 'down does' : `the downs of ${group} migrations, proved as one, do`;
+        return [
+            {
+                migration: migration.id,
+                place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
+                message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
+                why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
+                fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,
+            },
+        ];
+    }),
+};
+/** What is felt first: something missing hurts the old application, something left behind the next deploy. */
+function consequence(differences) {
+    const real = differences.filter(({ class: kind }) => kind === 'real');
+    const has = (change, ...kinds) => real.some((d) => d.change === change && (kinds.length === 0 || kinds.includes(d.kind)));
+    if (real.some(({ kind }) => kind === 'rows')) {
+        return 'A down takes away what its up added, and nothing else: other rows stay, its own do not.';
+    }
+    const felt = [
+        ...(has('lost', 'index') ? ['queries that used the index scan the whole table'] : []),
+        ...(has('lost', 'constraint', 'domain constraint', 'trigger', 'policy', 'rule')
+            ? ['rows are accepted or seen that were refused or hidden before']
+            : []),
+        ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
+            ? ['the old version of the application misses what it reads and writes']
+            : []),
+        ...(has('changed') ? ['what was changed behaves otherwise than the old version of the application expects'] : []),
+        ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
+    ];
+    const text = felt.length === 0 ? 'the schema is another one than before' : felt.slice(0, 2).join(', and ');
+    return `After a rollback ${text}.`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/duplicate-version.js
+
+const duplicateVersion = {
+    id: 'duplicate-version',
+    title: 'Every version is taken once',
+    level: 'error',
+    why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    run: (subject) => problemsOf(subject, 'duplicate-version'),
+};
+
+;// CONCATENATED MODULE: ./build/checks/environment.js
+
+
+const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
+const environment = {
+    id: 'environment',
+    title: 'The server has what the migrations need',
+    level: 'warning',
+    why: environment_WHY,
+    bad: `-- 00002_embeddings.up.sql, on a server without pgvector
+CREATE EXTENSION vector;`,
+    good: `# a service container that has the extension
+services:
+  postgres:
+    image: pgvector/pgvector:pg17`,
+    run: (subject) => {
+        const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
+        const { chain } = subject.report;
+        return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
+    },
+};
+function said(subject, failure, id) {
+    if (failure?.environment === undefined)
+        return [];
+    const isModule = migrationNamed(subject, id)?.module !== undefined;
+    return [
+        {
+            migration: id,
+            place: failurePlace(subject, failure, migrationNamed(subject, id)),
+            message: `${failure.environment}: ${failureWords(failure)}`,
+            why: environment_WHY,
+            fix: (isModule ? failure.hint : undefined) ??
+                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/checks/naming.js
+// The convention that the names of a folder follow, found from the names themselves.
+
+/** What this repository uses, and what a folder is held to while it shows nothing else. */
+const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
+const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
+/** From the narrowest: a name is of the first class that holds it. */
+const CLASSES = [
+    { words: 'snake', pattern: /^[a-z_]+$/ },
+    { words: 'snake with digits', pattern: /^[a-z0-9_]+$/ },
+    { words: 'kebab', pattern: /^[a-z0-9-]+$/ },
+    { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
+];
+const known = new WeakMap();
+/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
+function namesOf(subject) {
+    const names = known.get(subject) ?? readNames(subject);
+    known.set(subject, names);
+    return names;
+}
+function readNames({ layout, migrations, files }) {
+    const names = new Map(files.map((file) => [file.path, file.name]));
+    const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
+    return migrations.flatMap((migration) => {
+        const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down];
+        return scripts.flatMap((script, i) => {
+            if (script === undefined)
+                return [];
+            const path = (names.get(script.file) ?? script.file).split('/');
+            const base = path.at(layout === 'directories' ? -2 : -1);
+            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
+            const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both';
+            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
+        });
+    });
+}
+/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
+function partsOf(base, migration, padded) {
+    const { name } = migration;
+    const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
+    const at = base.indexOf(version);
+    const after = base.indexOf(name, at + version.length);
+    if (at < 0 || after < 0)
+        return undefined;
+    return {
+        ...{ base, version, name },
+        lead: base.slice(0, at),
+        gap: base.slice(at + version.length, after),
+        tail: tailOf(base.slice(after + name.length)),
+        form: formOf(version, padded),
+        words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
+    };
+}
+/** `.autocommit.up.sql` and `.postgres.up.sql` follow the same convention as `.up.sql`. */
+const tailOf = (tail) => {
+    const [first = '', ...parts] = tail.split('.');
+    return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.');
+};
+/** Dashes in a date mean nothing to the tools that allow them. */
+function formOf(version, padded) {
+    const digits = version.replaceAll('-', '');
+    if (!/^\d+$/.test(digits))
+        return digits.replaceAll(/\d/g, '0');
+    return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`;
+}
+const SHARE = 0.1;
+const FEW = 3;
+const MANY = 10;
+/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
+const KNOWN = [
+    ['lead', /^[VU]?$/],
+    ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
+    ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
+    ['words', /^snake/],
+    ['tail', /^/],
+];
+/**
+ * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
+ * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * unless it has another known one; `strict` says that there is a usual form (pairs).
+ */
+function conventionOf(names, { strict }) {
+    const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW;
+    const part = (key, usual, own = names) => habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined });
+    const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)];
+    const frames = new Map(['up', 'down', 'both'].map((direction) => {
+        const own = names.filter((name) => name.direction === direction);
+        const tail = direction === 'both' ? '.sql' : `.${direction}.sql`;
+        return [
+            direction,
+            { lead: part('lead', DEFAULTS.lead, own), gap: part('gap', DEFAULTS.gap, own), tail: part('tail', tail, own) },
+        ];
+    }));
+    const frame = (direction) => {
+        const { lead, gap, tail } = frames.get(direction) ?? {};
+        return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' };
+    };
+    const framed = (name) => ['lead', 'gap', 'tail'].every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)));
+    const parts = { form: form.most, words: words.most, frame };
+    return {
+        ...parts,
+        last: names
+            .filter((name) => name.form === form.most)
+            .map((name) => name.version)
+            .reduce((a, b) => ((0,core_version/* compareNumbers */.S$)(a, b) > 0 ? a : b), '0'),
+        fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
+        wording: (name) => {
+            if (name.name === '' || words.holds(name.words))
+                return 'right';
+            if (isDefault(parts))
+                return name.words === 'snake with digits' ? 'other' : 'wrong';
+            return isNarrower(name, words.most) ? 'right' : 'other';
+        },
+    };
+}
+/** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
+const INITIAL = /^0+$/;
+/** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
+const partOf = (name, key) => key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key];
+function habit(values, { usual, known }) {
+    const counts = new Map();
+    for (const value of values)
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+    const ranked = [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || Number(b === usual) - Number(a === usual));
+    const most = ranked[0]?.[0] ?? usual;
+    if (known !== undefined) {
+        const believed = counts.has(usual) || !known.test(most) ? usual : most;
+        return { most: believed, holds: (value) => value === believed };
+    }
+    return {
+        most,
+        holds: (value) => {
+            const count = counts.get(value) ?? 0;
+            return value === most || count >= MANY || (count >= FEW && count >= values.length * SHARE);
+        },
+    };
+}
+/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
+function isNarrower({ name, words }, habitual) {
+    if (words === 'snake with digits' && habitual === 'snake')
+        return true;
+    return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true;
+}
+/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
+    words === DEFAULTS.words &&
+    ['up', 'down'].every((direction) => {
+        const { lead, gap, tail } = frame(direction);
+        return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`;
+    });
+/** The name that a file should have. */
+function rightName(name, convention) {
+    const { lead, gap, tail } = convention.frame(name.direction);
+    const words = wordsFor(name.name, convention);
+    return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`;
+}
+/** A name in the letters that the folder uses; as it is where those are no habit. */
+const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
+function slug(name, { words }) {
+    const joint = words === 'kebab' ? '-' : '_';
+    const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase();
+    return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '');
+}
+function rightVersion(version, { form, last }) {
+    const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0);
+    const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
+    if (form === 'number')
+        return plain !== '' && plain.length < 8 ? plain : after(last);
+    if (width === 0)
+        return `<${form}>`;
+    if (plain.length === width)
+        return plain;
+    if (width >= 10)
+        return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`;
+    return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0');
+}
+const after = (version) => String(BigInt(version.replaceAll(/\D/g, '')) + 1n);
+
+;// CONCATENATED MODULE: ./build/checks/file-name-words.js
+
+const file_name_words_WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.';
+const fileNameWords = {
+    id: 'file-name-words',
+    title: 'Words of file names are written as in the rest of the folder',
+    level: 'note',
+    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention.`,
+    bad: `-- 00001_add_oauth2.up.sql
+CREATE TABLE oauth2 (id bigint PRIMARY KEY);
+-- 00001_add_oauth2.down.sql
+DROP TABLE oauth2;
+-- 00002_add_phone.up.sql
+ALTER TABLE oauth2 ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE oauth2 DROP COLUMN phone;`,
+    good: `-- 00001_add_oauth.up.sql
+CREATE TABLE oauth (id bigint PRIMARY KEY);
+-- 00001_add_oauth.down.sql
+DROP TABLE oauth;`,
+    run: (subject) => {
+        if (subject.naming !== undefined)
+            return [];
+        const names = namesOf(subject);
+        const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
+        return names
+            .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
+            .map((name) => {
+            const right = rightName(name, convention);
+            return {
+                migration: name.migration,
+                place: { file: name.file, line: 1, column: 1 },
+                message: right === name.base
+                    ? `digits in the words of ${name.base}`
+                    : `the words of ${name.base} are not written as in the other names (${right})`,
+                why: file_name_words_WHY,
+                fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
+            };
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./build/checks/file-name.js
+
+
+const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
+const fileName = {
+    id: 'file-name',
+    title: 'File names follow the convention of their folder',
+    level: 'error',
+    why: `${file_name_WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
+    bad: `-- 00001_create_users.up.sql
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- 00001_create_users.down.sql
+DROP TABLE users;
+-- 2-AddPhone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 2-AddPhone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00001_create_users.up.sql
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- 00001_create_users.down.sql
+DROP TABLE users;
+-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => [
+        ...problemsOf(subject, 'file-name'),
+        ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
+    ],
+};
+function outliers(subject) {
+    const names = namesOf(subject);
+    const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
+    return names
+        .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
+        .map((name) => file_name_said(subject.layout, name, rightName(name, convention)));
+}
+/** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
+function unmatched(subject, naming) {
+    const pattern = new RegExp(naming);
+    const names = namesOf(subject);
+    const convention = conventionOf(names.filter((name) => pattern.test(name.base)), { strict: true });
+    return names
+        .filter((name) => !pattern.test(name.base))
+        .map((name) => {
+        const right = rightName(name, convention);
+        return file_name_said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`);
+    });
+}
+function file_name_said(layout, name, right) {
+    const what = layout === 'directories' ? 'folder' : 'file';
+    const parent = (layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)).join('/');
+    const path = (base) => shellWord(parent === '' ? base : `${parent}/${base}`);
+    const plain = !/[<> ]/.test(right);
+    return {
+        migration: name.migration,
+        place: { file: name.file, line: 1, column: 1 },
+        message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
+        why: file_name_WHY,
+        fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout)}`,
+    };
+}
+/** What the history table of the layout's tool holds decides whether an applied file may be renamed. */
+const caution = (layout) => layout === 'sql-migrate' || layout === 'dbmate'
+    ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
+    : '';
+
+;// CONCATENATED MODULE: ./build/checks/file-size.js
+
+const file_size_WHY = 'Nobody reviews it, it holds its locks for as long as it runs, and a retry starts it from the beginning.';
+const fileSize = {
+    id: 'file-size',
+    title: 'Files stay under the size limit',
+    level: 'warning',
+    why: file_size_WHY,
+    bad: `-- 00002_all_countries.up.sql
+<100000 rows>
+-- 00002_all_countries.down.sql
+DELETE FROM countries;`,
+    good: `-- 00002_countries.up.sql
+INSERT INTO countries (code) VALUES ('DE'), ('FR');
+-- 00002_countries.down.sql
+DELETE FROM countries WHERE code IN ('DE', 'FR');`,
+    run: (subject) => perFile(subject, ({ bytes }) => bytes.length > subject.maxFileBytes
+        ? {
+            offset: 0,
+            message: `${thousands(bytes.length)} bytes; the limit is ${thousands(subject.maxFileBytes)}`,
+            why: file_size_WHY,
+            fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
+        }
+        : undefined),
+};
+const thousands = (count) => count.toLocaleString('en-US');
+
+;// CONCATENATED MODULE: ./build/checks/goose-lost-statement.js
+
+const gooseLostStatement = {
+    id: 'goose-lost-statement',
+    title: 'No statement is lost behind an empty goose block',
+    level: 'warning',
+    why: 'goose records the migration as applied although a statement of it never ran.',
+    bad: `-- 00002_add_phone.sql
+-- +goose Up
+-- +goose StatementBegin
+-- +goose StatementEnd
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
+    run: (subject) => problemsOf(subject, 'goose-lost-statement'),
+};
+
+;// CONCATENATED MODULE: ./build/checks/irreversible.js
+
+const irreversible_WHY = 'A rollback stops in front of this migration; only a backup goes further back.';
+const irreversible = {
+    id: 'irreversible',
+    title: 'Migrations that cannot be taken back, on purpose',
+    level: 'note',
+    why: irreversible_WHY,
+    bad: `-- 00005_drop_legacy.up.sql
+-- migration-gate: irreversible because the rows are archived elsewhere
+DROP TABLE legacy_events;`,
+    good: `-- 00005_archive_legacy.up.sql
+ALTER TABLE legacy_events RENAME TO archived_events;
+-- 00005_archive_legacy.down.sql
+ALTER TABLE archived_events RENAME TO legacy_events;`,
+    run: (subject) => subject.migrations.flatMap((migration) => {
+        const { irreversible: declared, up } = migration;
+        if (declared === undefined)
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: declared.place ?? (up === undefined ? undefined : startOf(up)),
+                message: `irreversible: ${declared.reason}`,
+                why: irreversible_WHY,
+                fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged.js
+
+/** Silent where there is nothing to compare with. */
+const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
+/** Where a migration starts: its up, or what there is of it. */
+const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
+    startIn(migration, direction === 'up' ? 'down' : 'up') ??
+    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
+
+;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
+
+const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
+const mergedDeleted = {
+    id: 'merged-deleted',
+    title: 'A migration that is merged stays',
+    level: 'error',
+    why: merged_deleted_WHY,
+    bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
+    good: `-- 00003_drop_phone.up.sql, a migration of its own
+ALTER TABLE users DROP COLUMN phone;`,
+    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
+        migration: undefined,
+        place: undefined,
+        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+        why: merged_deleted_WHY,
+        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+    }))),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged-down-edited.js
+
+const merged_down_edited_WHY = 'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.';
+const mergedDownEdited = {
+    id: 'merged-down-edited',
+    title: 'A down that is merged is mended only where it is broken',
+    level: 'warning',
+    why: merged_down_edited_WHY,
+    bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
+ALTER TABLE users DROP COLUMN phone CASCADE;`,
+    good: `-- 00002_add_phone.down.sql, changed because it left the column behind
+ALTER TABLE users DROP COLUMN phone;`,
+    run: changeChecked(({ edited, branch }) => edited.flatMap(({ now, up, down }) => up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
+        ? []
+        : [
+            {
+                migration: now.id,
+                place: firstPlace(now, 'down'),
+                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
+                why: merged_down_edited_WHY,
+                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
+            },
+        ])),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged-edited.js
+
+
+const merged_edited_WHY = 'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.';
+const WORDS = {
+    text: 'its up is another one now',
+    comments: 'the comments or blanks of its up changed',
+    'line ends': 'the line ends of its up changed',
+    mode: 'the way its up is run (transaction) changed',
+    added: 'it had no up before',
+    removed: 'its up is gone',
+};
+const mergedEdited = {
+    id: 'merged-edited',
+    title: 'An up that is merged stays as it is',
+    level: 'error',
+    why: merged_edited_WHY,
+    bad: `-- 00002_add_phone.up.sql, changed after it was merged
+ALTER TABLE users ADD COLUMN phone varchar(20);`,
+    good: `-- 00003_limit_phone.up.sql, a migration of its own
+ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
+    run: changeChecked(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_said(one, one.up, branch)]))),
+};
+const merged_edited_said = ({ now, before }, edit, branch) => ({
+    migration: now.id,
+    place: firstPlace(now) ?? firstPlace(before),
+    message: `${now.id} is merged (in ${branch}), and ${WORDS[edit]}`,
+    why: merged_edited_WHY,
+    fix: `Take the edit back: git checkout ${branch} -- ${shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+});
+
+// EXTERNAL MODULE: ./build/core/change.js
+var core_change = __nccwpck_require__(988);
+;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
+// A migration that others have applied has another name or version.
+
+
+const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.';
+const mergedRenamed = {
+    id: 'merged-renamed',
+    title: 'A migration that is merged keeps its name',
+    level: 'error',
+    why: merged_renamed_WHY,
+    bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: changeChecked(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
+        const what = (0,core_change/* sameNumber */.SR)(now, before) ? 'name' : 'version';
+        const more = up === undefined && down === undefined ? '' : ', and its text changed too';
+        return {
+            migration: now.id,
+            place: firstPlace(now),
+            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : (0,core_change/* numberOf */.rl)(now)} now${more}`,
+            why: merged_renamed_WHY,
+            fix: `Give it back its name: ${before.id}.`,
+        };
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
+
+const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
+const mixedLineEnds = {
+    id: 'mixed-line-ends',
+    title: 'One kind of line end in a file',
+    level: 'warning',
+    why: mixed_line_ends_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;<CR>
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
+    run: (subject) => perFile(subject, ({ text, path }) => {
+        const windows = [...text.matchAll(/\r\n/g)];
+        const unix = [...text.matchAll(/(?<!\r)\n/g)];
+        const lone = [...text.matchAll(/\r(?!\n)/g)];
+        const kinds = [windows, unix, lone].filter((ends) => ends.length > 0).toSorted((a, b) => a.length - b.length);
+        const rare = kinds[0]?.[0];
+        if (rare === undefined || kinds.length < 2)
+            return undefined;
+        return {
+            offset: rare.index,
+            message: `mixed line ends: ${windows.length} CRLF, ${unix.length} LF${lone.length > 0 ? `, ${lone.length} CR` : ''}`,
+            why: mixed_line_ends_WHY,
+            fix: `sed 's/\\r$//' ${shellWord(path)} > fixed.sql && mv fixed.sql ${shellWord(path)}`,
+        };
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/nothing-to-undo.js
+
+const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
+const nothingToUndo = {
+    id: 'nothing-to-undo',
+    title: 'An up that leaves nothing in the schema, and a down that does nothing',
+    level: 'note',
+    why: `${nothing_to_undo_WHY} Rows that the up changes stay changed.`,
+    bad: `-- 00003_backfill.up.sql
+UPDATE users SET phone = '' WHERE phone IS NULL;
+-- 00003_backfill.down.sql
+-- nothing to do`,
+    good: `-- 00003_backfill.up.sql
+-- migration-gate: irreversible because nobody knows which phones were missing
+UPDATE users SET phone = '' WHERE phone IS NULL;`,
+    run: (subject) => idleDowns(subject, 'note').map(({ kind, said }) => ({
+        ...said,
+        message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
+        why: nothing_to_undo_WHY,
+        fix: 'Nothing to do. If the up changes rows for good, say so: -- migration-gate: irreversible because ...',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/own-transaction.js
+
+
+const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
+const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, while the tool records success.';
+const ownTransaction = {
+    id: 'own-transaction',
+    title: 'No BEGIN or COMMIT where the tool opens the transaction',
+    level: 'warning',
+    why: own_transaction_WHY,
+    bad: `-- 00002_add_phone.sql
+-- +goose Up
+BEGIN;
+ALTER TABLE users ADD COLUMN phone text;
+COMMIT;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+        const said = own_transaction_judge(script, TOOLS[subject.layout]);
+        return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }];
+    }),
+};
+function own_transaction_judge(script, tool) {
+    const own = statementsOf(script);
+    const controls = own.flatMap((s) => {
+        const kind = (0,sql_kind/* transactionControl */.my)(s.statement);
+        return kind === undefined ? [] : [{ ...s, kind }];
+    });
+    const first = controls[0];
+    if (first === undefined)
+        return undefined;
+    if (script.transaction === 'wrapped') {
+        const lines = controls.map(({ place }) => place().line);
+        const whole = (0,sql_kind/* wholeFileTransaction */.q3)(own.map(({ statement }) => statement)) !== undefined;
+        return {
+            place: first.place(),
+            message: `${first.statement.words[0] ?? ''} in a script that ${tool} already runs in a transaction`,
+            why: own_transaction_WHY,
+            fix: whole
+                ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
+                : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
+        };
+    }
+    const last = controls.findLast(({ kind }) => kind === 'begin');
+    const open = last !== undefined && controls.at(-1) === last;
+    if (!open)
+        return undefined;
+    return {
+        place: last.place(),
+        message: `${last.statement.words[0] ?? ''} without a COMMIT`,
+        why: WHY_OPEN,
+        fix: 'COMMIT;',
+    };
+}
+
+// EXTERNAL MODULE: ./build/core/path-version.js
+var path_version = __nccwpck_require__(1974);
+;// CONCATENATED MODULE: ./build/checks/pull-clash.js
+// Two open pull requests that both want a version.
+
+
+
+
+const pull_clash_WHY = 'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.';
+const pullClash = {
+    id: 'pull-clash',
+    title: 'No other open pull request holds the version',
+    level: 'warning',
+    why: pull_clash_WHY,
+    bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change, { folder }) => change.added.flatMap((migration) => {
+        const holder = change.pulls.find((pull) => holds(pull, folder, (0,core_change/* numberOf */.rl)(migration)));
+        if (holder === undefined)
+            return [];
+        const first = change.pull === undefined || holder.number < change.pull;
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${(0,core_change/* numberOf */.rl)(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+                why: pull_clash_WHY,
+                fix: first
+                    ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
+                    : `This one is the older: let ${holder.author} take another version.`,
+            },
+        ];
+    })),
+};
+const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
+    (0,core_version/* versionKey */._5)((0,path_version/* versionInPath */.V)(path, folder) ?? '-') === (0,core_version/* versionKey */._5)(version));
+
+// EXTERNAL MODULE: ./build/core/sql.js
+var sql = __nccwpck_require__(606);
+;// CONCATENATED MODULE: ./build/checks/psql-command.js
+
+
+
+
+
+/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
+const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
+const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
+const psqlCommand = {
+    id: 'psql-command',
+    title: 'No psql commands, variables or COPY data',
+    level: 'warning',
+    why: psql_command_WHY,
+    bad: String.raw `-- 00002_currencies.up.sql
+COPY currencies (code) FROM stdin;
+EUR
+\.
+-- 00002_currencies.down.sql
+DELETE FROM currencies WHERE code = 'EUR';`,
+    good: `-- 00002_currencies.up.sql
+INSERT INTO currencies (code) VALUES ('EUR');
+-- 00002_currencies.down.sql
+DELETE FROM currencies WHERE code = 'EUR';`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
+        const place = { file: script.file, ...(0,position/* placeAt */.B)(message, offset) };
+        return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
+    }))),
+};
+/** The first of each kind; one file often has many. */
+function found(message) {
+    const { text } = message;
+    if (!/[\\:]|\bstdin\b/i.test(text))
+        return [];
+    const command = !text.includes('\\') ? undefined : (0,sql_scan/* scan */.S)(text).regions.find((region) => region.kind === 'psql');
+    const copy = (0,sql_message/* statementsIn */.W)(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test((0,sql/* codeOnly */.KX)(statement)));
+    const variable = text.includes(':') ? VARIABLE.exec((0,sql/* codeOnly */.KX)(text)) : null;
+    return [
+        ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
+        ...(copy === undefined
+            ? []
+            : [
+                {
+                    offset: copy.start,
+                    message: 'COPY FROM stdin needs a client that sends the data after it',
+                    fix: 'Write the rows as INSERT INTO ... VALUES (...); pg_dump --inserts makes such a file.',
+                },
+            ]),
+        ...(variable === null
+            ? []
+            : [
+                {
+                    offset: variable.index,
+                    message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
+                    fix: "Write the value itself, or read it in SQL: current_setting('app.name').",
+                },
+            ]),
+    ];
+}
+const backslash = (offset, line) => {
+    const command = /^\\\S*/.exec(line)?.[0].slice(0, 20) ?? '\\';
+    return {
+        offset,
+        message: `${command} is a psql command`,
+        fix: /^\\i/.test(command)
+            ? 'Put the content of the included file here.'
+            : `Delete the line; only psql reads ${command}.`,
+    };
+};
+
+;// CONCATENATED MODULE: ./build/checks/secret.js
+// Passwords and keys written into migrations.
+
+
+const secret_WHY = 'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.';
+const secret_SHOWN = 4;
+const secret = {
+    id: 'secret',
+    title: 'No passwords or keys',
+    level: 'error',
+    why: secret_WHY,
+    bad: `-- 00002_reporting.up.sql
+CREATE ROLE reporting LOGIN PASSWORD 'correct-horse';
+-- 00002_reporting.down.sql
+DROP ROLE reporting;`,
+    good: `-- 00002_reporting.up.sql
+CREATE ROLE reporting LOGIN;
+-- 00002_reporting.down.sql
+DROP ROLE reporting;`,
+    run: (subject) => judgedFiles(subject).flatMap((file) => (0,sql_secrets/* findSecrets */.d)(file.text).map(({ kind, start, end }) => ({
+        migration: migrationOf(subject, file.path),
+        place: placeIn(file, start),
+        message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
+        why: secret_WHY,
+        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
+    }))),
+};
+/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
+const hint = (text) => {
+    const characters = Array.from(text);
+    return `${characters.slice(0, Math.min(secret_SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`;
+};
+
+;// CONCATENATED MODULE: ./build/checks/seed-idempotent.js
+
+
+
+
+const seed_idempotent_WHY = 'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.';
+const seedIdempotent = {
+    id: 'seed-idempotent',
+    title: 'A seed can run twice',
+    level: 'error',
+    why: seed_idempotent_WHY,
+    bad: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+-- seeds/00010_admin.down.sql
+DELETE FROM users WHERE email = 'admin@example.com';`,
+    good: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
+-- seeds/00010_admin.down.sql
+DELETE FROM users WHERE email = 'admin@example.com';`,
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
+        if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs'))
+            return [];
+        if (failure?.environment !== undefined)
+            return [];
+        const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined;
+        return [
+            {
+                migration: migration.id,
+                place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
+                message: failed !== undefined
+                    ? `the seed fails the second time: ${failureWords(failed)}`
+                    : again === 'failed'
+                        ? 'the seed fails the second time'
+                        : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
+                why: seed_idempotent_WHY,
+                fix: failed === undefined || failed.sqlstate === '23505'
+                    ? 'ON CONFLICT DO NOTHING'
+                    : failureFix(subject, failed),
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/session-setting.js
+
+
+const session_setting_WHY = 'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.';
+const sessionSetting = {
+    id: 'session-setting',
+    title: 'Settings do not leak into the next migration',
+    level: 'warning',
+    why: session_setting_WHY,
+    bad: `-- 00002_reports.up.sql
+SET search_path = reports;
+CREATE TABLE totals (day date PRIMARY KEY);
+-- 00002_reports.down.sql
+DROP TABLE reports.totals;`,
+    good: `-- 00002_reports.up.sql
+CREATE TABLE reports.totals (day date PRIMARY KEY);
+-- 00002_reports.down.sql
+DROP TABLE reports.totals;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => {
+        const settings = statementsOf(script).flatMap(({ statement, place }) => {
+            const setting = settingOf(statement);
+            return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }];
+        });
+        const leaking = settings.filter(({ scope, name }, i) => scope === 'set' &&
+            !settings.slice(i + 1).some((l) => l.scope === 'reset' && (l.name === name || l.name === 'all')));
+        const first = leaking[0];
+        if (first === undefined)
+            return [];
+        const names = [...new Set(leaking.map(({ name }) => name))];
+        return [
+            {
+                migration: migration.id,
+                place: first.place(),
+                message: `${list(names)} ${names.length === 1 ? 'stays' : 'stay'} set after this script`,
+                why: session_setting_WHY,
+                fix: (script.transaction === 'none' ? names.map(session_setting_reset) : leaking.map(({ local }) => local))
+                    .slice(0, session_setting_LINES)
+                    .join('\n'),
+            },
+        ];
+    }),
+};
+const session_setting_reset = (name) => name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`;
+/** The same for the current transaction only. */
+const localOf = ({ words, text }) => words[0] === 'SELECT'
+    ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
+    : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
+const session_setting_LINES = 6;
+const session_setting_SHOWN = 4;
+const list = (names) => names.length <= session_setting_SHOWN ? names.join(', ') : `${names.slice(0, session_setting_SHOWN).join(', ')} and ${names.length - session_setting_SHOWN} more`;
+const SET_CONFIG = /\bset_config\s*\(\s*'([\w.]+)'\s*,[^;]*?,\s*(false|'f'|'false'|'off'|true|'t'|'true'|'on')\s*\)/i;
+const FIXED = { NAMES: 'client_encoding', SCHEMA: 'search_path', XML: 'xmloption' };
+/** What a statement does to a setting of the session; SET LOCAL, SET CONSTRAINTS and SET TRANSACTION do nothing to it. */
+function settingOf({ words, text }) {
+    const [first, ...rest] = words;
+    if (first === 'SELECT') {
+        const found = SET_CONFIG.exec((0,sql/* withoutComments */.fx)(text));
+        return found?.[1] !== undefined && /^'?(?:f|off)/i.test(found[2] ?? '')
+            ? { name: found[1].toLowerCase(), scope: 'set' }
+            : undefined;
+    }
+    if (first === 'DISCARD' && rest[0] === 'ALL')
+        return { name: 'all', scope: 'reset' };
+    if (first === 'RESET')
+        return { name: nameOf(rest), scope: 'reset' };
+    if (first !== 'SET' || ['LOCAL', 'CONSTRAINTS', 'TRANSACTION'].includes(rest[0] ?? ''))
+        return undefined;
+    const own = rest[0] === 'SESSION' && rest[1] !== 'AUTHORIZATION' ? rest.slice(1) : rest;
+    if (own[0] === 'CHARACTERISTICS')
+        return { name: 'transaction characteristics', scope: 'set' };
+    return { name: nameOf(own), scope: own[0] === 'ROLE' && own[1] === 'NONE' ? 'reset' : back(text) ? 'reset' : 'set' };
+}
+const back = (text) => /(?:=|\bTO\b|\bAUTHORIZATION\b)\s*DEFAULT\s*$/i.test(text);
+/** The parameter's name in lower case; a name with a dot is two words of code. */
+function nameOf(words) {
+    const [first = '', second = ''] = words;
+    if (first === 'SESSION' && second === 'AUTHORIZATION')
+        return 'session authorization';
+    if (first === 'TIME' && second === 'ZONE')
+        return 'timezone';
+    return FIXED[first] ?? first.toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./build/checks/unpaired.js
+
+
+
+const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
+const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
+const unpaired = {
+    id: 'unpaired',
+    title: 'Every up has its down, every down its up',
+    level: 'error',
+    why: unpaired_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => {
+        const told = problemsOf(subject, 'unpaired');
+        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
+        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
+        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
+        const near = downs.flatMap((down) => {
+            const up = ups.find((m) => (0,core_version/* sameVersion */.r1)(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
+            return up === undefined ? [] : [{ up, down }];
+        });
+        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
+        return [
+            ...told,
+            ...near.map(({ up, down }) => nearMiss(up, down)),
+            ...(alone.length > unpaired_MANY && subject.migrations.every(({ down }) => down === undefined)
+                ? [withoutAnyDown(alone)]
+                : alone.map((m) => withoutDown(subject, m))),
+            ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
+            ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
+        ];
+    },
+};
+/** From here on, a folder without a single down is one fact, not one for each migration. */
+const unpaired_MANY = 5;
+const withoutAnyDown = (migrations) => {
+    const up = migrations[0]?.up;
+    return {
+        migration: undefined,
+        place: up && startOf(up),
+        message: `none of the ${migrations.length} migrations has a down`,
+        why: unpaired_WHY,
+        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+    };
+};
+/** What a module exports is seen when it is run. */
+function moduleWithoutDown(subject, { id, module }) {
+    if (module === undefined || proofOf(subject, id)?.down !== 'missing')
+        return [];
+    const place = { file: module.file, line: 1, column: 1 };
+    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
+    return [{ migration: id, place, message: `${id} exports no down`, why: unpaired_WHY, fix }];
+}
+/** The layout said it already, or the other half is there and cannot be read. */
+const isKnown = (subject, migration) => migration.code !== undefined ||
+    subject.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
+    subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
+/** Whether the first number of a file's name is this version. */
+const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
+function nearMiss(up, down) {
+    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
+    const same = (0,core_version/* sameVersion */.r1)(up.version, down.version) ? 'version and another name' : 'name and another version';
+    return {
+        migration: up.id,
+        place: down.down && { file: downFile, line: 1, column: 1 },
+        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
+        why: unpaired_WHY,
+        fix: `git mv ${shellWord(downFile)} ${shellWord(partner(upFile, 'down'))}`,
+    };
+}
+function withoutDown(subject, migration) {
+    const up = migration.up;
+    const file = up?.file ?? '';
+    const declared = '-- migration-gate: irreversible because ...';
+    const fix = {
+        pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+        directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+        goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
+        'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
+        dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
+    };
+    return {
+        migration: migration.id,
+        place: up && startOf(up),
+        message: `${migration.id} has no down`,
+        why: unpaired_WHY,
+        fix: fix[subject.layout],
+    };
+}
+const withoutUp = (migration) => {
+    const file = migration.down?.file ?? '';
+    return {
+        migration: migration.id,
+        place: migration.down && startOf(migration.down),
+        message: `${migration.id} has no up`,
+        why: WHY_ALONE,
+        fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
+    };
+};
+const base = (path) => path.split('/').at(-1) ?? path;
+const PAIRS = [
+    ['up', 'down'],
+    ['do', 'undo'],
+    ['deploy', 'revert'],
+    ['apply', 'unapply'],
+    ['forward', 'backward'],
+    ['upgrade', 'downgrade'],
+];
+/** The path of the other half, by the last word for a direction that stands in the file name. */
+function partner(path, to) {
+    const cut = path.lastIndexOf('/') + 1;
+    const parts = path.slice(cut).split(/([._-])/);
+    for (const [up, down] of PAIRS) {
+        const [from, into] = to === 'down' ? [up, down] : [down, up];
+        const at = parts.lastIndexOf(from);
+        if (at >= 0)
+            return path.slice(0, cut) + parts.with(at, into).join('');
+    }
+    return `the ${to} file`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/unparsable.js
+
+const unparsable = {
+    id: 'unparsable',
+    title: 'The tool can read the file',
+    level: 'error',
+    why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
+    bad: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => problemsOf(subject, 'unparsable'),
+};
+
+;// CONCATENATED MODULE: ./build/checks/unreadable.js
+
+const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
+const unreadable = {
+    id: 'unreadable',
+    title: 'Every file can be read',
+    level: 'error',
+    why: unreadable_WHY,
+    bad: `$ ls -l migrations/core_db
+---------- 1 root root 84 00002_add_phone.up.sql`,
+    good: `$ ls -l migrations/core_db
+-rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
+    run: (subject) => subject.files.flatMap((file) => file.unreadable === undefined
+        ? []
+        : [
+            {
+                migration: migrationOf(subject, file.path),
+                place: { file: file.path, line: 1, column: 1 },
+                message: `cannot be read: ${file.unreadable}`,
+                why: unreadable_WHY,
+                fix: /permission|EACCES/i.test(file.unreadable)
+                    ? `chmod a+r ${shellWord(file.path)}`
+                    : `Make it a file that can be read, or take it away: ${shellWord(file.path)}`,
+            },
+        ]),
+};
+
+;// CONCATENATED MODULE: ./build/checks/up-fails.js
+
+
+const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
+const upFails = {
+    id: 'up-fails',
+    title: 'The up runs',
+    level: 'error',
+    why: up_fails_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE user ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: (subject) => {
+        const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
+        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
+        const templates = broken.filter(isTemplate);
+        const [first, second] = templates;
+        const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
+        return told.flatMap((proved) => {
+            const { migration, proof } = proved;
+            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
+            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./build/checks/up-to-date.js
+const up_to_date_WHY = 'Every start of the application runs it again: rows are doubled, locks are taken, or the start fails.';
+const upToDate = {
+    id: 'up-to-date',
+    title: 'Up on an up-to-date database does nothing',
+    level: 'warning',
+    why: up_to_date_WHY,
+    bad: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');`,
+    good: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;`,
+    run: ({ report }) => report.chain?.upToDate === 'runs again'
+        ? [
+            {
+                migration: undefined,
+                place: undefined,
+                message: 'up on an up-to-date database does something again',
+                why: up_to_date_WHY,
+                fix: 'Make the statements idempotent: IF NOT EXISTS, ON CONFLICT DO NOTHING.',
+            },
+        ]
+        : [],
+};
+
+;// CONCATENATED MODULE: ./build/checks/version-gap.js
+// A new migration that leaves numbers out.
+
+
+
+const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
+const versionGap = {
+    id: 'version-gap',
+    title: 'Numbers have no gap',
+    level: 'off',
+    why: version_gap_WHY,
+    bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked(({ added, tip }) => {
+        const newest = tip.at(-1);
+        let last = newest && (0,core_change/* numberOf */.rl)(newest);
+        return added.flatMap((migration) => {
+            const before = last;
+            const own = (0,core_change/* numberOf */.rl)(migration);
+            if (last === undefined || (0,core_version/* compareNumbers */.S$)(own, last) > 0)
+                last = own;
+            if (before === undefined || !leavesGap(before, own))
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: firstPlace(migration),
+                    message: `${migration.id} leaves numbers out after ${before}`,
+                    why: version_gap_WHY,
+                    fix: 'Give it the number that follows.',
+                },
+            ];
+        });
+    }),
+};
+/** Only plain numbers can have one; a point in time cannot. */
+const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
+const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
+
+;// CONCATENATED MODULE: ./build/checks/version-late.js
+// A new migration that would stand before those that others have applied.
+
+
+
+const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
+const versionLate = {
+    id: 'version-late',
+    title: 'A new migration comes after all that are merged',
+    level: 'error',
+    why: version_late_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked(({ added, tip, branch, next }) => {
+        const newest = tip.at(-1);
+        if (newest === undefined)
+            return [];
+        return added
+            .filter((one) => (0,core_version/* compareNumbers */.S$)((0,core_change/* numberOf */.rl)(one), (0,core_change/* numberOf */.rl)(newest)) < 0 && !tip.some((other) => (0,core_change/* sameNumber */.SR)(one, other)))
+            .map((migration) => ({
+            migration: migration.id,
+            place: firstPlace(migration),
+            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
+            why: version_late_WHY,
+            fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+        }));
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/version-taken.js
+// A new migration with a version that the base branch has given away.
+
+
+const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
+const versionTaken = {
+    id: 'version-taken',
+    title: 'A new migration has a version of its own',
+    level: 'error',
+    why: version_taken_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change) => change.added.flatMap((migration) => {
+        const holder = change.tip
+            .filter((other) => staysBehind(other, change))
+            .find((other) => other.id !== migration.id && (0,core_change/* sameNumber */.SR)(other, migration));
+        if (holder === undefined)
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${(0,core_change/* numberOf */.rl)(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+                why: version_taken_WHY,
+                fix: `Rename its files to version ${change.next}.`,
+            },
+        ];
+    })),
+};
+/** Whether it is still there after the merge: the change may move it out of the way. */
+const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
+
+;// CONCATENATED MODULE: ./build/checks/waiver-state.js
+/** One finding for each waiver in a state. */
+const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver) => waiver.state === state).map(say);
+
+;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
+
+const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
+const waiverExpired = {
+    id: 'waiver-expired',
+    title: 'A waiver is renewed or the finding is mended in time',
+    level: 'error',
+    why: EXPIRED,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+        ...{ migration, place, why: EXPIRED },
+        message: `the waiver of ${rule} ended on ${until} (${reason})`,
+        fix: 'Mend what it accepted, or give it another day and say why.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
+
+const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
+const waiverStale = {
+    id: 'waiver-stale',
+    title: 'A waiver that accepts nothing any more is removed',
+    level: 'warning',
+    why: STALE,
+    bad: `-- 00002_add_phone.up.sql, whose down is there
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('stale', ({ place, rule, migration }) => ({
+        ...{ migration, place, why: STALE },
+        message: `the waiver of ${rule} accepts nothing: there is no such finding`,
+        fix: 'Remove it.',
+    })),
+};
+
+// EXTERNAL MODULE: ./build/core/waiver.js
+var waiver = __nccwpck_require__(8912);
+;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
+// A waiver that says too little to accept anything.
+
+
+const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
+const waiverUnreadable = {
+    id: 'waiver-unreadable',
+    title: 'A waiver says which rule, until when and why',
+    level: 'error',
+    why: UNREADABLE,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
+        ...{ migration, place, why: UNREADABLE },
+        message: `the waiver accepts nothing: ${wrong ?? ''}`,
+        fix: `-- migration-gate: ${waiver/* WAIVER_FORM */.ob}`,
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/index.js
+// The list of rules, in the order of their documentation. A new rule is a file and a line here.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What the files alone show. */
+const FILE_CHECKS = [
+    ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
+    ...[
+        conflictMarker,
+        template,
+        psqlCommand,
+        ownTransaction,
+        outsideTransactionCheck,
+        sessionSetting,
+        secret,
+        codeMigration,
+    ],
+    ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
+];
+/** What only a proof shows; they are silent without one. */
+const PROOF_CHECKS = [
+    ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
+    ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
+];
+/** What only a comparison with the base branch shows; they are silent without one. */
+const CHANGE_CHECKS = [
+    ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
+    ...[versionTaken, versionLate, versionGap, pullClash],
+];
+/** What is wrong with accepting others. */
+const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
+const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
+
+
+/***/ }),
+
 /***/ 9445:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -44974,6 +47376,113 @@ function describe(file, problems) {
     const lines = rows.map(([place, key, message]) => `  ${place.padEnd(places)}  ${key.padEnd(keys)}${keys === 0 ? '' : '  '}${message}`.trimEnd());
     return [`${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`, ...lines].join('\n');
 }
+
+
+/***/ }),
+
+/***/ 988:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C2: () => (/* binding */ changeOf),
+/* harmony export */   Dn: () => (/* binding */ isTouched),
+/* harmony export */   SR: () => (/* binding */ sameNumber),
+/* harmony export */   hI: () => (/* binding */ compareMigrations),
+/* harmony export */   rl: () => (/* binding */ numberOf)
+/* harmony export */ });
+/* harmony import */ var _path_version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1974);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8614);
+
+
+
+/**
+ * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * version alone, where only one on each side is left that could be meant.
+ */
+function changeOf(options) {
+    const { now, base, tip = base } = options;
+    const pairs = pairUp(now, base);
+    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
+    const isRenamed = ({ now: after, before }) => after.id !== before.id;
+    return {
+        added: sorted(pairs.added),
+        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+        renamed: compared.filter(isRenamed),
+        deleted: sorted(pairs.deleted),
+        base: sorted(base),
+        tip: sorted(tip),
+    };
+}
+const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
+/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
+const numberOf = ({ version }) => (0,_path_version_js__WEBPACK_IMPORTED_MODULE_1__/* .versionInPath */ .V)(version, '.') ?? version;
+/** Whether people would say that both have the same number. */
+const sameNumber = (a, b) => (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .versionKey */ ._5)(numberOf(a)) === (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .versionKey */ ._5)(numberOf(b));
+/** Version first, then name: the order in which tools run them. */
+const compareMigrations = (a, b) => (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .compareNumbers */ .S$)(a.version, b.version) || (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .compareBytes */ .Xo)(a.id, b.id);
+const sorted = (migrations) => migrations.toSorted(compareMigrations);
+function pairUp(now, base) {
+    const pairs = [];
+    let [after, before] = [sorted(now), sorted(base)];
+    const ways = [
+        ({ id }) => id,
+        textOf,
+        (migration) => (0,_version_js__WEBPACK_IMPORTED_MODULE_2__/* .versionKey */ ._5)(numberOf(migration)) || undefined,
+    ];
+    for (const [at, key] of ways.entries()) {
+        const [own, others] = [groupBy(after, key), groupBy(before, key)];
+        const taken = new Set();
+        for (const [name, [one, ...more]] of own) {
+            const [other, ...rest] = others.get(name) ?? [];
+            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
+                continue;
+            pairs.push([one, other]);
+            taken.add(one).add(other);
+        }
+        after = after.filter((migration) => !taken.has(migration));
+        before = before.filter((migration) => !taken.has(migration));
+    }
+    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
+}
+function groupBy(migrations, key) {
+    const groups = new Map();
+    for (const migration of migrations) {
+        const name = key(migration);
+        if (name !== undefined)
+            groups.set(name, [...(groups.get(name) ?? []), migration]);
+    }
+    return groups;
+}
+const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
+const compare = (now, before) => ({
+    ...{ now, before },
+    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+    down: compareScripts(now.down, before.down),
+});
+const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
+function compareScripts(now, before) {
+    if (now === undefined)
+        return before && 'removed';
+    if (before === undefined)
+        return 'added';
+    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+        return now.transaction === before.transaction ? undefined : 'mode';
+    }
+    const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))];
+    if (code(after) !== code(was))
+        return 'text';
+    if (now.transaction !== before.transaction)
+        return 'mode';
+    return after === was ? 'line ends' : 'comments';
+}
+const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
+const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
+const code = (text) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutComments */ .fx)(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n');
 
 
 /***/ }),
@@ -45056,6 +47565,79 @@ const isLive = (report) => 'targets' in report;
 
 /***/ }),
 
+/***/ 1974:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ versionInPath)
+/* harmony export */ });
+// The version that a file of a migration folder has, by its path alone.
+/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+function versionInPath(path, folder) {
+    const prefix = folder === '.' ? '' : `${folder}/`;
+    if (!path.startsWith(prefix))
+        return undefined;
+    const name = path.slice(prefix.length).split('/')[0] ?? '';
+    if (name === 'seeds')
+        return undefined;
+    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
+}
+
+
+/***/ }),
+
+/***/ 3071:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ placeOf),
+/* harmony export */   B: () => (/* binding */ placeAt)
+/* harmony export */ });
+/**
+ * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
+ * error at end of input") is told as the place just after the last thing that is written.
+ */
+function placeOf(message, position) {
+    let offset = 0;
+    for (let left = position - 1; left > 0 && offset < message.text.length; left--) {
+        offset += (message.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+    }
+    return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
+}
+/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
+function placeAt(message, offset) {
+    const starts = lineStarts(message);
+    let index = 0;
+    for (let end = starts.length; end - index > 1;) {
+        const middle = (index + end) >> 1;
+        if ((starts[middle] ?? 0) <= offset)
+            index = middle;
+        else
+            end = middle;
+    }
+    const before = Array.from(message.text.slice(starts[index], Math.max(0, offset))).length;
+    return {
+        line: message.lines[index] ?? message.lines.at(-1) ?? 1,
+        column: before + (index === 0 ? message.column : 1),
+    };
+}
+/** Many places are asked of the same message, and a message never changes. */
+const known = new WeakMap();
+/** Offsets at which the lines of a message start. */
+function lineStarts(message) {
+    const cached = known.get(message);
+    if (cached !== undefined)
+        return cached;
+    const starts = [0];
+    for (let at = message.text.indexOf('\n'); at !== -1; at = message.text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    known.set(message, starts);
+    return starts;
+}
+
+
+/***/ }),
+
 /***/ 9974:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45133,6 +47715,367 @@ const maybe = (text) => (text === undefined ? undefined : (0,_sql_secrets_js__WE
 
 /***/ }),
 
+/***/ 6650:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B: () => (/* binding */ emptiness)
+/* harmony export */ });
+/* unused harmony export isEmptyDown */
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
+/* harmony import */ var _sql_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9340);
+/* harmony import */ var _sql_kind_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4309);
+// Whether a script does anything at all.
+
+
+
+/** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
+function isEmptyDown(statements, text = '') {
+    if (statements.length === 0)
+        return text.trim() === '' ? 'empty' : 'comments';
+    const inside = statements.filter((s) => (0,_sql_kind_js__WEBPACK_IMPORTED_MODULE_2__/* .transactionControl */ .my)(s) === undefined);
+    if (inside.length === 0)
+        return 'empty transaction';
+    return inside.every(changesNothing) ? 'select 1' : undefined;
+}
+/** A tool's own marker line is neither SQL nor somebody's comment. */
+const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
+/** The same for the messages of a script (none, or blank ones, are `empty`). */
+const emptiness = (messages) => {
+    const plain = messages.map((message) => {
+        const text = message.text.replaceAll(MARKER, '');
+        return { text, statements: text === message.text ? (0,_sql_message_js__WEBPACK_IMPORTED_MODULE_1__/* .statementsIn */ .W)(message) : (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .splitStatements */ .Xd)(text) };
+    });
+    return isEmptyDown(plain.flatMap(({ statements }) => statements), plain.map(({ text }) => text).join('\n'));
+};
+/** Functions without a lasting effect that people put into a SELECT to fill a file. */
+const HARMLESS = /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi;
+/** A call is a name before a parenthesis; what it does cannot be known, so it counts as an effect. */
+const CALL = /[\w"$\u0080-\uffff]\s*\(/;
+function changesNothing(statement) {
+    const code = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOnly */ .KX)(statement.text);
+    switch (statement.words[0]) {
+        case 'SELECT':
+            return !/\b(?:FROM|INTO)\b/i.test(code) && !CALL.test(code.replaceAll(HARMLESS, ',(').replace(/^SELECT\s*/i, ''));
+        case 'VALUES':
+            return !CALL.test(code.replace(/^VALUES\s*/i, '').replaceAll(HARMLESS, ',('));
+        case 'DO':
+            return /^DO\b[^]*\$\s*(?:LANGUAGE\s+plpgsql\s*)?$/i.test(code.trim()) && idleBlock((0,_sql_kind_js__WEBPACK_IMPORTED_MODULE_2__/* .dollarBody */ .ne)(statement.text));
+        default:
+            return false;
+    }
+}
+/** BEGIN .. END with NULL and RAISE of anything less than an exception. */
+const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body);
+
+
+/***/ }),
+
+/***/ 4309:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   gL: () => (/* binding */ outsideTransaction),
+/* harmony export */   my: () => (/* binding */ transactionControl),
+/* harmony export */   ne: () => (/* binding */ dollarBody),
+/* harmony export */   q3: () => (/* binding */ wholeFileTransaction)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
+// What a statement does to transactions: opens or ends one, or cannot run inside of one.
+
+/**
+ * BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT and PREPARE TRANSACTION (which ends the block as a commit does).
+ * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they leave the block as it is, or need none.
+ */
+function transactionControl(statement) {
+    const [first, second, third] = statement.words;
+    switch (first) {
+        case 'BEGIN':
+            return 'begin';
+        case 'START':
+            return second === 'TRANSACTION' ? 'begin' : undefined;
+        case 'COMMIT':
+            return second === 'PREPARED' ? undefined : 'commit';
+        case 'END':
+            return 'commit';
+        case 'PREPARE':
+            return second === 'TRANSACTION' ? 'commit' : undefined;
+        case 'ABORT':
+            return 'rollback';
+        case 'ROLLBACK':
+            return second === 'TO' || second === 'PREPARED' || third === 'TO' ? undefined : 'rollback';
+        default:
+            return undefined;
+    }
+}
+const NAME = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
+/** The callers of PreventInTransactionBlock in PostgreSQL's sources, as far as the statement's own text shows them. */
+const OUTSIDE = [
+    { pattern: /^CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i, name: 'CREATE INDEX CONCURRENTLY' },
+    { pattern: /^DROP\s+INDEX\s+CONCURRENTLY\b/i, name: 'DROP INDEX CONCURRENTLY' },
+    {
+        pattern: /^REINDEX\b(?:\s*\([^)]*\bCONCURRENTLY\b(?!\s+(?:off|false|0)\b)|[^(]*\bCONCURRENTLY\b|\s*\([^)]*\)[^(]*\bCONCURRENTLY\b)/i,
+        name: 'REINDEX CONCURRENTLY',
+    },
+    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?DATABASE\b/i, name: 'REINDEX DATABASE' },
+    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SYSTEM\b/i, name: 'REINDEX SYSTEM' },
+    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SCHEMA\b/i, name: 'REINDEX SCHEMA' },
+    { pattern: /^VACUUM\b/i, name: 'VACUUM' },
+    { pattern: /^ALTER\s+SYSTEM\b/i, name: 'ALTER SYSTEM' },
+    { pattern: /^CREATE\s+DATABASE\b/i, name: 'CREATE DATABASE' },
+    { pattern: /^DROP\s+DATABASE\b/i, name: 'DROP DATABASE' },
+    {
+        pattern: new RegExp(String.raw `^ALTER\s+DATABASE\s+${NAME}\s+SET\s+TABLESPACE\b`, 'i'),
+        name: 'ALTER DATABASE SET TABLESPACE',
+    },
+    { pattern: /^CREATE\s+TABLESPACE\b/i, name: 'CREATE TABLESPACE' },
+    { pattern: /^DROP\s+TABLESPACE\b/i, name: 'DROP TABLESPACE' },
+    { pattern: /^ALTER\s+TABLE\b[^]*\bDETACH\s+PARTITION\b[^]*\bCONCURRENTLY\b/i, name: 'DETACH PARTITION CONCURRENTLY' },
+    { pattern: /^CLUSTER\s*(?:\([^)]*\)\s*|VERBOSE\s*)?$/i, name: 'CLUSTER of all tables' },
+    { pattern: /^DISCARD\s+ALL\b/i, name: 'DISCARD ALL' },
+    { pattern: /^COMMIT\s+PREPARED\b/i, name: 'COMMIT PREPARED' },
+    { pattern: /^ROLLBACK\s+PREPARED\b/i, name: 'ROLLBACK PREPARED' },
+    {
+        pattern: /^CREATE\s+SUBSCRIPTION\b(?![^]*\b(?:create_slot|connect)\s*=\s*(?:false|off|0|'))/i,
+        name: 'CREATE SUBSCRIPTION with a slot',
+    },
+    { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
+];
+const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '));
+/** A word that every one of these commands holds somewhere: looking for it is cheap. */
+const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i;
+/** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
+const ENDS_ITS_TRANSACTION = /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i;
+/**
+ * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
+ * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
+ */
+function outsideTransaction(statement) {
+    if (!VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text))
+        return undefined;
+    const code = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOnly */ .KX)(statement.text).trim();
+    const rule = OUTSIDE.find(({ pattern }) => pattern.test(code));
+    if (rule !== undefined)
+        return rule.name;
+    return statement.words[0] === 'DO' && ENDS_ITS_TRANSACTION.test(dollarBody(statement.text))
+        ? 'DO with COMMIT inside'
+        : undefined;
+}
+/** The code inside the first dollar-quoted string, without its own comments and strings. */
+function dollarBody(text) {
+    const code = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOnly */ .KX)(text);
+    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(code);
+    if (tag === null)
+        return '';
+    const start = tag.index + tag[0].length;
+    return (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOnly */ .KX)(text.slice(start, text.lastIndexOf(tag[0])));
+}
+/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
+const PLAIN_BEGIN = /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i;
+const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i;
+/**
+ * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
+ * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
+ */
+function wholeFileTransaction(statements) {
+    const begin = statements[0];
+    const commit = statements.at(-1);
+    if (begin === undefined || commit === undefined || statements.length < 2)
+        return undefined;
+    if (transactionControl(begin) !== 'begin' || transactionControl(commit) !== 'commit')
+        return undefined;
+    if (!PLAIN_BEGIN.test((0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOnly */ .KX)(begin.text)) || !PLAIN_COMMIT.test((0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .codeOnly */ .KX)(commit.text)))
+        return undefined;
+    return statements.slice(1, -1).some((s) => transactionControl(s) !== undefined) ? undefined : { begin, commit };
+}
+
+
+/***/ }),
+
+/***/ 9340:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ statementsIn)
+/* harmony export */ });
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
+// The statements of a message, split once: checks, dispatch and proof all ask for them.
+
+const split = new WeakMap();
+/** As splitStatements; a message never changes. */
+function statementsIn(message) {
+    const known = split.get(message);
+    if (known !== undefined)
+        return known;
+    const statements = (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .splitStatements */ .Xd)(message.text);
+    split.set(message, statements);
+    return statements;
+}
+
+
+/***/ }),
+
+/***/ 10:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S: () => (/* binding */ scan)
+/* harmony export */ });
+// Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
+const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
+const COPY_END = /^\\\.[ \t]*\r?$/gm;
+/** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
+function scan(text) {
+    const regions = [];
+    const tokens = [];
+    let at = text.startsWith('\uFEFF') ? 1 : 0;
+    const region = (kind, found) => {
+        regions.push({ kind, start: at, ...found });
+        if (kind === 'identifier')
+            tokens.push({ text: text.slice(at, found.end), start: at, kind: 'quoted' });
+        else if (kind === 'string' || kind === 'dollar')
+            tokens.push({ text: "'", start: at, kind: 'sign' });
+        at = found.end;
+    };
+    while (at < text.length) {
+        const char = text.charAt(at);
+        const next = text.charAt(at + 1);
+        if (isSpace(text, at))
+            at++;
+        else if (char === '-' && next === '-')
+            region('comment', lineEnd(text, at));
+        else if (char === '/' && next === '*')
+            region('comment', blockEnd(text, at));
+        else if (char === "'")
+            region('string', stringEnd({ text, start: at, escapes: escapes(tokens, at) }));
+        else if (char === '"')
+            region('identifier', quoteEnd({ text, from: at + 1, quote: '"' }));
+        else if (char === '\\')
+            region('psql', lineEnd(text, at));
+        else {
+            const tag = char === '$' ? match(DOLLAR, text, at) : undefined;
+            if (tag !== undefined) {
+                const close = text.indexOf(tag, at + tag.length);
+                region('dollar', { end: close < 0 ? text.length : close + tag.length, open: close < 0 });
+                continue;
+            }
+            const end = wordEnd(text, at);
+            tokens.push(end === at ? { text: char, start: at, kind: 'sign' } : { text: text.slice(at, end), start: at, kind: 'word' });
+            at = Math.max(end, at + 1);
+            const data = char === ';' ? copyData(text, { tokens, at }) : undefined;
+            if (data !== undefined)
+                region('copy data', { end: data, open: false });
+        }
+    }
+    return { regions, tokens };
+}
+function isSpace(text, at) {
+    const code = text.charCodeAt(at);
+    return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
+}
+/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
+const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
+    const char = String.fromCharCode(code);
+    return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0;
+});
+/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
+function wordEnd(text, start) {
+    const first = text.charCodeAt(start);
+    if (first < 0x80 && IN_WORD[first] !== 1)
+        return start;
+    const allowed = first >= 48 && first <= 57 ? 5 : 3;
+    let at = start + 1;
+    for (; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code < 0x80 && ((IN_WORD[code] ?? 0) & allowed) === 0)
+            break;
+    }
+    return at;
+}
+function match(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0];
+}
+function lineEnd(text, start) {
+    for (let at = start; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code === 10 || code === 13)
+            return { end: at, open: false };
+    }
+    return { end: text.length, open: false };
+}
+function blockEnd(text, start) {
+    let depth = 1;
+    for (let at = start + 2; at < text.length; at++) {
+        if (text.startsWith('*/', at)) {
+            depth--;
+            at++;
+            if (depth === 0)
+                return { end: at + 1, open: false };
+        }
+        else if (text.startsWith('/*', at)) {
+            depth++;
+            at++;
+        }
+    }
+    return { end: text.length, open: true };
+}
+function quoteEnd({ text, from, quote }) {
+    let at = from;
+    for (;;) {
+        const close = text.indexOf(quote, at);
+        if (close < 0)
+            return { end: text.length, open: true };
+        if (text.charAt(close + 1) !== quote)
+            return { end: close + 1, open: false };
+        at = close + 2;
+    }
+}
+/** E'..' goes on after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
+function stringEnd(options) {
+    const { text, start } = options;
+    if (!options.escapes)
+        return quoteEnd({ text, from: start + 1, quote: "'" });
+    let at = start + 1;
+    while (at < text.length) {
+        const char = text.charAt(at);
+        if (char === '\\')
+            at += 2;
+        else if (char !== "'")
+            at++;
+        else if (text.charAt(at + 1) === "'")
+            at += 2;
+        else {
+            const more = match(STRING_GOES_ON, text, at + 1);
+            if (more === undefined)
+                return { end: at + 1, open: false };
+            at += 1 + more.length;
+        }
+    }
+    return { end: text.length, open: true };
+}
+function escapes(tokens, quote) {
+    const last = tokens.at(-1);
+    return last?.start === quote - 1 && (last.text === 'E' || last.text === 'e');
+}
+/** Offset after the line `\.` when the statement that ends here is COPY .. FROM stdin and such a line follows. */
+function copyData(text, { tokens, at }) {
+    let first = tokens.length - 1;
+    while (first > 0 && tokens[first - 1]?.text !== ';')
+        first--;
+    if (tokens[first]?.text.toUpperCase() !== 'COPY')
+        return undefined;
+    const words = tokens.slice(first).map((token) => token.text.toUpperCase());
+    if (!words.some((word, i) => word === 'FROM' && words[i + 1] === 'STDIN'))
+        return undefined;
+    COPY_END.lastIndex = at;
+    return COPY_END.exec(text) === null ? undefined : COPY_END.lastIndex;
+}
+
+
+/***/ }),
+
 /***/ 6766:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -45197,6 +48140,243 @@ function withoutSecrets(text) {
 
 /***/ }),
 
+/***/ 606:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KX: () => (/* binding */ codeOnly),
+/* harmony export */   Xd: () => (/* binding */ splitStatements),
+/* harmony export */   fx: () => (/* binding */ withoutComments)
+/* harmony export */ });
+/* harmony import */ var _sql_scan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
+// SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
+
+const WORDS = 8;
+/**
+ * Splits where the server would: a semicolon outside of strings, comments, parentheses (CREATE RULE .. DO (a; b)) and
+ * BEGIN ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements
+ * that can be told. psql commands and COPY data belong to no statement.
+ */
+function splitStatements(text) {
+    const { regions, tokens } = (0,_sql_scan_js__WEBPACK_IMPORTED_MODULE_0__/* .scan */ .S)(text);
+    const endOf = new Map(regions.map((region) => [region.start, region.end]));
+    const statements = [];
+    let own = [];
+    let depth = 0;
+    let atomic = 0;
+    const close = (end) => {
+        const first = own[0];
+        const last = own.at(-1);
+        if (first !== undefined && last !== undefined) {
+            const lastEnd = endOf.get(last.start) ?? last.start + last.text.length;
+            statements.push({
+                text: text.slice(first.start, lastEnd),
+                start: first.start,
+                end: end ?? lastEnd,
+                words: firstWords(own),
+            });
+        }
+        own = [];
+        depth = 0;
+        atomic = 0;
+    };
+    for (const [index, token] of tokens.entries()) {
+        if (token.text === ';' && depth === 0 && atomic === 0) {
+            close(token.start + 1);
+            continue;
+        }
+        own.push(token);
+        if (token.text === '(')
+            depth++;
+        else if (token.text === ')')
+            depth = Math.max(0, depth - 1);
+        else if (token.kind === 'word' && depth === 0 && mayBeAtomic(token.text)) {
+            atomic = atomicDepth({ atomic, token, next: tokens[index + 1], own });
+        }
+    }
+    close(undefined);
+    return statements;
+}
+/**
+ * The text with comments, psql commands, COPY data and the insides of strings as spaces: same length, same line breaks,
+ * quotes and dollar tags kept, so that a pattern finds code only and its offsets hold in the source text.
+ */
+function codeOnly(text) {
+    return blank(text, (kind) => kind !== 'identifier');
+}
+/** The text with comments as spaces and everything else as it stands. */
+function withoutComments(text) {
+    if (!/--|\/\*/.test(text))
+        return text;
+    return blank(text, (kind) => kind === 'comment');
+}
+function blank(text, hidden) {
+    let out = '';
+    let at = 0;
+    for (const region of (0,_sql_scan_js__WEBPACK_IMPORTED_MODULE_0__/* .scan */ .S)(text).regions) {
+        if (!hidden(region.kind))
+            continue;
+        const edge = edgeOf(text, region);
+        const end = region.open ? region.end : region.end - edge;
+        out += text.slice(at, region.start + edge);
+        out += text.slice(region.start + edge, end).replaceAll(/[^\r\n]/g, ' ');
+        at = end;
+    }
+    return out + text.slice(at);
+}
+/** Length of the delimiter at each end that stays visible. */
+function edgeOf(text, { kind, start }) {
+    if (kind === 'string')
+        return 1;
+    return kind === 'dollar' ? text.indexOf('$', start + 1) + 1 - start : 0;
+}
+const firstWords = (tokens) => {
+    const words = [];
+    for (const token of tokens) {
+        if (token.kind === 'sign')
+            continue;
+        words.push(token.kind === 'quoted' ? token.text : token.text.toUpperCase());
+        if (words.length === WORDS)
+            break;
+    }
+    return words;
+};
+const mayBeAtomic = (word) => /^(?:begin|case|end)$/i.test(word);
+/** SQL-standard bodies exist in CREATE FUNCTION and CREATE PROCEDURE only; CASE .. END may nest in them. */
+function atomicDepth({ atomic, token, next, own }) {
+    switch (token.text.toUpperCase()) {
+        case 'BEGIN':
+            return atomic === 0 && next?.text.toUpperCase() === 'ATOMIC' && isRoutine(firstWords(own)) ? 1 : atomic;
+        case 'CASE':
+            return atomic > 0 ? atomic + 1 : 0;
+        default:
+            return Math.max(0, atomic - 1);
+    }
+}
+const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
+
+
+/***/ }),
+
+/***/ 8614:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S$: () => (/* binding */ compareNumbers),
+/* harmony export */   Xo: () => (/* binding */ compareBytes),
+/* harmony export */   _5: () => (/* binding */ versionKey),
+/* harmony export */   r1: () => (/* binding */ sameVersion),
+/* harmony export */   xG: () => (/* binding */ findByVersion)
+/* harmony export */ });
+// How versions and names are compared: as the tools do, never as JavaScript numbers.
+/** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
+function compareBytes(a, b) {
+    const length = Math.min(a.length, b.length);
+    let at = 0;
+    while (at < length && a.charCodeAt(at) === b.charCodeAt(at))
+        at++;
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    // Up to the surrogates the order of UTF-16 units is that of code points.
+    if (at === length || (left < 0xd800 && right < 0xd800))
+        return at === length ? a.length - b.length : left - right;
+    return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}
+/**
+ * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
+ * (`1.2`, `2020-01-31`) are compared number by number.
+ */
+function compareNumbers(a, b) {
+    const left = numbersOf(a);
+    const right = numbersOf(b);
+    for (let i = 0; i < Math.max(left.length, right.length); i++) {
+        const x = left[i] ?? 0n;
+        const y = right[i] ?? 0n;
+        if (x !== y)
+            return x < y ? -1 : 1;
+    }
+    return 0;
+}
+/** Equal for two versions if and only if `compareNumbers` finds no order between them. */
+const versionKey = (version) => numbersOf(version).join('.');
+/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
+const sameVersion = (a, b) => plainVersion(a) === plainVersion(b);
+/**
+ * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
+ * (`4` for `00004`, `V0004` for `0004`).
+ */
+function findByVersion(byVersion, migration) {
+    const entries = byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion);
+    const exact = entries.find(([key]) => key === migration.version || key === migration.id);
+    if (exact !== undefined)
+        return exact[1];
+    return entries.find(([key]) => sameVersion(key.replace(/^[A-Za-z]+(?=\d)/, ''), migration.version))?.[1];
+}
+const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
+const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
+
+
+/***/ }),
+
+/***/ 8912:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FD: () => (/* binding */ CONFIG_WAIVER_FORM),
+/* harmony export */   _d: () => (/* binding */ isExpired),
+/* harmony export */   hU: () => (/* binding */ covers),
+/* harmony export */   m0: () => (/* binding */ parseWaiver),
+/* harmony export */   ob: () => (/* binding */ WAIVER_FORM),
+/* harmony export */   uU: () => (/* binding */ waiverLines)
+/* harmony export */ });
+/** How a waiver is written, for messages. */
+const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
+const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
+const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
+/** What a sentence says, or what is wrong with it. */
+function parseWaiver(text) {
+    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
+    if (rule === undefined || until === undefined || reason === undefined) {
+        return { wrong: `it does not say which rule, until when and why` };
+    }
+    if (!isDay(until))
+        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
+    return { rule, database, migration, until, reason };
+}
+function isDay(text) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text))
+        return false;
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The last day counts. `now` in milliseconds since 1970. */
+const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
+const MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
+function waiverLines(file) {
+    if (!/migration-gate:/i.test(file.text))
+        return [];
+    return file.text.split('\n').flatMap((line, i) => {
+        const text = MARKER.exec(line)?.[1]?.trimEnd();
+        if (text === undefined)
+            return [];
+        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
+    });
+}
+/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
+function covers(waiver, finding, filesOf) {
+    const { rule, database, migration, file } = waiver;
+    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
+        return false;
+    if (file !== undefined)
+        return finding.place?.file === file || filesOf(finding).includes(file);
+    if (migration === undefined)
+        return true;
+    const id = finding.migration ?? '';
+    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
+}
+
+
+/***/ }),
+
 /***/ 2409:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
@@ -45226,8 +48406,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5824);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(227);
-/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(1738);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(7896);
+/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8214);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(723);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -45868,8 +49048,8 @@ function printableCommands(text) {
 
 // EXTERNAL MODULE: ./build/host/secrets.js
 var host_secrets = __nccwpck_require__(3358);
-// EXTERNAL MODULE: ./build/entry/render-report.js + 16 modules
-var render_report = __nccwpck_require__(1738);
+// EXTERNAL MODULE: ./build/entry/render-report.js + 17 modules
+var render_report = __nccwpck_require__(8214);
 ;// CONCATENATED MODULE: ./build/entry/publish.js
 
 
@@ -45922,7 +49102,7 @@ var errors = __nccwpck_require__(2807);
 var commands = __nccwpck_require__(485);
 ;// CONCATENATED MODULE: ./build/entry/choices.js
 // The words that an option may have for a value.
-const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment'];
+const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif'];
 const PROOFS = ['guided', 'full', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
@@ -46464,7 +49644,7 @@ function readList(text, separator) {
 
 /***/ }),
 
-/***/ 1738:
+/***/ 8214:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46473,6 +49653,10 @@ __nccwpck_require__.d(__webpack_exports__, {
   B: () => (/* binding */ renderReport)
 });
 
+// EXTERNAL MODULE: ./build/checks/index.js + 53 modules
+var checks = __nccwpck_require__(4449);
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __nccwpck_require__(2807);
 // EXTERNAL MODULE: ./build/core/live-report.js
 var live_report = __nccwpck_require__(4897);
 // EXTERNAL MODULE: ./build/render/comment.js + 3 modules
@@ -47358,6 +50542,105 @@ function verdictLine(report, { ink }) {
     return `${colour(ink.bold(word))}  ${(0,visible/* oneLine */.TN)((0,live_words/* liveSentence */.uT)(report))}   ${ink.dim((0,format/* duration */.p0)(report.milliseconds))}`;
 }
 
+// EXTERNAL MODULE: ./build/core/finding-identity.js
+var finding_identity = __nccwpck_require__(914);
+;// CONCATENATED MODULE: ./build/render/sarif.js
+// SARIF 2.1.0, for GitHub's code scanning and whatever else collects findings.
+
+
+
+
+/** Code scanning shows no more of a run (GitHub docs: SARIF support, limits). */
+const MOST_RESULTS = 5_000;
+const PAGES = 'https://github.com/OWNER/pg-migration-gate';
+/**
+ * One run; ends with a line feed. A finding is the same one as in another run by its fingerprint, which no line number is
+ * part of. What was accepted or is known is suppressed. After the first 5,000, errors first, findings are only counted.
+ */
+function renderSarif(given, rules) {
+    const report = (0,report_secrets/* reportWithoutSecrets */.e)(given);
+    const all = [...report.findings, ...report.setAside];
+    const shown = all.slice(0, MOST_RESULTS);
+    const more = all.length - shown.length;
+    const used = rules.filter(({ id }) => shown.some(({ rule }) => rule === id));
+    const indexOf = new Map(used.map(({ id }, index) => [id, index]));
+    const seen = new Map();
+    const run = {
+        tool: {
+            driver: {
+                name: report.tool.name,
+                semanticVersion: report.tool.version,
+                informationUri: PAGES,
+                rules: used.map(ruleOf),
+            },
+        },
+        automationDetails: { id: `${report.tool.name}/` },
+        invocations: [
+            {
+                executionSuccessful: report.verdict !== 'environment',
+                ...(more > 0 && {
+                    toolExecutionNotifications: [
+                        { level: 'note', message: { text: `${(0,format/* counted */.hS)(more, 'more finding')}, in the JSON report.` } },
+                    ],
+                }),
+            },
+        ],
+        columnKind: 'unicodeCodePoints',
+        results: shown.map((finding) => resultOf(finding, { report, seen, index: indexOf.get(finding.rule) })),
+    };
+    const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+    return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+const LEVELS = { error: 'error', warning: 'warning', note: 'note', off: 'none' };
+const ruleOf = ({ id, title, why, level }) => ({
+    id,
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: why },
+    help: { text: why, markdown: why },
+    helpUri: `${PAGES}/blob/main/docs/checks/${id}.md`,
+    defaultConfiguration: { level: LEVELS[level] },
+});
+function resultOf(finding, { report, seen, index }) {
+    const { rule, level, message, why, fix, place, database, waived, debt } = finding;
+    const identity = (0,finding_identity/* findingIdentity */.A)(finding);
+    const nth = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, nth);
+    const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`];
+    const folder = report.databases.find(({ name }) => name === database)?.folder ?? '';
+    const suppressed = waived === undefined
+        ? debt === undefined
+            ? undefined
+            : `known: ${debt}`
+        : `until ${waived.until}: ${waived.reason}`;
+    return {
+        ruleId: rule,
+        ...(index !== undefined && { ruleIndex: index }),
+        level: LEVELS[level],
+        message: { text: (0,visible/* visible */.RK)(text.filter((part) => part !== '').join(' ')) },
+        locations: [
+            {
+                physicalLocation: {
+                    artifactLocation: { uri: uriOf(place?.file ?? folder), uriBaseId: '%SRCROOT%' },
+                    region: { startLine: place?.line ?? 1, ...(place !== undefined && { startColumn: place.column }) },
+                },
+            },
+        ],
+        partialFingerprints: { 'pgMigrationGate/v1': `${identity}:${nth}` },
+        ...(suppressed !== undefined && {
+            suppressions: [
+                { kind: waived?.place === undefined ? 'external' : 'inSource', justification: (0,visible/* visible */.RK)(suppressed) },
+            ],
+        }),
+    };
+}
+/** A path from the repository root as a relative reference (RFC 3986): no part of it is taken for a scheme. */
+const uriOf = (path) => path === ''
+    ? './'
+    : path
+        .split('/')
+        .map((part) => encodeURIComponent(part.replaceAll(/\p{Cs}/gu, '\ufffd')))
+        .join('/');
+
 // EXTERNAL MODULE: ./build/render/summary.js
 var summary = __nccwpck_require__(4453);
 // EXTERNAL MODULE: ./build/render/status.js
@@ -47625,6 +50908,9 @@ function text_verdictLine(report, ink) {
 
 
 
+
+
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -47638,6 +50924,8 @@ function renderReport(report, format, look) {
             return renderText(report, textOptions(look));
         case 'markdown':
             return (0,summary/* renderSummary */.B)(report);
+        case 'sarif':
+            return renderSarif(report, checks/* CHECKS */.ui);
         case 'comment':
             return (0,comment/* renderComment */.w)(report, { limit: comment/* COMMENT_LIMIT */.W }).body;
         case 'annotations':
@@ -47653,6 +50941,12 @@ function renderLive(report, format, look) {
             return (0,live_summary/* renderLiveSummary */.j)(report);
         case 'annotations':
             return lines(renderLiveAnnotations(report));
+        case 'sarif':
+            throw new errors/* UserError */.y({
+                kind: 'use',
+                what: `${report.command} makes no report of this format: it is about findings in files`,
+                fix: 'Use text, json, markdown or annotations.',
+            });
     }
 }
 const textOptions = ({ width, colour, verbosity }) => ({ width: width ?? WIDE, colour, verbosity });
@@ -47661,7 +50955,7 @@ const lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 /***/ }),
 
-/***/ 7896:
+/***/ 723:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47723,53 +51017,8 @@ function lateRefusal(options) {
     return { kind: 'plan', what, fix };
 }
 
-;// CONCATENATED MODULE: ./build/core/version.js
-// How versions and names are compared: as the tools do, never as JavaScript numbers.
-/** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
-function compareBytes(a, b) {
-    const length = Math.min(a.length, b.length);
-    let at = 0;
-    while (at < length && a.charCodeAt(at) === b.charCodeAt(at))
-        at++;
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
-    // Up to the surrogates the order of UTF-16 units is that of code points.
-    if (at === length || (left < 0xd800 && right < 0xd800))
-        return at === length ? a.length - b.length : left - right;
-    return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
-}
-/**
- * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
- * (`1.2`, `2020-01-31`) are compared number by number.
- */
-function compareNumbers(a, b) {
-    const left = numbersOf(a);
-    const right = numbersOf(b);
-    for (let i = 0; i < Math.max(left.length, right.length); i++) {
-        const x = left[i] ?? 0n;
-        const y = right[i] ?? 0n;
-        if (x !== y)
-            return x < y ? -1 : 1;
-    }
-    return 0;
-}
-/** Equal for two versions if and only if `compareNumbers` finds no order between them. */
-const versionKey = (version) => numbersOf(version).join('.');
-/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
-const sameVersion = (a, b) => plainVersion(a) === plainVersion(b);
-/**
- * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
- * (`4` for `00004`, `V0004` for `0004`).
- */
-function findByVersion(byVersion, migration) {
-    const entries = byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion);
-    const exact = entries.find(([key]) => key === migration.version || key === migration.id);
-    if (exact !== undefined)
-        return exact[1];
-    return entries.find(([key]) => sameVersion(key.replace(/^[A-Za-z]+(?=\d)/, ''), migration.version))?.[1];
-}
-const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
-const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
-
+// EXTERNAL MODULE: ./build/core/version.js
+var core_version = __nccwpck_require__(8614);
 ;// CONCATENATED MODULE: ./build/core/plan.js
 
 
@@ -47779,10 +51028,10 @@ function findMigration(migrations, text) {
     const exact = migrations.find(({ version, id }) => version === text || id === text);
     if (exact !== undefined)
         return exact;
-    const same = migrations.find(({ version }) => sameVersion(version, text));
+    const same = migrations.find(({ version }) => (0,core_version/* sameVersion */.r1)(version, text));
     if (same !== undefined)
         return same;
-    const [only, ...others] = migrations.filter(({ id }) => sameVersion(/^\d*/.exec(id)?.[0] ?? '', text));
+    const [only, ...others] = migrations.filter(({ id }) => (0,core_version/* sameVersion */.r1)(/^\d*/.exec(id)?.[0] ?? '', text));
     return others.length === 0 ? only : undefined;
 }
 /** `0` where no migration is called so: before the first one. */
@@ -47910,7 +51159,7 @@ function stepDown(migration, left) {
 }
 /** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
 function withoutFile({ missing }, last) {
-    const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0);
+    const over = last === undefined ? [] : missing.filter(({ key }) => (0,core_version/* compareNumbers */.S$)(leading(key), last.version) > 0);
     if (over.length === 0)
         return [];
     return [
@@ -48603,266 +51852,8 @@ function withoutPosition(object) {
 }
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-;// CONCATENATED MODULE: ./build/core/sql-scan.js
-// Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
-const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
-const COPY_END = /^\\\.[ \t]*\r?$/gm;
-/** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
-function scan(text) {
-    const regions = [];
-    const tokens = [];
-    let at = text.startsWith('\uFEFF') ? 1 : 0;
-    const region = (kind, found) => {
-        regions.push({ kind, start: at, ...found });
-        if (kind === 'identifier')
-            tokens.push({ text: text.slice(at, found.end), start: at, kind: 'quoted' });
-        else if (kind === 'string' || kind === 'dollar')
-            tokens.push({ text: "'", start: at, kind: 'sign' });
-        at = found.end;
-    };
-    while (at < text.length) {
-        const char = text.charAt(at);
-        const next = text.charAt(at + 1);
-        if (isSpace(text, at))
-            at++;
-        else if (char === '-' && next === '-')
-            region('comment', lineEnd(text, at));
-        else if (char === '/' && next === '*')
-            region('comment', blockEnd(text, at));
-        else if (char === "'")
-            region('string', stringEnd({ text, start: at, escapes: escapes(tokens, at) }));
-        else if (char === '"')
-            region('identifier', quoteEnd({ text, from: at + 1, quote: '"' }));
-        else if (char === '\\')
-            region('psql', lineEnd(text, at));
-        else {
-            const tag = char === '$' ? match(DOLLAR, text, at) : undefined;
-            if (tag !== undefined) {
-                const close = text.indexOf(tag, at + tag.length);
-                region('dollar', { end: close < 0 ? text.length : close + tag.length, open: close < 0 });
-                continue;
-            }
-            const end = wordEnd(text, at);
-            tokens.push(end === at ? { text: char, start: at, kind: 'sign' } : { text: text.slice(at, end), start: at, kind: 'word' });
-            at = Math.max(end, at + 1);
-            const data = char === ';' ? copyData(text, { tokens, at }) : undefined;
-            if (data !== undefined)
-                region('copy data', { end: data, open: false });
-        }
-    }
-    return { regions, tokens };
-}
-function isSpace(text, at) {
-    const code = text.charCodeAt(at);
-    return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
-}
-/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
-const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
-    const char = String.fromCharCode(code);
-    return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0;
-});
-/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
-function wordEnd(text, start) {
-    const first = text.charCodeAt(start);
-    if (first < 0x80 && IN_WORD[first] !== 1)
-        return start;
-    const allowed = first >= 48 && first <= 57 ? 5 : 3;
-    let at = start + 1;
-    for (; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code < 0x80 && ((IN_WORD[code] ?? 0) & allowed) === 0)
-            break;
-    }
-    return at;
-}
-function match(pattern, text, at) {
-    pattern.lastIndex = at;
-    return pattern.exec(text)?.[0];
-}
-function lineEnd(text, start) {
-    for (let at = start; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code === 10 || code === 13)
-            return { end: at, open: false };
-    }
-    return { end: text.length, open: false };
-}
-function blockEnd(text, start) {
-    let depth = 1;
-    for (let at = start + 2; at < text.length; at++) {
-        if (text.startsWith('*/', at)) {
-            depth--;
-            at++;
-            if (depth === 0)
-                return { end: at + 1, open: false };
-        }
-        else if (text.startsWith('/*', at)) {
-            depth++;
-            at++;
-        }
-    }
-    return { end: text.length, open: true };
-}
-function quoteEnd({ text, from, quote }) {
-    let at = from;
-    for (;;) {
-        const close = text.indexOf(quote, at);
-        if (close < 0)
-            return { end: text.length, open: true };
-        if (text.charAt(close + 1) !== quote)
-            return { end: close + 1, open: false };
-        at = close + 2;
-    }
-}
-/** E'..' goes on after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
-function stringEnd(options) {
-    const { text, start } = options;
-    if (!options.escapes)
-        return quoteEnd({ text, from: start + 1, quote: "'" });
-    let at = start + 1;
-    while (at < text.length) {
-        const char = text.charAt(at);
-        if (char === '\\')
-            at += 2;
-        else if (char !== "'")
-            at++;
-        else if (text.charAt(at + 1) === "'")
-            at += 2;
-        else {
-            const more = match(STRING_GOES_ON, text, at + 1);
-            if (more === undefined)
-                return { end: at + 1, open: false };
-            at += 1 + more.length;
-        }
-    }
-    return { end: text.length, open: true };
-}
-function escapes(tokens, quote) {
-    const last = tokens.at(-1);
-    return last?.start === quote - 1 && (last.text === 'E' || last.text === 'e');
-}
-/** Offset after the line `\.` when the statement that ends here is COPY .. FROM stdin and such a line follows. */
-function copyData(text, { tokens, at }) {
-    let first = tokens.length - 1;
-    while (first > 0 && tokens[first - 1]?.text !== ';')
-        first--;
-    if (tokens[first]?.text.toUpperCase() !== 'COPY')
-        return undefined;
-    const words = tokens.slice(first).map((token) => token.text.toUpperCase());
-    if (!words.some((word, i) => word === 'FROM' && words[i + 1] === 'STDIN'))
-        return undefined;
-    COPY_END.lastIndex = at;
-    return COPY_END.exec(text) === null ? undefined : COPY_END.lastIndex;
-}
-
-;// CONCATENATED MODULE: ./build/core/sql.js
-// SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
-
-const sql_WORDS = 8;
-/**
- * Splits where the server would: a semicolon outside of strings, comments, parentheses (CREATE RULE .. DO (a; b)) and
- * BEGIN ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements
- * that can be told. psql commands and COPY data belong to no statement.
- */
-function splitStatements(text) {
-    const { regions, tokens } = scan(text);
-    const endOf = new Map(regions.map((region) => [region.start, region.end]));
-    const statements = [];
-    let own = [];
-    let depth = 0;
-    let atomic = 0;
-    const close = (end) => {
-        const first = own[0];
-        const last = own.at(-1);
-        if (first !== undefined && last !== undefined) {
-            const lastEnd = endOf.get(last.start) ?? last.start + last.text.length;
-            statements.push({
-                text: text.slice(first.start, lastEnd),
-                start: first.start,
-                end: end ?? lastEnd,
-                words: firstWords(own),
-            });
-        }
-        own = [];
-        depth = 0;
-        atomic = 0;
-    };
-    for (const [index, token] of tokens.entries()) {
-        if (token.text === ';' && depth === 0 && atomic === 0) {
-            close(token.start + 1);
-            continue;
-        }
-        own.push(token);
-        if (token.text === '(')
-            depth++;
-        else if (token.text === ')')
-            depth = Math.max(0, depth - 1);
-        else if (token.kind === 'word' && depth === 0 && mayBeAtomic(token.text)) {
-            atomic = atomicDepth({ atomic, token, next: tokens[index + 1], own });
-        }
-    }
-    close(undefined);
-    return statements;
-}
-/**
- * The text with comments, psql commands, COPY data and the insides of strings as spaces: same length, same line breaks,
- * quotes and dollar tags kept, so that a pattern finds code only and its offsets hold in the source text.
- */
-function codeOnly(text) {
-    return blank(text, (kind) => kind !== 'identifier');
-}
-/** The text with comments as spaces and everything else as it stands. */
-function withoutComments(text) {
-    if (!/--|\/\*/.test(text))
-        return text;
-    return blank(text, (kind) => kind === 'comment');
-}
-function blank(text, hidden) {
-    let out = '';
-    let at = 0;
-    for (const region of scan(text).regions) {
-        if (!hidden(region.kind))
-            continue;
-        const edge = edgeOf(text, region);
-        const end = region.open ? region.end : region.end - edge;
-        out += text.slice(at, region.start + edge);
-        out += text.slice(region.start + edge, end).replaceAll(/[^\r\n]/g, ' ');
-        at = end;
-    }
-    return out + text.slice(at);
-}
-/** Length of the delimiter at each end that stays visible. */
-function edgeOf(text, { kind, start }) {
-    if (kind === 'string')
-        return 1;
-    return kind === 'dollar' ? text.indexOf('$', start + 1) + 1 - start : 0;
-}
-const firstWords = (tokens) => {
-    const words = [];
-    for (const token of tokens) {
-        if (token.kind === 'sign')
-            continue;
-        words.push(token.kind === 'quoted' ? token.text : token.text.toUpperCase());
-        if (words.length === sql_WORDS)
-            break;
-    }
-    return words;
-};
-const mayBeAtomic = (word) => /^(?:begin|case|end)$/i.test(word);
-/** SQL-standard bodies exist in CREATE FUNCTION and CREATE PROCEDURE only; CASE .. END may nest in them. */
-function atomicDepth({ atomic, token, next, own }) {
-    switch (token.text.toUpperCase()) {
-        case 'BEGIN':
-            return atomic === 0 && next?.text.toUpperCase() === 'ATOMIC' && isRoutine(firstWords(own)) ? 1 : atomic;
-        case 'CASE':
-            return atomic > 0 ? atomic + 1 : 0;
-        default:
-            return Math.max(0, atomic - 1);
-    }
-}
-const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
-
+// EXTERNAL MODULE: ./build/core/sql.js
+var sql = __nccwpck_require__(606);
 ;// CONCATENATED MODULE: ./build/core/sql-cluster.js
 // Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
 
@@ -48909,7 +51900,7 @@ const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b
 function clusterWide(statement) {
     if (!SUSPECT.test(statement.text))
         return undefined;
-    const code = codeOnly(statement.text).trim();
+    const code = (0,sql/* codeOnly */.KX)(statement.text).trim();
     for (const { pattern, name } of STATEMENTS) {
         const found = pattern.exec(code);
         if (found !== null)
@@ -48930,11 +51921,11 @@ function inBody(text) {
 }
 /** Comments are blanked inside the dollar quotes too; strings stay, since EXECUTE builds statements from them. */
 function bodyOf(text) {
-    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
+    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec((0,sql/* codeOnly */.KX)(text));
     if (tag === null)
-        return withoutComments(text);
+        return (0,sql/* withoutComments */.fx)(text);
     const start = tag.index + tag[0].length;
-    return withoutComments(text.slice(start, text.lastIndexOf(tag[0])));
+    return (0,sql/* withoutComments */.fx)(text.slice(start, text.lastIndexOf(tag[0])));
 }
 
 ;// CONCATENATED MODULE: ./build/app/drift.js
@@ -48955,7 +51946,7 @@ async function compareWithFiles(options) {
         throw cannot(`${missing.id} has no up that could be run here`);
     const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' }]));
     const server = await options.server.get();
-    const wide = steps.some(({ script }) => script.messages.some(({ text }) => splitStatements(text).some((statement) => clusterWide(statement) !== undefined)));
+    const wide = steps.some(({ script }) => script.messages.some(({ text }) => (0,sql/* splitStatements */.Xd)(text).some((statement) => clusterWide(statement) !== undefined)));
     const bench = await server.bench({
         clusterWide: wide,
         session: read.config.session,
@@ -48998,2734 +51989,8 @@ function withoutRights(document) {
     ]));
 }
 
-;// CONCATENATED MODULE: ./build/checks/difference-words.js
-const SHOWN = 3;
-/** The first differences in words, on one line. */
-function differenceWords(differences) {
-    const real = differences.filter((difference) => difference.class === 'real');
-    const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(difference_words_one);
-    const more = differences.length - told.length;
-    return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-function difference_words_one({ change, kind, identity, parent, before, after }) {
-    const owner = parent?.slice(parent.indexOf(' ') + 1);
-    const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
-    const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`;
-    if (before === undefined || after === undefined)
-        return words;
-    return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
-}
-const isShort = (text) => text.length <= 60 && !text.includes('\n');
-
-;// CONCATENATED MODULE: ./build/core/sql-message.js
-// The statements of a message, split once: checks, dispatch and proof all ask for them.
-
-const split = new WeakMap();
-/** As splitStatements; a message never changes. */
-function statementsIn(message) {
-    const known = split.get(message);
-    if (known !== undefined)
-        return known;
-    const statements = splitStatements(message.text);
-    split.set(message, statements);
-    return statements;
-}
-
-;// CONCATENATED MODULE: ./build/core/sql-kind.js
-// What a statement does to transactions: opens or ends one, or cannot run inside of one.
-
-/**
- * BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT and PREPARE TRANSACTION (which ends the block as a commit does).
- * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they leave the block as it is, or need none.
- */
-function transactionControl(statement) {
-    const [first, second, third] = statement.words;
-    switch (first) {
-        case 'BEGIN':
-            return 'begin';
-        case 'START':
-            return second === 'TRANSACTION' ? 'begin' : undefined;
-        case 'COMMIT':
-            return second === 'PREPARED' ? undefined : 'commit';
-        case 'END':
-            return 'commit';
-        case 'PREPARE':
-            return second === 'TRANSACTION' ? 'commit' : undefined;
-        case 'ABORT':
-            return 'rollback';
-        case 'ROLLBACK':
-            return second === 'TO' || second === 'PREPARED' || third === 'TO' ? undefined : 'rollback';
-        default:
-            return undefined;
-    }
-}
-const NAME = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
-/** The callers of PreventInTransactionBlock in PostgreSQL's sources, as far as the statement's own text shows them. */
-const OUTSIDE = [
-    { pattern: /^CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i, name: 'CREATE INDEX CONCURRENTLY' },
-    { pattern: /^DROP\s+INDEX\s+CONCURRENTLY\b/i, name: 'DROP INDEX CONCURRENTLY' },
-    {
-        pattern: /^REINDEX\b(?:\s*\([^)]*\bCONCURRENTLY\b(?!\s+(?:off|false|0)\b)|[^(]*\bCONCURRENTLY\b|\s*\([^)]*\)[^(]*\bCONCURRENTLY\b)/i,
-        name: 'REINDEX CONCURRENTLY',
-    },
-    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?DATABASE\b/i, name: 'REINDEX DATABASE' },
-    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SYSTEM\b/i, name: 'REINDEX SYSTEM' },
-    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SCHEMA\b/i, name: 'REINDEX SCHEMA' },
-    { pattern: /^VACUUM\b/i, name: 'VACUUM' },
-    { pattern: /^ALTER\s+SYSTEM\b/i, name: 'ALTER SYSTEM' },
-    { pattern: /^CREATE\s+DATABASE\b/i, name: 'CREATE DATABASE' },
-    { pattern: /^DROP\s+DATABASE\b/i, name: 'DROP DATABASE' },
-    {
-        pattern: new RegExp(String.raw `^ALTER\s+DATABASE\s+${NAME}\s+SET\s+TABLESPACE\b`, 'i'),
-        name: 'ALTER DATABASE SET TABLESPACE',
-    },
-    { pattern: /^CREATE\s+TABLESPACE\b/i, name: 'CREATE TABLESPACE' },
-    { pattern: /^DROP\s+TABLESPACE\b/i, name: 'DROP TABLESPACE' },
-    { pattern: /^ALTER\s+TABLE\b[^]*\bDETACH\s+PARTITION\b[^]*\bCONCURRENTLY\b/i, name: 'DETACH PARTITION CONCURRENTLY' },
-    { pattern: /^CLUSTER\s*(?:\([^)]*\)\s*|VERBOSE\s*)?$/i, name: 'CLUSTER of all tables' },
-    { pattern: /^DISCARD\s+ALL\b/i, name: 'DISCARD ALL' },
-    { pattern: /^COMMIT\s+PREPARED\b/i, name: 'COMMIT PREPARED' },
-    { pattern: /^ROLLBACK\s+PREPARED\b/i, name: 'ROLLBACK PREPARED' },
-    {
-        pattern: /^CREATE\s+SUBSCRIPTION\b(?![^]*\b(?:create_slot|connect)\s*=\s*(?:false|off|0|'))/i,
-        name: 'CREATE SUBSCRIPTION with a slot',
-    },
-    { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
-];
-const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '));
-/** A word that every one of these commands holds somewhere: looking for it is cheap. */
-const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i;
-/** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
-const ENDS_ITS_TRANSACTION = /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i;
-/**
- * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
- * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
- */
-function outsideTransaction(statement) {
-    if (!VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text))
-        return undefined;
-    const code = codeOnly(statement.text).trim();
-    const rule = OUTSIDE.find(({ pattern }) => pattern.test(code));
-    if (rule !== undefined)
-        return rule.name;
-    return statement.words[0] === 'DO' && ENDS_ITS_TRANSACTION.test(dollarBody(statement.text))
-        ? 'DO with COMMIT inside'
-        : undefined;
-}
-/** The code inside the first dollar-quoted string, without its own comments and strings. */
-function dollarBody(text) {
-    const code = codeOnly(text);
-    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(code);
-    if (tag === null)
-        return '';
-    const start = tag.index + tag[0].length;
-    return codeOnly(text.slice(start, text.lastIndexOf(tag[0])));
-}
-/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
-const PLAIN_BEGIN = /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i;
-const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i;
-/**
- * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
- * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
- */
-function wholeFileTransaction(statements) {
-    const begin = statements[0];
-    const commit = statements.at(-1);
-    if (begin === undefined || commit === undefined || statements.length < 2)
-        return undefined;
-    if (transactionControl(begin) !== 'begin' || transactionControl(commit) !== 'commit')
-        return undefined;
-    if (!PLAIN_BEGIN.test(codeOnly(begin.text)) || !PLAIN_COMMIT.test(codeOnly(commit.text)))
-        return undefined;
-    return statements.slice(1, -1).some((s) => transactionControl(s) !== undefined) ? undefined : { begin, commit };
-}
-
-;// CONCATENATED MODULE: ./build/core/sql-empty.js
-// Whether a script does anything at all.
-
-
-
-/** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
-function isEmptyDown(statements, text = '') {
-    if (statements.length === 0)
-        return text.trim() === '' ? 'empty' : 'comments';
-    const inside = statements.filter((s) => transactionControl(s) === undefined);
-    if (inside.length === 0)
-        return 'empty transaction';
-    return inside.every(changesNothing) ? 'select 1' : undefined;
-}
-/** A tool's own marker line is neither SQL nor somebody's comment. */
-const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
-/** The same for the messages of a script (none, or blank ones, are `empty`). */
-const emptiness = (messages) => {
-    const plain = messages.map((message) => {
-        const text = message.text.replaceAll(MARKER, '');
-        return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) };
-    });
-    return isEmptyDown(plain.flatMap(({ statements }) => statements), plain.map(({ text }) => text).join('\n'));
-};
-/** Functions without a lasting effect that people put into a SELECT to fill a file. */
-const HARMLESS = /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi;
-/** A call is a name before a parenthesis; what it does cannot be known, so it counts as an effect. */
-const CALL = /[\w"$\u0080-\uffff]\s*\(/;
-function changesNothing(statement) {
-    const code = codeOnly(statement.text);
-    switch (statement.words[0]) {
-        case 'SELECT':
-            return !/\b(?:FROM|INTO)\b/i.test(code) && !CALL.test(code.replaceAll(HARMLESS, ',(').replace(/^SELECT\s*/i, ''));
-        case 'VALUES':
-            return !CALL.test(code.replace(/^VALUES\s*/i, '').replaceAll(HARMLESS, ',('));
-        case 'DO':
-            return /^DO\b[^]*\$\s*(?:LANGUAGE\s+plpgsql\s*)?$/i.test(code.trim()) && idleBlock(dollarBody(statement.text));
-        default:
-            return false;
-    }
-}
-/** BEGIN .. END with NULL and RAISE of anything less than an exception. */
-const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body);
-
-;// CONCATENATED MODULE: ./build/checks/proofs.js
-
-/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
-const provedOf = (subject) => subject.migrations.flatMap((migration) => {
-    const proof = proofOf(subject, migration.id);
-    return proof === undefined || proof.toldAt !== undefined
-        ? []
-        : [{ migration, proof, group: groupSize(subject, migration.id) }];
-});
-/** How many migrations were proved as one, told at this one. */
-const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
-const byId = new WeakMap();
-/** The proof of one migration; undefined when nothing was to be proved. */
-function proofOf({ report }, id) {
-    const known = byId.get(report);
-    if (known !== undefined)
-        return known.get(id);
-    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
-    byId.set(report, proofs);
-    return proofs.get(id);
-}
-/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
-const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && emptiness(down.messages) !== undefined;
-/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (down === 'same' || down === 'column-order');
-/** The migration that a chain stopped at. */
-const migrationNamed = (subject, id) => subject.migrations.find((migration) => migration.id === id);
-
-;// CONCATENATED MODULE: ./build/core/position.js
-/**
- * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
- * error at end of input") is told as the place just after the last thing that is written.
- */
-function placeOf(message, position) {
-    let offset = 0;
-    for (let left = position - 1; left > 0 && offset < message.text.length; left--) {
-        offset += (message.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
-    }
-    return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
-}
-/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
-function placeAt(message, offset) {
-    const starts = lineStarts(message);
-    let index = 0;
-    for (let end = starts.length; end - index > 1;) {
-        const middle = (index + end) >> 1;
-        if ((starts[middle] ?? 0) <= offset)
-            index = middle;
-        else
-            end = middle;
-    }
-    const before = Array.from(message.text.slice(starts[index], Math.max(0, offset))).length;
-    return {
-        line: message.lines[index] ?? message.lines.at(-1) ?? 1,
-        column: before + (index === 0 ? message.column : 1),
-    };
-}
-/** Many places are asked of the same message, and a message never changes. */
-const known = new WeakMap();
-/** Offsets at which the lines of a message start. */
-function lineStarts(message) {
-    const cached = known.get(message);
-    if (cached !== undefined)
-        return cached;
-    const starts = [0];
-    for (let at = message.text.indexOf('\n'); at !== -1; at = message.text.indexOf('\n', at + 1))
-        starts.push(at + 1);
-    known.set(message, starts);
-    return starts;
-}
-
-;// CONCATENATED MODULE: ./build/checks/subject.js
-// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
-
-
-
-/** Every script of the chain, the up of a migration before its down. */
-const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
-    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
-    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
-]);
-/** The statements of a script in their order. */
-const statementsOf = (script) => script.messages.flatMap((message) => {
-    const statements = statementsIn(message);
-    return statements.map((statement) => ({
-        statement,
-        message,
-        place: () => ({ file: script.file, ...placeAt(message, statement.start) }),
-        alone: statements.length === 1,
-    }));
-});
-/** Where a script starts; the file's first line when it holds nothing. */
-function startOf(script) {
-    const first = statementsOf(script)[0]?.place();
-    if (first !== undefined)
-        return first;
-    const message = script.messages[0];
-    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : placeAt(message, 0)) };
-}
-/** Where a direction of a migration starts; of a module, its first line. */
-function startIn(migration, direction) {
-    const script = migration[direction];
-    if (script !== undefined)
-        return startOf(script);
-    return migration.module && { file: migration.module.file, line: 1, column: 1 };
-}
-/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
-function judgedFiles(subject) {
-    const known = new Set([
-        ...scriptsOf(subject).map(({ script }) => script.file),
-        ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
-    ]);
-    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => compareBytes(a.path, b.path));
-}
-/** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
-function placeIn(file, offset) {
-    const before = file.text.slice(0, offset).replace(/^\uFEFF/, '');
-    const start = before.lastIndexOf('\n') + 1;
-    return {
-        file: file.path,
-        line: before.split('\n').length,
-        column: Array.from(before.slice(start)).length + 1,
-    };
-}
-/** Asks about every judged file that could be read. */
-const perFile = (subject, find) => judgedFiles(subject).flatMap((file) => {
-    const found = file.unreadable === undefined ? find(file) : undefined;
-    if (found === undefined)
-        return [];
-    const { offset, ...said } = found;
-    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }];
-});
-/** The id of the migration that a file belongs to. */
-const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
-    subject.problems.find((problem) => problem.place?.file === path)?.migration;
-/** The problems that the layout saw under this rule. */
-const problemsOf = (subject, rule) => subject.problems
-    .filter((problem) => problem.rule === rule)
-    .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
-/** A path as one word of a shell command. */
-const subject_shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
-/** The tool whose rules a layout follows, as people call it. */
-const TOOLS = {
-    pairs: 'the tool',
-    goose: 'goose',
-    'sql-migrate': 'sql-migrate',
-    dbmate: 'dbmate',
-    directories: 'the tool',
-};
-
-;// CONCATENATED MODULE: ./build/checks/again-differs.js
-
-
-
-const WHY = 'Two environments that took another way to the same version have different schemas.';
-const againDiffers = {
-    id: 'again-differs',
-    title: 'The up makes the same schema every time',
-    level: 'warning',
-    why: WHY,
-    bad: `-- 00002_archive.up.sql
-DO $$ BEGIN
-  EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
-END $$;`,
-    good: `-- 00002_archive.up.sql
-CREATE TABLE archive (id bigint);`,
-    run: (subject) => provedOf(subject).flatMap((proved) => proved.proof.again !== 'differs' || !restored(proved)
-        ? []
-        : [
-            {
-                migration: proved.migration.id,
-                place: proved.migration.up && startOf(proved.migration.up),
-                message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
-                why: WHY,
-                fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
-            },
-        ]),
-};
-
-// EXTERNAL MODULE: ./build/core/sql-secrets.js
-var sql_secrets = __nccwpck_require__(6766);
-;// CONCATENATED MODULE: ./build/checks/not-utf8.js
-
-const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
-const notUtf8 = {
-    id: 'not-utf8',
-    title: 'Files are UTF-8 without NUL',
-    level: 'warning',
-    why: not_utf8_WHY,
-    bad: `-- 00002_cities.up.sql
-INSERT INTO cities (name) VALUES ('Z<0xFC>rich');
--- 00002_cities.down.sql
-DELETE FROM cities;`,
-    good: `-- 00002_cities.up.sql
-INSERT INTO cities (name) VALUES ('Zürich');
--- 00002_cities.down.sql
-DELETE FROM cities;`,
-    run: (subject) => perFile(subject, (file) => {
-        const bad = badByte(file);
-        if (bad === undefined)
-            return undefined;
-        const { offset, byte } = bad;
-        const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
-        const name = subject_shellWord(file.path);
-        return {
-            offset,
-            message: sixteen
-                ? 'the file is UTF-16, not UTF-8'
-                : byte === 0
-                    ? 'the file holds a NUL byte'
-                    : `byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8`,
-            why: not_utf8_WHY,
-            fix: byte === 0 && !sixteen
-                ? `tr -d '\\000' < ${name} > fixed.sql && mv fixed.sql ${name}`
-                : `iconv -f ${sixteen ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8 ${name} > fixed.sql && mv fixed.sql ${name}`,
-        };
-    }),
-};
-/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
-function badByte({ text, bytes }) {
-    const encoder = new TextEncoder();
-    for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
-        const at = encoder.encode(text.slice(0, offset)).length;
-        const [first, second, third] = bytes.subarray(at, at + 3);
-        if (text.charAt(offset) === '\0')
-            return { offset, byte: 0 };
-        if (first !== 0xef || second !== 0xbf || third !== 0xbd)
-            return { offset, byte: first ?? 0 };
-    }
-    return undefined;
-}
-function nextSuspect(text, from) {
-    const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)];
-    return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
-}
-
-;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
-
-
-const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
-const outsideTransactionCheck = {
-    id: 'outside-transaction',
-    title: 'Statements that cannot run in a transaction are marked and alone',
-    level: 'warning',
-    why: outside_transaction_WHY,
-    bad: `-- 00002_index_email.sql
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    good: `-- 00002_index_email.sql
--- +goose NO TRANSACTION
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
-        let wrapped = script.transaction === 'wrapped';
-        return statementsOf(script).flatMap(({ statement, place, alone }) => {
-            const control = transactionControl(statement);
-            if (control !== undefined && script.transaction === 'wrapped')
-                wrapped = control === 'begin';
-            const name = outsideTransaction(statement);
-            if (name === undefined)
-                return [];
-            if (!wrapped && alone)
-                return [];
-            return [
-                {
-                    migration: migration.id,
-                    place: place(),
-                    message: wrapped
-                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
-                        : `${name} shares a message with other statements, which makes one transaction of them`,
-                    why: outside_transaction_WHY,
-                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
-                },
-            ];
-        });
-    }),
-};
-const ALONE = {
-    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
-    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
-    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
-    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
-    directories: 'Move the statement into a migration of its own: the whole file is one message.',
-};
-/** The marker by which the layout's tool leaves the transaction out. */
-function markerFor(layout, direction) {
-    switch (layout) {
-        case 'goose':
-            return '-- +goose NO TRANSACTION';
-        case 'sql-migrate':
-            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
-        case 'dbmate':
-            return `-- migrate:${direction} transaction:false`;
-        case 'pairs':
-            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
-        case 'directories':
-            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/checks/template.js
-// Files that another program must fill in before they are SQL.
-
-
-
-const template_WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
-const template = {
-    id: 'template',
-    title: 'The files are SQL, not templates',
-    level: 'warning',
-    why: template_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE app.users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE app.users DROP COLUMN phone;`,
-    run: (subject) => {
-        const found = scriptsOf(subject).flatMap(({ migration, script }) => {
-            const hole = holeIn(script);
-            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
-        });
-        const [first] = found;
-        if (first === undefined)
-            return [];
-        const files = new Set(found.map(({ place }) => place.file)).size;
-        return [
-            {
-                migration: files === 1 ? first.id : undefined,
-                place: first.place,
-                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
-                why: template_WHY,
-                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
-            },
-        ];
-    },
-};
-/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
-const template_MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
-/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
-function holeIn(script) {
-    for (const message of script.messages) {
-        const at = holeAt(message.text);
-        if (at === undefined)
-            continue;
-        return { text: shown(message.text.slice(at)), place: { file: script.file, ...placeAt(message, at) } };
-    }
-    return undefined;
-}
-function holeAt(text) {
-    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
-        return undefined;
-    const { tokens, regions } = scan(text);
-    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
-        (kind === 'quoted' && token.startsWith('"{{')));
-    const offsets = [
-        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
-        regions.flatMap(({ start, end }) => {
-            const marker = template_MARKER.exec(text.slice(start, end));
-            return marker === null ? [] : [start + marker.index];
-        }),
-    ].flat();
-    return offsets.length === 0 ? undefined : Math.min(...offsets);
-}
-const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
-    .slice(0, 60)
-    .replaceAll(/\s+/g, ' ');
-
-;// CONCATENATED MODULE: ./build/checks/failures.js
-
-
-
-
-
-const LINE = 160;
-/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
-function failureWords({ message, sqlstate, line }) {
-    const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
-    const said = `${(0,sql_secrets/* withoutSecrets */.c)(message).replaceAll(/\s+/g, ' ')}${state}`;
-    if (line === undefined || line.trim() === '')
-        return said;
-    const shown = (0,sql_secrets/* withoutSecrets */.c)(line).trim();
-    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
-}
-/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
-function failurePlace(subject, failure, migration) {
-    const script = migration?.[failure.direction];
-    if (script === undefined)
-        return failure.place;
-    const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
-    const bad = file === undefined ? undefined : badByte(file);
-    return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset);
-}
-/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
-const BAD_BYTES = new Set(['08P01', '22021']);
-const both = (states, fix) => ({ states, up: fix, down: fix });
-/** By SQLSTATE (appendix A of PostgreSQL's manual). */
-const FIXES = [
-    {
-        states: ['42P01', '42703', '42704', '3F000'],
-        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
-        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
-    },
-    {
-        states: ['42P07', '42701', '42710', '42723', '42P06'],
-        up: 'It is there already: an earlier step made it, or a down does not take it away.',
-        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
-    },
-    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
-    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
-    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
-    both(['42601'], 'Mend the syntax at this place.'),
-    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
-    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
-];
-/** What a step may lack because an earlier one did not run. */
-const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
-const SYNTAX = '42601';
-/** Inside the body of a function or a block, where `holeIn` does not look. */
-const failures_IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
-const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
-/** Whether the server stumbled over a script that another program should have filled in. */
-function refusesTemplate(migration, failure) {
-    const script = migration?.[failure.direction];
-    if (failure.sqlstate !== SYNTAX || script === undefined)
-        return false;
-    return failures_IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
-}
-/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
-function failed({ subject, migration, failure, what, why, reason }) {
-    if (failure === undefined || failure.environment !== undefined)
-        return [];
-    if (failure.sqlstate === '' && migration?.module === undefined)
-        return [];
-    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
-    const place = failurePlace(subject, failure, migration);
-    const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
-    return [
-        {
-            migration: migration?.id,
-            place,
-            message: `${what}: ${failureWords({ ...failure, line })}`,
-            why: `${why}${follows}`,
-            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
-        },
-    ];
-}
-/** What mends a failure, with the server's own hint where it gave one. */
-function failureFix(subject, failure) {
-    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
-    const fix = failure.sqlstate === '25001'
-        ? markerFor(subject.layout, failure.direction)
-        : (known ?? 'Mend the statement at this place and run the check again.');
-    const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${(0,sql_secrets/* withoutSecrets */.c)(failure.hint)}`;
-    return `${fix}${hint}`;
-}
-
-;// CONCATENATED MODULE: ./build/checks/again-fails.js
-
-
-const again_fails_WHY = 'After a rollback the same version cannot be deployed again.';
-const againFails = {
-    id: 'again-fails',
-    title: 'The up runs again after the down',
-    level: 'error',
-    why: again_fails_WHY,
-    bad: `-- 00002_seed_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
-CREATE UNIQUE INDEX idx_users_email ON users (email);
--- 00002_seed_admin.down.sql
-DROP INDEX idx_users_email;`,
-    good: `-- 00002_seed_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
-CREATE UNIQUE INDEX idx_users_email ON users (email);
--- 00002_seed_admin.down.sql
-DROP INDEX idx_users_email;
-DELETE FROM users WHERE email = 'admin@example.com';`,
-    run: (subject) => provedOf(subject).flatMap((proved) => {
-        const { migration, proof } = proved;
-        if (proof.again !== 'failed' || !restored(proved))
-            return [];
-        return failed({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
-
-const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
-const byteOrderMark = {
-    id: 'byte-order-mark',
-    title: 'No byte order mark',
-    level: 'warning',
-    why: byte_order_mark_WHY,
-    bad: `-- 00002_add_phone.up.sql
-<U+FEFF>ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => perFile(subject, (file) => file.text.startsWith('\uFEFF')
-        ? {
-            offset: 0,
-            message: 'the file starts with a byte order mark (U+FEFF)',
-            why: byte_order_mark_WHY,
-            fix: `tail -c +4 ${subject_shellWord(file.path)} > fixed.sql && mv fixed.sql ${subject_shellWord(file.path)}`,
-        }
-        : undefined),
-};
-
-;// CONCATENATED MODULE: ./build/checks/chain-again.js
-
-
-
-const chain_again_WHY = 'A database that was taken down cannot be brought up to the same version again.';
-const chainAgain = {
-    id: 'chain-again',
-    title: 'All ups in a row run again after all downs',
-    level: 'error',
-    why: `${chain_again_WHY} Told only where the downs led back and no single migration explains it.`,
-    bad: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
--- the object stays`,
-    good: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
-SELECT lo_unlink(4711);`,
-    run: (subject) => {
-        const { chain } = subject.report;
-        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
-            return [];
-        if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
-            return [];
-        if (chain.again === 'failed') {
-            const migration = migrationNamed(subject, chain.stoppedAt);
-            const what = 'up fails the second time, after all downs';
-            return failed({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
-        }
-        if (chain.again !== 'differs')
-            return [];
-        return [
-            {
-                migration: undefined,
-                place: undefined,
-                message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
-                why: chain_again_WHY,
-                fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
-            },
-        ];
-    },
-};
-
-;// CONCATENATED MODULE: ./build/checks/chain-down.js
-
-
-
-
-const chain_down_WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.';
-const chainDown = {
-    id: 'chain-down',
-    title: 'All downs in a row lead back to the empty database',
-    level: 'error',
-    why: `${chain_down_WHY} Told only where no single migration explains it.`,
-    bad: `-- 00002_phone_optional.up.sql
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
--- 00002_phone_optional.down.sql
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
--- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
--- 00003_robot.down.sql
-SELECT 1;`,
-    good: `-- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
--- 00003_robot.down.sql
-DELETE FROM users WHERE name = 'robot';`,
-    run: (subject) => {
-        const { chain } = subject.report;
-        if (chain === undefined || explained(subject))
-            return [];
-        if (chain.down === 'failed') {
-            const migration = migrationNamed(subject, chain.stoppedAt);
-            const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
-            return failed({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
-        }
-        if (chain.down !== 'differs' && chain.down !== 'empty')
-            return [];
-        const first = subject.migrations[0]?.down;
-        return [
-            {
-                migration: undefined,
-                place: first && startOf(first),
-                message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
-                why: chain_down_WHY,
-                fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
-            },
-        ];
-    },
-};
-/**
- * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
- * database that is not empty at the end by any step that does not restore what was there.
- */
-function explained(subject) {
-    const { chain } = subject.report;
-    const steps = provedOf(subject);
-    if (chain?.down !== 'failed') {
-        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
-    }
-    return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
-}
-
-;// CONCATENATED MODULE: ./build/checks/code-migration.js
-
-const code_migration_WHY = 'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.';
-const codeMigration = {
-    id: 'code-migration',
-    title: 'Steps in a programming language need a stand-in',
-    level: 'warning',
-    why: code_migration_WHY,
-    bad: `00003_rehash_tokens.go`,
-    good: `# migration-gate.yml
-databases:
-  core_db:
-    stand-ins:
-      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
-    run: (subject) => subject.migrations.flatMap((migration) => {
-        const proof = proofOf(subject, migration.id);
-        const half = migration.up === undefined ? proof?.up : proof?.down;
-        if (migration.code === undefined ||
-            migration.module !== undefined ||
-            (half !== undefined && half !== 'not run' && half !== 'missing'))
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: { file: migration.code, line: 1, column: 1 },
-                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
-                why: code_migration_WHY,
-                fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/column-order.js
-
-
-const column_order_WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.';
-const columnOrder = {
-    id: 'column-order',
-    title: 'Columns keep their order',
-    level: 'note',
-    why: column_order_WHY,
-    bad: `-- 00002_drop_name.up.sql
-ALTER TABLE users DROP COLUMN name;
--- 00002_drop_name.down.sql
-ALTER TABLE users ADD COLUMN name text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
-        const after = proof.down === 'column-order' ? 'down' : 'second up';
-        if (proof.down !== 'column-order' && proof.again !== 'column-order')
-            return [];
-        const differences = after === 'down' ? proof.differences : proof.againDifferences;
-        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
-        const script = migration.down ?? migration.up;
-        return [
-            {
-                migration: migration.id,
-                place: script && startOf(script),
-                message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
-                why: column_order_WHY,
-                fix: 'Nothing to do, as long as every INSERT names its columns.',
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/conflict-marker.js
-
-const conflict_marker_MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm;
-const conflict_marker_WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.';
-const conflictMarker = {
-    id: 'conflict-marker',
-    title: 'No merge conflict markers',
-    level: 'warning',
-    why: conflict_marker_WHY,
-    bad: `-- 00002_add_phone.up.sql
-<<<<<<< HEAD
-ALTER TABLE users ADD COLUMN phone text;
-=======
-ALTER TABLE users ADD COLUMN phone varchar(32);
->>>>>>> add-phone
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone varchar(32);
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => perFile(subject, ({ text }) => {
-        const markers = [...text.matchAll(conflict_marker_MARKER)];
-        const first = markers[0];
-        if (first === undefined)
-            return undefined;
-        return {
-            offset: first.index,
-            message: `merge conflict marker ${first[0].slice(0, 7)} (${markers.length} in this file)`,
-            why: conflict_marker_WHY,
-            fix: 'Decide for one side and delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
-        };
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/idle.js
-// Downs that do nothing: found once for the two rules that speak of them.
-
-
-
-const IDLE_WORDS = {
-    empty: 'the down is empty',
-    comments: 'the down holds only comments',
-    'select 1': 'the down holds only statements that change nothing',
-    'empty transaction': 'the down is an empty transaction',
-};
-/** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
-const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
-    const { down, irreversible } = migration;
-    // Nobody saw what the up does.
-    const isCode = migration.up === undefined && migration.code !== undefined;
-    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages);
-    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
-        return [];
-    return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
-});
-/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
-function judge(subject, id) {
-    const proof = proofOf(subject, id);
-    if (proof === undefined)
-        return 'error';
-    if (proof.toldAt !== undefined)
-        return undefined;
-    if (groupSize(subject, id) > 1)
-        return proof.down === 'empty' ? 'error' : undefined;
-    return proof.down === 'same' ? 'note' : 'error';
-}
-
-;// CONCATENATED MODULE: ./build/checks/down-empty.js
-
-const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
-const downEmpty = {
-    id: 'down-empty',
-    title: 'The down does something',
-    level: 'error',
-    why: `${down_empty_WHY} Without a proof every such down is a finding. With a proof only those where the up was seen to change the schema; where down and up were seen to leave the same schema, nothing-to-undo says so instead.`,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-SELECT 1;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => idleDowns(subject, 'error').map(({ kind, said }) => ({
-        ...said,
-        message: IDLE_WORDS[kind],
-        why: down_empty_WHY,
-        fix: 'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/down-fails.js
-
-
-const down_fails_WHY = 'The rollback stops at this step, at the moment when somebody needs it.';
-const downFails = {
-    id: 'down-fails',
-    title: 'The down runs right after the up',
-    level: 'error',
-    why: down_fails_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone_number;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { down, failure } }) => down === 'failed' ? failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }) : []),
-};
-
-;// CONCATENATED MODULE: ./build/checks/repair.js
-const LINES = 8;
-/** Lines to paste at the end of a down; comments for what must be written by hand. They were not run. */
-function repairLines(differences) {
-    const real = differences.filter(({ class: kind }) => kind === 'real');
-    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
-    const lines = own.slice(0, LINES).map((difference) => repair(difference) ?? byHand(difference));
-    const more = own.length - lines.length;
-    return [...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
-}
-/** The index of a primary key or unique constraint comes and goes with it. */
-const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
-    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && nameIn(d) === last(identity));
-const byHand = ({ change, kind, identity, before }) => {
-    const words = before === undefined ? '' : `: ${before}`;
-    const task = change === 'left behind' ? 'take away' : change === 'lost' ? 'bring back' : 'change back';
-    return `-- ${task} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
-};
-const repair = (difference) => {
-    switch (difference.change) {
-        case 'left behind':
-            return dropped(difference);
-        case 'lost':
-            return made(difference);
-        case 'changed':
-            return difference.kind === 'column' ? columnChanged(difference) : replaced(difference);
-    }
-};
-/** How DROP names a kind of the catalogue. */
-const DROP = {
-    table: 'TABLE',
-    view: 'VIEW',
-    matview: 'MATERIALIZED VIEW',
-    'foreign table': 'FOREIGN TABLE',
-    sequence: 'SEQUENCE',
-    index: 'INDEX',
-    enum: 'TYPE',
-    range: 'TYPE',
-    type: 'TYPE',
-    'composite type': 'TYPE',
-    domain: 'DOMAIN',
-    function: 'FUNCTION',
-    procedure: 'PROCEDURE',
-    schema: 'SCHEMA',
-    extension: 'EXTENSION',
-    statistics: 'STATISTICS',
-    publication: 'PUBLICATION',
-    role: 'ROLE',
-};
-function dropped(difference) {
-    const { kind, identity, parent } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table !== undefined && name !== undefined) {
-        if (kind === 'column')
-            return `ALTER TABLE ${table} DROP COLUMN ${name};`;
-        if (kind === 'constraint')
-            return `ALTER TABLE ${table} DROP CONSTRAINT ${name};`;
-        if (kind === 'trigger' || kind === 'rule' || kind === 'policy')
-            return `DROP ${kind.toUpperCase()} ${name} ON ${table};`;
-    }
-    const word = DROP[kind];
-    return word === undefined || (parent !== undefined && kind !== 'index') ? undefined : `DROP ${word} ${identity};`;
-}
-function made(difference) {
-    const { kind, identity, parent, before } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table !== undefined && name !== undefined && before !== undefined && !before.includes('\n')) {
-        if (kind === 'column' && PLAIN_COLUMN.test(before))
-            return `ALTER TABLE ${table} ADD COLUMN ${name} ${before};`;
-        if (kind === 'constraint' && CONSTRAINT.test(before))
-            return `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${before};`;
-    }
-    return kind === 'extension' ? `CREATE EXTENSION ${identity};` : definition(difference);
-}
-/** Nothing but type, collation, NOT NULL and default: all that ADD COLUMN takes as it stands. */
-const PLAIN_COLUMN = /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|GENERATED|WITH|inherited|granted|owner|position)\b)[^;]+$/;
-const CONSTRAINT = /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|EXCLUDE)\b[^;]*$/;
-/** Definitions that are statements themselves: indexes, triggers, rules, routines. */
-const definition = ({ before }) => before !== undefined &&
-    /^CREATE (?:UNIQUE )?(?:INDEX|TRIGGER|CONSTRAINT TRIGGER|RULE|OR REPLACE (?:FUNCTION|PROCEDURE))\b/.test(before)
-    ? `${before.replace(/;?\s*$/, '')};`
-    : undefined;
-/** What CREATE OR REPLACE does not cover is dropped first. */
-function replaced(difference) {
-    const create = definition(difference);
-    if (create === undefined || create.startsWith('CREATE OR REPLACE'))
-        return create;
-    const drop = dropped(difference);
-    return drop === undefined ? undefined : `${drop}\n${create}`;
-}
-const NOT_NULL = / NOT NULL/;
-function columnChanged(difference) {
-    const { before = '', after = '', parent } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table === undefined || name === undefined)
-        return undefined;
-    if (!PLAIN_COLUMN.test(before) || !PLAIN_COLUMN.test(after))
-        return undefined;
-    if (before.replace(NOT_NULL, '') === after)
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL;`;
-    if (after.replace(NOT_NULL, '') === before)
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL;`;
-    const value = / DEFAULT (.+)$/.exec(before)?.[1];
-    if (value !== undefined && withoutDefault(before) === withoutDefault(after)) {
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT ${value};`;
-    }
-    return withoutDefault(after) === before ? `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT;` : undefined;
-}
-const withoutDefault = (words) => words.replace(/ DEFAULT .+$/, '');
-const tableOf = (parent) => /^(?:table|foreign table) (.+)$/s.exec(parent ?? '')?.[1];
-/** The name of a member within its relation: `phone` of `public.users.phone`. */
-function nameIn({ identity, parent }) {
-    const relation = parent?.slice(parent.indexOf(' ') + 1);
-    const table = tableOf(parent) ?? relation;
-    return table !== undefined && identity.startsWith(`${table}.`) ? identity.slice(table.length + 1) : undefined;
-}
-const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
-
-;// CONCATENATED MODULE: ./build/checks/down-restores-schema.js
-
-
-
-
-
-const downRestoresSchema = {
-    id: 'down-restores-schema',
-    title: 'The down restores the schema',
-    level: 'error',
-    why: 'After a rollback the old version of the application runs on a schema that it never saw, and the next deploy may fail on what was left behind.',
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
-CREATE INDEX idx_users_name ON users (name);
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
-CREATE INDEX idx_users_name ON users (name);
--- 00002_add_phone.down.sql
-DROP INDEX idx_users_name;
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap((proved) => {
-        const { migration, proof, group } = proved;
-        if (proof.down !== 'differs' || hasIdleDown(proved))
-            return [];
-        const second = proof.again === 'failed' && proof.failure?.direction === 'up'
-            ? ` The up then fails on it: ${failureWords(proof.failure)}`
-            : '';
-        const what = migration.kind === 'seed' ? 'rows' : 'schema';
-        const whose = group === 1 ? 'down does' : `the downs of ${group} migrations, proved as one, do`;
-        return [
-            {
-                migration: migration.id,
-                place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
-                message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
-                why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
-                fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,
-            },
-        ];
-    }),
-};
-/** What is felt first: something missing hurts the old application, something left behind the next deploy. */
-function consequence(differences) {
-    const real = differences.filter(({ class: kind }) => kind === 'real');
-    const has = (change, ...kinds) => real.some((d) => d.change === change && (kinds.length === 0 || kinds.includes(d.kind)));
-    if (real.some(({ kind }) => kind === 'rows')) {
-        return 'A down takes away what its up added, and nothing else: other rows stay, its own do not.';
-    }
-    const felt = [
-        ...(has('lost', 'index') ? ['queries that used the index scan the whole table'] : []),
-        ...(has('lost', 'constraint', 'domain constraint', 'trigger', 'policy', 'rule')
-            ? ['rows are accepted or seen that were refused or hidden before']
-            : []),
-        ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
-            ? ['the old version of the application misses what it reads and writes']
-            : []),
-        ...(has('changed') ? ['what was changed behaves otherwise than the old version of the application expects'] : []),
-        ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
-    ];
-    const text = felt.length === 0 ? 'the schema is another one than before' : felt.slice(0, 2).join(', and ');
-    return `After a rollback ${text}.`;
-}
-
-;// CONCATENATED MODULE: ./build/checks/duplicate-version.js
-
-const duplicateVersion = {
-    id: 'duplicate-version',
-    title: 'Every version is taken once',
-    level: 'error',
-    why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    run: (subject) => problemsOf(subject, 'duplicate-version'),
-};
-
-;// CONCATENATED MODULE: ./build/checks/environment.js
-
-
-const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
-const environment = {
-    id: 'environment',
-    title: 'The server has what the migrations need',
-    level: 'warning',
-    why: environment_WHY,
-    bad: `-- 00002_embeddings.up.sql, on a server without pgvector
-CREATE EXTENSION vector;`,
-    good: `# a service container that has the extension
-services:
-  postgres:
-    image: pgvector/pgvector:pg17`,
-    run: (subject) => {
-        const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
-        const { chain } = subject.report;
-        return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
-    },
-};
-function said(subject, failure, id) {
-    if (failure?.environment === undefined)
-        return [];
-    const isModule = migrationNamed(subject, id)?.module !== undefined;
-    return [
-        {
-            migration: id,
-            place: failurePlace(subject, failure, migrationNamed(subject, id)),
-            message: `${failure.environment}: ${failureWords(failure)}`,
-            why: environment_WHY,
-            fix: (isModule ? failure.hint : undefined) ??
-                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
-        },
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/checks/naming.js
-// The convention that the names of a folder follow, found from the names themselves.
-
-/** What this repository uses, and what a folder is held to while it shows nothing else. */
-const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
-const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
-/** From the narrowest: a name is of the first class that holds it. */
-const CLASSES = [
-    { words: 'snake', pattern: /^[a-z_]+$/ },
-    { words: 'snake with digits', pattern: /^[a-z0-9_]+$/ },
-    { words: 'kebab', pattern: /^[a-z0-9-]+$/ },
-    { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
-];
-const naming_known = new WeakMap();
-/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
-function namesOf(subject) {
-    const names = naming_known.get(subject) ?? readNames(subject);
-    naming_known.set(subject, names);
-    return names;
-}
-function readNames({ layout, migrations, files }) {
-    const names = new Map(files.map((file) => [file.path, file.name]));
-    const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
-    return migrations.flatMap((migration) => {
-        const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down];
-        return scripts.flatMap((script, i) => {
-            if (script === undefined)
-                return [];
-            const path = (names.get(script.file) ?? script.file).split('/');
-            const base = path.at(layout === 'directories' ? -2 : -1);
-            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
-            const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both';
-            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
-        });
-    });
-}
-/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
-function partsOf(base, migration, padded) {
-    const { name } = migration;
-    const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
-    const at = base.indexOf(version);
-    const after = base.indexOf(name, at + version.length);
-    if (at < 0 || after < 0)
-        return undefined;
-    return {
-        ...{ base, version, name },
-        lead: base.slice(0, at),
-        gap: base.slice(at + version.length, after),
-        tail: tailOf(base.slice(after + name.length)),
-        form: formOf(version, padded),
-        words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
-    };
-}
-/** `.autocommit.up.sql` and `.postgres.up.sql` follow the same convention as `.up.sql`. */
-const tailOf = (tail) => {
-    const [first = '', ...parts] = tail.split('.');
-    return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.');
-};
-/** Dashes in a date mean nothing to the tools that allow them. */
-function formOf(version, padded) {
-    const digits = version.replaceAll('-', '');
-    if (!/^\d+$/.test(digits))
-        return digits.replaceAll(/\d/g, '0');
-    return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`;
-}
-const SHARE = 0.1;
-const FEW = 3;
-const MANY = 10;
-/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
-const KNOWN = [
-    ['lead', /^[VU]?$/],
-    ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
-    ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
-    ['words', /^snake/],
-    ['tail', /^/],
-];
-/**
- * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
- * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
- * unless it has another known one; `strict` says that there is a usual form (pairs).
- */
-function conventionOf(names, { strict }) {
-    const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW;
-    const part = (key, usual, own = names) => habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined });
-    const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)];
-    const frames = new Map(['up', 'down', 'both'].map((direction) => {
-        const own = names.filter((name) => name.direction === direction);
-        const tail = direction === 'both' ? '.sql' : `.${direction}.sql`;
-        return [
-            direction,
-            { lead: part('lead', DEFAULTS.lead, own), gap: part('gap', DEFAULTS.gap, own), tail: part('tail', tail, own) },
-        ];
-    }));
-    const frame = (direction) => {
-        const { lead, gap, tail } = frames.get(direction) ?? {};
-        return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' };
-    };
-    const framed = (name) => ['lead', 'gap', 'tail'].every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)));
-    const parts = { form: form.most, words: words.most, frame };
-    return {
-        ...parts,
-        last: names
-            .filter((name) => name.form === form.most)
-            .map((name) => name.version)
-            .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
-        fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
-        wording: (name) => {
-            if (name.name === '' || words.holds(name.words))
-                return 'right';
-            if (isDefault(parts))
-                return name.words === 'snake with digits' ? 'other' : 'wrong';
-            return isNarrower(name, words.most) ? 'right' : 'other';
-        },
-    };
-}
-/** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
-const INITIAL = /^0+$/;
-/** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
-const partOf = (name, key) => key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key];
-function habit(values, { usual, known }) {
-    const counts = new Map();
-    for (const value of values)
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-    const ranked = [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || Number(b === usual) - Number(a === usual));
-    const most = ranked[0]?.[0] ?? usual;
-    if (known !== undefined) {
-        const believed = counts.has(usual) || !known.test(most) ? usual : most;
-        return { most: believed, holds: (value) => value === believed };
-    }
-    return {
-        most,
-        holds: (value) => {
-            const count = counts.get(value) ?? 0;
-            return value === most || count >= MANY || (count >= FEW && count >= values.length * SHARE);
-        },
-    };
-}
-/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
-function isNarrower({ name, words }, habitual) {
-    if (words === 'snake with digits' && habitual === 'snake')
-        return true;
-    return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true;
-}
-/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
-const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
-    words === DEFAULTS.words &&
-    ['up', 'down'].every((direction) => {
-        const { lead, gap, tail } = frame(direction);
-        return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`;
-    });
-/** The name that a file should have. */
-function rightName(name, convention) {
-    const { lead, gap, tail } = convention.frame(name.direction);
-    const words = wordsFor(name.name, convention);
-    return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`;
-}
-/** A name in the letters that the folder uses; as it is where those are no habit. */
-const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
-function slug(name, { words }) {
-    const joint = words === 'kebab' ? '-' : '_';
-    const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase();
-    return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '');
-}
-function rightVersion(version, { form, last }) {
-    const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0);
-    const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
-    if (form === 'number')
-        return plain !== '' && plain.length < 8 ? plain : after(last);
-    if (width === 0)
-        return `<${form}>`;
-    if (plain.length === width)
-        return plain;
-    if (width >= 10)
-        return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`;
-    return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0');
-}
-const after = (version) => String(BigInt(version.replaceAll(/\D/g, '')) + 1n);
-
-;// CONCATENATED MODULE: ./build/checks/file-name-words.js
-
-const file_name_words_WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.';
-const fileNameWords = {
-    id: 'file-name-words',
-    title: 'Words of file names are written as in the rest of the folder',
-    level: 'note',
-    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention.`,
-    bad: `-- 00001_add_oauth2.up.sql
-CREATE TABLE oauth2 (id bigint PRIMARY KEY);
--- 00001_add_oauth2.down.sql
-DROP TABLE oauth2;
--- 00002_add_phone.up.sql
-ALTER TABLE oauth2 ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE oauth2 DROP COLUMN phone;`,
-    good: `-- 00001_add_oauth.up.sql
-CREATE TABLE oauth (id bigint PRIMARY KEY);
--- 00001_add_oauth.down.sql
-DROP TABLE oauth;`,
-    run: (subject) => {
-        if (subject.naming !== undefined)
-            return [];
-        const names = namesOf(subject);
-        const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
-        return names
-            .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
-            .map((name) => {
-            const right = rightName(name, convention);
-            return {
-                migration: name.migration,
-                place: { file: name.file, line: 1, column: 1 },
-                message: right === name.base
-                    ? `digits in the words of ${name.base}`
-                    : `the words of ${name.base} are not written as in the other names (${right})`,
-                why: file_name_words_WHY,
-                fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
-            };
-        });
-    },
-};
-
-;// CONCATENATED MODULE: ./build/checks/file-name.js
-
-
-const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
-const fileName = {
-    id: 'file-name',
-    title: 'File names follow the convention of their folder',
-    level: 'error',
-    why: `${file_name_WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
-    bad: `-- 00001_create_users.up.sql
-CREATE TABLE users (id bigint PRIMARY KEY);
--- 00001_create_users.down.sql
-DROP TABLE users;
--- 2-AddPhone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 2-AddPhone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00001_create_users.up.sql
-CREATE TABLE users (id bigint PRIMARY KEY);
--- 00001_create_users.down.sql
-DROP TABLE users;
--- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => [
-        ...problemsOf(subject, 'file-name'),
-        ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
-    ],
-};
-function outliers(subject) {
-    const names = namesOf(subject);
-    const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
-    return names
-        .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
-        .map((name) => file_name_said(subject.layout, name, rightName(name, convention)));
-}
-/** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
-function unmatched(subject, naming) {
-    const pattern = new RegExp(naming);
-    const names = namesOf(subject);
-    const convention = conventionOf(names.filter((name) => pattern.test(name.base)), { strict: true });
-    return names
-        .filter((name) => !pattern.test(name.base))
-        .map((name) => {
-        const right = rightName(name, convention);
-        return file_name_said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`);
-    });
-}
-function file_name_said(layout, name, right) {
-    const what = layout === 'directories' ? 'folder' : 'file';
-    const parent = (layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)).join('/');
-    const path = (base) => subject_shellWord(parent === '' ? base : `${parent}/${base}`);
-    const plain = !/[<> ]/.test(right);
-    return {
-        migration: name.migration,
-        place: { file: name.file, line: 1, column: 1 },
-        message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
-        why: file_name_WHY,
-        fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout)}`,
-    };
-}
-/** What the history table of the layout's tool holds decides whether an applied file may be renamed. */
-const caution = (layout) => layout === 'sql-migrate' || layout === 'dbmate'
-    ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
-    : '';
-
-;// CONCATENATED MODULE: ./build/checks/file-size.js
-
-const file_size_WHY = 'Nobody reviews it, it holds its locks for as long as it runs, and a retry starts it from the beginning.';
-const fileSize = {
-    id: 'file-size',
-    title: 'Files stay under the size limit',
-    level: 'warning',
-    why: file_size_WHY,
-    bad: `-- 00002_all_countries.up.sql
-<100000 rows>
--- 00002_all_countries.down.sql
-DELETE FROM countries;`,
-    good: `-- 00002_countries.up.sql
-INSERT INTO countries (code) VALUES ('DE'), ('FR');
--- 00002_countries.down.sql
-DELETE FROM countries WHERE code IN ('DE', 'FR');`,
-    run: (subject) => perFile(subject, ({ bytes }) => bytes.length > subject.maxFileBytes
-        ? {
-            offset: 0,
-            message: `${thousands(bytes.length)} bytes; the limit is ${thousands(subject.maxFileBytes)}`,
-            why: file_size_WHY,
-            fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
-        }
-        : undefined),
-};
-const thousands = (count) => count.toLocaleString('en-US');
-
-;// CONCATENATED MODULE: ./build/checks/goose-lost-statement.js
-
-const gooseLostStatement = {
-    id: 'goose-lost-statement',
-    title: 'No statement is lost behind an empty goose block',
-    level: 'warning',
-    why: 'goose records the migration as applied although a statement of it never ran.',
-    bad: `-- 00002_add_phone.sql
--- +goose Up
--- +goose StatementBegin
--- +goose StatementEnd
-ALTER TABLE users ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN fax text;
--- +goose Down
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN fax text;
--- +goose Down
-ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
-    run: (subject) => problemsOf(subject, 'goose-lost-statement'),
-};
-
-;// CONCATENATED MODULE: ./build/checks/irreversible.js
-
-const irreversible_WHY = 'A rollback stops in front of this migration; only a backup goes further back.';
-const irreversible = {
-    id: 'irreversible',
-    title: 'Migrations that cannot be taken back, on purpose',
-    level: 'note',
-    why: irreversible_WHY,
-    bad: `-- 00005_drop_legacy.up.sql
--- migration-gate: irreversible because the rows are archived elsewhere
-DROP TABLE legacy_events;`,
-    good: `-- 00005_archive_legacy.up.sql
-ALTER TABLE legacy_events RENAME TO archived_events;
--- 00005_archive_legacy.down.sql
-ALTER TABLE archived_events RENAME TO legacy_events;`,
-    run: (subject) => subject.migrations.flatMap((migration) => {
-        const { irreversible: declared, up } = migration;
-        if (declared === undefined)
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: declared.place ?? (up === undefined ? undefined : startOf(up)),
-                message: `irreversible: ${declared.reason}`,
-                why: irreversible_WHY,
-                fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/merged.js
-
-/** Silent where there is nothing to compare with. */
-const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
-/** Where a migration starts: its up, or what there is of it. */
-const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
-    startIn(migration, direction === 'up' ? 'down' : 'up') ??
-    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
-
-;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
-
-const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
-const mergedDeleted = {
-    id: 'merged-deleted',
-    title: 'A migration that is merged stays',
-    level: 'error',
-    why: merged_deleted_WHY,
-    bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
-    good: `-- 00003_drop_phone.up.sql, a migration of its own
-ALTER TABLE users DROP COLUMN phone;`,
-    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
-        migration: undefined,
-        place: undefined,
-        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
-        why: merged_deleted_WHY,
-        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
-    }))),
-};
-
-;// CONCATENATED MODULE: ./build/checks/merged-down-edited.js
-
-const merged_down_edited_WHY = 'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.';
-const mergedDownEdited = {
-    id: 'merged-down-edited',
-    title: 'A down that is merged is mended only where it is broken',
-    level: 'warning',
-    why: merged_down_edited_WHY,
-    bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
-ALTER TABLE users DROP COLUMN phone CASCADE;`,
-    good: `-- 00002_add_phone.down.sql, changed because it left the column behind
-ALTER TABLE users DROP COLUMN phone;`,
-    run: changeChecked(({ edited, branch }) => edited.flatMap(({ now, up, down }) => up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
-        ? []
-        : [
-            {
-                migration: now.id,
-                place: firstPlace(now, 'down'),
-                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
-                why: merged_down_edited_WHY,
-                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
-            },
-        ])),
-};
-
-;// CONCATENATED MODULE: ./build/checks/merged-edited.js
-
-
-const merged_edited_WHY = 'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.';
-const merged_edited_WORDS = {
-    text: 'its up is another one now',
-    comments: 'the comments or blanks of its up changed',
-    'line ends': 'the line ends of its up changed',
-    mode: 'the way its up is run (transaction) changed',
-    added: 'it had no up before',
-    removed: 'its up is gone',
-};
-const mergedEdited = {
-    id: 'merged-edited',
-    title: 'An up that is merged stays as it is',
-    level: 'error',
-    why: merged_edited_WHY,
-    bad: `-- 00002_add_phone.up.sql, changed after it was merged
-ALTER TABLE users ADD COLUMN phone varchar(20);`,
-    good: `-- 00003_limit_phone.up.sql, a migration of its own
-ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
-    run: changeChecked(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_said(one, one.up, branch)]))),
-};
-const merged_edited_said = ({ now, before }, edit, branch) => ({
-    migration: now.id,
-    place: firstPlace(now) ?? firstPlace(before),
-    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
-    why: merged_edited_WHY,
-    fix: `Take the edit back: git checkout ${branch} -- ${subject_shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
-});
-
-;// CONCATENATED MODULE: ./build/core/path-version.js
-// The version that a file of a migration folder has, by its path alone.
-/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
-function versionInPath(path, folder) {
-    const prefix = folder === '.' ? '' : `${folder}/`;
-    if (!path.startsWith(prefix))
-        return undefined;
-    const name = path.slice(prefix.length).split('/')[0] ?? '';
-    if (name === 'seeds')
-        return undefined;
-    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
-}
-
-;// CONCATENATED MODULE: ./build/core/change.js
-
-
-
-/**
- * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
- * version alone, where only one on each side is left that could be meant.
- */
-function changeOf(options) {
-    const { now, base, tip = base } = options;
-    const pairs = pairUp(now, base);
-    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
-    const isRenamed = ({ now: after, before }) => after.id !== before.id;
-    return {
-        added: sorted(pairs.added),
-        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
-        renamed: compared.filter(isRenamed),
-        deleted: sorted(pairs.deleted),
-        base: sorted(base),
-        tip: sorted(tip),
-    };
-}
-const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
-/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
-const numberOf = ({ version }) => versionInPath(version, '.') ?? version;
-/** Whether people would say that both have the same number. */
-const sameNumber = (a, b) => versionKey(numberOf(a)) === versionKey(numberOf(b));
-/** Version first, then name: the order in which tools run them. */
-const compareMigrations = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
-const sorted = (migrations) => migrations.toSorted(compareMigrations);
-function pairUp(now, base) {
-    const pairs = [];
-    let [after, before] = [sorted(now), sorted(base)];
-    const ways = [
-        ({ id }) => id,
-        textOf,
-        (migration) => versionKey(numberOf(migration)) || undefined,
-    ];
-    for (const [at, key] of ways.entries()) {
-        const [own, others] = [groupBy(after, key), groupBy(before, key)];
-        const taken = new Set();
-        for (const [name, [one, ...more]] of own) {
-            const [other, ...rest] = others.get(name) ?? [];
-            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
-                continue;
-            pairs.push([one, other]);
-            taken.add(one).add(other);
-        }
-        after = after.filter((migration) => !taken.has(migration));
-        before = before.filter((migration) => !taken.has(migration));
-    }
-    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
-}
-function groupBy(migrations, key) {
-    const groups = new Map();
-    for (const migration of migrations) {
-        const name = key(migration);
-        if (name !== undefined)
-            groups.set(name, [...(groups.get(name) ?? []), migration]);
-    }
-    return groups;
-}
-const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
-const compare = (now, before) => ({
-    ...{ now, before },
-    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
-    down: compareScripts(now.down, before.down),
-});
-const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
-function compareScripts(now, before) {
-    if (now === undefined)
-        return before && 'removed';
-    if (before === undefined)
-        return 'added';
-    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
-        return now.transaction === before.transaction ? undefined : 'mode';
-    }
-    const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))];
-    if (code(after) !== code(was))
-        return 'text';
-    if (now.transaction !== before.transaction)
-        return 'mode';
-    return after === was ? 'line ends' : 'comments';
-}
-const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
-const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
-const code = (text) => withoutComments(text)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n');
-
-;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
-// A migration that others have applied has another name or version.
-
-
-const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.';
-const mergedRenamed = {
-    id: 'merged-renamed',
-    title: 'A migration that is merged keeps its name',
-    level: 'error',
-    why: merged_renamed_WHY,
-    bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: changeChecked(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
-        const what = sameNumber(now, before) ? 'name' : 'version';
-        const more = up === undefined && down === undefined ? '' : ', and its text changed too';
-        return {
-            migration: now.id,
-            place: firstPlace(now),
-            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
-            why: merged_renamed_WHY,
-            fix: `Give it back its name: ${before.id}.`,
-        };
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
-
-const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
-const mixedLineEnds = {
-    id: 'mixed-line-ends',
-    title: 'One kind of line end in a file',
-    level: 'warning',
-    why: mixed_line_ends_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;<CR>
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
-    run: (subject) => perFile(subject, ({ text, path }) => {
-        const windows = [...text.matchAll(/\r\n/g)];
-        const unix = [...text.matchAll(/(?<!\r)\n/g)];
-        const lone = [...text.matchAll(/\r(?!\n)/g)];
-        const kinds = [windows, unix, lone].filter((ends) => ends.length > 0).toSorted((a, b) => a.length - b.length);
-        const rare = kinds[0]?.[0];
-        if (rare === undefined || kinds.length < 2)
-            return undefined;
-        return {
-            offset: rare.index,
-            message: `mixed line ends: ${windows.length} CRLF, ${unix.length} LF${lone.length > 0 ? `, ${lone.length} CR` : ''}`,
-            why: mixed_line_ends_WHY,
-            fix: `sed 's/\\r$//' ${subject_shellWord(path)} > fixed.sql && mv fixed.sql ${subject_shellWord(path)}`,
-        };
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/nothing-to-undo.js
-
-const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
-const nothingToUndo = {
-    id: 'nothing-to-undo',
-    title: 'An up that leaves nothing in the schema, and a down that does nothing',
-    level: 'note',
-    why: `${nothing_to_undo_WHY} Rows that the up changes stay changed.`,
-    bad: `-- 00003_backfill.up.sql
-UPDATE users SET phone = '' WHERE phone IS NULL;
--- 00003_backfill.down.sql
--- nothing to do`,
-    good: `-- 00003_backfill.up.sql
--- migration-gate: irreversible because nobody knows which phones were missing
-UPDATE users SET phone = '' WHERE phone IS NULL;`,
-    run: (subject) => idleDowns(subject, 'note').map(({ kind, said }) => ({
-        ...said,
-        message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
-        why: nothing_to_undo_WHY,
-        fix: 'Nothing to do. If the up changes rows for good, say so: -- migration-gate: irreversible because ...',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/own-transaction.js
-
-
-const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
-const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, while the tool records success.';
-const ownTransaction = {
-    id: 'own-transaction',
-    title: 'No BEGIN or COMMIT where the tool opens the transaction',
-    level: 'warning',
-    why: own_transaction_WHY,
-    bad: `-- 00002_add_phone.sql
--- +goose Up
-BEGIN;
-ALTER TABLE users ADD COLUMN phone text;
-COMMIT;
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text;
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-        const said = own_transaction_judge(script, TOOLS[subject.layout]);
-        return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }];
-    }),
-};
-function own_transaction_judge(script, tool) {
-    const own = statementsOf(script);
-    const controls = own.flatMap((s) => {
-        const kind = transactionControl(s.statement);
-        return kind === undefined ? [] : [{ ...s, kind }];
-    });
-    const first = controls[0];
-    if (first === undefined)
-        return undefined;
-    if (script.transaction === 'wrapped') {
-        const lines = controls.map(({ place }) => place().line);
-        const whole = wholeFileTransaction(own.map(({ statement }) => statement)) !== undefined;
-        return {
-            place: first.place(),
-            message: `${first.statement.words[0] ?? ''} in a script that ${tool} already runs in a transaction`,
-            why: own_transaction_WHY,
-            fix: whole
-                ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
-                : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
-        };
-    }
-    const last = controls.findLast(({ kind }) => kind === 'begin');
-    const open = last !== undefined && controls.at(-1) === last;
-    if (!open)
-        return undefined;
-    return {
-        place: last.place(),
-        message: `${last.statement.words[0] ?? ''} without a COMMIT`,
-        why: WHY_OPEN,
-        fix: 'COMMIT;',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/checks/pull-clash.js
-// Two open pull requests that both want a version.
-
-
-
-
-const pull_clash_WHY = 'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.';
-const pullClash = {
-    id: 'pull-clash',
-    title: 'No other open pull request holds the version',
-    level: 'warning',
-    why: pull_clash_WHY,
-    bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00005_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change, { folder }) => change.added.flatMap((migration) => {
-        const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
-        if (holder === undefined)
-            return [];
-        const first = change.pull === undefined || holder.number < change.pull;
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
-                why: pull_clash_WHY,
-                fix: first
-                    ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
-                    : `This one is the older: let ${holder.author} take another version.`,
-            },
-        ];
-    })),
-};
-const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
-    versionKey(versionInPath(path, folder) ?? '-') === versionKey(version));
-
-;// CONCATENATED MODULE: ./build/checks/psql-command.js
-
-
-
-
-
-/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
-const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
-const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
-const psqlCommand = {
-    id: 'psql-command',
-    title: 'No psql commands, variables or COPY data',
-    level: 'warning',
-    why: psql_command_WHY,
-    bad: String.raw `-- 00002_currencies.up.sql
-COPY currencies (code) FROM stdin;
-EUR
-\.
--- 00002_currencies.down.sql
-DELETE FROM currencies WHERE code = 'EUR';`,
-    good: `-- 00002_currencies.up.sql
-INSERT INTO currencies (code) VALUES ('EUR');
--- 00002_currencies.down.sql
-DELETE FROM currencies WHERE code = 'EUR';`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
-        const place = { file: script.file, ...placeAt(message, offset) };
-        return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
-    }))),
-};
-/** The first of each kind; one file often has many. */
-function found(message) {
-    const { text } = message;
-    if (!/[\\:]|\bstdin\b/i.test(text))
-        return [];
-    const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql');
-    const copy = statementsIn(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)));
-    const variable = text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null;
-    return [
-        ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
-        ...(copy === undefined
-            ? []
-            : [
-                {
-                    offset: copy.start,
-                    message: 'COPY FROM stdin needs a client that sends the data after it',
-                    fix: 'Write the rows as INSERT INTO ... VALUES (...); pg_dump --inserts makes such a file.',
-                },
-            ]),
-        ...(variable === null
-            ? []
-            : [
-                {
-                    offset: variable.index,
-                    message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
-                    fix: "Write the value itself, or read it in SQL: current_setting('app.name').",
-                },
-            ]),
-    ];
-}
-const backslash = (offset, line) => {
-    const command = /^\\\S*/.exec(line)?.[0].slice(0, 20) ?? '\\';
-    return {
-        offset,
-        message: `${command} is a psql command`,
-        fix: /^\\i/.test(command)
-            ? 'Put the content of the included file here.'
-            : `Delete the line; only psql reads ${command}.`,
-    };
-};
-
-;// CONCATENATED MODULE: ./build/checks/secret.js
-// Passwords and keys written into migrations.
-
-
-const secret_WHY = 'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.';
-const secret_SHOWN = 4;
-const secret = {
-    id: 'secret',
-    title: 'No passwords or keys',
-    level: 'error',
-    why: secret_WHY,
-    bad: `-- 00002_reporting.up.sql
-CREATE ROLE reporting LOGIN PASSWORD 'correct-horse';
--- 00002_reporting.down.sql
-DROP ROLE reporting;`,
-    good: `-- 00002_reporting.up.sql
-CREATE ROLE reporting LOGIN;
--- 00002_reporting.down.sql
-DROP ROLE reporting;`,
-    run: (subject) => judgedFiles(subject).flatMap((file) => (0,sql_secrets/* findSecrets */.d)(file.text).map(({ kind, start, end }) => ({
-        migration: migrationOf(subject, file.path),
-        place: placeIn(file, start),
-        message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
-        why: secret_WHY,
-        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
-    }))),
-};
-/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
-const hint = (text) => {
-    const characters = Array.from(text);
-    return `${characters.slice(0, Math.min(secret_SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`;
-};
-
-;// CONCATENATED MODULE: ./build/checks/seed-idempotent.js
-
-
-
-
-const seed_idempotent_WHY = 'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.';
-const seedIdempotent = {
-    id: 'seed-idempotent',
-    title: 'A seed can run twice',
-    level: 'error',
-    why: seed_idempotent_WHY,
-    bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-    good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
-        if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs'))
-            return [];
-        if (failure?.environment !== undefined)
-            return [];
-        const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined;
-        return [
-            {
-                migration: migration.id,
-                place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
-                message: failed !== undefined
-                    ? `the seed fails the second time: ${failureWords(failed)}`
-                    : again === 'failed'
-                        ? 'the seed fails the second time'
-                        : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
-                why: seed_idempotent_WHY,
-                fix: failed === undefined || failed.sqlstate === '23505'
-                    ? 'ON CONFLICT DO NOTHING'
-                    : failureFix(subject, failed),
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/session-setting.js
-
-
-const session_setting_WHY = 'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.';
-const sessionSetting = {
-    id: 'session-setting',
-    title: 'Settings do not leak into the next migration',
-    level: 'warning',
-    why: session_setting_WHY,
-    bad: `-- 00002_reports.up.sql
-SET search_path = reports;
-CREATE TABLE totals (day date PRIMARY KEY);
--- 00002_reports.down.sql
-DROP TABLE reports.totals;`,
-    good: `-- 00002_reports.up.sql
-CREATE TABLE reports.totals (day date PRIMARY KEY);
--- 00002_reports.down.sql
-DROP TABLE reports.totals;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => {
-        const settings = statementsOf(script).flatMap(({ statement, place }) => {
-            const setting = settingOf(statement);
-            return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }];
-        });
-        const leaking = settings.filter(({ scope, name }, i) => scope === 'set' &&
-            !settings.slice(i + 1).some((l) => l.scope === 'reset' && (l.name === name || l.name === 'all')));
-        const first = leaking[0];
-        if (first === undefined)
-            return [];
-        const names = [...new Set(leaking.map(({ name }) => name))];
-        return [
-            {
-                migration: migration.id,
-                place: first.place(),
-                message: `${session_setting_list(names)} ${names.length === 1 ? 'stays' : 'stay'} set after this script`,
-                why: session_setting_WHY,
-                fix: (script.transaction === 'none' ? names.map(session_setting_reset) : leaking.map(({ local }) => local))
-                    .slice(0, session_setting_LINES)
-                    .join('\n'),
-            },
-        ];
-    }),
-};
-const session_setting_reset = (name) => name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`;
-/** The same for the current transaction only. */
-const localOf = ({ words, text }) => words[0] === 'SELECT'
-    ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
-    : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
-const session_setting_LINES = 6;
-const session_setting_SHOWN = 4;
-const session_setting_list = (names) => names.length <= session_setting_SHOWN ? names.join(', ') : `${names.slice(0, session_setting_SHOWN).join(', ')} and ${names.length - session_setting_SHOWN} more`;
-const SET_CONFIG = /\bset_config\s*\(\s*'([\w.]+)'\s*,[^;]*?,\s*(false|'f'|'false'|'off'|true|'t'|'true'|'on')\s*\)/i;
-const FIXED = { NAMES: 'client_encoding', SCHEMA: 'search_path', XML: 'xmloption' };
-/** What a statement does to a setting of the session; SET LOCAL, SET CONSTRAINTS and SET TRANSACTION do nothing to it. */
-function settingOf({ words, text }) {
-    const [first, ...rest] = words;
-    if (first === 'SELECT') {
-        const found = SET_CONFIG.exec(withoutComments(text));
-        return found?.[1] !== undefined && /^'?(?:f|off)/i.test(found[2] ?? '')
-            ? { name: found[1].toLowerCase(), scope: 'set' }
-            : undefined;
-    }
-    if (first === 'DISCARD' && rest[0] === 'ALL')
-        return { name: 'all', scope: 'reset' };
-    if (first === 'RESET')
-        return { name: nameOf(rest), scope: 'reset' };
-    if (first !== 'SET' || ['LOCAL', 'CONSTRAINTS', 'TRANSACTION'].includes(rest[0] ?? ''))
-        return undefined;
-    const own = rest[0] === 'SESSION' && rest[1] !== 'AUTHORIZATION' ? rest.slice(1) : rest;
-    if (own[0] === 'CHARACTERISTICS')
-        return { name: 'transaction characteristics', scope: 'set' };
-    return { name: nameOf(own), scope: own[0] === 'ROLE' && own[1] === 'NONE' ? 'reset' : back(text) ? 'reset' : 'set' };
-}
-const back = (text) => /(?:=|\bTO\b|\bAUTHORIZATION\b)\s*DEFAULT\s*$/i.test(text);
-/** The parameter's name in lower case; a name with a dot is two words of code. */
-function nameOf(words) {
-    const [first = '', second = ''] = words;
-    if (first === 'SESSION' && second === 'AUTHORIZATION')
-        return 'session authorization';
-    if (first === 'TIME' && second === 'ZONE')
-        return 'timezone';
-    return FIXED[first] ?? first.toLowerCase();
-}
-
-;// CONCATENATED MODULE: ./build/checks/unpaired.js
-
-
-
-const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
-const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
-const unpaired = {
-    id: 'unpaired',
-    title: 'Every up has its down, every down its up',
-    level: 'error',
-    why: unpaired_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => {
-        const told = problemsOf(subject, 'unpaired');
-        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
-        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
-        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
-        const near = downs.flatMap((down) => {
-            const up = ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
-            return up === undefined ? [] : [{ up, down }];
-        });
-        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
-        return [
-            ...told,
-            ...near.map(({ up, down }) => nearMiss(up, down)),
-            ...(alone.length > unpaired_MANY && subject.migrations.every(({ down }) => down === undefined)
-                ? [withoutAnyDown(alone)]
-                : alone.map((m) => withoutDown(subject, m))),
-            ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
-            ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
-        ];
-    },
-};
-/** From here on, a folder without a single down is one fact, not one for each migration. */
-const unpaired_MANY = 5;
-const withoutAnyDown = (migrations) => {
-    const up = migrations[0]?.up;
-    return {
-        migration: undefined,
-        place: up && startOf(up),
-        message: `none of the ${migrations.length} migrations has a down`,
-        why: unpaired_WHY,
-        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
-    };
-};
-/** What a module exports is seen when it is run. */
-function moduleWithoutDown(subject, { id, module }) {
-    if (module === undefined || proofOf(subject, id)?.down !== 'missing')
-        return [];
-    const place = { file: module.file, line: 1, column: 1 };
-    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
-    return [{ migration: id, place, message: `${id} exports no down`, why: unpaired_WHY, fix }];
-}
-/** The layout said it already, or the other half is there and cannot be read. */
-const isKnown = (subject, migration) => migration.code !== undefined ||
-    subject.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
-    subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
-/** Whether the first number of a file's name is this version. */
-const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
-function nearMiss(up, down) {
-    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
-    const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version';
-    return {
-        migration: up.id,
-        place: down.down && { file: downFile, line: 1, column: 1 },
-        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
-        why: unpaired_WHY,
-        fix: `git mv ${subject_shellWord(downFile)} ${subject_shellWord(partner(upFile, 'down'))}`,
-    };
-}
-function withoutDown(subject, migration) {
-    const up = migration.up;
-    const file = up?.file ?? '';
-    const declared = '-- migration-gate: irreversible because ...';
-    const fix = {
-        pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-        directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-        goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
-        'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
-        dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
-    };
-    return {
-        migration: migration.id,
-        place: up && startOf(up),
-        message: `${migration.id} has no down`,
-        why: unpaired_WHY,
-        fix: fix[subject.layout],
-    };
-}
-const withoutUp = (migration) => {
-    const file = migration.down?.file ?? '';
-    return {
-        migration: migration.id,
-        place: migration.down && startOf(migration.down),
-        message: `${migration.id} has no up`,
-        why: WHY_ALONE,
-        fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
-    };
-};
-const base = (path) => path.split('/').at(-1) ?? path;
-const PAIRS = [
-    ['up', 'down'],
-    ['do', 'undo'],
-    ['deploy', 'revert'],
-    ['apply', 'unapply'],
-    ['forward', 'backward'],
-    ['upgrade', 'downgrade'],
-];
-/** The path of the other half, by the last word for a direction that stands in the file name. */
-function partner(path, to) {
-    const cut = path.lastIndexOf('/') + 1;
-    const parts = path.slice(cut).split(/([._-])/);
-    for (const [up, down] of PAIRS) {
-        const [from, into] = to === 'down' ? [up, down] : [down, up];
-        const at = parts.lastIndexOf(from);
-        if (at >= 0)
-            return path.slice(0, cut) + parts.with(at, into).join('');
-    }
-    return `the ${to} file`;
-}
-
-;// CONCATENATED MODULE: ./build/checks/unparsable.js
-
-const unparsable = {
-    id: 'unparsable',
-    title: 'The tool can read the file',
-    level: 'error',
-    why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
-    bad: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text;
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => problemsOf(subject, 'unparsable'),
-};
-
-;// CONCATENATED MODULE: ./build/checks/unreadable.js
-
-const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
-const unreadable_unreadable = {
-    id: 'unreadable',
-    title: 'Every file can be read',
-    level: 'error',
-    why: unreadable_WHY,
-    bad: `$ ls -l migrations/core_db
----------- 1 root root 84 00002_add_phone.up.sql`,
-    good: `$ ls -l migrations/core_db
--rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
-    run: (subject) => subject.files.flatMap((file) => file.unreadable === undefined
-        ? []
-        : [
-            {
-                migration: migrationOf(subject, file.path),
-                place: { file: file.path, line: 1, column: 1 },
-                message: `cannot be read: ${file.unreadable}`,
-                why: unreadable_WHY,
-                fix: /permission|EACCES/i.test(file.unreadable)
-                    ? `chmod a+r ${subject_shellWord(file.path)}`
-                    : `Make it a file that can be read, or take it away: ${subject_shellWord(file.path)}`,
-            },
-        ]),
-};
-
-;// CONCATENATED MODULE: ./build/checks/up-fails.js
-
-
-const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
-const upFails = {
-    id: 'up-fails',
-    title: 'The up runs',
-    level: 'error',
-    why: up_fails_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE user ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: (subject) => {
-        const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
-        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
-        const templates = broken.filter(isTemplate);
-        const [first, second] = templates;
-        const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
-        return told.flatMap((proved) => {
-            const { migration, proof } = proved;
-            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
-            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
-        });
-    },
-};
-
-;// CONCATENATED MODULE: ./build/checks/up-to-date.js
-const up_to_date_WHY = 'Every start of the application runs it again: rows are doubled, locks are taken, or the start fails.';
-const upToDate = {
-    id: 'up-to-date',
-    title: 'Up on an up-to-date database does nothing',
-    level: 'warning',
-    why: up_to_date_WHY,
-    bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');`,
-    good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;`,
-    run: ({ report }) => report.chain?.upToDate === 'runs again'
-        ? [
-            {
-                migration: undefined,
-                place: undefined,
-                message: 'up on an up-to-date database does something again',
-                why: up_to_date_WHY,
-                fix: 'Make the statements idempotent: IF NOT EXISTS, ON CONFLICT DO NOTHING.',
-            },
-        ]
-        : [],
-};
-
-;// CONCATENATED MODULE: ./build/checks/version-gap.js
-// A new migration that leaves numbers out.
-
-
-
-const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
-const versionGap = {
-    id: 'version-gap',
-    title: 'Numbers have no gap',
-    level: 'off',
-    why: version_gap_WHY,
-    bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked(({ added, tip }) => {
-        const newest = tip.at(-1);
-        let last = newest && numberOf(newest);
-        return added.flatMap((migration) => {
-            const before = last;
-            const own = numberOf(migration);
-            if (last === undefined || compareNumbers(own, last) > 0)
-                last = own;
-            if (before === undefined || !leavesGap(before, own))
-                return [];
-            return [
-                {
-                    migration: migration.id,
-                    place: firstPlace(migration),
-                    message: `${migration.id} leaves numbers out after ${before}`,
-                    why: version_gap_WHY,
-                    fix: 'Give it the number that follows.',
-                },
-            ];
-        });
-    }),
-};
-/** Only plain numbers can have one; a point in time cannot. */
-const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
-const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
-
-;// CONCATENATED MODULE: ./build/checks/version-late.js
-// A new migration that would stand before those that others have applied.
-
-
-
-const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
-const versionLate = {
-    id: 'version-late',
-    title: 'A new migration comes after all that are merged',
-    level: 'error',
-    why: version_late_WHY,
-    bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked(({ added, tip, branch, next }) => {
-        const newest = tip.at(-1);
-        if (newest === undefined)
-            return [];
-        return added
-            .filter((one) => compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)))
-            .map((migration) => ({
-            migration: migration.id,
-            place: firstPlace(migration),
-            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
-            why: version_late_WHY,
-            fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
-        }));
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/version-taken.js
-// A new migration with a version that the base branch has given away.
-
-
-const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
-const versionTaken = {
-    id: 'version-taken',
-    title: 'A new migration has a version of its own',
-    level: 'error',
-    why: version_taken_WHY,
-    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change) => change.added.flatMap((migration) => {
-        const holder = change.tip
-            .filter((other) => staysBehind(other, change))
-            .find((other) => other.id !== migration.id && sameNumber(other, migration));
-        if (holder === undefined)
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
-                why: version_taken_WHY,
-                fix: `Rename its files to version ${change.next}.`,
-            },
-        ];
-    })),
-};
-/** Whether it is still there after the merge: the change may move it out of the way. */
-const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
-
-;// CONCATENATED MODULE: ./build/checks/waiver-state.js
-/** One finding for each waiver in a state. */
-const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver) => waiver.state === state).map(say);
-
-;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
-
-const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
-const waiverExpired = {
-    id: 'waiver-expired',
-    title: 'A waiver is renewed or the finding is mended in time',
-    level: 'error',
-    why: EXPIRED,
-    bad: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
-        ...{ migration, place, why: EXPIRED },
-        message: `the waiver of ${rule} ended on ${until} (${reason})`,
-        fix: 'Mend what it accepted, or give it another day and say why.',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
-
-const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
-const waiverStale = {
-    id: 'waiver-stale',
-    title: 'A waiver that accepts nothing any more is removed',
-    level: 'warning',
-    why: STALE,
-    bad: `-- 00002_add_phone.up.sql, whose down is there
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: waiversThat('stale', ({ place, rule, migration }) => ({
-        ...{ migration, place, why: STALE },
-        message: `the waiver of ${rule} accepts nothing: there is no such finding`,
-        fix: 'Remove it.',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/core/waiver.js
-/** How a waiver is written, for messages. */
-const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
-const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
-const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
-/** What a sentence says, or what is wrong with it. */
-function parseWaiver(text) {
-    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
-    if (rule === undefined || until === undefined || reason === undefined) {
-        return { wrong: `it does not say which rule, until when and why` };
-    }
-    if (!isDay(until))
-        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
-    return { rule, database, migration, until, reason };
-}
-function isDay(text) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(text))
-        return false;
-    const day = new Date(`${text}T00:00:00Z`);
-    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-/** The last day counts. `now` in milliseconds since 1970. */
-const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
-const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
-function waiverLines(file) {
-    if (!/migration-gate:/i.test(file.text))
-        return [];
-    return file.text.split('\n').flatMap((line, i) => {
-        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
-        if (text === undefined)
-            return [];
-        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
-    });
-}
-/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
-function covers(waiver, finding, filesOf) {
-    const { rule, database, migration, file } = waiver;
-    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
-        return false;
-    if (file !== undefined)
-        return finding.place?.file === file || filesOf(finding).includes(file);
-    if (migration === undefined)
-        return true;
-    const id = finding.migration ?? '';
-    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
-}
-
-;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
-// A waiver that says too little to accept anything.
-
-
-const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
-const waiverUnreadable = {
-    id: 'waiver-unreadable',
-    title: 'A waiver says which rule, until when and why',
-    level: 'error',
-    why: UNREADABLE,
-    bad: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
-        ...{ migration, place, why: UNREADABLE },
-        message: `the waiver accepts nothing: ${wrong ?? ''}`,
-        fix: `-- migration-gate: ${WAIVER_FORM}`,
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/index.js
-// The list of rules, in the order of their documentation. A new rule is a file and a line here.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** What the files alone show. */
-const FILE_CHECKS = [
-    ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable_unreadable],
-    ...[
-        conflictMarker,
-        template,
-        psqlCommand,
-        ownTransaction,
-        outsideTransactionCheck,
-        sessionSetting,
-        secret,
-        codeMigration,
-    ],
-    ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
-];
-/** What only a proof shows; they are silent without one. */
-const PROOF_CHECKS = [
-    ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
-    ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
-];
-/** What only a comparison with the base branch shows; they are silent without one. */
-const CHANGE_CHECKS = [
-    ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
-    ...[versionTaken, versionLate, versionGap, pullClash],
-];
-/** What is wrong with accepting others. */
-const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
-const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
-
+// EXTERNAL MODULE: ./build/checks/index.js + 53 modules
+var checks = __nccwpck_require__(4449);
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
@@ -51776,6 +52041,8 @@ function lastParts(folder, count) {
     return parts.length === 0 ? 'migrations' : parts.slice(-count).join('/');
 }
 
+// EXTERNAL MODULE: ./build/core/waiver.js
+var core_waiver = __nccwpck_require__(8912);
 // EXTERNAL MODULE: ./build/core/finding.js
 var finding = __nccwpck_require__(4823);
 // EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
@@ -51972,13 +52239,13 @@ const regularExpression = shape_text({
         }
     },
 });
-const values_VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** The name of an environment variable. A value that is none is never repeated: it may be a connection string. */
 const variableName = shape_text({
     values: 'name of an environment variable',
-    schema: { pattern: values_VARIABLE.source },
+    schema: { pattern: VARIABLE.source },
     accept: (written) => {
-        if (values_VARIABLE.test(written))
+        if (VARIABLE.test(written))
             return { value: written };
         const connection = /:\/\/|@|(?:host|hostaddr|user|password|dbname|port)\s*=/i.test(written);
         const wrong = connection
@@ -52018,9 +52285,9 @@ const size = shape_text({
 const waiver = (rules) => shape_text({
     values: 'waiver',
     accept: (written) => {
-        const said = parseWaiver(written);
+        const said = (0,core_waiver/* parseWaiver */.m0)(written);
         if ('wrong' in said)
-            return { wrong: `${said.wrong}; write: ${CONFIG_WAIVER_FORM}` };
+            return { wrong: `${said.wrong}; write: ${core_waiver/* CONFIG_WAIVER_FORM */.FD}` };
         if (rules.includes(said.rule))
             return { value: said };
         return { wrong: `there is no rule "${said.rule}"${(0,nearest/* didYouMean */.a)(said.rule, rules)}` };
@@ -52165,7 +52432,7 @@ const fileShape = (rules) => object({
     },
     waivers: {
         shape: shape_list(waiver(rules)),
-        about: `Findings that are accepted: \`${CONFIG_WAIVER_FORM}\`, where the last day counts.`,
+        about: `Findings that are accepted: \`${core_waiver/* CONFIG_WAIVER_FORM */.FD}\`, where the last day counts.`,
         usual: 'nothing',
     },
     'max-file-size': { shape: size, about: 'A larger file is a finding.', usual: '`1 MB`' },
@@ -52223,9 +52490,9 @@ function parseConfig(options) {
     }));
     const places = new Map();
     const sink = {
-        problem: ({ node, key, message }) => problems.push({ place: placeAt(parse_startOf(node)), key: key.join('.'), message: oneLine(message) }),
+        problem: ({ node, key, message }) => problems.push({ place: placeAt(startOf(node)), key: key.join('.'), message: oneLine(message) }),
         resolve: (node) => ((0,dist/* isAlias */.Vj)(node) ? node.resolve(document) : (0,dist/* isNode */.Ll)(node) ? node : undefined),
-        seen: (node, key) => places.set(id(key), placeAt(parse_startOf(node))),
+        seen: (node, key) => places.set(id(key), placeAt(startOf(node))),
     };
     // After a syntax error the nodes behind it are a guess, and problems found in a guess mislead.
     const top = document.errors.length > 0 ? null : document.contents;
@@ -52237,7 +52504,7 @@ function parseConfig(options) {
     };
 }
 const id = (key) => JSON.stringify(key);
-const parse_startOf = (node) => node.range?.[0] ?? 0;
+const startOf = (node) => node.range?.[0] ?? 0;
 const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
 // EXTERNAL MODULE: ./build/config/problem.js
@@ -52411,8 +52678,8 @@ function skippedBelow(found, journal) {
         .filter(({ version }) => {
         if (done.has(version))
             return false;
-        const above = (before) => before === undefined || compareNumbers(version, before) > 0;
-        return leaps.some((row) => above(row.before) && compareNumbers(version, row.version) < 0);
+        const above = (before) => before === undefined || (0,core_version/* compareNumbers */.S$)(version, before) > 0;
+        return leaps.some((row) => above(row.before) && (0,core_version/* compareNumbers */.S$)(version, row.version) < 0);
     }));
 }
 /** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
@@ -52910,13 +53177,13 @@ function candidatesFrom(rows) {
 /** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
 const FOLDED = new Set(['goose', 'sqlx', 'diesel']);
 const PART = '"(?:[^"]|"")+"|[^".\\s]+';
-const table_name_NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
+const NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
 /**
  * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
  * Throws a UserError (`use`) for what is no name.
  */
 function parseTableName(text, kind) {
-    const [, schema, name] = table_name_NAME.exec(text) ?? [];
+    const [, schema, name] = NAME.exec(text) ?? [];
     if (name === undefined) {
         throw new errors/* UserError */.y({
             kind: 'use',
@@ -53029,7 +53296,7 @@ function chosen(options) {
         table: { schema: table.schema, name: table.name },
         exists: there !== undefined,
         reason,
-        others: matches.filter((match) => !same(match.table, table)).map((match) => detect_nameOf(match.table)),
+        others: matches.filter((match) => !same(match.table, table)).map((match) => nameOf(match.table)),
     };
 }
 /** Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt. */
@@ -53083,7 +53350,7 @@ function usual({ layout, migrations }) {
 const kindNamed = (kind) => histories.find((one) => one.kind === kind) ?? ours;
 const plainTable = ({ table }) => table.slice(table.lastIndexOf('.') + 1);
 const same = (a, b) => a.schema === b.schema && a.name === b.name;
-const detect_nameOf = ({ schema, name }) => ({ schema, name });
+const nameOf = ({ schema, name }) => ({ schema, name });
 const told = ({ schema, name }) => `${schema}.${name}`;
 const two = (a, b) => ({
     kind: 'conflict',
@@ -53263,16 +53530,16 @@ function endsWithSemicolon(line) {
 /** The piece of a text from `start` to `end` as one message. */
 function messageOf({ text, lines, start, end }) {
     const before = text.slice(0, start);
-    const first = script_lineFeeds(before);
+    const first = lineFeeds(before);
     const piece = text.slice(start, end);
     return {
         text: piece,
-        lines: lines.slice(first, first + script_lineFeeds(piece) + 1),
+        lines: lines.slice(first, first + lineFeeds(piece) + 1),
         column: Array.from(before.slice(before.lastIndexOf('\n') + 1)).length + 1,
     };
 }
 /** The line numbers of a text that is a whole file. */
-const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 }, (_, i) => i + 1);
+const linesOfFile = (text) => Array.from({ length: lineFeeds(text) + 1 }, (_, i) => i + 1);
 /** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
 const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
@@ -53281,7 +53548,7 @@ function scriptOf(options) {
 }
 /** A file that no tool gives a meaning to (setup, stand-in): all of it is one message. */
 const plainScript = (options) => scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
-function script_lineFeeds(text) {
+function lineFeeds(text) {
     let count = 0;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
         count++;
@@ -53295,17 +53562,17 @@ const S = '[\\t\\n\\f\\r ]';
 const directive = (word) => new RegExp(`(?<![^\\n])--${S}*migrate:${word}(?:${S}*(?![^\\n])|${S}+[^\\t\\n\\f\\r ]+)`, 'g');
 const UP = directive('up');
 const DOWN = directive('down');
-const dbmate_parser_WHY = 'dbmate refuses the file, and the run stops here.';
+const WHY = 'dbmate refuses the file, and the run stops here.';
 function parseDbmate(text) {
     const ups = positions(text, UP);
     const [up, second] = ups;
     const downs = positions(text, DOWN);
     const [down, extra] = downs.filter((at) => up !== undefined && at > up);
-    const place = dbmate_parser_placeIn(text);
+    const place = placeIn(text);
     const refused = (at, message, fix) => ({
         up: undefined,
         down: undefined,
-        error: { line: place(at), message, why: dbmate_parser_WHY, fix },
+        error: { line: place(at), message, why: WHY, fix },
     });
     if (up === undefined) {
         if (text.startsWith('\uFEFF')) {
@@ -53359,7 +53626,7 @@ function optionsOf(blockText) {
     const pairs = rest.split(/[\t\n\f\r ]+/).map((word) => word.split(':'));
     return new Map(pairs.flatMap(([key, value, more]) => key !== undefined && value !== undefined && more === undefined ? [[key, value]] : []));
 }
-const dbmate_parser_placeIn = (text) => (offset) => text.slice(0, offset).split('\n').length;
+const placeIn = (text) => (offset) => text.slice(0, offset).split('\n').length;
 const offsetOf = (text, line) => text
     .split('\n')
     .slice(0, line - 1)
@@ -53389,7 +53656,7 @@ function duplicateProblems(claims, what) {
 }
 
 ;// CONCATENATED MODULE: ./build/layouts/ignored.js
-const ignored_MANY = 3;
+const MANY = 3;
 /** A file of another kind than the layout reads: README, code, configuration. */
 const otherKind = (file) => {
     const extension = /\.[^./]+$/.exec(file.name)?.[0];
@@ -53420,7 +53687,7 @@ function ignoredOf(passedOver) {
     const groups = groupsOf(passedOver.filter(({ file }) => !file.name.startsWith('.') || file.name.endsWith('.sql')));
     return [...groups.values()].flatMap((group) => {
         const [first] = group;
-        if (first?.group === undefined || group.length <= ignored_MANY)
+        if (first?.group === undefined || group.length <= MANY)
             return group.map(({ file, reason }) => ({ path: file.path, reason }));
         return [{ path: joined(ignored_folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
     });
@@ -53442,7 +53709,7 @@ const countOf = (count) => (count === 1 ? '1 file' : `${String(count)} files`);
 
 ;// CONCATENATED MODULE: ./build/layouts/irreversible.js
 
-const irreversible_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*irreversible\b[ \t]*(?:because\b)?[ \t:,;-]*([^\n]*)$/i;
+const MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*irreversible\b[ \t]*(?:because\b)?[ \t:,;-]*([^\n]*)$/i;
 /** What the files say; a marker without a reason is a problem and does not count. The config comes after the files. */
 function irreversibleOf(options) {
     const marks = options.files.flatMap(marksOf);
@@ -53457,7 +53724,7 @@ function irreversibleOf(options) {
         fix: '-- migration-gate: irreversible because <the reason in a few words>',
     }));
     const said = marks.find((mark) => mark.reason !== '');
-    const configured = findByVersion(options.config.irreversible, options);
+    const configured = (0,core_version/* findByVersion */.xG)(options.config.irreversible, options);
     return {
         irreversible: said ?? (configured === undefined ? undefined : { reason: configured, place: undefined }),
         problems,
@@ -53467,7 +53734,7 @@ function marksOf(file) {
     if (!/migration-gate:/i.test(file.text))
         return [];
     return file.text.split('\n').flatMap((line, i) => {
-        const reason = irreversible_MARKER.exec(line)?.[1]?.trimEnd();
+        const reason = MARKER.exec(line)?.[1]?.trimEnd();
         if (reason === undefined)
             return [];
         return [{ reason, place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 } }];
@@ -53495,7 +53762,7 @@ const NODE_PG_MIGRATE = /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im;
 
 ;// CONCATENATED MODULE: ./build/layouts/parsed.js
 /** The same trouble is told once, even where two passes over a file meet it. */
-function parsed_problemsOf(options) {
+function problemsOf(options) {
     const seen = new Set();
     return options.troubles.flatMap(({ line, column = 1, message, why, fix }) => {
         const key = `${String(line)} ${message}`;
@@ -53536,7 +53803,7 @@ function recognise(files) {
 }
 function read(files, options) {
     const here = files.filter((file) => !file.name.includes('/'));
-    const migrations = here.filter(isMigration).toSorted((a, b) => compareBytes(a.name, b.name));
+    const migrations = here.filter(isMigration).toSorted((a, b) => (0,core_version/* compareBytes */.Xo)(a.name, b.name));
     const streams = migrations.map((file) => readOne(file, options));
     const passedOver = here
         .filter((file) => !isMigration(file))
@@ -53570,7 +53837,7 @@ function readOne(file, options) {
     const troubles = parse.error === undefined ? [] : [parse.error];
     return {
         migration: { ...base, up: script(parse.up), down: script(parse.down) },
-        problems: [...parsed_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles }), ...problems],
+        problems: [...problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles }), ...problems],
     };
 }
 /** The digits in front, as text: to dbmate `007` and `7` are two versions. */
@@ -53619,7 +53886,7 @@ function directories_read(files, options) {
     const all = directoriesOf(files);
     const migrations = all
         .filter(directories_isMigration)
-        .toSorted((a, b) => compareBytes(orderOf(a), orderOf(b)) || compareBytes(a.name, b.name));
+        .toSorted((a, b) => (0,core_version/* compareBytes */.Xo)(orderOf(a), orderOf(b)) || (0,core_version/* compareBytes */.Xo)(a.name, b.name));
     const strange = all.filter((directory) => !directories_isMigration(directory));
     const streams = migrations.map((directory) => directories_readOne(directory, options));
     const passedOver = [
@@ -53632,7 +53899,7 @@ function directories_read(files, options) {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...strange.map(({ path }) => ({ path, reason: 'a folder without up.sql' }))],
         problems: [
-            ...strange.map(directories_withoutUp),
+            ...strange.map(withoutUp),
             ...duplicateProblems(migrations.map((directory) => ({
                 key: orderOf(directory),
                 version: directories_versionOf(directory),
@@ -53727,7 +53994,7 @@ const badMetadata = (file, id) => ({
     why: 'A migration that was meant to run without a transaction fails inside of one.',
     fix: 'run_in_transaction = false',
 });
-const directories_withoutUp = ({ name, path, files }) => ({
+const withoutUp = ({ name, path, files }) => ({
     rule: 'file-name',
     migration: undefined,
     place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
@@ -54094,7 +54361,7 @@ function goose_read(files, options) {
             passedOver.push({ file, reason: `not a migration: ${name.error}` });
         }
     }
-    migrations.sort((a, b) => goose_compareNumbers(a.name.number, b.name.number) || compareBytes(a.file.name, b.file.name));
+    migrations.sort((a, b) => compareNumbers(a.name.number, b.name.number) || (0,core_version/* compareBytes */.Xo)(a.file.name, b.file.name));
     const streams = migrations.map((migration) => goose_readOne(migration, options));
     return {
         migrations: streams.map((stream) => stream.migration),
@@ -54139,12 +54406,12 @@ function goose_readOne({ file, name }, options) {
     return {
         migration: { ...base, up: script('up'), down: script('down'), code: undefined },
         problems: [
-            ...parsed_problemsOf({
+            ...problemsOf({
                 ...at,
                 rule: 'unparsable',
                 troubles: [up.error, down.error].filter((error) => error !== undefined),
             }),
-            ...parsed_problemsOf({ ...at, rule: 'goose-lost-statement', troubles: [...up.lost, ...down.lost] }),
+            ...problemsOf({ ...at, rule: 'goose-lost-statement', troubles: [...up.lost, ...down.lost] }),
             ...problems,
         ],
     };
@@ -54152,7 +54419,7 @@ function goose_readOne({ file, name }, options) {
 const isHere = (file) => !file.name.includes('/');
 const isGoMigration = (file) => isHere(file) && /(?<!_test)\.go$/.test(file.name) && !('error' in parseGooseName(file.name));
 const goose_idOf = (file) => file.name.replace(/\.(?:sql|go)$/, '');
-const goose_compareNumbers = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const compareNumbers = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const badName = (file, error) => ({
     rule: 'file-name',
     migration: undefined,
@@ -54304,17 +54571,17 @@ function codeFiles(options) {
         const code = CODE.test(file.name) ? parsePairName(file.name.replace(CODE, '.sql')) : undefined;
         const sqlLike = /^([0-9]+)_.*\.(up|down)\./.exec(file.name);
         const half = code?.readings.find(({ certain }) => certain);
-        const own = code === undefined ? [] : options.sides.filter(({ key }) => key === versionKey(code.version));
+        const own = code === undefined ? [] : options.sides.filter(({ key }) => key === (0,core_version/* versionKey */._5)(code.version));
         if (code !== undefined && half !== undefined && own.length === 1 && own[0]?.direction !== half.direction)
-            halves.set(versionKey(code.version), file);
-        else if (code !== undefined && !taken.has(versionKey(code.version))) {
-            taken.add(versionKey(code.version));
+            halves.set((0,core_version/* versionKey */._5)(code.version), file);
+        else if (code !== undefined && !taken.has((0,core_version/* versionKey */._5)(code.version))) {
+            taken.add((0,core_version/* versionKey */._5)(code.version));
             migrations.push({ file, version: code.version, name: half?.name ?? code.name, id: half?.id ?? code.id });
         }
         else if (sqlLike === null)
             passedOver.push(otherKind(file));
         else {
-            const key = versionKey(sqlLike[1] ?? '');
+            const key = (0,core_version/* versionKey */._5)(sqlLike[1] ?? '');
             const twin = options.sides.find((side) => side.key === key && side.direction === sqlLike[2]);
             if (twin !== undefined)
                 problems.push(secondFile(file, twin));
@@ -54336,8 +54603,8 @@ const secondFile = (file, twin) => ({
 /** The most common form of the ups and of the downs. */
 function shapeOf(sides) {
     const width = widthOf(sides);
-    const up = mostCommon(sides.filter((side) => side.direction === 'up').map((side) => pair_shape_formOf(side, width)));
-    const down = mostCommon(sides.filter((side) => side.direction === 'down').map((side) => pair_shape_formOf(side, width)));
+    const up = mostCommon(sides.filter((side) => side.direction === 'up').map((side) => formOf(side, width)));
+    const down = mostCommon(sides.filter((side) => side.direction === 'down').map((side) => formOf(side, width)));
     if (up === undefined || down === undefined)
         return up ?? down ?? '';
     let same = 0;
@@ -54346,7 +54613,7 @@ function shapeOf(sides) {
     const cut = up.lastIndexOf('.', same - 1);
     return `${up} / ${cut > 0 && up.slice(0, cut) === down.slice(0, cut) ? down.slice(cut) : down}`;
 }
-function pair_shape_formOf({ parsed, style, word }, width) {
+function formOf({ parsed, style, word }, width) {
     const rest = parsed.id.slice(parsed.lead.length + parsed.version.length);
     const separator = /^[-_.]+/.exec(rest)?.[0] ?? '';
     const version = `${style === 'lead' ? '' : parsed.lead}${width}`;
@@ -54403,7 +54670,7 @@ function sidesOf(files) {
             passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` });
         }
         else
-            named.push({ file, parsed, key: versionKey(parsed.version) });
+            named.push({ file, parsed, key: (0,core_version/* versionKey */._5)(parsed.version) });
     }
     const styles = establishedStyles(named);
     const sides = [];
@@ -54532,16 +54799,16 @@ function pairs_recognise(files) {
 function pairs_read(files, options) {
     const found = sidesOf(files);
     const { sides, outdone } = preferPostgres(found.sides);
-    const pairings = [...pairs_groupBy(sides, (side) => side.key).values()].map(pairs_pairUp);
+    const pairings = [...groupBy(sides, (side) => side.key).values()].map(pairUp);
     const all = pairings.flat().toSorted(comparePairs);
     const code = codeFiles({ files: otherFiles(files), taken: new Set(sides.map((side) => side.key)), sides });
     const streams = all.map((pair) => readPair(pair, options, code.halves.get(first(pair).key)));
     const migrations = [
         ...streams.map((stream) => stream.migration),
-        ...code.migrations.map((entry) => pairs_codeMigration(entry, options)),
+        ...code.migrations.map((entry) => codeMigration(entry, options)),
     ];
     return {
-        migrations: migrations.toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+        migrations: migrations.toSorted((a, b) => (0,core_version/* compareNumbers */.S$)(a.version, b.version) || (0,core_version/* compareBytes */.Xo)(a.id, b.id)),
         ignored: [...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]), ...subfolders(files)],
         problems: [
             ...found.odd.map(({ file, message, fix }) => ({
@@ -54575,14 +54842,14 @@ function preferPostgres(sides) {
     };
 }
 /** By version alone where there is one up and one down of it, as golang-migrate does; else by name. */
-function pairs_pairUp(sides) {
+function pairUp(sides) {
     const ups = sides.filter((side) => side.direction === 'up');
     const downs = sides.filter((side) => side.direction === 'down');
     if (ups.length <= 1 && downs.length <= 1)
         return [{ up: ups[0], down: downs[0] }];
-    const named = pairs_groupBy(sides, (side) => `${side.parsed.version} ${side.name}`);
+    const named = groupBy(sides, (side) => `${side.parsed.version} ${side.name}`);
     if (named.size > 1)
-        return [...named.values()].flatMap(pairs_pairUp);
+        return [...named.values()].flatMap(pairUp);
     return Array.from({ length: Math.max(ups.length, downs.length) }, (_, i) => ({ up: ups[i], down: downs[i] }));
 }
 function readPair(pair, options, code) {
@@ -54637,7 +54904,7 @@ function pairs_messagesOf(text) {
         .map((start, i) => messageOf({ text, lines, start, end: ends[i] ?? text.length }))
         .filter((message) => trimSpace(message.text) !== '');
 }
-const pairs_codeMigration = (entry, options) => ({
+const codeMigration = (entry, options) => ({
     id: entry.id,
     version: entry.version,
     name: entry.name,
@@ -54653,8 +54920,8 @@ function first({ up, down }) {
         throw new Error('a pair without files');
     return side;
 }
-const comparePairs = (a, b) => compareNumbers(first(a).parsed.version, first(b).parsed.version) || compareBytes(first(a).id, first(b).id);
-function pairs_groupBy(values, keyOf) {
+const comparePairs = (a, b) => (0,core_version/* compareNumbers */.S$)(first(a).parsed.version, first(b).parsed.version) || (0,core_version/* compareBytes */.Xo)(first(a).id, first(b).id);
+function groupBy(values, keyOf) {
     const groups = new Map();
     for (const value of values) {
         const group = groups.get(keyOf(value));
@@ -54840,7 +55107,7 @@ function sql_migrate_readOne(file, options) {
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
-        problems: [...parsed_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }), ...named],
+        problems: [...problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }), ...named],
     };
 }
 /** sql-migrate's order: the number in front first, names without one after all numbers, then bytes. */
@@ -54848,9 +55115,9 @@ function compareIds(a, b) {
     const left = prefixOf(a);
     const right = prefixOf(b);
     if (left !== undefined && right !== undefined)
-        return compareNumbers(left, right) || compareBytes(a, b);
+        return (0,core_version/* compareNumbers */.S$)(left, right) || (0,core_version/* compareBytes */.Xo)(a, b);
     if (left === undefined && right === undefined)
-        return compareBytes(a, b);
+        return (0,core_version/* compareBytes */.Xo)(a, b);
     return left === undefined ? 1 : -1;
 }
 const prefixOf = (name) => /^\d+/.exec(name)?.[0];
@@ -54936,11 +55203,11 @@ function seedModules(files) {
 function withModules(stream, modules) {
     const taken = new Map();
     for (const { version, up, down, code, id } of stream.migrations) {
-        taken.set(versionKey(version), up?.file ?? down?.file ?? code ?? id);
+        taken.set((0,core_version/* versionKey */._5)(version), up?.file ?? down?.file ?? code ?? id);
     }
     const problems = [];
     for (const { id, version, code = '' } of modules) {
-        const key = versionKey(version);
+        const key = (0,core_version/* versionKey */._5)(version);
         const other = taken.get(key);
         if (other === undefined)
             taken.set(key, code);
@@ -54949,7 +55216,7 @@ function withModules(stream, modules) {
     }
     return {
         ...stream,
-        migrations: [...stream.migrations, ...modules].toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+        migrations: [...stream.migrations, ...modules].toSorted((a, b) => (0,core_version/* compareNumbers */.S$)(a.version, b.version) || (0,core_version/* compareBytes */.Xo)(a.id, b.id)),
         problems: [...stream.problems, ...problems],
     };
 }
@@ -55058,7 +55325,7 @@ function treeOf(paths, base) {
     return tree;
 }
 const filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
-const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(compareBytes);
+const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(core_version/* compareBytes */.Xo);
 /** Versioned files, or subfolders `<version>_<name>` with an up.sql. */
 const holdsVersions = (tree, folder) => filesOf(tree, folder).some(isVersioned) ||
     childrenOf(tree, folder).some((child) => /^\d/.test(lastOf(child)) && filesOf(tree, child).includes('up.sql'));
@@ -55082,7 +55349,7 @@ const folders_joined = (folder, name) => folder === '' || name === '' ? folder +
 
 
 
-const nothing_found_SHOWN = 5;
+const SHOWN = 5;
 /** For a path below which there is no database. `given`: somebody named it, otherwise it is the convention. */
 async function nothingFound(options) {
     const { files, path, given } = options;
@@ -55112,8 +55379,8 @@ async function nothing_found_describe(files, path) {
 function describeFiles(tree) {
     if (tree === undefined || tree.length === 0)
         return 'the folder is empty';
-    const shown = tree.slice(0, nothing_found_SHOWN).map((name) => name.slice(name.lastIndexOf('/') + 1));
-    const more = tree.length > nothing_found_SHOWN ? ` and ${tree.length - nothing_found_SHOWN} more` : '';
+    const shown = tree.slice(0, SHOWN).map((name) => name.slice(name.lastIndexOf('/') + 1));
+    const more = tree.length > SHOWN ? ` and ${tree.length - SHOWN} more` : '';
     return `looked for .sql files with a version in their name; there are ${shown.join(', ')}${more}`;
 }
 /** Folders of the repository that do hold migrations: the one above them where several stand side by side. */
@@ -55125,7 +55392,7 @@ async function nothing_found_elsewhere(files, path) {
         const parent = parents[i] ?? '';
         return parent !== '' && parents.filter((other) => other === parent).length > 1 ? parent : folder;
     });
-    return [...new Set(shown)].filter((folder) => folder !== path).slice(0, nothing_found_SHOWN);
+    return [...new Set(shown)].filter((folder) => folder !== path).slice(0, SHOWN);
 }
 
 ;// CONCATENATED MODULE: ./build/app/read-database.js
@@ -55204,7 +55471,7 @@ async function readStandIns(options) {
     const { config, world, schema } = options;
     const entries = Object.entries(config.standIns);
     const scripts = await Promise.all(entries.map(async ([version, name]) => {
-        const migration = schema.migrations.find((candidate) => findByVersion({ [version]: version }, candidate) !== undefined);
+        const migration = schema.migrations.find((candidate) => (0,core_version/* findByVersion */.xG)({ [version]: version }, candidate) !== undefined);
         if (migration === undefined)
             throw strayStandIn({ config, version, name, schema });
         const file = await readText(name, world);
@@ -55413,7 +55680,7 @@ const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 async function withTargets(running, demands, body) {
     const { request, world } = running;
     const { files } = world;
-    const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
+    const settings = await readSettings({ files, file: request.config, rules: checks/* CHECKS */.ui.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases } = await selectDatabases({ files, settings, paths, names });
     if (demands.count === 'one')
@@ -55646,6 +55913,8 @@ async function baseline_record(before, plan, { world, drift }) {
     };
 }
 
+// EXTERNAL MODULE: ./build/core/change.js
+var core_change = __nccwpck_require__(988);
 ;// CONCATENATED MODULE: ./build/core/next-version.js
 // The version of the next migration, written as the folder writes its own.
 
@@ -55658,9 +55927,9 @@ function nextVersion({ like, highest, now }) {
     const digits = like.replaceAll(/\D/g, '');
     const stamp = stampOf(digits, now);
     if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+        return incremented((0,core_version/* compareNumbers */.S$)(like, highest) < 0 ? wider(like, highest) : like);
     const fresh = written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
+    return (0,core_version/* compareNumbers */.S$)(fresh, highest) > 0
         ? fresh
         : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
 }
@@ -55702,6 +55971,8 @@ const wider = (like, highest) => {
     return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
 };
 
+// EXTERNAL MODULE: ./build/core/path-version.js
+var path_version = __nccwpck_require__(1974);
 ;// CONCATENATED MODULE: ./build/app/basis.js
 // What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
 
@@ -55917,7 +56188,7 @@ const FAILURES = ['up-fails', 'down-fails', 'unparsable'];
  * All findings, errors first. `levels` are the config's, by rule id, where they differ from the rule's own. Where a
  * script failed at the very line that a file rule speaks of, it is one finding: the failure, with the rule's advice.
  */
-const runChecks = (options) => joinCauses(runThese(CHECKS, options)).toSorted(finding/* compareFindings */.E);
+const runChecks = (options) => joinCauses(runThese(checks/* CHECKS */.ui, options)).toSorted(finding/* compareFindings */.E);
 /** Some of the checks, as they come. */
 const runThese = (checks, { subject, levels }) => checks.flatMap((check) => {
     const level = levels[check.id] ?? check.level;
@@ -55945,7 +56216,7 @@ const isSameLine = (a, b) => a.place !== undefined && a.place.file === b.place?.
 ;// CONCATENATED MODULE: ./build/app/judge.js
 
 /** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
-function judge_judge(options) {
+function judge(options) {
     const { read, report, config, change } = options;
     const stream = (stream, own, change) => runChecks({
         subject: {
@@ -55999,6 +56270,8 @@ function stopIfCancelled(signal) {
 /** The strongest class among the differences. */
 const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
 
+// EXTERNAL MODULE: ./build/core/sql-empty.js
+var sql_empty = __nccwpck_require__(6650);
 ;// CONCATENATED MODULE: ./build/proof/words.js
 // Small pieces of what a proof says.
 
@@ -56036,13 +56309,13 @@ const refusal = (refused, direction) => ({
 /** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
 function downWord(differences, downs) {
     const word = sameness(differences);
-    return word === 'differs' && downs.every((down) => emptiness(down.messages) !== undefined) ? 'empty' : word;
+    return word === 'differs' && downs.every((down) => (0,sql_empty/* emptiness */.B)(down.messages) !== undefined) ? 'empty' : word;
 }
 /** SQLSTATEs of something that is not there: schema, table, column, function, other object. */
-const words_ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704']);
+const ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704']);
 /** A failure for want of something that a step which could not run here may have made: it cannot be judged. */
 function excused(failure, unjudged) {
-    if (unjudged === undefined || failure.environment !== undefined || !words_ABSENT.has(failure.sqlstate))
+    if (unjudged === undefined || failure.environment !== undefined || !ABSENT.has(failure.sqlstate))
         return failure;
     return { ...failure, environment: `${unjudged} was not run here, and this may need what it makes` };
 }
@@ -56080,7 +56353,7 @@ async function proveChain(options) {
         return { ...stopped, down: 'failed', failure: downs.failure };
     const last = back[downs.done];
     if (last !== undefined)
-        return { ...stopped, ...chain_withoutDown(last) };
+        return { ...stopped, ...withoutDown(last) };
     const differences = compareSnapshots(empty, await place.main.snapshot());
     const down = downWord(differences, applied.flatMap((migration) => migration.down ?? []));
     const undone = { ...report, down, downs: downs.done, differences, milliseconds: downs.milliseconds };
@@ -56101,7 +56374,7 @@ const upSteps = (migrations, history) => migrations.flatMap((migration) => {
     const record = `${history.record(history.table, migration)};`;
     return migration.up === undefined ? [] : [{ script: migration.up, direction: 'up', record }];
 });
-function chain_withoutDown(migration) {
+function withoutDown(migration) {
     if (migration.refused !== undefined)
         return { down: 'failed', failure: refusal(migration.refused, 'down') };
     return { down: migration.irreversible === undefined ? 'missing' : 'irreversible', failure: undefined };
@@ -56146,10 +56419,12 @@ const bookkeeping = (text) => ({
     checksum: '',
 });
 
+// EXTERNAL MODULE: ./build/core/sql-message.js
+var sql_message = __nccwpck_require__(9340);
 ;// CONCATENATED MODULE: ./build/proof/cluster-wide.js
 
 
-const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => statementsIn(message).some((statement) => clusterWide(statement) !== undefined)));
+const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => (0,sql_message/* statementsIn */.W)(message).some((statement) => clusterWide(statement) !== undefined)));
 
 ;// CONCATENATED MODULE: ./build/proof/group.js
 /**
@@ -56284,7 +56559,7 @@ async function runSeed(place, seed, direction, callModule) {
 }
 /** Roles and other things of the whole cluster stay when the scratch database is dropped. */
 const insideDatabase = (query) => async (text, values) => {
-    const wide = splitStatements(text)
+    const wide = (0,sql/* splitStatements */.Xd)(text)
         .map(clusterWide)
         .find((word) => word !== undefined);
     if (wide === undefined)
@@ -56319,10 +56594,10 @@ const count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 const MOST_CHARACTERS = 64 * 1024;
 /** As the tool sends it, message by message. */
 const sqlOf = ({ up, down }) => ({
-    up: up === undefined ? '' : sql_of_textOf(up),
-    down: down && sql_of_textOf(down),
+    up: up === undefined ? '' : textOf(up),
+    down: down && textOf(down),
 });
-function sql_of_textOf({ messages }) {
+function textOf({ messages }) {
     const text = messages
         .map((message) => message.text.trim())
         .filter((message) => message !== '')
@@ -56345,7 +56620,7 @@ async function proveGroup(place, group) {
     const before = tracker.remember();
     const taken = new Stopwatch();
     try {
-        const ups = await runAll(place, step_scriptsOf(group, 'up'), 'up', taken);
+        const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken);
         if (ups.failed !== undefined) {
             if (ups.failed.state === 'partial' || ups.done.length > 0)
                 await place.restore();
@@ -56381,7 +56656,7 @@ async function proveRound(round) {
         const declared = downs.every((migration) => migration.down !== undefined || migration.irreversible !== undefined);
         return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false };
     }
-    const scripts = step_scriptsOf(downs, 'down');
+    const scripts = scriptsOf(downs, 'down');
     const down = await runAll(place, scripts, 'down', taken);
     if (down.failed !== undefined) {
         const spoiled = down.failed.state === 'partial' || down.done.length > 0;
@@ -56393,7 +56668,7 @@ async function proveRound(round) {
     const downProof = { ...proof, down: declared ? 'irreversible' : word, differences };
     if (word === 'empty' || declared)
         return { proof: downProof, spoiled: true };
-    const again = await runAll(place, step_scriptsOf(group, 'up'), 'up', taken);
+    const again = await runAll(place, scriptsOf(group, 'up'), 'up', taken);
     if (again.failed !== undefined) {
         return { proof: { ...downProof, again: 'failed', failure: again.failed.failure }, spoiled: true };
     }
@@ -56412,7 +56687,7 @@ const nothing = (taken) => ({
     toldAt: undefined,
     milliseconds: taken.milliseconds,
 });
-const step_scriptsOf = (group, direction) => group.flatMap((migration) => migration[direction] ?? []);
+const scriptsOf = (group, direction) => group.flatMap((migration) => migration[direction] ?? []);
 /** Adds up what the scripts took, without what our own looking took. */
 class Stopwatch {
     milliseconds = 0;
@@ -57008,11 +57283,11 @@ async function readChange(options) {
     ];
     const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)));
     return {
-        schema: changeOf({
+        schema: (0,core_change/* changeOf */.C2)({
             now: read.schema.migrations,
             ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [] },
         }),
-        seeds: changeOf({
+        seeds: (0,core_change/* changeOf */.C2)({
             now: read.seeds?.migrations ?? [],
             ...{ base: base.seeds?.migrations ?? [], tip: tip.seeds?.migrations ?? [] },
         }),
@@ -57032,17 +57307,17 @@ function scopeOf(migrations, change) {
     const { added, edited, renamed, deleted } = change.schema;
     const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id));
     const first = migrations.findIndex(({ id }) => ids.has(id));
-    const behind = deleted.map((gone) => migrations.findIndex((migration) => compareMigrations(migration, gone) > 0));
+    const behind = deleted.map((gone) => migrations.findIndex((migration) => (0,core_change/* compareMigrations */.hI)(migration, gone) > 0));
     const starts = [first, ...behind].filter((at) => at !== -1);
-    if (isTouched(change.schema))
+    if ((0,core_change/* isTouched */.Dn)(change.schema))
         return Math.min(migrations.length, ...starts);
-    return isTouched(change.seeds) ? migrations.length : undefined;
+    return (0,core_change/* isTouched */.Dn)(change.seeds) ? migrations.length : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/app/set-aside.js
 
 /** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
-const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id));
+const ABOUT_NOW = new Set([...checks/* PROOF_CHECKS */.PG, ...checks/* CHANGE_CHECKS */.fC].map(({ id }) => id));
 /**
  * With a change to compare with, what the files alone show counts only for files that it touches. Two migrations under one
  * version are told by the rule that knows who came first.
@@ -57096,8 +57371,8 @@ function countAll(databases, findings, setAside) {
         before: setAside.filter(({ debt }) => debt === 'stood before').length,
     };
 }
-const isProved = ({ proof }) => proof?.up === 'ok' && verdict_holds(proof.down) && verdict_holds(proof.again);
-const verdict_holds = (word) => word === 'same' || word === 'column-order';
+const isProved = ({ proof }) => proof?.up === 'ok' && holds(proof.down) && holds(proof.again);
+const holds = (word) => word === 'same' || word === 'column-order';
 /**
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
  * for a reason that is no fault of a migration; otherwise `pass` (0).
@@ -57128,7 +57403,7 @@ function waive(options) {
     const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
     const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
     const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
-    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(waiverLines);
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(core_waiver/* waiverLines */.uU);
     const unreadable = [];
     const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
     for (const { place, said } of own) {
@@ -57139,11 +57414,11 @@ function waive(options) {
         else
             waivers.push({ ...said, place, file: place.file });
     }
-    const holding = waivers.filter((waiver) => !isExpired(waiver, now));
+    const holding = waivers.filter((waiver) => !(0,core_waiver/* isExpired */._d)(waiver, now));
     const used = new Set();
     const [findings, waived] = [[], []];
     for (const finding of sorted.findings) {
-        const waiver = holding.find((one) => covers(one, finding, filesOf));
+        const waiver = holding.find((one) => (0,core_waiver/* covers */.hU)(one, finding, filesOf));
         if (waiver === undefined)
             findings.push(finding);
         else {
@@ -57151,9 +57426,9 @@ function waive(options) {
             waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
         }
     }
-    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => covers(waiver, finding, filesOf));
+    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => (0,core_waiver/* covers */.hU)(waiver, finding, filesOf));
     const stateOf = (waiver) => {
-        const state = isExpired(waiver, now)
+        const state = (0,core_waiver/* isExpired */._d)(waiver, now)
             ? 'expired'
             : lookedFor(waiver, report, compared) && !covered(waiver)
                 ? 'stale'
@@ -57168,12 +57443,12 @@ function waive(options) {
         ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
         ...{ files: [], migrations: [], problems: [], waivers: states },
     };
-    const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks });
+    const about = runThese(checks/* WAIVER_CHECKS */.Z1, { subject, levels: config.checks });
     return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
 }
 const idsOf = (checks) => new Set(checks.map(({ id }) => id));
-const SEEN_IN_FILES = idsOf(FILE_CHECKS);
-const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS);
+const SEEN_IN_FILES = idsOf(checks/* FILE_CHECKS */.dE);
+const SEEN_IN_CHANGES = idsOf(checks/* CHANGE_CHECKS */.fC);
 function lookedFor({ rule, file }, report, compared) {
     if (SEEN_IN_CHANGES.has(rule))
         return compared && report.untouched !== true;
@@ -57184,7 +57459,7 @@ function lookedFor({ rule, file }, report, compared) {
 }
 const NOTHING = { rule: '', until: '', reason: '' };
 function unknownRule(rule) {
-    const known = CHECKS.map(({ id }) => id);
+    const known = checks/* CHECKS */.ui.map(({ id }) => id);
     return known.includes(rule) ? undefined : `there is no rule "${rule}"${(0,nearest/* didYouMean */.a)(rule, known)}`;
 }
 
@@ -57217,7 +57492,7 @@ function unknownRule(rule) {
 async function check(request, world) {
     const { clock, files } = world;
     const [started, start] = [clock.now(), clock.elapsed()];
-    const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
+    const settings = await readSettings({ files, file: request.config, rules: checks/* CHECKS */.ui.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
     refuseHalfDebt(request);
@@ -57236,7 +57511,7 @@ async function check(request, world) {
         const { folder } = report;
         const compared = change &&
             basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
-        const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared }), { read, change });
+        const sorted = withoutOld(judge({ read, report, config: settings, change: compared }), { read, change });
         return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
     });
     const told = await applyDebt({
@@ -57271,11 +57546,11 @@ async function check(request, world) {
 }
 /** The next version that nobody has, other pull requests included, written as the newest one is. */
 function nextFree({ base, tip, added, pulls }, folder, now) {
-    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
-    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
+    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => (0,path_version/* versionInPath */.V)(path, folder) ?? []));
+    const own = [...[...base, ...tip, ...added].map(core_change/* numberOf */.rl), ...theirs];
     const newest = (tip.length > 0 ? tip : added).at(-1);
-    const like = newest === undefined ? '00000' : numberOf(newest);
-    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
+    const like = newest === undefined ? '00000' : (0,core_change/* numberOf */.rl)(newest);
+    const highest = own.reduce((a, b) => ((0,core_version/* compareNumbers */.S$)(a, b) < 0 ? b : a), like);
     return nextVersion({ like, highest, now });
 }
 const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
@@ -57886,7 +58161,7 @@ const moved = () => new errors/* UserError */.y({
 async function seed(request, world) {
     const running = { request, world };
     const [started, start] = [world.clock.now(), world.clock.elapsed()];
-    const rules = CHECKS.map(({ id }) => id);
+    const rules = checks/* CHECKS */.ui.map(({ id }) => id);
     const { seedCost } = await readSettings({ files: world.files, file: request.config, rules });
     const demands = { count: request.direction === 'down' ? 'one' : 'any', streams: ['schema', 'seeds'] };
     return withTargets(running, demands, async (reached) => {
@@ -58074,7 +58349,7 @@ function filesAt(git, commit) {
     return {
         tree: async (folder) => {
             const files = await load(folder);
-            return files.size === 0 ? undefined : [...files.keys()].toSorted(compareBytes);
+            return files.size === 0 ? undefined : [...files.keys()].toSorted(core_version/* compareBytes */.Xo);
         },
         read: async (name, folder) => {
             const known = await folders.get(folder);
@@ -58474,7 +58749,7 @@ function compareSync(password, hash) {
  * @returns {!Promise} If `callback` has been omitted
  * @throws {Error} If `callback` is present but not a function
  */
-function bcryptjs_compare(password, hashValue, callback, progressCallback) {
+function compare(password, hashValue, callback, progressCallback) {
   function _async(callback) {
     if (typeof password !== "string" || typeof hashValue !== "string") {
       nextTick(
@@ -59381,7 +59656,7 @@ function decodeBase64(string, length) {
   hashSync,
   hash,
   compareSync,
-  compare: bcryptjs_compare,
+  compare,
   getRounds,
   getSalt,
   truncates,
@@ -59741,13 +60016,13 @@ const pair = ([key, value]) => typeof value === 'string'
  */
 const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`;
 /** The same as a JSON object. */
-const sql_definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
+const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** The same with an expression for the kind. */
 const objectOf = (kind, identity, json) => `'["' || (${kind}) || '", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** A text array in order, so that the order in which options were set does not show. */
-const sql_sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
+const sorted = (array, where = 'true') => `(SELECT array_agg(x ORDER BY x COLLATE "C") FROM unnest(${array}) x WHERE ${where})`;
 /** An access list as sorted text; null where it says what no list at all would say. */
 const sql_acl = (list, type, owner) => `(CASE WHEN ${list} IS NULL OR (${list} @> acldefault('${type}', ${owner}) AND ${list} <@ acldefault('${type}', ${owner})) THEN NULL
      ELSE (SELECT coalesce(string_agg(x::text, ', ' ORDER BY x::text COLLATE "C"), 'nobody') FROM unnest(${list}) x) END)`;
@@ -59757,7 +60032,7 @@ const notOfExtension = (catalogue, oid) => `NOT EXISTS (SELECT FROM pg_depend e 
 const userSchema = (name) => `(${name} <> 'information_schema' AND left(${name}, 3) <> 'pg_' AND ${name} <> 'migration_gate')`;
 const qualified = (schema, name) => `quote_ident(${schema}) || '.' || quote_ident(${name})`;
 /** Comments on the given objects, as `comment` objects of the document. */
-const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment', `i.type || ' ' || i.identity`, sql_definition({ text: 'd.description' }))}, ','
+const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}, ','
      ORDER BY i.type COLLATE "C", i.identity COLLATE "C")
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`;
@@ -59769,13 +60044,13 @@ const userMappings = {
     kind: 'user mapping',
     some: 'EXISTS (SELECT FROM pg_user_mappings)',
     catalogues: [1418],
-    select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, sql_definition({ options: sql_sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
+    select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, definition({ options: sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
 };
 const rare_whole_database = {
     kind: 'database',
     some: undefined,
     catalogues: [1262, 2964, 2396],
-    select: `SELECT d.oid, 'database', '[' || ${sql_object('database', `'database'`, sql_definition({
+    select: `SELECT d.oid, 'database', '[' || ${sql_object('database', `'database'`, definition({
         acl: sql_acl('d.datacl', 'd', 'd.datdba'),
         settings: `(SELECT array_agg(concat_ws(' ', NULLIF(s.setrole, 0)::regrole, s.setconfig) ORDER BY s.setrole::regrole::text) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)`,
         comment: `shobj_description(d.oid, 'pg_database')`,
@@ -59786,7 +60061,7 @@ const largeObjects = {
     kind: 'large objects',
     some: 'EXISTS (SELECT FROM pg_largeobject_metadata)',
     catalogues: [2995],
-    select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, sql_definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
+    select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
 /** Cluster-wide, so only told where the cluster serves one chain. */
 const rare_whole_roles = {
@@ -59800,7 +60075,7 @@ const builtInAcl = {
     kind: 'rights on built-in objects',
     some: undefined,
     catalogues: [],
-    select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, sql_definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
+    select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
     SELECT 'routine' c, oid o, proacl a FROM pg_proc WHERE oid < 16384 AND proacl IS NOT NULL
     UNION ALL SELECT 'relation', oid, relacl FROM pg_class WHERE oid < 16384 AND relacl IS NOT NULL
     UNION ALL SELECT 'type', oid, typacl FROM pg_type WHERE oid < 16384 AND typacl IS NOT NULL
@@ -59819,7 +60094,7 @@ const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a
  * compared with the usual one of the type, without looking the type up: 1700 numeric, 869 inet, 650 cidr; 100 is the
  * default collation. Where that is not certain, gate_column is asked.
  */
-const columns = (major) => relation_parts_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, sql_definition({
+const columns = (major) => relation_parts_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, definition({
     type: 'format_type(a.atttypid, a.atttypmod)',
     notnull: { when: 'a.attnotnull' },
     identity: `NULLIF(a.attidentity, '')`,
@@ -59841,12 +60116,12 @@ BEGIN
     storage: 'NULLIF(a.attstorage, t.typstorage)',
     compression: `NULLIF(a.attcompression, '')`,
     statistics: statisticsTarget(major),
-    options: `CASE WHEN ${optionsSet} THEN ${sql_sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
-    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sql_sorted('a.attfdwoptions')} END`,
+    options: `CASE WHEN ${optionsSet} THEN ${sorted('a.attoptions', `x NOT LIKE '${STAMP}'`)} END`,
+    foreign_options: `CASE WHEN a.attfdwoptions IS NOT NULL THEN ${sorted('a.attfdwoptions')} END`,
     acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'owner')} END`,
 })} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
 END $gate$`;
-const indexes = relation_parts_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', sql_definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
+const indexes = relation_parts_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
         THEN pg_temp.gate_index(i.indexrelid) END`))} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`);
 /** `gate_index(oid)`: what is seldom told of an index, as pairs to add to its definition. */
 const indexRenderer = `
@@ -59862,7 +60137,7 @@ BEGIN
 })} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
 END $gate$`;
 /** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
-const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.id || '.' || quote_ident(k.conname)`, sql_definition({
+const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.id || '.' || quote_ident(k.conname)`, definition({
     def: 'pg_get_constraintdef(k.oid)',
     notvalid: { when: 'NOT k.convalidated' },
     inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
@@ -59870,20 +60145,20 @@ const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.
     index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
 }))} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`);
 /** Triggers that partitions have from their parent are told as such: they come and go with it. */
-const triggers = relation_parts_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, sql_definition({
+const triggers = relation_parts_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, definition({
     def: 'pg_get_triggerdef(g.oid)',
     enabled: `NULLIF(g.tgenabled, 'O')`,
     inherited: { when: 'g.tgparentid <> 0' },
 }))} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`);
-const rules = relation_parts_joined(`SELECT ${sql_object('rule', `c.id || '.' || quote_ident(w.rulename)`, sql_definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
-const policies = relation_parts_joined(`SELECT ${sql_object('policy', `c.id || '.' || quote_ident(p.polname)`, sql_definition({
+const rules = relation_parts_joined(`SELECT ${sql_object('rule', `c.id || '.' || quote_ident(w.rulename)`, definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
+const policies = relation_parts_joined(`SELECT ${sql_object('policy', `c.id || '.' || quote_ident(p.polname)`, definition({
     command: 'p.polcmd',
     permissive: 'p.polpermissive',
     roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
     using: 'pg_get_expr(p.polqual, p.polrelid)',
     check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
 }))} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`);
-const commentsOn = (objects) => relation_parts_joined(`SELECT ${sql_object('comment', `i.type || ' ' || i.identity`, sql_definition({ text: 'd.description' }))}
+const commentsOn = (objects) => relation_parts_joined(`SELECT ${sql_object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}
     FROM ${objects}, pg_identify_object(d.classoid, d.objoid, d.objsubid) i ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`);
 const ownComments = commentsOn(`(SELECT * FROM pg_description WHERE objoid = target AND classoid = 1259) d`);
 const innerComments = commentsOn(`(SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target
@@ -59928,7 +60203,7 @@ const few = (sort) => `hang_${sort} OR c.oid = ANY(held_${sort})`;
  * `others` are rules, policies, comments on what hangs on a relation, parents, and options of the TOAST table.
  */
 const relationLine = (major) => line('r', 'x.oid', `('relation ' || c.id)`, `CASE WHEN c.id IS NOT NULL THEN '[' || concat_ws(',',
-        CASE WHEN ${relation_plain} AND NOT (${few('others')}) THEN ${sql_object('table', 'c.id', sql_definition({ owner: 'c.relowner::regrole::text' }))}
+        CASE WHEN ${relation_plain} AND NOT (${few('others')}) THEN ${sql_object('table', 'c.id', definition({ owner: 'c.relowner::regrole::text' }))}
           WHEN c.relkind = 'S' THEN pg_temp.gate_sequence(c.oid) ELSE pg_temp.gate_head(c.oid) END,
         CASE WHEN c.relkind <> 'S' THEN ${columns(major)} END,
         CASE WHEN c.relhasindex THEN ${indexes} END,
@@ -59954,7 +60229,7 @@ END $gate$`,
     ...restRenderers,
 ];
 const relation_sequence = `
-    SELECT ${sql_object('sequence', 'r.oid::regclass::text', sql_definition({
+    SELECT ${sql_object('sequence', 'r.oid::regclass::text', definition({
     owner: 'r.relowner::regrole::text',
     acl: sql_acl('r.relacl', 's', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
@@ -59971,12 +60246,12 @@ const relation_sequence = `
           WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i'))`,
 }))} FROM pg_class r JOIN pg_sequence s ON s.seqrelid = r.oid WHERE r.oid = target`;
 const relation = `
-    SELECT ${objectOf(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', sql_definition({
+    SELECT ${objectOf(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', definition({
     owner: 'r.relowner::regrole::text',
     acl: sql_acl('r.relacl', 'r', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
-    options: sql_sorted('r.reloptions'),
-    toast_options: `CASE WHEN r.reltoastrelid <> 0 THEN (SELECT ${sql_sorted('t.reloptions')} FROM pg_class t WHERE t.oid = r.reltoastrelid) END`,
+    options: sorted('r.reloptions'),
+    toast_options: `CASE WHEN r.reltoastrelid <> 0 THEN (SELECT ${sorted('t.reloptions')} FROM pg_class t WHERE t.oid = r.reltoastrelid) END`,
     access_method: `CASE WHEN r.relam <> 0 THEN (SELECT amname FROM pg_am WHERE oid = r.relam AND amname <> 'heap') END`,
     tablespace: `CASE WHEN r.reltablespace <> 0 THEN (SELECT spcname FROM pg_tablespace WHERE oid = r.reltablespace) END`,
     replica_identity: `CASE WHEN r.relkind IN ('r','p') THEN NULLIF(r.relreplident, 'd') END`,
@@ -59989,7 +60264,7 @@ const relation = `
     query: `CASE WHEN r.relkind IN ('v','m') THEN pg_get_viewdef(r.oid) END`,
     unpopulated: { when: `r.relkind = 'm' AND NOT r.relispopulated` },
     server: `CASE WHEN r.relkind = 'f' THEN (SELECT s.srvname FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = r.oid) END`,
-    foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sql_sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
+    foreign_options: `CASE WHEN r.relkind = 'f' THEN (SELECT ${sorted('f.ftoptions')} FROM pg_foreign_table f WHERE f.ftrelid = r.oid) END`,
 }))} FROM pg_class r WHERE r.oid = target`;
 
 ;// CONCATENATED MODULE: ./build/postgres/catalogue/change.js
@@ -60193,7 +60468,7 @@ function changeFunctions(major, rare) {
 
 const unit = (kind, identity) => `'${kind} ' || (${identity})`;
 /** The object and, where there is one, its comment. */
-const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, sql_definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
+const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 const rare = (options) => {
     const identity = options.identity ?? `(pg_identify_object('${options.catalogue}'::regclass, x.oid, 0)).identity`;
     const where = options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`;
@@ -60220,9 +60495,9 @@ function rareKinds(major, roles) {
             catalogue: 'pg_namespace',
             number: 2615,
             identity: 'quote_ident(x.nspname)',
-            json: sql_definition({
+            json: definition({
                 owner: `CASE WHEN x.oid <> 2200 OR x.nspowner >= 16384 THEN x.nspowner::regrole::text END`,
-                acl: `CASE WHEN x.oid = 2200 THEN ${sql_sorted('x.nspacl::text[]')}::text ELSE ${sql_acl('x.nspacl', 'n', 'x.nspowner')} END`,
+                acl: `CASE WHEN x.oid = 2200 THEN ${sorted('x.nspacl::text[]')}::text ELSE ${sql_acl('x.nspacl', 'n', 'x.nspowner')} END`,
             }),
             where: `x.nspname !~ '^pg_' AND x.nspname NOT IN ('information_schema', 'migration_gate') AND ${notOfExtension('pg_namespace', 'x.oid')}`,
         }),
@@ -60231,7 +60506,7 @@ function rareKinds(major, roles) {
             catalogue: 'pg_extension',
             number: 3079,
             identity: 'quote_ident(x.extname)',
-            json: sql_definition({
+            json: definition({
                 version: 'x.extversion',
                 schema: 'x.extnamespace::regnamespace::text',
                 owner: 'x.extowner::regrole::text',
@@ -60367,7 +60642,7 @@ function rareKinds(major, roles) {
             kind: 'publication table',
             catalogue: 'pg_publication_rel',
             number: 6106,
-            json: sql_definition(major >= 15
+            json: definition(major >= 15
                 ? {
                     where: 'pg_get_expr(x.prqual, x.prrelid)',
                     columns: `(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.prrelid AND a.attnum = ANY(x.prattrs::int2[]))`,
@@ -60390,7 +60665,7 @@ function rareKinds(major, roles) {
             kind: 'statistics',
             catalogue: 'pg_statistic_ext',
             number: 3381,
-            json: sql_definition({
+            json: definition({
                 def: 'pg_get_statisticsobjdef(x.oid)',
                 owner: 'x.stxowner::regrole::text',
                 target: major >= 17 ? 'x.stxstattarget' : 'NULLIF(x.stxstattarget, -1)',
@@ -60401,7 +60676,7 @@ function rareKinds(major, roles) {
             catalogue: 'pg_default_acl',
             number: 826,
             identity: `concat_ws(' ', x.defaclrole::regrole, CASE WHEN x.defaclnamespace <> 0 THEN x.defaclnamespace::regnamespace::text END, x.defaclobjtype)`,
-            json: sql_definition({ acl: sql_sorted('x.defaclacl::text[]') }),
+            json: definition({ acl: sorted('x.defaclacl::text[]') }),
         }),
         rare_whole_database,
         largeObjects,
@@ -60419,7 +60694,7 @@ const routineRenderer = () => `
 CREATE FUNCTION pg_temp.gate_routine(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
 DECLARE part text;
 BEGIN
-  SELECT 'routine ' || x.id, ${objectOf(`CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`, 'x.id', sql_definition({
+  SELECT 'routine ' || x.id, ${objectOf(`CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`, 'x.id', definition({
     def: 'x.def',
     owner: 'x.proowner::regrole::text',
     acl: `CASE WHEN x.proacl IS NOT NULL THEN ${sql_acl('x.proacl', 'f', 'x.proowner')} END`,
@@ -60441,7 +60716,7 @@ END $gate$`;
 
 const range = `(SELECT concat_ws(' ', g.rngsubtype::regtype::text, (SELECT opcname FROM pg_opclass WHERE oid = g.rngsubopc), NULLIF(g.rngcollation, 0)::regcollation::text, NULLIF(g.rngcanonical::oid, 0)::regproc::text, NULLIF(g.rngsubdiff::oid, 0)::regproc::text) FROM pg_range g WHERE g.rngtypid = target)`;
 const baseType = `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typlen, t.typbyval, t.typcategory, t.typispreferred, t.typdelim, t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typalign, t.typstorage) END`;
-const typeObject = (kind, keys) => sql_object(kind, 't.id', sql_definition({
+const typeObject = (kind, keys) => sql_object(kind, 't.id', definition({
     owner: 't.typowner::regrole::text',
     acl: `CASE WHEN t.typacl IS NOT NULL THEN ${sql_acl('t.typacl', 'T', 't.typowner')} END`,
     ...keys,
@@ -60473,7 +60748,7 @@ BEGIN
   END IF;
   parts := ARRAY[part];
   IF t.typtype = 'd' THEN
-    SELECT string_agg(${sql_object('domain constraint', `t.id || '.' || quote_ident(c.conname)`, sql_definition({ def: 'pg_get_constraintdef(c.oid)', notvalid: 'NULLIF(NOT c.convalidated, false)' }))}, ',' ORDER BY c.conname COLLATE "C"), array_agg(c.oid) INTO part, hung
+    SELECT string_agg(${sql_object('domain constraint', `t.id || '.' || quote_ident(c.conname)`, definition({ def: 'pg_get_constraintdef(c.oid)', notvalid: 'NULLIF(NOT c.convalidated, false)' }))}, ',' ORDER BY c.conname COLLATE "C"), array_agg(c.oid) INTO part, hung
     FROM pg_constraint c WHERE c.contypid = target;
     parts := parts || part;
   END IF;
@@ -60553,6 +60828,8 @@ const systemSettings = (session) => roles_column(session, SYSTEM).catch(() => []
 /** Characters (code points) of a text, as PostgreSQL counts positions. */
 const characters = (text) => Array.from(text).length;
 
+// EXTERNAL MODULE: ./build/core/sql-kind.js
+var sql_kind = __nccwpck_require__(4309);
 ;// CONCATENATED MODULE: ./build/postgres/narrow.js
 const narrow_words = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
 const MADE = '(?:table|(?:unique )?index|sequence|view|type|function|procedure|trigger|policy|rule)';
@@ -60607,12 +60884,12 @@ function dispatch(script) {
 function dispatch_decide(script) {
     const joined = script.messages.map((message) => message.text).join(JOINT);
     const [only] = script.messages;
-    const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined);
+    const statements = only !== undefined && script.messages.length === 1 ? (0,sql_message/* statementsIn */.W)(only) : (0,sql/* splitStatements */.Xd)(joined);
     const wide = statements.some(mayChangeRights);
     let narrowed;
     const traits = {
         wide,
-        narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, withoutComments(joined)) }).is,
+        narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, (0,sql/* withoutComments */.fx)(joined)) }).is,
         renames: /\brename\b/i.test(joined),
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
@@ -60621,22 +60898,22 @@ function dispatch_decide(script) {
         locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
     };
     const texts = script.messages.map((message) => message.text);
-    const controls = statements.some((statement) => transactionControl(statement) !== undefined);
-    const pair = wholeFileTransaction(statements);
+    const controls = statements.some((statement) => (0,sql_kind/* transactionControl */.my)(statement) !== undefined);
+    const pair = (0,sql_kind/* wholeFileTransaction */.q3)(statements);
     const discards = /\bdiscard\b/i.test(joined);
     const alone = script.transaction === 'message' && statements.length === 1 && statements.some(refusesTransaction);
     if (script.transaction === 'none' || discards || alone || (controls && pair === undefined)) {
         const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(refusesTransaction)));
         return { way: 'apart', texts, atomic, ...traits };
     }
-    const text = pair === undefined ? joined : dispatch_blank(dispatch_blank(joined, pair.begin), pair.commit);
+    const text = pair === undefined ? joined : blank(blank(joined, pair.begin), pair.commit);
     return { way: 'together', texts: [text], atomic: true, ...traits };
 }
-const refusesTransaction = (statement) => outsideTransaction(statement) !== undefined;
+const refusesTransaction = (statement) => (0,sql_kind/* outsideTransaction */.gL)(statement) !== undefined;
 /** A query, a block or a call can run any code; so can a query that fills a table. */
 const mayChangeRights = (statement) => !PLAIN.has(statement.words[0] ?? '') ||
     /^(?:create\s+(?:\w+\s+)*table\b[^]*?\bas\s*(?:\(|select\b|with\b|table\b|values\b|execute\b)|drop\s+owned)/i.test(statement.text);
-const dispatch_blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
+const blank = (text, { start, end }) => text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end);
 /** Where each message of a script starts in the text that is sent together, counted in characters. */
 function messageAt(script, position) {
     let start = 0;
@@ -60653,7 +60930,7 @@ function messageAt(script, position) {
 ;// CONCATENATED MODULE: ./build/core/environment.js
 // Failures that are no fault of a migration: something that this server has not.
 /** Words that are new in a major; PostgreSQL's release notes are the source. */
-const environment_SYNTAX = [
+const SYNTAX = [
     { major: 18, pattern: /\bVIRTUAL\b/i, name: 'virtual generated columns' },
     { major: 18, pattern: /\bNOT\s+ENFORCED\b/i, name: 'NOT ENFORCED' },
     { major: 18, pattern: /\bWITHOUT\s+OVERLAPS\b/i, name: 'WITHOUT OVERLAPS' },
@@ -60701,13 +60978,15 @@ function environmentFault(failure) {
     if (sqlstate.startsWith('53') || sqlstate.startsWith('58'))
         return 'the scratch server ran out of resources';
     if (TOO_OLD.has(sqlstate)) {
-        const later = environment_SYNTAX.find((entry) => entry.major > major && entry.pattern.test(statement));
+        const later = SYNTAX.find((entry) => entry.major > major && entry.pattern.test(statement));
         if (later !== undefined)
             return `${later.name} needs PostgreSQL ${later.major}, this server is ${major}`;
     }
     return undefined;
 }
 
+// EXTERNAL MODULE: ./build/core/position.js
+var position = __nccwpck_require__(3071);
 ;// CONCATENATED MODULE: ./build/postgres/failure.js
 
 
@@ -60717,7 +60996,7 @@ function environmentFault(failure) {
  */
 function scriptFailure(options) {
     const { error, script, message } = options;
-    const at = message === undefined ? undefined : placeOf(message, options.position ?? firstCharacter(message));
+    const at = message === undefined ? undefined : (0,position/* placeOf */.$)(message, options.position ?? firstCharacter(message));
     const text = message?.text ?? script.messages.map((m) => m.text).join('\n');
     const sqlstate = error.code ?? 'XX000';
     return {
@@ -61041,7 +61320,7 @@ const rows_column = async (session, query) => ((await session.send(query)).at(-1
 
 ;// CONCATENATED MODULE: ./build/postgres/state.js
 /** What few relations have, by sort; see catalogue/relation.ts. */
-const state_FEW = {
+const FEW = {
     triggers: /\["trigger", /,
     comments: /\["comment", /,
     others: /\["(?:rule|policy)", |\["comment", "(?:index|table constraint|trigger|rule|policy) |"(?:parents|toast_options)": /,
@@ -61129,7 +61408,7 @@ class CatalogueState {
             this.#known.set(key, known);
             if (row.class === 'r') {
                 for (const sort of state_SORTS)
-                    if (state_FEW[sort].test(known.document))
+                    if (FEW[sort].test(known.document))
                         this.#held[sort].add(row.id);
             }
             if (row.class === 'event trigger')
@@ -61203,7 +61482,7 @@ function namesChanged(old, now, renames) {
 async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
     let first;
     const query = async (text, values = []) => {
-        const own = splitStatements(text).find((statement) => transactionControl(statement) !== undefined);
+        const own = (0,sql/* splitStatements */.Xd)(text).find((statement) => (0,sql_kind/* transactionControl */.my)(statement) !== undefined);
         if (own !== undefined)
             throw new refused_Refused({ sqlstate: '', message: `${own.words[0] ?? ''}: ${IN_TRANSACTION}` });
         try {
@@ -61494,7 +61773,7 @@ class ScratchDatabase {
         if (index === undefined && way.way === 'together') {
             const text = way.texts[0] ?? '';
             await this.#session.send(`${this.#reset(way)}BEGIN`);
-            for (const statement of splitStatements(text)) {
+            for (const statement of (0,sql/* splitStatements */.Xd)(text)) {
                 const again = await this.#refused(text.slice(statement.start, statement.end));
                 if (again === undefined)
                     continue;
@@ -62111,13 +62390,13 @@ function readPem(path) {
 // Why a given server could not be reached, in words, without its password or the text that named it.
 
 /** `host:port` as people write it. */
-const trouble_placeOf = (dsn) => dsn['host']?.startsWith('/')
+const placeOf = (dsn) => dsn['host']?.startsWith('/')
     ? `${dsn['host']}/.s.PGSQL.${dsn['port'] ?? ''}`
     : `${dsn['host'] ?? ''}:${dsn['port'] ?? ''}`;
 function explainTrouble(error, dsn) {
     const { code, message } = trouble_describe(error);
     const [problem, fix] = trouble_words({ code, message, dsn });
-    return new errors/* UserError */.y({ kind: 'environment', what: `The server at ${trouble_placeOf(dsn)} ${problem}.`, fix });
+    return new errors/* UserError */.y({ kind: 'environment', what: `The server at ${placeOf(dsn)} ${problem}.`, fix });
 }
 /** Node tries every address of a name; the joint error has the code of the first failure but no message. */
 function trouble_describe(error) {
@@ -62222,7 +62501,7 @@ async function useGiven(options) {
 const majorOf = ({ number }) => Math.floor(number / 10_000);
 const lostTo = (dsn) => new errors/* UserError */.y({
     kind: 'environment',
-    what: `The connection to the server at ${trouble_placeOf(dsn)} broke.`,
+    what: `The connection to the server at ${placeOf(dsn)} broke.`,
     fix: "See the server's log for the reason (restart, memory, disk), then run again.",
 });
 /** Tries what TLS allows; waits a little for a server that says that it is starting. */
@@ -62280,7 +62559,7 @@ async function given_ask(options) {
 }
 function problemOf(options) {
     const { facts, connectedPid, dsn, major } = options;
-    const place = trouble_placeOf(dsn);
+    const place = placeOf(dsn);
     if (majorOf(facts) < OLDEST_MAJOR) {
         return {
             what: `The server at ${place} is PostgreSQL ${facts.version}, older than ${OLDEST_MAJOR}.`,
@@ -62764,16 +63043,16 @@ async function startOwn(options) {
     command_stopIfCancelled(signal);
     const seed = cache && (await seedOrNone({ ...options, folder: cache.data }));
     if (seed === undefined)
-        return own_startIn(options, undefined);
+        return startIn(options, undefined);
     try {
-        return await own_startIn(options, seed.path);
+        return await startIn(options, seed.path);
     }
     catch (error) {
         if (seed.age === 'new' || signal.aborted)
             throw error;
         await discardSeed({ ...options, path: seed.path });
         const fresh = await seedOrNone({ ...options, folder: (0,external_node_path_.dirname)(seed.path) });
-        return own_startIn(options, fresh?.path);
+        return startIn(options, fresh?.path);
     }
 }
 /** A cache that is full must not stop a run that has room elsewhere; what is wrong with initdb shows there again. */
@@ -62782,7 +63061,7 @@ const seedOrNone = (options) => ensureSeed(options).catch((error) => {
         throw error;
     return undefined;
 });
-async function own_startIn(options, seed) {
+async function startIn(options, seed) {
     const { build, surroundings, account, signal } = options;
     const run = await makeRunDirectory(options);
     let guardian;
@@ -63049,7 +63328,7 @@ async function ensureCopy(options) {
     const draft = `${place}.${await ownerTag(surroundings)}-0`;
     try {
         await (0,promises_.mkdir)((0,external_node_path_.join)(draft, 'native'), { recursive: true, mode: 0o755 });
-        for (const name of await programs_partsOf(build)) {
+        for (const name of await partsOf(build)) {
             command_stopIfCancelled(signal);
             const target = (0,external_node_path_.join)(draft, 'native', name);
             await (0,promises_.cp)((0,external_node_path_.join)(build.root, name), target, { recursive: true, verbatimSymlinks: true }).catch((cause) => {
@@ -63071,7 +63350,7 @@ async function ensureCopy(options) {
     return copy;
 }
 /** Never more than belongs to PostgreSQL, whatever else lies beside it. */
-async function programs_partsOf({ root, bin }) {
+async function partsOf({ root, bin }) {
     const names = [(0,external_node_path_.basename)(bin), 'lib', 'lib64', 'share', 'pg-symlinks.json'];
     const there = await (0,promises_.readdir)(root);
     return names.filter((name) => there.includes(name));
@@ -63302,7 +63581,7 @@ function readAddress(options) {
                 fix: `Write it behind the address: postgres://user@host:5432/${name}`,
             });
         }
-        return { dsn, variable, place: `${trouble_placeOf(dsn)}/${dsn['dbname'] ?? ''}` };
+        return { dsn, variable, place: `${placeOf(dsn)}/${dsn['dbname'] ?? ''}` };
     });
 }
 /** What is said of `--server` elsewhere is said of the variable here. */
@@ -63380,7 +63659,7 @@ function explain(error, options) {
     if (trouble_describe(error).code === '3D000') {
         return new errors/* UserError */.y({
             kind: 'environment',
-            what: `The server at ${trouble_placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
+            what: `The server at ${placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
             fix: 'Create it (CREATE DATABASE), or correct the DSN.',
         });
     }
@@ -63477,7 +63756,7 @@ function failedTogether(context, options) {
         position: place?.position,
         major: context.major,
     });
-    const ours = place === undefined ? ourOwn(done - headCount, splitStatements(text).length) : undefined;
+    const ours = place === undefined ? ourOwn(done - headCount, (0,sql/* splitStatements */.Xd)(text).length) : undefined;
     return withBlockers(context, { ...failure, environment: failure.environment ?? ours });
 }
 /** Behind the script stands first the check of deferred constraints, which is about the script. */
@@ -63488,7 +63767,7 @@ function ourOwn(index, statements) {
 }
 /** The character (from 1) at which statement `index` of a text starts; undefined for one that is not the script's. */
 function failed_startOf(text, index) {
-    const statement = index < 0 ? undefined : splitStatements(text)[index];
+    const statement = index < 0 ? undefined : (0,sql/* splitStatements */.Xd)(text)[index];
     return statement === undefined ? undefined : characters(text.slice(0, statement.start)) + 1;
 }
 /** For message `index` of a script that was sent message by message; `done` counts its completed statements. */
@@ -63772,13 +64051,13 @@ async function commit(context, step, made) {
         const answers = await context.watcher.during(() => committed);
         if (answers[0]?.command !== 'COMMIT') {
             await takeBack(link, begun);
-            return together_failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
+            return failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
         }
     }
     catch (error) {
         if (isDatabaseError(error)) {
             await takeBack(link, begun);
-            return together_failed(context, step, error);
+            return failed(context, step, error);
         }
         if (!(error instanceof LostConnection))
             throw error;
@@ -63821,7 +64100,7 @@ const unknownCommit = (xid) => ({
     milliseconds: 0,
 });
 /** Refused at its end: no statement of the script is to blame more than another. */
-function together_failed(context, { script, direction }, error) {
+function failed(context, { script, direction }, error) {
     const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: 0 });
     return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 };
 }
@@ -63939,7 +64218,7 @@ async function sendMessages(context, { script }, way) {
             await link.send('BEGIN');
         for (const text of way.texts) {
             // Waits of these commands keep nobody else waiting, and giving up would leave half an index.
-            const patient = splitStatements(text).some((statement) => outsideTransaction(statement) !== undefined);
+            const patient = (0,sql/* splitStatements */.Xd)(text).some((statement) => (0,sql_kind/* outsideTransaction */.gL)(statement) !== undefined);
             await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'));
             await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' });
             index++;
@@ -63985,7 +64264,7 @@ async function afterFailure(context, step, options) {
     // A transaction that the script or the tool opened and nobody ended goes with this.
     const open = link.transaction() !== 'idle';
     await link.send('ROLLBACK');
-    const ends = script.messages.some(({ text }) => splitStatements(text).some(mayCommit));
+    const ends = script.messages.some(({ text }) => (0,sql/* splitStatements */.Xd)(text).some(mayCommit));
     const whole = script.transaction === 'wrapped' ? !ends : index === 0 && !ends;
     const traces = await tracesOf(link, before);
     const nothing = traces.length === 0 && (whole || (open && index === 0 && done <= 0));
@@ -64002,9 +64281,9 @@ async function afterFailure(context, step, options) {
     };
 }
 /** A procedure may commit on its own; so may a block. */
-const mayCommit = (statement) => transactionControl(statement) !== undefined ||
+const mayCommit = (statement) => (0,sql_kind/* transactionControl */.my)(statement) !== undefined ||
     statement.words[0] === 'CALL' ||
-    outsideTransaction(statement) === 'DO with COMMIT inside';
+    (0,sql_kind/* outsideTransaction */.gL)(statement) === 'DO with COMMIT inside';
 async function writeEnd(context, step, outcome) {
     const forget = outcome === 'failed' && step.history.begin !== undefined ? (step.history.forget ?? '') : '';
     const sql = `${forget}${forget === '' ? '' : ';'}${apart_entry(step, outcome, 0)}`;

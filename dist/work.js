@@ -16124,21 +16124,677 @@ function failure_describe(error) {
 }
 const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [`       ${line}`]));
 
-;// CONCATENATED MODULE: ./build/core/live-report.js
-const LIVE_COMMANDS = (/* unused pure expression or super */ null && (['up', 'down', 'redo', 'status', 'baseline', 'seed']));
-const isLive = (report) => 'targets' in report;
-
-;// CONCATENATED MODULE: ./build/core/finding.js
-const LEVELS = ['error', 'warning', 'note'];
-/** Errors first, then in the order of database, file, line and rule. */
-function compareFindings(a, b) {
-    return (LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
-        compareText(a.database, b.database) ||
-        compareText(a.place?.file ?? '', b.place?.file ?? '') ||
-        (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
-        compareText(a.rule, b.rule));
+;// CONCATENATED MODULE: ./build/checks/difference-words.js
+const SHOWN = 3;
+/** The first differences in words, on one line. */
+function differenceWords(differences) {
+    const real = differences.filter((difference) => difference.class === 'real');
+    const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one);
+    const more = differences.length - told.length;
+    return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
-const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+function one({ change, kind, identity, parent, before, after }) {
+    const owner = parent?.slice(parent.indexOf(' ') + 1);
+    const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
+    const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`;
+    if (before === undefined || after === undefined)
+        return words;
+    return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
+}
+const isShort = (text) => text.length <= 60 && !text.includes('\n');
+
+;// CONCATENATED MODULE: ./build/core/sql-scan.js
+// Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
+const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
+const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
+const COPY_END = /^\\\.[ \t]*\r?$/gm;
+/** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
+function scan(text) {
+    const regions = [];
+    const tokens = [];
+    let at = text.startsWith('\uFEFF') ? 1 : 0;
+    const region = (kind, found) => {
+        regions.push({ kind, start: at, ...found });
+        if (kind === 'identifier')
+            tokens.push({ text: text.slice(at, found.end), start: at, kind: 'quoted' });
+        else if (kind === 'string' || kind === 'dollar')
+            tokens.push({ text: "'", start: at, kind: 'sign' });
+        at = found.end;
+    };
+    while (at < text.length) {
+        const char = text.charAt(at);
+        const next = text.charAt(at + 1);
+        if (isSpace(text, at))
+            at++;
+        else if (char === '-' && next === '-')
+            region('comment', lineEnd(text, at));
+        else if (char === '/' && next === '*')
+            region('comment', blockEnd(text, at));
+        else if (char === "'")
+            region('string', stringEnd({ text, start: at, escapes: escapes(tokens, at) }));
+        else if (char === '"')
+            region('identifier', quoteEnd({ text, from: at + 1, quote: '"' }));
+        else if (char === '\\')
+            region('psql', lineEnd(text, at));
+        else {
+            const tag = char === '$' ? match(DOLLAR, text, at) : undefined;
+            if (tag !== undefined) {
+                const close = text.indexOf(tag, at + tag.length);
+                region('dollar', { end: close < 0 ? text.length : close + tag.length, open: close < 0 });
+                continue;
+            }
+            const end = wordEnd(text, at);
+            tokens.push(end === at ? { text: char, start: at, kind: 'sign' } : { text: text.slice(at, end), start: at, kind: 'word' });
+            at = Math.max(end, at + 1);
+            const data = char === ';' ? copyData(text, { tokens, at }) : undefined;
+            if (data !== undefined)
+                region('copy data', { end: data, open: false });
+        }
+    }
+    return { regions, tokens };
+}
+function isSpace(text, at) {
+    const code = text.charCodeAt(at);
+    return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
+}
+/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
+const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
+    const char = String.fromCharCode(code);
+    return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0;
+});
+/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
+function wordEnd(text, start) {
+    const first = text.charCodeAt(start);
+    if (first < 0x80 && IN_WORD[first] !== 1)
+        return start;
+    const allowed = first >= 48 && first <= 57 ? 5 : 3;
+    let at = start + 1;
+    for (; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code < 0x80 && ((IN_WORD[code] ?? 0) & allowed) === 0)
+            break;
+    }
+    return at;
+}
+function match(pattern, text, at) {
+    pattern.lastIndex = at;
+    return pattern.exec(text)?.[0];
+}
+function lineEnd(text, start) {
+    for (let at = start; at < text.length; at++) {
+        const code = text.charCodeAt(at);
+        if (code === 10 || code === 13)
+            return { end: at, open: false };
+    }
+    return { end: text.length, open: false };
+}
+function blockEnd(text, start) {
+    let depth = 1;
+    for (let at = start + 2; at < text.length; at++) {
+        if (text.startsWith('*/', at)) {
+            depth--;
+            at++;
+            if (depth === 0)
+                return { end: at + 1, open: false };
+        }
+        else if (text.startsWith('/*', at)) {
+            depth++;
+            at++;
+        }
+    }
+    return { end: text.length, open: true };
+}
+function quoteEnd({ text, from, quote }) {
+    let at = from;
+    for (;;) {
+        const close = text.indexOf(quote, at);
+        if (close < 0)
+            return { end: text.length, open: true };
+        if (text.charAt(close + 1) !== quote)
+            return { end: close + 1, open: false };
+        at = close + 2;
+    }
+}
+/** E'..' goes on after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
+function stringEnd(options) {
+    const { text, start } = options;
+    if (!options.escapes)
+        return quoteEnd({ text, from: start + 1, quote: "'" });
+    let at = start + 1;
+    while (at < text.length) {
+        const char = text.charAt(at);
+        if (char === '\\')
+            at += 2;
+        else if (char !== "'")
+            at++;
+        else if (text.charAt(at + 1) === "'")
+            at += 2;
+        else {
+            const more = match(STRING_GOES_ON, text, at + 1);
+            if (more === undefined)
+                return { end: at + 1, open: false };
+            at += 1 + more.length;
+        }
+    }
+    return { end: text.length, open: true };
+}
+function escapes(tokens, quote) {
+    const last = tokens.at(-1);
+    return last?.start === quote - 1 && (last.text === 'E' || last.text === 'e');
+}
+/** Offset after the line `\.` when the statement that ends here is COPY .. FROM stdin and such a line follows. */
+function copyData(text, { tokens, at }) {
+    let first = tokens.length - 1;
+    while (first > 0 && tokens[first - 1]?.text !== ';')
+        first--;
+    if (tokens[first]?.text.toUpperCase() !== 'COPY')
+        return undefined;
+    const words = tokens.slice(first).map((token) => token.text.toUpperCase());
+    if (!words.some((word, i) => word === 'FROM' && words[i + 1] === 'STDIN'))
+        return undefined;
+    COPY_END.lastIndex = at;
+    return COPY_END.exec(text) === null ? undefined : COPY_END.lastIndex;
+}
+
+;// CONCATENATED MODULE: ./build/core/sql.js
+// SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
+
+const sql_WORDS = 8;
+/**
+ * Splits where the server would: a semicolon outside of strings, comments, parentheses (CREATE RULE .. DO (a; b)) and
+ * BEGIN ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements
+ * that can be told. psql commands and COPY data belong to no statement.
+ */
+function splitStatements(text) {
+    const { regions, tokens } = scan(text);
+    const endOf = new Map(regions.map((region) => [region.start, region.end]));
+    const statements = [];
+    let own = [];
+    let depth = 0;
+    let atomic = 0;
+    const close = (end) => {
+        const first = own[0];
+        const last = own.at(-1);
+        if (first !== undefined && last !== undefined) {
+            const lastEnd = endOf.get(last.start) ?? last.start + last.text.length;
+            statements.push({
+                text: text.slice(first.start, lastEnd),
+                start: first.start,
+                end: end ?? lastEnd,
+                words: firstWords(own),
+            });
+        }
+        own = [];
+        depth = 0;
+        atomic = 0;
+    };
+    for (const [index, token] of tokens.entries()) {
+        if (token.text === ';' && depth === 0 && atomic === 0) {
+            close(token.start + 1);
+            continue;
+        }
+        own.push(token);
+        if (token.text === '(')
+            depth++;
+        else if (token.text === ')')
+            depth = Math.max(0, depth - 1);
+        else if (token.kind === 'word' && depth === 0 && mayBeAtomic(token.text)) {
+            atomic = atomicDepth({ atomic, token, next: tokens[index + 1], own });
+        }
+    }
+    close(undefined);
+    return statements;
+}
+/**
+ * The text with comments, psql commands, COPY data and the insides of strings as spaces: same length, same line breaks,
+ * quotes and dollar tags kept, so that a pattern finds code only and its offsets hold in the source text.
+ */
+function codeOnly(text) {
+    return blank(text, (kind) => kind !== 'identifier');
+}
+/** The text with comments as spaces and everything else as it stands. */
+function withoutComments(text) {
+    if (!/--|\/\*/.test(text))
+        return text;
+    return blank(text, (kind) => kind === 'comment');
+}
+function blank(text, hidden) {
+    let out = '';
+    let at = 0;
+    for (const region of scan(text).regions) {
+        if (!hidden(region.kind))
+            continue;
+        const edge = edgeOf(text, region);
+        const end = region.open ? region.end : region.end - edge;
+        out += text.slice(at, region.start + edge);
+        out += text.slice(region.start + edge, end).replaceAll(/[^\r\n]/g, ' ');
+        at = end;
+    }
+    return out + text.slice(at);
+}
+/** Length of the delimiter at each end that stays visible. */
+function edgeOf(text, { kind, start }) {
+    if (kind === 'string')
+        return 1;
+    return kind === 'dollar' ? text.indexOf('$', start + 1) + 1 - start : 0;
+}
+const firstWords = (tokens) => {
+    const words = [];
+    for (const token of tokens) {
+        if (token.kind === 'sign')
+            continue;
+        words.push(token.kind === 'quoted' ? token.text : token.text.toUpperCase());
+        if (words.length === sql_WORDS)
+            break;
+    }
+    return words;
+};
+const mayBeAtomic = (word) => /^(?:begin|case|end)$/i.test(word);
+/** SQL-standard bodies exist in CREATE FUNCTION and CREATE PROCEDURE only; CASE .. END may nest in them. */
+function atomicDepth({ atomic, token, next, own }) {
+    switch (token.text.toUpperCase()) {
+        case 'BEGIN':
+            return atomic === 0 && next?.text.toUpperCase() === 'ATOMIC' && isRoutine(firstWords(own)) ? 1 : atomic;
+        case 'CASE':
+            return atomic > 0 ? atomic + 1 : 0;
+        default:
+            return Math.max(0, atomic - 1);
+    }
+}
+const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
+
+;// CONCATENATED MODULE: ./build/core/sql-message.js
+// The statements of a message, split once: checks, dispatch and proof all ask for them.
+
+const split = new WeakMap();
+/** As splitStatements; a message never changes. */
+function statementsIn(message) {
+    const known = split.get(message);
+    if (known !== undefined)
+        return known;
+    const statements = splitStatements(message.text);
+    split.set(message, statements);
+    return statements;
+}
+
+;// CONCATENATED MODULE: ./build/core/sql-kind.js
+// What a statement does to transactions: opens or ends one, or cannot run inside of one.
+
+/**
+ * BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT and PREPARE TRANSACTION (which ends the block as a commit does).
+ * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they leave the block as it is, or need none.
+ */
+function transactionControl(statement) {
+    const [first, second, third] = statement.words;
+    switch (first) {
+        case 'BEGIN':
+            return 'begin';
+        case 'START':
+            return second === 'TRANSACTION' ? 'begin' : undefined;
+        case 'COMMIT':
+            return second === 'PREPARED' ? undefined : 'commit';
+        case 'END':
+            return 'commit';
+        case 'PREPARE':
+            return second === 'TRANSACTION' ? 'commit' : undefined;
+        case 'ABORT':
+            return 'rollback';
+        case 'ROLLBACK':
+            return second === 'TO' || second === 'PREPARED' || third === 'TO' ? undefined : 'rollback';
+        default:
+            return undefined;
+    }
+}
+const NAME = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
+/** The callers of PreventInTransactionBlock in PostgreSQL's sources, as far as the statement's own text shows them. */
+const OUTSIDE = [
+    { pattern: /^CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i, name: 'CREATE INDEX CONCURRENTLY' },
+    { pattern: /^DROP\s+INDEX\s+CONCURRENTLY\b/i, name: 'DROP INDEX CONCURRENTLY' },
+    {
+        pattern: /^REINDEX\b(?:\s*\([^)]*\bCONCURRENTLY\b(?!\s+(?:off|false|0)\b)|[^(]*\bCONCURRENTLY\b|\s*\([^)]*\)[^(]*\bCONCURRENTLY\b)/i,
+        name: 'REINDEX CONCURRENTLY',
+    },
+    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?DATABASE\b/i, name: 'REINDEX DATABASE' },
+    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SYSTEM\b/i, name: 'REINDEX SYSTEM' },
+    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SCHEMA\b/i, name: 'REINDEX SCHEMA' },
+    { pattern: /^VACUUM\b/i, name: 'VACUUM' },
+    { pattern: /^ALTER\s+SYSTEM\b/i, name: 'ALTER SYSTEM' },
+    { pattern: /^CREATE\s+DATABASE\b/i, name: 'CREATE DATABASE' },
+    { pattern: /^DROP\s+DATABASE\b/i, name: 'DROP DATABASE' },
+    {
+        pattern: new RegExp(String.raw `^ALTER\s+DATABASE\s+${NAME}\s+SET\s+TABLESPACE\b`, 'i'),
+        name: 'ALTER DATABASE SET TABLESPACE',
+    },
+    { pattern: /^CREATE\s+TABLESPACE\b/i, name: 'CREATE TABLESPACE' },
+    { pattern: /^DROP\s+TABLESPACE\b/i, name: 'DROP TABLESPACE' },
+    { pattern: /^ALTER\s+TABLE\b[^]*\bDETACH\s+PARTITION\b[^]*\bCONCURRENTLY\b/i, name: 'DETACH PARTITION CONCURRENTLY' },
+    { pattern: /^CLUSTER\s*(?:\([^)]*\)\s*|VERBOSE\s*)?$/i, name: 'CLUSTER of all tables' },
+    { pattern: /^DISCARD\s+ALL\b/i, name: 'DISCARD ALL' },
+    { pattern: /^COMMIT\s+PREPARED\b/i, name: 'COMMIT PREPARED' },
+    { pattern: /^ROLLBACK\s+PREPARED\b/i, name: 'ROLLBACK PREPARED' },
+    {
+        pattern: /^CREATE\s+SUBSCRIPTION\b(?![^]*\b(?:create_slot|connect)\s*=\s*(?:false|off|0|'))/i,
+        name: 'CREATE SUBSCRIPTION with a slot',
+    },
+    { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
+];
+const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '));
+/** A word that every one of these commands holds somewhere: looking for it is cheap. */
+const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i;
+/** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
+const ENDS_ITS_TRANSACTION = /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i;
+/**
+ * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
+ * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
+ */
+function outsideTransaction(statement) {
+    if (!VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text))
+        return undefined;
+    const code = codeOnly(statement.text).trim();
+    const rule = OUTSIDE.find(({ pattern }) => pattern.test(code));
+    if (rule !== undefined)
+        return rule.name;
+    return statement.words[0] === 'DO' && ENDS_ITS_TRANSACTION.test(dollarBody(statement.text))
+        ? 'DO with COMMIT inside'
+        : undefined;
+}
+/** The code inside the first dollar-quoted string, without its own comments and strings. */
+function dollarBody(text) {
+    const code = codeOnly(text);
+    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(code);
+    if (tag === null)
+        return '';
+    const start = tag.index + tag[0].length;
+    return codeOnly(text.slice(start, text.lastIndexOf(tag[0])));
+}
+/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
+const PLAIN_BEGIN = /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i;
+const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i;
+/**
+ * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
+ * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
+ */
+function wholeFileTransaction(statements) {
+    const begin = statements[0];
+    const commit = statements.at(-1);
+    if (begin === undefined || commit === undefined || statements.length < 2)
+        return undefined;
+    if (transactionControl(begin) !== 'begin' || transactionControl(commit) !== 'commit')
+        return undefined;
+    if (!PLAIN_BEGIN.test(codeOnly(begin.text)) || !PLAIN_COMMIT.test(codeOnly(commit.text)))
+        return undefined;
+    return statements.slice(1, -1).some((s) => transactionControl(s) !== undefined) ? undefined : { begin, commit };
+}
+
+;// CONCATENATED MODULE: ./build/core/sql-empty.js
+// Whether a script does anything at all.
+
+
+
+/** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
+function isEmptyDown(statements, text = '') {
+    if (statements.length === 0)
+        return text.trim() === '' ? 'empty' : 'comments';
+    const inside = statements.filter((s) => transactionControl(s) === undefined);
+    if (inside.length === 0)
+        return 'empty transaction';
+    return inside.every(changesNothing) ? 'select 1' : undefined;
+}
+/** A tool's own marker line is neither SQL nor somebody's comment. */
+const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
+/** The same for the messages of a script (none, or blank ones, are `empty`). */
+const emptiness = (messages) => {
+    const plain = messages.map((message) => {
+        const text = message.text.replaceAll(MARKER, '');
+        return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) };
+    });
+    return isEmptyDown(plain.flatMap(({ statements }) => statements), plain.map(({ text }) => text).join('\n'));
+};
+/** Functions without a lasting effect that people put into a SELECT to fill a file. */
+const HARMLESS = /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi;
+/** A call is a name before a parenthesis; what it does cannot be known, so it counts as an effect. */
+const CALL = /[\w"$\u0080-\uffff]\s*\(/;
+function changesNothing(statement) {
+    const code = codeOnly(statement.text);
+    switch (statement.words[0]) {
+        case 'SELECT':
+            return !/\b(?:FROM|INTO)\b/i.test(code) && !CALL.test(code.replaceAll(HARMLESS, ',(').replace(/^SELECT\s*/i, ''));
+        case 'VALUES':
+            return !CALL.test(code.replace(/^VALUES\s*/i, '').replaceAll(HARMLESS, ',('));
+        case 'DO':
+            return /^DO\b[^]*\$\s*(?:LANGUAGE\s+plpgsql\s*)?$/i.test(code.trim()) && idleBlock(dollarBody(statement.text));
+        default:
+            return false;
+    }
+}
+/** BEGIN .. END with NULL and RAISE of anything less than an exception. */
+const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body);
+
+;// CONCATENATED MODULE: ./build/checks/proofs.js
+
+/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
+const provedOf = (subject) => subject.migrations.flatMap((migration) => {
+    const proof = proofOf(subject, migration.id);
+    return proof === undefined || proof.toldAt !== undefined
+        ? []
+        : [{ migration, proof, group: groupSize(subject, migration.id) }];
+});
+/** How many migrations were proved as one, told at this one. */
+const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
+const byId = new WeakMap();
+/** The proof of one migration; undefined when nothing was to be proved. */
+function proofOf({ report }, id) {
+    const known = byId.get(report);
+    if (known !== undefined)
+        return known.get(id);
+    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
+    byId.set(report, proofs);
+    return proofs.get(id);
+}
+/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
+const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && emptiness(down.messages) !== undefined;
+/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (down === 'same' || down === 'column-order');
+/** The migration that a chain stopped at. */
+const migrationNamed = (subject, id) => subject.migrations.find((migration) => migration.id === id);
+
+;// CONCATENATED MODULE: ./build/core/version.js
+// How versions and names are compared: as the tools do, never as JavaScript numbers.
+/** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
+function compareBytes(a, b) {
+    const length = Math.min(a.length, b.length);
+    let at = 0;
+    while (at < length && a.charCodeAt(at) === b.charCodeAt(at))
+        at++;
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
+    // Up to the surrogates the order of UTF-16 units is that of code points.
+    if (at === length || (left < 0xd800 && right < 0xd800))
+        return at === length ? a.length - b.length : left - right;
+    return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
+}
+/**
+ * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
+ * (`1.2`, `2020-01-31`) are compared number by number.
+ */
+function compareNumbers(a, b) {
+    const left = numbersOf(a);
+    const right = numbersOf(b);
+    for (let i = 0; i < Math.max(left.length, right.length); i++) {
+        const x = left[i] ?? 0n;
+        const y = right[i] ?? 0n;
+        if (x !== y)
+            return x < y ? -1 : 1;
+    }
+    return 0;
+}
+/** Equal for two versions if and only if `compareNumbers` finds no order between them. */
+const versionKey = (version) => numbersOf(version).join('.');
+/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
+const sameVersion = (a, b) => plainVersion(a) === plainVersion(b);
+/**
+ * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
+ * (`4` for `00004`, `V0004` for `0004`).
+ */
+function findByVersion(byVersion, migration) {
+    const entries = byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion);
+    const exact = entries.find(([key]) => key === migration.version || key === migration.id);
+    if (exact !== undefined)
+        return exact[1];
+    return entries.find(([key]) => sameVersion(key.replace(/^[A-Za-z]+(?=\d)/, ''), migration.version))?.[1];
+}
+const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
+const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
+
+;// CONCATENATED MODULE: ./build/core/position.js
+/**
+ * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
+ * error at end of input") is told as the place just after the last thing that is written.
+ */
+function placeOf(message, position) {
+    let offset = 0;
+    for (let left = position - 1; left > 0 && offset < message.text.length; left--) {
+        offset += (message.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+    }
+    return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
+}
+/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
+function placeAt(message, offset) {
+    const starts = lineStarts(message);
+    let index = 0;
+    for (let end = starts.length; end - index > 1;) {
+        const middle = (index + end) >> 1;
+        if ((starts[middle] ?? 0) <= offset)
+            index = middle;
+        else
+            end = middle;
+    }
+    const before = Array.from(message.text.slice(starts[index], Math.max(0, offset))).length;
+    return {
+        line: message.lines[index] ?? message.lines.at(-1) ?? 1,
+        column: before + (index === 0 ? message.column : 1),
+    };
+}
+/** Many places are asked of the same message, and a message never changes. */
+const known = new WeakMap();
+/** Offsets at which the lines of a message start. */
+function lineStarts(message) {
+    const cached = known.get(message);
+    if (cached !== undefined)
+        return cached;
+    const starts = [0];
+    for (let at = message.text.indexOf('\n'); at !== -1; at = message.text.indexOf('\n', at + 1))
+        starts.push(at + 1);
+    known.set(message, starts);
+    return starts;
+}
+
+;// CONCATENATED MODULE: ./build/checks/subject.js
+// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
+
+
+
+/** Every script of the chain, the up of a migration before its down. */
+const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
+    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
+    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
+]);
+/** The statements of a script in their order. */
+const statementsOf = (script) => script.messages.flatMap((message) => {
+    const statements = statementsIn(message);
+    return statements.map((statement) => ({
+        statement,
+        message,
+        place: () => ({ file: script.file, ...placeAt(message, statement.start) }),
+        alone: statements.length === 1,
+    }));
+});
+/** Where a script starts; the file's first line when it holds nothing. */
+function startOf(script) {
+    const first = statementsOf(script)[0]?.place();
+    if (first !== undefined)
+        return first;
+    const message = script.messages[0];
+    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : placeAt(message, 0)) };
+}
+/** Where a direction of a migration starts; of a module, its first line. */
+function startIn(migration, direction) {
+    const script = migration[direction];
+    if (script !== undefined)
+        return startOf(script);
+    return migration.module && { file: migration.module.file, line: 1, column: 1 };
+}
+/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
+function judgedFiles(subject) {
+    const known = new Set([
+        ...scriptsOf(subject).map(({ script }) => script.file),
+        ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+    ]);
+    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => compareBytes(a.path, b.path));
+}
+/** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
+function placeIn(file, offset) {
+    const before = file.text.slice(0, offset).replace(/^\uFEFF/, '');
+    const start = before.lastIndexOf('\n') + 1;
+    return {
+        file: file.path,
+        line: before.split('\n').length,
+        column: Array.from(before.slice(start)).length + 1,
+    };
+}
+/** Asks about every judged file that could be read. */
+const perFile = (subject, find) => judgedFiles(subject).flatMap((file) => {
+    const found = file.unreadable === undefined ? find(file) : undefined;
+    if (found === undefined)
+        return [];
+    const { offset, ...said } = found;
+    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }];
+});
+/** The id of the migration that a file belongs to. */
+const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
+    subject.problems.find((problem) => problem.place?.file === path)?.migration;
+/** The problems that the layout saw under this rule. */
+const problemsOf = (subject, rule) => subject.problems
+    .filter((problem) => problem.rule === rule)
+    .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
+/** A path as one word of a shell command. */
+const shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
+/** The tool whose rules a layout follows, as people call it. */
+const TOOLS = {
+    pairs: 'the tool',
+    goose: 'goose',
+    'sql-migrate': 'sql-migrate',
+    dbmate: 'dbmate',
+    directories: 'the tool',
+};
+
+;// CONCATENATED MODULE: ./build/checks/again-differs.js
+
+
+
+const WHY = 'Two environments that took another way to the same version have different schemas.';
+const againDiffers = {
+    id: 'again-differs',
+    title: 'The up makes the same schema every time',
+    level: 'warning',
+    why: WHY,
+    bad: `-- 00002_archive.up.sql
+DO $$ BEGIN
+  EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
+END $$;`,
+    good: `-- 00002_archive.up.sql
+CREATE TABLE archive (id bigint);`,
+    run: (subject) => provedOf(subject).flatMap((proved) => proved.proof.again !== 'differs' || !restored(proved)
+        ? []
+        : [
+            {
+                migration: proved.migration.id,
+                place: proved.migration.up && startOf(proved.migration.up),
+                message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
+                why: WHY,
+                fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
+            },
+        ]),
+};
 
 ;// CONCATENATED MODULE: ./build/core/sql-secrets.js
 // Passwords and keys in text: where they stand, and the text without them.
@@ -16195,6 +16851,2383 @@ function withoutSecrets(text) {
     return out + text.slice(at);
 }
 
+;// CONCATENATED MODULE: ./build/checks/not-utf8.js
+
+const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
+const notUtf8 = {
+    id: 'not-utf8',
+    title: 'Files are UTF-8 without NUL',
+    level: 'warning',
+    why: not_utf8_WHY,
+    bad: `-- 00002_cities.up.sql
+INSERT INTO cities (name) VALUES ('Z<0xFC>rich');
+-- 00002_cities.down.sql
+DELETE FROM cities;`,
+    good: `-- 00002_cities.up.sql
+INSERT INTO cities (name) VALUES ('Zürich');
+-- 00002_cities.down.sql
+DELETE FROM cities;`,
+    run: (subject) => perFile(subject, (file) => {
+        const bad = badByte(file);
+        if (bad === undefined)
+            return undefined;
+        const { offset, byte } = bad;
+        const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
+        const name = shellWord(file.path);
+        return {
+            offset,
+            message: sixteen
+                ? 'the file is UTF-16, not UTF-8'
+                : byte === 0
+                    ? 'the file holds a NUL byte'
+                    : `byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8`,
+            why: not_utf8_WHY,
+            fix: byte === 0 && !sixteen
+                ? `tr -d '\\000' < ${name} > fixed.sql && mv fixed.sql ${name}`
+                : `iconv -f ${sixteen ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8 ${name} > fixed.sql && mv fixed.sql ${name}`,
+        };
+    }),
+};
+/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
+function badByte({ text, bytes }) {
+    const encoder = new TextEncoder();
+    for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
+        const at = encoder.encode(text.slice(0, offset)).length;
+        const [first, second, third] = bytes.subarray(at, at + 3);
+        if (text.charAt(offset) === '\0')
+            return { offset, byte: 0 };
+        if (first !== 0xef || second !== 0xbf || third !== 0xbd)
+            return { offset, byte: first ?? 0 };
+    }
+    return undefined;
+}
+function nextSuspect(text, from) {
+    const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)];
+    return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
+}
+
+;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
+
+
+const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
+const outsideTransactionCheck = {
+    id: 'outside-transaction',
+    title: 'Statements that cannot run in a transaction are marked and alone',
+    level: 'warning',
+    why: outside_transaction_WHY,
+    bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
+        let wrapped = script.transaction === 'wrapped';
+        return statementsOf(script).flatMap(({ statement, place, alone }) => {
+            const control = transactionControl(statement);
+            if (control !== undefined && script.transaction === 'wrapped')
+                wrapped = control === 'begin';
+            const name = outsideTransaction(statement);
+            if (name === undefined)
+                return [];
+            if (!wrapped && alone)
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: place(),
+                    message: wrapped
+                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+                        : `${name} shares a message with other statements, which makes one transaction of them`,
+                    why: outside_transaction_WHY,
+                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+                },
+            ];
+        });
+    }),
+};
+const ALONE = {
+    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
+    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
+    directories: 'Move the statement into a migration of its own: the whole file is one message.',
+};
+/** The marker by which the layout's tool leaves the transaction out. */
+function markerFor(layout, direction) {
+    switch (layout) {
+        case 'goose':
+            return '-- +goose NO TRANSACTION';
+        case 'sql-migrate':
+            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
+        case 'dbmate':
+            return `-- migrate:${direction} transaction:false`;
+        case 'pairs':
+            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
+        case 'directories':
+            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/checks/template.js
+// Files that another program must fill in before they are SQL.
+
+
+
+const template_WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
+const template = {
+    id: 'template',
+    title: 'The files are SQL, not templates',
+    level: 'warning',
+    why: template_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE app.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE app.users DROP COLUMN phone;`,
+    run: (subject) => {
+        const found = scriptsOf(subject).flatMap(({ migration, script }) => {
+            const hole = holeIn(script);
+            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
+        });
+        const [first] = found;
+        if (first === undefined)
+            return [];
+        const files = new Set(found.map(({ place }) => place.file)).size;
+        return [
+            {
+                migration: files === 1 ? first.id : undefined,
+                place: first.place,
+                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
+                why: template_WHY,
+                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
+            },
+        ];
+    },
+};
+/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
+const template_MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
+/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
+function holeIn(script) {
+    for (const message of script.messages) {
+        const at = holeAt(message.text);
+        if (at === undefined)
+            continue;
+        return { text: shown(message.text.slice(at)), place: { file: script.file, ...placeAt(message, at) } };
+    }
+    return undefined;
+}
+function holeAt(text) {
+    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
+        return undefined;
+    const { tokens, regions } = scan(text);
+    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
+        (kind === 'quoted' && token.startsWith('"{{')));
+    const offsets = [
+        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
+        regions.flatMap(({ start, end }) => {
+            const marker = template_MARKER.exec(text.slice(start, end));
+            return marker === null ? [] : [start + marker.index];
+        }),
+    ].flat();
+    return offsets.length === 0 ? undefined : Math.min(...offsets);
+}
+const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
+    .slice(0, 60)
+    .replaceAll(/\s+/g, ' ');
+
+;// CONCATENATED MODULE: ./build/checks/failures.js
+
+
+
+
+
+const LINE = 160;
+/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
+function failureWords({ message, sqlstate, line }) {
+    const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
+    const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`;
+    if (line === undefined || line.trim() === '')
+        return said;
+    const shown = withoutSecrets(line).trim();
+    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
+}
+/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+function failurePlace(subject, failure, migration) {
+    const script = migration?.[failure.direction];
+    if (script === undefined)
+        return failure.place;
+    const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
+    const bad = file === undefined ? undefined : badByte(file);
+    return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset);
+}
+/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
+const BAD_BYTES = new Set(['08P01', '22021']);
+const both = (states, fix) => ({ states, up: fix, down: fix });
+/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+const FIXES = [
+    {
+        states: ['42P01', '42703', '42704', '3F000'],
+        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
+    },
+    {
+        states: ['42P07', '42701', '42710', '42723', '42P06'],
+        up: 'It is there already: an earlier step made it, or a down does not take it away.',
+        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
+    },
+    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
+    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
+    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
+    both(['42601'], 'Mend the syntax at this place.'),
+    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
+    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
+];
+/** What a step may lack because an earlier one did not run. */
+const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
+const SYNTAX = '42601';
+/** Inside the body of a function or a block, where `holeIn` does not look. */
+const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
+const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
+/** Whether the server stumbled over a script that another program should have filled in. */
+function refusesTemplate(migration, failure) {
+    const script = migration?.[failure.direction];
+    if (failure.sqlstate !== SYNTAX || script === undefined)
+        return false;
+    return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
+}
+/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+function failed({ subject, migration, failure, what, why, reason }) {
+    if (failure === undefined || failure.environment !== undefined)
+        return [];
+    if (failure.sqlstate === '' && migration?.module === undefined)
+        return [];
+    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
+    const place = failurePlace(subject, failure, migration);
+    const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
+    return [
+        {
+            migration: migration?.id,
+            place,
+            message: `${what}: ${failureWords({ ...failure, line })}`,
+            why: `${why}${follows}`,
+            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
+        },
+    ];
+}
+/** What mends a failure, with the server's own hint where it gave one. */
+function failureFix(subject, failure) {
+    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
+    const fix = failure.sqlstate === '25001'
+        ? markerFor(subject.layout, failure.direction)
+        : (known ?? 'Mend the statement at this place and run the check again.');
+    const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`;
+    return `${fix}${hint}`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/again-fails.js
+
+
+const again_fails_WHY = 'After a rollback the same version cannot be deployed again.';
+const againFails = {
+    id: 'again-fails',
+    title: 'The up runs again after the down',
+    level: 'error',
+    why: again_fails_WHY,
+    bad: `-- 00002_seed_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+CREATE UNIQUE INDEX idx_users_email ON users (email);
+-- 00002_seed_admin.down.sql
+DROP INDEX idx_users_email;`,
+    good: `-- 00002_seed_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+CREATE UNIQUE INDEX idx_users_email ON users (email);
+-- 00002_seed_admin.down.sql
+DROP INDEX idx_users_email;
+DELETE FROM users WHERE email = 'admin@example.com';`,
+    run: (subject) => provedOf(subject).flatMap((proved) => {
+        const { migration, proof } = proved;
+        if (proof.again !== 'failed' || !restored(proved))
+            return [];
+        return failed({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
+
+const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
+const byteOrderMark = {
+    id: 'byte-order-mark',
+    title: 'No byte order mark',
+    level: 'warning',
+    why: byte_order_mark_WHY,
+    bad: `-- 00002_add_phone.up.sql
+<U+FEFF>ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => perFile(subject, (file) => file.text.startsWith('\uFEFF')
+        ? {
+            offset: 0,
+            message: 'the file starts with a byte order mark (U+FEFF)',
+            why: byte_order_mark_WHY,
+            fix: `tail -c +4 ${shellWord(file.path)} > fixed.sql && mv fixed.sql ${shellWord(file.path)}`,
+        }
+        : undefined),
+};
+
+;// CONCATENATED MODULE: ./build/checks/chain-again.js
+
+
+
+const chain_again_WHY = 'A database that was taken down cannot be brought up to the same version again.';
+const chainAgain = {
+    id: 'chain-again',
+    title: 'All ups in a row run again after all downs',
+    level: 'error',
+    why: `${chain_again_WHY} Told only where the downs led back and no single migration explains it.`,
+    bad: `-- 00001_reporting.up.sql
+SELECT lo_create(4711);
+-- 00001_reporting.down.sql
+-- the object stays`,
+    good: `-- 00001_reporting.up.sql
+SELECT lo_create(4711);
+-- 00001_reporting.down.sql
+SELECT lo_unlink(4711);`,
+    run: (subject) => {
+        const { chain } = subject.report;
+        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
+            return [];
+        if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
+            return [];
+        if (chain.again === 'failed') {
+            const migration = migrationNamed(subject, chain.stoppedAt);
+            const what = 'up fails the second time, after all downs';
+            return failed({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
+        }
+        if (chain.again !== 'differs')
+            return [];
+        return [
+            {
+                migration: undefined,
+                place: undefined,
+                message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
+                why: chain_again_WHY,
+                fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
+            },
+        ];
+    },
+};
+
+;// CONCATENATED MODULE: ./build/checks/chain-down.js
+
+
+
+
+const chain_down_WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.';
+const chainDown = {
+    id: 'chain-down',
+    title: 'All downs in a row lead back to the empty database',
+    level: 'error',
+    why: `${chain_down_WHY} Told only where no single migration explains it.`,
+    bad: `-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (name) VALUES ('robot');
+-- 00003_robot.down.sql
+SELECT 1;`,
+    good: `-- 00003_robot.up.sql
+INSERT INTO users (name) VALUES ('robot');
+-- 00003_robot.down.sql
+DELETE FROM users WHERE name = 'robot';`,
+    run: (subject) => {
+        const { chain } = subject.report;
+        if (chain === undefined || explained(subject))
+            return [];
+        if (chain.down === 'failed') {
+            const migration = migrationNamed(subject, chain.stoppedAt);
+            const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
+            return failed({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
+        }
+        if (chain.down !== 'differs' && chain.down !== 'empty')
+            return [];
+        const first = subject.migrations[0]?.down;
+        return [
+            {
+                migration: undefined,
+                place: first && startOf(first),
+                message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
+                why: chain_down_WHY,
+                fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
+            },
+        ];
+    },
+};
+/**
+ * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
+ * database that is not empty at the end by any step that does not restore what was there.
+ */
+function explained(subject) {
+    const { chain } = subject.report;
+    const steps = provedOf(subject);
+    if (chain?.down !== 'failed') {
+        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
+    }
+    return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
+}
+
+;// CONCATENATED MODULE: ./build/checks/code-migration.js
+
+const code_migration_WHY = 'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.';
+const codeMigration = {
+    id: 'code-migration',
+    title: 'Steps in a programming language need a stand-in',
+    level: 'warning',
+    why: code_migration_WHY,
+    bad: `00003_rehash_tokens.go`,
+    good: `# migration-gate.yml
+databases:
+  core_db:
+    stand-ins:
+      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
+    run: (subject) => subject.migrations.flatMap((migration) => {
+        const proof = proofOf(subject, migration.id);
+        const half = migration.up === undefined ? proof?.up : proof?.down;
+        if (migration.code === undefined ||
+            migration.module !== undefined ||
+            (half !== undefined && half !== 'not run' && half !== 'missing'))
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: { file: migration.code, line: 1, column: 1 },
+                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
+                why: code_migration_WHY,
+                fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/column-order.js
+
+
+const column_order_WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.';
+const columnOrder = {
+    id: 'column-order',
+    title: 'Columns keep their order',
+    level: 'note',
+    why: column_order_WHY,
+    bad: `-- 00002_drop_name.up.sql
+ALTER TABLE users DROP COLUMN name;
+-- 00002_drop_name.down.sql
+ALTER TABLE users ADD COLUMN name text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
+        const after = proof.down === 'column-order' ? 'down' : 'second up';
+        if (proof.down !== 'column-order' && proof.again !== 'column-order')
+            return [];
+        const differences = after === 'down' ? proof.differences : proof.againDifferences;
+        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
+        const script = migration.down ?? migration.up;
+        return [
+            {
+                migration: migration.id,
+                place: script && startOf(script),
+                message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
+                why: column_order_WHY,
+                fix: 'Nothing to do, as long as every INSERT names its columns.',
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/conflict-marker.js
+
+const conflict_marker_MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm;
+const conflict_marker_WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.';
+const conflictMarker = {
+    id: 'conflict-marker',
+    title: 'No merge conflict markers',
+    level: 'warning',
+    why: conflict_marker_WHY,
+    bad: `-- 00002_add_phone.up.sql
+<<<<<<< HEAD
+ALTER TABLE users ADD COLUMN phone text;
+=======
+ALTER TABLE users ADD COLUMN phone varchar(32);
+>>>>>>> add-phone
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone varchar(32);
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => perFile(subject, ({ text }) => {
+        const markers = [...text.matchAll(conflict_marker_MARKER)];
+        const first = markers[0];
+        if (first === undefined)
+            return undefined;
+        return {
+            offset: first.index,
+            message: `merge conflict marker ${first[0].slice(0, 7)} (${markers.length} in this file)`,
+            why: conflict_marker_WHY,
+            fix: 'Decide for one side and delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
+        };
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/idle.js
+// Downs that do nothing: found once for the two rules that speak of them.
+
+
+
+const IDLE_WORDS = {
+    empty: 'the down is empty',
+    comments: 'the down holds only comments',
+    'select 1': 'the down holds only statements that change nothing',
+    'empty transaction': 'the down is an empty transaction',
+};
+/** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
+const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
+    const { down, irreversible } = migration;
+    // Nobody saw what the up does.
+    const isCode = migration.up === undefined && migration.code !== undefined;
+    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages);
+    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
+        return [];
+    return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
+});
+/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
+function judge(subject, id) {
+    const proof = proofOf(subject, id);
+    if (proof === undefined)
+        return 'error';
+    if (proof.toldAt !== undefined)
+        return undefined;
+    if (groupSize(subject, id) > 1)
+        return proof.down === 'empty' ? 'error' : undefined;
+    return proof.down === 'same' ? 'note' : 'error';
+}
+
+;// CONCATENATED MODULE: ./build/checks/down-empty.js
+
+const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
+const downEmpty = {
+    id: 'down-empty',
+    title: 'The down does something',
+    level: 'error',
+    why: `${down_empty_WHY} Without a proof every such down is a finding. With a proof only those where the up was seen to change the schema; where down and up were seen to leave the same schema, nothing-to-undo says so instead.`,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+SELECT 1;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => idleDowns(subject, 'error').map(({ kind, said }) => ({
+        ...said,
+        message: IDLE_WORDS[kind],
+        why: down_empty_WHY,
+        fix: 'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/down-fails.js
+
+
+const down_fails_WHY = 'The rollback stops at this step, at the moment when somebody needs it.';
+const downFails = {
+    id: 'down-fails',
+    title: 'The down runs right after the up',
+    level: 'error',
+    why: down_fails_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone_number;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { down, failure } }) => down === 'failed' ? failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }) : []),
+};
+
+;// CONCATENATED MODULE: ./build/checks/repair.js
+const LINES = 8;
+/** Lines to paste at the end of a down; comments for what must be written by hand. They were not run. */
+function repairLines(differences) {
+    const real = differences.filter(({ class: kind }) => kind === 'real');
+    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
+    const lines = own.slice(0, LINES).map((difference) => repair(difference) ?? byHand(difference));
+    const more = own.length - lines.length;
+    return [...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
+}
+/** The index of a primary key or unique constraint comes and goes with it. */
+const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
+    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && nameIn(d) === last(identity));
+const byHand = ({ change, kind, identity, before }) => {
+    const words = before === undefined ? '' : `: ${before}`;
+    const task = change === 'left behind' ? 'take away' : change === 'lost' ? 'bring back' : 'change back';
+    return `-- ${task} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
+};
+const repair = (difference) => {
+    switch (difference.change) {
+        case 'left behind':
+            return dropped(difference);
+        case 'lost':
+            return made(difference);
+        case 'changed':
+            return difference.kind === 'column' ? columnChanged(difference) : replaced(difference);
+    }
+};
+/** How DROP names a kind of the catalogue. */
+const DROP = {
+    table: 'TABLE',
+    view: 'VIEW',
+    matview: 'MATERIALIZED VIEW',
+    'foreign table': 'FOREIGN TABLE',
+    sequence: 'SEQUENCE',
+    index: 'INDEX',
+    enum: 'TYPE',
+    range: 'TYPE',
+    type: 'TYPE',
+    'composite type': 'TYPE',
+    domain: 'DOMAIN',
+    function: 'FUNCTION',
+    procedure: 'PROCEDURE',
+    schema: 'SCHEMA',
+    extension: 'EXTENSION',
+    statistics: 'STATISTICS',
+    publication: 'PUBLICATION',
+    role: 'ROLE',
+};
+function dropped(difference) {
+    const { kind, identity, parent } = difference;
+    const table = tableOf(parent);
+    const name = nameIn(difference);
+    if (table !== undefined && name !== undefined) {
+        if (kind === 'column')
+            return `ALTER TABLE ${table} DROP COLUMN ${name};`;
+        if (kind === 'constraint')
+            return `ALTER TABLE ${table} DROP CONSTRAINT ${name};`;
+        if (kind === 'trigger' || kind === 'rule' || kind === 'policy')
+            return `DROP ${kind.toUpperCase()} ${name} ON ${table};`;
+    }
+    const word = DROP[kind];
+    return word === undefined || (parent !== undefined && kind !== 'index') ? undefined : `DROP ${word} ${identity};`;
+}
+function made(difference) {
+    const { kind, identity, parent, before } = difference;
+    const table = tableOf(parent);
+    const name = nameIn(difference);
+    if (table !== undefined && name !== undefined && before !== undefined && !before.includes('\n')) {
+        if (kind === 'column' && PLAIN_COLUMN.test(before))
+            return `ALTER TABLE ${table} ADD COLUMN ${name} ${before};`;
+        if (kind === 'constraint' && CONSTRAINT.test(before))
+            return `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${before};`;
+    }
+    return kind === 'extension' ? `CREATE EXTENSION ${identity};` : definition(difference);
+}
+/** Nothing but type, collation, NOT NULL and default: all that ADD COLUMN takes as it stands. */
+const PLAIN_COLUMN = /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|GENERATED|WITH|inherited|granted|owner|position)\b)[^;]+$/;
+const CONSTRAINT = /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|EXCLUDE)\b[^;]*$/;
+/** Definitions that are statements themselves: indexes, triggers, rules, routines. */
+const definition = ({ before }) => before !== undefined &&
+    /^CREATE (?:UNIQUE )?(?:INDEX|TRIGGER|CONSTRAINT TRIGGER|RULE|OR REPLACE (?:FUNCTION|PROCEDURE))\b/.test(before)
+    ? `${before.replace(/;?\s*$/, '')};`
+    : undefined;
+/** What CREATE OR REPLACE does not cover is dropped first. */
+function replaced(difference) {
+    const create = definition(difference);
+    if (create === undefined || create.startsWith('CREATE OR REPLACE'))
+        return create;
+    const drop = dropped(difference);
+    return drop === undefined ? undefined : `${drop}\n${create}`;
+}
+const NOT_NULL = / NOT NULL/;
+function columnChanged(difference) {
+    const { before = '', after = '', parent } = difference;
+    const table = tableOf(parent);
+    const name = nameIn(difference);
+    if (table === undefined || name === undefined)
+        return undefined;
+    if (!PLAIN_COLUMN.test(before) || !PLAIN_COLUMN.test(after))
+        return undefined;
+    if (before.replace(NOT_NULL, '') === after)
+        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL;`;
+    if (after.replace(NOT_NULL, '') === before)
+        return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL;`;
+    const value = / DEFAULT (.+)$/.exec(before)?.[1];
+    if (value !== undefined && withoutDefault(before) === withoutDefault(after)) {
+        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT ${value};`;
+    }
+    return withoutDefault(after) === before ? `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT;` : undefined;
+}
+const withoutDefault = (words) => words.replace(/ DEFAULT .+$/, '');
+const tableOf = (parent) => /^(?:table|foreign table) (.+)$/s.exec(parent ?? '')?.[1];
+/** The name of a member within its relation: `phone` of `public.users.phone`. */
+function nameIn({ identity, parent }) {
+    const relation = parent?.slice(parent.indexOf(' ') + 1);
+    const table = tableOf(parent) ?? relation;
+    return table !== undefined && identity.startsWith(`${table}.`) ? identity.slice(table.length + 1) : undefined;
+}
+const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
+
+;// CONCATENATED MODULE: ./build/checks/down-restores-schema.js
+
+
+
+
+
+const downRestoresSchema = {
+    id: 'down-restores-schema',
+    title: 'The down restores the schema',
+    level: 'error',
+    why: 'After a rollback the old version of the application runs on a schema that it never saw, and the next deploy may fail on what was left behind.',
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+CREATE INDEX idx_users_name ON users (name);
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+CREATE INDEX idx_users_name ON users (name);
+-- 00002_add_phone.down.sql
+DROP INDEX idx_users_name;
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => provedOf(subject).flatMap((proved) => {
+        const { migration, proof, group } = proved;
+        if (proof.down !== 'differs' || hasIdleDown(proved))
+            return [];
+        const second = proof.again === 'failed' && proof.failure?.direction === 'up'
+            ? ` The up then fails on it: ${failureWords(proof.failure)}`
+            : '';
+        const what = migration.kind === 'seed' ? 'rows' : 'schema';
+        const whose = group === 1 ? 'down does' : `the downs of ${group} migrations, proved as one, do`;
+        return [
+            {
+                migration: migration.id,
+                place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
+                message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
+                why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
+                fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,
+            },
+        ];
+    }),
+};
+/** What is felt first: something missing hurts the old application, something left behind the next deploy. */
+function consequence(differences) {
+    const real = differences.filter(({ class: kind }) => kind === 'real');
+    const has = (change, ...kinds) => real.some((d) => d.change === change && (kinds.length === 0 || kinds.includes(d.kind)));
+    if (real.some(({ kind }) => kind === 'rows')) {
+        return 'A down takes away what its up added, and nothing else: other rows stay, its own do not.';
+    }
+    const felt = [
+        ...(has('lost', 'index') ? ['queries that used the index scan the whole table'] : []),
+        ...(has('lost', 'constraint', 'domain constraint', 'trigger', 'policy', 'rule')
+            ? ['rows are accepted or seen that were refused or hidden before']
+            : []),
+        ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
+            ? ['the old version of the application misses what it reads and writes']
+            : []),
+        ...(has('changed') ? ['what was changed behaves otherwise than the old version of the application expects'] : []),
+        ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
+    ];
+    const text = felt.length === 0 ? 'the schema is another one than before' : felt.slice(0, 2).join(', and ');
+    return `After a rollback ${text}.`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/duplicate-version.js
+
+const duplicateVersion = {
+    id: 'duplicate-version',
+    title: 'Every version is taken once',
+    level: 'error',
+    why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    run: (subject) => problemsOf(subject, 'duplicate-version'),
+};
+
+;// CONCATENATED MODULE: ./build/checks/environment.js
+
+
+const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
+const environment = {
+    id: 'environment',
+    title: 'The server has what the migrations need',
+    level: 'warning',
+    why: environment_WHY,
+    bad: `-- 00002_embeddings.up.sql, on a server without pgvector
+CREATE EXTENSION vector;`,
+    good: `# a service container that has the extension
+services:
+  postgres:
+    image: pgvector/pgvector:pg17`,
+    run: (subject) => {
+        const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
+        const { chain } = subject.report;
+        return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
+    },
+};
+function said(subject, failure, id) {
+    if (failure?.environment === undefined)
+        return [];
+    const isModule = migrationNamed(subject, id)?.module !== undefined;
+    return [
+        {
+            migration: id,
+            place: failurePlace(subject, failure, migrationNamed(subject, id)),
+            message: `${failure.environment}: ${failureWords(failure)}`,
+            why: environment_WHY,
+            fix: (isModule ? failure.hint : undefined) ??
+                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/checks/naming.js
+// The convention that the names of a folder follow, found from the names themselves.
+
+/** What this repository uses, and what a folder is held to while it shows nothing else. */
+const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
+const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
+/** From the narrowest: a name is of the first class that holds it. */
+const CLASSES = [
+    { words: 'snake', pattern: /^[a-z_]+$/ },
+    { words: 'snake with digits', pattern: /^[a-z0-9_]+$/ },
+    { words: 'kebab', pattern: /^[a-z0-9-]+$/ },
+    { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
+];
+const naming_known = new WeakMap();
+/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
+function namesOf(subject) {
+    const names = naming_known.get(subject) ?? readNames(subject);
+    naming_known.set(subject, names);
+    return names;
+}
+function readNames({ layout, migrations, files }) {
+    const names = new Map(files.map((file) => [file.path, file.name]));
+    const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
+    return migrations.flatMap((migration) => {
+        const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down];
+        return scripts.flatMap((script, i) => {
+            if (script === undefined)
+                return [];
+            const path = (names.get(script.file) ?? script.file).split('/');
+            const base = path.at(layout === 'directories' ? -2 : -1);
+            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
+            const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both';
+            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
+        });
+    });
+}
+/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
+function partsOf(base, migration, padded) {
+    const { name } = migration;
+    const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
+    const at = base.indexOf(version);
+    const after = base.indexOf(name, at + version.length);
+    if (at < 0 || after < 0)
+        return undefined;
+    return {
+        ...{ base, version, name },
+        lead: base.slice(0, at),
+        gap: base.slice(at + version.length, after),
+        tail: tailOf(base.slice(after + name.length)),
+        form: formOf(version, padded),
+        words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
+    };
+}
+/** `.autocommit.up.sql` and `.postgres.up.sql` follow the same convention as `.up.sql`. */
+const tailOf = (tail) => {
+    const [first = '', ...parts] = tail.split('.');
+    return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.');
+};
+/** Dashes in a date mean nothing to the tools that allow them. */
+function formOf(version, padded) {
+    const digits = version.replaceAll('-', '');
+    if (!/^\d+$/.test(digits))
+        return digits.replaceAll(/\d/g, '0');
+    return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`;
+}
+const SHARE = 0.1;
+const FEW = 3;
+const MANY = 10;
+/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
+const KNOWN = [
+    ['lead', /^[VU]?$/],
+    ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
+    ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
+    ['words', /^snake/],
+    ['tail', /^/],
+];
+/**
+ * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
+ * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * unless it has another known one; `strict` says that there is a usual form (pairs).
+ */
+function conventionOf(names, { strict }) {
+    const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW;
+    const part = (key, usual, own = names) => habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined });
+    const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)];
+    const frames = new Map(['up', 'down', 'both'].map((direction) => {
+        const own = names.filter((name) => name.direction === direction);
+        const tail = direction === 'both' ? '.sql' : `.${direction}.sql`;
+        return [
+            direction,
+            { lead: part('lead', DEFAULTS.lead, own), gap: part('gap', DEFAULTS.gap, own), tail: part('tail', tail, own) },
+        ];
+    }));
+    const frame = (direction) => {
+        const { lead, gap, tail } = frames.get(direction) ?? {};
+        return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' };
+    };
+    const framed = (name) => ['lead', 'gap', 'tail'].every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)));
+    const parts = { form: form.most, words: words.most, frame };
+    return {
+        ...parts,
+        last: names
+            .filter((name) => name.form === form.most)
+            .map((name) => name.version)
+            .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
+        fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
+        wording: (name) => {
+            if (name.name === '' || words.holds(name.words))
+                return 'right';
+            if (isDefault(parts))
+                return name.words === 'snake with digits' ? 'other' : 'wrong';
+            return isNarrower(name, words.most) ? 'right' : 'other';
+        },
+    };
+}
+/** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
+const INITIAL = /^0+$/;
+/** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
+const partOf = (name, key) => key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key];
+function habit(values, { usual, known }) {
+    const counts = new Map();
+    for (const value of values)
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+    const ranked = [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || Number(b === usual) - Number(a === usual));
+    const most = ranked[0]?.[0] ?? usual;
+    if (known !== undefined) {
+        const believed = counts.has(usual) || !known.test(most) ? usual : most;
+        return { most: believed, holds: (value) => value === believed };
+    }
+    return {
+        most,
+        holds: (value) => {
+            const count = counts.get(value) ?? 0;
+            return value === most || count >= MANY || (count >= FEW && count >= values.length * SHARE);
+        },
+    };
+}
+/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
+function isNarrower({ name, words }, habitual) {
+    if (words === 'snake with digits' && habitual === 'snake')
+        return true;
+    return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true;
+}
+/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
+    words === DEFAULTS.words &&
+    ['up', 'down'].every((direction) => {
+        const { lead, gap, tail } = frame(direction);
+        return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`;
+    });
+/** The name that a file should have. */
+function rightName(name, convention) {
+    const { lead, gap, tail } = convention.frame(name.direction);
+    const words = wordsFor(name.name, convention);
+    return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`;
+}
+/** A name in the letters that the folder uses; as it is where those are no habit. */
+const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
+function slug(name, { words }) {
+    const joint = words === 'kebab' ? '-' : '_';
+    const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase();
+    return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '');
+}
+function rightVersion(version, { form, last }) {
+    const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0);
+    const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
+    if (form === 'number')
+        return plain !== '' && plain.length < 8 ? plain : after(last);
+    if (width === 0)
+        return `<${form}>`;
+    if (plain.length === width)
+        return plain;
+    if (width >= 10)
+        return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`;
+    return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0');
+}
+const after = (version) => String(BigInt(version.replaceAll(/\D/g, '')) + 1n);
+
+;// CONCATENATED MODULE: ./build/checks/file-name-words.js
+
+const file_name_words_WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.';
+const fileNameWords = {
+    id: 'file-name-words',
+    title: 'Words of file names are written as in the rest of the folder',
+    level: 'note',
+    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention.`,
+    bad: `-- 00001_add_oauth2.up.sql
+CREATE TABLE oauth2 (id bigint PRIMARY KEY);
+-- 00001_add_oauth2.down.sql
+DROP TABLE oauth2;
+-- 00002_add_phone.up.sql
+ALTER TABLE oauth2 ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE oauth2 DROP COLUMN phone;`,
+    good: `-- 00001_add_oauth.up.sql
+CREATE TABLE oauth (id bigint PRIMARY KEY);
+-- 00001_add_oauth.down.sql
+DROP TABLE oauth;`,
+    run: (subject) => {
+        if (subject.naming !== undefined)
+            return [];
+        const names = namesOf(subject);
+        const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
+        return names
+            .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
+            .map((name) => {
+            const right = rightName(name, convention);
+            return {
+                migration: name.migration,
+                place: { file: name.file, line: 1, column: 1 },
+                message: right === name.base
+                    ? `digits in the words of ${name.base}`
+                    : `the words of ${name.base} are not written as in the other names (${right})`,
+                why: file_name_words_WHY,
+                fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
+            };
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./build/checks/file-name.js
+
+
+const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
+const fileName = {
+    id: 'file-name',
+    title: 'File names follow the convention of their folder',
+    level: 'error',
+    why: `${file_name_WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
+    bad: `-- 00001_create_users.up.sql
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- 00001_create_users.down.sql
+DROP TABLE users;
+-- 2-AddPhone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 2-AddPhone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00001_create_users.up.sql
+CREATE TABLE users (id bigint PRIMARY KEY);
+-- 00001_create_users.down.sql
+DROP TABLE users;
+-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => [
+        ...problemsOf(subject, 'file-name'),
+        ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
+    ],
+};
+function outliers(subject) {
+    const names = namesOf(subject);
+    const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
+    return names
+        .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
+        .map((name) => file_name_said(subject.layout, name, rightName(name, convention)));
+}
+/** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
+function unmatched(subject, naming) {
+    const pattern = new RegExp(naming);
+    const names = namesOf(subject);
+    const convention = conventionOf(names.filter((name) => pattern.test(name.base)), { strict: true });
+    return names
+        .filter((name) => !pattern.test(name.base))
+        .map((name) => {
+        const right = rightName(name, convention);
+        return file_name_said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`);
+    });
+}
+function file_name_said(layout, name, right) {
+    const what = layout === 'directories' ? 'folder' : 'file';
+    const parent = (layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)).join('/');
+    const path = (base) => shellWord(parent === '' ? base : `${parent}/${base}`);
+    const plain = !/[<> ]/.test(right);
+    return {
+        migration: name.migration,
+        place: { file: name.file, line: 1, column: 1 },
+        message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
+        why: file_name_WHY,
+        fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout)}`,
+    };
+}
+/** What the history table of the layout's tool holds decides whether an applied file may be renamed. */
+const caution = (layout) => layout === 'sql-migrate' || layout === 'dbmate'
+    ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
+    : '';
+
+;// CONCATENATED MODULE: ./build/checks/file-size.js
+
+const file_size_WHY = 'Nobody reviews it, it holds its locks for as long as it runs, and a retry starts it from the beginning.';
+const fileSize = {
+    id: 'file-size',
+    title: 'Files stay under the size limit',
+    level: 'warning',
+    why: file_size_WHY,
+    bad: `-- 00002_all_countries.up.sql
+<100000 rows>
+-- 00002_all_countries.down.sql
+DELETE FROM countries;`,
+    good: `-- 00002_countries.up.sql
+INSERT INTO countries (code) VALUES ('DE'), ('FR');
+-- 00002_countries.down.sql
+DELETE FROM countries WHERE code IN ('DE', 'FR');`,
+    run: (subject) => perFile(subject, ({ bytes }) => bytes.length > subject.maxFileBytes
+        ? {
+            offset: 0,
+            message: `${thousands(bytes.length)} bytes; the limit is ${thousands(subject.maxFileBytes)}`,
+            why: file_size_WHY,
+            fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
+        }
+        : undefined),
+};
+const thousands = (count) => count.toLocaleString('en-US');
+
+;// CONCATENATED MODULE: ./build/checks/goose-lost-statement.js
+
+const gooseLostStatement = {
+    id: 'goose-lost-statement',
+    title: 'No statement is lost behind an empty goose block',
+    level: 'warning',
+    why: 'goose records the migration as applied although a statement of it never ran.',
+    bad: `-- 00002_add_phone.sql
+-- +goose Up
+-- +goose StatementBegin
+-- +goose StatementEnd
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
+    run: (subject) => problemsOf(subject, 'goose-lost-statement'),
+};
+
+;// CONCATENATED MODULE: ./build/checks/irreversible.js
+
+const irreversible_WHY = 'A rollback stops in front of this migration; only a backup goes further back.';
+const irreversible = {
+    id: 'irreversible',
+    title: 'Migrations that cannot be taken back, on purpose',
+    level: 'note',
+    why: irreversible_WHY,
+    bad: `-- 00005_drop_legacy.up.sql
+-- migration-gate: irreversible because the rows are archived elsewhere
+DROP TABLE legacy_events;`,
+    good: `-- 00005_archive_legacy.up.sql
+ALTER TABLE legacy_events RENAME TO archived_events;
+-- 00005_archive_legacy.down.sql
+ALTER TABLE archived_events RENAME TO legacy_events;`,
+    run: (subject) => subject.migrations.flatMap((migration) => {
+        const { irreversible: declared, up } = migration;
+        if (declared === undefined)
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: declared.place ?? (up === undefined ? undefined : startOf(up)),
+                message: `irreversible: ${declared.reason}`,
+                why: irreversible_WHY,
+                fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged.js
+
+/** Silent where there is nothing to compare with. */
+const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
+/** Where a migration starts: its up, or what there is of it. */
+const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
+    startIn(migration, direction === 'up' ? 'down' : 'up') ??
+    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
+
+;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
+
+const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
+const mergedDeleted = {
+    id: 'merged-deleted',
+    title: 'A migration that is merged stays',
+    level: 'error',
+    why: merged_deleted_WHY,
+    bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
+    good: `-- 00003_drop_phone.up.sql, a migration of its own
+ALTER TABLE users DROP COLUMN phone;`,
+    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
+        migration: undefined,
+        place: undefined,
+        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+        why: merged_deleted_WHY,
+        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+    }))),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged-down-edited.js
+
+const merged_down_edited_WHY = 'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.';
+const mergedDownEdited = {
+    id: 'merged-down-edited',
+    title: 'A down that is merged is mended only where it is broken',
+    level: 'warning',
+    why: merged_down_edited_WHY,
+    bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
+ALTER TABLE users DROP COLUMN phone CASCADE;`,
+    good: `-- 00002_add_phone.down.sql, changed because it left the column behind
+ALTER TABLE users DROP COLUMN phone;`,
+    run: changeChecked(({ edited, branch }) => edited.flatMap(({ now, up, down }) => up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
+        ? []
+        : [
+            {
+                migration: now.id,
+                place: firstPlace(now, 'down'),
+                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
+                why: merged_down_edited_WHY,
+                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
+            },
+        ])),
+};
+
+;// CONCATENATED MODULE: ./build/checks/merged-edited.js
+
+
+const merged_edited_WHY = 'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.';
+const merged_edited_WORDS = {
+    text: 'its up is another one now',
+    comments: 'the comments or blanks of its up changed',
+    'line ends': 'the line ends of its up changed',
+    mode: 'the way its up is run (transaction) changed',
+    added: 'it had no up before',
+    removed: 'its up is gone',
+};
+const mergedEdited = {
+    id: 'merged-edited',
+    title: 'An up that is merged stays as it is',
+    level: 'error',
+    why: merged_edited_WHY,
+    bad: `-- 00002_add_phone.up.sql, changed after it was merged
+ALTER TABLE users ADD COLUMN phone varchar(20);`,
+    good: `-- 00003_limit_phone.up.sql, a migration of its own
+ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
+    run: changeChecked(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_said(one, one.up, branch)]))),
+};
+const merged_edited_said = ({ now, before }, edit, branch) => ({
+    migration: now.id,
+    place: firstPlace(now) ?? firstPlace(before),
+    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
+    why: merged_edited_WHY,
+    fix: `Take the edit back: git checkout ${branch} -- ${shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+});
+
+;// CONCATENATED MODULE: ./build/core/path-version.js
+// The version that a file of a migration folder has, by its path alone.
+/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+function versionInPath(path, folder) {
+    const prefix = folder === '.' ? '' : `${folder}/`;
+    if (!path.startsWith(prefix))
+        return undefined;
+    const name = path.slice(prefix.length).split('/')[0] ?? '';
+    if (name === 'seeds')
+        return undefined;
+    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
+}
+
+;// CONCATENATED MODULE: ./build/core/change.js
+
+
+
+/**
+ * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * version alone, where only one on each side is left that could be meant.
+ */
+function changeOf(options) {
+    const { now, base, tip = base } = options;
+    const pairs = pairUp(now, base);
+    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
+    const isRenamed = ({ now: after, before }) => after.id !== before.id;
+    return {
+        added: sorted(pairs.added),
+        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+        renamed: compared.filter(isRenamed),
+        deleted: sorted(pairs.deleted),
+        base: sorted(base),
+        tip: sorted(tip),
+    };
+}
+const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
+/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
+const numberOf = ({ version }) => versionInPath(version, '.') ?? version;
+/** Whether people would say that both have the same number. */
+const sameNumber = (a, b) => versionKey(numberOf(a)) === versionKey(numberOf(b));
+/** Version first, then name: the order in which tools run them. */
+const compareMigrations = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
+const sorted = (migrations) => migrations.toSorted(compareMigrations);
+function pairUp(now, base) {
+    const pairs = [];
+    let [after, before] = [sorted(now), sorted(base)];
+    const ways = [
+        ({ id }) => id,
+        textOf,
+        (migration) => versionKey(numberOf(migration)) || undefined,
+    ];
+    for (const [at, key] of ways.entries()) {
+        const [own, others] = [groupBy(after, key), groupBy(before, key)];
+        const taken = new Set();
+        for (const [name, [one, ...more]] of own) {
+            const [other, ...rest] = others.get(name) ?? [];
+            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
+                continue;
+            pairs.push([one, other]);
+            taken.add(one).add(other);
+        }
+        after = after.filter((migration) => !taken.has(migration));
+        before = before.filter((migration) => !taken.has(migration));
+    }
+    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
+}
+function groupBy(migrations, key) {
+    const groups = new Map();
+    for (const migration of migrations) {
+        const name = key(migration);
+        if (name !== undefined)
+            groups.set(name, [...(groups.get(name) ?? []), migration]);
+    }
+    return groups;
+}
+const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
+const compare = (now, before) => ({
+    ...{ now, before },
+    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+    down: compareScripts(now.down, before.down),
+});
+const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
+function compareScripts(now, before) {
+    if (now === undefined)
+        return before && 'removed';
+    if (before === undefined)
+        return 'added';
+    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+        return now.transaction === before.transaction ? undefined : 'mode';
+    }
+    const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))];
+    if (code(after) !== code(was))
+        return 'text';
+    if (now.transaction !== before.transaction)
+        return 'mode';
+    return after === was ? 'line ends' : 'comments';
+}
+const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
+const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
+const code = (text) => withoutComments(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n');
+
+;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
+// A migration that others have applied has another name or version.
+
+
+const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.';
+const mergedRenamed = {
+    id: 'merged-renamed',
+    title: 'A migration that is merged keeps its name',
+    level: 'error',
+    why: merged_renamed_WHY,
+    bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: changeChecked(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
+        const what = sameNumber(now, before) ? 'name' : 'version';
+        const more = up === undefined && down === undefined ? '' : ', and its text changed too';
+        return {
+            migration: now.id,
+            place: firstPlace(now),
+            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
+            why: merged_renamed_WHY,
+            fix: `Give it back its name: ${before.id}.`,
+        };
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
+
+const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
+const mixedLineEnds = {
+    id: 'mixed-line-ends',
+    title: 'One kind of line end in a file',
+    level: 'warning',
+    why: mixed_line_ends_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;<CR>
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
+    run: (subject) => perFile(subject, ({ text, path }) => {
+        const windows = [...text.matchAll(/\r\n/g)];
+        const unix = [...text.matchAll(/(?<!\r)\n/g)];
+        const lone = [...text.matchAll(/\r(?!\n)/g)];
+        const kinds = [windows, unix, lone].filter((ends) => ends.length > 0).toSorted((a, b) => a.length - b.length);
+        const rare = kinds[0]?.[0];
+        if (rare === undefined || kinds.length < 2)
+            return undefined;
+        return {
+            offset: rare.index,
+            message: `mixed line ends: ${windows.length} CRLF, ${unix.length} LF${lone.length > 0 ? `, ${lone.length} CR` : ''}`,
+            why: mixed_line_ends_WHY,
+            fix: `sed 's/\\r$//' ${shellWord(path)} > fixed.sql && mv fixed.sql ${shellWord(path)}`,
+        };
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/nothing-to-undo.js
+
+const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
+const nothingToUndo = {
+    id: 'nothing-to-undo',
+    title: 'An up that leaves nothing in the schema, and a down that does nothing',
+    level: 'note',
+    why: `${nothing_to_undo_WHY} Rows that the up changes stay changed.`,
+    bad: `-- 00003_backfill.up.sql
+UPDATE users SET phone = '' WHERE phone IS NULL;
+-- 00003_backfill.down.sql
+-- nothing to do`,
+    good: `-- 00003_backfill.up.sql
+-- migration-gate: irreversible because nobody knows which phones were missing
+UPDATE users SET phone = '' WHERE phone IS NULL;`,
+    run: (subject) => idleDowns(subject, 'note').map(({ kind, said }) => ({
+        ...said,
+        message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
+        why: nothing_to_undo_WHY,
+        fix: 'Nothing to do. If the up changes rows for good, say so: -- migration-gate: irreversible because ...',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/own-transaction.js
+
+
+const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
+const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, while the tool records success.';
+const ownTransaction = {
+    id: 'own-transaction',
+    title: 'No BEGIN or COMMIT where the tool opens the transaction',
+    level: 'warning',
+    why: own_transaction_WHY,
+    bad: `-- 00002_add_phone.sql
+-- +goose Up
+BEGIN;
+ALTER TABLE users ADD COLUMN phone text;
+COMMIT;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+        const said = own_transaction_judge(script, TOOLS[subject.layout]);
+        return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }];
+    }),
+};
+function own_transaction_judge(script, tool) {
+    const own = statementsOf(script);
+    const controls = own.flatMap((s) => {
+        const kind = transactionControl(s.statement);
+        return kind === undefined ? [] : [{ ...s, kind }];
+    });
+    const first = controls[0];
+    if (first === undefined)
+        return undefined;
+    if (script.transaction === 'wrapped') {
+        const lines = controls.map(({ place }) => place().line);
+        const whole = wholeFileTransaction(own.map(({ statement }) => statement)) !== undefined;
+        return {
+            place: first.place(),
+            message: `${first.statement.words[0] ?? ''} in a script that ${tool} already runs in a transaction`,
+            why: own_transaction_WHY,
+            fix: whole
+                ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
+                : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
+        };
+    }
+    const last = controls.findLast(({ kind }) => kind === 'begin');
+    const open = last !== undefined && controls.at(-1) === last;
+    if (!open)
+        return undefined;
+    return {
+        place: last.place(),
+        message: `${last.statement.words[0] ?? ''} without a COMMIT`,
+        why: WHY_OPEN,
+        fix: 'COMMIT;',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/checks/pull-clash.js
+// Two open pull requests that both want a version.
+
+
+
+
+const pull_clash_WHY = 'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.';
+const pullClash = {
+    id: 'pull-clash',
+    title: 'No other open pull request holds the version',
+    level: 'warning',
+    why: pull_clash_WHY,
+    bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change, { folder }) => change.added.flatMap((migration) => {
+        const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
+        if (holder === undefined)
+            return [];
+        const first = change.pull === undefined || holder.number < change.pull;
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+                why: pull_clash_WHY,
+                fix: first
+                    ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
+                    : `This one is the older: let ${holder.author} take another version.`,
+            },
+        ];
+    })),
+};
+const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
+    versionKey(versionInPath(path, folder) ?? '-') === versionKey(version));
+
+;// CONCATENATED MODULE: ./build/checks/psql-command.js
+
+
+
+
+
+/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
+const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
+const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
+const psqlCommand = {
+    id: 'psql-command',
+    title: 'No psql commands, variables or COPY data',
+    level: 'warning',
+    why: psql_command_WHY,
+    bad: String.raw `-- 00002_currencies.up.sql
+COPY currencies (code) FROM stdin;
+EUR
+\.
+-- 00002_currencies.down.sql
+DELETE FROM currencies WHERE code = 'EUR';`,
+    good: `-- 00002_currencies.up.sql
+INSERT INTO currencies (code) VALUES ('EUR');
+-- 00002_currencies.down.sql
+DELETE FROM currencies WHERE code = 'EUR';`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
+        const place = { file: script.file, ...placeAt(message, offset) };
+        return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
+    }))),
+};
+/** The first of each kind; one file often has many. */
+function found(message) {
+    const { text } = message;
+    if (!/[\\:]|\bstdin\b/i.test(text))
+        return [];
+    const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql');
+    const copy = statementsIn(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)));
+    const variable = text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null;
+    return [
+        ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
+        ...(copy === undefined
+            ? []
+            : [
+                {
+                    offset: copy.start,
+                    message: 'COPY FROM stdin needs a client that sends the data after it',
+                    fix: 'Write the rows as INSERT INTO ... VALUES (...); pg_dump --inserts makes such a file.',
+                },
+            ]),
+        ...(variable === null
+            ? []
+            : [
+                {
+                    offset: variable.index,
+                    message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
+                    fix: "Write the value itself, or read it in SQL: current_setting('app.name').",
+                },
+            ]),
+    ];
+}
+const backslash = (offset, line) => {
+    const command = /^\\\S*/.exec(line)?.[0].slice(0, 20) ?? '\\';
+    return {
+        offset,
+        message: `${command} is a psql command`,
+        fix: /^\\i/.test(command)
+            ? 'Put the content of the included file here.'
+            : `Delete the line; only psql reads ${command}.`,
+    };
+};
+
+;// CONCATENATED MODULE: ./build/checks/secret.js
+// Passwords and keys written into migrations.
+
+
+const secret_WHY = 'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.';
+const secret_SHOWN = 4;
+const secret = {
+    id: 'secret',
+    title: 'No passwords or keys',
+    level: 'error',
+    why: secret_WHY,
+    bad: `-- 00002_reporting.up.sql
+CREATE ROLE reporting LOGIN PASSWORD 'correct-horse';
+-- 00002_reporting.down.sql
+DROP ROLE reporting;`,
+    good: `-- 00002_reporting.up.sql
+CREATE ROLE reporting LOGIN;
+-- 00002_reporting.down.sql
+DROP ROLE reporting;`,
+    run: (subject) => judgedFiles(subject).flatMap((file) => findSecrets(file.text).map(({ kind, start, end }) => ({
+        migration: migrationOf(subject, file.path),
+        place: placeIn(file, start),
+        message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
+        why: secret_WHY,
+        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
+    }))),
+};
+/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
+const hint = (text) => {
+    const characters = Array.from(text);
+    return `${characters.slice(0, Math.min(secret_SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`;
+};
+
+;// CONCATENATED MODULE: ./build/checks/seed-idempotent.js
+
+
+
+
+const seed_idempotent_WHY = 'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.';
+const seedIdempotent = {
+    id: 'seed-idempotent',
+    title: 'A seed can run twice',
+    level: 'error',
+    why: seed_idempotent_WHY,
+    bad: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+-- seeds/00010_admin.down.sql
+DELETE FROM users WHERE email = 'admin@example.com';`,
+    good: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
+-- seeds/00010_admin.down.sql
+DELETE FROM users WHERE email = 'admin@example.com';`,
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
+        if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs'))
+            return [];
+        if (failure?.environment !== undefined)
+            return [];
+        const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined;
+        return [
+            {
+                migration: migration.id,
+                place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
+                message: failed !== undefined
+                    ? `the seed fails the second time: ${failureWords(failed)}`
+                    : again === 'failed'
+                        ? 'the seed fails the second time'
+                        : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
+                why: seed_idempotent_WHY,
+                fix: failed === undefined || failed.sqlstate === '23505'
+                    ? 'ON CONFLICT DO NOTHING'
+                    : failureFix(subject, failed),
+            },
+        ];
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/session-setting.js
+
+
+const session_setting_WHY = 'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.';
+const sessionSetting = {
+    id: 'session-setting',
+    title: 'Settings do not leak into the next migration',
+    level: 'warning',
+    why: session_setting_WHY,
+    bad: `-- 00002_reports.up.sql
+SET search_path = reports;
+CREATE TABLE totals (day date PRIMARY KEY);
+-- 00002_reports.down.sql
+DROP TABLE reports.totals;`,
+    good: `-- 00002_reports.up.sql
+CREATE TABLE reports.totals (day date PRIMARY KEY);
+-- 00002_reports.down.sql
+DROP TABLE reports.totals;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => {
+        const settings = statementsOf(script).flatMap(({ statement, place }) => {
+            const setting = settingOf(statement);
+            return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }];
+        });
+        const leaking = settings.filter(({ scope, name }, i) => scope === 'set' &&
+            !settings.slice(i + 1).some((l) => l.scope === 'reset' && (l.name === name || l.name === 'all')));
+        const first = leaking[0];
+        if (first === undefined)
+            return [];
+        const names = [...new Set(leaking.map(({ name }) => name))];
+        return [
+            {
+                migration: migration.id,
+                place: first.place(),
+                message: `${list(names)} ${names.length === 1 ? 'stays' : 'stay'} set after this script`,
+                why: session_setting_WHY,
+                fix: (script.transaction === 'none' ? names.map(session_setting_reset) : leaking.map(({ local }) => local))
+                    .slice(0, session_setting_LINES)
+                    .join('\n'),
+            },
+        ];
+    }),
+};
+const session_setting_reset = (name) => name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`;
+/** The same for the current transaction only. */
+const localOf = ({ words, text }) => words[0] === 'SELECT'
+    ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
+    : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
+const session_setting_LINES = 6;
+const session_setting_SHOWN = 4;
+const list = (names) => names.length <= session_setting_SHOWN ? names.join(', ') : `${names.slice(0, session_setting_SHOWN).join(', ')} and ${names.length - session_setting_SHOWN} more`;
+const SET_CONFIG = /\bset_config\s*\(\s*'([\w.]+)'\s*,[^;]*?,\s*(false|'f'|'false'|'off'|true|'t'|'true'|'on')\s*\)/i;
+const FIXED = { NAMES: 'client_encoding', SCHEMA: 'search_path', XML: 'xmloption' };
+/** What a statement does to a setting of the session; SET LOCAL, SET CONSTRAINTS and SET TRANSACTION do nothing to it. */
+function settingOf({ words, text }) {
+    const [first, ...rest] = words;
+    if (first === 'SELECT') {
+        const found = SET_CONFIG.exec(withoutComments(text));
+        return found?.[1] !== undefined && /^'?(?:f|off)/i.test(found[2] ?? '')
+            ? { name: found[1].toLowerCase(), scope: 'set' }
+            : undefined;
+    }
+    if (first === 'DISCARD' && rest[0] === 'ALL')
+        return { name: 'all', scope: 'reset' };
+    if (first === 'RESET')
+        return { name: nameOf(rest), scope: 'reset' };
+    if (first !== 'SET' || ['LOCAL', 'CONSTRAINTS', 'TRANSACTION'].includes(rest[0] ?? ''))
+        return undefined;
+    const own = rest[0] === 'SESSION' && rest[1] !== 'AUTHORIZATION' ? rest.slice(1) : rest;
+    if (own[0] === 'CHARACTERISTICS')
+        return { name: 'transaction characteristics', scope: 'set' };
+    return { name: nameOf(own), scope: own[0] === 'ROLE' && own[1] === 'NONE' ? 'reset' : back(text) ? 'reset' : 'set' };
+}
+const back = (text) => /(?:=|\bTO\b|\bAUTHORIZATION\b)\s*DEFAULT\s*$/i.test(text);
+/** The parameter's name in lower case; a name with a dot is two words of code. */
+function nameOf(words) {
+    const [first = '', second = ''] = words;
+    if (first === 'SESSION' && second === 'AUTHORIZATION')
+        return 'session authorization';
+    if (first === 'TIME' && second === 'ZONE')
+        return 'timezone';
+    return FIXED[first] ?? first.toLowerCase();
+}
+
+;// CONCATENATED MODULE: ./build/checks/unpaired.js
+
+
+
+const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
+const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
+const unpaired = {
+    id: 'unpaired',
+    title: 'Every up has its down, every down its up',
+    level: 'error',
+    why: unpaired_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => {
+        const told = problemsOf(subject, 'unpaired');
+        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
+        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
+        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
+        const near = downs.flatMap((down) => {
+            const up = ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
+            return up === undefined ? [] : [{ up, down }];
+        });
+        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
+        return [
+            ...told,
+            ...near.map(({ up, down }) => nearMiss(up, down)),
+            ...(alone.length > unpaired_MANY && subject.migrations.every(({ down }) => down === undefined)
+                ? [withoutAnyDown(alone)]
+                : alone.map((m) => withoutDown(subject, m))),
+            ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
+            ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
+        ];
+    },
+};
+/** From here on, a folder without a single down is one fact, not one for each migration. */
+const unpaired_MANY = 5;
+const withoutAnyDown = (migrations) => {
+    const up = migrations[0]?.up;
+    return {
+        migration: undefined,
+        place: up && startOf(up),
+        message: `none of the ${migrations.length} migrations has a down`,
+        why: unpaired_WHY,
+        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+    };
+};
+/** What a module exports is seen when it is run. */
+function moduleWithoutDown(subject, { id, module }) {
+    if (module === undefined || proofOf(subject, id)?.down !== 'missing')
+        return [];
+    const place = { file: module.file, line: 1, column: 1 };
+    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
+    return [{ migration: id, place, message: `${id} exports no down`, why: unpaired_WHY, fix }];
+}
+/** The layout said it already, or the other half is there and cannot be read. */
+const isKnown = (subject, migration) => migration.code !== undefined ||
+    subject.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
+    subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
+/** Whether the first number of a file's name is this version. */
+const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
+function nearMiss(up, down) {
+    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
+    const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version';
+    return {
+        migration: up.id,
+        place: down.down && { file: downFile, line: 1, column: 1 },
+        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
+        why: unpaired_WHY,
+        fix: `git mv ${shellWord(downFile)} ${shellWord(partner(upFile, 'down'))}`,
+    };
+}
+function withoutDown(subject, migration) {
+    const up = migration.up;
+    const file = up?.file ?? '';
+    const declared = '-- migration-gate: irreversible because ...';
+    const fix = {
+        pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+        directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+        goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
+        'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
+        dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
+    };
+    return {
+        migration: migration.id,
+        place: up && startOf(up),
+        message: `${migration.id} has no down`,
+        why: unpaired_WHY,
+        fix: fix[subject.layout],
+    };
+}
+const withoutUp = (migration) => {
+    const file = migration.down?.file ?? '';
+    return {
+        migration: migration.id,
+        place: migration.down && startOf(migration.down),
+        message: `${migration.id} has no up`,
+        why: WHY_ALONE,
+        fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
+    };
+};
+const base = (path) => path.split('/').at(-1) ?? path;
+const PAIRS = [
+    ['up', 'down'],
+    ['do', 'undo'],
+    ['deploy', 'revert'],
+    ['apply', 'unapply'],
+    ['forward', 'backward'],
+    ['upgrade', 'downgrade'],
+];
+/** The path of the other half, by the last word for a direction that stands in the file name. */
+function partner(path, to) {
+    const cut = path.lastIndexOf('/') + 1;
+    const parts = path.slice(cut).split(/([._-])/);
+    for (const [up, down] of PAIRS) {
+        const [from, into] = to === 'down' ? [up, down] : [down, up];
+        const at = parts.lastIndexOf(from);
+        if (at >= 0)
+            return path.slice(0, cut) + parts.with(at, into).join('');
+    }
+    return `the ${to} file`;
+}
+
+;// CONCATENATED MODULE: ./build/checks/unparsable.js
+
+const unparsable = {
+    id: 'unparsable',
+    title: 'The tool can read the file',
+    level: 'error',
+    why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
+    bad: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => problemsOf(subject, 'unparsable'),
+};
+
+;// CONCATENATED MODULE: ./build/checks/unreadable.js
+
+const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
+const unreadable = {
+    id: 'unreadable',
+    title: 'Every file can be read',
+    level: 'error',
+    why: unreadable_WHY,
+    bad: `$ ls -l migrations/core_db
+---------- 1 root root 84 00002_add_phone.up.sql`,
+    good: `$ ls -l migrations/core_db
+-rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
+    run: (subject) => subject.files.flatMap((file) => file.unreadable === undefined
+        ? []
+        : [
+            {
+                migration: migrationOf(subject, file.path),
+                place: { file: file.path, line: 1, column: 1 },
+                message: `cannot be read: ${file.unreadable}`,
+                why: unreadable_WHY,
+                fix: /permission|EACCES/i.test(file.unreadable)
+                    ? `chmod a+r ${shellWord(file.path)}`
+                    : `Make it a file that can be read, or take it away: ${shellWord(file.path)}`,
+            },
+        ]),
+};
+
+;// CONCATENATED MODULE: ./build/checks/up-fails.js
+
+
+const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
+const upFails = {
+    id: 'up-fails',
+    title: 'The up runs',
+    level: 'error',
+    why: up_fails_WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE user ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: (subject) => {
+        const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
+        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
+        const templates = broken.filter(isTemplate);
+        const [first, second] = templates;
+        const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
+        return told.flatMap((proved) => {
+            const { migration, proof } = proved;
+            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
+            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
+        });
+    },
+};
+
+;// CONCATENATED MODULE: ./build/checks/up-to-date.js
+const up_to_date_WHY = 'Every start of the application runs it again: rows are doubled, locks are taken, or the start fails.';
+const upToDate = {
+    id: 'up-to-date',
+    title: 'Up on an up-to-date database does nothing',
+    level: 'warning',
+    why: up_to_date_WHY,
+    bad: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');`,
+    good: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;`,
+    run: ({ report }) => report.chain?.upToDate === 'runs again'
+        ? [
+            {
+                migration: undefined,
+                place: undefined,
+                message: 'up on an up-to-date database does something again',
+                why: up_to_date_WHY,
+                fix: 'Make the statements idempotent: IF NOT EXISTS, ON CONFLICT DO NOTHING.',
+            },
+        ]
+        : [],
+};
+
+;// CONCATENATED MODULE: ./build/checks/version-gap.js
+// A new migration that leaves numbers out.
+
+
+
+const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
+const versionGap = {
+    id: 'version-gap',
+    title: 'Numbers have no gap',
+    level: 'off',
+    why: version_gap_WHY,
+    bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked(({ added, tip }) => {
+        const newest = tip.at(-1);
+        let last = newest && numberOf(newest);
+        return added.flatMap((migration) => {
+            const before = last;
+            const own = numberOf(migration);
+            if (last === undefined || compareNumbers(own, last) > 0)
+                last = own;
+            if (before === undefined || !leavesGap(before, own))
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: firstPlace(migration),
+                    message: `${migration.id} leaves numbers out after ${before}`,
+                    why: version_gap_WHY,
+                    fix: 'Give it the number that follows.',
+                },
+            ];
+        });
+    }),
+};
+/** Only plain numbers can have one; a point in time cannot. */
+const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
+const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
+
+;// CONCATENATED MODULE: ./build/checks/version-late.js
+// A new migration that would stand before those that others have applied.
+
+
+
+const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
+const versionLate = {
+    id: 'version-late',
+    title: 'A new migration comes after all that are merged',
+    level: 'error',
+    why: version_late_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked(({ added, tip, branch, next }) => {
+        const newest = tip.at(-1);
+        if (newest === undefined)
+            return [];
+        return added
+            .filter((one) => compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)))
+            .map((migration) => ({
+            migration: migration.id,
+            place: firstPlace(migration),
+            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
+            why: version_late_WHY,
+            fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+        }));
+    }),
+};
+
+;// CONCATENATED MODULE: ./build/checks/version-taken.js
+// A new migration with a version that the base branch has given away.
+
+
+const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
+const versionTaken = {
+    id: 'version-taken',
+    title: 'A new migration has a version of its own',
+    level: 'error',
+    why: version_taken_WHY,
+    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    good: `-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+    run: changeChecked((change) => change.added.flatMap((migration) => {
+        const holder = change.tip
+            .filter((other) => staysBehind(other, change))
+            .find((other) => other.id !== migration.id && sameNumber(other, migration));
+        if (holder === undefined)
+            return [];
+        return [
+            {
+                migration: migration.id,
+                place: firstPlace(migration),
+                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+                why: version_taken_WHY,
+                fix: `Rename its files to version ${change.next}.`,
+            },
+        ];
+    })),
+};
+/** Whether it is still there after the merge: the change may move it out of the way. */
+const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
+
+;// CONCATENATED MODULE: ./build/checks/waiver-state.js
+/** One finding for each waiver in a state. */
+const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver) => waiver.state === state).map(say);
+
+;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
+
+const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
+const waiverExpired = {
+    id: 'waiver-expired',
+    title: 'A waiver is renewed or the finding is mended in time',
+    level: 'error',
+    why: EXPIRED,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+        ...{ migration, place, why: EXPIRED },
+        message: `the waiver of ${rule} ended on ${until} (${reason})`,
+        fix: 'Mend what it accepted, or give it another day and say why.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
+
+const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
+const waiverStale = {
+    id: 'waiver-stale',
+    title: 'A waiver that accepts nothing any more is removed',
+    level: 'warning',
+    why: STALE,
+    bad: `-- 00002_add_phone.up.sql, whose down is there
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('stale', ({ place, rule, migration }) => ({
+        ...{ migration, place, why: STALE },
+        message: `the waiver of ${rule} accepts nothing: there is no such finding`,
+        fix: 'Remove it.',
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/core/waiver.js
+/** How a waiver is written, for messages. */
+const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
+const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
+const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
+/** What a sentence says, or what is wrong with it. */
+function parseWaiver(text) {
+    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
+    if (rule === undefined || until === undefined || reason === undefined) {
+        return { wrong: `it does not say which rule, until when and why` };
+    }
+    if (!isDay(until))
+        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
+    return { rule, database, migration, until, reason };
+}
+function isDay(text) {
+    if (!/^\d{4}-\d\d-\d\d$/.test(text))
+        return false;
+    const day = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+/** The last day counts. `now` in milliseconds since 1970. */
+const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
+const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
+function waiverLines(file) {
+    if (!/migration-gate:/i.test(file.text))
+        return [];
+    return file.text.split('\n').flatMap((line, i) => {
+        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
+        if (text === undefined)
+            return [];
+        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
+    });
+}
+/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
+function covers(waiver, finding, filesOf) {
+    const { rule, database, migration, file } = waiver;
+    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
+        return false;
+    if (file !== undefined)
+        return finding.place?.file === file || filesOf(finding).includes(file);
+    if (migration === undefined)
+        return true;
+    const id = finding.migration ?? '';
+    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
+}
+
+;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
+// A waiver that says too little to accept anything.
+
+
+const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
+const waiverUnreadable = {
+    id: 'waiver-unreadable',
+    title: 'A waiver says which rule, until when and why',
+    level: 'error',
+    why: UNREADABLE,
+    bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+    run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
+        ...{ migration, place, why: UNREADABLE },
+        message: `the waiver accepts nothing: ${wrong ?? ''}`,
+        fix: `-- migration-gate: ${WAIVER_FORM}`,
+    })),
+};
+
+;// CONCATENATED MODULE: ./build/checks/index.js
+// The list of rules, in the order of their documentation. A new rule is a file and a line here.
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** What the files alone show. */
+const FILE_CHECKS = [
+    ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
+    ...[
+        conflictMarker,
+        template,
+        psqlCommand,
+        ownTransaction,
+        outsideTransactionCheck,
+        sessionSetting,
+        secret,
+        codeMigration,
+    ],
+    ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
+];
+/** What only a proof shows; they are silent without one. */
+const PROOF_CHECKS = [
+    ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
+    ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
+];
+/** What only a comparison with the base branch shows; they are silent without one. */
+const CHANGE_CHECKS = [
+    ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
+    ...[versionTaken, versionLate, versionGap, pullClash],
+];
+/** What is wrong with accepting others. */
+const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
+const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
+
+;// CONCATENATED MODULE: ./build/core/live-report.js
+const LIVE_COMMANDS = (/* unused pure expression or super */ null && (['up', 'down', 'redo', 'status', 'baseline', 'seed']));
+const isLive = (report) => 'targets' in report;
+
+;// CONCATENATED MODULE: ./build/core/finding.js
+const LEVELS = ['error', 'warning', 'note'];
+/** Errors first, then in the order of database, file, line and rule. */
+function compareFindings(a, b) {
+    return (LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) ||
+        compareText(a.database, b.database) ||
+        compareText(a.place?.file ?? '', b.place?.file ?? '') ||
+        (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+        compareText(a.rule, b.rule));
+}
+const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+
 ;// CONCATENATED MODULE: ./build/core/report-secrets.js
 
 /** The same report with `***` for every secret in a text that a script or the server wrote. Doing it twice changes nothing. */
@@ -16237,12 +19270,12 @@ const database = (one) => ({
     chain: one.chain === undefined ? undefined : seen(one.chain),
     migrations: one.migrations.map((migration) => ({
         ...migration,
-        proof: migration.proof === undefined ? undefined : proofOf(migration.proof),
+        proof: migration.proof === undefined ? undefined : report_secrets_proofOf(migration.proof),
         ...(migration.does && { does: migration.does.map(difference) }),
         ...(migration.sql && { sql: { up: withoutSecrets(migration.sql.up), down: maybe(migration.sql.down) } }),
     })),
 });
-const proofOf = (proof) => ({
+const report_secrets_proofOf = (proof) => ({
     ...seen(proof),
     ...(proof.repair && { repair: { ...proof.repair, sql: withoutSecrets(proof.repair.sql) } }),
 });
@@ -16350,7 +19383,7 @@ const codeInHtml = (text) => `<code>${oneLine(text).replace(/[&<>]/g, (found) =>
  * Code within a line or a cell: names, paths, versions. Empty text gives nothing. A `|` would end a cell even within a
  * code span, and how many backslashes stop it depends on the parser, so such text is marked as code in another way.
  */
-function code(text) {
+function markdown_code(text) {
     const shown = oneLine(text);
     if (shown.trim() === '')
         return '';
@@ -16543,7 +19576,7 @@ function chainStop(database) {
     return [`${database.name}: the way down ends after ${counted(chain.downs, 'step')}${where}, ${why}`];
 }
 /** Migrations that say themselves that they cannot be taken back, with their reason. */
-const irreversible = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
+const status_irreversible = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
     ? []
     : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
 
@@ -17238,14 +20271,14 @@ function tell(difference) {
     return {
         change: difference.change,
         parent: difference.parent === undefined ? undefined : oneLine(withoutPublic(difference.parent)),
-        name: oneLine(`${difference.kind} ${nameOf(difference)}`),
+        name: oneLine(`${difference.kind} ${difference_nameOf(difference)}`),
         before: short && before !== undefined ? oneLine(before) : undefined,
         after: short && after !== undefined ? oneLine(after) : undefined,
         lines: linesOf(before, after),
     };
 }
 /** The name within its parent: `rate` of `public.rates.rate`, `idx` of `public.idx` when the table is in `public`. */
-function nameOf({ kind, identity, parent }) {
+function difference_nameOf({ kind, identity, parent }) {
     if (kind === 'comment')
         return `on ${identity.replace(/^table (?=(column|constraint) )/, '')}`;
     if (parent === undefined)
@@ -17299,7 +20332,7 @@ function byParent(told) {
 ;// CONCATENATED MODULE: ./build/render/what-it-does.js
 
 
-const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+const what_it_does_VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
 /** So many objects of one kind are named; more are counted. */
 const what_it_does_NAMED = 5;
 const LONGEST = 160;
@@ -17307,14 +20340,14 @@ const LONGEST = 160;
 function deedsOf(does) {
     const groups = new Map();
     for (const difference of does) {
-        const key = `${VERBS[difference.change]} ${difference.kind}`;
+        const key = `${what_it_does_VERBS[difference.change]} ${difference.kind}`;
         groups.set(key, [...(groups.get(key) ?? []), difference]);
     }
     return [...groups].flatMap(([key, members]) => members.length <= what_it_does_NAMED
         ? members.map(deed)
         : [
             {
-                verb: `${VERBS[members[0]?.change ?? 'changed']} ${count(members.length)} of kind`,
+                verb: `${what_it_does_VERBS[members[0]?.change ?? 'changed']} ${count(members.length)} of kind`,
                 name: key.slice(key.indexOf(' ') + 1),
                 detail: undefined,
             },
@@ -17326,7 +20359,7 @@ function deed(difference) {
     const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
     const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
     return {
-        verb: VERBS[change],
+        verb: what_it_does_VERBS[change],
         name: `${name}${of}`,
         detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
     };
@@ -17357,7 +20390,7 @@ function migrationMarkdown(database, migration, shown) {
     ]);
 }
 const inShort = ({ verb, name }, more) => `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`;
-const inFull = ({ verb, name, detail }) => `${verb} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}`;
+const inFull = ({ verb, name, detail }) => `${verb} ${markdown_code(name)}${detail === undefined ? '' : `: ${markdown_code(detail)}`}`;
 /** GitHub renders Markdown in a cell of an HTML table when blank lines stand around it. */
 const sideBySide = ({ up, down }) => [
     '<table>',
@@ -17479,11 +20512,11 @@ function groupProblems(report) {
         .map((key, index) => [key, index]));
     return [...byKey]
         .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
-        .sort((a, b) => severity(a.group) - severity(b.group) || compareNumbers(a.place, b.place))
+        .sort((a, b) => severity(a.group) - severity(b.group) || problems_compareNumbers(a.place, b.place))
         .map(({ group }) => group);
 }
 const severity = (group) => LEVELS.indexOf(group.level);
-const compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
+const problems_compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
 function groupOf(findings, report) {
     const [first] = findings;
     const database = report.databases.find((d) => d.name === first?.database);
@@ -17585,7 +20618,7 @@ const pageOf = (rule) => `docs/checks/${oneLine(rule)}.md`;
 
 
 
-const titleOf = ({ database, migration }) => migration === undefined ? code(database) : `${code(database)} ${code(migration)}`;
+const titleOf = ({ database, migration }) => migration === undefined ? markdown_code(database) : `${markdown_code(database)} ${markdown_code(migration)}`;
 /** `heading` are the number signs of the headings. */
 const groupMarkdown = (group, detail, heading = '###') => [
     `${heading} ${titleOf(group)}`,
@@ -17600,19 +20633,19 @@ function repairMarkdown({ kind, sql, loses }) {
 }
 /** A problem in one line of a list. */
 const shortMarkdown = (group) => group.entries.map(({ finding }) => {
-    const place = finding.place === undefined ? '' : ` at ${code(placeText(finding.place))}`;
+    const place = finding.place === undefined ? '' : ` at ${markdown_code(placeText(finding.place))}`;
     return `- **${finding.level}** ${titleOf(group)}: ${prose(finding.message)}${place}`;
 });
 function entryMarkdown(entry, detail) {
     const { finding, also, evidence } = entry;
-    const place = finding.place === undefined ? '' : ` · ${code(placeText(finding.place))}`;
+    const place = finding.place === undefined ? '' : ` · ${markdown_code(placeText(finding.place))}`;
     const others = also.length === 0
         ? ''
-        : `, also ${few(also.map((one) => code(placeText(one))), 10)}`;
+        : `, also ${few(also.map((one) => markdown_code(placeText(one))), 10)}`;
     const shown = detail.evidence.includes(finding.level);
     const message = shown ? headline(entry) : finding.message;
     return [
-        `**${finding.level}: ${prose(message)}**${place}${others} · ${code(finding.rule)}`,
+        `**${finding.level}: ${prose(message)}**${place}${others} · ${markdown_code(finding.rule)}`,
         '',
         ...(finding.why === '' ? [] : [prose(finding.why), '']),
         ...(shown ? evidence.flatMap((one) => evidenceMarkdown(one, detail)) : []),
@@ -17834,7 +20867,7 @@ function databases(report) {
     const touched = report.databases.filter(({ untouched }) => untouched !== true);
     const rest = report.databases
         .filter(({ untouched }) => untouched === true)
-        .map(({ name }) => code(shortened(name, 100)));
+        .map(({ name }) => markdown_code(shortened(name, 100)));
     const rows = touched.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
     const more = touched.length - rows.length;
     const what = report.change === undefined ? 'migrations' : 'change';
@@ -17852,7 +20885,7 @@ function rowOf(database, report) {
     const well = isWell(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
     return [
         well ? SYMBOLS.PASS : SYMBOLS.FAIL,
-        code(shortened(database.name, 100)),
+        markdown_code(shortened(database.name, 100)),
         report.change === undefined ? count(database.migrations.length) : changeWords(database),
         isWell(database) ? statusOf(database) : `**${statusOf(database)}**`,
         found.join(', '),
@@ -17861,8 +20894,8 @@ function rowOf(database, report) {
 }
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report) {
-    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`);
-    const final = irreversible(report).map(({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`);
+    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${markdown_code(rule)} in ${markdown_code(name)} until ${markdown_code(until)}: ${prose(reason)}`);
+    const final = status_irreversible(report).map(({ name, reason }) => `- irreversible on purpose: ${markdown_code(name)}, ${prose(reason)}`);
     const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`);
     const lines = [...allowed, ...final, ...forgone];
     if (lines.length === 0)
@@ -17887,7 +20920,7 @@ function foot(report, { reportUrl, previous }) {
     const accept = report.findings.length === 0
         ? []
         : [
-            `accept one with a reason: ${code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`,
+            `accept one with a reason: ${markdown_code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`,
         ];
     return `<sub>${[...parts, ...link, ...accept].join(' · ')}</sub>`;
 }
@@ -18266,7 +21299,7 @@ function summary_rowOf(database, report) {
         return number === 0 || level === 'note' ? [] : [counted(number, level)];
     });
     return [
-        `${well ? summary_SYMBOLS.PASS : summary_SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
+        `${well ? summary_SYMBOLS.PASS : summary_SYMBOLS.FAIL} ${markdown_code(shortened(database.name, 100))}`,
         report.change === undefined ? count(database.migrations.length) : changeWords(database),
         database.layout,
         well ? statusOf(database) : `**${statusOf(database)}**`,
@@ -18275,8 +21308,8 @@ function summary_rowOf(database, report) {
     ];
 }
 function summary_foot(report) {
-    const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`);
-    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`);
+    const final = status_irreversible(report).map(({ name, reason }) => `- ${markdown_code(name)}: ${prose(reason)}`);
+    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${markdown_code(rule)} in ${markdown_code(name)} until ${markdown_code(until)}: ${prose(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
         ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
@@ -18331,7 +21364,7 @@ function head(report) {
     const rows = report.targets
         .slice(0, FIRST_STEPS)
         .map((target) => [
-        code(shortened(target.name, 100)),
+        markdown_code(shortened(target.name, 100)),
         prose(targetPhrase(target, report.command)),
         prose(nowAt(target)),
         prose(target.environment),
@@ -18351,25 +21384,25 @@ function troubleOf({ name, steps, stopped, standing, notes }) {
         ...bad.flatMap((step) => stepTrouble(name, step)),
         ...(stopped === undefined || stopped.kind === 'not started'
             ? []
-            : [`**${code(name)}: ${prose(stopped.what)}**`, '', `Do: ${prose(stopped.fix)}`, '']),
+            : [`**${markdown_code(name)}: ${prose(stopped.what)}**`, '', `Do: ${prose(stopped.fix)}`, '']),
         ...(drift.length === 0
             ? []
             : folded(`${count(drift.length)} differences between the live schema and the files`, drift.slice(0, FIRST_STEPS).map((one) => {
                 const { change, parent, name: what } = tell(one);
                 return `- ${prose([change, what, parent === undefined ? '' : `of ${parent}`].join(' '))}`;
             }))),
-        ...(notes.length === 0 ? [] : [...notes.map((note) => `- ${code(name)}: ${prose(note)}`), '']),
+        ...(notes.length === 0 ? [] : [...notes.map((note) => `- ${markdown_code(name)}: ${prose(note)}`), '']),
     ];
 }
 function stepTrouble(name, step) {
     const { failure } = step;
     return [
-        `### ${code(name)} ${code(step.id)}: ${prose(`${step.direction} ${outcomePhrase(step)}`)}`,
+        `### ${markdown_code(name)} ${markdown_code(step.id)}: ${prose(`${step.direction} ${outcomePhrase(step)}`)}`,
         '',
         ...(failure === undefined
             ? []
             : [
-                `${prose(failure.message)}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${code(failure.sqlstate)})`}${failure.place === undefined ? '' : ` at ${code(placeText(failure.place))}`}`,
+                `${prose(failure.message)}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${markdown_code(failure.sqlstate)})`}${failure.place === undefined ? '' : ` at ${markdown_code(placeText(failure.place))}`}`,
                 '',
                 ...(failure.hint === undefined ? [] : [prose(failure.hint), '']),
                 ...(failure.line === undefined ? [] : [...fence(failure.line, 'sql'), '']),
@@ -18384,7 +21417,7 @@ function stepsOf({ name, steps }) {
         return [];
     const shown = steps.slice(0, FIRST_STEPS);
     return folded(`Steps of ${prose(name)}`, [
-        ...table(['migration', 'outcome', 'time'], shown.map((step) => [code(step.id), outcomePhrase(step), duration(step.milliseconds)])),
+        ...table(['migration', 'outcome', 'time'], shown.map((step) => [markdown_code(step.id), outcomePhrase(step), duration(step.milliseconds)])),
         ...(steps.length > shown.length ? ['', `and ${count(steps.length - shown.length)} more`] : []),
     ]);
 }
@@ -19125,6 +22158,103 @@ function verdictLine(report, { ink }) {
     return `${colour(ink.bold(word))}  ${oneLine(liveSentence(report))}   ${ink.dim(duration(report.milliseconds))}`;
 }
 
+;// CONCATENATED MODULE: ./build/render/sarif.js
+// SARIF 2.1.0, for GitHub's code scanning and whatever else collects findings.
+
+
+
+
+/** Code scanning shows no more of a run (GitHub docs: SARIF support, limits). */
+const MOST_RESULTS = 5_000;
+const PAGES = 'https://github.com/OWNER/pg-migration-gate';
+/**
+ * One run; ends with a line feed. A finding is the same one as in another run by its fingerprint, which no line number is
+ * part of. What was accepted or is known is suppressed. After the first 5,000, errors first, findings are only counted.
+ */
+function renderSarif(given, rules) {
+    const report = reportWithoutSecrets(given);
+    const all = [...report.findings, ...report.setAside];
+    const shown = all.slice(0, MOST_RESULTS);
+    const more = all.length - shown.length;
+    const used = rules.filter(({ id }) => shown.some(({ rule }) => rule === id));
+    const indexOf = new Map(used.map(({ id }, index) => [id, index]));
+    const seen = new Map();
+    const run = {
+        tool: {
+            driver: {
+                name: report.tool.name,
+                semanticVersion: report.tool.version,
+                informationUri: PAGES,
+                rules: used.map(ruleOf),
+            },
+        },
+        automationDetails: { id: `${report.tool.name}/` },
+        invocations: [
+            {
+                executionSuccessful: report.verdict !== 'environment',
+                ...(more > 0 && {
+                    toolExecutionNotifications: [
+                        { level: 'note', message: { text: `${counted(more, 'more finding')}, in the JSON report.` } },
+                    ],
+                }),
+            },
+        ],
+        columnKind: 'unicodeCodePoints',
+        results: shown.map((finding) => resultOf(finding, { report, seen, index: indexOf.get(finding.rule) })),
+    };
+    const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
+    return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+const sarif_LEVELS = { error: 'error', warning: 'warning', note: 'note', off: 'none' };
+const ruleOf = ({ id, title, why, level }) => ({
+    id,
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: why },
+    help: { text: why, markdown: why },
+    helpUri: `${PAGES}/blob/main/docs/checks/${id}.md`,
+    defaultConfiguration: { level: sarif_LEVELS[level] },
+});
+function resultOf(finding, { report, seen, index }) {
+    const { rule, level, message, why, fix, place, database, waived, debt } = finding;
+    const identity = findingIdentity(finding);
+    const nth = (seen.get(identity) ?? 0) + 1;
+    seen.set(identity, nth);
+    const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`];
+    const folder = report.databases.find(({ name }) => name === database)?.folder ?? '';
+    const suppressed = waived === undefined
+        ? debt === undefined
+            ? undefined
+            : `known: ${debt}`
+        : `until ${waived.until}: ${waived.reason}`;
+    return {
+        ruleId: rule,
+        ...(index !== undefined && { ruleIndex: index }),
+        level: sarif_LEVELS[level],
+        message: { text: visible_visible(text.filter((part) => part !== '').join(' ')) },
+        locations: [
+            {
+                physicalLocation: {
+                    artifactLocation: { uri: uriOf(place?.file ?? folder), uriBaseId: '%SRCROOT%' },
+                    region: { startLine: place?.line ?? 1, ...(place !== undefined && { startColumn: place.column }) },
+                },
+            },
+        ],
+        partialFingerprints: { 'pgMigrationGate/v1': `${identity}:${nth}` },
+        ...(suppressed !== undefined && {
+            suppressions: [
+                { kind: waived?.place === undefined ? 'external' : 'inSource', justification: visible_visible(suppressed) },
+            ],
+        }),
+    };
+}
+/** A path from the repository root as a relative reference (RFC 3986): no part of it is taken for a scheme. */
+const uriOf = (path) => path === ''
+    ? './'
+    : path
+        .split('/')
+        .map((part) => encodeURIComponent(part.replaceAll(/\p{Cs}/gu, '\ufffd')))
+        .join('/');
+
 ;// CONCATENATED MODULE: ./build/render/text-problem.js
 
 
@@ -19143,7 +22273,7 @@ function groupLines(group, options) {
         title,
         '',
         ...group.entries.flatMap((entry) => [...entryLines(entry, options), '']),
-        ...(group.repair === undefined ? [] : [...repairLines(group.repair, options), '']),
+        ...(group.repair === undefined ? [] : [...text_problem_repairLines(group.repair, options), '']),
     ];
 }
 function entryLines(entry, options) {
@@ -19193,7 +22323,7 @@ function fixLines(fix, width) {
         return wrap(`fix: ${oneLine(fix)}`, width);
     return ['fix:', ...text_layout_indent(2, fix.replace(/\n+$/, '').split('\n').map(visible_visible))];
 }
-function repairLines({ kind, sql, loses }, { ink, width }) {
+function text_problem_repairLines({ kind, sql, loses }, { ink, width }) {
     const where = kind === 'append' ? 'at the end of the down' : 'as the down';
     const lost = loses.length === 0 ? '' : ` They lose ${loses.map(oneLine).join(', ')}.`;
     return text_layout_indent(MARGIN, [
@@ -19340,7 +22470,7 @@ function footLines(report, { ink, width, everything }) {
             ? []
             : [`${counted(passed, 'file')} passed over${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
     ];
-    const final = irreversible(report);
+    const final = status_irreversible(report);
     return [
         ...section('Accepted', accepted(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
         ...section('Not counted', setAsideWords(report), { ink, width, everything }),
@@ -19386,6 +22516,9 @@ function text_verdictLine(report, ink) {
 
 
 
+
+
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -19399,6 +22532,8 @@ function renderReport(report, format, look) {
             return renderText(report, textOptions(look));
         case 'markdown':
             return renderSummary(report);
+        case 'sarif':
+            return renderSarif(report, CHECKS);
         case 'comment':
             return renderComment(report, { limit: COMMENT_LIMIT }).body;
         case 'annotations':
@@ -19414,6 +22549,12 @@ function renderLive(report, format, look) {
             return renderLiveSummary(report);
         case 'annotations':
             return lines(renderLiveAnnotations(report));
+        case 'sarif':
+            throw new errors_UserError({
+                kind: 'use',
+                what: `${report.command} makes no report of this format: it is about findings in files`,
+                fix: 'Use text, json, markdown or annotations.',
+            });
     }
 }
 const textOptions = ({ width, colour, verbosity }) => ({ width: width ?? WIDE, colour, verbosity });
@@ -19456,7 +22597,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: ./build/core/shell.js
 // Names that others chose, in commands that are there to be pasted.
 /** The text as one word of a POSIX shell, whatever it holds. */
-const shellWord = (text) => /^[\w./@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+const shell_shellWord = (text) => /^[\w./@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 ;// CONCATENATED MODULE: ./build/core/objection.js
 
@@ -19478,7 +22619,7 @@ function repairWords(options) {
     const { database, dirty, migrations } = options;
     const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
     const before = options.applied.filter((one) => migrations.indexOf(one) < index);
-    const command = (version) => `pg-migration-gate baseline --databases ${shellWord(database)} --to ${shellWord(version)} --clear-dirty`;
+    const command = (version) => `pg-migration-gate baseline --databases ${shell_shellWord(database)} --to ${shell_shellWord(version)} --clear-dirty`;
     const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
     if (dirty.direction === 'down') {
         return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
@@ -19495,53 +22636,6 @@ function lateRefusal(options) {
         : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`;
     return { kind: 'plan', what, fix };
 }
-
-;// CONCATENATED MODULE: ./build/core/version.js
-// How versions and names are compared: as the tools do, never as JavaScript numbers.
-/** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
-function compareBytes(a, b) {
-    const length = Math.min(a.length, b.length);
-    let at = 0;
-    while (at < length && a.charCodeAt(at) === b.charCodeAt(at))
-        at++;
-    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)];
-    // Up to the surrogates the order of UTF-16 units is that of code points.
-    if (at === length || (left < 0xd800 && right < 0xd800))
-        return at === length ? a.length - b.length : left - right;
-    return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'));
-}
-/**
- * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
- * (`1.2`, `2020-01-31`) are compared number by number.
- */
-function version_compareNumbers(a, b) {
-    const left = numbersOf(a);
-    const right = numbersOf(b);
-    for (let i = 0; i < Math.max(left.length, right.length); i++) {
-        const x = left[i] ?? 0n;
-        const y = right[i] ?? 0n;
-        if (x !== y)
-            return x < y ? -1 : 1;
-    }
-    return 0;
-}
-/** Equal for two versions if and only if `compareNumbers` finds no order between them. */
-const versionKey = (version) => numbersOf(version).join('.');
-/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
-const sameVersion = (a, b) => plainVersion(a) === plainVersion(b);
-/**
- * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
- * (`4` for `00004`, `V0004` for `0004`).
- */
-function findByVersion(byVersion, migration) {
-    const entries = byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion);
-    const exact = entries.find(([key]) => key === migration.version || key === migration.id);
-    if (exact !== undefined)
-        return exact[1];
-    return entries.find(([key]) => sameVersion(key.replace(/^[A-Za-z]+(?=\d)/, ''), migration.version))?.[1];
-}
-const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits));
-const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
 
@@ -19647,7 +22741,7 @@ function stepsUp(chosen, { migrations, standing }) {
     const refused = [];
     for (const [own, migration] of chosen.entries()) {
         const script = migration.up;
-        const reason = unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined);
+        const reason = plan_unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined);
         if (reason !== undefined || script === undefined) {
             refused.push({ kind: 'plan', what: `${migration.id} cannot be applied: ${reason ?? ''}`, fix: REPAIR });
             continue;
@@ -19666,7 +22760,7 @@ function stepsUp(chosen, { migrations, standing }) {
 }
 const REPAIR = 'Mend the file; pg-migration-gate check shows all that is wrong.';
 /** Why a migration cannot be run from here at all. */
-function unreadable({ code, refused }) {
+function plan_unreadable({ code, refused }) {
     if (refused !== undefined)
         return refused.message;
     return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`;
@@ -19674,7 +22768,7 @@ function unreadable({ code, refused }) {
 function stepDown(migration, left) {
     const reason = migration.irreversible !== undefined
         ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
-        : (unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined));
+        : (plan_unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined));
     if (reason !== undefined || migration.down === undefined) {
         const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.';
         return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix };
@@ -19683,7 +22777,7 @@ function stepDown(migration, left) {
 }
 /** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
 function withoutFile({ missing }, last) {
-    const over = last === undefined ? [] : missing.filter(({ key }) => version_compareNumbers(leading(key), last.version) > 0);
+    const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0);
     if (over.length === 0)
         return [];
     return [
@@ -19978,11 +23072,11 @@ const roleWords = { role };
 // Words for tables and what belongs to them.
 
 
-const list = (value) => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value));
+const describe_relations_list = (value) => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value));
 /** Storage options and their like: `WITH (fillfactor=70)`. */
 const options = (key, prefix) => ({
     key,
-    say: (value) => `${prefix} (${list(value)})`,
+    say: (value) => `${prefix} (${describe_relations_list(value)})`,
     none: `no ${key}`,
 });
 // pg_class.relpersistence
@@ -19996,7 +23090,7 @@ const describe_relations_table = [
     word('of_type', (text) => `OF ${text}`, 'no type'),
     {
         key: 'parents',
-        say: (value, definition) => `${definition['partition_bound'] === undefined ? 'INHERITS' : 'PARTITION OF'} (${list(value)})`,
+        say: (value, definition) => `${definition['partition_bound'] === undefined ? 'INHERITS' : 'PARTITION OF'} (${describe_relations_list(value)})`,
         none: 'no parent',
     },
     word('partition_bound', (text) => text, 'no partition bound'),
@@ -20064,7 +23158,7 @@ const describe_relations_COMMANDS = { r: 'FOR SELECT', a: 'FOR INSERT', w: 'FOR 
 const policy = [
     { key: 'permissive', say: (value) => (value === false ? 'AS RESTRICTIVE' : ''), none: '', frame: true },
     framed(letter('command', describe_relations_COMMANDS)),
-    { key: 'roles', say: (value) => `TO ${list(value)}`, none: '', frame: true },
+    { key: 'roles', say: (value) => `TO ${describe_relations_list(value)}`, none: '', frame: true },
     framed(word('using', (text) => `USING (${text})`, '')),
     framed(word('check', (text) => `WITH CHECK (${text})`, '')),
 ];
@@ -20301,9 +23395,9 @@ function compareUnit({ unit, before, after }) {
     ];
 }
 function whole(change, top, all) {
-    return one(change, top, { parent: undefined, words: wholeWords(top, all) });
+    return compare_one(change, top, { parent: undefined, words: wholeWords(top, all) });
 }
-function one(change, object, { parent, words }) {
+function compare_one(change, object, { parent, words }) {
     return {
         change,
         class: 'real',
@@ -20325,7 +23419,7 @@ function compareObjects(before, after, top) {
             continue;
         const parent = top === undefined || isSame(object, top) ? undefined : `${top.kind} ${top.identity}`;
         if (was === undefined || is === undefined) {
-            differences.push(one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
+            differences.push(compare_one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe_describe(object) }));
             continue;
         }
         const real = content(was) !== content(is);
@@ -20376,266 +23470,6 @@ function withoutPosition(object) {
 }
 const compare_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-;// CONCATENATED MODULE: ./build/core/sql-scan.js
-// Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
-const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
-const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y;
-const COPY_END = /^\\\.[ \t]*\r?$/gm;
-/** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
-function scan(text) {
-    const regions = [];
-    const tokens = [];
-    let at = text.startsWith('\uFEFF') ? 1 : 0;
-    const region = (kind, found) => {
-        regions.push({ kind, start: at, ...found });
-        if (kind === 'identifier')
-            tokens.push({ text: text.slice(at, found.end), start: at, kind: 'quoted' });
-        else if (kind === 'string' || kind === 'dollar')
-            tokens.push({ text: "'", start: at, kind: 'sign' });
-        at = found.end;
-    };
-    while (at < text.length) {
-        const char = text.charAt(at);
-        const next = text.charAt(at + 1);
-        if (isSpace(text, at))
-            at++;
-        else if (char === '-' && next === '-')
-            region('comment', lineEnd(text, at));
-        else if (char === '/' && next === '*')
-            region('comment', blockEnd(text, at));
-        else if (char === "'")
-            region('string', stringEnd({ text, start: at, escapes: escapes(tokens, at) }));
-        else if (char === '"')
-            region('identifier', quoteEnd({ text, from: at + 1, quote: '"' }));
-        else if (char === '\\')
-            region('psql', lineEnd(text, at));
-        else {
-            const tag = char === '$' ? match(DOLLAR, text, at) : undefined;
-            if (tag !== undefined) {
-                const close = text.indexOf(tag, at + tag.length);
-                region('dollar', { end: close < 0 ? text.length : close + tag.length, open: close < 0 });
-                continue;
-            }
-            const end = wordEnd(text, at);
-            tokens.push(end === at ? { text: char, start: at, kind: 'sign' } : { text: text.slice(at, end), start: at, kind: 'word' });
-            at = Math.max(end, at + 1);
-            const data = char === ';' ? copyData(text, { tokens, at }) : undefined;
-            if (data !== undefined)
-                region('copy data', { end: data, open: false });
-        }
-    }
-    return { regions, tokens };
-}
-function isSpace(text, at) {
-    const code = text.charCodeAt(at);
-    return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)));
-}
-/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
-const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
-    const char = String.fromCharCode(code);
-    return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0;
-});
-/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
-function wordEnd(text, start) {
-    const first = text.charCodeAt(start);
-    if (first < 0x80 && IN_WORD[first] !== 1)
-        return start;
-    const allowed = first >= 48 && first <= 57 ? 5 : 3;
-    let at = start + 1;
-    for (; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code < 0x80 && ((IN_WORD[code] ?? 0) & allowed) === 0)
-            break;
-    }
-    return at;
-}
-function match(pattern, text, at) {
-    pattern.lastIndex = at;
-    return pattern.exec(text)?.[0];
-}
-function lineEnd(text, start) {
-    for (let at = start; at < text.length; at++) {
-        const code = text.charCodeAt(at);
-        if (code === 10 || code === 13)
-            return { end: at, open: false };
-    }
-    return { end: text.length, open: false };
-}
-function blockEnd(text, start) {
-    let depth = 1;
-    for (let at = start + 2; at < text.length; at++) {
-        if (text.startsWith('*/', at)) {
-            depth--;
-            at++;
-            if (depth === 0)
-                return { end: at + 1, open: false };
-        }
-        else if (text.startsWith('/*', at)) {
-            depth++;
-            at++;
-        }
-    }
-    return { end: text.length, open: true };
-}
-function quoteEnd({ text, from, quote }) {
-    let at = from;
-    for (;;) {
-        const close = text.indexOf(quote, at);
-        if (close < 0)
-            return { end: text.length, open: true };
-        if (text.charAt(close + 1) !== quote)
-            return { end: close + 1, open: false };
-        at = close + 2;
-    }
-}
-/** E'..' goes on after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
-function stringEnd(options) {
-    const { text, start } = options;
-    if (!options.escapes)
-        return quoteEnd({ text, from: start + 1, quote: "'" });
-    let at = start + 1;
-    while (at < text.length) {
-        const char = text.charAt(at);
-        if (char === '\\')
-            at += 2;
-        else if (char !== "'")
-            at++;
-        else if (text.charAt(at + 1) === "'")
-            at += 2;
-        else {
-            const more = match(STRING_GOES_ON, text, at + 1);
-            if (more === undefined)
-                return { end: at + 1, open: false };
-            at += 1 + more.length;
-        }
-    }
-    return { end: text.length, open: true };
-}
-function escapes(tokens, quote) {
-    const last = tokens.at(-1);
-    return last?.start === quote - 1 && (last.text === 'E' || last.text === 'e');
-}
-/** Offset after the line `\.` when the statement that ends here is COPY .. FROM stdin and such a line follows. */
-function copyData(text, { tokens, at }) {
-    let first = tokens.length - 1;
-    while (first > 0 && tokens[first - 1]?.text !== ';')
-        first--;
-    if (tokens[first]?.text.toUpperCase() !== 'COPY')
-        return undefined;
-    const words = tokens.slice(first).map((token) => token.text.toUpperCase());
-    if (!words.some((word, i) => word === 'FROM' && words[i + 1] === 'STDIN'))
-        return undefined;
-    COPY_END.lastIndex = at;
-    return COPY_END.exec(text) === null ? undefined : COPY_END.lastIndex;
-}
-
-;// CONCATENATED MODULE: ./build/core/sql.js
-// SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
-
-const sql_WORDS = 8;
-/**
- * Splits where the server would: a semicolon outside of strings, comments, parentheses (CREATE RULE .. DO (a; b)) and
- * BEGIN ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements
- * that can be told. psql commands and COPY data belong to no statement.
- */
-function splitStatements(text) {
-    const { regions, tokens } = scan(text);
-    const endOf = new Map(regions.map((region) => [region.start, region.end]));
-    const statements = [];
-    let own = [];
-    let depth = 0;
-    let atomic = 0;
-    const close = (end) => {
-        const first = own[0];
-        const last = own.at(-1);
-        if (first !== undefined && last !== undefined) {
-            const lastEnd = endOf.get(last.start) ?? last.start + last.text.length;
-            statements.push({
-                text: text.slice(first.start, lastEnd),
-                start: first.start,
-                end: end ?? lastEnd,
-                words: firstWords(own),
-            });
-        }
-        own = [];
-        depth = 0;
-        atomic = 0;
-    };
-    for (const [index, token] of tokens.entries()) {
-        if (token.text === ';' && depth === 0 && atomic === 0) {
-            close(token.start + 1);
-            continue;
-        }
-        own.push(token);
-        if (token.text === '(')
-            depth++;
-        else if (token.text === ')')
-            depth = Math.max(0, depth - 1);
-        else if (token.kind === 'word' && depth === 0 && mayBeAtomic(token.text)) {
-            atomic = atomicDepth({ atomic, token, next: tokens[index + 1], own });
-        }
-    }
-    close(undefined);
-    return statements;
-}
-/**
- * The text with comments, psql commands, COPY data and the insides of strings as spaces: same length, same line breaks,
- * quotes and dollar tags kept, so that a pattern finds code only and its offsets hold in the source text.
- */
-function codeOnly(text) {
-    return blank(text, (kind) => kind !== 'identifier');
-}
-/** The text with comments as spaces and everything else as it stands. */
-function withoutComments(text) {
-    if (!/--|\/\*/.test(text))
-        return text;
-    return blank(text, (kind) => kind === 'comment');
-}
-function blank(text, hidden) {
-    let out = '';
-    let at = 0;
-    for (const region of scan(text).regions) {
-        if (!hidden(region.kind))
-            continue;
-        const edge = edgeOf(text, region);
-        const end = region.open ? region.end : region.end - edge;
-        out += text.slice(at, region.start + edge);
-        out += text.slice(region.start + edge, end).replaceAll(/[^\r\n]/g, ' ');
-        at = end;
-    }
-    return out + text.slice(at);
-}
-/** Length of the delimiter at each end that stays visible. */
-function edgeOf(text, { kind, start }) {
-    if (kind === 'string')
-        return 1;
-    return kind === 'dollar' ? text.indexOf('$', start + 1) + 1 - start : 0;
-}
-const firstWords = (tokens) => {
-    const words = [];
-    for (const token of tokens) {
-        if (token.kind === 'sign')
-            continue;
-        words.push(token.kind === 'quoted' ? token.text : token.text.toUpperCase());
-        if (words.length === sql_WORDS)
-            break;
-    }
-    return words;
-};
-const mayBeAtomic = (word) => /^(?:begin|case|end)$/i.test(word);
-/** SQL-standard bodies exist in CREATE FUNCTION and CREATE PROCEDURE only; CASE .. END may nest in them. */
-function atomicDepth({ atomic, token, next, own }) {
-    switch (token.text.toUpperCase()) {
-        case 'BEGIN':
-            return atomic === 0 && next?.text.toUpperCase() === 'ATOMIC' && isRoutine(firstWords(own)) ? 1 : atomic;
-        case 'CASE':
-            return atomic > 0 ? atomic + 1 : 0;
-        default:
-            return Math.max(0, atomic - 1);
-    }
-}
-const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '));
-
 ;// CONCATENATED MODULE: ./build/core/sql-cluster.js
 // Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
 
@@ -20659,7 +23493,7 @@ const privilege = (found) => {
 };
 const FUNCTIONS = /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi;
 /** In the body of DO or of a routine, where statements are also built from strings; names may be %I, quotes or variables. */
-const IN_BODY = [
+const sql_cluster_IN_BODY = [
     {
         pattern: /(?<![\w"])(?:(?:CREATE|ALTER|DROP)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b)|TABLESPACE|DATABASE|SUBSCRIPTION)|ALTER\s+SYSTEM|(?:REASSIGN|DROP)\s+OWNED)(?=\s)/gi,
         name: upper,
@@ -20697,7 +23531,7 @@ function clusterWide(statement) {
 function inBody(text) {
     const body = sql_cluster_bodyOf(text).replaceAll(RAISE, ' ');
     const own = /\bcurrent_database\s*\(/i.test(body) ? OWN_DATABASE : [];
-    const found = IN_BODY.flatMap(({ pattern, name }) => [...body.matchAll(pattern)].map((match) => name(match[0])));
+    const found = sql_cluster_IN_BODY.flatMap(({ pattern, name }) => [...body.matchAll(pattern)].map((match) => name(match[0])));
     const first = found.find((name) => !own.includes(name));
     return first === undefined ? undefined : `${first} in a body`;
 }
@@ -20770,2732 +23604,6 @@ function withoutRights(document) {
         Object.fromEntries(Object.entries(definition).filter(([key]) => key !== 'owner' && key !== 'acl')),
     ]));
 }
-
-;// CONCATENATED MODULE: ./build/checks/difference-words.js
-const SHOWN = 3;
-/** The first differences in words, on one line. */
-function differenceWords(differences) {
-    const real = differences.filter((difference) => difference.class === 'real');
-    const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(difference_words_one);
-    const more = differences.length - told.length;
-    return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-function difference_words_one({ change, kind, identity, parent, before, after }) {
-    const owner = parent?.slice(parent.indexOf(' ') + 1);
-    const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`);
-    const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`;
-    if (before === undefined || after === undefined)
-        return words;
-    return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words;
-}
-const isShort = (text) => text.length <= 60 && !text.includes('\n');
-
-;// CONCATENATED MODULE: ./build/core/sql-message.js
-// The statements of a message, split once: checks, dispatch and proof all ask for them.
-
-const split = new WeakMap();
-/** As splitStatements; a message never changes. */
-function statementsIn(message) {
-    const known = split.get(message);
-    if (known !== undefined)
-        return known;
-    const statements = splitStatements(message.text);
-    split.set(message, statements);
-    return statements;
-}
-
-;// CONCATENATED MODULE: ./build/core/sql-kind.js
-// What a statement does to transactions: opens or ends one, or cannot run inside of one.
-
-/**
- * BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT and PREPARE TRANSACTION (which ends the block as a commit does).
- * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they leave the block as it is, or need none.
- */
-function transactionControl(statement) {
-    const [first, second, third] = statement.words;
-    switch (first) {
-        case 'BEGIN':
-            return 'begin';
-        case 'START':
-            return second === 'TRANSACTION' ? 'begin' : undefined;
-        case 'COMMIT':
-            return second === 'PREPARED' ? undefined : 'commit';
-        case 'END':
-            return 'commit';
-        case 'PREPARE':
-            return second === 'TRANSACTION' ? 'commit' : undefined;
-        case 'ABORT':
-            return 'rollback';
-        case 'ROLLBACK':
-            return second === 'TO' || second === 'PREPARED' || third === 'TO' ? undefined : 'rollback';
-        default:
-            return undefined;
-    }
-}
-const NAME = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
-/** The callers of PreventInTransactionBlock in PostgreSQL's sources, as far as the statement's own text shows them. */
-const OUTSIDE = [
-    { pattern: /^CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i, name: 'CREATE INDEX CONCURRENTLY' },
-    { pattern: /^DROP\s+INDEX\s+CONCURRENTLY\b/i, name: 'DROP INDEX CONCURRENTLY' },
-    {
-        pattern: /^REINDEX\b(?:\s*\([^)]*\bCONCURRENTLY\b(?!\s+(?:off|false|0)\b)|[^(]*\bCONCURRENTLY\b|\s*\([^)]*\)[^(]*\bCONCURRENTLY\b)/i,
-        name: 'REINDEX CONCURRENTLY',
-    },
-    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?DATABASE\b/i, name: 'REINDEX DATABASE' },
-    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SYSTEM\b/i, name: 'REINDEX SYSTEM' },
-    { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SCHEMA\b/i, name: 'REINDEX SCHEMA' },
-    { pattern: /^VACUUM\b/i, name: 'VACUUM' },
-    { pattern: /^ALTER\s+SYSTEM\b/i, name: 'ALTER SYSTEM' },
-    { pattern: /^CREATE\s+DATABASE\b/i, name: 'CREATE DATABASE' },
-    { pattern: /^DROP\s+DATABASE\b/i, name: 'DROP DATABASE' },
-    {
-        pattern: new RegExp(String.raw `^ALTER\s+DATABASE\s+${NAME}\s+SET\s+TABLESPACE\b`, 'i'),
-        name: 'ALTER DATABASE SET TABLESPACE',
-    },
-    { pattern: /^CREATE\s+TABLESPACE\b/i, name: 'CREATE TABLESPACE' },
-    { pattern: /^DROP\s+TABLESPACE\b/i, name: 'DROP TABLESPACE' },
-    { pattern: /^ALTER\s+TABLE\b[^]*\bDETACH\s+PARTITION\b[^]*\bCONCURRENTLY\b/i, name: 'DETACH PARTITION CONCURRENTLY' },
-    { pattern: /^CLUSTER\s*(?:\([^)]*\)\s*|VERBOSE\s*)?$/i, name: 'CLUSTER of all tables' },
-    { pattern: /^DISCARD\s+ALL\b/i, name: 'DISCARD ALL' },
-    { pattern: /^COMMIT\s+PREPARED\b/i, name: 'COMMIT PREPARED' },
-    { pattern: /^ROLLBACK\s+PREPARED\b/i, name: 'ROLLBACK PREPARED' },
-    {
-        pattern: /^CREATE\s+SUBSCRIPTION\b(?![^]*\b(?:create_slot|connect)\s*=\s*(?:false|off|0|'))/i,
-        name: 'CREATE SUBSCRIPTION with a slot',
-    },
-    { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
-];
-const sql_kind_VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '));
-/** A word that every one of these commands holds somewhere: looking for it is cheap. */
-const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i;
-/** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
-const ENDS_ITS_TRANSACTION = /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i;
-/**
- * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
- * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
- */
-function outsideTransaction(statement) {
-    if (!sql_kind_VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text))
-        return undefined;
-    const code = codeOnly(statement.text).trim();
-    const rule = OUTSIDE.find(({ pattern }) => pattern.test(code));
-    if (rule !== undefined)
-        return rule.name;
-    return statement.words[0] === 'DO' && ENDS_ITS_TRANSACTION.test(dollarBody(statement.text))
-        ? 'DO with COMMIT inside'
-        : undefined;
-}
-/** The code inside the first dollar-quoted string, without its own comments and strings. */
-function dollarBody(text) {
-    const code = codeOnly(text);
-    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(code);
-    if (tag === null)
-        return '';
-    const start = tag.index + tag[0].length;
-    return codeOnly(text.slice(start, text.lastIndexOf(tag[0])));
-}
-/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
-const PLAIN_BEGIN = /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i;
-const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i;
-/**
- * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
- * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
- */
-function wholeFileTransaction(statements) {
-    const begin = statements[0];
-    const commit = statements.at(-1);
-    if (begin === undefined || commit === undefined || statements.length < 2)
-        return undefined;
-    if (transactionControl(begin) !== 'begin' || transactionControl(commit) !== 'commit')
-        return undefined;
-    if (!PLAIN_BEGIN.test(codeOnly(begin.text)) || !PLAIN_COMMIT.test(codeOnly(commit.text)))
-        return undefined;
-    return statements.slice(1, -1).some((s) => transactionControl(s) !== undefined) ? undefined : { begin, commit };
-}
-
-;// CONCATENATED MODULE: ./build/core/sql-empty.js
-// Whether a script does anything at all.
-
-
-
-/** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
-function isEmptyDown(statements, text = '') {
-    if (statements.length === 0)
-        return text.trim() === '' ? 'empty' : 'comments';
-    const inside = statements.filter((s) => transactionControl(s) === undefined);
-    if (inside.length === 0)
-        return 'empty transaction';
-    return inside.every(changesNothing) ? 'select 1' : undefined;
-}
-/** A tool's own marker line is neither SQL nor somebody's comment. */
-const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm;
-/** The same for the messages of a script (none, or blank ones, are `empty`). */
-const emptiness = (messages) => {
-    const plain = messages.map((message) => {
-        const text = message.text.replaceAll(MARKER, '');
-        return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) };
-    });
-    return isEmptyDown(plain.flatMap(({ statements }) => statements), plain.map(({ text }) => text).join('\n'));
-};
-/** Functions without a lasting effect that people put into a SELECT to fill a file. */
-const HARMLESS = /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi;
-/** A call is a name before a parenthesis; what it does cannot be known, so it counts as an effect. */
-const CALL = /[\w"$\u0080-\uffff]\s*\(/;
-function changesNothing(statement) {
-    const code = codeOnly(statement.text);
-    switch (statement.words[0]) {
-        case 'SELECT':
-            return !/\b(?:FROM|INTO)\b/i.test(code) && !CALL.test(code.replaceAll(HARMLESS, ',(').replace(/^SELECT\s*/i, ''));
-        case 'VALUES':
-            return !CALL.test(code.replace(/^VALUES\s*/i, '').replaceAll(HARMLESS, ',('));
-        case 'DO':
-            return /^DO\b[^]*\$\s*(?:LANGUAGE\s+plpgsql\s*)?$/i.test(code.trim()) && idleBlock(dollarBody(statement.text));
-        default:
-            return false;
-    }
-}
-/** BEGIN .. END with NULL and RAISE of anything less than an exception. */
-const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body);
-
-;// CONCATENATED MODULE: ./build/checks/proofs.js
-
-/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
-const provedOf = (subject) => subject.migrations.flatMap((migration) => {
-    const proof = proofs_proofOf(subject, migration.id);
-    return proof === undefined || proof.toldAt !== undefined
-        ? []
-        : [{ migration, proof, group: groupSize(subject, migration.id) }];
-});
-/** How many migrations were proved as one, told at this one. */
-const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
-const byId = new WeakMap();
-/** The proof of one migration; undefined when nothing was to be proved. */
-function proofs_proofOf({ report }, id) {
-    const known = byId.get(report);
-    if (known !== undefined)
-        return known.get(id);
-    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
-    byId.set(report, proofs);
-    return proofs.get(id);
-}
-/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
-const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && emptiness(down.messages) !== undefined;
-/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (down === 'same' || down === 'column-order');
-/** The migration that a chain stopped at. */
-const migrationNamed = (subject, id) => subject.migrations.find((migration) => migration.id === id);
-
-;// CONCATENATED MODULE: ./build/core/position.js
-/**
- * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
- * error at end of input") is told as the place just after the last thing that is written.
- */
-function placeOf(message, position) {
-    let offset = 0;
-    for (let left = position - 1; left > 0 && offset < message.text.length; left--) {
-        offset += (message.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
-    }
-    return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
-}
-/** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
-function placeAt(message, offset) {
-    const starts = lineStarts(message);
-    let index = 0;
-    for (let end = starts.length; end - index > 1;) {
-        const middle = (index + end) >> 1;
-        if ((starts[middle] ?? 0) <= offset)
-            index = middle;
-        else
-            end = middle;
-    }
-    const before = Array.from(message.text.slice(starts[index], Math.max(0, offset))).length;
-    return {
-        line: message.lines[index] ?? message.lines.at(-1) ?? 1,
-        column: before + (index === 0 ? message.column : 1),
-    };
-}
-/** Many places are asked of the same message, and a message never changes. */
-const known = new WeakMap();
-/** Offsets at which the lines of a message start. */
-function lineStarts(message) {
-    const cached = known.get(message);
-    if (cached !== undefined)
-        return cached;
-    const starts = [0];
-    for (let at = message.text.indexOf('\n'); at !== -1; at = message.text.indexOf('\n', at + 1))
-        starts.push(at + 1);
-    known.set(message, starts);
-    return starts;
-}
-
-;// CONCATENATED MODULE: ./build/checks/subject.js
-// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
-
-
-
-/** Every script of the chain, the up of a migration before its down. */
-const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
-    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
-    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
-]);
-/** The statements of a script in their order. */
-const statementsOf = (script) => script.messages.flatMap((message) => {
-    const statements = statementsIn(message);
-    return statements.map((statement) => ({
-        statement,
-        message,
-        place: () => ({ file: script.file, ...placeAt(message, statement.start) }),
-        alone: statements.length === 1,
-    }));
-});
-/** Where a script starts; the file's first line when it holds nothing. */
-function startOf(script) {
-    const first = statementsOf(script)[0]?.place();
-    if (first !== undefined)
-        return first;
-    const message = script.messages[0];
-    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : placeAt(message, 0)) };
-}
-/** Where a direction of a migration starts; of a module, its first line. */
-function startIn(migration, direction) {
-    const script = migration[direction];
-    if (script !== undefined)
-        return startOf(script);
-    return migration.module && { file: migration.module.file, line: 1, column: 1 };
-}
-/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
-function judgedFiles(subject) {
-    const known = new Set([
-        ...scriptsOf(subject).map(({ script }) => script.file),
-        ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
-    ]);
-    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => compareBytes(a.path, b.path));
-}
-/** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
-function placeIn(file, offset) {
-    const before = file.text.slice(0, offset).replace(/^\uFEFF/, '');
-    const start = before.lastIndexOf('\n') + 1;
-    return {
-        file: file.path,
-        line: before.split('\n').length,
-        column: Array.from(before.slice(start)).length + 1,
-    };
-}
-/** Asks about every judged file that could be read. */
-const perFile = (subject, find) => judgedFiles(subject).flatMap((file) => {
-    const found = file.unreadable === undefined ? find(file) : undefined;
-    if (found === undefined)
-        return [];
-    const { offset, ...said } = found;
-    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }];
-});
-/** The id of the migration that a file belongs to. */
-const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
-    subject.problems.find((problem) => problem.place?.file === path)?.migration;
-/** The problems that the layout saw under this rule. */
-const problemsOf = (subject, rule) => subject.problems
-    .filter((problem) => problem.rule === rule)
-    .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
-/** A path as one word of a shell command. */
-const subject_shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
-/** The tool whose rules a layout follows, as people call it. */
-const TOOLS = {
-    pairs: 'the tool',
-    goose: 'goose',
-    'sql-migrate': 'sql-migrate',
-    dbmate: 'dbmate',
-    directories: 'the tool',
-};
-
-;// CONCATENATED MODULE: ./build/checks/again-differs.js
-
-
-
-const WHY = 'Two environments that took another way to the same version have different schemas.';
-const againDiffers = {
-    id: 'again-differs',
-    title: 'The up makes the same schema every time',
-    level: 'warning',
-    why: WHY,
-    bad: `-- 00002_archive.up.sql
-DO $$ BEGIN
-  EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
-END $$;`,
-    good: `-- 00002_archive.up.sql
-CREATE TABLE archive (id bigint);`,
-    run: (subject) => provedOf(subject).flatMap((proved) => proved.proof.again !== 'differs' || !restored(proved)
-        ? []
-        : [
-            {
-                migration: proved.migration.id,
-                place: proved.migration.up && startOf(proved.migration.up),
-                message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
-                why: WHY,
-                fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
-            },
-        ]),
-};
-
-;// CONCATENATED MODULE: ./build/checks/not-utf8.js
-
-const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
-const notUtf8 = {
-    id: 'not-utf8',
-    title: 'Files are UTF-8 without NUL',
-    level: 'warning',
-    why: not_utf8_WHY,
-    bad: `-- 00002_cities.up.sql
-INSERT INTO cities (name) VALUES ('Z<0xFC>rich');
--- 00002_cities.down.sql
-DELETE FROM cities;`,
-    good: `-- 00002_cities.up.sql
-INSERT INTO cities (name) VALUES ('Zürich');
--- 00002_cities.down.sql
-DELETE FROM cities;`,
-    run: (subject) => perFile(subject, (file) => {
-        const bad = badByte(file);
-        if (bad === undefined)
-            return undefined;
-        const { offset, byte } = bad;
-        const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
-        const name = subject_shellWord(file.path);
-        return {
-            offset,
-            message: sixteen
-                ? 'the file is UTF-16, not UTF-8'
-                : byte === 0
-                    ? 'the file holds a NUL byte'
-                    : `byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8`,
-            why: not_utf8_WHY,
-            fix: byte === 0 && !sixteen
-                ? `tr -d '\\000' < ${name} > fixed.sql && mv fixed.sql ${name}`
-                : `iconv -f ${sixteen ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8 ${name} > fixed.sql && mv fixed.sql ${name}`,
-        };
-    }),
-};
-/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
-function badByte({ text, bytes }) {
-    const encoder = new TextEncoder();
-    for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
-        const at = encoder.encode(text.slice(0, offset)).length;
-        const [first, second, third] = bytes.subarray(at, at + 3);
-        if (text.charAt(offset) === '\0')
-            return { offset, byte: 0 };
-        if (first !== 0xef || second !== 0xbf || third !== 0xbd)
-            return { offset, byte: first ?? 0 };
-    }
-    return undefined;
-}
-function nextSuspect(text, from) {
-    const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)];
-    return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
-}
-
-;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
-
-
-const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
-const outsideTransactionCheck = {
-    id: 'outside-transaction',
-    title: 'Statements that cannot run in a transaction are marked and alone',
-    level: 'warning',
-    why: outside_transaction_WHY,
-    bad: `-- 00002_index_email.sql
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    good: `-- 00002_index_email.sql
--- +goose NO TRANSACTION
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
-        let wrapped = script.transaction === 'wrapped';
-        return statementsOf(script).flatMap(({ statement, place, alone }) => {
-            const control = transactionControl(statement);
-            if (control !== undefined && script.transaction === 'wrapped')
-                wrapped = control === 'begin';
-            const name = outsideTransaction(statement);
-            if (name === undefined)
-                return [];
-            if (!wrapped && alone)
-                return [];
-            return [
-                {
-                    migration: migration.id,
-                    place: place(),
-                    message: wrapped
-                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
-                        : `${name} shares a message with other statements, which makes one transaction of them`,
-                    why: outside_transaction_WHY,
-                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
-                },
-            ];
-        });
-    }),
-};
-const ALONE = {
-    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
-    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
-    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
-    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
-    directories: 'Move the statement into a migration of its own: the whole file is one message.',
-};
-/** The marker by which the layout's tool leaves the transaction out. */
-function markerFor(layout, direction) {
-    switch (layout) {
-        case 'goose':
-            return '-- +goose NO TRANSACTION';
-        case 'sql-migrate':
-            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
-        case 'dbmate':
-            return `-- migrate:${direction} transaction:false`;
-        case 'pairs':
-            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
-        case 'directories':
-            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/checks/template.js
-// Files that another program must fill in before they are SQL.
-
-
-
-const template_WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
-const template = {
-    id: 'template',
-    title: 'The files are SQL, not templates',
-    level: 'warning',
-    why: template_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE app.users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE app.users DROP COLUMN phone;`,
-    run: (subject) => {
-        const found = scriptsOf(subject).flatMap(({ migration, script }) => {
-            const hole = holeIn(script);
-            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
-        });
-        const [first] = found;
-        if (first === undefined)
-            return [];
-        const files = new Set(found.map(({ place }) => place.file)).size;
-        return [
-            {
-                migration: files === 1 ? first.id : undefined,
-                place: first.place,
-                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
-                why: template_WHY,
-                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
-            },
-        ];
-    },
-};
-/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
-const template_MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
-/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
-function holeIn(script) {
-    for (const message of script.messages) {
-        const at = holeAt(message.text);
-        if (at === undefined)
-            continue;
-        return { text: shown(message.text.slice(at)), place: { file: script.file, ...placeAt(message, at) } };
-    }
-    return undefined;
-}
-function holeAt(text) {
-    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
-        return undefined;
-    const { tokens, regions } = scan(text);
-    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
-        (kind === 'quoted' && token.startsWith('"{{')));
-    const offsets = [
-        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
-        regions.flatMap(({ start, end }) => {
-            const marker = template_MARKER.exec(text.slice(start, end));
-            return marker === null ? [] : [start + marker.index];
-        }),
-    ].flat();
-    return offsets.length === 0 ? undefined : Math.min(...offsets);
-}
-const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
-    .slice(0, 60)
-    .replaceAll(/\s+/g, ' ');
-
-;// CONCATENATED MODULE: ./build/checks/failures.js
-
-
-
-
-
-const LINE = 160;
-/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
-function failureWords({ message, sqlstate, line }) {
-    const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
-    const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`;
-    if (line === undefined || line.trim() === '')
-        return said;
-    const shown = withoutSecrets(line).trim();
-    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
-}
-/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
-function failurePlace(subject, failure, migration) {
-    const script = migration?.[failure.direction];
-    if (script === undefined)
-        return failure.place;
-    const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
-    const bad = file === undefined ? undefined : badByte(file);
-    return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset);
-}
-/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
-const BAD_BYTES = new Set(['08P01', '22021']);
-const both = (states, fix) => ({ states, up: fix, down: fix });
-/** By SQLSTATE (appendix A of PostgreSQL's manual). */
-const FIXES = [
-    {
-        states: ['42P01', '42703', '42704', '3F000'],
-        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
-        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
-    },
-    {
-        states: ['42P07', '42701', '42710', '42723', '42P06'],
-        up: 'It is there already: an earlier step made it, or a down does not take it away.',
-        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
-    },
-    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
-    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
-    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
-    both(['42601'], 'Mend the syntax at this place.'),
-    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
-    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
-];
-/** What a step may lack because an earlier one did not run. */
-const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
-const SYNTAX = '42601';
-/** Inside the body of a function or a block, where `holeIn` does not look. */
-const failures_IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
-const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
-/** Whether the server stumbled over a script that another program should have filled in. */
-function refusesTemplate(migration, failure) {
-    const script = migration?.[failure.direction];
-    if (failure.sqlstate !== SYNTAX || script === undefined)
-        return false;
-    return failures_IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
-}
-/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
-function failed({ subject, migration, failure, what, why, reason }) {
-    if (failure === undefined || failure.environment !== undefined)
-        return [];
-    if (failure.sqlstate === '' && migration?.module === undefined)
-        return [];
-    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
-    const place = failurePlace(subject, failure, migration);
-    const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
-    return [
-        {
-            migration: migration?.id,
-            place,
-            message: `${what}: ${failureWords({ ...failure, line })}`,
-            why: `${why}${follows}`,
-            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
-        },
-    ];
-}
-/** What mends a failure, with the server's own hint where it gave one. */
-function failureFix(subject, failure) {
-    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
-    const fix = failure.sqlstate === '25001'
-        ? markerFor(subject.layout, failure.direction)
-        : (known ?? 'Mend the statement at this place and run the check again.');
-    const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`;
-    return `${fix}${hint}`;
-}
-
-;// CONCATENATED MODULE: ./build/checks/again-fails.js
-
-
-const again_fails_WHY = 'After a rollback the same version cannot be deployed again.';
-const againFails = {
-    id: 'again-fails',
-    title: 'The up runs again after the down',
-    level: 'error',
-    why: again_fails_WHY,
-    bad: `-- 00002_seed_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
-CREATE UNIQUE INDEX idx_users_email ON users (email);
--- 00002_seed_admin.down.sql
-DROP INDEX idx_users_email;`,
-    good: `-- 00002_seed_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
-CREATE UNIQUE INDEX idx_users_email ON users (email);
--- 00002_seed_admin.down.sql
-DROP INDEX idx_users_email;
-DELETE FROM users WHERE email = 'admin@example.com';`,
-    run: (subject) => provedOf(subject).flatMap((proved) => {
-        const { migration, proof } = proved;
-        if (proof.again !== 'failed' || !restored(proved))
-            return [];
-        return failed({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
-
-const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
-const byteOrderMark = {
-    id: 'byte-order-mark',
-    title: 'No byte order mark',
-    level: 'warning',
-    why: byte_order_mark_WHY,
-    bad: `-- 00002_add_phone.up.sql
-<U+FEFF>ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => perFile(subject, (file) => file.text.startsWith('\uFEFF')
-        ? {
-            offset: 0,
-            message: 'the file starts with a byte order mark (U+FEFF)',
-            why: byte_order_mark_WHY,
-            fix: `tail -c +4 ${subject_shellWord(file.path)} > fixed.sql && mv fixed.sql ${subject_shellWord(file.path)}`,
-        }
-        : undefined),
-};
-
-;// CONCATENATED MODULE: ./build/checks/chain-again.js
-
-
-
-const chain_again_WHY = 'A database that was taken down cannot be brought up to the same version again.';
-const chainAgain = {
-    id: 'chain-again',
-    title: 'All ups in a row run again after all downs',
-    level: 'error',
-    why: `${chain_again_WHY} Told only where the downs led back and no single migration explains it.`,
-    bad: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
--- the object stays`,
-    good: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
-SELECT lo_unlink(4711);`,
-    run: (subject) => {
-        const { chain } = subject.report;
-        if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
-            return [];
-        if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
-            return [];
-        if (chain.again === 'failed') {
-            const migration = migrationNamed(subject, chain.stoppedAt);
-            const what = 'up fails the second time, after all downs';
-            return failed({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
-        }
-        if (chain.again !== 'differs')
-            return [];
-        return [
-            {
-                migration: undefined,
-                place: undefined,
-                message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
-                why: chain_again_WHY,
-                fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
-            },
-        ];
-    },
-};
-
-;// CONCATENATED MODULE: ./build/checks/chain-down.js
-
-
-
-
-const chain_down_WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.';
-const chainDown = {
-    id: 'chain-down',
-    title: 'All downs in a row lead back to the empty database',
-    level: 'error',
-    why: `${chain_down_WHY} Told only where no single migration explains it.`,
-    bad: `-- 00002_phone_optional.up.sql
-ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
--- 00002_phone_optional.down.sql
-ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
--- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
--- 00003_robot.down.sql
-SELECT 1;`,
-    good: `-- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
--- 00003_robot.down.sql
-DELETE FROM users WHERE name = 'robot';`,
-    run: (subject) => {
-        const { chain } = subject.report;
-        if (chain === undefined || explained(subject))
-            return [];
-        if (chain.down === 'failed') {
-            const migration = migrationNamed(subject, chain.stoppedAt);
-            const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
-            return failed({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
-        }
-        if (chain.down !== 'differs' && chain.down !== 'empty')
-            return [];
-        const first = subject.migrations[0]?.down;
-        return [
-            {
-                migration: undefined,
-                place: first && startOf(first),
-                message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
-                why: chain_down_WHY,
-                fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
-            },
-        ];
-    },
-};
-/**
- * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
- * database that is not empty at the end by any step that does not restore what was there.
- */
-function explained(subject) {
-    const { chain } = subject.report;
-    const steps = provedOf(subject);
-    if (chain?.down !== 'failed') {
-        return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
-    }
-    return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed');
-}
-
-;// CONCATENATED MODULE: ./build/checks/code-migration.js
-
-const code_migration_WHY = 'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.';
-const codeMigration = {
-    id: 'code-migration',
-    title: 'Steps in a programming language need a stand-in',
-    level: 'warning',
-    why: code_migration_WHY,
-    bad: `00003_rehash_tokens.go`,
-    good: `# migration-gate.yml
-databases:
-  core_db:
-    stand-ins:
-      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
-    run: (subject) => subject.migrations.flatMap((migration) => {
-        const proof = proofs_proofOf(subject, migration.id);
-        const half = migration.up === undefined ? proof?.up : proof?.down;
-        if (migration.code === undefined ||
-            migration.module !== undefined ||
-            (half !== undefined && half !== 'not run' && half !== 'missing'))
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: { file: migration.code, line: 1, column: 1 },
-                message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
-                why: code_migration_WHY,
-                fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/column-order.js
-
-
-const column_order_WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.';
-const columnOrder = {
-    id: 'column-order',
-    title: 'Columns keep their order',
-    level: 'note',
-    why: column_order_WHY,
-    bad: `-- 00002_drop_name.up.sql
-ALTER TABLE users DROP COLUMN name;
--- 00002_drop_name.down.sql
-ALTER TABLE users ADD COLUMN name text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
-        const after = proof.down === 'column-order' ? 'down' : 'second up';
-        if (proof.down !== 'column-order' && proof.again !== 'column-order')
-            return [];
-        const differences = after === 'down' ? proof.differences : proof.againDifferences;
-        const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))];
-        const script = migration.down ?? migration.up;
-        return [
-            {
-                migration: migration.id,
-                place: script && startOf(script),
-                message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
-                why: column_order_WHY,
-                fix: 'Nothing to do, as long as every INSERT names its columns.',
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/conflict-marker.js
-
-const conflict_marker_MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm;
-const conflict_marker_WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.';
-const conflictMarker = {
-    id: 'conflict-marker',
-    title: 'No merge conflict markers',
-    level: 'warning',
-    why: conflict_marker_WHY,
-    bad: `-- 00002_add_phone.up.sql
-<<<<<<< HEAD
-ALTER TABLE users ADD COLUMN phone text;
-=======
-ALTER TABLE users ADD COLUMN phone varchar(32);
->>>>>>> add-phone
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone varchar(32);
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => perFile(subject, ({ text }) => {
-        const markers = [...text.matchAll(conflict_marker_MARKER)];
-        const first = markers[0];
-        if (first === undefined)
-            return undefined;
-        return {
-            offset: first.index,
-            message: `merge conflict marker ${first[0].slice(0, 7)} (${markers.length} in this file)`,
-            why: conflict_marker_WHY,
-            fix: 'Decide for one side and delete the lines that start with <<<<<<<, =======, >>>>>>> and |||||||.',
-        };
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/idle.js
-// Downs that do nothing: found once for the two rules that speak of them.
-
-
-
-const IDLE_WORDS = {
-    empty: 'the down is empty',
-    comments: 'the down holds only comments',
-    'select 1': 'the down holds only statements that change nothing',
-    'empty transaction': 'the down is an empty transaction',
-};
-/** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
-const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
-    const { down, irreversible } = migration;
-    // Nobody saw what the up does.
-    const isCode = migration.up === undefined && migration.code !== undefined;
-    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages);
-    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
-        return [];
-    return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
-});
-/** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
-function judge(subject, id) {
-    const proof = proofs_proofOf(subject, id);
-    if (proof === undefined)
-        return 'error';
-    if (proof.toldAt !== undefined)
-        return undefined;
-    if (groupSize(subject, id) > 1)
-        return proof.down === 'empty' ? 'error' : undefined;
-    return proof.down === 'same' ? 'note' : 'error';
-}
-
-;// CONCATENATED MODULE: ./build/checks/down-empty.js
-
-const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
-const downEmpty = {
-    id: 'down-empty',
-    title: 'The down does something',
-    level: 'error',
-    why: `${down_empty_WHY} Without a proof every such down is a finding. With a proof only those where the up was seen to change the schema; where down and up were seen to leave the same schema, nothing-to-undo says so instead.`,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-SELECT 1;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => idleDowns(subject, 'error').map(({ kind, said }) => ({
-        ...said,
-        message: IDLE_WORDS[kind],
-        why: down_empty_WHY,
-        fix: 'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/down-fails.js
-
-
-const down_fails_WHY = 'The rollback stops at this step, at the moment when somebody needs it.';
-const downFails = {
-    id: 'down-fails',
-    title: 'The down runs right after the up',
-    level: 'error',
-    why: down_fails_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone_number;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { down, failure } }) => down === 'failed' ? failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }) : []),
-};
-
-;// CONCATENATED MODULE: ./build/checks/repair.js
-const LINES = 8;
-/** Lines to paste at the end of a down; comments for what must be written by hand. They were not run. */
-function repair_repairLines(differences) {
-    const real = differences.filter(({ class: kind }) => kind === 'real');
-    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
-    const lines = own.slice(0, LINES).map((difference) => repair(difference) ?? byHand(difference));
-    const more = own.length - lines.length;
-    return [...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
-}
-/** The index of a primary key or unique constraint comes and goes with it. */
-const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
-    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && nameIn(d) === last(identity));
-const byHand = ({ change, kind, identity, before }) => {
-    const words = before === undefined ? '' : `: ${before}`;
-    const task = change === 'left behind' ? 'take away' : change === 'lost' ? 'bring back' : 'change back';
-    return `-- ${task} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
-};
-const repair = (difference) => {
-    switch (difference.change) {
-        case 'left behind':
-            return dropped(difference);
-        case 'lost':
-            return made(difference);
-        case 'changed':
-            return difference.kind === 'column' ? columnChanged(difference) : replaced(difference);
-    }
-};
-/** How DROP names a kind of the catalogue. */
-const DROP = {
-    table: 'TABLE',
-    view: 'VIEW',
-    matview: 'MATERIALIZED VIEW',
-    'foreign table': 'FOREIGN TABLE',
-    sequence: 'SEQUENCE',
-    index: 'INDEX',
-    enum: 'TYPE',
-    range: 'TYPE',
-    type: 'TYPE',
-    'composite type': 'TYPE',
-    domain: 'DOMAIN',
-    function: 'FUNCTION',
-    procedure: 'PROCEDURE',
-    schema: 'SCHEMA',
-    extension: 'EXTENSION',
-    statistics: 'STATISTICS',
-    publication: 'PUBLICATION',
-    role: 'ROLE',
-};
-function dropped(difference) {
-    const { kind, identity, parent } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table !== undefined && name !== undefined) {
-        if (kind === 'column')
-            return `ALTER TABLE ${table} DROP COLUMN ${name};`;
-        if (kind === 'constraint')
-            return `ALTER TABLE ${table} DROP CONSTRAINT ${name};`;
-        if (kind === 'trigger' || kind === 'rule' || kind === 'policy')
-            return `DROP ${kind.toUpperCase()} ${name} ON ${table};`;
-    }
-    const word = DROP[kind];
-    return word === undefined || (parent !== undefined && kind !== 'index') ? undefined : `DROP ${word} ${identity};`;
-}
-function made(difference) {
-    const { kind, identity, parent, before } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table !== undefined && name !== undefined && before !== undefined && !before.includes('\n')) {
-        if (kind === 'column' && PLAIN_COLUMN.test(before))
-            return `ALTER TABLE ${table} ADD COLUMN ${name} ${before};`;
-        if (kind === 'constraint' && CONSTRAINT.test(before))
-            return `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${before};`;
-    }
-    return kind === 'extension' ? `CREATE EXTENSION ${identity};` : definition(difference);
-}
-/** Nothing but type, collation, NOT NULL and default: all that ADD COLUMN takes as it stands. */
-const PLAIN_COLUMN = /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|GENERATED|WITH|inherited|granted|owner|position)\b)[^;]+$/;
-const CONSTRAINT = /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|EXCLUDE)\b[^;]*$/;
-/** Definitions that are statements themselves: indexes, triggers, rules, routines. */
-const definition = ({ before }) => before !== undefined &&
-    /^CREATE (?:UNIQUE )?(?:INDEX|TRIGGER|CONSTRAINT TRIGGER|RULE|OR REPLACE (?:FUNCTION|PROCEDURE))\b/.test(before)
-    ? `${before.replace(/;?\s*$/, '')};`
-    : undefined;
-/** What CREATE OR REPLACE does not cover is dropped first. */
-function replaced(difference) {
-    const create = definition(difference);
-    if (create === undefined || create.startsWith('CREATE OR REPLACE'))
-        return create;
-    const drop = dropped(difference);
-    return drop === undefined ? undefined : `${drop}\n${create}`;
-}
-const NOT_NULL = / NOT NULL/;
-function columnChanged(difference) {
-    const { before = '', after = '', parent } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table === undefined || name === undefined)
-        return undefined;
-    if (!PLAIN_COLUMN.test(before) || !PLAIN_COLUMN.test(after))
-        return undefined;
-    if (before.replace(NOT_NULL, '') === after)
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL;`;
-    if (after.replace(NOT_NULL, '') === before)
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL;`;
-    const value = / DEFAULT (.+)$/.exec(before)?.[1];
-    if (value !== undefined && withoutDefault(before) === withoutDefault(after)) {
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT ${value};`;
-    }
-    return withoutDefault(after) === before ? `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT;` : undefined;
-}
-const withoutDefault = (words) => words.replace(/ DEFAULT .+$/, '');
-const tableOf = (parent) => /^(?:table|foreign table) (.+)$/s.exec(parent ?? '')?.[1];
-/** The name of a member within its relation: `phone` of `public.users.phone`. */
-function nameIn({ identity, parent }) {
-    const relation = parent?.slice(parent.indexOf(' ') + 1);
-    const table = tableOf(parent) ?? relation;
-    return table !== undefined && identity.startsWith(`${table}.`) ? identity.slice(table.length + 1) : undefined;
-}
-const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
-
-;// CONCATENATED MODULE: ./build/checks/down-restores-schema.js
-
-
-
-
-
-const downRestoresSchema = {
-    id: 'down-restores-schema',
-    title: 'The down restores the schema',
-    level: 'error',
-    why: 'After a rollback the old version of the application runs on a schema that it never saw, and the next deploy may fail on what was left behind.',
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
-CREATE INDEX idx_users_name ON users (name);
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
-CREATE INDEX idx_users_name ON users (name);
--- 00002_add_phone.down.sql
-DROP INDEX idx_users_name;
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap((proved) => {
-        const { migration, proof, group } = proved;
-        if (proof.down !== 'differs' || hasIdleDown(proved))
-            return [];
-        const second = proof.again === 'failed' && proof.failure?.direction === 'up'
-            ? ` The up then fails on it: ${failureWords(proof.failure)}`
-            : '';
-        const what = migration.kind === 'seed' ? 'rows' : 'schema';
-        const whose = group === 1 ? 'down does' : `the downs of ${group} migrations, proved as one, do`;
-        return [
-            {
-                migration: migration.id,
-                place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
-                message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
-                why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
-                fix: `-- at the end of the down (not proved):\n${repair_repairLines(proof.differences)}`,
-            },
-        ];
-    }),
-};
-/** What is felt first: something missing hurts the old application, something left behind the next deploy. */
-function consequence(differences) {
-    const real = differences.filter(({ class: kind }) => kind === 'real');
-    const has = (change, ...kinds) => real.some((d) => d.change === change && (kinds.length === 0 || kinds.includes(d.kind)));
-    if (real.some(({ kind }) => kind === 'rows')) {
-        return 'A down takes away what its up added, and nothing else: other rows stay, its own do not.';
-    }
-    const felt = [
-        ...(has('lost', 'index') ? ['queries that used the index scan the whole table'] : []),
-        ...(has('lost', 'constraint', 'domain constraint', 'trigger', 'policy', 'rule')
-            ? ['rows are accepted or seen that were refused or hidden before']
-            : []),
-        ...(has('lost', 'table', 'column', 'view', 'function', 'procedure', 'enum', 'sequence')
-            ? ['the old version of the application misses what it reads and writes']
-            : []),
-        ...(has('changed') ? ['what was changed behaves otherwise than the old version of the application expects'] : []),
-        ...(has('left behind') ? ['what was left behind is in the way when the up runs again'] : []),
-    ];
-    const text = felt.length === 0 ? 'the schema is another one than before' : felt.slice(0, 2).join(', and ');
-    return `After a rollback ${text}.`;
-}
-
-;// CONCATENATED MODULE: ./build/checks/duplicate-version.js
-
-const duplicateVersion = {
-    id: 'duplicate-version',
-    title: 'Every version is taken once',
-    level: 'error',
-    why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00002_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    run: (subject) => problemsOf(subject, 'duplicate-version'),
-};
-
-;// CONCATENATED MODULE: ./build/checks/environment.js
-
-
-const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
-const environment = {
-    id: 'environment',
-    title: 'The server has what the migrations need',
-    level: 'warning',
-    why: environment_WHY,
-    bad: `-- 00002_embeddings.up.sql, on a server without pgvector
-CREATE EXTENSION vector;`,
-    good: `# a service container that has the extension
-services:
-  postgres:
-    image: pgvector/pgvector:pg17`,
-    run: (subject) => {
-        const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
-        const { chain } = subject.report;
-        return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
-    },
-};
-function said(subject, failure, id) {
-    if (failure?.environment === undefined)
-        return [];
-    const isModule = migrationNamed(subject, id)?.module !== undefined;
-    return [
-        {
-            migration: id,
-            place: failurePlace(subject, failure, migrationNamed(subject, id)),
-            message: `${failure.environment}: ${failureWords(failure)}`,
-            why: environment_WHY,
-            fix: (isModule ? failure.hint : undefined) ??
-                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
-        },
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/checks/naming.js
-// The convention that the names of a folder follow, found from the names themselves.
-
-/** What this repository uses, and what a folder is held to while it shows nothing else. */
-const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
-const FLAGLESS = /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i;
-/** From the narrowest: a name is of the first class that holds it. */
-const CLASSES = [
-    { words: 'snake', pattern: /^[a-z_]+$/ },
-    { words: 'snake with digits', pattern: /^[a-z0-9_]+$/ },
-    { words: 'kebab', pattern: /^[a-z0-9-]+$/ },
-    { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
-];
-const naming_known = new WeakMap();
-/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
-function namesOf(subject) {
-    const names = naming_known.get(subject) ?? readNames(subject);
-    naming_known.set(subject, names);
-    return names;
-}
-function readNames({ layout, migrations, files }) {
-    const names = new Map(files.map((file) => [file.path, file.name]));
-    const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version));
-    return migrations.flatMap((migration) => {
-        const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down];
-        return scripts.flatMap((script, i) => {
-            if (script === undefined)
-                return [];
-            const path = (names.get(script.file) ?? script.file).split('/');
-            const base = path.at(layout === 'directories' ? -2 : -1);
-            const parts = base === undefined ? undefined : partsOf(base, migration, padded);
-            const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both';
-            return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }];
-        });
-    });
-}
-/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
-function partsOf(base, migration, padded) {
-    const { name } = migration;
-    const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version;
-    const at = base.indexOf(version);
-    const after = base.indexOf(name, at + version.length);
-    if (at < 0 || after < 0)
-        return undefined;
-    return {
-        ...{ base, version, name },
-        lead: base.slice(0, at),
-        gap: base.slice(at + version.length, after),
-        tail: tailOf(base.slice(after + name.length)),
-        form: formOf(version, padded),
-        words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
-    };
-}
-/** `.autocommit.up.sql` and `.postgres.up.sql` follow the same convention as `.up.sql`. */
-const tailOf = (tail) => {
-    const [first = '', ...parts] = tail.split('.');
-    return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.');
-};
-/** Dashes in a date mean nothing to the tools that allow them. */
-function formOf(version, padded) {
-    const digits = version.replaceAll('-', '');
-    if (!/^\d+$/.test(digits))
-        return digits.replaceAll(/\d/g, '0');
-    return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`;
-}
-const SHARE = 0.1;
-const FEW = 3;
-const MANY = 10;
-/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
-const KNOWN = [
-    ['lead', /^[VU]?$/],
-    ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
-    ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
-    ['words', /^snake/],
-    ['tail', /^/],
-];
-/**
- * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
- * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
- * unless it has another known one; `strict` says that there is a usual form (pairs).
- */
-function conventionOf(names, { strict }) {
-    const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW;
-    const part = (key, usual, own = names) => habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined });
-    const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)];
-    const frames = new Map(['up', 'down', 'both'].map((direction) => {
-        const own = names.filter((name) => name.direction === direction);
-        const tail = direction === 'both' ? '.sql' : `.${direction}.sql`;
-        return [
-            direction,
-            { lead: part('lead', DEFAULTS.lead, own), gap: part('gap', DEFAULTS.gap, own), tail: part('tail', tail, own) },
-        ];
-    }));
-    const frame = (direction) => {
-        const { lead, gap, tail } = frames.get(direction) ?? {};
-        return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' };
-    };
-    const framed = (name) => ['lead', 'gap', 'tail'].every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)));
-    const parts = { form: form.most, words: words.most, frame };
-    return {
-        ...parts,
-        last: names
-            .filter((name) => name.form === form.most)
-            .map((name) => name.version)
-            .reduce((a, b) => (version_compareNumbers(a, b) > 0 ? a : b), '0'),
-        fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
-        wording: (name) => {
-            if (name.name === '' || words.holds(name.words))
-                return 'right';
-            if (isDefault(parts))
-                return name.words === 'snake with digits' ? 'other' : 'wrong';
-            return isNarrower(name, words.most) ? 'right' : 'other';
-        },
-    };
-}
-/** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
-const INITIAL = /^0+$/;
-/** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
-const partOf = (name, key) => key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key];
-function habit(values, { usual, known }) {
-    const counts = new Map();
-    for (const value of values)
-        counts.set(value, (counts.get(value) ?? 0) + 1);
-    const ranked = [...counts].toSorted(([a, countA], [b, countB]) => countB - countA || Number(b === usual) - Number(a === usual));
-    const most = ranked[0]?.[0] ?? usual;
-    if (known !== undefined) {
-        const believed = counts.has(usual) || !known.test(most) ? usual : most;
-        return { most: believed, holds: (value) => value === believed };
-    }
-    return {
-        most,
-        holds: (value) => {
-            const count = counts.get(value) ?? 0;
-            return value === most || count >= MANY || (count >= FEW && count >= values.length * SHARE);
-        },
-    };
-}
-/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
-function isNarrower({ name, words }, habitual) {
-    if (words === 'snake with digits' && habitual === 'snake')
-        return true;
-    return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true;
-}
-/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
-const isDefault = ({ form, words, frame }) => form === DEFAULTS.form &&
-    words === DEFAULTS.words &&
-    ['up', 'down'].every((direction) => {
-        const { lead, gap, tail } = frame(direction);
-        return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`;
-    });
-/** The name that a file should have. */
-function rightName(name, convention) {
-    const { lead, gap, tail } = convention.frame(name.direction);
-    const words = wordsFor(name.name, convention);
-    return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`;
-}
-/** A name in the letters that the folder uses; as it is where those are no habit. */
-const wordsFor = (name, convention) => convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name;
-function slug(name, { words }) {
-    const joint = words === 'kebab' ? '-' : '_';
-    const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase();
-    return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '');
-}
-function rightVersion(version, { form, last }) {
-    const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0);
-    const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
-    if (form === 'number')
-        return plain !== '' && plain.length < 8 ? plain : after(last);
-    if (width === 0)
-        return `<${form}>`;
-    if (plain.length === width)
-        return plain;
-    if (width >= 10)
-        return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`;
-    return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0');
-}
-const after = (version) => String(BigInt(version.replaceAll(/\D/g, '')) + 1n);
-
-;// CONCATENATED MODULE: ./build/checks/file-name-words.js
-
-const file_name_words_WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.';
-const fileNameWords = {
-    id: 'file-name-words',
-    title: 'Words of file names are written as in the rest of the folder',
-    level: 'note',
-    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention.`,
-    bad: `-- 00001_add_oauth2.up.sql
-CREATE TABLE oauth2 (id bigint PRIMARY KEY);
--- 00001_add_oauth2.down.sql
-DROP TABLE oauth2;
--- 00002_add_phone.up.sql
-ALTER TABLE oauth2 ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE oauth2 DROP COLUMN phone;`,
-    good: `-- 00001_add_oauth.up.sql
-CREATE TABLE oauth (id bigint PRIMARY KEY);
--- 00001_add_oauth.down.sql
-DROP TABLE oauth;`,
-    run: (subject) => {
-        if (subject.naming !== undefined)
-            return [];
-        const names = namesOf(subject);
-        const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
-        return names
-            .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
-            .map((name) => {
-            const right = rightName(name, convention);
-            return {
-                migration: name.migration,
-                place: { file: name.file, line: 1, column: 1 },
-                message: right === name.base
-                    ? `digits in the words of ${name.base}`
-                    : `the words of ${name.base} are not written as in the other names (${right})`,
-                why: file_name_words_WHY,
-                fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
-            };
-        });
-    },
-};
-
-;// CONCATENATED MODULE: ./build/checks/file-name.js
-
-
-const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
-const fileName = {
-    id: 'file-name',
-    title: 'File names follow the convention of their folder',
-    level: 'error',
-    why: `${file_name_WHY} A new folder is held to \`^[0-9]{5}_[a-z_]+\\.(up|down)\\.sql$\` (pairs) or to the tool's own rule; a folder that visibly follows another convention is held to that one. A pattern under naming in migration-gate.yml overrides both.`,
-    bad: `-- 00001_create_users.up.sql
-CREATE TABLE users (id bigint PRIMARY KEY);
--- 00001_create_users.down.sql
-DROP TABLE users;
--- 2-AddPhone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 2-AddPhone.down.sql
-ALTER TABLE users DROP COLUMN phone;
--- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;
--- 00003_add_fax.down.sql
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00001_create_users.up.sql
-CREATE TABLE users (id bigint PRIMARY KEY);
--- 00001_create_users.down.sql
-DROP TABLE users;
--- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => [
-        ...problemsOf(subject, 'file-name'),
-        ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
-    ],
-};
-function outliers(subject) {
-    const names = namesOf(subject);
-    const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
-    return names
-        .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
-        .map((name) => file_name_said(subject.layout, name, rightName(name, convention)));
-}
-/** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
-function unmatched(subject, naming) {
-    const pattern = new RegExp(naming);
-    const names = namesOf(subject);
-    const convention = conventionOf(names.filter((name) => pattern.test(name.base)), { strict: true });
-    return names
-        .filter((name) => !pattern.test(name.base))
-        .map((name) => {
-        const right = rightName(name, convention);
-        return file_name_said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`);
-    });
-}
-function file_name_said(layout, name, right) {
-    const what = layout === 'directories' ? 'folder' : 'file';
-    const parent = (layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)).join('/');
-    const path = (base) => subject_shellWord(parent === '' ? base : `${parent}/${base}`);
-    const plain = !/[<> ]/.test(right);
-    return {
-        migration: name.migration,
-        place: { file: name.file, line: 1, column: 1 },
-        message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
-        why: file_name_WHY,
-        fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout)}`,
-    };
-}
-/** What the history table of the layout's tool holds decides whether an applied file may be renamed. */
-const caution = (layout) => layout === 'sql-migrate' || layout === 'dbmate'
-    ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
-    : '';
-
-;// CONCATENATED MODULE: ./build/checks/file-size.js
-
-const file_size_WHY = 'Nobody reviews it, it holds its locks for as long as it runs, and a retry starts it from the beginning.';
-const fileSize = {
-    id: 'file-size',
-    title: 'Files stay under the size limit',
-    level: 'warning',
-    why: file_size_WHY,
-    bad: `-- 00002_all_countries.up.sql
-<100000 rows>
--- 00002_all_countries.down.sql
-DELETE FROM countries;`,
-    good: `-- 00002_countries.up.sql
-INSERT INTO countries (code) VALUES ('DE'), ('FR');
--- 00002_countries.down.sql
-DELETE FROM countries WHERE code IN ('DE', 'FR');`,
-    run: (subject) => perFile(subject, ({ bytes }) => bytes.length > subject.maxFileBytes
-        ? {
-            offset: 0,
-            message: `${thousands(bytes.length)} bytes; the limit is ${thousands(subject.maxFileBytes)}`,
-            why: file_size_WHY,
-            fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
-        }
-        : undefined),
-};
-const thousands = (count) => count.toLocaleString('en-US');
-
-;// CONCATENATED MODULE: ./build/checks/goose-lost-statement.js
-
-const gooseLostStatement = {
-    id: 'goose-lost-statement',
-    title: 'No statement is lost behind an empty goose block',
-    level: 'warning',
-    why: 'goose records the migration as applied although a statement of it never ran.',
-    bad: `-- 00002_add_phone.sql
--- +goose Up
--- +goose StatementBegin
--- +goose StatementEnd
-ALTER TABLE users ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN fax text;
--- +goose Down
-ALTER TABLE users DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN fax text;
--- +goose Down
-ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
-    run: (subject) => problemsOf(subject, 'goose-lost-statement'),
-};
-
-;// CONCATENATED MODULE: ./build/checks/irreversible.js
-
-const irreversible_WHY = 'A rollback stops in front of this migration; only a backup goes further back.';
-const irreversible_irreversible = {
-    id: 'irreversible',
-    title: 'Migrations that cannot be taken back, on purpose',
-    level: 'note',
-    why: irreversible_WHY,
-    bad: `-- 00005_drop_legacy.up.sql
--- migration-gate: irreversible because the rows are archived elsewhere
-DROP TABLE legacy_events;`,
-    good: `-- 00005_archive_legacy.up.sql
-ALTER TABLE legacy_events RENAME TO archived_events;
--- 00005_archive_legacy.down.sql
-ALTER TABLE archived_events RENAME TO legacy_events;`,
-    run: (subject) => subject.migrations.flatMap((migration) => {
-        const { irreversible: declared, up } = migration;
-        if (declared === undefined)
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: declared.place ?? (up === undefined ? undefined : startOf(up)),
-                message: `irreversible: ${declared.reason}`,
-                why: irreversible_WHY,
-                fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/merged.js
-
-/** Silent where there is nothing to compare with. */
-const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
-/** Where a migration starts: its up, or what there is of it. */
-const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
-    startIn(migration, direction === 'up' ? 'down' : 'up') ??
-    (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
-
-;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
-
-const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
-const mergedDeleted = {
-    id: 'merged-deleted',
-    title: 'A migration that is merged stays',
-    level: 'error',
-    why: merged_deleted_WHY,
-    bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
-    good: `-- 00003_drop_phone.up.sql, a migration of its own
-ALTER TABLE users DROP COLUMN phone;`,
-    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
-        migration: undefined,
-        place: undefined,
-        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
-        why: merged_deleted_WHY,
-        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
-    }))),
-};
-
-;// CONCATENATED MODULE: ./build/checks/merged-down-edited.js
-
-const merged_down_edited_WHY = 'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.';
-const mergedDownEdited = {
-    id: 'merged-down-edited',
-    title: 'A down that is merged is mended only where it is broken',
-    level: 'warning',
-    why: merged_down_edited_WHY,
-    bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
-ALTER TABLE users DROP COLUMN phone CASCADE;`,
-    good: `-- 00002_add_phone.down.sql, changed because it left the column behind
-ALTER TABLE users DROP COLUMN phone;`,
-    run: changeChecked(({ edited, branch }) => edited.flatMap(({ now, up, down }) => up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
-        ? []
-        : [
-            {
-                migration: now.id,
-                place: firstPlace(now, 'down'),
-                message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
-                why: merged_down_edited_WHY,
-                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
-            },
-        ])),
-};
-
-;// CONCATENATED MODULE: ./build/checks/merged-edited.js
-
-
-const merged_edited_WHY = 'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.';
-const merged_edited_WORDS = {
-    text: 'its up is another one now',
-    comments: 'the comments or blanks of its up changed',
-    'line ends': 'the line ends of its up changed',
-    mode: 'the way its up is run (transaction) changed',
-    added: 'it had no up before',
-    removed: 'its up is gone',
-};
-const mergedEdited = {
-    id: 'merged-edited',
-    title: 'An up that is merged stays as it is',
-    level: 'error',
-    why: merged_edited_WHY,
-    bad: `-- 00002_add_phone.up.sql, changed after it was merged
-ALTER TABLE users ADD COLUMN phone varchar(20);`,
-    good: `-- 00003_limit_phone.up.sql, a migration of its own
-ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
-    run: changeChecked(({ edited, branch }) => edited.flatMap((one) => (one.up === undefined ? [] : [merged_edited_said(one, one.up, branch)]))),
-};
-const merged_edited_said = ({ now, before }, edit, branch) => ({
-    migration: now.id,
-    place: firstPlace(now) ?? firstPlace(before),
-    message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
-    why: merged_edited_WHY,
-    fix: `Take the edit back: git checkout ${branch} -- ${subject_shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
-});
-
-;// CONCATENATED MODULE: ./build/core/path-version.js
-// The version that a file of a migration folder has, by its path alone.
-/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
-function versionInPath(path, folder) {
-    const prefix = folder === '.' ? '' : `${folder}/`;
-    if (!path.startsWith(prefix))
-        return undefined;
-    const name = path.slice(prefix.length).split('/')[0] ?? '';
-    if (name === 'seeds')
-        return undefined;
-    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
-}
-
-;// CONCATENATED MODULE: ./build/core/change.js
-
-
-
-/**
- * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
- * version alone, where only one on each side is left that could be meant.
- */
-function changeOf(options) {
-    const { now, base, tip = base } = options;
-    const pairs = pairUp(now, base);
-    const compared = pairs.pairs.map(([after, before]) => compare(after, before));
-    const isRenamed = ({ now: after, before }) => after.id !== before.id;
-    return {
-        added: sorted(pairs.added),
-        edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
-        renamed: compared.filter(isRenamed),
-        deleted: sorted(pairs.deleted),
-        base: sorted(base),
-        tip: sorted(tip),
-    };
-}
-const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
-/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
-const numberOf = ({ version }) => versionInPath(version, '.') ?? version;
-/** Whether people would say that both have the same number. */
-const sameNumber = (a, b) => versionKey(numberOf(a)) === versionKey(numberOf(b));
-/** Version first, then name: the order in which tools run them. */
-const compareMigrations = (a, b) => version_compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
-const sorted = (migrations) => migrations.toSorted(compareMigrations);
-function pairUp(now, base) {
-    const pairs = [];
-    let [after, before] = [sorted(now), sorted(base)];
-    const ways = [
-        ({ id }) => id,
-        textOf,
-        (migration) => versionKey(numberOf(migration)) || undefined,
-    ];
-    for (const [at, key] of ways.entries()) {
-        const [own, others] = [groupBy(after, key), groupBy(before, key)];
-        const taken = new Set();
-        for (const [name, [one, ...more]] of own) {
-            const [other, ...rest] = others.get(name) ?? [];
-            if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0))
-                continue;
-            pairs.push([one, other]);
-            taken.add(one).add(other);
-        }
-        after = after.filter((migration) => !taken.has(migration));
-        before = before.filter((migration) => !taken.has(migration));
-    }
-    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
-}
-function groupBy(migrations, key) {
-    const groups = new Map();
-    for (const migration of migrations) {
-        const name = key(migration);
-        if (name !== undefined)
-            groups.set(name, [...(groups.get(name) ?? []), migration]);
-    }
-    return groups;
-}
-const textOf = ({ up, down }) => up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`;
-const compare = (now, before) => ({
-    ...{ now, before },
-    up: compareModules(now, before) ?? compareScripts(now.up, before.up),
-    down: compareScripts(now.down, before.down),
-});
-const compareModules = (now, before) => now.module?.checksum === before.module?.checksum ? undefined : 'text';
-function compareScripts(now, before) {
-    if (now === undefined)
-        return before && 'removed';
-    if (before === undefined)
-        return 'added';
-    if (now.checksum === before.checksum && now.sha384 === before.sha384) {
-        return now.transaction === before.transaction ? undefined : 'mode';
-    }
-    const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))];
-    if (change_code(after) !== change_code(was))
-        return 'text';
-    if (now.transaction !== before.transaction)
-        return 'mode';
-    return after === was ? 'line ends' : 'comments';
-}
-const textIn = ({ messages }) => messages.map(({ text }) => text).join('\n');
-const lineFeeds = (text) => text.replaceAll('\r\n', '\n').replace(/\n+$/, '');
-const change_code = (text) => withoutComments(text)
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n');
-
-;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
-// A migration that others have applied has another name or version.
-
-
-const merged_renamed_WHY = 'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.';
-const mergedRenamed = {
-    id: 'merged-renamed',
-    title: 'A migration that is merged keeps its name',
-    level: 'error',
-    why: merged_renamed_WHY,
-    bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: changeChecked(({ renamed, branch }) => renamed.map(({ now, before, up, down }) => {
-        const what = sameNumber(now, before) ? 'name' : 'version';
-        const more = up === undefined && down === undefined ? '' : ', and its text changed too';
-        return {
-            migration: now.id,
-            place: firstPlace(now),
-            message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
-            why: merged_renamed_WHY,
-            fix: `Give it back its name: ${before.id}.`,
-        };
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
-
-const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
-const mixedLineEnds = {
-    id: 'mixed-line-ends',
-    title: 'One kind of line end in a file',
-    level: 'warning',
-    why: mixed_line_ends_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;<CR>
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
-ALTER TABLE users ADD COLUMN fax text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
-    run: (subject) => perFile(subject, ({ text, path }) => {
-        const windows = [...text.matchAll(/\r\n/g)];
-        const unix = [...text.matchAll(/(?<!\r)\n/g)];
-        const lone = [...text.matchAll(/\r(?!\n)/g)];
-        const kinds = [windows, unix, lone].filter((ends) => ends.length > 0).toSorted((a, b) => a.length - b.length);
-        const rare = kinds[0]?.[0];
-        if (rare === undefined || kinds.length < 2)
-            return undefined;
-        return {
-            offset: rare.index,
-            message: `mixed line ends: ${windows.length} CRLF, ${unix.length} LF${lone.length > 0 ? `, ${lone.length} CR` : ''}`,
-            why: mixed_line_ends_WHY,
-            fix: `sed 's/\\r$//' ${subject_shellWord(path)} > fixed.sql && mv fixed.sql ${subject_shellWord(path)}`,
-        };
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/nothing-to-undo.js
-
-const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
-const nothingToUndo = {
-    id: 'nothing-to-undo',
-    title: 'An up that leaves nothing in the schema, and a down that does nothing',
-    level: 'note',
-    why: `${nothing_to_undo_WHY} Rows that the up changes stay changed.`,
-    bad: `-- 00003_backfill.up.sql
-UPDATE users SET phone = '' WHERE phone IS NULL;
--- 00003_backfill.down.sql
--- nothing to do`,
-    good: `-- 00003_backfill.up.sql
--- migration-gate: irreversible because nobody knows which phones were missing
-UPDATE users SET phone = '' WHERE phone IS NULL;`,
-    run: (subject) => idleDowns(subject, 'note').map(({ kind, said }) => ({
-        ...said,
-        message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
-        why: nothing_to_undo_WHY,
-        fix: 'Nothing to do. If the up changes rows for good, say so: -- migration-gate: irreversible because ...',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/own-transaction.js
-
-
-const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
-const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, while the tool records success.';
-const ownTransaction = {
-    id: 'own-transaction',
-    title: 'No BEGIN or COMMIT where the tool opens the transaction',
-    level: 'warning',
-    why: own_transaction_WHY,
-    bad: `-- 00002_add_phone.sql
--- +goose Up
-BEGIN;
-ALTER TABLE users ADD COLUMN phone text;
-COMMIT;
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text;
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-        const said = own_transaction_judge(script, TOOLS[subject.layout]);
-        return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }];
-    }),
-};
-function own_transaction_judge(script, tool) {
-    const own = statementsOf(script);
-    const controls = own.flatMap((s) => {
-        const kind = transactionControl(s.statement);
-        return kind === undefined ? [] : [{ ...s, kind }];
-    });
-    const first = controls[0];
-    if (first === undefined)
-        return undefined;
-    if (script.transaction === 'wrapped') {
-        const lines = controls.map(({ place }) => place().line);
-        const whole = wholeFileTransaction(own.map(({ statement }) => statement)) !== undefined;
-        return {
-            place: first.place(),
-            message: `${first.statement.words[0] ?? ''} in a script that ${tool} already runs in a transaction`,
-            why: own_transaction_WHY,
-            fix: whole
-                ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
-                : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
-        };
-    }
-    const last = controls.findLast(({ kind }) => kind === 'begin');
-    const open = last !== undefined && controls.at(-1) === last;
-    if (!open)
-        return undefined;
-    return {
-        place: last.place(),
-        message: `${last.statement.words[0] ?? ''} without a COMMIT`,
-        why: WHY_OPEN,
-        fix: 'COMMIT;',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/checks/pull-clash.js
-// Two open pull requests that both want a version.
-
-
-
-
-const pull_clash_WHY = 'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.';
-const pullClash = {
-    id: 'pull-clash',
-    title: 'No other open pull request holds the version',
-    level: 'warning',
-    why: pull_clash_WHY,
-    bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00005_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change, { folder }) => change.added.flatMap((migration) => {
-        const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
-        if (holder === undefined)
-            return [];
-        const first = change.pull === undefined || holder.number < change.pull;
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
-                why: pull_clash_WHY,
-                fix: first
-                    ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
-                    : `This one is the older: let ${holder.author} take another version.`,
-            },
-        ];
-    })),
-};
-const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
-    versionKey(versionInPath(path, folder) ?? '-') === versionKey(version));
-
-;// CONCATENATED MODULE: ./build/checks/psql-command.js
-
-
-
-
-
-/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
-const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
-const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
-const psqlCommand = {
-    id: 'psql-command',
-    title: 'No psql commands, variables or COPY data',
-    level: 'warning',
-    why: psql_command_WHY,
-    bad: String.raw `-- 00002_currencies.up.sql
-COPY currencies (code) FROM stdin;
-EUR
-\.
--- 00002_currencies.down.sql
-DELETE FROM currencies WHERE code = 'EUR';`,
-    good: `-- 00002_currencies.up.sql
-INSERT INTO currencies (code) VALUES ('EUR');
--- 00002_currencies.down.sql
-DELETE FROM currencies WHERE code = 'EUR';`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
-        const place = { file: script.file, ...placeAt(message, offset) };
-        return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
-    }))),
-};
-/** The first of each kind; one file often has many. */
-function found(message) {
-    const { text } = message;
-    if (!/[\\:]|\bstdin\b/i.test(text))
-        return [];
-    const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql');
-    const copy = statementsIn(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)));
-    const variable = text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null;
-    return [
-        ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
-        ...(copy === undefined
-            ? []
-            : [
-                {
-                    offset: copy.start,
-                    message: 'COPY FROM stdin needs a client that sends the data after it',
-                    fix: 'Write the rows as INSERT INTO ... VALUES (...); pg_dump --inserts makes such a file.',
-                },
-            ]),
-        ...(variable === null
-            ? []
-            : [
-                {
-                    offset: variable.index,
-                    message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
-                    fix: "Write the value itself, or read it in SQL: current_setting('app.name').",
-                },
-            ]),
-    ];
-}
-const backslash = (offset, line) => {
-    const command = /^\\\S*/.exec(line)?.[0].slice(0, 20) ?? '\\';
-    return {
-        offset,
-        message: `${command} is a psql command`,
-        fix: /^\\i/.test(command)
-            ? 'Put the content of the included file here.'
-            : `Delete the line; only psql reads ${command}.`,
-    };
-};
-
-;// CONCATENATED MODULE: ./build/checks/secret.js
-// Passwords and keys written into migrations.
-
-
-const secret_WHY = 'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.';
-const secret_SHOWN = 4;
-const secret = {
-    id: 'secret',
-    title: 'No passwords or keys',
-    level: 'error',
-    why: secret_WHY,
-    bad: `-- 00002_reporting.up.sql
-CREATE ROLE reporting LOGIN PASSWORD 'correct-horse';
--- 00002_reporting.down.sql
-DROP ROLE reporting;`,
-    good: `-- 00002_reporting.up.sql
-CREATE ROLE reporting LOGIN;
--- 00002_reporting.down.sql
-DROP ROLE reporting;`,
-    run: (subject) => judgedFiles(subject).flatMap((file) => findSecrets(file.text).map(({ kind, start, end }) => ({
-        migration: migrationOf(subject, file.path),
-        place: placeIn(file, start),
-        message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
-        why: secret_WHY,
-        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
-    }))),
-};
-/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
-const hint = (text) => {
-    const characters = Array.from(text);
-    return `${characters.slice(0, Math.min(secret_SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`;
-};
-
-;// CONCATENATED MODULE: ./build/checks/seed-idempotent.js
-
-
-
-
-const seed_idempotent_WHY = 'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.';
-const seedIdempotent = {
-    id: 'seed-idempotent',
-    title: 'A seed can run twice',
-    level: 'error',
-    why: seed_idempotent_WHY,
-    bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-    good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
-        if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs'))
-            return [];
-        if (failure?.environment !== undefined)
-            return [];
-        const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined;
-        return [
-            {
-                migration: migration.id,
-                place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
-                message: failed !== undefined
-                    ? `the seed fails the second time: ${failureWords(failed)}`
-                    : again === 'failed'
-                        ? 'the seed fails the second time'
-                        : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
-                why: seed_idempotent_WHY,
-                fix: failed === undefined || failed.sqlstate === '23505'
-                    ? 'ON CONFLICT DO NOTHING'
-                    : failureFix(subject, failed),
-            },
-        ];
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/session-setting.js
-
-
-const session_setting_WHY = 'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.';
-const sessionSetting = {
-    id: 'session-setting',
-    title: 'Settings do not leak into the next migration',
-    level: 'warning',
-    why: session_setting_WHY,
-    bad: `-- 00002_reports.up.sql
-SET search_path = reports;
-CREATE TABLE totals (day date PRIMARY KEY);
--- 00002_reports.down.sql
-DROP TABLE reports.totals;`,
-    good: `-- 00002_reports.up.sql
-CREATE TABLE reports.totals (day date PRIMARY KEY);
--- 00002_reports.down.sql
-DROP TABLE reports.totals;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => {
-        const settings = statementsOf(script).flatMap(({ statement, place }) => {
-            const setting = settingOf(statement);
-            return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }];
-        });
-        const leaking = settings.filter(({ scope, name }, i) => scope === 'set' &&
-            !settings.slice(i + 1).some((l) => l.scope === 'reset' && (l.name === name || l.name === 'all')));
-        const first = leaking[0];
-        if (first === undefined)
-            return [];
-        const names = [...new Set(leaking.map(({ name }) => name))];
-        return [
-            {
-                migration: migration.id,
-                place: first.place(),
-                message: `${session_setting_list(names)} ${names.length === 1 ? 'stays' : 'stay'} set after this script`,
-                why: session_setting_WHY,
-                fix: (script.transaction === 'none' ? names.map(session_setting_reset) : leaking.map(({ local }) => local))
-                    .slice(0, session_setting_LINES)
-                    .join('\n'),
-            },
-        ];
-    }),
-};
-const session_setting_reset = (name) => name === 'session authorization' ? 'RESET SESSION AUTHORIZATION;' : `RESET ${name};`;
-/** The same for the current transaction only. */
-const localOf = ({ words, text }) => words[0] === 'SELECT'
-    ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
-    : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
-const session_setting_LINES = 6;
-const session_setting_SHOWN = 4;
-const session_setting_list = (names) => names.length <= session_setting_SHOWN ? names.join(', ') : `${names.slice(0, session_setting_SHOWN).join(', ')} and ${names.length - session_setting_SHOWN} more`;
-const SET_CONFIG = /\bset_config\s*\(\s*'([\w.]+)'\s*,[^;]*?,\s*(false|'f'|'false'|'off'|true|'t'|'true'|'on')\s*\)/i;
-const FIXED = { NAMES: 'client_encoding', SCHEMA: 'search_path', XML: 'xmloption' };
-/** What a statement does to a setting of the session; SET LOCAL, SET CONSTRAINTS and SET TRANSACTION do nothing to it. */
-function settingOf({ words, text }) {
-    const [first, ...rest] = words;
-    if (first === 'SELECT') {
-        const found = SET_CONFIG.exec(withoutComments(text));
-        return found?.[1] !== undefined && /^'?(?:f|off)/i.test(found[2] ?? '')
-            ? { name: found[1].toLowerCase(), scope: 'set' }
-            : undefined;
-    }
-    if (first === 'DISCARD' && rest[0] === 'ALL')
-        return { name: 'all', scope: 'reset' };
-    if (first === 'RESET')
-        return { name: session_setting_nameOf(rest), scope: 'reset' };
-    if (first !== 'SET' || ['LOCAL', 'CONSTRAINTS', 'TRANSACTION'].includes(rest[0] ?? ''))
-        return undefined;
-    const own = rest[0] === 'SESSION' && rest[1] !== 'AUTHORIZATION' ? rest.slice(1) : rest;
-    if (own[0] === 'CHARACTERISTICS')
-        return { name: 'transaction characteristics', scope: 'set' };
-    return { name: session_setting_nameOf(own), scope: own[0] === 'ROLE' && own[1] === 'NONE' ? 'reset' : back(text) ? 'reset' : 'set' };
-}
-const back = (text) => /(?:=|\bTO\b|\bAUTHORIZATION\b)\s*DEFAULT\s*$/i.test(text);
-/** The parameter's name in lower case; a name with a dot is two words of code. */
-function session_setting_nameOf(words) {
-    const [first = '', second = ''] = words;
-    if (first === 'SESSION' && second === 'AUTHORIZATION')
-        return 'session authorization';
-    if (first === 'TIME' && second === 'ZONE')
-        return 'timezone';
-    return FIXED[first] ?? first.toLowerCase();
-}
-
-;// CONCATENATED MODULE: ./build/checks/unpaired.js
-
-
-
-const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
-const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
-const unpaired = {
-    id: 'unpaired',
-    title: 'Every up has its down, every down its up',
-    level: 'error',
-    why: unpaired_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => {
-        const told = problemsOf(subject, 'unpaired');
-        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
-        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
-        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
-        const near = downs.flatMap((down) => {
-            const up = ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
-            return up === undefined ? [] : [{ up, down }];
-        });
-        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
-        return [
-            ...told,
-            ...near.map(({ up, down }) => nearMiss(up, down)),
-            ...(alone.length > unpaired_MANY && subject.migrations.every(({ down }) => down === undefined)
-                ? [withoutAnyDown(alone)]
-                : alone.map((m) => withoutDown(subject, m))),
-            ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
-            ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
-        ];
-    },
-};
-/** From here on, a folder without a single down is one fact, not one for each migration. */
-const unpaired_MANY = 5;
-const withoutAnyDown = (migrations) => {
-    const up = migrations[0]?.up;
-    return {
-        migration: undefined,
-        place: up && startOf(up),
-        message: `none of the ${migrations.length} migrations has a down`,
-        why: unpaired_WHY,
-        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
-    };
-};
-/** What a module exports is seen when it is run. */
-function moduleWithoutDown(subject, { id, module }) {
-    if (module === undefined || proofs_proofOf(subject, id)?.down !== 'missing')
-        return [];
-    const place = { file: module.file, line: 1, column: 1 };
-    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
-    return [{ migration: id, place, message: `${id} exports no down`, why: unpaired_WHY, fix }];
-}
-/** The layout said it already, or the other half is there and cannot be read. */
-const isKnown = (subject, migration) => migration.code !== undefined ||
-    subject.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
-    subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
-/** Whether the first number of a file's name is this version. */
-const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
-function nearMiss(up, down) {
-    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
-    const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version';
-    return {
-        migration: up.id,
-        place: down.down && { file: downFile, line: 1, column: 1 },
-        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
-        why: unpaired_WHY,
-        fix: `git mv ${subject_shellWord(downFile)} ${subject_shellWord(partner(upFile, 'down'))}`,
-    };
-}
-function withoutDown(subject, migration) {
-    const up = migration.up;
-    const file = up?.file ?? '';
-    const declared = '-- migration-gate: irreversible because ...';
-    const fix = {
-        pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-        directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-        goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
-        'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
-        dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
-    };
-    return {
-        migration: migration.id,
-        place: up && startOf(up),
-        message: `${migration.id} has no down`,
-        why: unpaired_WHY,
-        fix: fix[subject.layout],
-    };
-}
-const withoutUp = (migration) => {
-    const file = migration.down?.file ?? '';
-    return {
-        migration: migration.id,
-        place: migration.down && startOf(migration.down),
-        message: `${migration.id} has no up`,
-        why: WHY_ALONE,
-        fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
-    };
-};
-const base = (path) => path.split('/').at(-1) ?? path;
-const PAIRS = [
-    ['up', 'down'],
-    ['do', 'undo'],
-    ['deploy', 'revert'],
-    ['apply', 'unapply'],
-    ['forward', 'backward'],
-    ['upgrade', 'downgrade'],
-];
-/** The path of the other half, by the last word for a direction that stands in the file name. */
-function partner(path, to) {
-    const cut = path.lastIndexOf('/') + 1;
-    const parts = path.slice(cut).split(/([._-])/);
-    for (const [up, down] of PAIRS) {
-        const [from, into] = to === 'down' ? [up, down] : [down, up];
-        const at = parts.lastIndexOf(from);
-        if (at >= 0)
-            return path.slice(0, cut) + parts.with(at, into).join('');
-    }
-    return `the ${to} file`;
-}
-
-;// CONCATENATED MODULE: ./build/checks/unparsable.js
-
-const unparsable = {
-    id: 'unparsable',
-    title: 'The tool can read the file',
-    level: 'error',
-    why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
-    bad: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.sql
--- +goose Up
-ALTER TABLE users ADD COLUMN phone text;
--- +goose Down
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => problemsOf(subject, 'unparsable'),
-};
-
-;// CONCATENATED MODULE: ./build/checks/unreadable.js
-
-const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
-const unreadable_unreadable = {
-    id: 'unreadable',
-    title: 'Every file can be read',
-    level: 'error',
-    why: unreadable_WHY,
-    bad: `$ ls -l migrations/core_db
----------- 1 root root 84 00002_add_phone.up.sql`,
-    good: `$ ls -l migrations/core_db
--rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
-    run: (subject) => subject.files.flatMap((file) => file.unreadable === undefined
-        ? []
-        : [
-            {
-                migration: migrationOf(subject, file.path),
-                place: { file: file.path, line: 1, column: 1 },
-                message: `cannot be read: ${file.unreadable}`,
-                why: unreadable_WHY,
-                fix: /permission|EACCES/i.test(file.unreadable)
-                    ? `chmod a+r ${subject_shellWord(file.path)}`
-                    : `Make it a file that can be read, or take it away: ${subject_shellWord(file.path)}`,
-            },
-        ]),
-};
-
-;// CONCATENATED MODULE: ./build/checks/up-fails.js
-
-
-const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
-const upFails = {
-    id: 'up-fails',
-    title: 'The up runs',
-    level: 'error',
-    why: up_fails_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE user ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: (subject) => {
-        const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
-        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
-        const templates = broken.filter(isTemplate);
-        const [first, second] = templates;
-        const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
-        return told.flatMap((proved) => {
-            const { migration, proof } = proved;
-            const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
-            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
-        });
-    },
-};
-
-;// CONCATENATED MODULE: ./build/checks/up-to-date.js
-const up_to_date_WHY = 'Every start of the application runs it again: rows are doubled, locks are taken, or the start fails.';
-const upToDate = {
-    id: 'up-to-date',
-    title: 'Up on an up-to-date database does nothing',
-    level: 'warning',
-    why: up_to_date_WHY,
-    bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');`,
-    good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;`,
-    run: ({ report }) => report.chain?.upToDate === 'runs again'
-        ? [
-            {
-                migration: undefined,
-                place: undefined,
-                message: 'up on an up-to-date database does something again',
-                why: up_to_date_WHY,
-                fix: 'Make the statements idempotent: IF NOT EXISTS, ON CONFLICT DO NOTHING.',
-            },
-        ]
-        : [],
-};
-
-;// CONCATENATED MODULE: ./build/checks/version-gap.js
-// A new migration that leaves numbers out.
-
-
-
-const version_gap_WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.';
-const versionGap = {
-    id: 'version-gap',
-    title: 'Numbers have no gap',
-    level: 'off',
-    why: version_gap_WHY,
-    bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked(({ added, tip }) => {
-        const newest = tip.at(-1);
-        let last = newest && numberOf(newest);
-        return added.flatMap((migration) => {
-            const before = last;
-            const own = numberOf(migration);
-            if (last === undefined || version_compareNumbers(own, last) > 0)
-                last = own;
-            if (before === undefined || !leavesGap(before, own))
-                return [];
-            return [
-                {
-                    migration: migration.id,
-                    place: firstPlace(migration),
-                    message: `${migration.id} leaves numbers out after ${before}`,
-                    why: version_gap_WHY,
-                    fix: 'Give it the number that follows.',
-                },
-            ];
-        });
-    }),
-};
-/** Only plain numbers can have one; a point in time cannot. */
-const leavesGap = (before, version) => [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && version_gap_valueOf(version) > version_gap_valueOf(before) + 1;
-const version_gap_valueOf = (version) => Number(version.replaceAll(/\D/g, ''));
-
-;// CONCATENATED MODULE: ./build/checks/version-late.js
-// A new migration that would stand before those that others have applied.
-
-
-
-const version_late_WHY = 'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.';
-const versionLate = {
-    id: 'version-late',
-    title: 'A new migration comes after all that are merged',
-    level: 'error',
-    why: version_late_WHY,
-    bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked(({ added, tip, branch, next }) => {
-        const newest = tip.at(-1);
-        if (newest === undefined)
-            return [];
-        return added
-            .filter((one) => version_compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)))
-            .map((migration) => ({
-            migration: migration.id,
-            place: firstPlace(migration),
-            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
-            why: version_late_WHY,
-            fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
-        }));
-    }),
-};
-
-;// CONCATENATED MODULE: ./build/checks/version-taken.js
-// A new migration with a version that the base branch has given away.
-
-
-const version_taken_WHY = 'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.';
-const versionTaken = {
-    id: 'version-taken',
-    title: 'A new migration has a version of its own',
-    level: 'error',
-    why: version_taken_WHY,
-    bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    good: `-- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change) => change.added.flatMap((migration) => {
-        const holder = change.tip
-            .filter((other) => staysBehind(other, change))
-            .find((other) => other.id !== migration.id && sameNumber(other, migration));
-        if (holder === undefined)
-            return [];
-        return [
-            {
-                migration: migration.id,
-                place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
-                why: version_taken_WHY,
-                fix: `Rename its files to version ${change.next}.`,
-            },
-        ];
-    })),
-};
-/** Whether it is still there after the merge: the change may move it out of the way. */
-const staysBehind = ({ id }, { renamed, deleted }) => ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id);
-
-;// CONCATENATED MODULE: ./build/checks/waiver-state.js
-/** One finding for each waiver in a state. */
-const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver) => waiver.state === state).map(say);
-
-;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
-
-const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
-const waiverExpired = {
-    id: 'waiver-expired',
-    title: 'A waiver is renewed or the finding is mended in time',
-    level: 'error',
-    why: EXPIRED,
-    bad: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
-        ...{ migration, place, why: EXPIRED },
-        message: `the waiver of ${rule} ended on ${until} (${reason})`,
-        fix: 'Mend what it accepted, or give it another day and say why.',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
-
-const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
-const waiverStale = {
-    id: 'waiver-stale',
-    title: 'A waiver that accepts nothing any more is removed',
-    level: 'warning',
-    why: STALE,
-    bad: `-- 00002_add_phone.up.sql, whose down is there
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: waiversThat('stale', ({ place, rule, migration }) => ({
-        ...{ migration, place, why: STALE },
-        message: `the waiver of ${rule} accepts nothing: there is no such finding`,
-        fix: 'Remove it.',
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/core/waiver.js
-/** How a waiver is written, for messages. */
-const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>';
-const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>';
-const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i;
-/** What a sentence says, or what is wrong with it. */
-function parseWaiver(text) {
-    const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
-    if (rule === undefined || until === undefined || reason === undefined) {
-        return { wrong: `it does not say which rule, until when and why` };
-    }
-    if (!isDay(until))
-        return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
-    return { rule, database, migration, until, reason };
-}
-function isDay(text) {
-    if (!/^\d{4}-\d\d-\d\d$/.test(text))
-        return false;
-    const day = new Date(`${text}T00:00:00Z`);
-    return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
-}
-/** The last day counts. `now` in milliseconds since 1970. */
-const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
-const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
-function waiverLines(file) {
-    if (!/migration-gate:/i.test(file.text))
-        return [];
-    return file.text.split('\n').flatMap((line, i) => {
-        const text = waiver_MARKER.exec(line)?.[1]?.trimEnd();
-        if (text === undefined)
-            return [];
-        return [{ place: { file: file.path, line: i + 1, column: line.indexOf('--') + 1 }, text, said: parseWaiver(text) }];
-    });
-}
-/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
-function covers(waiver, finding, filesOf) {
-    const { rule, database, migration, file } = waiver;
-    if (rule !== finding.rule || (database !== undefined && database !== finding.database))
-        return false;
-    if (file !== undefined)
-        return finding.place?.file === file || filesOf(finding).includes(file);
-    if (migration === undefined)
-        return true;
-    const id = finding.migration ?? '';
-    return id === migration || (id.startsWith(migration) && !/^[A-Za-z0-9]/.test(id.slice(migration.length)));
-}
-
-;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
-// A waiver that says too little to accept anything.
-
-
-const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
-const waiverUnreadable = {
-    id: 'waiver-unreadable',
-    title: 'A waiver says which rule, until when and why',
-    level: 'error',
-    why: UNREADABLE,
-    bad: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-    run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
-        ...{ migration, place, why: UNREADABLE },
-        message: `the waiver accepts nothing: ${wrong ?? ''}`,
-        fix: `-- migration-gate: ${WAIVER_FORM}`,
-    })),
-};
-
-;// CONCATENATED MODULE: ./build/checks/index.js
-// The list of rules, in the order of their documentation. A new rule is a file and a line here.
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** What the files alone show. */
-const FILE_CHECKS = [
-    ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible_irreversible, unparsable, unreadable_unreadable],
-    ...[
-        conflictMarker,
-        template,
-        psqlCommand,
-        ownTransaction,
-        outsideTransactionCheck,
-        sessionSetting,
-        secret,
-        codeMigration,
-    ],
-    ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
-];
-/** What only a proof shows; they are silent without one. */
-const PROOF_CHECKS = [
-    ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
-    ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
-];
-/** What only a comparison with the base branch shows; they are silent without one. */
-const CHANGE_CHECKS = [
-    ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
-    ...[versionTaken, versionLate, versionGap, pullClash],
-];
-/** What is wrong with accepting others. */
-const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
-const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
 
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
@@ -24200,8 +24308,8 @@ function skippedBelow(found, journal) {
         .filter(({ version }) => {
         if (done.has(version))
             return false;
-        const above = (before) => before === undefined || version_compareNumbers(version, before) > 0;
-        return leaps.some((row) => above(row.before) && version_compareNumbers(version, row.version) < 0);
+        const above = (before) => before === undefined || compareNumbers(version, before) > 0;
+        return leaps.some((row) => above(row.before) && compareNumbers(version, row.version) < 0);
     }));
 }
 /** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
@@ -26328,7 +26436,7 @@ function pairs_read(files, options) {
         ...code.migrations.map((entry) => pairs_codeMigration(entry, options)),
     ];
     return {
-        migrations: migrations.toSorted((a, b) => version_compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+        migrations: migrations.toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
         ignored: [...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]), ...subfolders(files)],
         problems: [
             ...found.odd.map(({ file, message, fix }) => ({
@@ -26440,7 +26548,7 @@ function pairs_first({ up, down }) {
         throw new Error('a pair without files');
     return side;
 }
-const comparePairs = (a, b) => version_compareNumbers(pairs_first(a).parsed.version, pairs_first(b).parsed.version) || compareBytes(pairs_first(a).id, pairs_first(b).id);
+const comparePairs = (a, b) => compareNumbers(pairs_first(a).parsed.version, pairs_first(b).parsed.version) || compareBytes(pairs_first(a).id, pairs_first(b).id);
 function pairs_groupBy(values, keyOf) {
     const groups = new Map();
     for (const value of values) {
@@ -26635,7 +26743,7 @@ function compareIds(a, b) {
     const left = prefixOf(a);
     const right = prefixOf(b);
     if (left !== undefined && right !== undefined)
-        return version_compareNumbers(left, right) || compareBytes(a, b);
+        return compareNumbers(left, right) || compareBytes(a, b);
     if (left === undefined && right === undefined)
         return compareBytes(a, b);
     return left === undefined ? 1 : -1;
@@ -26736,7 +26844,7 @@ function withModules(stream, modules) {
     }
     return {
         ...stream,
-        migrations: [...stream.migrations, ...modules].toSorted((a, b) => version_compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+        migrations: [...stream.migrations, ...modules].toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
         problems: [...stream.problems, ...problems],
     };
 }
@@ -27239,7 +27347,7 @@ function refuseOpenQuestions(read, streams) {
     const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule));
     if (open === undefined)
         return;
-    const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`;
+    const fix = `Mend the files: pg-migration-gate check ${shell_shellWord(config.folder)} shows all that is wrong.`;
     throw new errors_UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
 /** `down` and `redo` take back data; which database is never left to chance. */
@@ -27249,7 +27357,7 @@ function requireOne(databases, { command }) {
     const [what, word] = command === 'baseline'
         ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
         : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command];
-    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`);
+    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shell_shellWord(name)}`);
     throw new errors_UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
 }
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */
@@ -27445,9 +27553,9 @@ function nextVersion({ like, highest, now }) {
     const digits = like.replaceAll(/\D/g, '');
     const stamp = stampOf(digits, now);
     if (stamp === undefined)
-        return incremented(version_compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
     const fresh = written(stamp, like);
-    return version_compareNumbers(fresh, highest) > 0
+    return compareNumbers(fresh, highest) > 0
         ? fresh
         : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
 }
@@ -29060,7 +29168,7 @@ function nextFree({ base, tip, added, pulls }, folder, now) {
     const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
     const newest = (tip.length > 0 ? tip : added).at(-1);
     const like = newest === undefined ? '00000' : numberOf(newest);
-    const highest = own.reduce((a, b) => (version_compareNumbers(a, b) < 0 ? b : a), like);
+    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
     return nextVersion({ like, highest, now });
 }
 const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
@@ -29278,7 +29386,7 @@ function apply_reportOf(step, ran, { opened }) {
         dirty: { key: migration.version, migration, direction },
     });
     if (ran.end === 'unknown') {
-        const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
+        const fix = `When the server is back, run: pg-migration-gate status --databases ${shell_shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
     const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure;
@@ -29360,7 +29468,7 @@ function refusalOf(opened, plan, command) {
         return {
             kind: 'refused',
             what: `${name}: ${command} does not run here, because ${why}`,
-            fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
+            fix: `Use pg-migration-gate ${word} --databases ${shell_shellWord(name)}${also}.`,
         };
     }
     const [first, ...more] = plan.refused;
@@ -29733,7 +29841,7 @@ function stoppedFor(options) {
     const waiting = schema.pending.length + schema.late.length;
     if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
         const what = schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end';
-        const fix = `Run pg-migration-gate up --databases ${shellWord(name)} first.`;
+        const fix = `Run pg-migration-gate up --databases ${shell_shellWord(name)} first.`;
         return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix };
     }
     if (standing.dirty !== undefined) {
@@ -29744,7 +29852,7 @@ function stoppedFor(options) {
     const wrong = steps.map(unrunnable).find((why) => why !== undefined);
     if (wrong === undefined)
         return undefined;
-    const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`;
+    const fix = `Mend it, or take it away: pg-migration-gate check ${shell_shellWord(read.config.folder)} says more.`;
     return { kind: 'refused', what: `${name}: ${wrong}`, fix };
 }
 /** A target to which nothing was done; `because` names the one that keeps it from starting. */
@@ -38911,7 +39019,7 @@ function new_name_newName(options) {
  */
 function versionFor(names, form, modules) {
     const versions = [...names, ...modules].map(({ version }) => version);
-    const highest = versions.reduce((a, b) => (version_compareNumbers(a, b) > 0 ? a : b), '');
+    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
     if (modules.some(({ version }) => version === highest))
         return { like: highest, highest };
     const newest = names.filter(({ version }) => version === highest).at(-1);

@@ -1,4 +1,6 @@
 // One report in the format that was asked for.
+import { CHECKS } from '../checks/index.js'
+import { UserError } from '../core/errors.js'
 import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
 import { COMMENT_LIMIT, renderComment } from '../render/comment.js'
 import { renderAnnotations } from '../render/annotations.js'
@@ -6,6 +8,7 @@ import { renderJson } from '../render/json.js'
 import { renderLiveAnnotations } from '../render/live-annotations.js'
 import { renderLiveSummary } from '../render/live-summary.js'
 import { renderLiveText } from '../render/live-text.js'
+import { renderSarif } from '../render/sarif.js'
 import { renderSummary } from '../render/summary.js'
 import { renderText } from '../render/text.js'
 import type { Format } from './choices.js'
@@ -28,6 +31,8 @@ export function renderReport(report: AnyReport, format: Format, look: Look): str
       return renderText(report, textOptions(look))
     case 'markdown':
       return renderSummary(report)
+    case 'sarif':
+      return renderSarif(report, CHECKS)
     case 'comment':
       return renderComment(report, { limit: COMMENT_LIMIT }).body
     case 'annotations':
@@ -44,6 +49,12 @@ function renderLive(report: LiveReport, format: Exclude<Format, 'json'>, look: L
       return renderLiveSummary(report)
     case 'annotations':
       return lines(renderLiveAnnotations(report))
+    case 'sarif':
+      throw new UserError({
+        kind: 'use',
+        what: `${report.command} makes no report of this format: it is about findings in files`,
+        fix: 'Use text, json, markdown or annotations.',
+      })
   }
 }
 

@@ -1,0 +1,120 @@
+// SARIF 2.1.0, for GitHub's code scanning and whatever else collects findings.
+import { findingIdentity } from '../core/finding-identity.js'
+import type { Finding, Level } from '../core/finding.js'
+import type { Report } from '../core/report.js'
+import { reportWithoutSecrets } from '../core/report-secrets.js'
+import { counted } from './format.js'
+import { visible } from './visible.js'
+
+/** What is known of a rule besides its findings. */
+export type RuleText = {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  readonly level: Level | 'off'
+}
+
+/** Code scanning shows no more of a run (GitHub docs: SARIF support, limits). */
+const MOST_RESULTS = 5_000
+
+const PAGES = 'https://github.com/OWNER/pg-migration-gate'
+
+/**
+ * One run; ends with a line feed. A finding is the same one as in another run by its fingerprint, which no line number is
+ * part of. What was accepted or is known is suppressed. After the first 5,000, errors first, findings are only counted.
+ */
+export function renderSarif(given: Report, rules: readonly RuleText[]): string {
+  const report = reportWithoutSecrets(given)
+  const all = [...report.findings, ...report.setAside]
+  const shown = all.slice(0, MOST_RESULTS)
+  const more = all.length - shown.length
+  const used = rules.filter(({ id }) => shown.some(({ rule }) => rule === id))
+  const indexOf = new Map(used.map(({ id }, index) => [id, index]))
+  const seen = new Map<string, number>()
+  const run = {
+    tool: {
+      driver: {
+        name: report.tool.name,
+        semanticVersion: report.tool.version,
+        informationUri: PAGES,
+        rules: used.map(ruleOf),
+      },
+    },
+    automationDetails: { id: `${report.tool.name}/` },
+    invocations: [
+      {
+        executionSuccessful: report.verdict !== 'environment',
+        ...(more > 0 && {
+          toolExecutionNotifications: [
+            { level: 'note', message: { text: `${counted(more, 'more finding')}, in the JSON report.` } },
+          ],
+        }),
+      },
+    ],
+    columnKind: 'unicodeCodePoints',
+    results: shown.map((finding) => resultOf(finding, { report, seen, index: indexOf.get(finding.rule) })),
+  }
+  const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }
+  return `${JSON.stringify(log, undefined, 2)}\n`
+}
+
+const LEVELS = { error: 'error', warning: 'warning', note: 'note', off: 'none' } as const
+
+const ruleOf = ({ id, title, why, level }: RuleText): object => ({
+  id,
+  shortDescription: { text: `${title}.` },
+  fullDescription: { text: why },
+  help: { text: why, markdown: why },
+  helpUri: `${PAGES}/blob/main/docs/checks/${id}.md`,
+  defaultConfiguration: { level: LEVELS[level] },
+})
+
+type About = {
+  readonly report: Report
+  readonly seen: Map<string, number>
+  readonly index: number | undefined
+}
+
+function resultOf(finding: Finding, { report, seen, index }: About): object {
+  const { rule, level, message, why, fix, place, database, waived, debt } = finding
+  const identity = findingIdentity(finding)
+  const nth = (seen.get(identity) ?? 0) + 1
+  seen.set(identity, nth)
+  const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`]
+  const folder = report.databases.find(({ name }) => name === database)?.folder ?? ''
+  const suppressed =
+    waived === undefined
+      ? debt === undefined
+        ? undefined
+        : `known: ${debt}`
+      : `until ${waived.until}: ${waived.reason}`
+  return {
+    ruleId: rule,
+    ...(index !== undefined && { ruleIndex: index }),
+    level: LEVELS[level],
+    message: { text: visible(text.filter((part) => part !== '').join(' ')) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: uriOf(place?.file ?? folder), uriBaseId: '%SRCROOT%' },
+          region: { startLine: place?.line ?? 1, ...(place !== undefined && { startColumn: place.column }) },
+        },
+      },
+    ],
+    partialFingerprints: { 'pgMigrationGate/v1': `${identity}:${nth}` },
+    ...(suppressed !== undefined && {
+      suppressions: [
+        { kind: waived?.place === undefined ? 'external' : 'inSource', justification: visible(suppressed) },
+      ],
+    }),
+  }
+}
+
+/** A path from the repository root as a relative reference (RFC 3986): no part of it is taken for a scheme. */
+const uriOf = (path: string): string =>
+  path === ''
+    ? './'
+    : path
+        .split('/')
+        .map((part) => encodeURIComponent(part.replaceAll(/\p{Cs}/gu, '\ufffd')))
+        .join('/')
