@@ -92,6 +92,8 @@ type Repair = {
 	readonly kind: "append" | "replace";
 	readonly sql: string;
 	readonly loses: readonly string[];
+	/** Columns stand in another order then. */
+	readonly order?: "other";
 };
 type MigrationChange = "added" | "edited" | "renamed";
 /**

@@ -17427,7 +17427,41 @@ function judge(subject, id) {
     return proof.down === 'same' ? 'note' : 'error';
 }
 
+;// CONCATENATED MODULE: ./build/checks/repair.js
+const LINES = 8;
+/** Only lines that were proved are SQL; text to paste. Undefined where there are none. */
+function repairText({ repair }) {
+    if (repair === undefined)
+        return undefined;
+    const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down';
+    return [
+        `-- ${where} (proved):`,
+        ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
+        ...repair.loses.map((what) => `-- It drops ${what}.`),
+        repair.sql,
+    ].join('\n');
+}
+/** One task for each difference. */
+function tasksFor(differences) {
+    const real = differences.filter(({ class: kind }) => kind === 'real');
+    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
+    const lines = own.slice(0, LINES).map(task);
+    const more = own.length - lines.length;
+    return ['-- to be written at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
+}
+/** The index of a primary key or unique constraint comes and goes with it. */
+const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
+    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && last(d.identity) === last(identity));
+const TASKS = { 'left behind': 'take away', lost: 'bring back', changed: 'change back' };
+function task({ change, kind, identity, before }) {
+    const words = before === undefined || change === 'left behind' ? '' : `: ${before}`;
+    return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
+
 ;// CONCATENATED MODULE: ./build/checks/down-empty.js
+
+
 
 const down_empty_WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.';
 const downEmpty = {
@@ -17447,11 +17481,13 @@ ALTER TABLE users DROP COLUMN phone;`,
         ...said,
         message: IDLE_WORDS[kind],
         why: down_empty_WHY,
-        fix: 'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
+        fix: repairText(proofOf(subject, said.migration ?? '') ?? {}) ??
+            'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
     })),
 };
 
 ;// CONCATENATED MODULE: ./build/checks/down-fails.js
+
 
 
 const down_fails_WHY = 'The rollback stops at this step, at the moment when somebody needs it.';
@@ -17468,129 +17504,14 @@ ALTER TABLE users DROP COLUMN phone_number;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { down, failure } }) => down === 'failed' ? failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }) : []),
+    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
+        const { down, failure } = proof;
+        if (down !== 'failed')
+            return [];
+        const repair = repairText(proof);
+        return failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }).map((said) => repair === undefined ? said : { ...said, fix: repair });
+    }),
 };
-
-;// CONCATENATED MODULE: ./build/checks/repair.js
-const LINES = 8;
-/** Lines to paste at the end of a down; comments for what must be written by hand. They were not run. */
-function repairLines(differences) {
-    const real = differences.filter(({ class: kind }) => kind === 'real');
-    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
-    const lines = own.slice(0, LINES).map((difference) => repair(difference) ?? byHand(difference));
-    const more = own.length - lines.length;
-    return [...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
-}
-/** The index of a primary key or unique constraint comes and goes with it. */
-const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
-    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && nameIn(d) === last(identity));
-const byHand = ({ change, kind, identity, before }) => {
-    const words = before === undefined ? '' : `: ${before}`;
-    const task = change === 'left behind' ? 'take away' : change === 'lost' ? 'bring back' : 'change back';
-    return `-- ${task} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
-};
-const repair = (difference) => {
-    switch (difference.change) {
-        case 'left behind':
-            return dropped(difference);
-        case 'lost':
-            return made(difference);
-        case 'changed':
-            return difference.kind === 'column' ? columnChanged(difference) : replaced(difference);
-    }
-};
-/** How DROP names a kind of the catalogue. */
-const DROP = {
-    table: 'TABLE',
-    view: 'VIEW',
-    matview: 'MATERIALIZED VIEW',
-    'foreign table': 'FOREIGN TABLE',
-    sequence: 'SEQUENCE',
-    index: 'INDEX',
-    enum: 'TYPE',
-    range: 'TYPE',
-    type: 'TYPE',
-    'composite type': 'TYPE',
-    domain: 'DOMAIN',
-    function: 'FUNCTION',
-    procedure: 'PROCEDURE',
-    schema: 'SCHEMA',
-    extension: 'EXTENSION',
-    statistics: 'STATISTICS',
-    publication: 'PUBLICATION',
-    role: 'ROLE',
-};
-function dropped(difference) {
-    const { kind, identity, parent } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table !== undefined && name !== undefined) {
-        if (kind === 'column')
-            return `ALTER TABLE ${table} DROP COLUMN ${name};`;
-        if (kind === 'constraint')
-            return `ALTER TABLE ${table} DROP CONSTRAINT ${name};`;
-        if (kind === 'trigger' || kind === 'rule' || kind === 'policy')
-            return `DROP ${kind.toUpperCase()} ${name} ON ${table};`;
-    }
-    const word = DROP[kind];
-    return word === undefined || (parent !== undefined && kind !== 'index') ? undefined : `DROP ${word} ${identity};`;
-}
-function made(difference) {
-    const { kind, identity, parent, before } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table !== undefined && name !== undefined && before !== undefined && !before.includes('\n')) {
-        if (kind === 'column' && PLAIN_COLUMN.test(before))
-            return `ALTER TABLE ${table} ADD COLUMN ${name} ${before};`;
-        if (kind === 'constraint' && CONSTRAINT.test(before))
-            return `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${before};`;
-    }
-    return kind === 'extension' ? `CREATE EXTENSION ${identity};` : definition(difference);
-}
-/** Nothing but type, collation, NOT NULL and default: all that ADD COLUMN takes as it stands. */
-const PLAIN_COLUMN = /^(?!.*\b(?:STORAGE|COMPRESSION|STATISTICS|GENERATED|WITH|inherited|granted|owner|position)\b)[^;]+$/;
-const CONSTRAINT = /^(?:PRIMARY KEY|UNIQUE|FOREIGN KEY|CHECK|EXCLUDE)\b[^;]*$/;
-/** Definitions that are statements themselves: indexes, triggers, rules, routines. */
-const definition = ({ before }) => before !== undefined &&
-    /^CREATE (?:UNIQUE )?(?:INDEX|TRIGGER|CONSTRAINT TRIGGER|RULE|OR REPLACE (?:FUNCTION|PROCEDURE))\b/.test(before)
-    ? `${before.replace(/;?\s*$/, '')};`
-    : undefined;
-/** What CREATE OR REPLACE does not cover is dropped first. */
-function replaced(difference) {
-    const create = definition(difference);
-    if (create === undefined || create.startsWith('CREATE OR REPLACE'))
-        return create;
-    const drop = dropped(difference);
-    return drop === undefined ? undefined : `${drop}\n${create}`;
-}
-const NOT_NULL = / NOT NULL/;
-function columnChanged(difference) {
-    const { before = '', after = '', parent } = difference;
-    const table = tableOf(parent);
-    const name = nameIn(difference);
-    if (table === undefined || name === undefined)
-        return undefined;
-    if (!PLAIN_COLUMN.test(before) || !PLAIN_COLUMN.test(after))
-        return undefined;
-    if (before.replace(NOT_NULL, '') === after)
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET NOT NULL;`;
-    if (after.replace(NOT_NULL, '') === before)
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} DROP NOT NULL;`;
-    const value = / DEFAULT (.+)$/.exec(before)?.[1];
-    if (value !== undefined && withoutDefault(before) === withoutDefault(after)) {
-        return `ALTER TABLE ${table} ALTER COLUMN ${name} SET DEFAULT ${value};`;
-    }
-    return withoutDefault(after) === before ? `ALTER TABLE ${table} ALTER COLUMN ${name} DROP DEFAULT;` : undefined;
-}
-const withoutDefault = (words) => words.replace(/ DEFAULT .+$/, '');
-const tableOf = (parent) => /^(?:table|foreign table) (.+)$/s.exec(parent ?? '')?.[1];
-/** The name of a member within its relation: `phone` of `public.users.phone`. */
-function nameIn({ identity, parent }) {
-    const relation = parent?.slice(parent.indexOf(' ') + 1);
-    const table = tableOf(parent) ?? relation;
-    return table !== undefined && identity.startsWith(`${table}.`) ? identity.slice(table.length + 1) : undefined;
-}
-const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
 
 ;// CONCATENATED MODULE: ./build/checks/down-restores-schema.js
 
@@ -17629,7 +17550,7 @@ ALTER TABLE users DROP COLUMN phone;`,
                 place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
                 message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
                 why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
-                fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,
+                fix: repairText(proof) ?? tasksFor(proof.differences),
             },
         ];
     }),
@@ -18697,6 +18618,7 @@ function nameOf(words) {
 
 
 
+
 const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
 const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
 const unpaired = {
@@ -18772,6 +18694,7 @@ function withoutDown(subject, migration) {
     const up = migration.up;
     const file = up?.file ?? '';
     const declared = '-- migration-gate: irreversible because ...';
+    const repair = repairText(proofOf(subject, migration.id) ?? {});
     const fix = {
         pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
         directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
@@ -18784,7 +18707,7 @@ function withoutDown(subject, migration) {
         place: up && startOf(up),
         message: `${migration.id} has no down`,
         why: unpaired_WHY,
-        fix: fix[subject.layout],
+        fix: repair === undefined ? fix[subject.layout] : `${fix[subject.layout]}\n${repair}`,
     };
 }
 const withoutUp = (migration) => {
@@ -20527,7 +20450,6 @@ function groupOf(findings, report) {
         migration: first?.migration,
         level,
         entries: attach(merge(findings), { proof, chain: database?.chain }),
-        repair: proof?.repair,
     };
 }
 /** Findings that say the same of several places become one entry. */
@@ -20624,13 +20546,7 @@ const groupMarkdown = (group, detail, heading = '###') => [
     `${heading} ${titleOf(group)}`,
     '',
     ...group.entries.flatMap((entry) => entryMarkdown(entry, detail)),
-    ...(group.repair === undefined ? [] : repairMarkdown(group.repair)),
 ];
-function repairMarkdown({ kind, sql, loses }) {
-    const where = kind === 'append' ? 'at the end of the down' : 'as the down';
-    const lost = loses.length === 0 ? '' : ` They lose ${loses.map(prose).join(', ')}.`;
-    return [`These lines ${where} repair it (proved).${lost}`, '', ...fence(sql, 'sql'), ''];
-}
 /** A problem in one line of a list. */
 const shortMarkdown = (group) => group.entries.map(({ finding }) => {
     const place = finding.place === undefined ? '' : ` at ${markdown_code(placeText(finding.place))}`;
@@ -21014,7 +20930,7 @@ const KEYS = [
         'change',
         'class',
     ],
-    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'setAside'],
+    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'order', 'setAside'],
     ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
     ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
     ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
@@ -22269,12 +22185,7 @@ const text_problem_titleOf = (group) => oneLine(group.migration === undefined ? 
 /** A heading, then each problem with its evidence, what it means and what mends it. */
 function groupLines(group, options) {
     const title = options.ink.bold(text_problem_titleOf(group));
-    return [
-        title,
-        '',
-        ...group.entries.flatMap((entry) => [...entryLines(entry, options), '']),
-        ...(group.repair === undefined ? [] : [...text_problem_repairLines(group.repair, options), '']),
-    ];
+    return [title, '', ...group.entries.flatMap((entry) => [...entryLines(entry, options), ''])];
 }
 function entryLines(entry, options) {
     const { finding } = entry;
@@ -22322,14 +22233,6 @@ function fixLines(fix, width) {
     if (!fix.includes('\n'))
         return wrap(`fix: ${oneLine(fix)}`, width);
     return ['fix:', ...text_layout_indent(2, fix.replace(/\n+$/, '').split('\n').map(visible_visible))];
-}
-function text_problem_repairLines({ kind, sql, loses }, { ink, width }) {
-    const where = kind === 'append' ? 'at the end of the down' : 'as the down';
-    const lost = loses.length === 0 ? '' : ` They lose ${loses.map(oneLine).join(', ')}.`;
-    return text_layout_indent(MARGIN, [
-        ...wrap(`These lines ${where} repair it (proved).${lost}`, Math.max(30, width - MARGIN)),
-        ...text_layout_indent(2, sql.replace(/\n+$/, '').split('\n').map(visible_visible)).map((line) => ink.green(line)),
-    ]);
 }
 function levelWord(level, ink) {
     switch (level) {
@@ -28225,8 +28128,1997 @@ function sql_of_textOf({ messages }) {
     return `${text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS))}\n-- (cut here: ${text.length.toLocaleString('en')} characters)`;
 }
 
+;// CONCATENATED MODULE: ./build/core/derive/names.js
+// Names as the catalogue prints them: taken apart, and found again in other texts.
+/** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
+const names_partsOf = (identity) => beforeArguments(identity).match(names_PART) ?? [];
+const names_PART = /"(?:[^"]|"")*"|[^".]+/g;
+/** A routine without its arguments: `public.f(a integer)` -> `public.f`. */
+const beforeArguments = (identity) => /^(?:"(?:[^"]|"")*"|[^"(])+/.exec(identity)?.[0] ?? identity;
+const lastPart = (identity) => names_partsOf(identity).at(-1) ?? identity;
+/** Everything before the last dot. */
+const names_parentOf = (identity) => names_partsOf(identity).slice(0, -1).join('.');
+/** Another name in the same schema: `sibling('public.a', 'b')` -> `public.b`. */
+const sibling = (identity, name) => [...names_partsOf(identity).slice(0, -1), name].join('.');
+/** A name with something added behind, quotes kept: `mood` -> `mood_old`, `"My mood"` -> `"My mood_old"`. */
+const extended = (name, tail) => name.endsWith('"') ? `${name.slice(0, -1)}${tail}"` : `${name}${tail}`;
+const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g;
+/** Every word of a text that could be a name, quoted ones with their quotes; words in strings count as well. */
+const namesIn = (text) => new Set(text.match(TOKEN) ?? []);
+/** The text with one name in place of another; parts of longer words stay. */
+const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token === from ? to : token));
+/** An SQL string literal; backslashes mean themselves there. */
+const names_literal = (text) => `'${text.replaceAll("'", "''")}'`;
+
+;// CONCATENATED MODULE: ./build/core/derive/model.js
+// Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
+
+
+const readSide = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
+    const objects = objectsOf(document);
+    return [unit, { unit, top: subjectOf(unit, objects), objects }];
+}));
+/** Kind and identity name an object within a database. */
+const model_keyOf = ({ kind, identity }) => `${kind} ${identity}`;
+const ofKind = (unit, kind) => unit?.objects.filter((object) => object.kind === kind) ?? [];
+const find = (unit, { kind, identity }) => unit?.objects.find((object) => object.kind === kind && object.identity === identity);
+/** A key of a definition as text, several with commas between them; undefined for one that is not there. */
+function model_text(object, key) {
+    const value = object?.definition[key];
+    if (value === undefined || value === null)
+        return undefined;
+    if (typeof value === 'string')
+        return value;
+    return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
+}
+/** A key that holds several texts; none for one that is not there. */
+function texts(object, key) {
+    const value = object?.definition[key];
+    return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
+}
+const isSet = (object, key) => object?.definition[key] === true;
+/** Whether two objects are defined alike, whatever stands at other keys. */
+const sameBut = (a, b, ...keys) => {
+    const content = ({ definition }) => JSON.stringify(Object.entries(definition)
+        .filter(([key]) => key !== 'pos' && !keys.includes(key))
+        .sort(([x], [y]) => (x < y ? -1 : 1)));
+    return content(a) === content(b);
+};
+/** An object that comes and goes with the one of a parent table. */
+const isInherited = (object) => {
+    const inherited = object.definition['inherited'];
+    return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'));
+};
+/** Whether a goal object does not stand there yet when the down has done its dropping. */
+const isFresh = (work, pair, object) => pair.fate !== 'kept' || work.rebuilt.has(model_keyOf(object)) || find(pair.here, object) === undefined;
+
+;// CONCATENATED MODULE: ./build/core/derive/step.js
+// One statement of a down, and what decides where it stands.
+/** Schemas come before what moves into them; then dependents are dropped first and made last. */
+const RANK = {
+    makeSchema: -20,
+    renamed: -10,
+    disowned: 0,
+    dropTrigger: 1,
+    dropRule: 2,
+    dropPolicy: 3,
+    dropOther: 4,
+    detach: 6,
+    dropForeignKey: 8,
+    dropView: 10,
+    dropConstraint: 20,
+    dropDefault: 22,
+    dropIndex: 24,
+    dropStatistics: 26,
+    dropColumn: 30,
+    dropTable: 35,
+    dropSequence: 40,
+    dropRoutine: 45,
+    dropType: 50,
+    dropExtension: 60,
+    dropSchema: 70,
+    setAside: 90,
+    makeExtension: 202,
+    makeType: 205,
+    makeSequence: 210,
+    makeTable: 215,
+    attach: 218,
+    makeColumn: 220,
+    retype: 222,
+    dropSetAside: 224,
+    alterColumn: 226,
+    makeRoutine: 228,
+    makeDefault: 230,
+    makeConstraint: 240,
+    makeIndex: 245,
+    makeView: 248,
+    makeForeignKey: 250,
+    own: 255,
+    makeTrigger: 260,
+    makeRule: 262,
+    makePolicy: 264,
+    makeStatistics: 266,
+    makeOther: 268,
+    flags: 270,
+    owner: 280,
+    grants: 290,
+    comment: 295,
+    role: 300,
+};
+const step = (rank, sql, more = {}) => ({
+    sql: typeof sql === 'string' ? [sql] : sql,
+    rank,
+    ...more,
+});
+const noted = (note) => ({ sql: [], rank: 0, note });
+
+;// CONCATENATED MODULE: ./build/core/derive/sequences.js
+
+
+
+/** An owner always stands in the sequence's own schema, so a table's name without one can be completed. */
+function ownerOf(sequence) {
+    const said = model_text(sequence, 'owned_by');
+    if (said === undefined)
+        return undefined;
+    const identity = said.startsWith('identity of ');
+    const [table = '', column = ''] = names_partsOf(identity ? said.slice('identity of '.length) : said).slice(-2);
+    return { column: `${sibling(sequence.identity, table)}.${column}`, identity };
+}
+const sequencesOf = (side) => [...side.values()].flatMap(({ top }) => (top?.kind === 'sequence' ? [top] : []));
+const LARGEST = {
+    smallint: '32767',
+    integer: '2147483647',
+    bigint: '9223372036854775807',
+};
+/** The options that are not what CREATE SEQUENCE takes by itself; `whole` gives all of them, for ALTER SEQUENCE. */
+function sequences_optionsOf(sequence, whole = false) {
+    const value = (key) => model_text(sequence, key) ?? '';
+    const usual = (key, word, normal) => !whole && value(key) === normal ? [] : [`${word} ${value(key)}`];
+    return [
+        ...usual('increment', 'INCREMENT BY', '1'),
+        ...usual('min', 'MINVALUE', '1'),
+        ...usual('max', 'MAXVALUE', LARGEST[value('type')] ?? ''),
+        ...usual('start', 'START WITH', '1'),
+        ...usual('cache', 'CACHE', '1'),
+        ...(isSet(sequence, 'cycle') ? ['CYCLE'] : whole ? ['NO CYCLE'] : []),
+    ];
+}
+const SERIAL = { smallint: 'smallserial', integer: 'serial', bigint: 'bigserial' };
+/** `bigserial` for a column that is one with this sequence, undefined for any other. */
+function serialOf(column, sequence) {
+    if (sequence === undefined)
+        return undefined;
+    const type = model_text(column, 'type') ?? '';
+    const [table, name] = [lastPart(names_parentOf(column.identity)), lastPart(column.identity)];
+    const plain = lastPart(sequence.identity) === `${table}_${name}_seq` &&
+        model_text(sequence, 'type') === type &&
+        sequences_optionsOf(sequence).length === 0 &&
+        model_text(sequence, 'persistence') === undefined &&
+        isSet(column, 'notnull') &&
+        /^nextval\('[^']*'::regclass\)$/.test(model_text(column, 'default') ?? '') &&
+        namesIn(model_text(column, 'default') ?? '').has(lastPart(sequence.identity)) &&
+        ownerOf(sequence)?.column === column.identity;
+    return plain ? SERIAL[type] : undefined;
+}
+/** `columnGoes` says whether a column of the start leaves, and with it what it owns; `columnMakes` whether one brings the sequence. */
+function sequenceSteps(work, pair, { columnGoes, columnMakes, }) {
+    const [goal, here] = [pair.goal?.top, pair.here?.top];
+    const owned = { goal: goal && ownerOf(goal), here: here && ownerOf(here) };
+    if (goal === undefined) {
+        if (here === undefined || owned.here?.identity === true)
+            return [];
+        if (owned.here !== undefined && columnGoes(owned.here.column))
+            return [];
+        const loses = `the position of the sequence ${here.identity}`;
+        return [step(RANK.dropSequence, `DROP SEQUENCE ${here.identity}`, { removes: [lastPart(here.identity)], loses })];
+    }
+    if (here === undefined || isFresh(work, pair, goal)) {
+        if (owned.goal?.identity === true || columnMakes(goal))
+            return [];
+        const type = model_text(goal, 'type') === 'bigint' ? [] : [`AS ${model_text(goal, 'type') ?? ''}`];
+        const unlogged = model_text(goal, 'persistence') === 'u' ? 'UNLOGGED ' : '';
+        const words = [`CREATE ${unlogged}SEQUENCE ${goal.identity}`, ...type, ...sequences_optionsOf(goal)];
+        return [step(RANK.makeSequence, words.join(' '), { makes: [lastPart(goal.identity)] }), ...own(goal, owned.goal)];
+    }
+    const changed = !sameBut(goal, here, 'owner', 'acl', 'owned_by', 'persistence');
+    const words = [`ALTER SEQUENCE ${goal.identity}`, `AS ${model_text(goal, 'type') ?? ''}`, ...sequences_optionsOf(goal, true)];
+    const disowned = owned.here !== undefined && owned.here.column !== owned.goal?.column && !owned.here.identity;
+    return [
+        ...(changed ? [step(RANK.makeSequence, words.join(' '))] : []),
+        ...(disowned ? [step(RANK.disowned, `ALTER SEQUENCE ${here.identity} OWNED BY NONE`)] : []),
+        ...(owned.goal?.column === owned.here?.column ? [] : own(goal, owned.goal)),
+    ];
+}
+function own(sequence, owner) {
+    if (owner === undefined || owner.identity)
+        return [];
+    const needs = names_partsOf(owner.column).slice(-2).join(' ');
+    return [step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })];
+}
+/** The sequence that belongs to a column, by its own word. */
+const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => ownerOf(sequence)?.column === column.identity);
+/** Whether a goal sequence comes with a column that is made: as identity, or as serial. */
+function comesWithColumn(work, sequence) {
+    const owner = ownerOf(sequence);
+    if (owner === undefined)
+        return false;
+    const unit = `relation ${names_parentOf(owner.column)}`;
+    const column = work.goal
+        .get(unit)
+        ?.objects.find(({ identity, kind }) => kind === 'column' && identity === owner.column);
+    if (column === undefined || serialOf(column, sequence) === undefined)
+        return false;
+    const here = work.here.get(unit);
+    const tableIsMade = here?.top?.kind !== work.goal.get(unit)?.top?.kind;
+    return tableIsMade || find(here, column) === undefined;
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/columns.js
+
+
+
+
+/** `name type ...` with everything but storage settings and grants. */
+function columnSql(column, goal, here) {
+    const name = lastPart(column.identity);
+    const sequence = sequenceOfColumn(goal, column);
+    const known = sequence !== undefined && here.has(`relation ${sequence.identity}`);
+    const serial = known ? undefined : serialOf(column, sequence);
+    if (serial !== undefined)
+        return `${name} ${serial}`;
+    const collation = model_text(column, 'collation');
+    const foreign = texts(column, 'foreign_options').map((option) => option.replace(/^([^=]*)=(.*)$/s, "$1 '$2'"));
+    return [
+        name,
+        model_text(column, 'type') ?? '',
+        ...(foreign.length === 0 ? [] : [`OPTIONS (${foreign.join(', ')})`]),
+        ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
+        ...columns_valueOf(column, sequence),
+        ...(isSet(column, 'notnull') && model_text(column, 'identity') === undefined ? ['NOT NULL'] : []),
+    ].join(' ');
+}
+function columns_valueOf(column, sequence) {
+    const [generated, expression] = [model_text(column, 'generated'), model_text(column, 'default')];
+    if (generated !== undefined)
+        return [`GENERATED ALWAYS AS (${expression ?? ''}) ${generated === 'v' ? 'VIRTUAL' : 'STORED'}`];
+    if (model_text(column, 'identity') !== undefined)
+        return [identitySql(column, sequence)];
+    return expression === undefined ? [] : [`DEFAULT ${expression}`];
+}
+function identitySql(column, sequence) {
+    const how = model_text(column, 'identity') === 'a' ? 'ALWAYS' : 'BY DEFAULT';
+    const usual = `${lastPart(names_parentOf(column.identity))}_${lastPart(column.identity)}_seq`;
+    const named = sequence === undefined || lastPart(sequence.identity) === usual ? [] : [`SEQUENCE NAME ${sequence.identity}`];
+    const options = [...named, ...(sequence === undefined ? [] : sequences_optionsOf(sequence))];
+    return `GENERATED ${how} AS IDENTITY${options.length === 0 ? '' : ` (${options.join(' ')})`}`;
+}
+/** What of a column ALTER TABLE alone can say, compared with what is there; nothing for a column as it is made. */
+function settingSteps(goal, here) {
+    const table = names_parentOf(goal.identity);
+    const say = (action) => step(RANK.alterColumn, `ALTER TABLE ${table} ALTER COLUMN ${lastPart(goal.identity)} ${action}`);
+    const set = (key, words, none) => {
+        const [wanted, now] = [model_text(goal, key), model_text(here, key)];
+        if (wanted === now)
+            return [];
+        return wanted !== undefined ? [say(words(wanted))] : none === undefined ? [] : [say(none)];
+    };
+    const options = texts(goal, 'options');
+    const gone = texts(here, 'options').filter((one) => !options.some((other) => columns_nameOf(other) === columns_nameOf(one)));
+    return [
+        ...set('storage', (value) => `SET STORAGE ${STORAGE[value] ?? 'DEFAULT'}`, usualStorage(here)),
+        ...set('compression', (value) => `SET COMPRESSION ${value === 'l' ? 'lz4' : 'pglz'}`, 'SET COMPRESSION default'),
+        ...set('statistics', (value) => `SET STATISTICS ${value}`, 'SET STATISTICS -1'),
+        ...(gone.length === 0 ? [] : [say(`RESET (${gone.map(columns_nameOf).join(', ')})`)]),
+        ...(options.length === 0 || model_text(goal, 'options') === model_text(here, 'options')
+            ? []
+            : [say(`SET (${options.join(', ')})`)]),
+    ];
+}
+const STORAGE = { p: 'PLAIN', e: 'EXTERNAL', m: 'MAIN', x: 'EXTENDED' };
+/** A type has its own storage, which a snapshot does not name: EXTENDED for all that can be stored apart, but numeric. */
+const usualStorage = (here) => `SET STORAGE ${/^numeric/.test(model_text(here, 'type') ?? '') ? 'MAIN' : 'EXTENDED'}`;
+const columns_nameOf = (option) => option.split('=')[0] ?? option;
+/** The columns of a table that stays. */
+function columnSteps(work, pair) {
+    const table = pair.goal?.top?.identity ?? '';
+    const [goals, heres] = [ofKind(pair.goal, 'column'), ofKind(pair.here, 'column')];
+    const remade = (column) => work.rebuilt.has(model_keyOf(column));
+    const dropped = heres.filter((one) => !isInherited(one) && (find(pair.goal, one) === undefined || remade(one)));
+    const made = goals.filter((one) => !isInherited(one) && (find(pair.here, one) === undefined || remade(one)));
+    const kept = goals.flatMap((goal) => {
+        const here = find(pair.here, goal);
+        return here === undefined || remade(goal) ? [] : [{ goal, here }];
+    });
+    return [
+        ...dropped.map((one) => dropColumn(table, one)),
+        ...made.flatMap((one) => [makeColumn(work, table, one), ...settingSteps(one, undefined)]),
+        ...inTheMiddle(goals, made, table),
+        ...kept.flatMap((both) => alterColumn(work, table, both)),
+    ];
+}
+function dropColumn(table, column) {
+    const name = lastPart(column.identity);
+    return step(RANK.dropColumn, `ALTER TABLE ${table} DROP COLUMN ${name}`, {
+        removes: [lastPart(table), name],
+        frees: takenBy(column),
+        loses: model_text(column, 'generated') === undefined ? `what the column ${column.identity} holds` : undefined,
+    });
+}
+/** A generated column also takes the columns it is made from. */
+const takenBy = (column) => [model_text(column, 'type'), model_text(column, 'default'), model_text(column, 'generated') && names_parentOf(column.identity)].join(' ');
+function makeColumn(work, table, column) {
+    const name = lastPart(column.identity);
+    const bare = isSet(column, 'notnull') && ['default', 'identity', 'generated'].every((key) => model_text(column, key) === undefined);
+    return step(RANK.makeColumn, `ALTER TABLE ${table} ADD COLUMN ${columnSql(column, work.goal, work.here)}`, {
+        makes: [lastPart(table), name],
+        needs: `${takenBy(column)} ${model_text(column, 'collation') ?? ''} ${lastPart(table)}`,
+        note: bare
+            ? `The column ${column.identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`
+            : model_text(column, 'generated') === undefined
+                ? `What the column ${column.identity} held is not brought back.`
+                : undefined,
+    });
+}
+function inTheMiddle(goals, made, table) {
+    const last = goals.findLastIndex((column) => !made.includes(column));
+    const moved = made.filter((column) => goals.indexOf(column) < last).map(({ identity }) => lastPart(identity));
+    if (moved.length === 0)
+        return [];
+    return [
+        noted(`A column that is added comes last in its table, so in ${table} the place of ${moved.join(', ')} is another one.`),
+    ];
+}
+function alterColumn(work, table, { goal, here }) {
+    const name = lastPart(goal.identity);
+    const alter = (rank, action, more = {}) => step(rank, `ALTER TABLE ${table} ALTER COLUMN ${name} ${action}`, more);
+    const inherited = isInherited(goal) && isInherited(here);
+    const retyped = !inherited && work.retyped.has(model_keyOf(goal));
+    const [was, is] = [model_text(goal, 'default'), model_text(here, 'default')];
+    const unmade = model_text(here, 'generated') !== undefined && model_text(goal, 'generated') === undefined;
+    const renewed = was !== is || retyped;
+    const identity = identitySteps(work, { goal, here }, alter);
+    return [
+        ...(unmade ? [alter(RANK.dropDefault, 'DROP EXPRESSION', { frees: is })] : []),
+        ...(!unmade &&
+            is !== undefined &&
+            model_text(here, 'generated') === undefined &&
+            renewed &&
+            (retyped || was === undefined)
+            ? [alter(RANK.dropDefault, 'DROP DEFAULT', { frees: is })]
+            : []),
+        ...(retyped ? [retype(table, { goal, here })] : []),
+        ...(was !== undefined && model_text(goal, 'generated') === undefined && (renewed || unmade)
+            ? [alter(RANK.makeDefault, `SET DEFAULT ${was}`, { needs: was, frees: is })]
+            : []),
+        ...identity,
+        ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull') ? [] : [notNull(alter, goal)]),
+        ...settingSteps(goal, here),
+    ];
+}
+const notNull = (alter, goal) => isSet(goal, 'notnull')
+    ? alter(RANK.alterColumn, 'SET NOT NULL', {
+        note: `Rows that hold no value in ${goal.identity} by then keep it from being NOT NULL again.`,
+    })
+    : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
+        alter(RANK.alterColumn, 'DROP NOT NULL');
+function identitySteps(work, { goal, here }, alter) {
+    const [was, is] = [model_text(goal, 'identity'), model_text(here, 'identity')];
+    if (was === is)
+        return [];
+    if (was === undefined)
+        return [alter(RANK.dropDefault, 'DROP IDENTITY')];
+    if (is === undefined)
+        return [alter(RANK.makeDefault, `ADD ${identitySql(goal, sequenceOfColumn(work.goal, goal))}`)];
+    return [alter(RANK.alterColumn, `SET GENERATED ${was === 'a' ? 'ALWAYS' : 'BY DEFAULT'}`)];
+}
+function retype(table, { goal, here }) {
+    const name = lastPart(goal.identity);
+    const [to, from] = [model_text(goal, 'type') ?? '', model_text(here, 'type') ?? ''];
+    const collation = model_text(goal, 'collation');
+    const aside = to === from && collation === model_text(here, 'collation');
+    const list = from.endsWith('[]') ? '[]' : '';
+    const way = aside || !areAkin(from, to) ? `${name}::text${list}::${to}` : `${name}::${to}`;
+    const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
+    return step(RANK.retype, `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${to}${collate} USING ${way}`, {
+        needs: `${to} ${collation ?? ''}`,
+        frees: aside ? extended(lastPart(to.replace(/(?:\[\])+$/, '')), SET_ASIDE) : from,
+        note: to === from
+            ? undefined
+            : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
+    });
+}
+/** What a type is called while its successor is made. */
+const SET_ASIDE = '_set_aside';
+const FAMILIES = [
+    /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,
+    /^(?:timestamp|date)\b/,
+    /^(?:time|interval)\b/,
+    /^jsonb?$/,
+    /^(?:integer|boolean)$/,
+    /^(?:inet|cidr)$/,
+];
+const TEXTUAL = /^(?:text|character varying|character|citext|name)\b/;
+/** Whether PostgreSQL has a cast between two types; everything has one to and from text. */
+const areAkin = (a, b) => a.endsWith('[]') === b.endsWith('[]') &&
+    (TEXTUAL.test(a) || TEXTUAL.test(b) || FAMILIES.some((family) => family.test(a) && family.test(b)));
+
+;// CONCATENATED MODULE: ./build/core/derive/comments.js
+
+
+
+function commentSteps(work, pair) {
+    const members = (pair.goal?.objects ?? []).filter(({ kind }) => kind !== 'comment');
+    const isNew = (comment) => pair.fate !== 'kept' || members.some((member) => comments_isAbout(comment, member) && isFresh(work, pair, member));
+    const comments = (pair.goal?.objects ?? []).filter(({ kind }) => kind === 'comment');
+    const gone = (pair.fate === 'kept' ? (pair.here?.objects ?? []) : []).filter((one) => one.kind === 'comment' && find(pair.goal, one) === undefined && members.some((member) => comments_isAbout(one, member)));
+    return [
+        ...gone.filter((one) => !isNew(one)).map((one) => say(one.identity, 'NULL')),
+        ...comments.flatMap((one) => {
+            const now = isNew(one) ? undefined : model_text(find(pair.here, one), 'text');
+            const wanted = model_text(one, 'text');
+            return wanted === undefined || wanted === now ? [] : [say(one.identity, names_literal(wanted))];
+        }),
+    ];
+}
+/** A comment is named by what it is on: `table column public.t.c`, or `trigger g on public.t` for what has no schema. */
+const comments_isAbout = (comment, { identity }) => comment.identity.endsWith(` ${identity}`) ||
+    comment.identity.endsWith(` ${lastPart(identity)} on ${names_parentOf(identity)}`) ||
+    // A routine is named by its types alone there.
+    (identity.endsWith(')') && !/ column | constraint /.test(comment.identity));
+/** pg_identify_object's words, and how COMMENT ON names the same thing. */
+const TARGETS = [
+    [/^(?:table|view|materialized view|foreign table|composite type) column (.*)$/s, (column) => `COLUMN ${column}`],
+    [/^table constraint (.*) on (.*)$/s, (name, table) => `CONSTRAINT ${name} ON ${table}`],
+    [/^domain constraint (.*) on (.*)$/s, (name, domain) => `CONSTRAINT ${name} ON DOMAIN ${domain}`],
+    [/^(trigger|rule|policy) (.*) on (.*)$/s, (kind, name, table) => `${kind.toUpperCase()} ${name} ON ${table}`],
+    [/^composite type (.*)$/s, (type) => `TYPE ${type}`],
+    [
+        /^(table|view|materialized view|foreign table|sequence|index|function|procedure|aggregate|type|domain|schema|extension|statistics|collation|publication|server|event trigger|language|conversion|cast|operator) (.*)$/s,
+        (kind, name) => `${kind.toUpperCase()} ${name}`,
+    ],
+];
+function say(on, words) {
+    for (const [pattern, target] of TARGETS) {
+        const found = pattern.exec(on);
+        if (found !== null)
+            return step(RANK.comment, `COMMENT ON ${target(...found.slice(1))} IS ${words}`);
+    }
+    return noted(`The comment on ${on} cannot be put back.`);
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/constraints.js
+
+
+
+const isForeignKey = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('FOREIGN KEY');
+/** From PostgreSQL 18 on NOT NULL is a constraint as well; the column says it already. */
+const isNotNull = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('NOT NULL');
+/** The index that a constraint brings along, by its name in the table's schema. */
+const indexOf = (constraint) => {
+    const index = model_text(constraint, 'index');
+    return index === undefined ? undefined : lastPart(index);
+};
+const backed = (unit) => new Set(ofKind(unit, 'constraint').flatMap((constraint) => indexOf(constraint) ?? []));
+/** Indexes that come neither with a constraint nor with a parent's index. */
+function ownIndexes(unit) {
+    const known = backed(unit);
+    return ofKind(unit, 'index').filter((index) => !known.has(lastPart(index.identity)) && model_text(index, 'parent') === undefined);
+}
+const ownConstraints = (unit) => ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !isNotNull(constraint));
+const constraintSteps = (work, pair) => {
+    const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one));
+    const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : [];
+    const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
+    // Those of a new table stand in its CREATE TABLE, but for foreign keys, which may point at one that comes later.
+    const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey);
+    return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))];
+};
+function dropConstraint(constraint) {
+    const table = names_parentOf(constraint.identity);
+    const rank = isForeignKey(constraint) ? RANK.dropForeignKey : RANK.dropConstraint;
+    const index = indexOf(constraint);
+    return step(rank, `ALTER TABLE ${table} DROP CONSTRAINT ${lastPart(constraint.identity)}`, {
+        frees: `${model_text(constraint, 'def') ?? ''} ${lastPart(table)}`,
+        ...(index === undefined ? {} : { removes: [index] }),
+    });
+}
+function makeConstraint(pair, constraint) {
+    const table = names_parentOf(constraint.identity);
+    const def = model_text(constraint, 'def') ?? '';
+    const ready = ownIndexes(pair.here).find(({ identity }) => lastPart(identity) === indexOf(constraint));
+    const using = /^(PRIMARY KEY|UNIQUE)\b.*?\)((?: DEFERRABLE.*)?)$/.exec(def);
+    const body = ready !== undefined && using !== null
+        ? `${using[1] ?? ''} USING INDEX ${lastPart(ready.identity)}${using[2] ?? ''}`
+        : def;
+    const rank = isForeignKey(constraint) ? RANK.makeForeignKey : RANK.makeConstraint;
+    return step(rank, `ALTER TABLE ${table} ADD CONSTRAINT ${lastPart(constraint.identity)} ${body}`, {
+        needs: `${def} ${lastPart(table)}`,
+        ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
+        note: /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
+            ? `Rows that break ${lastPart(constraint.identity)} by then keep it from being added again.`
+            : undefined,
+    });
+}
+function indexSteps(work, pair) {
+    const ofGoal = backed(pair.goal);
+    const goals = ownIndexes(pair.goal);
+    const heres = pair.fate === 'kept' ? ownIndexes(pair.here) : [];
+    const gone = heres.filter((one) => (work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined) && !ofGoal.has(lastPart(one.identity)));
+    return [
+        ...gone.map((one) => step(RANK.dropIndex, `DROP INDEX ${one.identity}`, {
+            frees: model_text(one, 'def'),
+            removes: [lastPart(one.identity)],
+        })),
+        ...goals.filter((one) => isFresh(work, pair, one)).map(makeIndex),
+        ...ofKind(pair.goal, 'index').flatMap((one) => indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
+        ...(isDetached(pair) ? leftOver(pair) : []),
+    ];
+}
+const isDetached = ({ fate, goal, here }) => fate === 'kept' &&
+    model_text(goal?.top, 'partition_bound') === undefined &&
+    model_text(here?.top, 'partition_bound') !== undefined;
+/** What a partition got from its parent stays with it when it is detached. */
+const leftOver = ({ goal, here }) => ofKind(here, 'index')
+    .filter((one) => model_text(one, 'parent') !== undefined && find(goal, one) === undefined && !backed(here).has(lastPart(one.identity)))
+    .map((one) => step(RANK.dropIndex, `DROP INDEX ${one.identity}`, { needs: DETACHED }));
+/** No name: a word that a detaching makes and these steps wait for. */
+const DETACHED = 'partition$detached';
+/** `ON ONLY` is how the index of a partitioned table prints; made like that its partitions would have none. */
+const makeIndex = (index) => {
+    const def = (model_text(index, 'def') ?? '').replace(/ ON ONLY /, ' ON ');
+    return step(RANK.makeIndex, def, { needs: def, makes: [lastPart(index.identity)] });
+};
+function indexFlags(goal, here) {
+    const table = tableOfIndex(goal);
+    const name = lastPart(goal.identity);
+    const say = (action) => step(RANK.flags, `ALTER TABLE ${table} ${action}`);
+    const [targets, now] = [goal, here].map((index) => targetsOf(index));
+    const columns = [...new Set([...(targets?.keys() ?? []), ...(now?.keys() ?? [])])];
+    return [
+        ...columns
+            .filter((column) => targets?.get(column) !== now?.get(column))
+            .map((column) => step(RANK.flags, `ALTER INDEX ${goal.identity} ALTER COLUMN ${column} SET STATISTICS ${targets?.get(column) ?? '-1'}`)),
+        ...(isSet(here, 'clustered') && !isSet(goal, 'clustered') ? [say('SET WITHOUT CLUSTER')] : []),
+        ...(isSet(goal, 'clustered') && !isSet(here, 'clustered') ? [say(`CLUSTER ON ${name}`)] : []),
+        ...(isSet(goal, 'replica_identity') && !isSet(here, 'replica_identity')
+            ? [say(`REPLICA IDENTITY USING INDEX ${name}`)]
+            : []),
+    ];
+}
+/** `1:400, 2:100` -> statistics target by column number. */
+const targetsOf = (index) => new Map((model_text(index, 'statistics') ?? '')
+    .split(', ')
+    .flatMap((one) => (one === '' ? [] : [[one.split(':')[0] ?? '', one.split(':')[1] ?? '']])));
+const tableOfIndex = (index) => {
+    const after = / ON (?:ONLY )?((?:"(?:[^"]|"")*"|[^\s"])+) USING /.exec(model_text(index, 'def') ?? '')?.[1] ?? '';
+    return names_partsOf(after).join('.');
+};
+
+;// CONCATENATED MODULE: ./build/core/derive/grants.js
+// Owners and access privileges.
+
+
+
+
+const TABLE = { word: 'TABLE', owner: 'arwdDxt', everyone: '' };
+const grants_TARGETS = {
+    table: TABLE,
+    view: TABLE,
+    matview: TABLE,
+    'foreign table': TABLE,
+    sequence: { word: 'SEQUENCE', owner: 'rwU', everyone: '' },
+    function: { word: 'FUNCTION', owner: 'X', everyone: 'X' },
+    aggregate: { word: 'FUNCTION', owner: 'X', everyone: 'X' },
+    procedure: { word: 'PROCEDURE', owner: 'X', everyone: 'X' },
+    schema: { word: 'SCHEMA', owner: 'UC', everyone: '' },
+    enum: { word: 'TYPE', owner: 'U', everyone: 'U' },
+    range: { word: 'TYPE', owner: 'U', everyone: 'U' },
+    domain: { word: 'DOMAIN', owner: 'U', everyone: 'U' },
+    type: { word: 'TYPE', owner: 'U', everyone: 'U' },
+    'composite type': { word: 'TYPE', owner: 'U', everyone: 'U' },
+    language: { word: 'LANGUAGE', owner: 'U', everyone: 'U' },
+    'foreign data wrapper': { word: 'FOREIGN DATA WRAPPER', owner: 'U', everyone: '' },
+    server: { word: 'FOREIGN SERVER', owner: 'U', everyone: '' },
+};
+const grantSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
+    const here = isFresh(work, pair, goal) ? undefined : find(pair.here, goal);
+    const owner = model_text(pair.goal?.top, 'owner') ?? work.role;
+    if (goal.kind === 'column')
+        return columnGrants(goal, here);
+    const target = grants_TARGETS[goal.kind];
+    if (target === undefined || model_text(goal, 'acl') === model_text(here, 'acl'))
+        return [];
+    const on = `${target.word} ${goal.identity}`;
+    return changes(rightsOf(goal, target, owner), rightsOf(here, target, owner)).map(({ verb, letters, to }) => step(RANK.grants, grants_sentence({ verb, what: letters.map(grants_privilege).join(', '), on, to })));
+});
+function columnGrants(goal, here) {
+    const none = { word: '', owner: '', everyone: '' };
+    const [table, column] = [names_parentOf(goal.identity), lastPart(goal.identity)];
+    return changes(rightsOf(goal, none, ''), rightsOf(here, none, '')).map(({ verb, letters, to }) => {
+        const what = letters.map((letter) => `${grants_privilege(letter)} (${column})`).join(', ');
+        return step(RANK.grants, grants_sentence({ verb, what, on: `TABLE ${table}`, to }));
+    });
+}
+const grants_privilege = (letter) => PRIVILEGES[letter.charAt(0)] ?? letter;
+function grants_sentence({ verb, what, on, to }) {
+    const who = to.replace(/\*$/, '') || 'PUBLIC';
+    const option = to.endsWith('*') ? ' WITH GRANT OPTION' : '';
+    return verb === 'GRANT' ? `GRANT ${what} ON ${on} TO ${who}${option}` : `REVOKE ${what} ON ${on} FROM ${who}`;
+}
+/** Revokes first: a grant option goes only together with its privilege, which is then granted again. */
+function changes(goal, here) {
+    const all = [...new Set([...here.keys(), ...goal.keys()])];
+    const revoked = all.flatMap((to) => {
+        const letters = [...(here.get(to) ?? [])].filter((letter) => goal.get(to)?.has(letter) !== true);
+        return letters.length === 0 ? [] : [{ verb: 'REVOKE', letters, to }];
+    });
+    const granted = all.flatMap((to) => {
+        const letters = [...(goal.get(to) ?? [])].filter((letter) => here.get(to)?.has(letter) !== true);
+        const [plain, options] = [letters.filter((one) => !one.endsWith('*')), letters.filter((one) => one.endsWith('*'))];
+        return [
+            ...(plain.length === 0 ? [] : [{ verb: 'GRANT', letters: plain, to }]),
+            ...(options.length === 0 ? [] : [{ verb: 'GRANT', letters: options, to: `${to}*` }]),
+        ];
+    });
+    return [...revoked, ...granted];
+}
+function rightsOf(object, target, owner) {
+    const acl = object?.definition['acl'];
+    if (acl === undefined || acl === null) {
+        const usual = [
+            [owner, target.owner],
+            ['', target.everyone],
+        ];
+        return new Map(usual.filter(([, letters]) => letters !== '').map(([who, letters]) => [who, new Set(letters)]));
+    }
+    return new Map(itemsOf(acl).flatMap((item) => {
+        const [, who, letters] = /^(.*)=([A-Za-z*]*)\/.*$/s.exec(item) ?? [];
+        if (who === undefined || letters === undefined)
+            return [];
+        // MAINTAIN came with PostgreSQL 17; an owner has it whenever nobody took the rest.
+        const told = who === owner ? letters.replaceAll('m', '') : letters;
+        return [[who, new Set(told.match(/[A-Za-z]\*?/g) ?? [])]];
+    }));
+}
+const OWNED = {
+    table: 'TABLE',
+    'foreign table': 'FOREIGN TABLE',
+    view: 'VIEW',
+    matview: 'MATERIALIZED VIEW',
+    sequence: 'SEQUENCE',
+    function: 'FUNCTION',
+    procedure: 'PROCEDURE',
+    aggregate: 'AGGREGATE',
+    schema: 'SCHEMA',
+    enum: 'TYPE',
+    range: 'TYPE',
+    type: 'TYPE',
+    'composite type': 'TYPE',
+    domain: 'DOMAIN',
+    statistics: 'STATISTICS',
+    publication: 'PUBLICATION',
+    server: 'SERVER',
+    collation: 'COLLATION',
+};
+/** A new object belongs to whoever runs the down; an owner is only said where it was another role. */
+const ownerSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
+    const [word, wanted] = [OWNED[goal.kind], model_text(goal, 'owner')];
+    const now = isFresh(work, pair, goal) ? work.role : model_text(find(pair.here, goal), 'owner');
+    if (word === undefined || wanted === undefined || wanted === now)
+        return [];
+    return [step(RANK.owner, `ALTER ${word} ${goal.identity} OWNER TO ${wanted}`)];
+});
+
+;// CONCATENATED MODULE: ./build/core/derive/logic.js
+
+
+
+const KINDS = [
+    { kind: 'trigger', drop: RANK.dropTrigger, make: RANK.makeTrigger, sql: (one) => model_text(one, 'def') ?? '' },
+    {
+        kind: 'rule',
+        drop: RANK.dropRule,
+        make: RANK.makeRule,
+        sql: (one) => (model_text(one, 'def') ?? '').replace(/;\s*$/, ''),
+    },
+    { kind: 'policy', drop: RANK.dropPolicy, make: RANK.makePolicy, sql: policySql },
+];
+const logicSteps = (work, pair) => KINDS.flatMap((kind) => logic_stepsOf(work, pair, kind));
+function logic_stepsOf(work, pair, { kind, drop, make, sql }) {
+    const goals = ofKind(pair.goal, kind).filter((one) => !isInherited(one));
+    const heres = pair.fate === 'kept' ? ofKind(pair.here, kind).filter((one) => !isInherited(one)) : [];
+    const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
+    return [
+        ...gone.map((one) => step(drop, `DROP ${kind.toUpperCase()} ${lastPart(one.identity)} ON ${names_parentOf(one.identity)}`, {
+            frees: sql(one),
+        })),
+        ...goals.filter((one) => isFresh(work, pair, one)).map((one) => step(make, sql(one), { needs: sql(one) })),
+        ...goals.flatMap((one) => enabling(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
+    ];
+}
+/** pg_trigger.tgenabled and pg_rewrite.ev_enabled; without the key it is `O`, enabled. */
+const ENABLED = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
+function enabling(goal, here) {
+    const [wanted, now] = [model_text(goal, 'enabled') ?? 'O', model_text(here, 'enabled') ?? 'O'];
+    if (wanted === now || goal.kind === 'policy')
+        return [];
+    const words = `${ENABLED[wanted] ?? 'ENABLE'} ${goal.kind.toUpperCase()} ${lastPart(goal.identity)}`;
+    return [step(RANK.flags, `ALTER TABLE ${names_parentOf(goal.identity)} ${words}`)];
+}
+/** pg_policy.polcmd */
+const logic_COMMANDS = { r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE', '*': 'ALL' };
+function policySql(policy) {
+    const [using, check] = [model_text(policy, 'using'), model_text(policy, 'check')];
+    return [
+        `CREATE POLICY ${lastPart(policy.identity)} ON ${names_parentOf(policy.identity)}`,
+        ...(policy.definition['permissive'] === false ? ['AS RESTRICTIVE'] : []),
+        `FOR ${logic_COMMANDS[model_text(policy, 'command') ?? '*'] ?? 'ALL'}`,
+        `TO ${texts(policy, 'roles').join(', ')}`,
+        ...(using === undefined ? [] : [`USING (${using})`]),
+        ...(check === undefined ? [] : [`WITH CHECK (${check})`]),
+    ].join(' ');
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/order.js
+// Steps in an order in which PostgreSQL takes them.
+
+/**
+ * Before anything is removed, all that took it is freed of it; before anything is made or changed, all that it needs is
+ * made; of the rest the smallest rank comes first. What waits for each other in a circle goes by rank alone.
+ */
+function inOrder(steps) {
+    const ranked = steps
+        .map((step, at) => ({ step, at }))
+        .sort((a, b) => a.step.rank - b.step.rank || a.at - b.at)
+        .map(({ step }) => ({ step, frees: namesIn(step.frees ?? ''), needs: namesIn(step.needs ?? '') }));
+    const waits = ranked.map((one) => ranked.flatMap((other, at) => (other !== one && goesBefore(other, one) ? [at] : [])));
+    const left = new Set(ranked.keys());
+    const order = [];
+    while (left.size > 0) {
+        const free = [...left].find((at) => waits[at]?.every((other) => !left.has(other)));
+        const [next = 0] = free === undefined ? left : [free];
+        left.delete(next);
+        order.push(...ranked.slice(next, next + 1).map(({ step }) => step));
+    }
+    return order;
+}
+function goesBefore(other, one) {
+    const { removes, makes } = one.step;
+    return ((removes !== undefined && mentions(other.frees, removes)) ||
+        (other.step.makes !== undefined && mentions(one.needs, other.step.makes)) ||
+        (makes !== undefined && other.step.removes !== undefined && order_same(makes, other.step.removes)));
+}
+const mentions = (names, wanted) => wanted.every((name) => names.has(name));
+const order_same = (a, b) => a.length === b.length && a.every((name, at) => name === b[at]);
+
+;// CONCATENATED MODULE: ./build/core/derive/roles.js
+
+
+const FLAGS = {
+    rolsuper: 'SUPERUSER',
+    rolinherit: 'INHERIT',
+    rolcreaterole: 'CREATEROLE',
+    rolcreatedb: 'CREATEDB',
+    rolcanlogin: 'LOGIN',
+    rolreplication: 'REPLICATION',
+    rolbypassrls: 'BYPASSRLS',
+};
+/** What CREATE ROLE gives when nothing is said. */
+const USUAL = { rolinherit: true };
+function roleSteps(goal, here) {
+    if (goal === undefined)
+        return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)];
+    const words = Object.entries(FLAGS).flatMap(([key, word]) => {
+        const [wanted, now] = [
+            goal.definition[key] === true,
+            here === undefined ? USUAL[key] === true : here.definition[key] === true,
+        ];
+        return wanted === now ? [] : [wanted ? word : `NO${word}`];
+    });
+    const limit = goal.definition['rolconnlimit'];
+    if (typeof limit === 'number' && limit !== (here?.definition['rolconnlimit'] ?? -1))
+        words.push(`CONNECTION LIMIT ${limit}`);
+    const verb = here === undefined ? 'CREATE' : 'ALTER';
+    const note = here === undefined
+        ? `The role ${goal.identity} comes back without its password, and without what it owned or was granted elsewhere.`
+        : undefined;
+    return [
+        ...(here === undefined || words.length > 0
+            ? [step(RANK.makeSchema, [`${verb} ROLE ${goal.identity}`, ...words].join(' '), { note })]
+            : []),
+        ...memberships(goal, here),
+    ];
+}
+function memberships(goal, here) {
+    const [wanted, now] = [texts(goal, 'member_of'), texts(here, 'member_of')];
+    const option = ' with admin option';
+    const group = (text) => (text.endsWith(option) ? text.slice(0, -option.length) : text);
+    return [
+        ...now
+            .filter((one) => !wanted.includes(one))
+            .map((one) => step(RANK.grants, `REVOKE ${group(one)} FROM ${goal.identity}`)),
+        ...wanted
+            .filter((one) => !now.includes(one))
+            .map((one) => step(RANK.grants, `GRANT ${group(one)} TO ${goal.identity}${one.endsWith(option) ? ' WITH ADMIN OPTION' : ''}`)),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/rare.js
+// Schemas, extensions, statistics, default privileges, and what can only be taken away again.
+
+
+
+
+
+/** Kinds whose identity is what DROP wants to hear, with the rank they go at. */
+const DROPPED = {
+    cast: RANK.dropOther,
+    operator: RANK.dropRoutine,
+    collation: RANK.dropType,
+    conversion: RANK.dropOther,
+    language: RANK.dropExtension,
+    'access method': RANK.dropExtension,
+    'text search configuration': RANK.dropOther,
+    'text search dictionary': RANK.dropOther + 1,
+    'text search parser': RANK.dropOther + 2,
+    'text search template': RANK.dropOther + 2,
+    'event trigger': RANK.dropTrigger,
+    'foreign data wrapper': RANK.dropExtension,
+    server: RANK.dropExtension - 1,
+    publication: RANK.dropOther,
+};
+function rareSteps(work, pair) {
+    const [goal, here] = [pair.goal?.top, pair.here?.top];
+    const kind = goal?.kind ?? here?.kind;
+    switch (kind) {
+        case 'schema':
+            return schemaSteps(goal, here);
+        case 'extension':
+            return extensionSteps(goal, here);
+        case 'statistics':
+            return statisticsSteps(pair);
+        case 'default privileges':
+            return defaultPrivileges(goal, here, work.role);
+        case 'user mapping':
+            return goal === undefined && here !== undefined
+                ? [step(RANK.dropOther, `DROP USER MAPPING ${here.identity.replace(/ on (\S+)$/, ' SERVER $1')}`)]
+                : [rare_cannot(goal, here)];
+        case 'cast':
+            return isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind);
+        case 'role':
+            return roleSteps(goal, here);
+        case 'publication table':
+            return publicationTable(goal, here);
+        case 'opfamily':
+        case 'opclass':
+        case 'transform':
+            return goal === undefined && here !== undefined ? [dropOther(here, kind)] : [rare_cannot(goal, here)];
+        case undefined:
+            return [];
+        default:
+            return other(pair, kind);
+    }
+}
+/** A range type brings a cast to its multirange. */
+const isOfRange = ({ goal, here }, identity) => {
+    const type = /^\((.*) AS .*\)$/.exec(identity)?.[1] ?? '';
+    return [goal, here].some((side) => side.get(`type ${type}`)?.top?.kind === 'range');
+};
+function other(pair, kind) {
+    const [goal, here] = [pair.goal?.top, pair.here?.top];
+    const rank = DROPPED[kind];
+    if (goal === undefined && here !== undefined && rank !== undefined)
+        return [
+            step(rank, `DROP ${kind.toUpperCase()} ${here.identity}`, {
+                frees: JSON.stringify(here.definition),
+                removes: [lastPart(here.identity)],
+            }),
+        ];
+    // Owners, grants and comments have steps of their own.
+    const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
+    return isSaid ? [] : [rare_cannot(goal, here)];
+}
+const rare_WORDS = {
+    opfamily: 'OPERATOR FAMILY',
+    opclass: 'OPERATOR CLASS',
+    transform: 'TRANSFORM',
+};
+const dropOther = (here, kind) => step(kind === 'opclass' ? RANK.dropOther : RANK.dropOther + 1, `DROP ${rare_WORDS[kind] ?? ''} ${here.identity.replace(/^for (.*) on language /, 'FOR $1 LANGUAGE ')}`);
+function rare_cannot(goal, here) {
+    const { kind = '', identity = '' } = goal ?? here ?? {};
+    const name = kind === identity ? kind : `${kind} ${identity}`;
+    return noted(`What the up did to the ${name} cannot be taken back from what the catalogue tells: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'it is defined otherwise'}.`);
+}
+function schemaSteps(goal, here) {
+    if (goal === undefined && here !== undefined)
+        return [step(RANK.dropSchema, `DROP SCHEMA ${here.identity}`)];
+    if (here === undefined && goal !== undefined)
+        return [step(RANK.makeSchema, `CREATE SCHEMA ${goal.identity}`)];
+    return [];
+}
+function extensionSteps(goal, here) {
+    if (goal === undefined)
+        return here === undefined ? [] : [step(RANK.dropExtension, `DROP EXTENSION ${here.identity}`)];
+    const schema = model_text(goal, 'schema');
+    if (here === undefined) {
+        const where = schema === undefined ? '' : ` WITH SCHEMA ${schema}`;
+        return [step(RANK.makeExtension, `CREATE EXTENSION ${goal.identity}${where}`)];
+    }
+    const version = model_text(goal, 'version');
+    return [
+        ...(schema === model_text(here, 'schema')
+            ? []
+            : [step(RANK.makeExtension, `ALTER EXTENSION ${goal.identity} SET SCHEMA ${schema ?? ''}`)]),
+        ...(version === model_text(here, 'version')
+            ? []
+            : [step(RANK.makeExtension, `ALTER EXTENSION ${goal.identity} UPDATE TO '${version ?? ''}'`)]),
+    ];
+}
+function statisticsSteps({ goal, here, fate }) {
+    const [wanted, now] = [goal?.top, here?.top];
+    const isGone = now !== undefined && fate !== 'made' && fate !== 'kept';
+    const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt');
+    const target = model_text(wanted, 'target');
+    const isSet = wanted !== undefined && target !== (isMade ? undefined : model_text(now, 'target'));
+    return [
+        ...(isGone ? [step(RANK.dropStatistics, `DROP STATISTICS ${now.identity}`, { frees: model_text(now, 'def') })] : []),
+        ...(isMade ? [step(RANK.makeStatistics, model_text(wanted, 'def') ?? '', { needs: model_text(wanted, 'def') })] : []),
+        ...(isSet ? [step(RANK.flags, `ALTER STATISTICS ${wanted.identity} SET STATISTICS ${target ?? '-1'}`)] : []),
+    ];
+}
+/** Statistics go with the table or the column that they are about. */
+function followsTable(work, statistics) {
+    const def = model_text(statistics, 'def') ?? '';
+    const table = / FROM (.*)$/s.exec(def)?.[1] ?? '';
+    const schema = names_parentOf(statistics.identity);
+    const unit = [`relation ${table}`, `relation ${schema}.${table}`].find((name) => work.here.has(name));
+    if (unit === undefined || !work.goal.has(unit))
+        return unit !== undefined;
+    const words = namesIn(def);
+    const columns = (side) => side.get(unit)?.objects.flatMap(({ kind, identity }) => (kind === 'column' ? [lastPart(identity)] : [])) ?? [];
+    return columns(work.here).some((column) => words.has(column) && !columns(work.goal).includes(column));
+}
+/** pg_default_acl.defaclobjtype */
+const OBJECTS = {
+    r: 'TABLES',
+    S: 'SEQUENCES',
+    f: 'FUNCTIONS',
+    T: 'TYPES',
+    n: 'SCHEMAS',
+};
+/** `owner [schema] letter` names it; the list stands in for what new objects would get. */
+function defaultPrivileges(goal, here, role) {
+    const words = (goal ?? here)?.identity.split(' ') ?? [];
+    const [owner = '', letter = ''] = [words[0], words.at(-1)];
+    const schema = words.length > 2 ? words.slice(1, -1).join(' ') : undefined;
+    const head = `ALTER DEFAULT PRIVILEGES${owner === role ? '' : ` FOR ROLE ${owner}`}${schema === undefined ? '' : ` IN SCHEMA ${schema}`}`;
+    const rights = (object) => new Map((object === undefined ? rare_usual(owner, letter, schema) : itemsOf(texts(object, 'acl'))).map((item) => {
+        const [who = '', rest = ''] = item.split('=');
+        return [who, rest.split('/')[0] ?? ''];
+    }));
+    const [wanted, now] = [rights(goal), rights(here)];
+    return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((who) => {
+        const [to, from] = [wanted.get(who) ?? '', now.get(who) ?? ''];
+        if (to === from)
+            return [];
+        const on = `ON ${OBJECTS[letter] ?? ''}`;
+        const name = (letters) => [...letters.matchAll(/[A-Za-z]/g)].map(([one]) => PRIVILEGES[one] ?? one).join(', ');
+        const [gone, added] = [rare_without(from, to), rare_without(to, from)];
+        return [
+            ...(name(gone) === '' ? [] : [step(RANK.grants, `${head} REVOKE ${name(gone)} ${on} FROM ${who || 'PUBLIC'}`)]),
+            ...(name(added) === '' ? [] : [step(RANK.grants, `${head} GRANT ${name(added)} ${on} TO ${who || 'PUBLIC'}`)]),
+        ];
+    });
+}
+const rare_without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
+/** acldefault of the kind; within a schema only what is added counts. */
+function rare_usual(owner, letter, schema) {
+    if (schema !== undefined)
+        return [];
+    const own = { r: 'arwdDxt', S: 'rwU', f: 'X', T: 'U', n: 'UC' };
+    return [`${owner}=${own[letter] ?? ''}/`, ...(letter === 'f' ? ['=X/'] : letter === 'T' ? ['=U/'] : [])];
+}
+/** `public.t in publication p` */
+function publicationTable(goal, here) {
+    const said = /^(.*) in publication (.*)$/s.exec((goal ?? here)?.identity ?? '');
+    const [, table = '', publication = ''] = said ?? [];
+    const columns = model_text(goal, 'columns');
+    const where = model_text(goal, 'where');
+    const what = `${table}${columns === undefined ? '' : ` (${columns})`}${where === undefined ? '' : ` WHERE (${where})`}`;
+    return [
+        ...(here === undefined ? [] : [step(RANK.dropOther - 1, `ALTER PUBLICATION ${publication} DROP TABLE ${table}`)]),
+        ...(goal === undefined ? [] : [step(RANK.makeOther, `ALTER PUBLICATION ${publication} ADD TABLE ${what}`)]),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/relations.js
+// Tables, foreign tables, views and materialized views as wholes.
+
+
+
+
+
+const relations_WORDS = {
+    table: 'TABLE',
+    'foreign table': 'FOREIGN TABLE',
+    view: 'VIEW',
+    matview: 'MATERIALIZED VIEW',
+};
+/** The relation itself: dropped, made, or changed in what ALTER TABLE says of a whole table. */
+function relationSteps(work, pair) {
+    const { fate } = pair;
+    const [goal, here] = [pair.goal, pair.here];
+    return [
+        ...(here?.top !== undefined && (fate === 'dropped' || fate === 'rebuilt') ? [dropRelation(here, here.top)] : []),
+        ...(goal?.top !== undefined && (fate === 'made' || fate === 'rebuilt') ? makeRelation(work, goal, goal.top) : []),
+        ...(goal?.top !== undefined && here?.top !== undefined && fate === 'kept' ? alter(goal.top, here.top) : []),
+    ];
+}
+function dropRelation(unit, top) {
+    const isView = top.kind === 'view' || top.kind === 'matview';
+    const parts = unit.objects.filter(({ kind }) => kind !== 'comment').map(takes);
+    return step(isView ? RANK.dropView : RANK.dropTable, `DROP ${relations_WORDS[top.kind] ?? 'TABLE'} ${top.identity}`, {
+        removes: [lastPart(top.identity)],
+        frees: parts.join('\n'),
+        loses: top.kind === 'table' ? `the table ${top.identity} with all its rows` : undefined,
+    });
+}
+/** What an object of a relation mentions. */
+const takes = (object) => ['type', 'default', 'def', 'query', 'using', 'check', 'parents', 'server', 'of_type']
+    .map((key) => model_text(object, key) ?? '')
+    .join(' ');
+function makeRelation(work, unit, top) {
+    switch (top.kind) {
+        case 'view':
+        case 'matview':
+            return [makeView(top, RANK.makeView, 'CREATE'), ...viewDefaults(unit)];
+        default:
+            return makeTable(work, unit, top);
+    }
+}
+const withOptions = (options) => options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
+function makeView(top, rank, verb, frees) {
+    const query = (model_text(top, 'query') ?? '').trim().replace(/;$/, '');
+    const word = relations_WORDS[top.kind] ?? 'VIEW';
+    const data = isSet(top, 'unpopulated') ? '\nWITH NO DATA' : '';
+    const sql = `${verb} ${word} ${top.identity}${withOptions(texts(top, 'options'))} AS\n${query}${data}`;
+    return step(rank, sql, { makes: [lastPart(top.identity)], needs: query, frees });
+}
+const viewDefaults = (unit) => ofKind(unit, 'column').flatMap((column) => {
+    const value = model_text(column, 'default');
+    const action = `ALTER COLUMN ${lastPart(column.identity)} SET DEFAULT ${value ?? ''}`;
+    return value === undefined ? [] : [step(RANK.flags, `ALTER VIEW ${unit.top?.identity ?? ''} ${action}`)];
+});
+function makeTable(work, unit, top) {
+    const own = ofKind(unit, 'column').filter((column) => !isInherited(column));
+    const inside = ownConstraints(unit).filter((constraint) => !isForeignKey(constraint));
+    const named = ofKind(unit, 'constraint').filter((one) => isNotNull(one) && !isInherited(one) && !hasUsualName(one));
+    const [parents, bound, type] = [texts(top, 'parents'), model_text(top, 'partition_bound'), model_text(top, 'of_type')];
+    const [parent] = bound === undefined || own.length > 0 ? [] : parents;
+    const lines = [
+        ...(type === undefined ? own.map((column) => columnSql(column, work.goal, work.here)) : []),
+        ...[...inside, ...named].map((one) => `CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`),
+    ];
+    const body = lines.length > 0 ? ` (\n    ${lines.join(',\n    ')}\n)` : (parent ?? type) === undefined ? ' ()' : '';
+    const unlogged = model_text(top, 'persistence') === 'u' ? 'UNLOGGED ' : '';
+    const sql = [
+        `CREATE ${unlogged}${relations_WORDS[top.kind] ?? 'TABLE'} ${top.identity}`,
+        parent !== undefined ? ` PARTITION OF ${parent}` : type !== undefined ? ` OF ${type}` : '',
+        body,
+        parent === undefined ? '' : ` ${bound ?? ''}`,
+        tail(top),
+    ].join('');
+    const needs = [...own.map(takes), ...inside.map(takes), parents.join(' '), model_text(top, 'server'), type].join('\n');
+    const note = top.kind === 'table' ? `The rows that ${top.identity} held are not brought back.` : undefined;
+    return [
+        step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs, note }),
+        ...(bound !== undefined && own.length > 0 ? parents.map((one) => relations_attach(top.identity, one, bound)) : []),
+        ...own.flatMap((column) => settingSteps(column, undefined)),
+        ...flags(top, undefined),
+    ];
+}
+const relations_attach = (table, parent, bound) => step(RANK.attach, `ALTER TABLE ${parent} ATTACH PARTITION ${table} ${bound}`, {
+    needs: `${lastPart(table)} ${parent}`,
+});
+/** The name that PostgreSQL itself gives a NOT NULL constraint. */
+const hasUsualName = ({ identity, definition }) => {
+    const column = /^NOT NULL (.*?)(?: NO INHERIT)?$/.exec(String(definition['def']))?.[1] ?? '';
+    const [name, table] = [lastPart(identity), lastPart(identity.slice(0, -lastPart(identity).length - 1))];
+    return name === `${table}_${column}_not_null`;
+};
+function tail(top) {
+    const key = model_text(top, 'partition_by');
+    const [method, space, server] = ['access_method', 'tablespace', 'server'].map((name) => model_text(top, name));
+    const inherits = model_text(top, 'partition_bound') === undefined ? texts(top, 'parents') : [];
+    const foreign = texts(top, 'foreign_options').map((option) => option.replace(/^([^=]*)=(.*)$/s, "$1 '$2'"));
+    return [
+        inherits.length === 0 ? '' : ` INHERITS (${inherits.join(', ')})`,
+        server === undefined ? '' : ` SERVER ${server}`,
+        foreign.length === 0 ? '' : ` OPTIONS (${foreign.join(', ')})`,
+        key === undefined ? '' : ` PARTITION BY ${key}`,
+        method === undefined ? '' : ` USING ${method}`,
+        withOptions(allOptions(top)),
+        space === undefined ? '' : ` TABLESPACE ${space}`,
+    ].join('');
+}
+function alter(goal, here) {
+    if (goal.kind === 'view')
+        return model_text(goal, 'query') === model_text(here, 'query') ? storageOptions(goal, here) : [replace(goal, here)];
+    const parents = model_text(goal, 'partition_bound') === model_text(here, 'partition_bound') ? [] : partition(goal, here);
+    return [...parents, ...flags(goal, here), ...storageOptions(goal, here)];
+}
+const replace = (goal, here) => makeView(goal, RANK.makeView, 'CREATE OR REPLACE', model_text(here, 'query'));
+const allOptions = (top) => [
+    ...texts(top, 'options'),
+    ...texts(top, 'toast_options').map((option) => `toast.${option}`),
+];
+function storageOptions(goal, here) {
+    const [wanted, now] = [allOptions(goal), allOptions(here)];
+    const name = (option) => option.split('=')[0] ?? option;
+    const gone = now.map(name).filter((one) => !wanted.map(name).includes(one));
+    const added = wanted.filter((option) => !now.includes(option));
+    const say = (action) => step(RANK.flags, `ALTER ${relations_WORDS[goal.kind] ?? 'TABLE'} ${goal.identity} ${action}`);
+    return [
+        ...(gone.length === 0 ? [] : [say(`RESET (${gone.join(', ')})`)]),
+        ...(added.length === 0 ? [] : [say(`SET (${added.join(', ')})`)]),
+    ];
+}
+function partition(goal, here) {
+    const [from, to] = [texts(here, 'parents')[0], texts(goal, 'parents')[0]];
+    const bound = model_text(goal, 'partition_bound');
+    const detached = from === undefined || model_text(here, 'partition_bound') === undefined;
+    return [
+        ...(detached
+            ? []
+            : [
+                step(RANK.detach, `ALTER TABLE ${from} DETACH PARTITION ${here.identity}`, {
+                    frees: from,
+                    makes: [DETACHED],
+                }),
+            ]),
+        ...(to === undefined || bound === undefined ? [] : [relations_attach(goal.identity, to, bound)]),
+    ];
+}
+/** What ALTER TABLE sets on a whole table. `here` is undefined for one that was just made. */
+function flags(goal, here) {
+    const say = (action, rank = RANK.flags) => step(rank, `ALTER TABLE ${goal.identity} ${action}`);
+    const turned = (key, on, off) => isSet(goal, key) === isSet(here, key) ? [] : [say(isSet(goal, key) ? on : off)];
+    const [wanted, now] = [model_text(goal, 'replica_identity'), model_text(here, 'replica_identity')];
+    const identity = wanted === 'n' ? 'NOTHING' : wanted === 'f' ? 'FULL' : 'DEFAULT';
+    const isKept = here !== undefined;
+    const [logged, space] = ['persistence', 'tablespace'].map((key) => model_text(goal, key) !== model_text(here, key));
+    const [heirs, were] = [texts(goal, 'parents'), texts(here, 'parents')];
+    const inherits = isKept && model_text(goal, 'partition_bound') === undefined && model_text(here, 'partition_bound') === undefined;
+    const [type, old] = [model_text(goal, 'of_type'), model_text(here, 'of_type')];
+    return [
+        ...(isKept && type !== old ? [say(type === undefined ? 'NOT OF' : `OF ${type}`)] : []),
+        ...turned('row_security', 'ENABLE ROW LEVEL SECURITY', 'DISABLE ROW LEVEL SECURITY'),
+        ...turned('force_row_security', 'FORCE ROW LEVEL SECURITY', 'NO FORCE ROW LEVEL SECURITY'),
+        ...(wanted === now || wanted === 'i' ? [] : [say(`REPLICA IDENTITY ${identity}`)]),
+        ...(isKept && logged === true ? [say(`SET ${model_text(goal, 'persistence') === 'u' ? 'UNLOGGED' : 'LOGGED'}`)] : []),
+        ...(isKept && space === true ? [say(`SET TABLESPACE ${model_text(goal, 'tablespace') ?? 'pg_default'}`)] : []),
+        ...(inherits ? were.filter((one) => !heirs.includes(one)).map((one) => say(`NO INHERIT ${one}`, RANK.detach)) : []),
+        ...(inherits ? heirs.filter((one) => !were.includes(one)).map((one) => say(`INHERIT ${one}`)) : []),
+    ];
+}
+/** A view can be replaced where it only gets columns at its end; PostgreSQL refuses anything else. */
+function isReplaceable(goal, here) {
+    const shape = (unit) => ofKind(unit, 'column').map((column) => `${model_keyOf(column)} ${model_text(column, 'type') ?? ''} ${model_text(column, 'collation') ?? ''}`);
+    const [wanted, now] = [shape(goal), shape(here)];
+    return now.every((column, at) => wanted[at] === column);
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/routines.js
+
+
+
+function routineSteps({ goal, here, fate }) {
+    const [wanted, now] = [goal?.top, here?.top];
+    if (routines_isOfRange(wanted ?? now))
+        return [];
+    const isGone = now !== undefined && (fate === 'dropped' || fate === 'rebuilt');
+    const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt');
+    const isChanged = fate === 'kept' && model_text(wanted, 'def') !== model_text(now, 'def');
+    return [
+        ...(isGone ? [drop(now)] : []),
+        ...(isMade || (isChanged && wanted !== undefined) ? [make(wanted, isChanged ? now : undefined)] : []),
+    ];
+}
+/** A range type brings the functions that make its values. */
+const routines_isOfRange = (routine) => /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(model_text(routine, 'def') ?? '');
+function drop(routine) {
+    return step(RANK.dropRoutine, `DROP ${routine.kind.toUpperCase()} ${routine.identity}`, {
+        removes: [lastPart(routine.identity)],
+        frees: trackedText(routine),
+    });
+}
+/** pg_get_functiondef begins with CREATE OR REPLACE; where nothing is replaced it says more than is meant, and harms nothing. */
+function make(routine, replaced) {
+    if (routine.kind === 'aggregate')
+        return noted(`The aggregate ${routine.identity} cannot be made again from what the catalogue tells.`);
+    const def = (model_text(routine, 'def') ?? '').trimEnd();
+    return step(RANK.makeRoutine, def, {
+        makes: [lastPart(routine.identity)],
+        needs: checkedText(routine),
+        frees: replaced === undefined ? undefined : trackedText(replaced),
+    });
+}
+/** What PostgreSQL knows that a routine uses: its signature, and the body where that is parsed once and for all. */
+function trackedText(routine) {
+    const def = model_text(routine, 'def') ?? '';
+    return isAtomic(def) ? def : headOf(def);
+}
+/** What must be there when a routine is made: a body in SQL is checked then, others when they run. */
+function checkedText(routine) {
+    const def = model_text(routine, 'def') ?? '';
+    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
+}
+const headOf = (def) => def.split(/^AS /m)[0] ?? def;
+const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
+/** CREATE OR REPLACE may change everything but names and types of arguments, results, and defaults it would take away. */
+function routines_isReplaceable(goal, here) {
+    const signature = (routine) => (model_text(routine, 'def') ?? '')
+        .split('\n')
+        .slice(0, 2)
+        .join('\n')
+        .replace(/^CREATE OR REPLACE /, '');
+    return goal.kind === here.kind && goal.kind !== 'aggregate' && signature(goal) === signature(here);
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/types.js
+
+
+
+
+function typeSteps(work, pair) {
+    const [goal, here] = [pair.goal, pair.here];
+    const setAside = pair.fate === 'rebuilt' && goal?.top?.kind === 'enum' && here?.top?.kind === 'enum';
+    if (setAside)
+        return [...renewEnum(goal), noted(lostLabels(goal, here))];
+    return [
+        ...(here?.top !== undefined && (pair.fate === 'dropped' || pair.fate === 'rebuilt') ? [types_drop(here, here.top)] : []),
+        ...(goal?.top !== undefined && (pair.fate === 'made' || pair.fate === 'rebuilt') ? types_make(goal, goal.top) : []),
+        ...(goal?.top !== undefined && here?.top !== undefined && pair.fate === 'kept' ? types_alter(work, pair) : []),
+    ];
+}
+function types_drop(unit, top) {
+    const word = top.kind === 'domain' ? 'DOMAIN' : 'TYPE';
+    const frees = unit.objects
+        .flatMap((object) => ['base', 'default', 'def', 'range', 'type'].map((key) => model_text(object, key) ?? ''))
+        .join(' ');
+    return step(RANK.dropType, `DROP ${word} ${top.identity}`, { removes: [lastPart(top.identity)], frees });
+}
+const labels = (values) => values.map(names_literal).join(', ');
+function types_make(unit, top) {
+    const makes = [lastPart(top.identity)];
+    switch (top.kind) {
+        case 'enum':
+            return [step(RANK.makeType, `CREATE TYPE ${top.identity} AS ENUM (${labels(texts(top, 'labels'))})`, { makes })];
+        case 'domain':
+            return [step(RANK.makeType, domainSql(unit, top), { makes, needs: domainSql(unit, top) })];
+        case 'range':
+            return [
+                step(RANK.makeType, `CREATE TYPE ${top.identity} AS RANGE (${rangeSql(top)})`, { makes, needs: rangeSql(top) }),
+            ];
+        case 'composite type': {
+            const attributes = ofKind(unit, 'column').map(attributeSql);
+            const sql = `CREATE TYPE ${top.identity} AS (${attributes.join(', ')})`;
+            return [step(RANK.makeType, sql, { makes, needs: attributes.join(' ') })];
+        }
+        default:
+            return [noted(`The base type ${top.identity} cannot be made again from what the catalogue tells.`)];
+    }
+}
+function attributeSql(column) {
+    const collation = model_text(column, 'collation');
+    return `${lastPart(column.identity)} ${model_text(column, 'type') ?? ''}${collation === undefined ? '' : ` COLLATE ${collation}`}`;
+}
+function domainSql(unit, top) {
+    const [collation, value] = [model_text(top, 'collation'), model_text(top, 'default')];
+    return [
+        `CREATE DOMAIN ${top.identity} AS ${model_text(top, 'base') ?? ''}`,
+        ...(collation === undefined || collation === '"default"' ? [] : [`COLLATE ${collation}`]),
+        ...(value === undefined ? [] : [`DEFAULT ${value}`]),
+        ...(isSet(top, 'notnull') ? ['NOT NULL'] : []),
+        ...checks(unit).map((one) => `CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`),
+    ].join(' ');
+}
+/** From PostgreSQL 17 on NOT NULL of a domain is a constraint as well. */
+const checks = (unit) => ofKind(unit, 'domain constraint').filter((one) => !(model_text(one, 'def') ?? '').startsWith('NOT NULL'));
+/** `subtype opclass [collation] [canonical] [subtype difference]`, of which the subtype may be several words. */
+function rangeSql(top) {
+    const [, subtype = '', opclass = '', rest = ''] = /^(.*?) (\S+_ops)(?: (.*))?$/.exec(model_text(top, 'range') ?? '') ?? [];
+    const words = rest.split(' ').filter((word) => word !== '');
+    const collation = words.find((word) => /^(?:"|[A-Z]|[a-z]{2,3}_[A-Z])/.test(word));
+    const functions = words.filter((word) => word !== collation);
+    const difference = functions.at(-1);
+    const canonical = functions.length > 1 ? functions[0] : undefined;
+    return [
+        `SUBTYPE = ${subtype}`,
+        ...(opclass === '' ? [] : [`SUBTYPE_OPCLASS = ${opclass}`]),
+        ...(collation === undefined ? [] : [`COLLATION = ${collation}`]),
+        ...(canonical === undefined ? [] : [`CANONICAL = ${canonical}`]),
+        ...(difference === undefined ? [] : [`SUBTYPE_DIFF = ${difference}`]),
+    ].join(', ');
+}
+function renewEnum(goal) {
+    const identity = goal.top?.identity ?? '';
+    const name = lastPart(identity);
+    const aside = extended(name, SET_ASIDE);
+    return [
+        step(RANK.setAside, `ALTER TYPE ${identity} RENAME TO ${aside}`, { removes: [name] }),
+        ...(goal.top === undefined ? [] : types_make(goal, goal.top)),
+        step(RANK.dropSetAside, `DROP TYPE ${names_parentOf(identity)}.${aside}`, { removes: [aside] }),
+    ];
+}
+function lostLabels(goal, here) {
+    const wanted = texts(goal.top, 'labels');
+    const gone = texts(here.top, 'labels').filter((label) => !wanted.includes(label));
+    const what = `The enum ${goal.top?.identity ?? ''} is made anew, since PostgreSQL cannot take a value away from one.`;
+    return gone.length === 0 ? what : `${what} Rows that hold ${labels(gone)} make the line fail.`;
+}
+/** Whether an enum gets there by adding values alone. */
+const onlyAdds = (goal, here) => {
+    const [wanted, now] = [texts(goal, 'labels'), texts(here, 'labels')];
+    const common = wanted.filter((label) => now.includes(label));
+    return common.length === now.length && common.every((label, at) => label === now[at]);
+};
+function types_alter(work, pair) {
+    const [goal, here] = [pair.goal?.top, pair.here?.top];
+    if (goal === undefined || here === undefined)
+        return [];
+    switch (goal.kind) {
+        case 'enum':
+            return addLabels(goal, here);
+        case 'domain':
+            return alterDomain(work, pair, { goal, here });
+        case 'composite type':
+            return alterComposite(pair, goal.identity);
+        default:
+            return [];
+    }
+}
+function addLabels(goal, here) {
+    const wanted = texts(goal, 'labels');
+    return wanted.flatMap((label, at) => {
+        if (texts(here, 'labels').includes(label))
+            return [];
+        const before = wanted[at - 1];
+        const place = before === undefined ? ` BEFORE ${names_literal(wanted[at + 1] ?? '')}` : ` AFTER ${names_literal(before)}`;
+        const isOnly = wanted.length === 1;
+        return [step(RANK.makeType, `ALTER TYPE ${goal.identity} ADD VALUE ${names_literal(label)}${isOnly ? '' : place}`)];
+    });
+}
+function alterDomain(work, pair, { goal, here }) {
+    const say = (rank, action, needs) => step(rank, `ALTER DOMAIN ${goal.identity} ${action}`, { needs, frees: model_text(here, 'default') });
+    const value = model_text(goal, 'default');
+    const gone = checks(pair.here).filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
+    const made = checks(pair.goal).filter((one) => isFresh(work, pair, one));
+    return [
+        ...gone.map((one) => step(RANK.dropConstraint, `ALTER DOMAIN ${goal.identity} DROP CONSTRAINT ${lastPart(one.identity)}`, {
+            frees: model_text(one, 'def'),
+        })),
+        ...(value === model_text(here, 'default')
+            ? []
+            : [say(RANK.alterColumn, value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`, value)]),
+        ...(isSet(goal, 'notnull') === isSet(here, 'notnull')
+            ? []
+            : [say(RANK.alterColumn, isSet(goal, 'notnull') ? 'SET NOT NULL' : 'DROP NOT NULL')]),
+        ...made.map((one) => say(RANK.makeConstraint, `ADD CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`, model_text(one, 'def'))),
+    ];
+}
+function alterComposite(pair, identity) {
+    const [goals, heres] = [ofKind(pair.goal, 'column'), ofKind(pair.here, 'column')];
+    const say = (rank, action, more = {}) => step(rank, `ALTER TYPE ${identity} ${action}`, more);
+    return [
+        ...heres
+            .filter((one) => find(pair.goal, one) === undefined)
+            .map((one) => say(RANK.dropColumn, `DROP ATTRIBUTE ${lastPart(one.identity)}`, {
+            frees: model_text(one, 'type'),
+            loses: `what the attribute ${one.identity} holds`,
+        })),
+        ...goals.flatMap((one) => {
+            const here = find(pair.here, one);
+            if (here === undefined)
+                return [say(RANK.makeColumn, `ADD ATTRIBUTE ${attributeSql(one)}`, { needs: model_text(one, 'type') })];
+            if (model_text(here, 'type') === model_text(one, 'type'))
+                return [];
+            const change = `ALTER ATTRIBUTE ${lastPart(one.identity)} TYPE ${model_text(one, 'type') ?? ''}`;
+            return [say(RANK.retype, change, { needs: model_text(one, 'type'), frees: model_text(here, 'type') })];
+        }),
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/rebuild.js
+
+
+
+
+
+
+/** Only objects that both sides have; all others are dropped or made anyway. */
+function findRebuilt(goal, here) {
+    const [rebuilt, retyped] = [new Set(), new Set()];
+    const causes = [];
+    const units = [...goal.values()].flatMap((unit) => {
+        const other = here.get(unit.unit);
+        return other === undefined ? [] : [{ goal: unit, here: other }];
+    });
+    const members = units.flatMap((both) => both.goal.objects.flatMap((object) => {
+        const other = find(both.here, object);
+        return other === undefined ? [] : [{ goal: object, here: other, unit: both.goal.unit }];
+    }));
+    const take = (member, cause) => {
+        rebuilt.add(model_keyOf(member.goal));
+        if (cause !== undefined)
+            causes.push(cause);
+    };
+    for (const both of units) {
+        if (both.goal.top?.kind !== both.here.top?.kind || needsNewTable(both)) {
+            if (both.goal.top !== undefined)
+                rebuilt.add(model_keyOf(both.goal.top));
+            if (both.here.top !== undefined)
+                causes.push({ kind: 'table', names: [lastPart(both.here.top.identity)] });
+        }
+    }
+    for (const member of members) {
+        const key = model_keyOf(member.goal);
+        if (isRetyped(member)) {
+            retyped.add(key);
+            causes.push({ kind: 'retyped', names: columnNames(member.goal) });
+        }
+        const unit = units.find(({ goal: own }) => own.unit === member.unit);
+        if (!rebuilt.has(key) && unit !== undefined && isNewByItself(member, unit))
+            take(member, causeOf(member.here));
+    }
+    for (const { top } of here.values()) {
+        const overloads = top?.kind === 'function' && !goal.has(`routine ${top.identity}`);
+        if (overloads)
+            causes.push({ kind: 'routine', names: [lastPart(top.identity)] });
+    }
+    for (const index of lostIndexes(goal, here))
+        rebuilt.add(model_keyOf(index));
+    for (let cause = causes.shift(); cause !== undefined; cause = causes.shift()) {
+        for (const member of members) {
+            const key = model_keyOf(member.goal);
+            if (rebuilt.has(key) || !standsOn(member, cause))
+                continue;
+            if (member.goal.kind === 'column' && model_text(member.goal, 'generated') === undefined) {
+                if (cause.kind !== 'enum' || retyped.has(key) || isInherited(member.goal))
+                    continue;
+                retyped.add(key);
+                causes.push({ kind: 'retyped', names: columnNames(member.goal) });
+            }
+            else
+                take(member, causeOf(member.here));
+        }
+    }
+    return { rebuilt, retyped };
+}
+const columnNames = ({ identity }) => [
+    lastPart(names_parentOf(identity)),
+    lastPart(identity),
+];
+const isRetyped = ({ goal, here }) => goal.kind === 'column' &&
+    !isInherited(goal) &&
+    (model_text(goal, 'type') !== model_text(here, 'type') || model_text(goal, 'collation') !== model_text(here, 'collation'));
+const needsNewTable = ({ goal, here }) => goal.top?.kind === 'table' &&
+    ['partition_by', 'access_method'].some((key) => model_text(goal.top, key) !== model_text(here.top, key));
+/** Changed in a way that no ALTER reaches. */
+function isNewByItself({ goal, here }, unit) {
+    switch (goal.kind) {
+        case 'constraint':
+        case 'domain constraint':
+            return model_text(goal, 'def') !== model_text(here, 'def');
+        case 'index':
+            return model_text(goal, 'def') !== model_text(here, 'def') && model_text(goal, 'parent') === undefined;
+        case 'trigger':
+        case 'rule':
+        case 'statistics':
+            return model_text(goal, 'def') !== model_text(here, 'def');
+        case 'policy':
+            return !sameBut(goal, here);
+        case 'column':
+            return (model_text(goal, 'generated') !== undefined &&
+                !sameBut(goal, here, 'acl', 'statistics', 'storage', 'compression', 'notnull', 'options'));
+        case 'view':
+            return model_text(goal, 'query') !== model_text(here, 'query') && !isReplaceable(unit.goal, unit.here);
+        case 'matview':
+            return model_text(goal, 'query') !== model_text(here, 'query') || isSet(goal, 'unpopulated') !== isSet(here, 'unpopulated');
+        case 'function':
+        case 'procedure':
+        case 'aggregate':
+            return model_text(goal, 'def') !== model_text(here, 'def') && !routines_isReplaceable(goal, here);
+        case 'enum':
+            return model_text(goal, 'labels') !== model_text(here, 'labels') && !onlyAdds(goal, here);
+        case 'domain':
+            return model_text(goal, 'base') !== model_text(here, 'base') || model_text(goal, 'collation') !== model_text(here, 'collation');
+        case 'range':
+            return model_text(goal, 'range') !== model_text(here, 'range');
+        default:
+            return false;
+    }
+}
+function causeOf(object) {
+    switch (object.kind) {
+        case 'view':
+        case 'matview':
+            return { kind: 'view', names: [lastPart(object.identity)] };
+        case 'function':
+        case 'procedure':
+        case 'aggregate':
+            return { kind: 'routine', names: [lastPart(object.identity)] };
+        case 'enum':
+            return { kind: 'enum', names: [lastPart(object.identity)] };
+        case 'column':
+            return { kind: 'column', names: columnNames(object) };
+        case 'constraint':
+            return indexOf(object) === undefined ? undefined : { kind: 'key', names: [lastPart(names_parentOf(object.identity))] };
+        default:
+            return undefined;
+    }
+}
+/** An index that a constraint took over goes with it; the down must make it again. */
+function lostIndexes(goal, here) {
+    return [...here.values()].flatMap((unit) => {
+        const gone = unit.objects.filter((one) => one.kind === 'constraint' && find(goal.get(unit.unit), one) === undefined);
+        const names = new Set(gone.flatMap((one) => indexOf(one) ?? []));
+        return unit.objects.filter((one) => one.kind === 'index' && names.has(lastPart(one.identity)));
+    });
+}
+/** Kinds of dependents that PostgreSQL would refuse the change for, by what changes. */
+const DEPENDENTS = {
+    view: ['view', 'matview', 'rule', 'policy', 'function', 'procedure'],
+    routine: [
+        'view',
+        'matview',
+        'rule',
+        'policy',
+        'trigger',
+        'constraint',
+        'domain constraint',
+        'index',
+        'column',
+        'function',
+    ],
+    enum: ['view', 'matview', 'rule', 'policy', 'constraint', 'index', 'column', 'function', 'procedure'],
+    column: ['view', 'matview', 'rule', 'policy', 'trigger', 'constraint', 'index', 'statistics'],
+    retyped: ['view', 'matview', 'rule', 'policy', 'trigger', 'column'],
+    key: ['constraint'],
+    table: ['view', 'matview', 'rule', 'policy', 'constraint', 'function', 'procedure'],
+};
+function standsOn(member, cause) {
+    const { here, unit } = member;
+    if (!DEPENDENTS[cause.kind].includes(here.kind) || isInherited(here))
+        return false;
+    if ((cause.kind === 'key' || cause.kind === 'table') && here.kind === 'constraint' && !isForeignKey(here))
+        return false;
+    const words = namesIn(rebuild_textOf(here, unit, cause.kind));
+    return cause.names.every((name) => words.has(name));
+}
+/** What an object says of others; its own table counts for what hangs on it. */
+function rebuild_textOf(object, unit, cause) {
+    switch (object.kind) {
+        case 'function':
+        case 'procedure':
+            return trackedText(object);
+        case 'column':
+            // A value that is not generated can be set anew without making the column again.
+            return cause === 'enum'
+                ? (model_text(object, 'type') ?? '')
+                : model_text(object, 'generated') === undefined
+                    ? ''
+                    : `${model_text(object, 'default') ?? ''} ${unit}`;
+        case 'view':
+        case 'matview':
+            return model_text(object, 'query') ?? '';
+        case 'constraint':
+            return cause === 'key' || cause === 'table'
+                ? (model_text(object, 'def') ?? '').replace(/^.*REFERENCES/s, '')
+                : `${model_text(object, 'def') ?? ''} ${unit}`;
+        default:
+            return `${unit} ${Object.values(object.definition)
+                .filter((value) => typeof value === 'string')
+                .join(' ')}`;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/core/derive/renames.js
+
+
+
+
+
+/**
+ * Constraints and indexes always: no row depends on their name. Tables, columns, types and values of enums only with
+ * `all`, since there a wrong guess would keep the data of something else.
+ */
+function findRenames(goal, here, { all }) {
+    let now = here;
+    const steps = [];
+    const take = (found) => {
+        for (const rename of found) {
+            now = renames_applied(now, goal, rename);
+            steps.push(step(RANK.renamed, rename.sql));
+        }
+    };
+    if (all) {
+        take(schemas(goal, now));
+        take(moves(goal, now));
+        take(wholes(goal, now, (kind) => kind !== 'sequence'));
+        for (const [unit, wanted] of goal) {
+            const own = now.get(unit);
+            if (own === undefined)
+                continue;
+            take(renames_columns(wanted, own));
+            take(renames_labels(wanted, own));
+        }
+        // Behind the tables and columns: a sequence is known by its owner.
+        take(wholes(goal, now, (kind) => kind === 'sequence'));
+    }
+    for (const [unit, wanted] of goal) {
+        const own = now.get(unit);
+        if (own === undefined || JSON.stringify(own) === JSON.stringify(wanted))
+            continue;
+        take(members(wanted, own, 'constraint'));
+        const left = now.get(unit);
+        if (left !== undefined)
+            take(members(wanted, left, 'index'));
+    }
+    return { here: now, steps };
+}
+const swapping = (from, to) => (text) => renamedIn(text, from, to);
+/** One dotted name for another, not inside of a longer word; `behind` is a pattern of what must follow. */
+const naming = (from, to, behind = '(?![\\w$])') => {
+    const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g');
+    return (text) => text.replaceAll(pattern, () => to);
+};
+const renames_WORDS = {
+    table: 'TABLE',
+    'foreign table': 'FOREIGN TABLE',
+    sequence: 'SEQUENCE',
+    enum: 'TYPE',
+    'composite type': 'TYPE',
+    domain: 'DOMAIN',
+    range: 'TYPE',
+};
+/** A schema that is missing while another one is new: with all that is in it. */
+function schemas(goal, here) {
+    const only = (side, other) => {
+        const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit));
+        return found.length === 1 ? found[0]?.top : undefined;
+    };
+    const [wanted, now] = [only(goal, here), only(here, goal)];
+    if (wanted === undefined || now === undefined)
+        return [];
+    const [from, to] = [now.identity, wanted.identity];
+    const isInside = ({ top }) => top === now || (top !== undefined && names_parentOf(top.identity) === from);
+    const qualified = naming(from, to, String.raw `(?=\.)`);
+    const named = (identity) => identity === from ? to : qualified(naming(`schema ${from}`, `schema ${to}`)(identity));
+    return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }];
+}
+/** Relations and types of which one is missing and another one is new that looks the same. */
+function wholes(goal, here, isMeant) {
+    const isBeside = (a, b) => names_parentOf(a.identity) === names_parentOf(b.identity);
+    return renames_twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
+        const [from, to] = [lastPart(now.identity), lastPart(wanted.identity)];
+        return {
+            owns: ({ unit }) => unit === name,
+            named: naming(now.identity, wanted.identity),
+            swap: swapping(from, to),
+            sql: `ALTER ${word} ${now.identity} RENAME TO ${to}`,
+            isWhole: true,
+        };
+    });
+}
+/** Relations and types of the same name in another schema; a table takes its indexes and sequences along. */
+function moves(goal, here) {
+    const isNamesake = (a, b) => lastPart(a.identity) === lastPart(b.identity);
+    return renames_twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
+        const [from, to] = [names_parentOf(now.identity), names_parentOf(wanted.identity)];
+        const isOwned = (top) => top?.kind === 'sequence' && names_parentOf(ownerOf(top)?.column ?? '') === now.identity;
+        const companions = [...here.values()].flatMap(({ top, objects }) => top === now ? objects.filter(({ kind }) => kind === 'index') : top !== undefined && isOwned(top) ? [top] : []);
+        const named = [now, ...companions]
+            .map(({ identity }) => naming(identity, `${to}.${lastPart(identity)}`))
+            .reduce((before, next) => (text) => next(before(text)));
+        const sql = `ALTER ${word} ${from}.${lastPart(now.identity)} SET SCHEMA ${to}`;
+        return { owns: ({ unit, top }) => unit === name || isOwned(top), named, swap: named, sql, isWhole: true };
+    });
+}
+/** For everything that is missing the one new thing that is most like it, if there is just one. */
+function renames_twins(goal, here, mayBe) {
+    const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit));
+    const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit));
+    const taken = new Set();
+    return lost.flatMap((unit) => {
+        const { top } = unit;
+        const word = renames_WORDS[top?.kind ?? ''];
+        if (top === undefined || word === undefined)
+            return [];
+        const [best, second] = added
+            .filter((one) => one.top?.kind === top.kind && !taken.has(one.unit) && mayBe(top, one.top))
+            .map((one) => ({ one, likeness: likeness(unit, one) }))
+            .filter(({ likeness: share }) => share >= 0.5)
+            .sort((a, b) => b.likeness - a.likeness);
+        if (best?.one.top === undefined || best.likeness === second?.likeness)
+            return [];
+        taken.add(best.one.unit);
+        return [{ wanted: top, now: best.one.top, name: best.one.unit, word }];
+    });
+}
+/** The share of columns (or labels) that both have; 1 for what has neither and is the same but for its name. */
+function likeness(a, b) {
+    const parts = ({ top, objects }) => [
+        ...objects.flatMap((one) => one.kind === 'column' ? [`${lastPart(one.identity)} ${String(one.definition['type'])}`] : []),
+        ...texts(top, 'labels'),
+    ];
+    const [left, right] = [parts(a), new Set(parts(b))];
+    if (left.length === 0 && right.size === 0)
+        return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top) ? 1 : 0;
+    return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size);
+}
+/** A column with another name in the same place of the table, and of the same type. */
+function renames_columns(goal, here) {
+    const table = here.top;
+    if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind))
+        return [];
+    const [wanted, now] = [ofKind(goal, 'column'), ofKind(here, 'column')];
+    const word = table.kind === 'composite type' ? 'TYPE' : 'TABLE';
+    const noun = table.kind === 'composite type' ? 'ATTRIBUTE' : 'COLUMN';
+    return wanted.flatMap((column) => {
+        const there = now.find(({ definition }) => definition['pos'] === column.definition['pos']);
+        const isOther = there !== undefined && find(goal, there) === undefined && find(here, column) === undefined;
+        if (!isOther || there.definition['type'] !== column.definition['type'])
+            return [];
+        const [from, to] = [lastPart(there.identity), lastPart(column.identity)];
+        const sql = `ALTER ${word} ${table.identity} RENAME ${noun} ${from} TO ${to}`;
+        return [within(here, { named: naming(there.identity, column.identity), swap: swapping(from, to), sql })];
+    });
+}
+function renames_labels(goal, here) {
+    const [wanted, now] = [texts(goal.top, 'labels'), texts(here.top, 'labels')];
+    if (wanted.length !== now.length)
+        return [];
+    return wanted.flatMap((label, at) => {
+        const other = now[at];
+        if (other === undefined || other === label || wanted.includes(other) || now.includes(label))
+            return [];
+        const sql = `ALTER TYPE ${here.top?.identity ?? ''} RENAME VALUE ${names_literal(other)} TO ${names_literal(label)}`;
+        const swap = (text) => text === other ? label : text.replaceAll(`${names_literal(other)}::`, `${names_literal(label)}::`);
+        return [within(here, { named: (identity) => identity, swap, sql })];
+    });
+}
+/** Constraints or indexes of one relation that differ in nothing but their name. */
+function members(goal, here, kind) {
+    const table = here.top;
+    if (table === undefined)
+        return [];
+    const backing = new Set(ofKind(here, 'constraint').map((one) => lastPart(model_text(one, 'index') ?? '')));
+    const free = ofKind(here, kind).filter((one) => find(goal, one) === undefined);
+    const taken = new Set();
+    return ofKind(goal, kind)
+        .filter((one) => find(here, one) === undefined)
+        .flatMap((one) => {
+        const same = free.find((other) => !taken.has(model_keyOf(other)) && isSameMember(one, other));
+        if (same === undefined || (kind === 'index' && backing.has(lastPart(same.identity))))
+            return [];
+        taken.add(model_keyOf(same));
+        const [from, to] = [lastPart(same.identity), lastPart(one.identity)];
+        const sql = kind === 'constraint'
+            ? `ALTER TABLE ${table.identity} RENAME CONSTRAINT ${from} TO ${to}`
+            : `ALTER INDEX ${same.identity} RENAME TO ${to}`;
+        return [within(here, { named: swapping(from, to), swap: swapping(from, to), sql })];
+    });
+}
+/** The definition of an index begins with its own name. */
+function isSameMember(goal, here) {
+    const [from, to] = [lastPart(here.identity), lastPart(goal.identity)];
+    const def = String(here.definition['def']);
+    const renamed = here.kind === 'index' ? renamedIn(def, from, to) : def;
+    return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited');
+}
+/** The rename of something inside of a unit. */
+const within = ({ unit }, rename) => ({
+    ...rename,
+    owns: (one) => one.unit === unit,
+    isWhole: false,
+});
+/** Identities change in the thing's own unit alone; elsewhere only definitions do, since names there are other things. */
+function renames_applied(side, goal, rename) {
+    return new Map([...side].map(([name, unit]) => {
+        const own = rename.owns(unit);
+        const unitName = own ? rename.named(name) : name;
+        const objects = unit.objects.map((object) => rewritten(object, rename, own));
+        const isRight = own || JSON.stringify(objects) === JSON.stringify(goal.get(unitName)?.objects);
+        const kept = isRight ? objects : unit.objects.map((object) => mentioning(object, rename));
+        const top = unit.top && (kept[unit.objects.indexOf(unit.top)] ?? unit.top);
+        return [unitName, { unit: unitName, top, objects: kept }];
+    }));
+}
+function rewritten(object, { named, swap }, own) {
+    const definition = Object.fromEntries(Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]));
+    const known = trackedText(object);
+    const body = (model_text(object, 'def') ?? '').slice(known.length);
+    // The body of a routine is text, which no rename reaches.
+    const whole = body !== '' && renames_isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition;
+    return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole };
+}
+const renames_isRoutine = ({ kind }) => kind === 'function' || kind === 'procedure';
+function swapped(value, swap) {
+    if (typeof value === 'string')
+        return swap(value);
+    return Array.isArray(value) ? value.map((one) => swapped(one, swap)) : value;
+}
+/** Foreign keys and queries name the tables and columns of others. */
+const mentioning = (object, rename) => rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
+    ? rewritten(object, rename, false)
+    : object;
+
+;// CONCATENATED MODULE: ./build/core/derive/down.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
+ * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` says that the up speaks of
+ * RENAME or SET SCHEMA: only then is something with a new name and the old definition taken for the same thing.
+ */
+function deriveDown(before, after, { renames }) {
+    const goal = readSide(before);
+    const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames });
+    const { rebuilt, retyped } = findRebuilt(goal, here);
+    const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) };
+    const steps = inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
+    const told = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
+    return { statements: steps.flatMap(({ sql }) => sql), notes: told('note'), loses: told('loses') };
+}
+/** Who runs the migrations, as far as the catalogue shows. */
+function mostFrequentOwner(...sides) {
+    const counts = new Map();
+    for (const side of sides) {
+        for (const { top } of side.values()) {
+            const owner = model_text(top, 'owner');
+            if (owner !== undefined)
+                counts.set(owner, (counts.get(owner) ?? 0) + 1);
+        }
+    }
+    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
+}
+/** The units that differ, and those that are the same but have something rebuilt in them. */
+function down_pairsOf({ goal, here, rebuilt, retyped }) {
+    const touched = (object) => rebuilt.has(model_keyOf(object)) || retyped.has(model_keyOf(object));
+    return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit) => {
+        const [wanted, now] = [goal.get(unit), here.get(unit)];
+        const same = JSON.stringify(wanted?.objects) === JSON.stringify(now?.objects);
+        if (same && wanted?.objects.some(touched) !== true)
+            return [];
+        return [{ unit, goal: wanted, here: now, fate: fateOf({ wanted, now, rebuilt }) }];
+    });
+}
+function fateOf({ wanted, now, rebuilt }) {
+    if (wanted === undefined)
+        return 'dropped';
+    if (now === undefined)
+        return 'made';
+    return wanted.top !== undefined && rebuilt.has(model_keyOf(wanted.top)) ? 'rebuilt' : 'kept';
+}
+function down_stepsOf(work, pair) {
+    return [...ownSteps(work, pair), ...ownerSteps(work, pair), ...grantSteps(work, pair), ...commentSteps(work, pair)];
+}
+function ownSteps(work, pair) {
+    const kind = (pair.goal?.top ?? pair.here?.top)?.kind;
+    switch (kind) {
+        case 'sequence':
+            return sequenceSteps(work, pair, {
+                columnGoes: (column) => columnGoes(work, column),
+                columnMakes: (sequence) => comesWithColumn(work, sequence),
+            });
+        case 'composite type':
+        case 'enum':
+        case 'domain':
+        case 'range':
+        case 'type':
+            return typeSteps(work, pair);
+        case 'function':
+        case 'procedure':
+        case 'aggregate':
+            return routineSteps(pair);
+        case 'table':
+        case 'foreign table':
+        case 'view':
+        case 'matview':
+            return relation(work, pair);
+        default: {
+            const statistics = kind === 'statistics' && pair.goal === undefined ? pair.here?.top : undefined;
+            return statistics !== undefined && followsTable(work, statistics) ? [] : rareSteps(work, pair);
+        }
+    }
+}
+function relation(work, pair) {
+    const isTable = pair.goal?.top?.kind.endsWith('table') === true;
+    return [
+        ...relationSteps(work, pair),
+        ...(isTable && pair.fate === 'kept' ? columnSteps(work, pair) : []),
+        ...(isTable ? constraintSteps(work, pair) : []),
+        ...indexSteps(work, pair),
+        ...logicSteps(work, pair),
+    ];
+}
+/** Whether a column of the start is dropped, alone or with its table. */
+function columnGoes(work, column) {
+    const unit = `relation ${names_parentOf(column)}`;
+    const goal = work.goal.get(unit);
+    const object = { kind: 'column', identity: column, definition: {} };
+    if (goal?.top === undefined || work.rebuilt.has(model_keyOf(goal.top)) || work.rebuilt.has(model_keyOf(object)))
+        return true;
+    return find(goal, object) === undefined;
+}
+
+;// CONCATENATED MODULE: ./build/proof/repair.js
+// The lines that would make a down right: derived from what is left to do, and only told when they were seen to do it.
+
+
+
+/** A down that does something is gone on with; of one that fails, does nothing or is not there all is written. */
+const repair_KINDS = {
+    differs: 'append',
+    failed: 'replace',
+    empty: 'replace',
+    missing: 'replace',
+};
+/** Undefined where there is nothing to repair, or nothing to derive it from. */
+function repairKind(migration, { up, down }) {
+    const known = up === 'ok' && migration.refused === undefined && migration.code === undefined;
+    return known ? repair_KINDS[down] : undefined;
+}
+/**
+ * Call in the state after the up. Whatever comes of it, the workplace has to be restored afterwards. Undefined when the
+ * lines do not lead back to the schema of before (a column that comes back stands last, which counts as the same), or the
+ * up then makes another one. Rejects when the server is gone.
+ */
+async function findRepair(place, { migration, kind, states, }) {
+    const { up, down } = migration;
+    if (up === undefined || repair_stateOf(place, states.after) !== 'same')
+        return undefined;
+    if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok))
+        return undefined;
+    const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up) });
+    if (derived.statements.length === 0)
+        return undefined;
+    const sql = derived.statements.map((statement) => `${statement};`).join('\n');
+    if (!(await place.run(repair_scriptOf(sql, up), 'down')).ok)
+        return undefined;
+    const back = repair_stateOf(place, states.before);
+    if (back === 'differs' || !(await place.run(up, 'up')).ok)
+        return undefined;
+    if (repair_stateOf(place, states.after) === 'differs')
+        return undefined;
+    return { kind, sql, loses: derived.loses, ...(back === 'column-order' && { order: 'other' }) };
+}
+const repair_stateOf = (place, state) => sameness(compareSnapshots(state, place.tracker.now));
+const mayRename = ({ messages }) => messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
+/** All of it in one transaction, as a tool that wraps would run it. */
+const repair_scriptOf = (text, { file }) => ({
+    ...{ file, transaction: 'wrapped', checksum: '' },
+    messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
+});
+
 ;// CONCATENATED MODULE: ./build/proof/step.js
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
+
 
 
 /**
@@ -28249,9 +30141,15 @@ async function proveGroup(place, group) {
         const after = tracker.remember();
         try {
             const round = await proveRound({ place, group, before, after, taken, moved: ups.moved });
+            const proof = { ...round.proof, milliseconds: taken.milliseconds };
+            const repairing = wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }));
             if (round.spoiled)
                 await place.restore();
-            return { proof: { ...round.proof, milliseconds: taken.milliseconds }, does };
+            if (repairing === undefined)
+                return { proof, does };
+            const repair = await findRepair(place, repairing);
+            await place.restore();
+            return { proof: { ...proof, ...(repair && { repair }) }, does };
         }
         finally {
             tracker.forget(after);
@@ -28260,6 +30158,14 @@ async function proveGroup(place, group) {
     finally {
         tracker.forget(before);
     }
+}
+/** Where copies are not whole, the way back to the right state costs too much for a try. */
+function wanted(place, group, proof, states) {
+    const [migration, ...more] = group;
+    if (migration === undefined || more.length > 0 || !place.canGoBack())
+        return undefined;
+    const kind = repairKind(migration, proof);
+    return kind && { migration, kind, states: states() };
 }
 /** The way down and up again. `spoiled`: the database is not in the state after the ups any more, or its rows are not. */
 async function proveRound(round) {
@@ -28466,6 +30372,17 @@ class Tracker {
         if (at !== -1)
             this.#moments.splice(at, 1);
     }
+    /** The whole snapshot of a moment that is remembered. */
+    at({ before }) {
+        const snapshot = new Map(this.#now);
+        for (const [unit, document] of before) {
+            if (document === undefined)
+                snapshot.delete(unit);
+            else
+                snapshot.set(unit, document);
+        }
+        return snapshot;
+    }
     /** What differs now from the moment. */
     since({ before }) {
         const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit);
@@ -28527,6 +30444,10 @@ class Workplace {
     keep(scripts) {
         this.#applied.push(...scripts);
     }
+    /** Whether `restore` costs little: a copy, or few enough scripts to run again. */
+    canGoBack() {
+        return this.#copies || this.#applied.length < workplace_FEW;
+    }
     /** A database in which exactly the kept ups have run, once each. */
     async restore() {
         await this.#main.drop();
@@ -28565,6 +30486,8 @@ class Workplace {
         return copy;
     }
 }
+/** So many scripts run again in a moment. */
+const workplace_FEW = 200;
 /** After so many scripts a run can be cancelled. */
 const workplace_STRETCH = 100;
 async function hurry(scratch, scripts, signal) {
@@ -31630,7 +33553,7 @@ const pair = ([key, value]) => typeof value === 'string'
  */
 const sql_pairs = (keys, more) => `concat(${[...Object.entries(keys).map(pair), ...(more === undefined ? [] : [more])].join(', ')})`;
 /** The same as a JSON object. */
-const sql_definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
+const definition = (keys, more) => `'{' || substr(${sql_pairs(keys, more)}, 2) || '}'`;
 /** One object of a document; `kind` is a word, `json` the text of its definition. */
 const sql_object = (kind, identity, json) => `'["${kind}", ' || to_json((${identity})::text)::text || ', ' || (${json}) || ']'`;
 /** The same with an expression for the kind. */
@@ -31646,7 +33569,7 @@ const notOfExtension = (catalogue, oid) => `NOT EXISTS (SELECT FROM pg_depend e 
 const userSchema = (name) => `(${name} <> 'information_schema' AND left(${name}, 3) <> 'pg_' AND ${name} <> 'migration_gate')`;
 const qualified = (schema, name) => `quote_ident(${schema}) || '.' || quote_ident(${name})`;
 /** Comments on the given objects, as `comment` objects of the document. */
-const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment', `i.type || ' ' || i.identity`, sql_definition({ text: 'd.description' }))}, ','
+const comments = (catalogue, oids) => `SELECT string_agg(${sql_object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}, ','
      ORDER BY i.type COLLATE "C", i.identity COLLATE "C")
    FROM pg_description d, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
    WHERE d.objoid = ANY(${oids}) AND d.classoid = '${catalogue}'::regclass`;
@@ -31658,13 +33581,13 @@ const userMappings = {
     kind: 'user mapping',
     some: 'EXISTS (SELECT FROM pg_user_mappings)',
     catalogues: [1418],
-    select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, sql_definition({ options: sql_sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
+    select: `SELECT x.umid, 'user mapping for ' || x.usename || ' on ' || x.srvname, '[' || ${sql_object('user mapping', `'for ' || x.usename || ' on ' || x.srvname`, definition({ options: sql_sorted('x.umoptions') }))} || ']' FROM pg_user_mappings x`,
 };
 const rare_whole_database = {
     kind: 'database',
     some: undefined,
     catalogues: [1262, 2964, 2396],
-    select: `SELECT d.oid, 'database', '[' || ${sql_object('database', `'database'`, sql_definition({
+    select: `SELECT d.oid, 'database', '[' || ${sql_object('database', `'database'`, definition({
         acl: sql_acl('d.datacl', 'd', 'd.datdba'),
         settings: `(SELECT array_agg(concat_ws(' ', NULLIF(s.setrole, 0)::regrole, s.setconfig) ORDER BY s.setrole::regrole::text) FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)`,
         comment: `shobj_description(d.oid, 'pg_database')`,
@@ -31675,7 +33598,7 @@ const largeObjects = {
     kind: 'large objects',
     some: 'EXISTS (SELECT FROM pg_largeobject_metadata)',
     catalogues: [2995],
-    select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, sql_definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
+    select: `SELECT 0::oid, 'large objects', '[' || ${sql_object('large objects', `'large objects'`, definition({ count: 'count(*)' }))} || ']' FROM pg_largeobject_metadata HAVING count(*) > 0`,
 };
 /** Cluster-wide, so only told where the cluster serves one chain. */
 const rare_whole_roles = {
@@ -31689,7 +33612,7 @@ const builtInAcl = {
     kind: 'rights on built-in objects',
     some: undefined,
     catalogues: [],
-    select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, sql_definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
+    select: `SELECT 0::oid, 'rights on built-in objects', '[' || ${sql_object('rights on built-in objects', `'rights on built-in objects'`, definition({ sum: `md5(string_agg(c || o::text || a::text, ',' ORDER BY c, o))` }))} || ']' FROM (
     SELECT 'routine' c, oid o, proacl a FROM pg_proc WHERE oid < 16384 AND proacl IS NOT NULL
     UNION ALL SELECT 'relation', oid, relacl FROM pg_class WHERE oid < 16384 AND relacl IS NOT NULL
     UNION ALL SELECT 'type', oid, typacl FROM pg_type WHERE oid < 16384 AND typacl IS NOT NULL
@@ -31708,7 +33631,7 @@ const statisticsTarget = (major) => (major >= 17 ? 'a.attstattarget' : 'NULLIF(a
  * compared with the usual one of the type, without looking the type up: 1700 numeric, 869 inet, 650 cidr; 100 is the
  * default collation. Where that is not certain, gate_column is asked.
  */
-const relation_parts_columns = (major) => relation_parts_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, sql_definition({
+const relation_parts_columns = (major) => relation_parts_joined(`SELECT ${sql_object('column', `c.id || '.' || quote_ident(a.attname)`, definition({
     type: 'format_type(a.atttypid, a.atttypmod)',
     notnull: { when: 'a.attnotnull' },
     identity: `NULLIF(a.attidentity, '')`,
@@ -31735,7 +33658,7 @@ BEGIN
     acl: `CASE WHEN a.attacl IS NOT NULL THEN ${sql_acl('a.attacl', 'c', 'owner')} END`,
 })} FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = target AND a.attnum = number);
 END $gate$`;
-const indexes = relation_parts_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', sql_definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
+const indexes = relation_parts_joined(`SELECT ${sql_object('index', 'i.indexrelid::regclass::text', definition({ def: 'pg_get_indexdef(i.indexrelid)' }, `CASE WHEN NOT i.indisvalid OR i.indisclustered OR i.indisreplident OR n.reltablespace <> 0 OR n.relispartition OR i.indexprs IS NOT NULL
         THEN pg_temp.gate_index(i.indexrelid) END`))} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indrelid = c.oid ORDER BY n.relname COLLATE "C"`);
 /** `gate_index(oid)`: what is seldom told of an index, as pairs to add to its definition. */
 const indexRenderer = `
@@ -31751,7 +33674,7 @@ BEGIN
 })} FROM pg_index i JOIN pg_class n ON n.oid = i.indexrelid WHERE i.indexrelid = target);
 END $gate$`;
 /** In the order of pg_constraint's own index, which begins with (conrelid, contypid, conname). */
-const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.id || '.' || quote_ident(k.conname)`, sql_definition({
+const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.id || '.' || quote_ident(k.conname)`, definition({
     def: 'pg_get_constraintdef(k.oid)',
     notvalid: { when: 'NOT k.convalidated' },
     inherited: `CASE WHEN k.coninhcount > 0 THEN k.coninhcount || CASE WHEN k.conislocal THEN ' and local' ELSE '' END END`,
@@ -31759,20 +33682,20 @@ const constraints = relation_parts_joined(`SELECT ${sql_object('constraint', `c.
     index: `CASE WHEN k.contype IN ('p','u','x') THEN k.conindid::regclass::text END`,
 }))} FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contypid = 0 AND k.contype <> 't' ORDER BY k.conname`);
 /** Triggers that partitions have from their parent are told as such: they come and go with it. */
-const triggers = relation_parts_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, sql_definition({
+const triggers = relation_parts_joined(`SELECT ${sql_object('trigger', `c.id || '.' || quote_ident(g.tgname)`, definition({
     def: 'pg_get_triggerdef(g.oid)',
     enabled: `NULLIF(g.tgenabled, 'O')`,
     inherited: { when: 'g.tgparentid <> 0' },
 }))} FROM pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal ORDER BY g.tgname`);
-const rules = relation_parts_joined(`SELECT ${sql_object('rule', `c.id || '.' || quote_ident(w.rulename)`, sql_definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
-const policies = relation_parts_joined(`SELECT ${sql_object('policy', `c.id || '.' || quote_ident(p.polname)`, sql_definition({
+const rules = relation_parts_joined(`SELECT ${sql_object('rule', `c.id || '.' || quote_ident(w.rulename)`, definition({ def: 'pg_get_ruledef(w.oid)', enabled: `NULLIF(w.ev_enabled, 'O')` }))} FROM pg_rewrite w WHERE w.ev_class = c.oid AND w.rulename <> '_RETURN' ORDER BY w.rulename`);
+const policies = relation_parts_joined(`SELECT ${sql_object('policy', `c.id || '.' || quote_ident(p.polname)`, definition({
     command: 'p.polcmd',
     permissive: 'p.polpermissive',
     roles: `(SELECT array_agg(n ORDER BY n COLLATE "C") FROM (SELECT CASE WHEN x = 0 THEN 'public' ELSE x::regrole::text END AS n FROM unnest(p.polroles) x) y)`,
     using: 'pg_get_expr(p.polqual, p.polrelid)',
     check: 'pg_get_expr(p.polwithcheck, p.polrelid)',
 }))} FROM pg_policy p WHERE p.polrelid = c.oid ORDER BY p.polname`);
-const commentsOn = (objects) => relation_parts_joined(`SELECT ${sql_object('comment', `i.type || ' ' || i.identity`, sql_definition({ text: 'd.description' }))}
+const commentsOn = (objects) => relation_parts_joined(`SELECT ${sql_object('comment', `i.type || ' ' || i.identity`, definition({ text: 'd.description' }))}
     FROM ${objects}, pg_identify_object(d.classoid, d.objoid, d.objsubid) i ORDER BY i.type COLLATE "C", i.identity COLLATE "C"`);
 const ownComments = commentsOn(`(SELECT * FROM pg_description WHERE objoid = target AND classoid = 1259) d`);
 const innerComments = commentsOn(`(SELECT 1259, indexrelid FROM pg_index WHERE indrelid = target UNION ALL SELECT 2606, oid FROM pg_constraint WHERE conrelid = target
@@ -31817,7 +33740,7 @@ const relation_few = (sort) => `hang_${sort} OR c.oid = ANY(held_${sort})`;
  * `others` are rules, policies, comments on what hangs on a relation, parents, and options of the TOAST table.
  */
 const relationLine = (major) => line('r', 'x.oid', `('relation ' || c.id)`, `CASE WHEN c.id IS NOT NULL THEN '[' || concat_ws(',',
-        CASE WHEN ${relation_plain} AND NOT (${relation_few('others')}) THEN ${sql_object('table', 'c.id', sql_definition({ owner: 'c.relowner::regrole::text' }))}
+        CASE WHEN ${relation_plain} AND NOT (${relation_few('others')}) THEN ${sql_object('table', 'c.id', definition({ owner: 'c.relowner::regrole::text' }))}
           WHEN c.relkind = 'S' THEN pg_temp.gate_sequence(c.oid) ELSE pg_temp.gate_head(c.oid) END,
         CASE WHEN c.relkind <> 'S' THEN ${relation_parts_columns(major)} END,
         CASE WHEN c.relhasindex THEN ${indexes} END,
@@ -31837,13 +33760,13 @@ BEGIN
   RETURN NOT ${notOfExtension('pg_class', 'target')};
 END $gate$`,
     relation_renderer('gate_sequence', relation_sequence),
-    relation_renderer('gate_head', relation),
+    relation_renderer('gate_head', relation_relation),
     columnRenderer(major),
     indexRenderer,
     ...restRenderers,
 ];
 const relation_sequence = `
-    SELECT ${sql_object('sequence', 'r.oid::regclass::text', sql_definition({
+    SELECT ${sql_object('sequence', 'r.oid::regclass::text', definition({
     owner: 'r.relowner::regrole::text',
     acl: sql_acl('r.relacl', 's', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
@@ -31859,8 +33782,8 @@ const relation_sequence = `
           FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
           WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a','i'))`,
 }))} FROM pg_class r JOIN pg_sequence s ON s.seqrelid = r.oid WHERE r.oid = target`;
-const relation = `
-    SELECT ${objectOf(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', sql_definition({
+const relation_relation = `
+    SELECT ${objectOf(`CASE r.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'matview' WHEN 'f' THEN 'foreign table' WHEN 'c' THEN 'composite type' ELSE 'table' END`, 'r.oid::regclass::text', definition({
     owner: 'r.relowner::regrole::text',
     acl: sql_acl('r.relacl', 'r', 'r.relowner'),
     persistence: `NULLIF(r.relpersistence, 'p')`,
@@ -32082,7 +34005,7 @@ function changeFunctions(major, rare) {
 
 const unit = (kind, identity) => `'${kind} ' || (${identity})`;
 /** The object and, where there is one, its comment. */
-const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, sql_definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
+const rare_document = (kind, identity, json, comment) => `'[' || ${sql_object(kind, identity, json)} || coalesce(',' || (SELECT ${sql_object('comment', `'${kind} ' || (${identity})`, definition({ text: 'k.text' }))} FROM (SELECT ${comment} AS text) k WHERE k.text IS NOT NULL), '') || ']'`;
 const rare = (options) => {
     const identity = options.identity ?? `(pg_identify_object('${options.catalogue}'::regclass, x.oid, 0)).identity`;
     const where = options.where ?? `x.oid >= 16384 AND ${notOfExtension(options.catalogue, 'x.oid')}`;
@@ -32109,7 +34032,7 @@ function rareKinds(major, roles) {
             catalogue: 'pg_namespace',
             number: 2615,
             identity: 'quote_ident(x.nspname)',
-            json: sql_definition({
+            json: definition({
                 owner: `CASE WHEN x.oid <> 2200 OR x.nspowner >= 16384 THEN x.nspowner::regrole::text END`,
                 acl: `CASE WHEN x.oid = 2200 THEN ${sql_sorted('x.nspacl::text[]')}::text ELSE ${sql_acl('x.nspacl', 'n', 'x.nspowner')} END`,
             }),
@@ -32120,7 +34043,7 @@ function rareKinds(major, roles) {
             catalogue: 'pg_extension',
             number: 3079,
             identity: 'quote_ident(x.extname)',
-            json: sql_definition({
+            json: definition({
                 version: 'x.extversion',
                 schema: 'x.extnamespace::regnamespace::text',
                 owner: 'x.extowner::regrole::text',
@@ -32256,7 +34179,7 @@ function rareKinds(major, roles) {
             kind: 'publication table',
             catalogue: 'pg_publication_rel',
             number: 6106,
-            json: sql_definition(major >= 15
+            json: definition(major >= 15
                 ? {
                     where: 'pg_get_expr(x.prqual, x.prrelid)',
                     columns: `(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.prrelid AND a.attnum = ANY(x.prattrs::int2[]))`,
@@ -32279,7 +34202,7 @@ function rareKinds(major, roles) {
             kind: 'statistics',
             catalogue: 'pg_statistic_ext',
             number: 3381,
-            json: sql_definition({
+            json: definition({
                 def: 'pg_get_statisticsobjdef(x.oid)',
                 owner: 'x.stxowner::regrole::text',
                 target: major >= 17 ? 'x.stxstattarget' : 'NULLIF(x.stxstattarget, -1)',
@@ -32290,7 +34213,7 @@ function rareKinds(major, roles) {
             catalogue: 'pg_default_acl',
             number: 826,
             identity: `concat_ws(' ', x.defaclrole::regrole, CASE WHEN x.defaclnamespace <> 0 THEN x.defaclnamespace::regnamespace::text END, x.defaclobjtype)`,
-            json: sql_definition({ acl: sql_sorted('x.defaclacl::text[]') }),
+            json: definition({ acl: sql_sorted('x.defaclacl::text[]') }),
         }),
         rare_whole_database,
         largeObjects,
@@ -32308,7 +34231,7 @@ const routineRenderer = () => `
 CREATE FUNCTION pg_temp.gate_routine(target oid, OUT unit text, OUT document text) LANGUAGE plpgsql AS $gate$
 DECLARE part text;
 BEGIN
-  SELECT 'routine ' || x.id, ${objectOf(`CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`, 'x.id', sql_definition({
+  SELECT 'routine ' || x.id, ${objectOf(`CASE x.prokind WHEN 'a' THEN 'aggregate' WHEN 'p' THEN 'procedure' ELSE 'function' END`, 'x.id', definition({
     def: 'x.def',
     owner: 'x.proowner::regrole::text',
     acl: `CASE WHEN x.proacl IS NOT NULL THEN ${sql_acl('x.proacl', 'f', 'x.proowner')} END`,
@@ -32330,7 +34253,7 @@ END $gate$`;
 
 const range = `(SELECT concat_ws(' ', g.rngsubtype::regtype::text, (SELECT opcname FROM pg_opclass WHERE oid = g.rngsubopc), NULLIF(g.rngcollation, 0)::regcollation::text, NULLIF(g.rngcanonical::oid, 0)::regproc::text, NULLIF(g.rngsubdiff::oid, 0)::regproc::text) FROM pg_range g WHERE g.rngtypid = target)`;
 const baseType = `CASE WHEN t.typtype = 'b' THEN concat_ws(' ', t.typlen, t.typbyval, t.typcategory, t.typispreferred, t.typdelim, t.typinput::text, t.typoutput::text, t.typreceive::text, t.typsend::text, t.typmodin::text, t.typmodout::text, t.typanalyze::text, t.typalign, t.typstorage) END`;
-const typeObject = (kind, keys) => sql_object(kind, 't.id', sql_definition({
+const typeObject = (kind, keys) => sql_object(kind, 't.id', definition({
     owner: 't.typowner::regrole::text',
     acl: `CASE WHEN t.typacl IS NOT NULL THEN ${sql_acl('t.typacl', 'T', 't.typowner')} END`,
     ...keys,
@@ -32362,7 +34285,7 @@ BEGIN
   END IF;
   parts := ARRAY[part];
   IF t.typtype = 'd' THEN
-    SELECT string_agg(${sql_object('domain constraint', `t.id || '.' || quote_ident(c.conname)`, sql_definition({ def: 'pg_get_constraintdef(c.oid)', notvalid: 'NULLIF(NOT c.convalidated, false)' }))}, ',' ORDER BY c.conname COLLATE "C"), array_agg(c.oid) INTO part, hung
+    SELECT string_agg(${sql_object('domain constraint', `t.id || '.' || quote_ident(c.conname)`, definition({ def: 'pg_get_constraintdef(c.oid)', notvalid: 'NULLIF(NOT c.convalidated, false)' }))}, ',' ORDER BY c.conname COLLATE "C"), array_agg(c.oid) INTO part, hung
     FROM pg_constraint c WHERE c.contypid = target;
     parts := parts || part;
   END IF;
@@ -35180,7 +37103,7 @@ function readAddress(options) {
             fix: `Set it: export ${variable}=postgres://user:password@host:5432/${name}`,
         });
     }
-    return naming(variable, () => {
+    return connect_naming(variable, () => {
         const dsn = parseDsn(text, { environment });
         if (parseWritten(text)['dbname'] === undefined) {
             throw new errors_UserError({
@@ -35193,7 +37116,7 @@ function readAddress(options) {
     });
 }
 /** What is said of `--server` elsewhere is said of the variable here. */
-function naming(variable, body) {
+function connect_naming(variable, body) {
     try {
         return body();
     }
@@ -35229,7 +37152,7 @@ async function connect(options) {
 }
 async function tryOnce({ dsn, variable }) {
     let failure;
-    for (const ssl of naming(variable, () => tlsOffers(dsn))) {
+    for (const ssl of connect_naming(variable, () => tlsOffers(dsn))) {
         try {
             return { link: await openLink(connect_configOf(dsn, ssl)) };
         }
@@ -35425,11 +37348,11 @@ function quote_quoted(text) {
 // The journal as SQL: its table, its rows, and how they are read back.
 
 
-const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
-const JOURNAL_TABLE = (/* unused pure expression or super */ null && (TABLE));
+const journal_sql_TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
+const JOURNAL_TABLE = (/* unused pure expression or super */ null && (journal_sql_TABLE));
 /** Append-only: the trigger refuses whatever takes something away, also for the owner. */
 const CREATE_JOURNAL = `CREATE SCHEMA IF NOT EXISTS ${JOURNAL.schema};
-CREATE TABLE ${TABLE} (
+CREATE TABLE ${journal_sql_TABLE} (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   database text NOT NULL,
   version text NOT NULL,
@@ -35451,8 +37374,8 @@ CREATE TABLE ${TABLE} (
   milliseconds integer NOT NULL DEFAULT 1000 * extract(epoch FROM clock_timestamp() - transaction_timestamp())
 );
 CREATE FUNCTION ${JOURNAL.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
-  'BEGIN RAISE EXCEPTION ''${TABLE} is append-only''; END';
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${TABLE}
+  'BEGIN RAISE EXCEPTION ''${journal_sql_TABLE} is append-only''; END';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${journal_sql_TABLE}
   FOR EACH STATEMENT EXECUTE FUNCTION ${JOURNAL.schema}.refuse()`;
 /** One INSERT for all entries; empty text where there is nothing to write. */
 function insertEntries(journaling) {
@@ -35469,19 +37392,19 @@ function insertEntries(journaling) {
         const took = milliseconds === undefined ? 'DEFAULT' : Math.round(milliseconds).toString();
         return `(${[...texts.map(quote_quoted), took].join(', ')})`;
     });
-    return `INSERT INTO ${TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
+    return `INSERT INTO ${journal_sql_TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`;
 }
 /** Whether the journal is there and may be read and written, and if not whether it may be made. */
-const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
-  CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') AND has_table_privilege('${TABLE}', 'INSERT') END,
+const ASK_JOURNAL = `SELECT to_regclass('${journal_sql_TABLE}') IS NOT NULL,
+  CASE WHEN to_regclass('${journal_sql_TABLE}') IS NOT NULL THEN has_table_privilege('${journal_sql_TABLE}', 'SELECT') AND has_table_privilege('${journal_sql_TABLE}', 'INSERT') END,
   CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
     ELSE has_schema_privilege('${JOURNAL.schema}', 'CREATE') END`;
 const iso = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** The rows of one database in the order in which they were written. */
 const readEntries = (database) => `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
-  up_checksum, down_checksum, before FROM ${TABLE} WHERE database = ${quote_quoted(database)} ORDER BY n`;
-const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
+  up_checksum, down_checksum, before FROM ${journal_sql_TABLE} WHERE database = ${quote_quoted(database)} ORDER BY n`;
+const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${journal_sql_TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
 /** What `readEntries` gave, as values. */
 const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before]) => ({
     version: version ?? '',
@@ -36621,7 +38544,7 @@ function worldOf(options) {
         clock: systemClock,
         environment: variablesForMigrations(environment),
         startServer: () => startServer({ ...options, site }),
-        targets: targetsOf(site),
+        targets: run_targetsOf(site),
         modules: createModules({ root, environment: variablesFor(request, site), node: NODE }),
         progress,
         signal,
@@ -36647,7 +38570,7 @@ async function obey(request, world, site) {
             return seed(request, world);
     }
 }
-function targetsOf({ environment, dsns }) {
+function run_targetsOf({ environment, dsns }) {
     return {
         open: (options) => {
             const given = Object.hasOwn(dsns, options.name) ? { [options.dsn]: dsns[options.name] } : {};
@@ -36726,1945 +38649,6 @@ async function runCli({ request, show }, signal) {
 /** Resolves when the text has left the process; a reader that went away (`| head`) is no failure. */
 function write(stream, text) {
     return new Promise((resolve) => stream.write(text, () => resolve()));
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/names.js
-// Names as the catalogue prints them: taken apart, and found again in other texts.
-/** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
-const names_partsOf = (identity) => beforeArguments(identity).match(names_PART) ?? [];
-const names_PART = /"(?:[^"]|"")*"|[^".]+/g;
-/** A routine without its arguments: `public.f(a integer)` -> `public.f`. */
-const beforeArguments = (identity) => /^(?:"(?:[^"]|"")*"|[^"(])+/.exec(identity)?.[0] ?? identity;
-const lastPart = (identity) => names_partsOf(identity).at(-1) ?? identity;
-/** Everything before the last dot. */
-const names_parentOf = (identity) => names_partsOf(identity).slice(0, -1).join('.');
-/** Another name in the same schema: `sibling('public.a', 'b')` -> `public.b`. */
-const sibling = (identity, name) => [...names_partsOf(identity).slice(0, -1), name].join('.');
-/** A name with something added behind, quotes kept: `mood` -> `mood_old`, `"My mood"` -> `"My mood_old"`. */
-const extended = (name, tail) => name.endsWith('"') ? `${name.slice(0, -1)}${tail}"` : `${name}${tail}`;
-const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g;
-/** Every word of a text that could be a name, quoted ones with their quotes; words in strings count as well. */
-const namesIn = (text) => new Set(text.match(TOKEN) ?? []);
-/** The text with one name in place of another; parts of longer words stay. */
-const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token === from ? to : token));
-/** An SQL string literal; backslashes mean themselves there. */
-const names_literal = (text) => `'${text.replaceAll("'", "''")}'`;
-
-;// CONCATENATED MODULE: ./build/core/derive/model.js
-// Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
-
-
-const readSide = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
-    const objects = objectsOf(document);
-    return [unit, { unit, top: subjectOf(unit, objects), objects }];
-}));
-/** Kind and identity name an object within a database. */
-const model_keyOf = ({ kind, identity }) => `${kind} ${identity}`;
-const ofKind = (unit, kind) => unit?.objects.filter((object) => object.kind === kind) ?? [];
-const find = (unit, { kind, identity }) => unit?.objects.find((object) => object.kind === kind && object.identity === identity);
-/** A key of a definition as text, several with commas between them; undefined for one that is not there. */
-function model_text(object, key) {
-    const value = object?.definition[key];
-    if (value === undefined || value === null)
-        return undefined;
-    if (typeof value === 'string')
-        return value;
-    return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value);
-}
-/** A key that holds several texts; none for one that is not there. */
-function texts(object, key) {
-    const value = object?.definition[key];
-    return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : [];
-}
-const isSet = (object, key) => object?.definition[key] === true;
-/** Whether two objects are defined alike, whatever stands at other keys. */
-const sameBut = (a, b, ...keys) => {
-    const content = ({ definition }) => JSON.stringify(Object.entries(definition)
-        .filter(([key]) => key !== 'pos' && !keys.includes(key))
-        .sort(([x], [y]) => (x < y ? -1 : 1)));
-    return content(a) === content(b);
-};
-/** An object that comes and goes with the one of a parent table. */
-const isInherited = (object) => {
-    const inherited = object.definition['inherited'];
-    return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'));
-};
-/** Whether a goal object does not stand there yet when the down has done its dropping. */
-const isFresh = (work, pair, object) => pair.fate !== 'kept' || work.rebuilt.has(model_keyOf(object)) || find(pair.here, object) === undefined;
-
-;// CONCATENATED MODULE: ./build/core/derive/step.js
-// One statement of a down, and what decides where it stands.
-/** Schemas come before what moves into them; then dependents are dropped first and made last. */
-const RANK = {
-    makeSchema: -20,
-    renamed: -10,
-    disowned: 0,
-    dropTrigger: 1,
-    dropRule: 2,
-    dropPolicy: 3,
-    dropOther: 4,
-    detach: 6,
-    dropForeignKey: 8,
-    dropView: 10,
-    dropConstraint: 20,
-    dropDefault: 22,
-    dropIndex: 24,
-    dropStatistics: 26,
-    dropColumn: 30,
-    dropTable: 35,
-    dropSequence: 40,
-    dropRoutine: 45,
-    dropType: 50,
-    dropExtension: 60,
-    dropSchema: 70,
-    setAside: 90,
-    makeExtension: 202,
-    makeType: 205,
-    makeSequence: 210,
-    makeTable: 215,
-    attach: 218,
-    makeColumn: 220,
-    retype: 222,
-    dropSetAside: 224,
-    alterColumn: 226,
-    makeRoutine: 228,
-    makeDefault: 230,
-    makeConstraint: 240,
-    makeIndex: 245,
-    makeView: 248,
-    makeForeignKey: 250,
-    own: 255,
-    makeTrigger: 260,
-    makeRule: 262,
-    makePolicy: 264,
-    makeStatistics: 266,
-    makeOther: 268,
-    flags: 270,
-    owner: 280,
-    grants: 290,
-    comment: 295,
-    role: 300,
-};
-const step = (rank, sql, more = {}) => ({
-    sql: typeof sql === 'string' ? [sql] : sql,
-    rank,
-    ...more,
-});
-const noted = (note) => ({ sql: [], rank: 0, note });
-
-;// CONCATENATED MODULE: ./build/core/derive/sequences.js
-
-
-
-/** An owner always stands in the sequence's own schema, so a table's name without one can be completed. */
-function ownerOf(sequence) {
-    const said = model_text(sequence, 'owned_by');
-    if (said === undefined)
-        return undefined;
-    const identity = said.startsWith('identity of ');
-    const [table = '', column = ''] = names_partsOf(identity ? said.slice('identity of '.length) : said).slice(-2);
-    return { column: `${sibling(sequence.identity, table)}.${column}`, identity };
-}
-const sequencesOf = (side) => [...side.values()].flatMap(({ top }) => (top?.kind === 'sequence' ? [top] : []));
-const LARGEST = {
-    smallint: '32767',
-    integer: '2147483647',
-    bigint: '9223372036854775807',
-};
-/** The options that are not what CREATE SEQUENCE takes by itself; `whole` gives all of them, for ALTER SEQUENCE. */
-function sequences_optionsOf(sequence, whole = false) {
-    const value = (key) => model_text(sequence, key) ?? '';
-    const usual = (key, word, normal) => !whole && value(key) === normal ? [] : [`${word} ${value(key)}`];
-    return [
-        ...usual('increment', 'INCREMENT BY', '1'),
-        ...usual('min', 'MINVALUE', '1'),
-        ...usual('max', 'MAXVALUE', LARGEST[value('type')] ?? ''),
-        ...usual('start', 'START WITH', '1'),
-        ...usual('cache', 'CACHE', '1'),
-        ...(isSet(sequence, 'cycle') ? ['CYCLE'] : whole ? ['NO CYCLE'] : []),
-    ];
-}
-const SERIAL = { smallint: 'smallserial', integer: 'serial', bigint: 'bigserial' };
-/** `bigserial` for a column that is one with this sequence, undefined for any other. */
-function serialOf(column, sequence) {
-    if (sequence === undefined)
-        return undefined;
-    const type = model_text(column, 'type') ?? '';
-    const [table, name] = [lastPart(names_parentOf(column.identity)), lastPart(column.identity)];
-    const plain = lastPart(sequence.identity) === `${table}_${name}_seq` &&
-        model_text(sequence, 'type') === type &&
-        sequences_optionsOf(sequence).length === 0 &&
-        model_text(sequence, 'persistence') === undefined &&
-        isSet(column, 'notnull') &&
-        /^nextval\('[^']*'::regclass\)$/.test(model_text(column, 'default') ?? '') &&
-        namesIn(model_text(column, 'default') ?? '').has(lastPart(sequence.identity)) &&
-        ownerOf(sequence)?.column === column.identity;
-    return plain ? SERIAL[type] : undefined;
-}
-/** `columnGoes` says whether a column of the start leaves, and with it what it owns; `columnMakes` whether one brings the sequence. */
-function sequenceSteps(work, pair, { columnGoes, columnMakes, }) {
-    const [goal, here] = [pair.goal?.top, pair.here?.top];
-    const owned = { goal: goal && ownerOf(goal), here: here && ownerOf(here) };
-    if (goal === undefined) {
-        if (here === undefined || owned.here?.identity === true)
-            return [];
-        if (owned.here !== undefined && columnGoes(owned.here.column))
-            return [];
-        const loses = `the position of the sequence ${here.identity}`;
-        return [step(RANK.dropSequence, `DROP SEQUENCE ${here.identity}`, { removes: [lastPart(here.identity)], loses })];
-    }
-    if (here === undefined || isFresh(work, pair, goal)) {
-        if (owned.goal?.identity === true || columnMakes(goal))
-            return [];
-        const type = model_text(goal, 'type') === 'bigint' ? [] : [`AS ${model_text(goal, 'type') ?? ''}`];
-        const unlogged = model_text(goal, 'persistence') === 'u' ? 'UNLOGGED ' : '';
-        const words = [`CREATE ${unlogged}SEQUENCE ${goal.identity}`, ...type, ...sequences_optionsOf(goal)];
-        return [step(RANK.makeSequence, words.join(' '), { makes: [lastPart(goal.identity)] }), ...own(goal, owned.goal)];
-    }
-    const changed = !sameBut(goal, here, 'owner', 'acl', 'owned_by', 'persistence');
-    const words = [`ALTER SEQUENCE ${goal.identity}`, `AS ${model_text(goal, 'type') ?? ''}`, ...sequences_optionsOf(goal, true)];
-    const disowned = owned.here !== undefined && owned.here.column !== owned.goal?.column && !owned.here.identity;
-    return [
-        ...(changed ? [step(RANK.makeSequence, words.join(' '))] : []),
-        ...(disowned ? [step(RANK.disowned, `ALTER SEQUENCE ${here.identity} OWNED BY NONE`)] : []),
-        ...(owned.goal?.column === owned.here?.column ? [] : own(goal, owned.goal)),
-    ];
-}
-function own(sequence, owner) {
-    if (owner === undefined || owner.identity)
-        return [];
-    const needs = names_partsOf(owner.column).slice(-2).join(' ');
-    return [step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })];
-}
-/** The sequence that belongs to a column, by its own word. */
-const sequenceOfColumn = (side, column) => sequencesOf(side).find((sequence) => ownerOf(sequence)?.column === column.identity);
-/** Whether a goal sequence comes with a column that is made: as identity, or as serial. */
-function comesWithColumn(work, sequence) {
-    const owner = ownerOf(sequence);
-    if (owner === undefined)
-        return false;
-    const unit = `relation ${names_parentOf(owner.column)}`;
-    const column = work.goal
-        .get(unit)
-        ?.objects.find(({ identity, kind }) => kind === 'column' && identity === owner.column);
-    if (column === undefined || serialOf(column, sequence) === undefined)
-        return false;
-    const here = work.here.get(unit);
-    const tableIsMade = here?.top?.kind !== work.goal.get(unit)?.top?.kind;
-    return tableIsMade || find(here, column) === undefined;
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/columns.js
-
-
-
-
-/** `name type ...` with everything but storage settings and grants. */
-function columnSql(column, goal, here) {
-    const name = lastPart(column.identity);
-    const sequence = sequenceOfColumn(goal, column);
-    const known = sequence !== undefined && here.has(`relation ${sequence.identity}`);
-    const serial = known ? undefined : serialOf(column, sequence);
-    if (serial !== undefined)
-        return `${name} ${serial}`;
-    const collation = model_text(column, 'collation');
-    const foreign = texts(column, 'foreign_options').map((option) => option.replace(/^([^=]*)=(.*)$/s, "$1 '$2'"));
-    return [
-        name,
-        model_text(column, 'type') ?? '',
-        ...(foreign.length === 0 ? [] : [`OPTIONS (${foreign.join(', ')})`]),
-        ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
-        ...columns_valueOf(column, sequence),
-        ...(isSet(column, 'notnull') && model_text(column, 'identity') === undefined ? ['NOT NULL'] : []),
-    ].join(' ');
-}
-function columns_valueOf(column, sequence) {
-    const [generated, expression] = [model_text(column, 'generated'), model_text(column, 'default')];
-    if (generated !== undefined)
-        return [`GENERATED ALWAYS AS (${expression ?? ''}) ${generated === 'v' ? 'VIRTUAL' : 'STORED'}`];
-    if (model_text(column, 'identity') !== undefined)
-        return [identitySql(column, sequence)];
-    return expression === undefined ? [] : [`DEFAULT ${expression}`];
-}
-function identitySql(column, sequence) {
-    const how = model_text(column, 'identity') === 'a' ? 'ALWAYS' : 'BY DEFAULT';
-    const usual = `${lastPart(names_parentOf(column.identity))}_${lastPart(column.identity)}_seq`;
-    const named = sequence === undefined || lastPart(sequence.identity) === usual ? [] : [`SEQUENCE NAME ${sequence.identity}`];
-    const options = [...named, ...(sequence === undefined ? [] : sequences_optionsOf(sequence))];
-    return `GENERATED ${how} AS IDENTITY${options.length === 0 ? '' : ` (${options.join(' ')})`}`;
-}
-/** What of a column ALTER TABLE alone can say, compared with what is there; nothing for a column as it is made. */
-function settingSteps(goal, here) {
-    const table = names_parentOf(goal.identity);
-    const say = (action) => step(RANK.alterColumn, `ALTER TABLE ${table} ALTER COLUMN ${lastPart(goal.identity)} ${action}`);
-    const set = (key, words, none) => {
-        const [wanted, now] = [model_text(goal, key), model_text(here, key)];
-        if (wanted === now)
-            return [];
-        return wanted !== undefined ? [say(words(wanted))] : none === undefined ? [] : [say(none)];
-    };
-    const options = texts(goal, 'options');
-    const gone = texts(here, 'options').filter((one) => !options.some((other) => columns_nameOf(other) === columns_nameOf(one)));
-    return [
-        ...set('storage', (value) => `SET STORAGE ${STORAGE[value] ?? 'DEFAULT'}`, usualStorage(here)),
-        ...set('compression', (value) => `SET COMPRESSION ${value === 'l' ? 'lz4' : 'pglz'}`, 'SET COMPRESSION default'),
-        ...set('statistics', (value) => `SET STATISTICS ${value}`, 'SET STATISTICS -1'),
-        ...(gone.length === 0 ? [] : [say(`RESET (${gone.map(columns_nameOf).join(', ')})`)]),
-        ...(options.length === 0 || model_text(goal, 'options') === model_text(here, 'options')
-            ? []
-            : [say(`SET (${options.join(', ')})`)]),
-    ];
-}
-const STORAGE = { p: 'PLAIN', e: 'EXTERNAL', m: 'MAIN', x: 'EXTENDED' };
-/** A type has its own storage, which a snapshot does not name: EXTENDED for all that can be stored apart, but numeric. */
-const usualStorage = (here) => `SET STORAGE ${/^numeric/.test(model_text(here, 'type') ?? '') ? 'MAIN' : 'EXTENDED'}`;
-const columns_nameOf = (option) => option.split('=')[0] ?? option;
-/** The columns of a table that stays. */
-function columnSteps(work, pair) {
-    const table = pair.goal?.top?.identity ?? '';
-    const [goals, heres] = [ofKind(pair.goal, 'column'), ofKind(pair.here, 'column')];
-    const remade = (column) => work.rebuilt.has(model_keyOf(column));
-    const dropped = heres.filter((one) => !isInherited(one) && (find(pair.goal, one) === undefined || remade(one)));
-    const made = goals.filter((one) => !isInherited(one) && (find(pair.here, one) === undefined || remade(one)));
-    const kept = goals.flatMap((goal) => {
-        const here = find(pair.here, goal);
-        return here === undefined || remade(goal) ? [] : [{ goal, here }];
-    });
-    return [
-        ...dropped.map((one) => dropColumn(table, one)),
-        ...made.flatMap((one) => [makeColumn(work, table, one), ...settingSteps(one, undefined)]),
-        ...inTheMiddle(goals, made, table),
-        ...kept.flatMap((both) => alterColumn(work, table, both)),
-    ];
-}
-function dropColumn(table, column) {
-    const name = lastPart(column.identity);
-    return step(RANK.dropColumn, `ALTER TABLE ${table} DROP COLUMN ${name}`, {
-        removes: [lastPart(table), name],
-        frees: takenBy(column),
-        loses: model_text(column, 'generated') === undefined ? `what the column ${column.identity} holds` : undefined,
-    });
-}
-/** A generated column also takes the columns it is made from. */
-const takenBy = (column) => [model_text(column, 'type'), model_text(column, 'default'), model_text(column, 'generated') && names_parentOf(column.identity)].join(' ');
-function makeColumn(work, table, column) {
-    const name = lastPart(column.identity);
-    const bare = isSet(column, 'notnull') && ['default', 'identity', 'generated'].every((key) => model_text(column, key) === undefined);
-    return step(RANK.makeColumn, `ALTER TABLE ${table} ADD COLUMN ${columnSql(column, work.goal, work.here)}`, {
-        makes: [lastPart(table), name],
-        needs: `${takenBy(column)} ${model_text(column, 'collation') ?? ''} ${lastPart(table)}`,
-        note: bare
-            ? `The column ${column.identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`
-            : model_text(column, 'generated') === undefined
-                ? `What the column ${column.identity} held is not brought back.`
-                : undefined,
-    });
-}
-function inTheMiddle(goals, made, table) {
-    const last = goals.findLastIndex((column) => !made.includes(column));
-    const moved = made.filter((column) => goals.indexOf(column) < last).map(({ identity }) => lastPart(identity));
-    if (moved.length === 0)
-        return [];
-    return [
-        noted(`A column that is added comes last in its table, so in ${table} the place of ${moved.join(', ')} is another one.`),
-    ];
-}
-function alterColumn(work, table, { goal, here }) {
-    const name = lastPart(goal.identity);
-    const alter = (rank, action, more = {}) => step(rank, `ALTER TABLE ${table} ALTER COLUMN ${name} ${action}`, more);
-    const inherited = isInherited(goal) && isInherited(here);
-    const retyped = !inherited && work.retyped.has(model_keyOf(goal));
-    const [was, is] = [model_text(goal, 'default'), model_text(here, 'default')];
-    const unmade = model_text(here, 'generated') !== undefined && model_text(goal, 'generated') === undefined;
-    const renewed = was !== is || retyped;
-    const identity = identitySteps(work, { goal, here }, alter);
-    return [
-        ...(unmade ? [alter(RANK.dropDefault, 'DROP EXPRESSION', { frees: is })] : []),
-        ...(!unmade &&
-            is !== undefined &&
-            model_text(here, 'generated') === undefined &&
-            renewed &&
-            (retyped || was === undefined)
-            ? [alter(RANK.dropDefault, 'DROP DEFAULT', { frees: is })]
-            : []),
-        ...(retyped ? [retype(table, { goal, here })] : []),
-        ...(was !== undefined && model_text(goal, 'generated') === undefined && (renewed || unmade)
-            ? [alter(RANK.makeDefault, `SET DEFAULT ${was}`, { needs: was, frees: is })]
-            : []),
-        ...identity,
-        ...(inherited || isSet(goal, 'notnull') === isSet(here, 'notnull') ? [] : [notNull(alter, goal)]),
-        ...settingSteps(goal, here),
-    ];
-}
-const notNull = (alter, goal) => isSet(goal, 'notnull')
-    ? alter(RANK.alterColumn, 'SET NOT NULL', {
-        note: `Rows that hold no value in ${goal.identity} by then keep it from being NOT NULL again.`,
-    })
-    : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
-        alter(RANK.alterColumn, 'DROP NOT NULL');
-function identitySteps(work, { goal, here }, alter) {
-    const [was, is] = [model_text(goal, 'identity'), model_text(here, 'identity')];
-    if (was === is)
-        return [];
-    if (was === undefined)
-        return [alter(RANK.dropDefault, 'DROP IDENTITY')];
-    if (is === undefined)
-        return [alter(RANK.makeDefault, `ADD ${identitySql(goal, sequenceOfColumn(work.goal, goal))}`)];
-    return [alter(RANK.alterColumn, `SET GENERATED ${was === 'a' ? 'ALWAYS' : 'BY DEFAULT'}`)];
-}
-function retype(table, { goal, here }) {
-    const name = lastPart(goal.identity);
-    const [to, from] = [model_text(goal, 'type') ?? '', model_text(here, 'type') ?? ''];
-    const collation = model_text(goal, 'collation');
-    const aside = to === from && collation === model_text(here, 'collation');
-    const list = from.endsWith('[]') ? '[]' : '';
-    const way = aside || !areAkin(from, to) ? `${name}::text${list}::${to}` : `${name}::${to}`;
-    const collate = collation === undefined ? '' : ` COLLATE ${collation}`;
-    return step(RANK.retype, `ALTER TABLE ${table} ALTER COLUMN ${name} TYPE ${to}${collate} USING ${way}`, {
-        needs: `${to} ${collation ?? ''}`,
-        frees: aside ? extended(lastPart(to.replace(/(?:\[\])+$/, '')), SET_ASIDE) : from,
-        note: to === from
-            ? undefined
-            : `Values of ${goal.identity} that ${to} cannot hold make the line fail (it was ${from} after the up).`,
-    });
-}
-/** What a type is called while its successor is made. */
-const SET_ASIDE = '_set_aside';
-const FAMILIES = [
-    /^(?:smallint|integer|bigint|numeric|real|double precision)\b/,
-    /^(?:timestamp|date)\b/,
-    /^(?:time|interval)\b/,
-    /^jsonb?$/,
-    /^(?:integer|boolean)$/,
-    /^(?:inet|cidr)$/,
-];
-const TEXTUAL = /^(?:text|character varying|character|citext|name)\b/;
-/** Whether PostgreSQL has a cast between two types; everything has one to and from text. */
-const areAkin = (a, b) => a.endsWith('[]') === b.endsWith('[]') &&
-    (TEXTUAL.test(a) || TEXTUAL.test(b) || FAMILIES.some((family) => family.test(a) && family.test(b)));
-
-;// CONCATENATED MODULE: ./build/core/derive/comments.js
-
-
-
-function commentSteps(work, pair) {
-    const members = (pair.goal?.objects ?? []).filter(({ kind }) => kind !== 'comment');
-    const isNew = (comment) => pair.fate !== 'kept' || members.some((member) => comments_isAbout(comment, member) && isFresh(work, pair, member));
-    const comments = (pair.goal?.objects ?? []).filter(({ kind }) => kind === 'comment');
-    const gone = (pair.fate === 'kept' ? (pair.here?.objects ?? []) : []).filter((one) => one.kind === 'comment' && find(pair.goal, one) === undefined && members.some((member) => comments_isAbout(one, member)));
-    return [
-        ...gone.filter((one) => !isNew(one)).map((one) => say(one.identity, 'NULL')),
-        ...comments.flatMap((one) => {
-            const now = isNew(one) ? undefined : model_text(find(pair.here, one), 'text');
-            const wanted = model_text(one, 'text');
-            return wanted === undefined || wanted === now ? [] : [say(one.identity, names_literal(wanted))];
-        }),
-    ];
-}
-/** A comment is named by what it is on: `table column public.t.c`, or `trigger g on public.t` for what has no schema. */
-const comments_isAbout = (comment, { identity }) => comment.identity.endsWith(` ${identity}`) ||
-    comment.identity.endsWith(` ${lastPart(identity)} on ${names_parentOf(identity)}`) ||
-    // A routine is named by its types alone there.
-    (identity.endsWith(')') && !/ column | constraint /.test(comment.identity));
-/** pg_identify_object's words, and how COMMENT ON names the same thing. */
-const TARGETS = [
-    [/^(?:table|view|materialized view|foreign table|composite type) column (.*)$/s, (column) => `COLUMN ${column}`],
-    [/^table constraint (.*) on (.*)$/s, (name, table) => `CONSTRAINT ${name} ON ${table}`],
-    [/^domain constraint (.*) on (.*)$/s, (name, domain) => `CONSTRAINT ${name} ON DOMAIN ${domain}`],
-    [/^(trigger|rule|policy) (.*) on (.*)$/s, (kind, name, table) => `${kind.toUpperCase()} ${name} ON ${table}`],
-    [/^composite type (.*)$/s, (type) => `TYPE ${type}`],
-    [
-        /^(table|view|materialized view|foreign table|sequence|index|function|procedure|aggregate|type|domain|schema|extension|statistics|collation|publication|server|event trigger|language|conversion|cast|operator) (.*)$/s,
-        (kind, name) => `${kind.toUpperCase()} ${name}`,
-    ],
-];
-function say(on, words) {
-    for (const [pattern, target] of TARGETS) {
-        const found = pattern.exec(on);
-        if (found !== null)
-            return step(RANK.comment, `COMMENT ON ${target(...found.slice(1))} IS ${words}`);
-    }
-    return noted(`The comment on ${on} cannot be put back.`);
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/constraints.js
-
-
-
-const isForeignKey = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('FOREIGN KEY');
-/** From PostgreSQL 18 on NOT NULL is a constraint as well; the column says it already. */
-const isNotNull = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('NOT NULL');
-/** The index that a constraint brings along, by its name in the table's schema. */
-const indexOf = (constraint) => {
-    const index = model_text(constraint, 'index');
-    return index === undefined ? undefined : lastPart(index);
-};
-const backed = (unit) => new Set(ofKind(unit, 'constraint').flatMap((constraint) => indexOf(constraint) ?? []));
-/** Indexes that come neither with a constraint nor with a parent's index. */
-function ownIndexes(unit) {
-    const known = backed(unit);
-    return ofKind(unit, 'index').filter((index) => !known.has(lastPart(index.identity)) && model_text(index, 'parent') === undefined);
-}
-const ownConstraints = (unit) => ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !isNotNull(constraint));
-const constraintSteps = (work, pair) => {
-    const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one));
-    const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : [];
-    const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
-    // Those of a new table stand in its CREATE TABLE, but for foreign keys, which may point at one that comes later.
-    const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey);
-    return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))];
-};
-function dropConstraint(constraint) {
-    const table = names_parentOf(constraint.identity);
-    const rank = isForeignKey(constraint) ? RANK.dropForeignKey : RANK.dropConstraint;
-    const index = indexOf(constraint);
-    return step(rank, `ALTER TABLE ${table} DROP CONSTRAINT ${lastPart(constraint.identity)}`, {
-        frees: `${model_text(constraint, 'def') ?? ''} ${lastPart(table)}`,
-        ...(index === undefined ? {} : { removes: [index] }),
-    });
-}
-function makeConstraint(pair, constraint) {
-    const table = names_parentOf(constraint.identity);
-    const def = model_text(constraint, 'def') ?? '';
-    const ready = ownIndexes(pair.here).find(({ identity }) => lastPart(identity) === indexOf(constraint));
-    const using = /^(PRIMARY KEY|UNIQUE)\b.*?\)((?: DEFERRABLE.*)?)$/.exec(def);
-    const body = ready !== undefined && using !== null
-        ? `${using[1] ?? ''} USING INDEX ${lastPart(ready.identity)}${using[2] ?? ''}`
-        : def;
-    const rank = isForeignKey(constraint) ? RANK.makeForeignKey : RANK.makeConstraint;
-    return step(rank, `ALTER TABLE ${table} ADD CONSTRAINT ${lastPart(constraint.identity)} ${body}`, {
-        needs: `${def} ${lastPart(table)}`,
-        ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
-        note: /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-            ? `Rows that break ${lastPart(constraint.identity)} by then keep it from being added again.`
-            : undefined,
-    });
-}
-function indexSteps(work, pair) {
-    const ofGoal = backed(pair.goal);
-    const goals = ownIndexes(pair.goal);
-    const heres = pair.fate === 'kept' ? ownIndexes(pair.here) : [];
-    const gone = heres.filter((one) => (work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined) && !ofGoal.has(lastPart(one.identity)));
-    return [
-        ...gone.map((one) => step(RANK.dropIndex, `DROP INDEX ${one.identity}`, {
-            frees: model_text(one, 'def'),
-            removes: [lastPart(one.identity)],
-        })),
-        ...goals.filter((one) => isFresh(work, pair, one)).map(makeIndex),
-        ...ofKind(pair.goal, 'index').flatMap((one) => indexFlags(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
-        ...(isDetached(pair) ? leftOver(pair) : []),
-    ];
-}
-const isDetached = ({ fate, goal, here }) => fate === 'kept' &&
-    model_text(goal?.top, 'partition_bound') === undefined &&
-    model_text(here?.top, 'partition_bound') !== undefined;
-/** What a partition got from its parent stays with it when it is detached. */
-const leftOver = ({ goal, here }) => ofKind(here, 'index')
-    .filter((one) => model_text(one, 'parent') !== undefined && find(goal, one) === undefined && !backed(here).has(lastPart(one.identity)))
-    .map((one) => step(RANK.dropIndex, `DROP INDEX ${one.identity}`, { needs: DETACHED }));
-/** No name: a word that a detaching makes and these steps wait for. */
-const DETACHED = 'partition$detached';
-/** `ON ONLY` is how the index of a partitioned table prints; made like that its partitions would have none. */
-const makeIndex = (index) => {
-    const def = (model_text(index, 'def') ?? '').replace(/ ON ONLY /, ' ON ');
-    return step(RANK.makeIndex, def, { needs: def, makes: [lastPart(index.identity)] });
-};
-function indexFlags(goal, here) {
-    const table = tableOfIndex(goal);
-    const name = lastPart(goal.identity);
-    const say = (action) => step(RANK.flags, `ALTER TABLE ${table} ${action}`);
-    const [targets, now] = [goal, here].map((index) => constraints_targetsOf(index));
-    const columns = [...new Set([...(targets?.keys() ?? []), ...(now?.keys() ?? [])])];
-    return [
-        ...columns
-            .filter((column) => targets?.get(column) !== now?.get(column))
-            .map((column) => step(RANK.flags, `ALTER INDEX ${goal.identity} ALTER COLUMN ${column} SET STATISTICS ${targets?.get(column) ?? '-1'}`)),
-        ...(isSet(here, 'clustered') && !isSet(goal, 'clustered') ? [say('SET WITHOUT CLUSTER')] : []),
-        ...(isSet(goal, 'clustered') && !isSet(here, 'clustered') ? [say(`CLUSTER ON ${name}`)] : []),
-        ...(isSet(goal, 'replica_identity') && !isSet(here, 'replica_identity')
-            ? [say(`REPLICA IDENTITY USING INDEX ${name}`)]
-            : []),
-    ];
-}
-/** `1:400, 2:100` -> statistics target by column number. */
-const constraints_targetsOf = (index) => new Map((model_text(index, 'statistics') ?? '')
-    .split(', ')
-    .flatMap((one) => (one === '' ? [] : [[one.split(':')[0] ?? '', one.split(':')[1] ?? '']])));
-const tableOfIndex = (index) => {
-    const after = / ON (?:ONLY )?((?:"(?:[^"]|"")*"|[^\s"])+) USING /.exec(model_text(index, 'def') ?? '')?.[1] ?? '';
-    return names_partsOf(after).join('.');
-};
-
-;// CONCATENATED MODULE: ./build/core/derive/grants.js
-// Owners and access privileges.
-
-
-
-
-const grants_TABLE = { word: 'TABLE', owner: 'arwdDxt', everyone: '' };
-const grants_TARGETS = {
-    table: grants_TABLE,
-    view: grants_TABLE,
-    matview: grants_TABLE,
-    'foreign table': grants_TABLE,
-    sequence: { word: 'SEQUENCE', owner: 'rwU', everyone: '' },
-    function: { word: 'FUNCTION', owner: 'X', everyone: 'X' },
-    aggregate: { word: 'FUNCTION', owner: 'X', everyone: 'X' },
-    procedure: { word: 'PROCEDURE', owner: 'X', everyone: 'X' },
-    schema: { word: 'SCHEMA', owner: 'UC', everyone: '' },
-    enum: { word: 'TYPE', owner: 'U', everyone: 'U' },
-    range: { word: 'TYPE', owner: 'U', everyone: 'U' },
-    domain: { word: 'DOMAIN', owner: 'U', everyone: 'U' },
-    type: { word: 'TYPE', owner: 'U', everyone: 'U' },
-    'composite type': { word: 'TYPE', owner: 'U', everyone: 'U' },
-    language: { word: 'LANGUAGE', owner: 'U', everyone: 'U' },
-    'foreign data wrapper': { word: 'FOREIGN DATA WRAPPER', owner: 'U', everyone: '' },
-    server: { word: 'FOREIGN SERVER', owner: 'U', everyone: '' },
-};
-const grantSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
-    const here = isFresh(work, pair, goal) ? undefined : find(pair.here, goal);
-    const owner = model_text(pair.goal?.top, 'owner') ?? work.role;
-    if (goal.kind === 'column')
-        return columnGrants(goal, here);
-    const target = grants_TARGETS[goal.kind];
-    if (target === undefined || model_text(goal, 'acl') === model_text(here, 'acl'))
-        return [];
-    const on = `${target.word} ${goal.identity}`;
-    return changes(rightsOf(goal, target, owner), rightsOf(here, target, owner)).map(({ verb, letters, to }) => step(RANK.grants, grants_sentence({ verb, what: letters.map(grants_privilege).join(', '), on, to })));
-});
-function columnGrants(goal, here) {
-    const none = { word: '', owner: '', everyone: '' };
-    const [table, column] = [names_parentOf(goal.identity), lastPart(goal.identity)];
-    return changes(rightsOf(goal, none, ''), rightsOf(here, none, '')).map(({ verb, letters, to }) => {
-        const what = letters.map((letter) => `${grants_privilege(letter)} (${column})`).join(', ');
-        return step(RANK.grants, grants_sentence({ verb, what, on: `TABLE ${table}`, to }));
-    });
-}
-const grants_privilege = (letter) => PRIVILEGES[letter.charAt(0)] ?? letter;
-function grants_sentence({ verb, what, on, to }) {
-    const who = to.replace(/\*$/, '') || 'PUBLIC';
-    const option = to.endsWith('*') ? ' WITH GRANT OPTION' : '';
-    return verb === 'GRANT' ? `GRANT ${what} ON ${on} TO ${who}${option}` : `REVOKE ${what} ON ${on} FROM ${who}`;
-}
-/** Revokes first: a grant option goes only together with its privilege, which is then granted again. */
-function changes(goal, here) {
-    const all = [...new Set([...here.keys(), ...goal.keys()])];
-    const revoked = all.flatMap((to) => {
-        const letters = [...(here.get(to) ?? [])].filter((letter) => goal.get(to)?.has(letter) !== true);
-        return letters.length === 0 ? [] : [{ verb: 'REVOKE', letters, to }];
-    });
-    const granted = all.flatMap((to) => {
-        const letters = [...(goal.get(to) ?? [])].filter((letter) => here.get(to)?.has(letter) !== true);
-        const [plain, options] = [letters.filter((one) => !one.endsWith('*')), letters.filter((one) => one.endsWith('*'))];
-        return [
-            ...(plain.length === 0 ? [] : [{ verb: 'GRANT', letters: plain, to }]),
-            ...(options.length === 0 ? [] : [{ verb: 'GRANT', letters: options, to: `${to}*` }]),
-        ];
-    });
-    return [...revoked, ...granted];
-}
-function rightsOf(object, target, owner) {
-    const acl = object?.definition['acl'];
-    if (acl === undefined || acl === null) {
-        const usual = [
-            [owner, target.owner],
-            ['', target.everyone],
-        ];
-        return new Map(usual.filter(([, letters]) => letters !== '').map(([who, letters]) => [who, new Set(letters)]));
-    }
-    return new Map(itemsOf(acl).flatMap((item) => {
-        const [, who, letters] = /^(.*)=([A-Za-z*]*)\/.*$/s.exec(item) ?? [];
-        if (who === undefined || letters === undefined)
-            return [];
-        // MAINTAIN came with PostgreSQL 17; an owner has it whenever nobody took the rest.
-        const told = who === owner ? letters.replaceAll('m', '') : letters;
-        return [[who, new Set(told.match(/[A-Za-z]\*?/g) ?? [])]];
-    }));
-}
-const OWNED = {
-    table: 'TABLE',
-    'foreign table': 'FOREIGN TABLE',
-    view: 'VIEW',
-    matview: 'MATERIALIZED VIEW',
-    sequence: 'SEQUENCE',
-    function: 'FUNCTION',
-    procedure: 'PROCEDURE',
-    aggregate: 'AGGREGATE',
-    schema: 'SCHEMA',
-    enum: 'TYPE',
-    range: 'TYPE',
-    type: 'TYPE',
-    'composite type': 'TYPE',
-    domain: 'DOMAIN',
-    statistics: 'STATISTICS',
-    publication: 'PUBLICATION',
-    server: 'SERVER',
-    collation: 'COLLATION',
-};
-/** A new object belongs to whoever runs the down; an owner is only said where it was another role. */
-const ownerSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => {
-    const [word, wanted] = [OWNED[goal.kind], model_text(goal, 'owner')];
-    const now = isFresh(work, pair, goal) ? work.role : model_text(find(pair.here, goal), 'owner');
-    if (word === undefined || wanted === undefined || wanted === now)
-        return [];
-    return [step(RANK.owner, `ALTER ${word} ${goal.identity} OWNER TO ${wanted}`)];
-});
-
-;// CONCATENATED MODULE: ./build/core/derive/logic.js
-
-
-
-const KINDS = [
-    { kind: 'trigger', drop: RANK.dropTrigger, make: RANK.makeTrigger, sql: (one) => model_text(one, 'def') ?? '' },
-    {
-        kind: 'rule',
-        drop: RANK.dropRule,
-        make: RANK.makeRule,
-        sql: (one) => (model_text(one, 'def') ?? '').replace(/;\s*$/, ''),
-    },
-    { kind: 'policy', drop: RANK.dropPolicy, make: RANK.makePolicy, sql: policySql },
-];
-const logicSteps = (work, pair) => KINDS.flatMap((kind) => logic_stepsOf(work, pair, kind));
-function logic_stepsOf(work, pair, { kind, drop, make, sql }) {
-    const goals = ofKind(pair.goal, kind).filter((one) => !isInherited(one));
-    const heres = pair.fate === 'kept' ? ofKind(pair.here, kind).filter((one) => !isInherited(one)) : [];
-    const gone = heres.filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
-    return [
-        ...gone.map((one) => step(drop, `DROP ${kind.toUpperCase()} ${lastPart(one.identity)} ON ${names_parentOf(one.identity)}`, {
-            frees: sql(one),
-        })),
-        ...goals.filter((one) => isFresh(work, pair, one)).map((one) => step(make, sql(one), { needs: sql(one) })),
-        ...goals.flatMap((one) => enabling(one, isFresh(work, pair, one) ? undefined : find(pair.here, one))),
-    ];
-}
-/** pg_trigger.tgenabled and pg_rewrite.ev_enabled; without the key it is `O`, enabled. */
-const ENABLED = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' };
-function enabling(goal, here) {
-    const [wanted, now] = [model_text(goal, 'enabled') ?? 'O', model_text(here, 'enabled') ?? 'O'];
-    if (wanted === now || goal.kind === 'policy')
-        return [];
-    const words = `${ENABLED[wanted] ?? 'ENABLE'} ${goal.kind.toUpperCase()} ${lastPart(goal.identity)}`;
-    return [step(RANK.flags, `ALTER TABLE ${names_parentOf(goal.identity)} ${words}`)];
-}
-/** pg_policy.polcmd */
-const logic_COMMANDS = { r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE', '*': 'ALL' };
-function policySql(policy) {
-    const [using, check] = [model_text(policy, 'using'), model_text(policy, 'check')];
-    return [
-        `CREATE POLICY ${lastPart(policy.identity)} ON ${names_parentOf(policy.identity)}`,
-        ...(policy.definition['permissive'] === false ? ['AS RESTRICTIVE'] : []),
-        `FOR ${logic_COMMANDS[model_text(policy, 'command') ?? '*'] ?? 'ALL'}`,
-        `TO ${texts(policy, 'roles').join(', ')}`,
-        ...(using === undefined ? [] : [`USING (${using})`]),
-        ...(check === undefined ? [] : [`WITH CHECK (${check})`]),
-    ].join(' ');
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/order.js
-// Steps in an order in which PostgreSQL takes them.
-
-/**
- * Before anything is removed, all that took it is freed of it; before anything is made or changed, all that it needs is
- * made; of the rest the smallest rank comes first. What waits for each other in a circle goes by rank alone.
- */
-function inOrder(steps) {
-    const ranked = steps
-        .map((step, at) => ({ step, at }))
-        .sort((a, b) => a.step.rank - b.step.rank || a.at - b.at)
-        .map(({ step }) => ({ step, frees: namesIn(step.frees ?? ''), needs: namesIn(step.needs ?? '') }));
-    const waits = ranked.map((one) => ranked.flatMap((other, at) => (other !== one && goesBefore(other, one) ? [at] : [])));
-    const left = new Set(ranked.keys());
-    const order = [];
-    while (left.size > 0) {
-        const free = [...left].find((at) => waits[at]?.every((other) => !left.has(other)));
-        const [next = 0] = free === undefined ? left : [free];
-        left.delete(next);
-        order.push(...ranked.slice(next, next + 1).map(({ step }) => step));
-    }
-    return order;
-}
-function goesBefore(other, one) {
-    const { removes, makes } = one.step;
-    return ((removes !== undefined && mentions(other.frees, removes)) ||
-        (other.step.makes !== undefined && mentions(one.needs, other.step.makes)) ||
-        (makes !== undefined && other.step.removes !== undefined && order_same(makes, other.step.removes)));
-}
-const mentions = (names, wanted) => wanted.every((name) => names.has(name));
-const order_same = (a, b) => a.length === b.length && a.every((name, at) => name === b[at]);
-
-;// CONCATENATED MODULE: ./build/core/derive/roles.js
-
-
-const FLAGS = {
-    rolsuper: 'SUPERUSER',
-    rolinherit: 'INHERIT',
-    rolcreaterole: 'CREATEROLE',
-    rolcreatedb: 'CREATEDB',
-    rolcanlogin: 'LOGIN',
-    rolreplication: 'REPLICATION',
-    rolbypassrls: 'BYPASSRLS',
-};
-/** What CREATE ROLE gives when nothing is said. */
-const USUAL = { rolinherit: true };
-function roleSteps(goal, here) {
-    if (goal === undefined)
-        return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)];
-    const words = Object.entries(FLAGS).flatMap(([key, word]) => {
-        const [wanted, now] = [
-            goal.definition[key] === true,
-            here === undefined ? USUAL[key] === true : here.definition[key] === true,
-        ];
-        return wanted === now ? [] : [wanted ? word : `NO${word}`];
-    });
-    const limit = goal.definition['rolconnlimit'];
-    if (typeof limit === 'number' && limit !== (here?.definition['rolconnlimit'] ?? -1))
-        words.push(`CONNECTION LIMIT ${limit}`);
-    const verb = here === undefined ? 'CREATE' : 'ALTER';
-    const note = here === undefined
-        ? `The role ${goal.identity} comes back without its password, and without what it owned or was granted elsewhere.`
-        : undefined;
-    return [
-        ...(here === undefined || words.length > 0
-            ? [step(RANK.makeSchema, [`${verb} ROLE ${goal.identity}`, ...words].join(' '), { note })]
-            : []),
-        ...memberships(goal, here),
-    ];
-}
-function memberships(goal, here) {
-    const [wanted, now] = [texts(goal, 'member_of'), texts(here, 'member_of')];
-    const option = ' with admin option';
-    const group = (text) => (text.endsWith(option) ? text.slice(0, -option.length) : text);
-    return [
-        ...now
-            .filter((one) => !wanted.includes(one))
-            .map((one) => step(RANK.grants, `REVOKE ${group(one)} FROM ${goal.identity}`)),
-        ...wanted
-            .filter((one) => !now.includes(one))
-            .map((one) => step(RANK.grants, `GRANT ${group(one)} TO ${goal.identity}${one.endsWith(option) ? ' WITH ADMIN OPTION' : ''}`)),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/rare.js
-// Schemas, extensions, statistics, default privileges, and what can only be taken away again.
-
-
-
-
-
-/** Kinds whose identity is what DROP wants to hear, with the rank they go at. */
-const DROPPED = {
-    cast: RANK.dropOther,
-    operator: RANK.dropRoutine,
-    collation: RANK.dropType,
-    conversion: RANK.dropOther,
-    language: RANK.dropExtension,
-    'access method': RANK.dropExtension,
-    'text search configuration': RANK.dropOther,
-    'text search dictionary': RANK.dropOther + 1,
-    'text search parser': RANK.dropOther + 2,
-    'text search template': RANK.dropOther + 2,
-    'event trigger': RANK.dropTrigger,
-    'foreign data wrapper': RANK.dropExtension,
-    server: RANK.dropExtension - 1,
-    publication: RANK.dropOther,
-};
-function rareSteps(work, pair) {
-    const [goal, here] = [pair.goal?.top, pair.here?.top];
-    const kind = goal?.kind ?? here?.kind;
-    switch (kind) {
-        case 'schema':
-            return schemaSteps(goal, here);
-        case 'extension':
-            return extensionSteps(goal, here);
-        case 'statistics':
-            return statisticsSteps(pair);
-        case 'default privileges':
-            return defaultPrivileges(goal, here, work.role);
-        case 'user mapping':
-            return goal === undefined && here !== undefined
-                ? [step(RANK.dropOther, `DROP USER MAPPING ${here.identity.replace(/ on (\S+)$/, ' SERVER $1')}`)]
-                : [rare_cannot(goal, here)];
-        case 'cast':
-            return isOfRange(work, (goal ?? here)?.identity ?? '') ? [] : other(pair, kind);
-        case 'role':
-            return roleSteps(goal, here);
-        case 'publication table':
-            return publicationTable(goal, here);
-        case 'opfamily':
-        case 'opclass':
-        case 'transform':
-            return goal === undefined && here !== undefined ? [dropOther(here, kind)] : [rare_cannot(goal, here)];
-        case undefined:
-            return [];
-        default:
-            return other(pair, kind);
-    }
-}
-/** A range type brings a cast to its multirange. */
-const isOfRange = ({ goal, here }, identity) => {
-    const type = /^\((.*) AS .*\)$/.exec(identity)?.[1] ?? '';
-    return [goal, here].some((side) => side.get(`type ${type}`)?.top?.kind === 'range');
-};
-function other(pair, kind) {
-    const [goal, here] = [pair.goal?.top, pair.here?.top];
-    const rank = DROPPED[kind];
-    if (goal === undefined && here !== undefined && rank !== undefined)
-        return [
-            step(rank, `DROP ${kind.toUpperCase()} ${here.identity}`, {
-                frees: JSON.stringify(here.definition),
-                removes: [lastPart(here.identity)],
-            }),
-        ];
-    // Owners, grants and comments have steps of their own.
-    const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl');
-    return isSaid ? [] : [rare_cannot(goal, here)];
-}
-const rare_WORDS = {
-    opfamily: 'OPERATOR FAMILY',
-    opclass: 'OPERATOR CLASS',
-    transform: 'TRANSFORM',
-};
-const dropOther = (here, kind) => step(kind === 'opclass' ? RANK.dropOther : RANK.dropOther + 1, `DROP ${rare_WORDS[kind] ?? ''} ${here.identity.replace(/^for (.*) on language /, 'FOR $1 LANGUAGE ')}`);
-function rare_cannot(goal, here) {
-    const { kind = '', identity = '' } = goal ?? here ?? {};
-    const name = kind === identity ? kind : `${kind} ${identity}`;
-    return noted(`What the up did to the ${name} cannot be taken back from what the catalogue tells: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'it is defined otherwise'}.`);
-}
-function schemaSteps(goal, here) {
-    if (goal === undefined && here !== undefined)
-        return [step(RANK.dropSchema, `DROP SCHEMA ${here.identity}`)];
-    if (here === undefined && goal !== undefined)
-        return [step(RANK.makeSchema, `CREATE SCHEMA ${goal.identity}`)];
-    return [];
-}
-function extensionSteps(goal, here) {
-    if (goal === undefined)
-        return here === undefined ? [] : [step(RANK.dropExtension, `DROP EXTENSION ${here.identity}`)];
-    const schema = model_text(goal, 'schema');
-    if (here === undefined) {
-        const where = schema === undefined ? '' : ` WITH SCHEMA ${schema}`;
-        return [step(RANK.makeExtension, `CREATE EXTENSION ${goal.identity}${where}`)];
-    }
-    const version = model_text(goal, 'version');
-    return [
-        ...(schema === model_text(here, 'schema')
-            ? []
-            : [step(RANK.makeExtension, `ALTER EXTENSION ${goal.identity} SET SCHEMA ${schema ?? ''}`)]),
-        ...(version === model_text(here, 'version')
-            ? []
-            : [step(RANK.makeExtension, `ALTER EXTENSION ${goal.identity} UPDATE TO '${version ?? ''}'`)]),
-    ];
-}
-function statisticsSteps({ goal, here, fate }) {
-    const [wanted, now] = [goal?.top, here?.top];
-    const isGone = now !== undefined && fate !== 'made' && fate !== 'kept';
-    const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt');
-    const target = model_text(wanted, 'target');
-    const isSet = wanted !== undefined && target !== (isMade ? undefined : model_text(now, 'target'));
-    return [
-        ...(isGone ? [step(RANK.dropStatistics, `DROP STATISTICS ${now.identity}`, { frees: model_text(now, 'def') })] : []),
-        ...(isMade ? [step(RANK.makeStatistics, model_text(wanted, 'def') ?? '', { needs: model_text(wanted, 'def') })] : []),
-        ...(isSet ? [step(RANK.flags, `ALTER STATISTICS ${wanted.identity} SET STATISTICS ${target ?? '-1'}`)] : []),
-    ];
-}
-/** Statistics go with the table or the column that they are about. */
-function followsTable(work, statistics) {
-    const def = model_text(statistics, 'def') ?? '';
-    const table = / FROM (.*)$/s.exec(def)?.[1] ?? '';
-    const schema = names_parentOf(statistics.identity);
-    const unit = [`relation ${table}`, `relation ${schema}.${table}`].find((name) => work.here.has(name));
-    if (unit === undefined || !work.goal.has(unit))
-        return unit !== undefined;
-    const words = namesIn(def);
-    const columns = (side) => side.get(unit)?.objects.flatMap(({ kind, identity }) => (kind === 'column' ? [lastPart(identity)] : [])) ?? [];
-    return columns(work.here).some((column) => words.has(column) && !columns(work.goal).includes(column));
-}
-/** pg_default_acl.defaclobjtype */
-const OBJECTS = {
-    r: 'TABLES',
-    S: 'SEQUENCES',
-    f: 'FUNCTIONS',
-    T: 'TYPES',
-    n: 'SCHEMAS',
-};
-/** `owner [schema] letter` names it; the list stands in for what new objects would get. */
-function defaultPrivileges(goal, here, role) {
-    const words = (goal ?? here)?.identity.split(' ') ?? [];
-    const [owner = '', letter = ''] = [words[0], words.at(-1)];
-    const schema = words.length > 2 ? words.slice(1, -1).join(' ') : undefined;
-    const head = `ALTER DEFAULT PRIVILEGES${owner === role ? '' : ` FOR ROLE ${owner}`}${schema === undefined ? '' : ` IN SCHEMA ${schema}`}`;
-    const rights = (object) => new Map((object === undefined ? rare_usual(owner, letter, schema) : itemsOf(texts(object, 'acl'))).map((item) => {
-        const [who = '', rest = ''] = item.split('=');
-        return [who, rest.split('/')[0] ?? ''];
-    }));
-    const [wanted, now] = [rights(goal), rights(here)];
-    return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((who) => {
-        const [to, from] = [wanted.get(who) ?? '', now.get(who) ?? ''];
-        if (to === from)
-            return [];
-        const on = `ON ${OBJECTS[letter] ?? ''}`;
-        const name = (letters) => [...letters.matchAll(/[A-Za-z]/g)].map(([one]) => PRIVILEGES[one] ?? one).join(', ');
-        const [gone, added] = [rare_without(from, to), rare_without(to, from)];
-        return [
-            ...(name(gone) === '' ? [] : [step(RANK.grants, `${head} REVOKE ${name(gone)} ${on} FROM ${who || 'PUBLIC'}`)]),
-            ...(name(added) === '' ? [] : [step(RANK.grants, `${head} GRANT ${name(added)} ${on} TO ${who || 'PUBLIC'}`)]),
-        ];
-    });
-}
-const rare_without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
-/** acldefault of the kind; within a schema only what is added counts. */
-function rare_usual(owner, letter, schema) {
-    if (schema !== undefined)
-        return [];
-    const own = { r: 'arwdDxt', S: 'rwU', f: 'X', T: 'U', n: 'UC' };
-    return [`${owner}=${own[letter] ?? ''}/`, ...(letter === 'f' ? ['=X/'] : letter === 'T' ? ['=U/'] : [])];
-}
-/** `public.t in publication p` */
-function publicationTable(goal, here) {
-    const said = /^(.*) in publication (.*)$/s.exec((goal ?? here)?.identity ?? '');
-    const [, table = '', publication = ''] = said ?? [];
-    const columns = model_text(goal, 'columns');
-    const where = model_text(goal, 'where');
-    const what = `${table}${columns === undefined ? '' : ` (${columns})`}${where === undefined ? '' : ` WHERE (${where})`}`;
-    return [
-        ...(here === undefined ? [] : [step(RANK.dropOther - 1, `ALTER PUBLICATION ${publication} DROP TABLE ${table}`)]),
-        ...(goal === undefined ? [] : [step(RANK.makeOther, `ALTER PUBLICATION ${publication} ADD TABLE ${what}`)]),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/relations.js
-// Tables, foreign tables, views and materialized views as wholes.
-
-
-
-
-
-const relations_WORDS = {
-    table: 'TABLE',
-    'foreign table': 'FOREIGN TABLE',
-    view: 'VIEW',
-    matview: 'MATERIALIZED VIEW',
-};
-/** The relation itself: dropped, made, or changed in what ALTER TABLE says of a whole table. */
-function relationSteps(work, pair) {
-    const { fate } = pair;
-    const [goal, here] = [pair.goal, pair.here];
-    return [
-        ...(here?.top !== undefined && (fate === 'dropped' || fate === 'rebuilt') ? [dropRelation(here, here.top)] : []),
-        ...(goal?.top !== undefined && (fate === 'made' || fate === 'rebuilt') ? makeRelation(work, goal, goal.top) : []),
-        ...(goal?.top !== undefined && here?.top !== undefined && fate === 'kept' ? alter(goal.top, here.top) : []),
-    ];
-}
-function dropRelation(unit, top) {
-    const isView = top.kind === 'view' || top.kind === 'matview';
-    const parts = unit.objects.filter(({ kind }) => kind !== 'comment').map(takes);
-    return step(isView ? RANK.dropView : RANK.dropTable, `DROP ${relations_WORDS[top.kind] ?? 'TABLE'} ${top.identity}`, {
-        removes: [lastPart(top.identity)],
-        frees: parts.join('\n'),
-        loses: top.kind === 'table' ? `the table ${top.identity} with all its rows` : undefined,
-    });
-}
-/** What an object of a relation mentions. */
-const takes = (object) => ['type', 'default', 'def', 'query', 'using', 'check', 'parents', 'server', 'of_type']
-    .map((key) => model_text(object, key) ?? '')
-    .join(' ');
-function makeRelation(work, unit, top) {
-    switch (top.kind) {
-        case 'view':
-        case 'matview':
-            return [makeView(top, RANK.makeView, 'CREATE'), ...viewDefaults(unit)];
-        default:
-            return makeTable(work, unit, top);
-    }
-}
-const withOptions = (options) => options.length === 0 ? '' : ` WITH (${options.join(', ')})`;
-function makeView(top, rank, verb, frees) {
-    const query = (model_text(top, 'query') ?? '').trim().replace(/;$/, '');
-    const word = relations_WORDS[top.kind] ?? 'VIEW';
-    const data = isSet(top, 'unpopulated') ? '\nWITH NO DATA' : '';
-    const sql = `${verb} ${word} ${top.identity}${withOptions(texts(top, 'options'))} AS\n${query}${data}`;
-    return step(rank, sql, { makes: [lastPart(top.identity)], needs: query, frees });
-}
-const viewDefaults = (unit) => ofKind(unit, 'column').flatMap((column) => {
-    const value = model_text(column, 'default');
-    const action = `ALTER COLUMN ${lastPart(column.identity)} SET DEFAULT ${value ?? ''}`;
-    return value === undefined ? [] : [step(RANK.flags, `ALTER VIEW ${unit.top?.identity ?? ''} ${action}`)];
-});
-function makeTable(work, unit, top) {
-    const own = ofKind(unit, 'column').filter((column) => !isInherited(column));
-    const inside = ownConstraints(unit).filter((constraint) => !isForeignKey(constraint));
-    const named = ofKind(unit, 'constraint').filter((one) => isNotNull(one) && !isInherited(one) && !hasUsualName(one));
-    const [parents, bound, type] = [texts(top, 'parents'), model_text(top, 'partition_bound'), model_text(top, 'of_type')];
-    const [parent] = bound === undefined || own.length > 0 ? [] : parents;
-    const lines = [
-        ...(type === undefined ? own.map((column) => columnSql(column, work.goal, work.here)) : []),
-        ...[...inside, ...named].map((one) => `CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`),
-    ];
-    const body = lines.length > 0 ? ` (\n    ${lines.join(',\n    ')}\n)` : (parent ?? type) === undefined ? ' ()' : '';
-    const unlogged = model_text(top, 'persistence') === 'u' ? 'UNLOGGED ' : '';
-    const sql = [
-        `CREATE ${unlogged}${relations_WORDS[top.kind] ?? 'TABLE'} ${top.identity}`,
-        parent !== undefined ? ` PARTITION OF ${parent}` : type !== undefined ? ` OF ${type}` : '',
-        body,
-        parent === undefined ? '' : ` ${bound ?? ''}`,
-        tail(top),
-    ].join('');
-    const needs = [...own.map(takes), ...inside.map(takes), parents.join(' '), model_text(top, 'server'), type].join('\n');
-    const note = top.kind === 'table' ? `The rows that ${top.identity} held are not brought back.` : undefined;
-    return [
-        step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs, note }),
-        ...(bound !== undefined && own.length > 0 ? parents.map((one) => relations_attach(top.identity, one, bound)) : []),
-        ...own.flatMap((column) => settingSteps(column, undefined)),
-        ...flags(top, undefined),
-    ];
-}
-const relations_attach = (table, parent, bound) => step(RANK.attach, `ALTER TABLE ${parent} ATTACH PARTITION ${table} ${bound}`, {
-    needs: `${lastPart(table)} ${parent}`,
-});
-/** The name that PostgreSQL itself gives a NOT NULL constraint. */
-const hasUsualName = ({ identity, definition }) => {
-    const column = /^NOT NULL (.*?)(?: NO INHERIT)?$/.exec(String(definition['def']))?.[1] ?? '';
-    const [name, table] = [lastPart(identity), lastPart(identity.slice(0, -lastPart(identity).length - 1))];
-    return name === `${table}_${column}_not_null`;
-};
-function tail(top) {
-    const key = model_text(top, 'partition_by');
-    const [method, space, server] = ['access_method', 'tablespace', 'server'].map((name) => model_text(top, name));
-    const inherits = model_text(top, 'partition_bound') === undefined ? texts(top, 'parents') : [];
-    const foreign = texts(top, 'foreign_options').map((option) => option.replace(/^([^=]*)=(.*)$/s, "$1 '$2'"));
-    return [
-        inherits.length === 0 ? '' : ` INHERITS (${inherits.join(', ')})`,
-        server === undefined ? '' : ` SERVER ${server}`,
-        foreign.length === 0 ? '' : ` OPTIONS (${foreign.join(', ')})`,
-        key === undefined ? '' : ` PARTITION BY ${key}`,
-        method === undefined ? '' : ` USING ${method}`,
-        withOptions(allOptions(top)),
-        space === undefined ? '' : ` TABLESPACE ${space}`,
-    ].join('');
-}
-function alter(goal, here) {
-    if (goal.kind === 'view')
-        return model_text(goal, 'query') === model_text(here, 'query') ? storageOptions(goal, here) : [replace(goal, here)];
-    const parents = model_text(goal, 'partition_bound') === model_text(here, 'partition_bound') ? [] : partition(goal, here);
-    return [...parents, ...flags(goal, here), ...storageOptions(goal, here)];
-}
-const replace = (goal, here) => makeView(goal, RANK.makeView, 'CREATE OR REPLACE', model_text(here, 'query'));
-const allOptions = (top) => [
-    ...texts(top, 'options'),
-    ...texts(top, 'toast_options').map((option) => `toast.${option}`),
-];
-function storageOptions(goal, here) {
-    const [wanted, now] = [allOptions(goal), allOptions(here)];
-    const name = (option) => option.split('=')[0] ?? option;
-    const gone = now.map(name).filter((one) => !wanted.map(name).includes(one));
-    const added = wanted.filter((option) => !now.includes(option));
-    const say = (action) => step(RANK.flags, `ALTER ${relations_WORDS[goal.kind] ?? 'TABLE'} ${goal.identity} ${action}`);
-    return [
-        ...(gone.length === 0 ? [] : [say(`RESET (${gone.join(', ')})`)]),
-        ...(added.length === 0 ? [] : [say(`SET (${added.join(', ')})`)]),
-    ];
-}
-function partition(goal, here) {
-    const [from, to] = [texts(here, 'parents')[0], texts(goal, 'parents')[0]];
-    const bound = model_text(goal, 'partition_bound');
-    const detached = from === undefined || model_text(here, 'partition_bound') === undefined;
-    return [
-        ...(detached
-            ? []
-            : [
-                step(RANK.detach, `ALTER TABLE ${from} DETACH PARTITION ${here.identity}`, {
-                    frees: from,
-                    makes: [DETACHED],
-                }),
-            ]),
-        ...(to === undefined || bound === undefined ? [] : [relations_attach(goal.identity, to, bound)]),
-    ];
-}
-/** What ALTER TABLE sets on a whole table. `here` is undefined for one that was just made. */
-function flags(goal, here) {
-    const say = (action, rank = RANK.flags) => step(rank, `ALTER TABLE ${goal.identity} ${action}`);
-    const turned = (key, on, off) => isSet(goal, key) === isSet(here, key) ? [] : [say(isSet(goal, key) ? on : off)];
-    const [wanted, now] = [model_text(goal, 'replica_identity'), model_text(here, 'replica_identity')];
-    const identity = wanted === 'n' ? 'NOTHING' : wanted === 'f' ? 'FULL' : 'DEFAULT';
-    const isKept = here !== undefined;
-    const [logged, space] = ['persistence', 'tablespace'].map((key) => model_text(goal, key) !== model_text(here, key));
-    const [heirs, were] = [texts(goal, 'parents'), texts(here, 'parents')];
-    const inherits = isKept && model_text(goal, 'partition_bound') === undefined && model_text(here, 'partition_bound') === undefined;
-    const [type, old] = [model_text(goal, 'of_type'), model_text(here, 'of_type')];
-    return [
-        ...(isKept && type !== old ? [say(type === undefined ? 'NOT OF' : `OF ${type}`)] : []),
-        ...turned('row_security', 'ENABLE ROW LEVEL SECURITY', 'DISABLE ROW LEVEL SECURITY'),
-        ...turned('force_row_security', 'FORCE ROW LEVEL SECURITY', 'NO FORCE ROW LEVEL SECURITY'),
-        ...(wanted === now || wanted === 'i' ? [] : [say(`REPLICA IDENTITY ${identity}`)]),
-        ...(isKept && logged === true ? [say(`SET ${model_text(goal, 'persistence') === 'u' ? 'UNLOGGED' : 'LOGGED'}`)] : []),
-        ...(isKept && space === true ? [say(`SET TABLESPACE ${model_text(goal, 'tablespace') ?? 'pg_default'}`)] : []),
-        ...(inherits ? were.filter((one) => !heirs.includes(one)).map((one) => say(`NO INHERIT ${one}`, RANK.detach)) : []),
-        ...(inherits ? heirs.filter((one) => !were.includes(one)).map((one) => say(`INHERIT ${one}`)) : []),
-    ];
-}
-/** A view can be replaced where it only gets columns at its end; PostgreSQL refuses anything else. */
-function isReplaceable(goal, here) {
-    const shape = (unit) => ofKind(unit, 'column').map((column) => `${model_keyOf(column)} ${model_text(column, 'type') ?? ''} ${model_text(column, 'collation') ?? ''}`);
-    const [wanted, now] = [shape(goal), shape(here)];
-    return now.every((column, at) => wanted[at] === column);
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/routines.js
-
-
-
-function routineSteps({ goal, here, fate }) {
-    const [wanted, now] = [goal?.top, here?.top];
-    if (routines_isOfRange(wanted ?? now))
-        return [];
-    const isGone = now !== undefined && (fate === 'dropped' || fate === 'rebuilt');
-    const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt');
-    const isChanged = fate === 'kept' && model_text(wanted, 'def') !== model_text(now, 'def');
-    return [
-        ...(isGone ? [drop(now)] : []),
-        ...(isMade || (isChanged && wanted !== undefined) ? [make(wanted, isChanged ? now : undefined)] : []),
-    ];
-}
-/** A range type brings the functions that make its values. */
-const routines_isOfRange = (routine) => /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(model_text(routine, 'def') ?? '');
-function drop(routine) {
-    return step(RANK.dropRoutine, `DROP ${routine.kind.toUpperCase()} ${routine.identity}`, {
-        removes: [lastPart(routine.identity)],
-        frees: trackedText(routine),
-    });
-}
-/** pg_get_functiondef begins with CREATE OR REPLACE; where nothing is replaced it says more than is meant, and harms nothing. */
-function make(routine, replaced) {
-    if (routine.kind === 'aggregate')
-        return noted(`The aggregate ${routine.identity} cannot be made again from what the catalogue tells.`);
-    const def = (model_text(routine, 'def') ?? '').trimEnd();
-    return step(RANK.makeRoutine, def, {
-        makes: [lastPart(routine.identity)],
-        needs: checkedText(routine),
-        frees: replaced === undefined ? undefined : trackedText(replaced),
-    });
-}
-/** What PostgreSQL knows that a routine uses: its signature, and the body where that is parsed once and for all. */
-function trackedText(routine) {
-    const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) ? def : headOf(def);
-}
-/** What must be there when a routine is made: a body in SQL is checked then, others when they run. */
-function checkedText(routine) {
-    const def = model_text(routine, 'def') ?? '';
-    return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def);
-}
-const headOf = (def) => def.split(/^AS /m)[0] ?? def;
-const isAtomic = (def) => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def);
-/** CREATE OR REPLACE may change everything but names and types of arguments, results, and defaults it would take away. */
-function routines_isReplaceable(goal, here) {
-    const signature = (routine) => (model_text(routine, 'def') ?? '')
-        .split('\n')
-        .slice(0, 2)
-        .join('\n')
-        .replace(/^CREATE OR REPLACE /, '');
-    return goal.kind === here.kind && goal.kind !== 'aggregate' && signature(goal) === signature(here);
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/types.js
-
-
-
-
-function typeSteps(work, pair) {
-    const [goal, here] = [pair.goal, pair.here];
-    const setAside = pair.fate === 'rebuilt' && goal?.top?.kind === 'enum' && here?.top?.kind === 'enum';
-    if (setAside)
-        return [...renewEnum(goal), noted(lostLabels(goal, here))];
-    return [
-        ...(here?.top !== undefined && (pair.fate === 'dropped' || pair.fate === 'rebuilt') ? [types_drop(here, here.top)] : []),
-        ...(goal?.top !== undefined && (pair.fate === 'made' || pair.fate === 'rebuilt') ? types_make(goal, goal.top) : []),
-        ...(goal?.top !== undefined && here?.top !== undefined && pair.fate === 'kept' ? types_alter(work, pair) : []),
-    ];
-}
-function types_drop(unit, top) {
-    const word = top.kind === 'domain' ? 'DOMAIN' : 'TYPE';
-    const frees = unit.objects
-        .flatMap((object) => ['base', 'default', 'def', 'range', 'type'].map((key) => model_text(object, key) ?? ''))
-        .join(' ');
-    return step(RANK.dropType, `DROP ${word} ${top.identity}`, { removes: [lastPart(top.identity)], frees });
-}
-const labels = (values) => values.map(names_literal).join(', ');
-function types_make(unit, top) {
-    const makes = [lastPart(top.identity)];
-    switch (top.kind) {
-        case 'enum':
-            return [step(RANK.makeType, `CREATE TYPE ${top.identity} AS ENUM (${labels(texts(top, 'labels'))})`, { makes })];
-        case 'domain':
-            return [step(RANK.makeType, domainSql(unit, top), { makes, needs: domainSql(unit, top) })];
-        case 'range':
-            return [
-                step(RANK.makeType, `CREATE TYPE ${top.identity} AS RANGE (${rangeSql(top)})`, { makes, needs: rangeSql(top) }),
-            ];
-        case 'composite type': {
-            const attributes = ofKind(unit, 'column').map(attributeSql);
-            const sql = `CREATE TYPE ${top.identity} AS (${attributes.join(', ')})`;
-            return [step(RANK.makeType, sql, { makes, needs: attributes.join(' ') })];
-        }
-        default:
-            return [noted(`The base type ${top.identity} cannot be made again from what the catalogue tells.`)];
-    }
-}
-function attributeSql(column) {
-    const collation = model_text(column, 'collation');
-    return `${lastPart(column.identity)} ${model_text(column, 'type') ?? ''}${collation === undefined ? '' : ` COLLATE ${collation}`}`;
-}
-function domainSql(unit, top) {
-    const [collation, value] = [model_text(top, 'collation'), model_text(top, 'default')];
-    return [
-        `CREATE DOMAIN ${top.identity} AS ${model_text(top, 'base') ?? ''}`,
-        ...(collation === undefined || collation === '"default"' ? [] : [`COLLATE ${collation}`]),
-        ...(value === undefined ? [] : [`DEFAULT ${value}`]),
-        ...(isSet(top, 'notnull') ? ['NOT NULL'] : []),
-        ...checks(unit).map((one) => `CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`),
-    ].join(' ');
-}
-/** From PostgreSQL 17 on NOT NULL of a domain is a constraint as well. */
-const checks = (unit) => ofKind(unit, 'domain constraint').filter((one) => !(model_text(one, 'def') ?? '').startsWith('NOT NULL'));
-/** `subtype opclass [collation] [canonical] [subtype difference]`, of which the subtype may be several words. */
-function rangeSql(top) {
-    const [, subtype = '', opclass = '', rest = ''] = /^(.*?) (\S+_ops)(?: (.*))?$/.exec(model_text(top, 'range') ?? '') ?? [];
-    const words = rest.split(' ').filter((word) => word !== '');
-    const collation = words.find((word) => /^(?:"|[A-Z]|[a-z]{2,3}_[A-Z])/.test(word));
-    const functions = words.filter((word) => word !== collation);
-    const difference = functions.at(-1);
-    const canonical = functions.length > 1 ? functions[0] : undefined;
-    return [
-        `SUBTYPE = ${subtype}`,
-        ...(opclass === '' ? [] : [`SUBTYPE_OPCLASS = ${opclass}`]),
-        ...(collation === undefined ? [] : [`COLLATION = ${collation}`]),
-        ...(canonical === undefined ? [] : [`CANONICAL = ${canonical}`]),
-        ...(difference === undefined ? [] : [`SUBTYPE_DIFF = ${difference}`]),
-    ].join(', ');
-}
-function renewEnum(goal) {
-    const identity = goal.top?.identity ?? '';
-    const name = lastPart(identity);
-    const aside = extended(name, SET_ASIDE);
-    return [
-        step(RANK.setAside, `ALTER TYPE ${identity} RENAME TO ${aside}`, { removes: [name] }),
-        ...(goal.top === undefined ? [] : types_make(goal, goal.top)),
-        step(RANK.dropSetAside, `DROP TYPE ${names_parentOf(identity)}.${aside}`, { removes: [aside] }),
-    ];
-}
-function lostLabels(goal, here) {
-    const wanted = texts(goal.top, 'labels');
-    const gone = texts(here.top, 'labels').filter((label) => !wanted.includes(label));
-    const what = `The enum ${goal.top?.identity ?? ''} is made anew, since PostgreSQL cannot take a value away from one.`;
-    return gone.length === 0 ? what : `${what} Rows that hold ${labels(gone)} make the line fail.`;
-}
-/** Whether an enum gets there by adding values alone. */
-const onlyAdds = (goal, here) => {
-    const [wanted, now] = [texts(goal, 'labels'), texts(here, 'labels')];
-    const common = wanted.filter((label) => now.includes(label));
-    return common.length === now.length && common.every((label, at) => label === now[at]);
-};
-function types_alter(work, pair) {
-    const [goal, here] = [pair.goal?.top, pair.here?.top];
-    if (goal === undefined || here === undefined)
-        return [];
-    switch (goal.kind) {
-        case 'enum':
-            return addLabels(goal, here);
-        case 'domain':
-            return alterDomain(work, pair, { goal, here });
-        case 'composite type':
-            return alterComposite(pair, goal.identity);
-        default:
-            return [];
-    }
-}
-function addLabels(goal, here) {
-    const wanted = texts(goal, 'labels');
-    return wanted.flatMap((label, at) => {
-        if (texts(here, 'labels').includes(label))
-            return [];
-        const before = wanted[at - 1];
-        const place = before === undefined ? ` BEFORE ${names_literal(wanted[at + 1] ?? '')}` : ` AFTER ${names_literal(before)}`;
-        const isOnly = wanted.length === 1;
-        return [step(RANK.makeType, `ALTER TYPE ${goal.identity} ADD VALUE ${names_literal(label)}${isOnly ? '' : place}`)];
-    });
-}
-function alterDomain(work, pair, { goal, here }) {
-    const say = (rank, action, needs) => step(rank, `ALTER DOMAIN ${goal.identity} ${action}`, { needs, frees: model_text(here, 'default') });
-    const value = model_text(goal, 'default');
-    const gone = checks(pair.here).filter((one) => work.rebuilt.has(model_keyOf(one)) || find(pair.goal, one) === undefined);
-    const made = checks(pair.goal).filter((one) => isFresh(work, pair, one));
-    return [
-        ...gone.map((one) => step(RANK.dropConstraint, `ALTER DOMAIN ${goal.identity} DROP CONSTRAINT ${lastPart(one.identity)}`, {
-            frees: model_text(one, 'def'),
-        })),
-        ...(value === model_text(here, 'default')
-            ? []
-            : [say(RANK.alterColumn, value === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${value}`, value)]),
-        ...(isSet(goal, 'notnull') === isSet(here, 'notnull')
-            ? []
-            : [say(RANK.alterColumn, isSet(goal, 'notnull') ? 'SET NOT NULL' : 'DROP NOT NULL')]),
-        ...made.map((one) => say(RANK.makeConstraint, `ADD CONSTRAINT ${lastPart(one.identity)} ${model_text(one, 'def') ?? ''}`, model_text(one, 'def'))),
-    ];
-}
-function alterComposite(pair, identity) {
-    const [goals, heres] = [ofKind(pair.goal, 'column'), ofKind(pair.here, 'column')];
-    const say = (rank, action, more = {}) => step(rank, `ALTER TYPE ${identity} ${action}`, more);
-    return [
-        ...heres
-            .filter((one) => find(pair.goal, one) === undefined)
-            .map((one) => say(RANK.dropColumn, `DROP ATTRIBUTE ${lastPart(one.identity)}`, {
-            frees: model_text(one, 'type'),
-            loses: `what the attribute ${one.identity} holds`,
-        })),
-        ...goals.flatMap((one) => {
-            const here = find(pair.here, one);
-            if (here === undefined)
-                return [say(RANK.makeColumn, `ADD ATTRIBUTE ${attributeSql(one)}`, { needs: model_text(one, 'type') })];
-            if (model_text(here, 'type') === model_text(one, 'type'))
-                return [];
-            const change = `ALTER ATTRIBUTE ${lastPart(one.identity)} TYPE ${model_text(one, 'type') ?? ''}`;
-            return [say(RANK.retype, change, { needs: model_text(one, 'type'), frees: model_text(here, 'type') })];
-        }),
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/rebuild.js
-
-
-
-
-
-
-/** Only objects that both sides have; all others are dropped or made anyway. */
-function findRebuilt(goal, here) {
-    const [rebuilt, retyped] = [new Set(), new Set()];
-    const causes = [];
-    const units = [...goal.values()].flatMap((unit) => {
-        const other = here.get(unit.unit);
-        return other === undefined ? [] : [{ goal: unit, here: other }];
-    });
-    const members = units.flatMap((both) => both.goal.objects.flatMap((object) => {
-        const other = find(both.here, object);
-        return other === undefined ? [] : [{ goal: object, here: other, unit: both.goal.unit }];
-    }));
-    const take = (member, cause) => {
-        rebuilt.add(model_keyOf(member.goal));
-        if (cause !== undefined)
-            causes.push(cause);
-    };
-    for (const both of units) {
-        if (both.goal.top?.kind !== both.here.top?.kind || needsNewTable(both)) {
-            if (both.goal.top !== undefined)
-                rebuilt.add(model_keyOf(both.goal.top));
-            if (both.here.top !== undefined)
-                causes.push({ kind: 'table', names: [lastPart(both.here.top.identity)] });
-        }
-    }
-    for (const member of members) {
-        const key = model_keyOf(member.goal);
-        if (isRetyped(member)) {
-            retyped.add(key);
-            causes.push({ kind: 'retyped', names: columnNames(member.goal) });
-        }
-        const unit = units.find(({ goal: own }) => own.unit === member.unit);
-        if (!rebuilt.has(key) && unit !== undefined && isNewByItself(member, unit))
-            take(member, causeOf(member.here));
-    }
-    for (const { top } of here.values()) {
-        const overloads = top?.kind === 'function' && !goal.has(`routine ${top.identity}`);
-        if (overloads)
-            causes.push({ kind: 'routine', names: [lastPart(top.identity)] });
-    }
-    for (const index of lostIndexes(goal, here))
-        rebuilt.add(model_keyOf(index));
-    for (let cause = causes.shift(); cause !== undefined; cause = causes.shift()) {
-        for (const member of members) {
-            const key = model_keyOf(member.goal);
-            if (rebuilt.has(key) || !standsOn(member, cause))
-                continue;
-            if (member.goal.kind === 'column' && model_text(member.goal, 'generated') === undefined) {
-                if (cause.kind !== 'enum' || retyped.has(key) || isInherited(member.goal))
-                    continue;
-                retyped.add(key);
-                causes.push({ kind: 'retyped', names: columnNames(member.goal) });
-            }
-            else
-                take(member, causeOf(member.here));
-        }
-    }
-    return { rebuilt, retyped };
-}
-const columnNames = ({ identity }) => [
-    lastPart(names_parentOf(identity)),
-    lastPart(identity),
-];
-const isRetyped = ({ goal, here }) => goal.kind === 'column' &&
-    !isInherited(goal) &&
-    (model_text(goal, 'type') !== model_text(here, 'type') || model_text(goal, 'collation') !== model_text(here, 'collation'));
-const needsNewTable = ({ goal, here }) => goal.top?.kind === 'table' &&
-    ['partition_by', 'access_method'].some((key) => model_text(goal.top, key) !== model_text(here.top, key));
-/** Changed in a way that no ALTER reaches. */
-function isNewByItself({ goal, here }, unit) {
-    switch (goal.kind) {
-        case 'constraint':
-        case 'domain constraint':
-            return model_text(goal, 'def') !== model_text(here, 'def');
-        case 'index':
-            return model_text(goal, 'def') !== model_text(here, 'def') && model_text(goal, 'parent') === undefined;
-        case 'trigger':
-        case 'rule':
-        case 'statistics':
-            return model_text(goal, 'def') !== model_text(here, 'def');
-        case 'policy':
-            return !sameBut(goal, here);
-        case 'column':
-            return (model_text(goal, 'generated') !== undefined &&
-                !sameBut(goal, here, 'acl', 'statistics', 'storage', 'compression', 'notnull', 'options'));
-        case 'view':
-            return model_text(goal, 'query') !== model_text(here, 'query') && !isReplaceable(unit.goal, unit.here);
-        case 'matview':
-            return model_text(goal, 'query') !== model_text(here, 'query') || isSet(goal, 'unpopulated') !== isSet(here, 'unpopulated');
-        case 'function':
-        case 'procedure':
-        case 'aggregate':
-            return model_text(goal, 'def') !== model_text(here, 'def') && !routines_isReplaceable(goal, here);
-        case 'enum':
-            return model_text(goal, 'labels') !== model_text(here, 'labels') && !onlyAdds(goal, here);
-        case 'domain':
-            return model_text(goal, 'base') !== model_text(here, 'base') || model_text(goal, 'collation') !== model_text(here, 'collation');
-        case 'range':
-            return model_text(goal, 'range') !== model_text(here, 'range');
-        default:
-            return false;
-    }
-}
-function causeOf(object) {
-    switch (object.kind) {
-        case 'view':
-        case 'matview':
-            return { kind: 'view', names: [lastPart(object.identity)] };
-        case 'function':
-        case 'procedure':
-        case 'aggregate':
-            return { kind: 'routine', names: [lastPart(object.identity)] };
-        case 'enum':
-            return { kind: 'enum', names: [lastPart(object.identity)] };
-        case 'column':
-            return { kind: 'column', names: columnNames(object) };
-        case 'constraint':
-            return indexOf(object) === undefined ? undefined : { kind: 'key', names: [lastPart(names_parentOf(object.identity))] };
-        default:
-            return undefined;
-    }
-}
-/** An index that a constraint took over goes with it; the down must make it again. */
-function lostIndexes(goal, here) {
-    return [...here.values()].flatMap((unit) => {
-        const gone = unit.objects.filter((one) => one.kind === 'constraint' && find(goal.get(unit.unit), one) === undefined);
-        const names = new Set(gone.flatMap((one) => indexOf(one) ?? []));
-        return unit.objects.filter((one) => one.kind === 'index' && names.has(lastPart(one.identity)));
-    });
-}
-/** Kinds of dependents that PostgreSQL would refuse the change for, by what changes. */
-const DEPENDENTS = {
-    view: ['view', 'matview', 'rule', 'policy', 'function', 'procedure'],
-    routine: [
-        'view',
-        'matview',
-        'rule',
-        'policy',
-        'trigger',
-        'constraint',
-        'domain constraint',
-        'index',
-        'column',
-        'function',
-    ],
-    enum: ['view', 'matview', 'rule', 'policy', 'constraint', 'index', 'column', 'function', 'procedure'],
-    column: ['view', 'matview', 'rule', 'policy', 'trigger', 'constraint', 'index', 'statistics'],
-    retyped: ['view', 'matview', 'rule', 'policy', 'trigger', 'column'],
-    key: ['constraint'],
-    table: ['view', 'matview', 'rule', 'policy', 'constraint', 'function', 'procedure'],
-};
-function standsOn(member, cause) {
-    const { here, unit } = member;
-    if (!DEPENDENTS[cause.kind].includes(here.kind) || isInherited(here))
-        return false;
-    if ((cause.kind === 'key' || cause.kind === 'table') && here.kind === 'constraint' && !isForeignKey(here))
-        return false;
-    const words = namesIn(rebuild_textOf(here, unit, cause.kind));
-    return cause.names.every((name) => words.has(name));
-}
-/** What an object says of others; its own table counts for what hangs on it. */
-function rebuild_textOf(object, unit, cause) {
-    switch (object.kind) {
-        case 'function':
-        case 'procedure':
-            return trackedText(object);
-        case 'column':
-            // A value that is not generated can be set anew without making the column again.
-            return cause === 'enum'
-                ? (model_text(object, 'type') ?? '')
-                : model_text(object, 'generated') === undefined
-                    ? ''
-                    : `${model_text(object, 'default') ?? ''} ${unit}`;
-        case 'view':
-        case 'matview':
-            return model_text(object, 'query') ?? '';
-        case 'constraint':
-            return cause === 'key' || cause === 'table'
-                ? (model_text(object, 'def') ?? '').replace(/^.*REFERENCES/s, '')
-                : `${model_text(object, 'def') ?? ''} ${unit}`;
-        default:
-            return `${unit} ${Object.values(object.definition)
-                .filter((value) => typeof value === 'string')
-                .join(' ')}`;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/core/derive/renames.js
-
-
-
-
-
-/**
- * Constraints and indexes always: no row depends on their name. Tables, columns, types and values of enums only with
- * `all`, since there a wrong guess would keep the data of something else.
- */
-function findRenames(goal, here, { all }) {
-    let now = here;
-    const steps = [];
-    const take = (found) => {
-        for (const rename of found) {
-            now = renames_applied(now, goal, rename);
-            steps.push(step(RANK.renamed, rename.sql));
-        }
-    };
-    if (all) {
-        take(schemas(goal, now));
-        take(moves(goal, now));
-        take(wholes(goal, now, (kind) => kind !== 'sequence'));
-        for (const [unit, wanted] of goal) {
-            const own = now.get(unit);
-            if (own === undefined)
-                continue;
-            take(renames_columns(wanted, own));
-            take(renames_labels(wanted, own));
-        }
-        // Behind the tables and columns: a sequence is known by its owner.
-        take(wholes(goal, now, (kind) => kind === 'sequence'));
-    }
-    for (const [unit, wanted] of goal) {
-        const own = now.get(unit);
-        if (own === undefined || JSON.stringify(own) === JSON.stringify(wanted))
-            continue;
-        take(members(wanted, own, 'constraint'));
-        const left = now.get(unit);
-        if (left !== undefined)
-            take(members(wanted, left, 'index'));
-    }
-    return { here: now, steps };
-}
-const swapping = (from, to) => (text) => renamedIn(text, from, to);
-/** One dotted name for another, not inside of a longer word; `behind` is a pattern of what must follow. */
-const renames_naming = (from, to, behind = '(?![\\w$])') => {
-    const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g');
-    return (text) => text.replaceAll(pattern, () => to);
-};
-const renames_WORDS = {
-    table: 'TABLE',
-    'foreign table': 'FOREIGN TABLE',
-    sequence: 'SEQUENCE',
-    enum: 'TYPE',
-    'composite type': 'TYPE',
-    domain: 'DOMAIN',
-    range: 'TYPE',
-};
-/** A schema that is missing while another one is new: with all that is in it. */
-function schemas(goal, here) {
-    const only = (side, other) => {
-        const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit));
-        return found.length === 1 ? found[0]?.top : undefined;
-    };
-    const [wanted, now] = [only(goal, here), only(here, goal)];
-    if (wanted === undefined || now === undefined)
-        return [];
-    const [from, to] = [now.identity, wanted.identity];
-    const isInside = ({ top }) => top === now || (top !== undefined && names_parentOf(top.identity) === from);
-    const qualified = renames_naming(from, to, String.raw `(?=\.)`);
-    const named = (identity) => identity === from ? to : qualified(renames_naming(`schema ${from}`, `schema ${to}`)(identity));
-    return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }];
-}
-/** Relations and types of which one is missing and another one is new that looks the same. */
-function wholes(goal, here, isMeant) {
-    const isBeside = (a, b) => names_parentOf(a.identity) === names_parentOf(b.identity);
-    return renames_twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
-        const [from, to] = [lastPart(now.identity), lastPart(wanted.identity)];
-        return {
-            owns: ({ unit }) => unit === name,
-            named: renames_naming(now.identity, wanted.identity),
-            swap: swapping(from, to),
-            sql: `ALTER ${word} ${now.identity} RENAME TO ${to}`,
-            isWhole: true,
-        };
-    });
-}
-/** Relations and types of the same name in another schema; a table takes its indexes and sequences along. */
-function moves(goal, here) {
-    const isNamesake = (a, b) => lastPart(a.identity) === lastPart(b.identity);
-    return renames_twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
-        const [from, to] = [names_parentOf(now.identity), names_parentOf(wanted.identity)];
-        const isOwned = (top) => top?.kind === 'sequence' && names_parentOf(ownerOf(top)?.column ?? '') === now.identity;
-        const companions = [...here.values()].flatMap(({ top, objects }) => top === now ? objects.filter(({ kind }) => kind === 'index') : top !== undefined && isOwned(top) ? [top] : []);
-        const named = [now, ...companions]
-            .map(({ identity }) => renames_naming(identity, `${to}.${lastPart(identity)}`))
-            .reduce((before, next) => (text) => next(before(text)));
-        const sql = `ALTER ${word} ${from}.${lastPart(now.identity)} SET SCHEMA ${to}`;
-        return { owns: ({ unit, top }) => unit === name || isOwned(top), named, swap: named, sql, isWhole: true };
-    });
-}
-/** For everything that is missing the one new thing that is most like it, if there is just one. */
-function renames_twins(goal, here, mayBe) {
-    const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit));
-    const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit));
-    const taken = new Set();
-    return lost.flatMap((unit) => {
-        const { top } = unit;
-        const word = renames_WORDS[top?.kind ?? ''];
-        if (top === undefined || word === undefined)
-            return [];
-        const [best, second] = added
-            .filter((one) => one.top?.kind === top.kind && !taken.has(one.unit) && mayBe(top, one.top))
-            .map((one) => ({ one, likeness: likeness(unit, one) }))
-            .filter(({ likeness: share }) => share >= 0.5)
-            .sort((a, b) => b.likeness - a.likeness);
-        if (best?.one.top === undefined || best.likeness === second?.likeness)
-            return [];
-        taken.add(best.one.unit);
-        return [{ wanted: top, now: best.one.top, name: best.one.unit, word }];
-    });
-}
-/** The share of columns (or labels) that both have; 1 for what has neither and is the same but for its name. */
-function likeness(a, b) {
-    const parts = ({ top, objects }) => [
-        ...objects.flatMap((one) => one.kind === 'column' ? [`${lastPart(one.identity)} ${String(one.definition['type'])}`] : []),
-        ...texts(top, 'labels'),
-    ];
-    const [left, right] = [parts(a), new Set(parts(b))];
-    if (left.length === 0 && right.size === 0)
-        return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top) ? 1 : 0;
-    return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size);
-}
-/** A column with another name in the same place of the table, and of the same type. */
-function renames_columns(goal, here) {
-    const table = here.top;
-    if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind))
-        return [];
-    const [wanted, now] = [ofKind(goal, 'column'), ofKind(here, 'column')];
-    const word = table.kind === 'composite type' ? 'TYPE' : 'TABLE';
-    const noun = table.kind === 'composite type' ? 'ATTRIBUTE' : 'COLUMN';
-    return wanted.flatMap((column) => {
-        const there = now.find(({ definition }) => definition['pos'] === column.definition['pos']);
-        const isOther = there !== undefined && find(goal, there) === undefined && find(here, column) === undefined;
-        if (!isOther || there.definition['type'] !== column.definition['type'])
-            return [];
-        const [from, to] = [lastPart(there.identity), lastPart(column.identity)];
-        const sql = `ALTER ${word} ${table.identity} RENAME ${noun} ${from} TO ${to}`;
-        return [within(here, { named: renames_naming(there.identity, column.identity), swap: swapping(from, to), sql })];
-    });
-}
-function renames_labels(goal, here) {
-    const [wanted, now] = [texts(goal.top, 'labels'), texts(here.top, 'labels')];
-    if (wanted.length !== now.length)
-        return [];
-    return wanted.flatMap((label, at) => {
-        const other = now[at];
-        if (other === undefined || other === label || wanted.includes(other) || now.includes(label))
-            return [];
-        const sql = `ALTER TYPE ${here.top?.identity ?? ''} RENAME VALUE ${names_literal(other)} TO ${names_literal(label)}`;
-        const swap = (text) => text === other ? label : text.replaceAll(`${names_literal(other)}::`, `${names_literal(label)}::`);
-        return [within(here, { named: (identity) => identity, swap, sql })];
-    });
-}
-/** Constraints or indexes of one relation that differ in nothing but their name. */
-function members(goal, here, kind) {
-    const table = here.top;
-    if (table === undefined)
-        return [];
-    const backing = new Set(ofKind(here, 'constraint').map((one) => lastPart(model_text(one, 'index') ?? '')));
-    const free = ofKind(here, kind).filter((one) => find(goal, one) === undefined);
-    const taken = new Set();
-    return ofKind(goal, kind)
-        .filter((one) => find(here, one) === undefined)
-        .flatMap((one) => {
-        const same = free.find((other) => !taken.has(model_keyOf(other)) && isSameMember(one, other));
-        if (same === undefined || (kind === 'index' && backing.has(lastPart(same.identity))))
-            return [];
-        taken.add(model_keyOf(same));
-        const [from, to] = [lastPart(same.identity), lastPart(one.identity)];
-        const sql = kind === 'constraint'
-            ? `ALTER TABLE ${table.identity} RENAME CONSTRAINT ${from} TO ${to}`
-            : `ALTER INDEX ${same.identity} RENAME TO ${to}`;
-        return [within(here, { named: swapping(from, to), swap: swapping(from, to), sql })];
-    });
-}
-/** The definition of an index begins with its own name. */
-function isSameMember(goal, here) {
-    const [from, to] = [lastPart(here.identity), lastPart(goal.identity)];
-    const def = String(here.definition['def']);
-    const renamed = here.kind === 'index' ? renamedIn(def, from, to) : def;
-    return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited');
-}
-/** The rename of something inside of a unit. */
-const within = ({ unit }, rename) => ({
-    ...rename,
-    owns: (one) => one.unit === unit,
-    isWhole: false,
-});
-/** Identities change in the thing's own unit alone; elsewhere only definitions do, since names there are other things. */
-function renames_applied(side, goal, rename) {
-    return new Map([...side].map(([name, unit]) => {
-        const own = rename.owns(unit);
-        const unitName = own ? rename.named(name) : name;
-        const objects = unit.objects.map((object) => rewritten(object, rename, own));
-        const isRight = own || JSON.stringify(objects) === JSON.stringify(goal.get(unitName)?.objects);
-        const kept = isRight ? objects : unit.objects.map((object) => mentioning(object, rename));
-        const top = unit.top && (kept[unit.objects.indexOf(unit.top)] ?? unit.top);
-        return [unitName, { unit: unitName, top, objects: kept }];
-    }));
-}
-function rewritten(object, { named, swap }, own) {
-    const definition = Object.fromEntries(Object.entries(object.definition).map(([key, value]) => [key, swapped(value, swap)]));
-    const known = trackedText(object);
-    const body = (model_text(object, 'def') ?? '').slice(known.length);
-    // The body of a routine is text, which no rename reaches.
-    const whole = body !== '' && renames_isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition;
-    return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole };
-}
-const renames_isRoutine = ({ kind }) => kind === 'function' || kind === 'procedure';
-function swapped(value, swap) {
-    if (typeof value === 'string')
-        return swap(value);
-    return Array.isArray(value) ? value.map((one) => swapped(one, swap)) : value;
-}
-/** Foreign keys and queries name the tables and columns of others. */
-const mentioning = (object, rename) => rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
-    ? rewritten(object, rename, false)
-    : object;
-
-;// CONCATENATED MODULE: ./build/core/derive/down.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
- * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` says that the up speaks of
- * RENAME or SET SCHEMA: only then is something with a new name and the old definition taken for the same thing.
- */
-function deriveDown(before, after, { renames }) {
-    const goal = readSide(before);
-    const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames });
-    const { rebuilt, retyped } = findRebuilt(goal, here);
-    const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) };
-    const steps = inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
-    const told = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
-    return { statements: steps.flatMap(({ sql }) => sql), notes: told('note'), loses: told('loses') };
-}
-/** Who runs the migrations, as far as the catalogue shows. */
-function mostFrequentOwner(...sides) {
-    const counts = new Map();
-    for (const side of sides) {
-        for (const { top } of side.values()) {
-            const owner = model_text(top, 'owner');
-            if (owner !== undefined)
-                counts.set(owner, (counts.get(owner) ?? 0) + 1);
-        }
-    }
-    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
-}
-/** The units that differ, and those that are the same but have something rebuilt in them. */
-function down_pairsOf({ goal, here, rebuilt, retyped }) {
-    const touched = (object) => rebuilt.has(model_keyOf(object)) || retyped.has(model_keyOf(object));
-    return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit) => {
-        const [wanted, now] = [goal.get(unit), here.get(unit)];
-        const same = JSON.stringify(wanted?.objects) === JSON.stringify(now?.objects);
-        if (same && wanted?.objects.some(touched) !== true)
-            return [];
-        return [{ unit, goal: wanted, here: now, fate: fateOf({ wanted, now, rebuilt }) }];
-    });
-}
-function fateOf({ wanted, now, rebuilt }) {
-    if (wanted === undefined)
-        return 'dropped';
-    if (now === undefined)
-        return 'made';
-    return wanted.top !== undefined && rebuilt.has(model_keyOf(wanted.top)) ? 'rebuilt' : 'kept';
-}
-function down_stepsOf(work, pair) {
-    return [...ownSteps(work, pair), ...ownerSteps(work, pair), ...grantSteps(work, pair), ...commentSteps(work, pair)];
-}
-function ownSteps(work, pair) {
-    const kind = (pair.goal?.top ?? pair.here?.top)?.kind;
-    switch (kind) {
-        case 'sequence':
-            return sequenceSteps(work, pair, {
-                columnGoes: (column) => columnGoes(work, column),
-                columnMakes: (sequence) => comesWithColumn(work, sequence),
-            });
-        case 'composite type':
-        case 'enum':
-        case 'domain':
-        case 'range':
-        case 'type':
-            return typeSteps(work, pair);
-        case 'function':
-        case 'procedure':
-        case 'aggregate':
-            return routineSteps(pair);
-        case 'table':
-        case 'foreign table':
-        case 'view':
-        case 'matview':
-            return down_relation(work, pair);
-        default: {
-            const statistics = kind === 'statistics' && pair.goal === undefined ? pair.here?.top : undefined;
-            return statistics !== undefined && followsTable(work, statistics) ? [] : rareSteps(work, pair);
-        }
-    }
-}
-function down_relation(work, pair) {
-    const isTable = pair.goal?.top?.kind.endsWith('table') === true;
-    return [
-        ...relationSteps(work, pair),
-        ...(isTable && pair.fate === 'kept' ? columnSteps(work, pair) : []),
-        ...(isTable ? constraintSteps(work, pair) : []),
-        ...indexSteps(work, pair),
-        ...logicSteps(work, pair),
-    ];
-}
-/** Whether a column of the start is dropped, alone or with its table. */
-function columnGoes(work, column) {
-    const unit = `relation ${names_parentOf(column)}`;
-    const goal = work.goal.get(unit);
-    const object = { kind: 'column', identity: column, definition: {} };
-    if (goal?.top === undefined || work.rebuilt.has(model_keyOf(goal.top)) || work.rebuilt.has(model_keyOf(object)))
-        return true;
-    return find(goal, object) === undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/core/sql-rows.js
@@ -38830,7 +38814,7 @@ async function deriveNew(options) {
             let effect;
             const proof = await proveDerived(place, own.up, (found) => {
                 effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' };
-                down = deriveDown(found.before, found.after, { renames: mayRename(own.up) });
+                down = deriveDown(found.before, found.after, { renames: derive_new_mayRename(own.up) });
                 const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }));
                 if (script.down === undefined)
                     throw new Error(`the derived down of ${name.id} is not read back as one`);
@@ -38857,7 +38841,7 @@ async function deriveNew(options) {
 }
 const derive_new_NOTHING = { comments: [], sql: '' };
 const derive_new_isProved = (word) => word === 'same' || word === 'column-order';
-const mayRename = (up) => up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
+const derive_new_mayRename = (up) => up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
 /** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */
 function writesRows(up, { before, after, rows }) {
     const isNew = (name) => {

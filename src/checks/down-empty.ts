@@ -1,6 +1,8 @@
 // Downs that do nothing although the up did something, as far as anybody knows.
 import type { Check } from './check.js'
 import { IDLE_WORDS, idleDowns } from './idle.js'
+import { proofOf } from './proofs.js'
+import { repairText } from './repair.js'
 
 const WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.'
 
@@ -22,6 +24,8 @@ ALTER TABLE users DROP COLUMN phone;`,
       ...said,
       message: IDLE_WORDS[kind],
       why: WHY,
-      fix: 'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
+      fix:
+        repairText(proofOf(subject, said.migration ?? '') ?? {}) ??
+        'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
     })),
 }

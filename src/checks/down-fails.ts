@@ -2,6 +2,7 @@
 import type { Check } from './check.js'
 import { failed } from './failures.js'
 import { provedOf } from './proofs.js'
+import { repairText } from './repair.js'
 
 const WHY = 'The rollback stops at this step, at the moment when somebody needs it.'
 
@@ -19,7 +20,12 @@ ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
   run: (subject) =>
-    provedOf(subject).flatMap(({ migration, proof: { down, failure } }) =>
-      down === 'failed' ? failed({ subject, migration, failure, what: 'down fails', why: WHY }) : [],
-    ),
+    provedOf(subject).flatMap(({ migration, proof }) => {
+      const { down, failure } = proof
+      if (down !== 'failed') return []
+      const repair = repairText(proof)
+      return failed({ subject, migration, failure, what: 'down fails', why: WHY }).map((said) =>
+        repair === undefined ? said : { ...said, fix: repair },
+      )
+    }),
 }

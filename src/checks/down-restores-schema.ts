@@ -4,7 +4,7 @@ import type { Check } from './check.js'
 import { differenceWords } from './difference-words.js'
 import { failureWords } from './failures.js'
 import { hasIdleDown, provedOf } from './proofs.js'
-import { repairLines } from './repair.js'
+import { repairText, tasksFor } from './repair.js'
 import { startIn } from './subject.js'
 
 export const downRestoresSchema: Check = {
@@ -39,7 +39,7 @@ ALTER TABLE users DROP COLUMN phone;`,
           place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
           message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
           why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
-          fix: `-- at the end of the down (not proved):\n${repairLines(proof.differences)}`,
+          fix: repairText(proof) ?? tasksFor(proof.differences),
         },
       ]
     }),

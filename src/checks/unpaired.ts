@@ -3,6 +3,7 @@ import type { Migration } from '../core/migration.js'
 import { sameVersion } from '../core/version.js'
 import type { Check, Subject } from './check.js'
 import { proofOf } from './proofs.js'
+import { repairText } from './repair.js'
 import { problemsOf, shellWord, startOf, type Said } from './subject.js'
 
 const WHY =
@@ -93,6 +94,7 @@ function withoutDown(subject: Subject, migration: Migration): Said {
   const up = migration.up
   const file = up?.file ?? ''
   const declared = '-- migration-gate: irreversible because ...'
+  const repair = repairText(proofOf(subject, migration.id) ?? {})
   const fix: Readonly<Record<Subject['layout'], string>> = {
     pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
     directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
@@ -105,7 +107,7 @@ function withoutDown(subject: Subject, migration: Migration): Said {
     place: up && startOf(up),
     message: `${migration.id} has no down`,
     why: WHY,
-    fix: fix[subject.layout],
+    fix: repair === undefined ? fix[subject.layout] : `${fix[subject.layout]}\n${repair}`,
   }
 }
 

@@ -79,7 +79,9 @@ const proof = shape<Proof>({
   again: oneOf(...AGAIN),
   ...{ differences: list(difference), againDifferences: list(difference), failure: maybe(failure) },
   ...{ reason: maybe(text), toldAt: maybe(text), milliseconds: number },
-  repair: maybe(shape<Repair>({ kind: oneOf('append', 'replace'), sql: text, loses: list(text) })),
+  repair: maybe(
+    shape<Repair>({ kind: oneOf('append', 'replace'), sql: text, loses: list(text), order: maybe(oneOf('other')) }),
+  ),
 })
 
 const migration = shape<MigrationReport>({

@@ -48,7 +48,13 @@ export type Proof = {
  * Lines that were seen to make the down right: appended to it, or in its place. `loses` says in words what data they
  * would drop, object by object; empty for none.
  */
-export type Repair = { readonly kind: 'append' | 'replace'; readonly sql: string; readonly loses: readonly string[] }
+export type Repair = {
+  readonly kind: 'append' | 'replace'
+  readonly sql: string
+  readonly loses: readonly string[]
+  /** Columns stand in another order then. */
+  readonly order?: 'other'
+}
 
 /** What a change (pull request, push) did to a migration that it touches. */
 export type MigrationChange = 'added' | 'edited' | 'renamed'

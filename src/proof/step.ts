@@ -3,6 +3,7 @@ import { sameness, type Difference } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { Proof, ScriptFailure } from '../core/report.js'
 import type { Ran } from '../ports.js'
+import { findRepair, repairKind, type States } from './repair.js'
 import { downWord, refusal } from './words.js'
 import type { Moment } from './tracker.js'
 import type { Workplace } from './workplace.js'
@@ -29,14 +30,32 @@ export async function proveGroup(place: Workplace, group: readonly Migration[]):
     const after = tracker.remember()
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
+      const proof: Proof = { ...round.proof, milliseconds: taken.milliseconds }
+      const repairing = wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
       if (round.spoiled) await place.restore()
-      return { proof: { ...round.proof, milliseconds: taken.milliseconds }, does }
+      if (repairing === undefined) return { proof, does }
+      const repair = await findRepair(place, repairing)
+      await place.restore()
+      return { proof: { ...proof, ...(repair && { repair }) }, does }
     } finally {
       tracker.forget(after)
     }
   } finally {
     tracker.forget(before)
   }
+}
+
+/** Where copies are not whole, the way back to the right state costs too much for a try. */
+function wanted(
+  place: Workplace,
+  group: readonly Migration[],
+  proof: Proof,
+  states: () => States,
+): Parameters<typeof findRepair>[1] | undefined {
+  const [migration, ...more] = group
+  if (migration === undefined || more.length > 0 || !place.canGoBack()) return undefined
+  const kind = repairKind(migration, proof)
+  return kind && { migration, kind, states: states() }
 }
 
 type Round = {

@@ -51,6 +51,16 @@ export class Tracker {
     if (at !== -1) this.#moments.splice(at, 1)
   }
 
+  /** The whole snapshot of a moment that is remembered. */
+  at({ before }: Moment): Snapshot {
+    const snapshot = new Map(this.#now)
+    for (const [unit, document] of before) {
+      if (document === undefined) snapshot.delete(unit)
+      else snapshot.set(unit, document)
+    }
+    return snapshot
+  }
+
   /** What differs now from the moment. */
   since({ before }: Moment): readonly Difference[] {
     const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)

@@ -56,6 +56,11 @@ export class Workplace {
     this.#applied.push(...scripts)
   }
 
+  /** Whether `restore` costs little: a copy, or few enough scripts to run again. */
+  canGoBack(): boolean {
+    return this.#copies || this.#applied.length < FEW
+  }
+
   /** A database in which exactly the kept ups have run, once each. */
   async restore(): Promise<void> {
     await this.#main.drop()
@@ -95,6 +100,9 @@ export class Workplace {
     return copy
   }
 }
+
+/** So many scripts run again in a moment. */
+const FEW = 200
 
 /** After so many scripts a run can be cancelled. */
 const STRETCH = 100

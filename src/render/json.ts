@@ -34,7 +34,7 @@ export const KEYS = [
     'change',
     'class',
   ],
-  ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'setAside'],
+  ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'order', 'setAside'],
   ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
   ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
   ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],

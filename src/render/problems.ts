@@ -2,7 +2,7 @@
 import { LEVELS, type Finding, type Level } from '../core/finding.js'
 import type { Difference } from '../core/difference.js'
 import type { Place } from '../core/place.js'
-import type { ChainReport, Proof, Report, Repair, ScriptFailure } from '../core/report.js'
+import type { ChainReport, Proof, Report, ScriptFailure } from '../core/report.js'
 
 /** What the proof saw: `against` says with what the state was compared. */
 export type Evidence =
@@ -22,7 +22,6 @@ export type Group = {
   readonly migration: string | undefined
   readonly level: Level
   readonly entries: readonly Entry[]
-  readonly repair: Repair | undefined
 }
 
 /** What cannot be taken back on purpose has a list of its own on every surface. */
@@ -68,7 +67,6 @@ function groupOf(findings: readonly Finding[], report: Report): Group {
     migration: first?.migration,
     level,
     entries: attach(merge(findings), { proof, chain: database?.chain }),
-    repair: proof?.repair,
   }
 }
 

@@ -1,7 +1,6 @@
 // One problem as Markdown: what, where, why, the evidence folded, and what mends it.
 import type { Difference } from '../core/difference.js'
 import type { Level } from '../core/finding.js'
-import type { Repair } from '../core/report.js'
 import { tell } from './difference.js'
 import { count, few } from './format.js'
 import { code, fence, folded, prose } from './markdown.js'
@@ -20,14 +19,7 @@ export const groupMarkdown = (group: Group, detail: Detail, heading = '###'): re
   `${heading} ${titleOf(group)}`,
   '',
   ...group.entries.flatMap((entry) => entryMarkdown(entry, detail)),
-  ...(group.repair === undefined ? [] : repairMarkdown(group.repair)),
 ]
-
-function repairMarkdown({ kind, sql, loses }: Repair): readonly string[] {
-  const where = kind === 'append' ? 'at the end of the down' : 'as the down'
-  const lost = loses.length === 0 ? '' : ` They lose ${loses.map(prose).join(', ')}.`
-  return [`These lines ${where} repair it (proved).${lost}`, '', ...fence(sql, 'sql'), '']
-}
 
 /** A problem in one line of a list. */
 export const shortMarkdown = (group: Group): readonly string[] =>

@@ -1,6 +1,5 @@
 // The problems of a run as lines for a terminal, in full or one line each.
 import type { Level } from '../core/finding.js'
-import type { Repair } from '../core/report.js'
 import { counted, few } from './format.js'
 import { pageOf, placeText } from './place.js'
 import { headline, type Entry, type Evidence, type Group } from './problems.js'
@@ -20,12 +19,7 @@ export const titleOf = (group: Pick<Group, 'database' | 'migration'>): string =>
 /** A heading, then each problem with its evidence, what it means and what mends it. */
 export function groupLines(group: Group, options: ProblemOptions & { readonly said: Set<string> }): readonly string[] {
   const title = options.ink.bold(titleOf(group))
-  return [
-    title,
-    '',
-    ...group.entries.flatMap((entry) => [...entryLines(entry, options), '']),
-    ...(group.repair === undefined ? [] : [...repairLines(group.repair, options), '']),
-  ]
+  return [title, '', ...group.entries.flatMap((entry) => [...entryLines(entry, options), ''])]
 }
 
 function entryLines(entry: Entry, options: ProblemOptions & { readonly said: Set<string> }): readonly string[] {
@@ -73,15 +67,6 @@ function fixLines(fix: string, width: number): readonly string[] {
   if (fix === '') return []
   if (!fix.includes('\n')) return wrap(`fix: ${oneLine(fix)}`, width)
   return ['fix:', ...indent(2, fix.replace(/\n+$/, '').split('\n').map(visible))]
-}
-
-function repairLines({ kind, sql, loses }: Repair, { ink, width }: ProblemOptions): readonly string[] {
-  const where = kind === 'append' ? 'at the end of the down' : 'as the down'
-  const lost = loses.length === 0 ? '' : ` They lose ${loses.map(oneLine).join(', ')}.`
-  return indent(MARGIN, [
-    ...wrap(`These lines ${where} repair it (proved).${lost}`, Math.max(30, width - MARGIN)),
-    ...indent(2, sql.replace(/\n+$/, '').split('\n').map(visible)).map((line) => ink.green(line)),
-  ])
 }
 
 function levelWord(level: Level, ink: Ink): string {

@@ -167,40 +167,17 @@ describe('a down that restores something else', () => {
     expect(found?.why).toContain('scan the whole table')
     expect(found?.why).toContain('The up then fails on it: relation "users" does not exist')
     expect(found?.fix.split('\n').slice(1)).toEqual([
-      'CREATE INDEX idx_users_name ON public.users USING btree (name);',
-      'ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;',
-      'DROP TYPE public.mood;',
-      'ALTER TABLE public.users DROP COLUMN phone;',
+      '-- bring back index public.idx_users_name: CREATE INDEX idx_users_name ON public.users USING btree (name)',
+      '-- change back column public.users.name: text NOT NULL',
+      '-- take away enum public.mood',
+      '-- take away column public.users.phone',
     ])
   })
 
   test.each([
     [
       { change: 'lost', kind: 'column', identity: 'public.users.a', before: 'text DEFAULT 1' },
-      'ALTER TABLE public.users ADD COLUMN a text DEFAULT 1;',
-    ],
-    [
-      { change: 'lost', kind: 'constraint', identity: 'public.users.c', before: 'CHECK ((a > 0))' },
-      'ALTER TABLE public.users ADD CONSTRAINT c CHECK ((a > 0));',
-    ],
-    [{ change: 'left behind', kind: 'trigger', identity: 'public.users.g' }, 'DROP TRIGGER g ON public.users;'],
-    [
-      { change: 'left behind', kind: 'matview', identity: 'public.v', parent: undefined },
-      'DROP MATERIALIZED VIEW public.v;',
-    ],
-    [
-      { change: 'left behind', kind: 'function', identity: 'public.f(integer)', parent: undefined },
-      'DROP FUNCTION public.f(integer);',
-    ],
-    [
-      {
-        change: 'changed',
-        kind: 'column',
-        identity: 'public.users."A b"',
-        before: 'integer DEFAULT 1',
-        after: 'integer',
-      },
-      'ALTER TABLE public.users ALTER COLUMN "A b" SET DEFAULT 1;',
+      '-- bring back column public.users.a: text DEFAULT 1',
     ],
     [
       { change: 'changed', kind: 'column', identity: 'public.users.a', before: 'integer', after: 'bigint' },
@@ -210,28 +187,19 @@ describe('a down that restores something else', () => {
       { change: 'lost', kind: 'view', identity: 'public.v', parent: undefined, before: 'SELECT 1\n FROM t' },
       '-- bring back view public.v: SELECT 1 FROM t',
     ],
-    [
-      {
-        change: 'changed',
-        kind: 'index',
-        before: 'CREATE INDEX i ON public.users USING btree (a)',
-        after: 'CREATE INDEX i ON public.users USING btree (b)',
-      },
-      'DROP INDEX public.idx_users_name;\nCREATE INDEX i ON public.users USING btree (a);',
-    ],
-    [
-      {
-        change: 'changed',
-        kind: 'column',
-        identity: 'public.users.a',
-        before: 'text DEFAULT 1 STORAGE EXTERNAL',
-        after: 'text STORAGE EXTERNAL',
-      },
-      '-- change back column public.users.a: text DEFAULT 1 STORAGE EXTERNAL',
-    ],
-  ] as const)('%j', (change, line) => {
+    [{ change: 'left behind', kind: 'trigger', identity: 'public.users.g' }, '-- take away trigger public.users.g'],
+  ] as const)('without proved lines it says what is to be done: %j', (change, line) => {
     const [found] = findings(step({ down: 'differs', differences: [difference(change)] }))
-    expect(found?.fix).toBe(`-- at the end of the down (not proved):\n${line}`)
+    expect(found?.fix).toBe(`-- to be written at the end of the down:\n${line}`)
+  })
+
+  test.each([
+    ['differs', 'append', '-- at the end of the down (proved):\n-- It drops x.\nDROP TABLE x;'],
+    ['failed', 'replace', '-- as the down (proved):\n-- It drops x.\nDROP TABLE x;'],
+  ] as const)('proved lines are the fix of a down that %s', (down, kind, fix) => {
+    const repair = { kind, sql: 'DROP TABLE x;', loses: ['x'] }
+    const found = findings(step({ down, differences: [difference({})], failure: failure({}), repair }))
+    expect(found.map((one) => one.fix)).toEqual([fix])
   })
 
   test('an empty down that left something is told by down-empty alone', () => {

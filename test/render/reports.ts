@@ -126,7 +126,7 @@ export const finding = (parts: Partial<Finding> = {}): Finding => ({
   message:
     'down does not restore the schema: changed column public.exchange_rates.rate (numeric(20,8) NOT NULL -> numeric(20,8)), lost index public.idx_exchange_rates_latest of table public.exchange_rates',
   why: 'After a rollback queries that used the index scan the whole table, and NULL rates are accepted.',
-  fix: '-- at the end of the down (not proved):\nALTER TABLE exchange_rates ALTER COLUMN rate SET NOT NULL;\nCREATE INDEX idx_exchange_rates_latest ON exchange_rates (base_currency, quote_currency, quoted_at DESC);',
+  fix: '-- at the end of the down (proved):\nALTER TABLE exchange_rates ALTER COLUMN rate SET NOT NULL;\nCREATE INDEX idx_exchange_rates_latest ON exchange_rates (base_currency, quote_currency, quoted_at DESC);',
   ...parts,
 })
 

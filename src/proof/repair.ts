@@ -1,0 +1,62 @@
+// The lines that would make a down right: derived from what is left to do, and only told when they were seen to do it.
+import { compareSnapshots } from '../core/compare.js'
+import { deriveDown } from '../core/derive/down.js'
+import { sameness, type Sameness } from '../core/difference.js'
+import type { Migration, Script } from '../core/migration.js'
+import type { DownWord, Proof, Repair } from '../core/report.js'
+import type { Snapshot } from '../core/snapshot.js'
+import type { Workplace } from './workplace.js'
+
+/** Both sides of the up. */
+export type States = { readonly before: Snapshot; readonly after: Snapshot }
+
+/** A down that does something is gone on with; of one that fails, does nothing or is not there all is written. */
+const KINDS: Partial<Record<DownWord, Repair['kind']>> = {
+  differs: 'append',
+  failed: 'replace',
+  empty: 'replace',
+  missing: 'replace',
+}
+
+/** Undefined where there is nothing to repair, or nothing to derive it from. */
+export function repairKind(migration: Migration, { up, down }: Proof): Repair['kind'] | undefined {
+  const known = up === 'ok' && migration.refused === undefined && migration.code === undefined
+  return known ? KINDS[down] : undefined
+}
+
+/**
+ * Call in the state after the up. Whatever comes of it, the workplace has to be restored afterwards. Undefined when the
+ * lines do not lead back to the schema of before (a column that comes back stands last, which counts as the same), or the
+ * up then makes another one. Rejects when the server is gone.
+ */
+export async function findRepair(
+  place: Workplace,
+  {
+    migration,
+    kind,
+    states,
+  }: { readonly migration: Migration; readonly kind: Repair['kind']; readonly states: States },
+): Promise<Repair | undefined> {
+  const { up, down } = migration
+  if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
+  if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined
+  const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up) })
+  if (derived.statements.length === 0) return undefined
+  const sql = derived.statements.map((statement) => `${statement};`).join('\n')
+  if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined
+  const back = stateOf(place, states.before)
+  if (back === 'differs' || !(await place.run(up, 'up')).ok) return undefined
+  if (stateOf(place, states.after) === 'differs') return undefined
+  return { kind, sql, loses: derived.loses, ...(back === 'column-order' && { order: 'other' as const }) }
+}
+
+const stateOf = (place: Workplace, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))
+
+const mayRename = ({ messages }: Script): boolean =>
+  messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
+
+/** All of it in one transaction, as a tool that wraps would run it. */
+const scriptOf = (text: string, { file }: Script): Script => ({
+  ...{ file, transaction: 'wrapped', checksum: '' },
+  messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
+})
