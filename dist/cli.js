@@ -5043,6 +5043,13 @@ const OPTIONS = [
         about: 'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
     },
     {
+        name: 'fix',
+        commands: ['check'],
+        kind: 'flag',
+        usual: 'false',
+        about: 'Write repairs of downs that were proved into the files, and say what they drop.',
+    },
+    {
         name: 'update-debt',
         commands: ['check'],
         kind: 'flag',
@@ -5403,6 +5410,7 @@ function readRequest(command, reader) {
                 against: readAgainst(reader),
                 scope: choice('scope', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, undefined),
                 updateDebt: flag('update-debt'),
+                fix: flag('fix'),
             };
         case 'up':
             return {

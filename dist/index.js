@@ -44917,7 +44917,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4449:
+/***/ 9803:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44949,121 +44949,10 @@ function one({ change, kind, identity, parent, before, after }) {
 }
 const isShort = (text) => text.length <= 60 && !text.includes('\n');
 
-// EXTERNAL MODULE: ./build/core/sql-empty.js
-var sql_empty = __nccwpck_require__(6650);
-;// CONCATENATED MODULE: ./build/checks/proofs.js
-
-/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
-const provedOf = (subject) => subject.migrations.flatMap((migration) => {
-    const proof = proofOf(subject, migration.id);
-    return proof === undefined || proof.toldAt !== undefined
-        ? []
-        : [{ migration, proof, group: groupSize(subject, migration.id) }];
-});
-/** How many migrations were proved as one, told at this one. */
-const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
-const byId = new WeakMap();
-/** The proof of one migration; undefined when nothing was to be proved. */
-function proofOf({ report }, id) {
-    const known = byId.get(report);
-    if (known !== undefined)
-        return known.get(id);
-    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
-    byId.set(report, proofs);
-    return proofs.get(id);
-}
-/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
-const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && (0,sql_empty/* emptiness */.B)(down.messages) !== undefined;
-/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
-const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (down === 'same' || down === 'column-order');
-/** The migration that a chain stopped at. */
-const migrationNamed = (subject, id) => subject.migrations.find((migration) => migration.id === id);
-
-// EXTERNAL MODULE: ./build/core/version.js
-var core_version = __nccwpck_require__(8614);
-// EXTERNAL MODULE: ./build/core/position.js
-var position = __nccwpck_require__(3071);
-// EXTERNAL MODULE: ./build/core/sql-message.js
-var sql_message = __nccwpck_require__(9340);
-;// CONCATENATED MODULE: ./build/checks/subject.js
-// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
-
-
-
-/** Every script of the chain, the up of a migration before its down. */
-const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
-    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
-    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
-]);
-/** The statements of a script in their order. */
-const statementsOf = (script) => script.messages.flatMap((message) => {
-    const statements = (0,sql_message/* statementsIn */.W)(message);
-    return statements.map((statement) => ({
-        statement,
-        message,
-        place: () => ({ file: script.file, ...(0,position/* placeAt */.B)(message, statement.start) }),
-        alone: statements.length === 1,
-    }));
-});
-/** Where a script starts; the file's first line when it holds nothing. */
-function startOf(script) {
-    const first = statementsOf(script)[0]?.place();
-    if (first !== undefined)
-        return first;
-    const message = script.messages[0];
-    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : (0,position/* placeAt */.B)(message, 0)) };
-}
-/** Where a direction of a migration starts; of a module, its first line. */
-function startIn(migration, direction) {
-    const script = migration[direction];
-    if (script !== undefined)
-        return startOf(script);
-    return migration.module && { file: migration.module.file, line: 1, column: 1 };
-}
-/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
-function judgedFiles(subject) {
-    const known = new Set([
-        ...scriptsOf(subject).map(({ script }) => script.file),
-        ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
-    ]);
-    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => (0,core_version/* compareBytes */.Xo)(a.path, b.path));
-}
-/** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
-function placeIn(file, offset) {
-    const before = file.text.slice(0, offset).replace(/^\uFEFF/, '');
-    const start = before.lastIndexOf('\n') + 1;
-    return {
-        file: file.path,
-        line: before.split('\n').length,
-        column: Array.from(before.slice(start)).length + 1,
-    };
-}
-/** Asks about every judged file that could be read. */
-const perFile = (subject, find) => judgedFiles(subject).flatMap((file) => {
-    const found = file.unreadable === undefined ? find(file) : undefined;
-    if (found === undefined)
-        return [];
-    const { offset, ...said } = found;
-    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }];
-});
-/** The id of the migration that a file belongs to. */
-const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
-    subject.problems.find((problem) => problem.place?.file === path)?.migration;
-/** The problems that the layout saw under this rule. */
-const problemsOf = (subject, rule) => subject.problems
-    .filter((problem) => problem.rule === rule)
-    .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
-/** A path as one word of a shell command. */
-const shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
-/** The tool whose rules a layout follows, as people call it. */
-const TOOLS = {
-    pairs: 'the tool',
-    goose: 'goose',
-    'sql-migrate': 'sql-migrate',
-    dbmate: 'dbmate',
-    directories: 'the tool',
-};
-
+// EXTERNAL MODULE: ./build/checks/proofs.js
+var proofs = __nccwpck_require__(6109);
+// EXTERNAL MODULE: ./build/checks/subject.js
+var checks_subject = __nccwpck_require__(4608);
 ;// CONCATENATED MODULE: ./build/checks/again-differs.js
 
 
@@ -45080,12 +44969,12 @@ DO $$ BEGIN
 END $$;`,
     good: `-- 00002_archive.up.sql
 CREATE TABLE archive (id bigint);`,
-    run: (subject) => provedOf(subject).flatMap((proved) => proved.proof.again !== 'differs' || !restored(proved)
+    run: (subject) => (0,proofs/* provedOf */.mL)(subject).flatMap((proved) => proved.proof.again !== 'differs' || !(0,proofs/* restored */.v0)(proved)
         ? []
         : [
             {
                 migration: proved.migration.id,
-                place: proved.migration.up && startOf(proved.migration.up),
+                place: proved.migration.up && (0,checks_subject/* startOf */.GH)(proved.migration.up),
                 message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
                 why: WHY,
                 fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
@@ -45111,13 +45000,13 @@ DELETE FROM cities;`,
 INSERT INTO cities (name) VALUES ('Zürich');
 -- 00002_cities.down.sql
 DELETE FROM cities;`,
-    run: (subject) => perFile(subject, (file) => {
+    run: (subject) => (0,checks_subject/* perFile */.UK)(subject, (file) => {
         const bad = badByte(file);
         if (bad === undefined)
             return undefined;
         const { offset, byte } = bad;
         const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
-        const name = shellWord(file.path);
+        const name = (0,checks_subject/* shellWord */.r7)(file.path);
         return {
             offset,
             message: sixteen
@@ -45172,10 +45061,10 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
 CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
 -- +goose Down
 DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+    run: (subject) => (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, direction, script }) => {
         // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
         let wrapped = script.transaction === 'wrapped';
-        return statementsOf(script).flatMap(({ statement, place, alone }) => {
+        return (0,checks_subject/* statementsOf */.GX)(script).flatMap(({ statement, place, alone }) => {
             const control = (0,sql_kind/* transactionControl */.my)(statement);
             if (control !== undefined && script.transaction === 'wrapped')
                 wrapped = control === 'begin';
@@ -45189,7 +45078,7 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
                     migration: migration.id,
                     place: place(),
                     message: wrapped
-                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+                        ? `${name} cannot run in a transaction, and ${checks_subject/* TOOLS */.It[subject.layout]} opens one around this ${direction}`
                         : `${name} shares a message with other statements, which makes one transaction of them`,
                     why: outside_transaction_WHY,
                     fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
@@ -45223,6 +45112,8 @@ function markerFor(layout, direction) {
 
 // EXTERNAL MODULE: ./build/core/sql-scan.js
 var sql_scan = __nccwpck_require__(10);
+// EXTERNAL MODULE: ./build/core/position.js
+var position = __nccwpck_require__(3071);
 ;// CONCATENATED MODULE: ./build/checks/template.js
 // Files that another program must fill in before they are SQL.
 
@@ -45243,7 +45134,7 @@ ALTER TABLE app.users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE app.users DROP COLUMN phone;`,
     run: (subject) => {
-        const found = scriptsOf(subject).flatMap(({ migration, script }) => {
+        const found = (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, script }) => {
             const hole = holeIn(script);
             return hole === undefined ? [] : [{ id: migration.id, ...hole }];
         });
@@ -45316,7 +45207,7 @@ function failurePlace(subject, failure, migration) {
         return failure.place;
     const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
     const bad = file === undefined ? undefined : badByte(file);
-    return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset);
+    return file === undefined || bad === undefined ? (failure.place ?? (0,checks_subject/* startOf */.GH)(script)) : (0,checks_subject/* placeIn */.VV)(file, bad.offset);
 }
 /** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
 const BAD_BYTES = new Set(['08P01', '22021']);
@@ -45402,9 +45293,9 @@ CREATE UNIQUE INDEX idx_users_email ON users (email);
 -- 00002_seed_admin.down.sql
 DROP INDEX idx_users_email;
 DELETE FROM users WHERE email = 'admin@example.com';`,
-    run: (subject) => provedOf(subject).flatMap((proved) => {
+    run: (subject) => (0,proofs/* provedOf */.mL)(subject).flatMap((proved) => {
         const { migration, proof } = proved;
-        if (proof.again !== 'failed' || !restored(proved))
+        if (proof.again !== 'failed' || !(0,proofs/* restored */.v0)(proved))
             return [];
         return failed({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
     }),
@@ -45426,12 +45317,12 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => perFile(subject, (file) => file.text.startsWith('\uFEFF')
+    run: (subject) => (0,checks_subject/* perFile */.UK)(subject, (file) => file.text.startsWith('\uFEFF')
         ? {
             offset: 0,
             message: 'the file starts with a byte order mark (U+FEFF)',
             why: byte_order_mark_WHY,
-            fix: `tail -c +4 ${shellWord(file.path)} > fixed.sql && mv fixed.sql ${shellWord(file.path)}`,
+            fix: `tail -c +4 ${(0,checks_subject/* shellWord */.r7)(file.path)} > fixed.sql && mv fixed.sql ${(0,checks_subject/* shellWord */.r7)(file.path)}`,
         }
         : undefined),
 };
@@ -45458,10 +45349,10 @@ SELECT lo_unlink(4711);`,
         const { chain } = subject.report;
         if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order'))
             return [];
-        if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
+        if ((0,proofs/* provedOf */.mL)(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs'))
             return [];
         if (chain.again === 'failed') {
-            const migration = migrationNamed(subject, chain.stoppedAt);
+            const migration = (0,proofs/* migrationNamed */.qE)(subject, chain.stoppedAt);
             const what = 'up fails the second time, after all downs';
             return failed({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
         }
@@ -45507,7 +45398,7 @@ DELETE FROM users WHERE name = 'robot';`,
         if (chain === undefined || explained(subject))
             return [];
         if (chain.down === 'failed') {
-            const migration = migrationNamed(subject, chain.stoppedAt);
+            const migration = (0,proofs/* migrationNamed */.qE)(subject, chain.stoppedAt);
             const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
             return failed({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
         }
@@ -45517,7 +45408,7 @@ DELETE FROM users WHERE name = 'robot';`,
         return [
             {
                 migration: undefined,
-                place: first && startOf(first),
+                place: first && (0,checks_subject/* startOf */.GH)(first),
                 message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
                 why: chain_down_WHY,
                 fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
@@ -45531,7 +45422,7 @@ DELETE FROM users WHERE name = 'robot';`,
  */
 function explained(subject) {
     const { chain } = subject.report;
-    const steps = provedOf(subject);
+    const steps = (0,proofs/* provedOf */.mL)(subject);
     if (chain?.down !== 'failed') {
         return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down));
     }
@@ -45553,7 +45444,7 @@ databases:
     stand-ins:
       "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
     run: (subject) => subject.migrations.flatMap((migration) => {
-        const proof = proofOf(subject, migration.id);
+        const proof = (0,proofs/* proofOf */.oX)(subject, migration.id);
         const half = migration.up === undefined ? proof?.up : proof?.down;
         if (migration.code === undefined ||
             migration.module !== undefined ||
@@ -45588,7 +45479,7 @@ ALTER TABLE users ADD COLUMN name text;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
+    run: (subject) => (0,proofs/* provedOf */.mL)(subject).flatMap(({ migration, proof }) => {
         const after = proof.down === 'column-order' ? 'down' : 'second up';
         if (proof.down !== 'column-order' && proof.again !== 'column-order')
             return [];
@@ -45598,7 +45489,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         return [
             {
                 migration: migration.id,
-                place: script && startOf(script),
+                place: script && (0,checks_subject/* startOf */.GH)(script),
                 message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
                 why: column_order_WHY,
                 fix: 'Nothing to do, as long as every INSERT names its columns.',
@@ -45628,7 +45519,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone varchar(32);
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => perFile(subject, ({ text }) => {
+    run: (subject) => (0,checks_subject/* perFile */.UK)(subject, ({ text }) => {
         const markers = [...text.matchAll(conflict_marker_MARKER)];
         const first = markers[0];
         if (first === undefined)
@@ -45642,6 +45533,8 @@ ALTER TABLE users DROP COLUMN phone;`,
     }),
 };
 
+// EXTERNAL MODULE: ./build/core/sql-empty.js
+var sql_empty = __nccwpck_require__(6650);
 ;// CONCATENATED MODULE: ./build/checks/idle.js
 // Downs that do nothing: found once for the two rules that speak of them.
 
@@ -45661,52 +45554,22 @@ const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
     const kind = down === undefined || irreversible !== undefined || isCode ? undefined : (0,sql_empty/* emptiness */.B)(down.messages);
     if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
         return [];
-    return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
+    return [{ kind, said: { migration: migration.id, place: (0,checks_subject/* startOf */.GH)(down) } }];
 });
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
 function judge(subject, id) {
-    const proof = proofOf(subject, id);
+    const proof = (0,proofs/* proofOf */.oX)(subject, id);
     if (proof === undefined)
         return 'error';
     if (proof.toldAt !== undefined)
         return undefined;
-    if (groupSize(subject, id) > 1)
+    if ((0,proofs/* groupSize */.lw)(subject, id) > 1)
         return proof.down === 'empty' ? 'error' : undefined;
     return proof.down === 'same' ? 'note' : 'error';
 }
 
-;// CONCATENATED MODULE: ./build/checks/repair.js
-const LINES = 8;
-/** Only lines that were proved are SQL; text to paste. Undefined where there are none. */
-function repairText({ repair }) {
-    if (repair === undefined)
-        return undefined;
-    const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down';
-    return [
-        `-- ${where} (proved):`,
-        ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
-        ...repair.loses.map((what) => `-- It drops ${what}.`),
-        repair.sql,
-    ].join('\n');
-}
-/** One task for each difference. */
-function tasksFor(differences) {
-    const real = differences.filter(({ class: kind }) => kind === 'real');
-    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
-    const lines = own.slice(0, LINES).map(task);
-    const more = own.length - lines.length;
-    return ['-- to be written at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
-}
-/** The index of a primary key or unique constraint comes and goes with it. */
-const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
-    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && last(d.identity) === last(identity));
-const TASKS = { 'left behind': 'take away', lost: 'bring back', changed: 'change back' };
-function task({ change, kind, identity, before }) {
-    const words = before === undefined || change === 'left behind' ? '' : `: ${before}`;
-    return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
-}
-const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
-
+// EXTERNAL MODULE: ./build/checks/repair.js
+var checks_repair = __nccwpck_require__(7743);
 ;// CONCATENATED MODULE: ./build/checks/down-empty.js
 
 
@@ -45729,7 +45592,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         ...said,
         message: IDLE_WORDS[kind],
         why: down_empty_WHY,
-        fix: repairText(proofOf(subject, said.migration ?? '') ?? {}) ??
+        fix: (0,checks_repair/* repairText */.D)((0,proofs/* proofOf */.oX)(subject, said.migration ?? '') ?? {}) ??
             'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
     })),
 };
@@ -45752,11 +45615,11 @@ ALTER TABLE users DROP COLUMN phone_number;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof }) => {
+    run: (subject) => (0,proofs/* provedOf */.mL)(subject).flatMap(({ migration, proof }) => {
         const { down, failure } = proof;
         if (down !== 'failed')
             return [];
-        const repair = repairText(proof);
+        const repair = (0,checks_repair/* repairText */.D)(proof);
         return failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }).map((said) => repair === undefined ? said : { ...said, fix: repair });
     }),
 };
@@ -45783,9 +45646,9 @@ CREATE INDEX idx_users_name ON users (name);
 -- 00002_add_phone.down.sql
 DROP INDEX idx_users_name;
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => provedOf(subject).flatMap((proved) => {
+    run: (subject) => (0,proofs/* provedOf */.mL)(subject).flatMap((proved) => {
         const { migration, proof, group } = proved;
-        if (proof.down !== 'differs' || hasIdleDown(proved))
+        if (proof.down !== 'differs' || (0,proofs/* hasIdleDown */.fX)(proved))
             return [];
         const second = proof.again === 'failed' && proof.failure?.direction === 'up'
             ? ` The up then fails on it: ${failureWords(proof.failure)}`
@@ -45795,10 +45658,10 @@ ALTER TABLE users DROP COLUMN phone;`,
         return [
             {
                 migration: migration.id,
-                place: startIn(migration, migration.down === undefined ? 'up' : 'down'),
+                place: (0,checks_subject/* startIn */.Ws)(migration, migration.down === undefined ? 'up' : 'down'),
                 message: `${whose} not restore the ${what}: ${differenceWords(proof.differences)}`,
                 why: `${consequence(proof.differences)}${migration.kind === 'seed' ? '' : second}`,
-                fix: repairText(proof) ?? tasksFor(proof.differences),
+                fix: (0,checks_repair/* repairText */.D)(proof) ?? (0,checks_repair/* tasksFor */.y)(proof.differences),
             },
         ];
     }),
@@ -45848,7 +45711,7 @@ ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users ADD COLUMN fax text;
 -- 00003_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-    run: (subject) => problemsOf(subject, 'duplicate-version'),
+    run: (subject) => (0,checks_subject/* problemsOf */.GW)(subject, 'duplicate-version'),
 };
 
 ;// CONCATENATED MODULE: ./build/checks/environment.js
@@ -45867,7 +45730,7 @@ services:
   postgres:
     image: pgvector/pgvector:pg17`,
     run: (subject) => {
-        const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
+        const steps = (0,proofs/* provedOf */.mL)(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
         const { chain } = subject.report;
         return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
     },
@@ -45875,11 +45738,11 @@ services:
 function said(subject, failure, id) {
     if (failure?.environment === undefined)
         return [];
-    const isModule = migrationNamed(subject, id)?.module !== undefined;
+    const isModule = (0,proofs/* migrationNamed */.qE)(subject, id)?.module !== undefined;
     return [
         {
             migration: id,
-            place: failurePlace(subject, failure, migrationNamed(subject, id)),
+            place: failurePlace(subject, failure, (0,proofs/* migrationNamed */.qE)(subject, id)),
             message: `${failure.environment}: ${failureWords(failure)}`,
             why: environment_WHY,
             fix: (isModule ? failure.hint : undefined) ??
@@ -45888,6 +45751,8 @@ function said(subject, failure, id) {
     ];
 }
 
+// EXTERNAL MODULE: ./build/core/version.js
+var core_version = __nccwpck_require__(8614);
 ;// CONCATENATED MODULE: ./build/checks/naming.js
 // The convention that the names of a folder follow, found from the names themselves.
 
@@ -46138,7 +46003,7 @@ ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
     run: (subject) => [
-        ...problemsOf(subject, 'file-name'),
+        ...(0,checks_subject/* problemsOf */.GW)(subject, 'file-name'),
         ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
     ],
 };
@@ -46164,7 +46029,7 @@ function unmatched(subject, naming) {
 function file_name_said(layout, name, right) {
     const what = layout === 'directories' ? 'folder' : 'file';
     const parent = (layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)).join('/');
-    const path = (base) => shellWord(parent === '' ? base : `${parent}/${base}`);
+    const path = (base) => (0,checks_subject/* shellWord */.r7)(parent === '' ? base : `${parent}/${base}`);
     const plain = !/[<> ]/.test(right);
     return {
         migration: name.migration,
@@ -46195,7 +46060,7 @@ DELETE FROM countries;`,
 INSERT INTO countries (code) VALUES ('DE'), ('FR');
 -- 00002_countries.down.sql
 DELETE FROM countries WHERE code IN ('DE', 'FR');`,
-    run: (subject) => perFile(subject, ({ bytes }) => bytes.length > subject.maxFileBytes
+    run: (subject) => (0,checks_subject/* perFile */.UK)(subject, ({ bytes }) => bytes.length > subject.maxFileBytes
         ? {
             offset: 0,
             message: `${thousands(bytes.length)} bytes; the limit is ${thousands(subject.maxFileBytes)}`,
@@ -46227,7 +46092,7 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users ADD COLUMN fax text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
-    run: (subject) => problemsOf(subject, 'goose-lost-statement'),
+    run: (subject) => (0,checks_subject/* problemsOf */.GW)(subject, 'goose-lost-statement'),
 };
 
 ;// CONCATENATED MODULE: ./build/checks/irreversible.js
@@ -46252,7 +46117,7 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
         return [
             {
                 migration: migration.id,
-                place: declared.place ?? (up === undefined ? undefined : startOf(up)),
+                place: declared.place ?? (up === undefined ? undefined : (0,checks_subject/* startOf */.GH)(up)),
                 message: `irreversible: ${declared.reason}`,
                 why: irreversible_WHY,
                 fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
@@ -46266,8 +46131,8 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
 /** Silent where there is nothing to compare with. */
 const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
 /** Where a migration starts: its up, or what there is of it. */
-const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
-    startIn(migration, direction === 'up' ? 'down' : 'up') ??
+const firstPlace = (migration, direction = 'up') => (0,checks_subject/* startIn */.Ws)(migration, direction) ??
+    (0,checks_subject/* startIn */.Ws)(migration, direction === 'up' ? 'down' : 'up') ??
     (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
 
 ;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
@@ -46343,7 +46208,7 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
     place: firstPlace(now) ?? firstPlace(before),
     message: `${now.id} is merged (in ${branch}), and ${WORDS[edit]}`,
     why: merged_edited_WHY,
-    fix: `Take the edit back: git checkout ${branch} -- ${shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+    fix: `Take the edit back: git checkout ${branch} -- ${(0,checks_subject/* shellWord */.r7)(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
 });
 
 // EXTERNAL MODULE: ./build/core/change.js
@@ -46393,7 +46258,7 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users ADD COLUMN fax text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
-    run: (subject) => perFile(subject, ({ text, path }) => {
+    run: (subject) => (0,checks_subject/* perFile */.UK)(subject, ({ text, path }) => {
         const windows = [...text.matchAll(/\r\n/g)];
         const unix = [...text.matchAll(/(?<!\r)\n/g)];
         const lone = [...text.matchAll(/\r(?!\n)/g)];
@@ -46405,7 +46270,7 @@ ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
             offset: rare.index,
             message: `mixed line ends: ${windows.length} CRLF, ${unix.length} LF${lone.length > 0 ? `, ${lone.length} CR` : ''}`,
             why: mixed_line_ends_WHY,
-            fix: `sed 's/\\r$//' ${shellWord(path)} > fixed.sql && mv fixed.sql ${shellWord(path)}`,
+            fix: `sed 's/\\r$//' ${(0,checks_subject/* shellWord */.r7)(path)} > fixed.sql && mv fixed.sql ${(0,checks_subject/* shellWord */.r7)(path)}`,
         };
     }),
 };
@@ -46455,13 +46320,13 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-        const said = own_transaction_judge(script, TOOLS[subject.layout]);
+    run: (subject) => (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, direction, script }) => {
+        const said = own_transaction_judge(script, checks_subject/* TOOLS */.It[subject.layout]);
         return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }];
     }),
 };
 function own_transaction_judge(script, tool) {
-    const own = statementsOf(script);
+    const own = (0,checks_subject/* statementsOf */.GX)(script);
     const controls = own.flatMap((s) => {
         const kind = (0,sql_kind/* transactionControl */.my)(s.statement);
         return kind === undefined ? [] : [{ ...s, kind }];
@@ -46534,6 +46399,8 @@ const holds = ({ files }, folder, version) => files.some(({ path, status }) => (
 
 // EXTERNAL MODULE: ./build/core/sql.js
 var sql = __nccwpck_require__(606);
+// EXTERNAL MODULE: ./build/core/sql-message.js
+var sql_message = __nccwpck_require__(9340);
 ;// CONCATENATED MODULE: ./build/checks/psql-command.js
 
 
@@ -46558,7 +46425,7 @@ DELETE FROM currencies WHERE code = 'EUR';`,
 INSERT INTO currencies (code) VALUES ('EUR');
 -- 00002_currencies.down.sql
 DELETE FROM currencies WHERE code = 'EUR';`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
+    run: (subject) => (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
         const place = { file: script.file, ...(0,position/* placeAt */.B)(message, offset) };
         return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
     }))),
@@ -46623,9 +46490,9 @@ DROP ROLE reporting;`,
 CREATE ROLE reporting LOGIN;
 -- 00002_reporting.down.sql
 DROP ROLE reporting;`,
-    run: (subject) => judgedFiles(subject).flatMap((file) => (0,sql_secrets/* findSecrets */.d)(file.text).map(({ kind, start, end }) => ({
-        migration: migrationOf(subject, file.path),
-        place: placeIn(file, start),
+    run: (subject) => (0,checks_subject/* judgedFiles */.XY)(subject).flatMap((file) => (0,sql_secrets/* findSecrets */.d)(file.text).map(({ kind, start, end }) => ({
+        migration: (0,checks_subject/* migrationOf */.IC)(subject, file.path),
+        place: (0,checks_subject/* placeIn */.VV)(file, start),
         message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
         why: secret_WHY,
         fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
@@ -46656,7 +46523,7 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
 INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
 -- seeds/00010_admin.down.sql
 DELETE FROM users WHERE email = 'admin@example.com';`,
-    run: (subject) => provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
+    run: (subject) => (0,proofs/* provedOf */.mL)(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
         if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs'))
             return [];
         if (failure?.environment !== undefined)
@@ -46665,7 +46532,7 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
         return [
             {
                 migration: migration.id,
-                place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
+                place: failed === undefined ? (0,checks_subject/* startIn */.Ws)(migration, 'up') : failurePlace(subject, failed, migration),
                 message: failed !== undefined
                     ? `the seed fails the second time: ${failureWords(failed)}`
                     : again === 'failed'
@@ -46698,8 +46565,8 @@ DROP TABLE reports.totals;`,
 CREATE TABLE reports.totals (day date PRIMARY KEY);
 -- 00002_reports.down.sql
 DROP TABLE reports.totals;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => {
-        const settings = statementsOf(script).flatMap(({ statement, place }) => {
+    run: (subject) => (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, script }) => {
+        const settings = (0,checks_subject/* statementsOf */.GX)(script).flatMap(({ statement, place }) => {
             const setting = settingOf(statement);
             return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }];
         });
@@ -46716,7 +46583,7 @@ DROP TABLE reports.totals;`,
                 message: `${list(names)} ${names.length === 1 ? 'stays' : 'stay'} set after this script`,
                 why: session_setting_WHY,
                 fix: (script.transaction === 'none' ? names.map(session_setting_reset) : leaking.map(({ local }) => local))
-                    .slice(0, session_setting_LINES)
+                    .slice(0, LINES)
                     .join('\n'),
             },
         ];
@@ -46727,7 +46594,7 @@ const session_setting_reset = (name) => name === 'session authorization' ? 'RESE
 const localOf = ({ words, text }) => words[0] === 'SELECT'
     ? `${text.replace(SET_CONFIG, (call) => call.replace(/(?:'\w+'|\w+)\s*\)$/, 'true)'))};`
     : `${text.replace(/^SET\s+(?:SESSION\s+(?!AUTHORIZATION\b))?/i, 'SET LOCAL ')};`;
-const session_setting_LINES = 6;
+const LINES = 6;
 const session_setting_SHOWN = 4;
 const list = (names) => names.length <= session_setting_SHOWN ? names.join(', ') : `${names.slice(0, session_setting_SHOWN).join(', ')} and ${names.length - session_setting_SHOWN} more`;
 const SET_CONFIG = /\bset_config\s*\(\s*'([\w.]+)'\s*,[^;]*?,\s*(false|'f'|'false'|'off'|true|'t'|'true'|'on')\s*\)/i;
@@ -46763,134 +46630,8 @@ function nameOf(words) {
     return FIXED[first] ?? first.toLowerCase();
 }
 
-;// CONCATENATED MODULE: ./build/checks/unpaired.js
-
-
-
-
-const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
-const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
-const unpaired = {
-    id: 'unpaired',
-    title: 'Every up has its down, every down its up',
-    level: 'error',
-    why: unpaired_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => {
-        const told = problemsOf(subject, 'unpaired');
-        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
-        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
-        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
-        const near = downs.flatMap((down) => {
-            const up = ups.find((m) => (0,core_version/* sameVersion */.r1)(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
-            return up === undefined ? [] : [{ up, down }];
-        });
-        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
-        return [
-            ...told,
-            ...near.map(({ up, down }) => nearMiss(up, down)),
-            ...(alone.length > unpaired_MANY && subject.migrations.every(({ down }) => down === undefined)
-                ? [withoutAnyDown(alone)]
-                : alone.map((m) => withoutDown(subject, m))),
-            ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
-            ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
-        ];
-    },
-};
-/** From here on, a folder without a single down is one fact, not one for each migration. */
-const unpaired_MANY = 5;
-const withoutAnyDown = (migrations) => {
-    const up = migrations[0]?.up;
-    return {
-        migration: undefined,
-        place: up && startOf(up),
-        message: `none of the ${migrations.length} migrations has a down`,
-        why: unpaired_WHY,
-        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
-    };
-};
-/** What a module exports is seen when it is run. */
-function moduleWithoutDown(subject, { id, module }) {
-    if (module === undefined || proofOf(subject, id)?.down !== 'missing')
-        return [];
-    const place = { file: module.file, line: 1, column: 1 };
-    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
-    return [{ migration: id, place, message: `${id} exports no down`, why: unpaired_WHY, fix }];
-}
-/** The layout said it already, or the other half is there and cannot be read. */
-const isKnown = (subject, migration) => migration.code !== undefined ||
-    subject.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
-    subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
-/** Whether the first number of a file's name is this version. */
-const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
-function nearMiss(up, down) {
-    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
-    const same = (0,core_version/* sameVersion */.r1)(up.version, down.version) ? 'version and another name' : 'name and another version';
-    return {
-        migration: up.id,
-        place: down.down && { file: downFile, line: 1, column: 1 },
-        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
-        why: unpaired_WHY,
-        fix: `git mv ${shellWord(downFile)} ${shellWord(partner(upFile, 'down'))}`,
-    };
-}
-function withoutDown(subject, migration) {
-    const up = migration.up;
-    const file = up?.file ?? '';
-    const declared = '-- migration-gate: irreversible because ...';
-    const repair = repairText(proofOf(subject, migration.id) ?? {});
-    const fix = {
-        pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-        directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-        goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
-        'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
-        dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
-    };
-    return {
-        migration: migration.id,
-        place: up && startOf(up),
-        message: `${migration.id} has no down`,
-        why: unpaired_WHY,
-        fix: repair === undefined ? fix[subject.layout] : `${fix[subject.layout]}\n${repair}`,
-    };
-}
-const withoutUp = (migration) => {
-    const file = migration.down?.file ?? '';
-    return {
-        migration: migration.id,
-        place: migration.down && startOf(migration.down),
-        message: `${migration.id} has no up`,
-        why: WHY_ALONE,
-        fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
-    };
-};
-const base = (path) => path.split('/').at(-1) ?? path;
-const PAIRS = [
-    ['up', 'down'],
-    ['do', 'undo'],
-    ['deploy', 'revert'],
-    ['apply', 'unapply'],
-    ['forward', 'backward'],
-    ['upgrade', 'downgrade'],
-];
-/** The path of the other half, by the last word for a direction that stands in the file name. */
-function partner(path, to) {
-    const cut = path.lastIndexOf('/') + 1;
-    const parts = path.slice(cut).split(/([._-])/);
-    for (const [up, down] of PAIRS) {
-        const [from, into] = to === 'down' ? [up, down] : [down, up];
-        const at = parts.lastIndexOf(from);
-        if (at >= 0)
-            return path.slice(0, cut) + parts.with(at, into).join('');
-    }
-    return `the ${to} file`;
-}
-
+// EXTERNAL MODULE: ./build/checks/unpaired.js
+var unpaired = __nccwpck_require__(260);
 ;// CONCATENATED MODULE: ./build/checks/unparsable.js
 
 const unparsable = {
@@ -46908,7 +46649,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN phone;`,
-    run: (subject) => problemsOf(subject, 'unparsable'),
+    run: (subject) => (0,checks_subject/* problemsOf */.GW)(subject, 'unparsable'),
 };
 
 ;// CONCATENATED MODULE: ./build/checks/unreadable.js
@@ -46927,13 +46668,13 @@ const unreadable = {
         ? []
         : [
             {
-                migration: migrationOf(subject, file.path),
+                migration: (0,checks_subject/* migrationOf */.IC)(subject, file.path),
                 place: { file: file.path, line: 1, column: 1 },
                 message: `cannot be read: ${file.unreadable}`,
                 why: unreadable_WHY,
                 fix: /permission|EACCES/i.test(file.unreadable)
-                    ? `chmod a+r ${shellWord(file.path)}`
-                    : `Make it a file that can be read, or take it away: ${shellWord(file.path)}`,
+                    ? `chmod a+r ${(0,checks_subject/* shellWord */.r7)(file.path)}`
+                    : `Make it a file that can be read, or take it away: ${(0,checks_subject/* shellWord */.r7)(file.path)}`,
             },
         ]),
 };
@@ -46952,7 +46693,7 @@ ALTER TABLE user ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
     run: (subject) => {
-        const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
+        const broken = (0,proofs/* provedOf */.mL)(subject).filter(({ proof }) => proof.up === 'failed');
         const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
         const templates = broken.filter(isTemplate);
         const [first, second] = templates;
@@ -47212,7 +46953,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 
 /** What the files alone show. */
 const FILE_CHECKS = [
-    ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
+    ...[fileName, fileNameWords, unpaired/* unpaired */.Z, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
     ...[
         conflictMarker,
         template,
@@ -47238,6 +46979,330 @@ const CHANGE_CHECKS = [
 /** What is wrong with accepting others. */
 const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
 const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
+
+
+/***/ }),
+
+/***/ 6109:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   fX: () => (/* binding */ hasIdleDown),
+/* harmony export */   lw: () => (/* binding */ groupSize),
+/* harmony export */   mL: () => (/* binding */ provedOf),
+/* harmony export */   oX: () => (/* binding */ proofOf),
+/* harmony export */   qE: () => (/* binding */ migrationNamed),
+/* harmony export */   v0: () => (/* binding */ restored)
+/* harmony export */ });
+/* harmony import */ var _core_sql_empty_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6650);
+
+/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
+const provedOf = (subject) => subject.migrations.flatMap((migration) => {
+    const proof = proofOf(subject, migration.id);
+    return proof === undefined || proof.toldAt !== undefined
+        ? []
+        : [{ migration, proof, group: groupSize(subject, migration.id) }];
+});
+/** How many migrations were proved as one, told at this one. */
+const groupSize = ({ report }, id) => report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length;
+const byId = new WeakMap();
+/** The proof of one migration; undefined when nothing was to be proved. */
+function proofOf({ report }, id) {
+    const known = byId.get(report);
+    if (known !== undefined)
+        return known.get(id);
+    const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]));
+    byId.set(report, proofs);
+    return proofs.get(id);
+}
+/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
+const hasIdleDown = ({ migration: { down }, group }) => group === 1 && down !== undefined && (0,_core_sql_empty_js__WEBPACK_IMPORTED_MODULE_0__/* .emptiness */ .B)(down.messages) !== undefined;
+/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
+const restored = ({ migration, proof: { down } }) => migration.kind === 'schema' && (down === 'same' || down === 'column-order');
+/** The migration that a chain stopped at. */
+const migrationNamed = (subject, id) => subject.migrations.find((migration) => migration.id === id);
+
+
+/***/ }),
+
+/***/ 7743:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ repairText),
+/* harmony export */   y: () => (/* binding */ tasksFor)
+/* harmony export */ });
+const LINES = 8;
+/** Only lines that were proved are SQL; text to paste. Undefined where there are none. */
+function repairText({ repair }) {
+    if (repair === undefined)
+        return undefined;
+    const where = repair.kind === 'append' ? 'at the end of the down' : 'as the down';
+    return [
+        `-- ${where} (proved):`,
+        ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
+        ...repair.loses.map((what) => `-- It drops ${what}.`),
+        repair.sql,
+    ].join('\n');
+}
+/** One task for each difference. */
+function tasksFor(differences) {
+    const real = differences.filter(({ class: kind }) => kind === 'real');
+    const own = real.filter((difference) => !isPartOfConstraint(difference, real));
+    const lines = own.slice(0, LINES).map(task);
+    const more = own.length - lines.length;
+    return ['-- to be written at the end of the down:', ...lines, ...(more > 0 ? [`-- and ${more} more`] : [])].join('\n');
+}
+/** The index of a primary key or unique constraint comes and goes with it. */
+const isPartOfConstraint = ({ kind, identity, parent, change }, all) => kind === 'index' &&
+    all.some((d) => d.kind === 'constraint' && d.change === change && d.parent === parent && last(d.identity) === last(identity));
+const TASKS = { 'left behind': 'take away', lost: 'bring back', changed: 'change back' };
+function task({ change, kind, identity, before }) {
+    const words = before === undefined || change === 'left behind' ? '' : `: ${before}`;
+    return `-- ${TASKS[change]} ${kind} ${identity}${words}`.replaceAll(/\s+/g, ' ').slice(0, 200);
+}
+const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1] ?? identity;
+
+
+/***/ }),
+
+/***/ 4608:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   GH: () => (/* binding */ startOf),
+/* harmony export */   GW: () => (/* binding */ problemsOf),
+/* harmony export */   GX: () => (/* binding */ statementsOf),
+/* harmony export */   IC: () => (/* binding */ migrationOf),
+/* harmony export */   It: () => (/* binding */ TOOLS),
+/* harmony export */   Sf: () => (/* binding */ scriptsOf),
+/* harmony export */   UK: () => (/* binding */ perFile),
+/* harmony export */   VV: () => (/* binding */ placeIn),
+/* harmony export */   Ws: () => (/* binding */ startIn),
+/* harmony export */   XY: () => (/* binding */ judgedFiles),
+/* harmony export */   r7: () => (/* binding */ shellWord)
+/* harmony export */ });
+/* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8614);
+/* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3071);
+/* harmony import */ var _core_sql_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9340);
+// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
+
+
+
+/** Every script of the chain, the up of a migration before its down. */
+const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
+    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
+    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
+]);
+/** The statements of a script in their order. */
+const statementsOf = (script) => script.messages.flatMap((message) => {
+    const statements = (0,_core_sql_message_js__WEBPACK_IMPORTED_MODULE_1__/* .statementsIn */ .W)(message);
+    return statements.map((statement) => ({
+        statement,
+        message,
+        place: () => ({ file: script.file, ...(0,_core_position_js__WEBPACK_IMPORTED_MODULE_0__/* .placeAt */ .B)(message, statement.start) }),
+        alone: statements.length === 1,
+    }));
+});
+/** Where a script starts; the file's first line when it holds nothing. */
+function startOf(script) {
+    const first = statementsOf(script)[0]?.place();
+    if (first !== undefined)
+        return first;
+    const message = script.messages[0];
+    return { file: script.file, ...(message === undefined ? { line: 1, column: 1 } : (0,_core_position_js__WEBPACK_IMPORTED_MODULE_0__/* .placeAt */ .B)(message, 0)) };
+}
+/** Where a direction of a migration starts; of a module, its first line. */
+function startIn(migration, direction) {
+    const script = migration[direction];
+    if (script !== undefined)
+        return startOf(script);
+    return migration.module && { file: migration.module.file, line: 1, column: 1 };
+}
+/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
+function judgedFiles(subject) {
+    const known = new Set([
+        ...scriptsOf(subject).map(({ script }) => script.file),
+        ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+    ]);
+    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => (0,_core_version_js__WEBPACK_IMPORTED_MODULE_2__/* .compareBytes */ .Xo)(a.path, b.path));
+}
+/** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
+function placeIn(file, offset) {
+    const before = file.text.slice(0, offset).replace(/^\uFEFF/, '');
+    const start = before.lastIndexOf('\n') + 1;
+    return {
+        file: file.path,
+        line: before.split('\n').length,
+        column: Array.from(before.slice(start)).length + 1,
+    };
+}
+/** Asks about every judged file that could be read. */
+const perFile = (subject, find) => judgedFiles(subject).flatMap((file) => {
+    const found = file.unreadable === undefined ? find(file) : undefined;
+    if (found === undefined)
+        return [];
+    const { offset, ...said } = found;
+    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }];
+});
+/** The id of the migration that a file belongs to. */
+const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
+    subject.problems.find((problem) => problem.place?.file === path)?.migration;
+/** The problems that the layout saw under this rule. */
+const problemsOf = (subject, rule) => subject.problems
+    .filter((problem) => problem.rule === rule)
+    .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
+/** A path as one word of a shell command. */
+const shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
+/** The tool whose rules a layout follows, as people call it. */
+const TOOLS = {
+    pairs: 'the tool',
+    goose: 'goose',
+    'sql-migrate': 'sql-migrate',
+    dbmate: 'dbmate',
+    directories: 'the tool',
+};
+
+
+/***/ }),
+
+/***/ 260:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ partner),
+/* harmony export */   Z: () => (/* binding */ unpaired)
+/* harmony export */ });
+/* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8614);
+/* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6109);
+/* harmony import */ var _repair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7743);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4608);
+
+
+
+
+const WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
+const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
+const unpaired = {
+    id: 'unpaired',
+    title: 'Every up has its down, every down its up',
+    level: 'error',
+    why: WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => {
+        const told = (0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .problemsOf */ .GW)(subject, 'unpaired');
+        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
+        const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
+        const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
+        const near = downs.flatMap((down) => {
+            const up = ups.find((m) => (0,_core_version_js__WEBPACK_IMPORTED_MODULE_3__/* .sameVersion */ .r1)(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '');
+            return up === undefined ? [] : [{ up, down }];
+        });
+        const alone = ups.filter((m) => !near.some(({ up }) => up === m));
+        return [
+            ...told,
+            ...near.map(({ up, down }) => nearMiss(up, down)),
+            ...(alone.length > MANY && subject.migrations.every(({ down }) => down === undefined)
+                ? [withoutAnyDown(alone)]
+                : alone.map((m) => withoutDown(subject, m))),
+            ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
+            ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
+        ];
+    },
+};
+/** From here on, a folder without a single down is one fact, not one for each migration. */
+const MANY = 5;
+const withoutAnyDown = (migrations) => {
+    const up = migrations[0]?.up;
+    return {
+        migration: undefined,
+        place: up && (0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(up),
+        message: `none of the ${migrations.length} migrations has a down`,
+        why: WHY,
+        fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+    };
+};
+/** What a module exports is seen when it is run. */
+function moduleWithoutDown(subject, { id, module }) {
+    if (module === undefined || (0,_proofs_js__WEBPACK_IMPORTED_MODULE_0__/* .proofOf */ .oX)(subject, id)?.down !== 'missing')
+        return [];
+    const place = { file: module.file, line: 1, column: 1 };
+    const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`;
+    return [{ migration: id, place, message: `${id} exports no down`, why: WHY, fix }];
+}
+/** The layout said it already, or the other half is there and cannot be read. */
+const isKnown = (subject, migration) => migration.code !== undefined ||
+    subject.problems.some(({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable')) ||
+    subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version));
+/** Whether the first number of a file's name is this version. */
+const isOf = (name, version) => name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length));
+function nearMiss(up, down) {
+    const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? ''];
+    const same = (0,_core_version_js__WEBPACK_IMPORTED_MODULE_3__/* .sameVersion */ .r1)(up.version, down.version) ? 'version and another name' : 'name and another version';
+    return {
+        migration: up.id,
+        place: down.down && { file: downFile, line: 1, column: 1 },
+        message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
+        why: WHY,
+        fix: `git mv ${(0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .shellWord */ .r7)(downFile)} ${(0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .shellWord */ .r7)(partner(upFile, 'down'))}`,
+    };
+}
+function withoutDown(subject, migration) {
+    const up = migration.up;
+    const file = up?.file ?? '';
+    const declared = '-- migration-gate: irreversible because ...';
+    const repair = (0,_repair_js__WEBPACK_IMPORTED_MODULE_1__/* .repairText */ .D)((0,_proofs_js__WEBPACK_IMPORTED_MODULE_0__/* .proofOf */ .oX)(subject, migration.id) ?? {});
+    const fix = {
+        pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+        directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+        goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
+        'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
+        dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
+    };
+    return {
+        migration: migration.id,
+        place: up && (0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(up),
+        message: `${migration.id} has no down`,
+        why: WHY,
+        fix: repair === undefined ? fix[subject.layout] : `${fix[subject.layout]}\n${repair}`,
+    };
+}
+const withoutUp = (migration) => {
+    const file = migration.down?.file ?? '';
+    return {
+        migration: migration.id,
+        place: migration.down && (0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .startOf */ .GH)(migration.down),
+        message: `${migration.id} has no up`,
+        why: WHY_ALONE,
+        fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
+    };
+};
+const base = (path) => path.split('/').at(-1) ?? path;
+const PAIRS = [
+    ['up', 'down'],
+    ['do', 'undo'],
+    ['deploy', 'revert'],
+    ['apply', 'unapply'],
+    ['forward', 'backward'],
+    ['upgrade', 'downgrade'],
+];
+/** The path of the other half, by the last word for a direction that stands in the file name. */
+function partner(path, to) {
+    const cut = path.lastIndexOf('/') + 1;
+    const parts = path.slice(cut).split(/([._-])/);
+    for (const [up, down] of PAIRS) {
+        const [from, into] = to === 'down' ? [up, down] : [down, up];
+        const at = parts.lastIndexOf(from);
+        if (at >= 0)
+            return path.slice(0, cut) + parts.with(at, into).join('');
+    }
+    return `the ${to} file`;
+}
 
 
 /***/ }),
@@ -48330,7 +48395,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(227);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8214);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(5566);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(6491);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -48655,6 +48720,7 @@ const report = shape({
     }),
     ...{ databases: list(database), findings: list(read_report_finding), setAside: list(read_report_finding) },
     problems: list(shape({ what: read_report_text, fix: read_report_text })),
+    fixed: maybe(list(shape({ database: read_report_text, migration: read_report_text, file: read_report_text, loses: list(read_report_text), problem: maybe(read_report_text) }))),
 });
 /** Throws a UserError that says where the text is no report of a check. */
 function readReport(json) {
@@ -49167,6 +49233,13 @@ const OPTIONS = [
         about: 'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
     },
     {
+        name: 'fix',
+        commands: ['check'],
+        kind: 'flag',
+        usual: 'false',
+        about: 'Write repairs of downs that were proved into the files, and say what they drop.',
+    },
+    {
         name: 'update-debt',
         commands: ['check'],
         kind: 'flag',
@@ -49379,6 +49452,7 @@ function readRequest(command, reader) {
                 against: readAgainst(reader),
                 scope: choice('scope', SCOPES, undefined),
                 updateDebt: flag('update-debt'),
+                fix: flag('fix'),
             };
         case 'up':
             return {
@@ -49576,8 +49650,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   B: () => (/* binding */ renderReport)
 });
 
-// EXTERNAL MODULE: ./build/checks/index.js + 53 modules
-var checks = __nccwpck_require__(4449);
+// EXTERNAL MODULE: ./build/checks/index.js + 49 modules
+var checks = __nccwpck_require__(9803);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __nccwpck_require__(2807);
 // EXTERNAL MODULE: ./build/core/live-report.js
@@ -49675,7 +49749,21 @@ const KEYS = [
         'change',
         'class',
     ],
-    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'order', 'setAside'],
+    ...[
+        'scope',
+        'touched',
+        'does',
+        'sql',
+        'untouched',
+        'deleted',
+        'until',
+        'repair',
+        'loses',
+        'order',
+        'setAside',
+        'fixed',
+        'problem',
+    ],
     ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
     ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
     ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
@@ -50776,6 +50864,7 @@ function footLines(report, { ink, width, everything }) {
     return [
         ...section('Accepted', (0,render_status/* accepted */.qG)(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
         ...section('Not counted', (0,render_status/* setAsideWords */.aL)(report), { ink, width, everything }),
+        ...section('Written into files (run check again)', (0,render_status/* fixedWords */.AG)(report), { ink, width, everything: 'shown' }),
         ...section('Irreversible on purpose', final.map(({ name, reason }) => `${name}: ${reason}`), { ink, width, everything }),
         ...section('Not looked at', forgone, { ink, width, everything }),
     ];
@@ -50865,7 +50954,7 @@ const lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 /***/ }),
 
-/***/ 5566:
+/***/ 6491:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51763,7 +51852,7 @@ function withoutPosition(object) {
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 // EXTERNAL MODULE: ./build/core/sql.js
-var sql = __nccwpck_require__(606);
+var core_sql = __nccwpck_require__(606);
 ;// CONCATENATED MODULE: ./build/core/sql-cluster.js
 // Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
 
@@ -51810,7 +51899,7 @@ const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b
 function clusterWide(statement) {
     if (!SUSPECT.test(statement.text))
         return undefined;
-    const code = (0,sql/* codeOnly */.KX)(statement.text).trim();
+    const code = (0,core_sql/* codeOnly */.KX)(statement.text).trim();
     for (const { pattern, name } of STATEMENTS) {
         const found = pattern.exec(code);
         if (found !== null)
@@ -51831,11 +51920,11 @@ function inBody(text) {
 }
 /** Comments are blanked inside the dollar quotes too; strings stay, since EXECUTE builds statements from them. */
 function bodyOf(text) {
-    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec((0,sql/* codeOnly */.KX)(text));
+    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec((0,core_sql/* codeOnly */.KX)(text));
     if (tag === null)
-        return (0,sql/* withoutComments */.fx)(text);
+        return (0,core_sql/* withoutComments */.fx)(text);
     const start = tag.index + tag[0].length;
-    return (0,sql/* withoutComments */.fx)(text.slice(start, text.lastIndexOf(tag[0])));
+    return (0,core_sql/* withoutComments */.fx)(text.slice(start, text.lastIndexOf(tag[0])));
 }
 
 ;// CONCATENATED MODULE: ./build/app/drift.js
@@ -51856,7 +51945,7 @@ async function compareWithFiles(options) {
         throw cannot(`${missing.id} has no up that could be run here`);
     const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' }]));
     const server = await options.server.get();
-    const wide = steps.some(({ script }) => script.messages.some(({ text }) => (0,sql/* splitStatements */.Xd)(text).some((statement) => clusterWide(statement) !== undefined)));
+    const wide = steps.some(({ script }) => script.messages.some(({ text }) => (0,core_sql/* splitStatements */.Xd)(text).some((statement) => clusterWide(statement) !== undefined)));
     const bench = await server.bench({
         clusterWide: wide,
         session: read.config.session,
@@ -51899,8 +51988,8 @@ function withoutRights(document) {
     ]));
 }
 
-// EXTERNAL MODULE: ./build/checks/index.js + 53 modules
-var checks = __nccwpck_require__(4449);
+// EXTERNAL MODULE: ./build/checks/index.js + 49 modules
+var checks = __nccwpck_require__(9803);
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
@@ -56088,6 +56177,169 @@ async function applyDebt(options) {
     return { findings: fresh, setAside: [...sorted.setAside, ...known] };
 }
 
+// EXTERNAL MODULE: ./build/checks/unpaired.js
+var unpaired = __nccwpck_require__(260);
+// EXTERNAL MODULE: ./build/core/sql-kind.js
+var sql_kind = __nccwpck_require__(4309);
+;// CONCATENATED MODULE: ./build/app/new-text.js
+
+
+const new_text_MARKERS = {
+    goose: {
+        section: (direction) => `-- +goose ${direction === 'up' ? 'Up' : 'Down'}\n`,
+        head: (alone) => (alone ? '-- +goose NO TRANSACTION\n' : ''),
+        open: '-- +goose StatementBegin\n',
+        close: '-- +goose StatementEnd\n',
+    },
+    'sql-migrate': {
+        section: (direction, alone) => `-- +migrate ${direction === 'up' ? 'Up' : 'Down'}${alone ? ' notransaction' : ''}\n`,
+        head: () => '',
+        open: '-- +migrate StatementBegin\n',
+        close: '-- +migrate StatementEnd\n',
+    },
+    dbmate: {
+        section: (direction, alone) => `-- migrate:${direction}${alone ? ' transaction:false' : ''}\n`,
+        head: () => '',
+        open: '',
+        close: '',
+    },
+};
+/** The marker of a down in a layout that keeps both directions in one file; undefined in one that does not. */
+const downMarker = (layout) => layout === 'pairs' || layout === 'directories' ? undefined : new_text_MARKERS[layout].section('down', false);
+/** Comments and SQL as they stand in a file of the layout. */
+const scriptText = (layout, { comments, sql }) => layout === 'pairs' || layout === 'directories'
+    ? new_text_plain({ comments, sql })
+    : `${commented(comments)}${bracketed(sql, new_text_MARKERS[layout])}`;
+/** One file or two. In a module the scripts are comments alone. */
+function newFiles(options) {
+    const { layout, name, up, down } = options;
+    if (name.language === 'module')
+        return [{ path: name.up, text: moduleText(up, down) }];
+    if (layout === 'pairs' || layout === 'directories') {
+        return [
+            { path: name.up, text: new_text_plain(up) },
+            { path: name.down, text: new_text_plain(down) },
+        ];
+    }
+    const markers = new_text_MARKERS[layout];
+    const section = (direction, script) => `${markers.section(direction, runsAlone(script.sql))}${commented(script.comments)}${bracketed(script.sql, markers)}`;
+    const parts = [section('up', up), section('down', down)];
+    return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }];
+}
+const moduleText = (up, down) => [
+    ['up', up],
+    ['down', down],
+]
+    .map(([direction, { comments }]) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`)
+    .join('\n');
+const new_text_plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
+/** A comment ends with its line, whatever stands in a name that it tells. */
+const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
+const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
+/** Something in it refuses to run inside of a transaction. */
+const runsAlone = (sql) => splitStatements(sql).some((statement) => outsideTransaction(statement) !== undefined);
+/** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
+function bracketed(sql, { open, close }) {
+    if (open === '')
+        return new_text_ended(sql);
+    const statements = (0,core_sql/* splitStatements */.Xd)(sql);
+    let at = 0;
+    const pieces = statements.map(({ text, end }) => {
+        const piece = `${sql.slice(at, end).trim()}\n`;
+        at = end;
+        const whole = piece.trimEnd().endsWith(';') ? piece : `${piece.trimEnd()};\n`;
+        return text.includes(';') ? `${open}${whole}${close}` : whole;
+    });
+    return `${pieces.join('')}${new_text_ended(sql.slice(at))}`;
+}
+
+;// CONCATENATED MODULE: ./build/app/fix.js
+// Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
+
+
+/** What was written, and what could not be, for each repair of a database. */
+async function fixDatabase(options) {
+    const { read, report } = options;
+    const fixed = [];
+    for (const { id, proof } of report.migrations) {
+        const migration = read.schema.migrations.find((candidate) => candidate.id === id);
+        if (proof?.repair === undefined || migration === undefined)
+            continue;
+        fixed.push(await fixOne({ ...options, migration, repair: proof.repair }));
+    }
+    return fixed;
+}
+async function fixOne(options) {
+    const { read, migration, repair, environment, files } = options;
+    const { layout } = read.schema;
+    const file = migration.down?.file ?? (downMarker(layout.name) === undefined ? newDown(migration) : migration.up?.file) ?? '';
+    const told = { database: read.config.name, migration: migration.id, file, loses: repair.loses };
+    const source = read.schema.files.find(({ path }) => path === file);
+    if (source === undefined && (await files.kind(file)) !== undefined)
+        return { ...told, problem: 'something stands there already' };
+    if (source !== undefined && !isText(source))
+        return { ...told, problem: 'it is not UTF-8' };
+    const text = edited(layout.name, source?.text ?? '', { migration, repair });
+    if (text === undefined)
+        return { ...told, problem: 'its up stands behind its down' };
+    const name = source?.name ?? file.slice(read.config.folder.length + 1);
+    const again = layout.read([...others(read, file), sourceOf(file, name, text)], {
+        ...{ kind: 'schema', config: read.config, environment },
+    });
+    const now = again.migrations.find(({ id }) => id === migration.id);
+    if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
+        return { ...told, problem: 'the lines cannot be written so that the tool reads them' };
+    }
+    await files.write(file, text);
+    return { ...told, problem: undefined };
+}
+const newDown = ({ up }) => (up === undefined ? undefined : (0,unpaired/* partner */.D)(up.file, 'down'));
+/** The other half of a pair counts for how the folder is read. */
+const others = (read, file) => read.schema.files.filter(({ path }) => path !== file);
+const isText = ({ bytes, text }) => Buffer.from(text, 'utf8').equals(bytes);
+const sourceOf = (path, name, text) => ({
+    ...{ path, name, text, unreadable: undefined, bytes: new TextEncoder().encode(text) },
+});
+/** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
+function edited(layout, text, { migration, repair }) {
+    const lines = scriptText(layout, {
+        comments: ['Derived from what the up does, and proved:', ...repair.loses.map((what) => `it drops ${what}.`)],
+        sql: repair.sql,
+    });
+    const marker = downMarker(layout);
+    const end = text.includes('\r\n') ? '\r\n' : '\n';
+    const own = lines.replaceAll('\n', end);
+    if (marker === undefined)
+        return repair.kind === 'append' ? fix_joined(text, own, end) : own;
+    if (migration.down === undefined)
+        return fix_joined(text, `${end}${marker.replaceAll('\n', end)}${own}`, end);
+    const section = sectionOf(text, marker.trim());
+    if (section === undefined)
+        return undefined;
+    return repair.kind === 'append' ? fix_joined(text, own, end) : `${text.slice(0, section)}${own}`;
+}
+/** Behind a statement without a semicolon more SQL would belong to it. */
+function fix_joined(text, lines, end) {
+    const before = text.replace(/\s+$/, '');
+    const open = before === '' || /(?:;|--[^\n]*)$/.test(before) ? '' : ';';
+    return `${before}${open}${before === '' ? '' : end}${lines}`;
+}
+/** Where the lines behind the marker of the down begin, when nothing but the down follows. */
+function sectionOf(text, marker) {
+    const word = marker.replace(/^--\s*/, '');
+    const at = text.search(new RegExp(`^[ \\t]*--[ \\t]*${word.replaceAll('+', '\\+')}[^\\n]*(?:\\n|$)`, 'im'));
+    if (at === -1)
+        return undefined;
+    const start = text.indexOf('\n', at);
+    const rest = start === -1 ? '' : text.slice(start + 1);
+    const up = word.replace(/down/i, 'up');
+    return new RegExp(`^[ \\t]*--[ \\t]*${up.replaceAll('+', '\\+')}\\b`, 'im').test(rest)
+        ? undefined
+        : start === -1
+            ? text.length
+            : start + 1;
+}
+
 ;// CONCATENATED MODULE: ./build/checks/run.js
 
 
@@ -56469,7 +56721,7 @@ async function runSeed(place, seed, direction, callModule) {
 }
 /** Roles and other things of the whole cluster stay when the scratch database is dropped. */
 const insideDatabase = (query) => async (text, values) => {
-    const wide = (0,sql/* splitStatements */.Xd)(text)
+    const wide = (0,core_sql/* splitStatements */.Xd)(text)
         .map(clusterWide)
         .find((word) => word !== undefined);
     if (wide === undefined)
@@ -59415,6 +59667,7 @@ function unknownRule(rule) {
 
 
 
+
 /**
  * Always ends with a report once the databases are known; a server that is missing or gone is told in it. Rejects with a
  * UserError for wrong use and when the signal is aborted.
@@ -59451,6 +59704,11 @@ async function check(request, world) {
     const findings = told.findings.toSorted(finding/* compareFindings */.E);
     const setAside = told.setAside.toSorted(finding/* compareFindings */.E);
     const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
+    const fixed = [];
+    if (request.fix) {
+        for (const { read, report } of proved)
+            fixed.push(...(await fixDatabase({ read, report, files, environment: world.environment })));
+    }
     return {
         schema: 1,
         tool: world.tool,
@@ -59467,6 +59725,7 @@ async function check(request, world) {
         findings,
         setAside,
         problems: check_unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
+        ...(request.fix && { fixed }),
     };
     function subject(change, folder, { report }) {
         const pulls = others?.pulls ?? [];
@@ -62758,8 +63017,6 @@ const systemSettings = (session) => roles_column(session, SYSTEM).catch(() => []
 /** Characters (code points) of a text, as PostgreSQL counts positions. */
 const characters = (text) => Array.from(text).length;
 
-// EXTERNAL MODULE: ./build/core/sql-kind.js
-var sql_kind = __nccwpck_require__(4309);
 ;// CONCATENATED MODULE: ./build/postgres/narrow.js
 const narrow_words = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
 const MADE = '(?:table|(?:unique )?index|sequence|view|type|function|procedure|trigger|policy|rule)';
@@ -62814,12 +63071,12 @@ function dispatch(script) {
 function dispatch_decide(script) {
     const joined = script.messages.map((message) => message.text).join(JOINT);
     const [only] = script.messages;
-    const statements = only !== undefined && script.messages.length === 1 ? (0,sql_message/* statementsIn */.W)(only) : (0,sql/* splitStatements */.Xd)(joined);
+    const statements = only !== undefined && script.messages.length === 1 ? (0,sql_message/* statementsIn */.W)(only) : (0,core_sql/* splitStatements */.Xd)(joined);
     const wide = statements.some(mayChangeRights);
     let narrowed;
     const traits = {
         wide,
-        narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, (0,sql/* withoutComments */.fx)(joined)) }).is,
+        narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, (0,core_sql/* withoutComments */.fx)(joined)) }).is,
         renames: /\brename\b/i.test(joined),
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
@@ -63412,7 +63669,7 @@ function namesChanged(old, now, renames) {
 async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
     let first;
     const query = async (text, values = []) => {
-        const own = (0,sql/* splitStatements */.Xd)(text).find((statement) => (0,sql_kind/* transactionControl */.my)(statement) !== undefined);
+        const own = (0,core_sql/* splitStatements */.Xd)(text).find((statement) => (0,sql_kind/* transactionControl */.my)(statement) !== undefined);
         if (own !== undefined)
             throw new refused_Refused({ sqlstate: '', message: `${own.words[0] ?? ''}: ${IN_TRANSACTION}` });
         try {
@@ -63703,7 +63960,7 @@ class ScratchDatabase {
         if (index === undefined && way.way === 'together') {
             const text = way.texts[0] ?? '';
             await this.#session.send(`${this.#reset(way)}BEGIN`);
-            for (const statement of (0,sql/* splitStatements */.Xd)(text)) {
+            for (const statement of (0,core_sql/* splitStatements */.Xd)(text)) {
                 const again = await this.#refused(text.slice(statement.start, statement.end));
                 if (again === undefined)
                     continue;
@@ -65686,7 +65943,7 @@ function failedTogether(context, options) {
         position: place?.position,
         major: context.major,
     });
-    const ours = place === undefined ? ourOwn(done - headCount, (0,sql/* splitStatements */.Xd)(text).length) : undefined;
+    const ours = place === undefined ? ourOwn(done - headCount, (0,core_sql/* splitStatements */.Xd)(text).length) : undefined;
     return withBlockers(context, { ...failure, environment: failure.environment ?? ours });
 }
 /** Behind the script stands first the check of deferred constraints, which is about the script. */
@@ -65697,7 +65954,7 @@ function ourOwn(index, statements) {
 }
 /** The character (from 1) at which statement `index` of a text starts; undefined for one that is not the script's. */
 function failed_startOf(text, index) {
-    const statement = index < 0 ? undefined : (0,sql/* splitStatements */.Xd)(text)[index];
+    const statement = index < 0 ? undefined : (0,core_sql/* splitStatements */.Xd)(text)[index];
     return statement === undefined ? undefined : characters(text.slice(0, statement.start)) + 1;
 }
 /** For message `index` of a script that was sent message by message; `done` counts its completed statements. */
@@ -66148,7 +66405,7 @@ async function sendMessages(context, { script }, way) {
             await link.send('BEGIN');
         for (const text of way.texts) {
             // Waits of these commands keep nobody else waiting, and giving up would leave half an index.
-            const patient = (0,sql/* splitStatements */.Xd)(text).some((statement) => (0,sql_kind/* outsideTransaction */.gL)(statement) !== undefined);
+            const patient = (0,core_sql/* splitStatements */.Xd)(text).some((statement) => (0,sql_kind/* outsideTransaction */.gL)(statement) !== undefined);
             await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'));
             await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' });
             index++;
@@ -66194,7 +66451,7 @@ async function afterFailure(context, step, options) {
     // A transaction that the script or the tool opened and nobody ended goes with this.
     const open = link.transaction() !== 'idle';
     await link.send('ROLLBACK');
-    const ends = script.messages.some(({ text }) => (0,sql/* splitStatements */.Xd)(text).some(mayCommit));
+    const ends = script.messages.some(({ text }) => (0,core_sql/* splitStatements */.Xd)(text).some(mayCommit));
     const whole = script.transaction === 'wrapped' ? !ends : index === 0 && !ends;
     const traces = await tracesOf(link, before);
     const nothing = traces.length === 0 && (whole || (open && index === 0 && done <= 0));
@@ -74462,6 +74719,7 @@ function headline({ finding, evidence }) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $h: () => (/* binding */ notLookedAt),
+/* harmony export */   AG: () => (/* binding */ fixedWords),
 /* harmony export */   L4: () => (/* binding */ stateOf),
 /* harmony export */   Lf: () => (/* binding */ otherPhrases),
 /* harmony export */   N4: () => (/* binding */ tally),
@@ -74549,6 +74807,12 @@ function setAsideWords({ counts }) {
 }
 /** Findings that somebody accepted; names and reasons are as others wrote them. */
 const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
+/** What `--fix` wrote, a sentence for each file. */
+const fixedWords = ({ fixed = [] }) => fixed.map(({ file, loses, problem }) => {
+    if (problem !== undefined)
+        return `${file}: not written, ${problem}`;
+    return loses.length === 0 ? file : `${file}: a rollback now drops ${loses.join(', ')}`;
+});
 function tally(migrations) {
     const counts = new Map();
     for (const migration of migrations) {

@@ -165,6 +165,13 @@ type ChangeReport = {
 	readonly pull: number | undefined;
 	readonly notSeen: readonly string[];
 };
+type Fixed = {
+	readonly database: string;
+	readonly migration: string;
+	readonly file: string;
+	readonly loses: readonly string[];
+	readonly problem: string | undefined;
+};
 type RunProblem = {
 	readonly what: string;
 	readonly fix: string;
@@ -204,6 +211,8 @@ export type Report = {
 	/** Known or accepted: no part of the verdict, of the counts of levels, or of `findings`. */
 	readonly setAside: readonly Finding[];
 	readonly problems: readonly RunProblem[];
+	/** What was asked to be mended in the files, after everything else was found. */
+	readonly fixed?: readonly Fixed[];
 };
 declare const LIVE_COMMANDS: readonly [
 	"up",

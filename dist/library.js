@@ -42,7 +42,7 @@ export async function prove(options = {}) {
     const request = {
         ...{ command: 'check', paths: pathsOf(options), config: options.config, databases },
         ...{ server, postgres, disposableServer, proof: 'guided', unit: undefined, failOn },
-        ...{ against: { event: 'nothing' }, scope: 'all', updateDebt: false },
+        ...{ against: { event: 'nothing' }, scope: 'all', updateDebt: false, fix: false },
     };
     return passed(await call(request, options, {}));
 }

@@ -19413,6 +19413,12 @@ function setAsideWords({ counts }) {
 }
 /** Findings that somebody accepted; names and reasons are as others wrote them. */
 const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
+/** What `--fix` wrote, a sentence for each file. */
+const fixedWords = ({ fixed = [] }) => fixed.map(({ file, loses, problem }) => {
+    if (problem !== undefined)
+        return `${file}: not written, ${problem}`;
+    return loses.length === 0 ? file : `${file}: a rollback now drops ${loses.join(', ')}`;
+});
 function tally(migrations) {
     const counts = new Map();
     for (const migration of migrations) {
@@ -20930,7 +20936,21 @@ const KEYS = [
         'change',
         'class',
     ],
-    ...['scope', 'touched', 'does', 'sql', 'untouched', 'deleted', 'until', 'repair', 'loses', 'order', 'setAside'],
+    ...[
+        'scope',
+        'touched',
+        'does',
+        'sql',
+        'untouched',
+        'deleted',
+        'until',
+        'repair',
+        'loses',
+        'order',
+        'setAside',
+        'fixed',
+        'problem',
+    ],
     ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
     ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
     ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
@@ -22377,6 +22397,7 @@ function footLines(report, { ink, width, everything }) {
     return [
         ...section('Accepted', accepted(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`), { ink, width, everything }),
         ...section('Not counted', setAsideWords(report), { ink, width, everything }),
+        ...section('Written into files (run check again)', fixedWords(report), { ink, width, everything: 'shown' }),
         ...section('Irreversible on purpose', final.map(({ name, reason }) => `${name}: ${reason}`), { ink, width, everything }),
         ...section('Not looked at', forgone, { ink, width, everything }),
     ];
@@ -27703,6 +27724,165 @@ async function applyDebt(options) {
     return { findings: fresh, setAside: [...sorted.setAside, ...known] };
 }
 
+;// CONCATENATED MODULE: ./build/app/new-text.js
+
+
+const new_text_MARKERS = {
+    goose: {
+        section: (direction) => `-- +goose ${direction === 'up' ? 'Up' : 'Down'}\n`,
+        head: (alone) => (alone ? '-- +goose NO TRANSACTION\n' : ''),
+        open: '-- +goose StatementBegin\n',
+        close: '-- +goose StatementEnd\n',
+    },
+    'sql-migrate': {
+        section: (direction, alone) => `-- +migrate ${direction === 'up' ? 'Up' : 'Down'}${alone ? ' notransaction' : ''}\n`,
+        head: () => '',
+        open: '-- +migrate StatementBegin\n',
+        close: '-- +migrate StatementEnd\n',
+    },
+    dbmate: {
+        section: (direction, alone) => `-- migrate:${direction}${alone ? ' transaction:false' : ''}\n`,
+        head: () => '',
+        open: '',
+        close: '',
+    },
+};
+/** The marker of a down in a layout that keeps both directions in one file; undefined in one that does not. */
+const downMarker = (layout) => layout === 'pairs' || layout === 'directories' ? undefined : new_text_MARKERS[layout].section('down', false);
+/** Comments and SQL as they stand in a file of the layout. */
+const scriptText = (layout, { comments, sql }) => layout === 'pairs' || layout === 'directories'
+    ? new_text_plain({ comments, sql })
+    : `${commented(comments)}${bracketed(sql, new_text_MARKERS[layout])}`;
+/** One file or two. In a module the scripts are comments alone. */
+function newFiles(options) {
+    const { layout, name, up, down } = options;
+    if (name.language === 'module')
+        return [{ path: name.up, text: moduleText(up, down) }];
+    if (layout === 'pairs' || layout === 'directories') {
+        return [
+            { path: name.up, text: new_text_plain(up) },
+            { path: name.down, text: new_text_plain(down) },
+        ];
+    }
+    const markers = new_text_MARKERS[layout];
+    const section = (direction, script) => `${markers.section(direction, runsAlone(script.sql))}${commented(script.comments)}${bracketed(script.sql, markers)}`;
+    const parts = [section('up', up), section('down', down)];
+    return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }];
+}
+const moduleText = (up, down) => [
+    ['up', up],
+    ['down', down],
+]
+    .map(([direction, { comments }]) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`)
+    .join('\n');
+const new_text_plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
+/** A comment ends with its line, whatever stands in a name that it tells. */
+const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
+const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
+/** Something in it refuses to run inside of a transaction. */
+const runsAlone = (sql) => splitStatements(sql).some((statement) => outsideTransaction(statement) !== undefined);
+/** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
+function bracketed(sql, { open, close }) {
+    if (open === '')
+        return new_text_ended(sql);
+    const statements = splitStatements(sql);
+    let at = 0;
+    const pieces = statements.map(({ text, end }) => {
+        const piece = `${sql.slice(at, end).trim()}\n`;
+        at = end;
+        const whole = piece.trimEnd().endsWith(';') ? piece : `${piece.trimEnd()};\n`;
+        return text.includes(';') ? `${open}${whole}${close}` : whole;
+    });
+    return `${pieces.join('')}${new_text_ended(sql.slice(at))}`;
+}
+
+;// CONCATENATED MODULE: ./build/app/fix.js
+// Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
+
+
+/** What was written, and what could not be, for each repair of a database. */
+async function fixDatabase(options) {
+    const { read, report } = options;
+    const fixed = [];
+    for (const { id, proof } of report.migrations) {
+        const migration = read.schema.migrations.find((candidate) => candidate.id === id);
+        if (proof?.repair === undefined || migration === undefined)
+            continue;
+        fixed.push(await fixOne({ ...options, migration, repair: proof.repair }));
+    }
+    return fixed;
+}
+async function fixOne(options) {
+    const { read, migration, repair, environment, files } = options;
+    const { layout } = read.schema;
+    const file = migration.down?.file ?? (downMarker(layout.name) === undefined ? newDown(migration) : migration.up?.file) ?? '';
+    const told = { database: read.config.name, migration: migration.id, file, loses: repair.loses };
+    const source = read.schema.files.find(({ path }) => path === file);
+    if (source === undefined && (await files.kind(file)) !== undefined)
+        return { ...told, problem: 'something stands there already' };
+    if (source !== undefined && !isText(source))
+        return { ...told, problem: 'it is not UTF-8' };
+    const text = edited(layout.name, source?.text ?? '', { migration, repair });
+    if (text === undefined)
+        return { ...told, problem: 'its up stands behind its down' };
+    const name = source?.name ?? file.slice(read.config.folder.length + 1);
+    const again = layout.read([...others(read, file), sourceOf(file, name, text)], {
+        ...{ kind: 'schema', config: read.config, environment },
+    });
+    const now = again.migrations.find(({ id }) => id === migration.id);
+    if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
+        return { ...told, problem: 'the lines cannot be written so that the tool reads them' };
+    }
+    await files.write(file, text);
+    return { ...told, problem: undefined };
+}
+const newDown = ({ up }) => (up === undefined ? undefined : partner(up.file, 'down'));
+/** The other half of a pair counts for how the folder is read. */
+const others = (read, file) => read.schema.files.filter(({ path }) => path !== file);
+const isText = ({ bytes, text }) => Buffer.from(text, 'utf8').equals(bytes);
+const sourceOf = (path, name, text) => ({
+    ...{ path, name, text, unreadable: undefined, bytes: new TextEncoder().encode(text) },
+});
+/** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
+function edited(layout, text, { migration, repair }) {
+    const lines = scriptText(layout, {
+        comments: ['Derived from what the up does, and proved:', ...repair.loses.map((what) => `it drops ${what}.`)],
+        sql: repair.sql,
+    });
+    const marker = downMarker(layout);
+    const end = text.includes('\r\n') ? '\r\n' : '\n';
+    const own = lines.replaceAll('\n', end);
+    if (marker === undefined)
+        return repair.kind === 'append' ? fix_joined(text, own, end) : own;
+    if (migration.down === undefined)
+        return fix_joined(text, `${end}${marker.replaceAll('\n', end)}${own}`, end);
+    const section = sectionOf(text, marker.trim());
+    if (section === undefined)
+        return undefined;
+    return repair.kind === 'append' ? fix_joined(text, own, end) : `${text.slice(0, section)}${own}`;
+}
+/** Behind a statement without a semicolon more SQL would belong to it. */
+function fix_joined(text, lines, end) {
+    const before = text.replace(/\s+$/, '');
+    const open = before === '' || /(?:;|--[^\n]*)$/.test(before) ? '' : ';';
+    return `${before}${open}${before === '' ? '' : end}${lines}`;
+}
+/** Where the lines behind the marker of the down begin, when nothing but the down follows. */
+function sectionOf(text, marker) {
+    const word = marker.replace(/^--\s*/, '');
+    const at = text.search(new RegExp(`^[ \\t]*--[ \\t]*${word.replaceAll('+', '\\+')}[^\\n]*(?:\\n|$)`, 'im'));
+    if (at === -1)
+        return undefined;
+    const start = text.indexOf('\n', at);
+    const rest = start === -1 ? '' : text.slice(start + 1);
+    const up = word.replace(/down/i, 'up');
+    return new RegExp(`^[ \\t]*--[ \\t]*${up.replaceAll('+', '\\+')}\\b`, 'im').test(rest)
+        ? undefined
+        : start === -1
+            ? text.length
+            : start + 1;
+}
+
 ;// CONCATENATED MODULE: ./build/checks/run.js
 
 
@@ -31026,6 +31206,7 @@ function unknownRule(rule) {
 
 
 
+
 /**
  * Always ends with a report once the databases are known; a server that is missing or gone is told in it. Rejects with a
  * UserError for wrong use and when the signal is aborted.
@@ -31062,6 +31243,11 @@ async function check(request, world) {
     const findings = told.findings.toSorted(compareFindings);
     const setAside = told.setAside.toSorted(compareFindings);
     const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
+    const fixed = [];
+    if (request.fix) {
+        for (const { read, report } of proved)
+            fixed.push(...(await fixDatabase({ read, report, files, environment: world.environment })));
+    }
     return {
         schema: 1,
         tool: world.tool,
@@ -31078,6 +31264,7 @@ async function check(request, world) {
         findings,
         setAside,
         problems: check_unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
+        ...(request.fix && { fixed }),
     };
     function subject(change, folder, { report }) {
         const pulls = others?.pulls ?? [];
@@ -38713,72 +38900,6 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
     return { ...nothing, down: word, again, differences: word === 'same' ? againDifferences : differences };
 }
 
-;// CONCATENATED MODULE: ./build/app/new-text.js
-
-
-const new_text_MARKERS = {
-    goose: {
-        section: (direction) => `-- +goose ${direction === 'up' ? 'Up' : 'Down'}\n`,
-        head: (alone) => (alone ? '-- +goose NO TRANSACTION\n' : ''),
-        open: '-- +goose StatementBegin\n',
-        close: '-- +goose StatementEnd\n',
-    },
-    'sql-migrate': {
-        section: (direction, alone) => `-- +migrate ${direction === 'up' ? 'Up' : 'Down'}${alone ? ' notransaction' : ''}\n`,
-        head: () => '',
-        open: '-- +migrate StatementBegin\n',
-        close: '-- +migrate StatementEnd\n',
-    },
-    dbmate: {
-        section: (direction, alone) => `-- migrate:${direction}${alone ? ' transaction:false' : ''}\n`,
-        head: () => '',
-        open: '',
-        close: '',
-    },
-};
-/** One file or two. In a module the scripts are comments alone. */
-function newFiles(options) {
-    const { layout, name, up, down } = options;
-    if (name.language === 'module')
-        return [{ path: name.up, text: moduleText(up, down) }];
-    if (layout === 'pairs' || layout === 'directories') {
-        return [
-            { path: name.up, text: new_text_plain(up) },
-            { path: name.down, text: new_text_plain(down) },
-        ];
-    }
-    const markers = new_text_MARKERS[layout];
-    const section = (direction, script) => `${markers.section(direction, runsAlone(script.sql))}${commented(script.comments)}${bracketed(script.sql, markers)}`;
-    const parts = [section('up', up), section('down', down)];
-    return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }];
-}
-const moduleText = (up, down) => [
-    ['up', up],
-    ['down', down],
-]
-    .map(([direction, { comments }]) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`)
-    .join('\n');
-const new_text_plain = ({ comments, sql }) => `${commented(comments)}${new_text_ended(sql)}`;
-/** A comment ends with its line, whatever stands in a name that it tells. */
-const commented = (comments, mark = '--') => comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('');
-const new_text_ended = (sql) => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`);
-/** Something in it refuses to run inside of a transaction. */
-const runsAlone = (sql) => splitStatements(sql).some((statement) => outsideTransaction(statement) !== undefined);
-/** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
-function bracketed(sql, { open, close }) {
-    if (open === '')
-        return new_text_ended(sql);
-    const statements = splitStatements(sql);
-    let at = 0;
-    const pieces = statements.map(({ text, end }) => {
-        const piece = `${sql.slice(at, end).trim()}\n`;
-        at = end;
-        const whole = piece.trimEnd().endsWith(';') ? piece : `${piece.trimEnd()};\n`;
-        return text.includes(';') ? `${open}${whole}${close}` : whole;
-    });
-    return `${pieces.join('')}${new_text_ended(sql.slice(at))}`;
-}
-
 ;// CONCATENATED MODULE: ./build/app/derive-new.js
 // The down of a new migration, derived from what its up does behind the chain on a scratch server, and proved there.
 
@@ -38891,7 +39012,7 @@ const derive_new_upFails = (failure, name) => new errors_UserError({
 /** The new files read as the layout reads them: what is proved is what will be written. */
 function parsed(options, down) {
     const { stream, config, name, up, world } = options;
-    const files = newFiles({ layout: stream.layout.name, name, up, down }).map(sourceOf);
+    const files = newFiles({ layout: stream.layout.name, name, up, down }).map(derive_new_sourceOf);
     const read = stream.layout.read(files, { kind: 'schema', config, environment: world.environment });
     const [migration] = read.migrations;
     const [problem] = read.problems.filter(({ rule }) => rule === 'unparsable' || rule === 'goose-lost-statement');
@@ -38901,7 +39022,7 @@ function parsed(options, down) {
     }
     return { up: migration.up, down: migration.down };
 }
-const sourceOf = ({ path, text }) => ({
+const derive_new_sourceOf = ({ path, text }) => ({
     ...{ path, name: path, text, unreadable: undefined },
     bytes: new TextEncoder().encode(text),
 });

@@ -7,10 +7,11 @@ import { UserError } from '../core/errors.js'
 import { compareFindings } from '../core/finding.js'
 import { nextVersion } from '../core/next-version.js'
 import { versionInPath } from '../core/path-version.js'
-import type { Ignored, Report } from '../core/report.js'
+import type { Fixed, Ignored, Report } from '../core/report.js'
 import { compareNumbers } from '../core/version.js'
 import { findBasis, type Basis } from './basis.js'
 import { applyDebt, readDebt, refuseHalfDebt } from './debt.js'
+import { fixDatabase } from './fix.js'
 import { judge } from './judge.js'
 import { createLimit } from './limit.js'
 import { proveDatabase, type ProvedDatabase } from './prove-database.js'
@@ -65,6 +66,11 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const findings = told.findings.toSorted(compareFindings)
   const setAside = told.setAside.toSorted(compareFindings)
   const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
+  const fixed: Fixed[] = []
+  if (request.fix) {
+    for (const { read, report } of proved)
+      fixed.push(...(await fixDatabase({ read, report, files, environment: world.environment })))
+  }
   return {
     schema: 1,
     tool: world.tool,
@@ -81,6 +87,7 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     findings,
     setAside,
     problems: unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
+    ...(request.fix && { fixed }),
   }
 
   function subject(change: DatabaseChange, folder: string, { report }: Basis): SubjectChange {

@@ -39,6 +39,16 @@ const MARKERS: Readonly<Record<Exclude<LayoutName, 'pairs' | 'directories'>, Mar
   },
 }
 
+/** The marker of a down in a layout that keeps both directions in one file; undefined in one that does not. */
+export const downMarker = (layout: LayoutName): string | undefined =>
+  layout === 'pairs' || layout === 'directories' ? undefined : MARKERS[layout].section('down', false)
+
+/** Comments and SQL as they stand in a file of the layout. */
+export const scriptText = (layout: LayoutName, { comments, sql }: NewScript): string =>
+  layout === 'pairs' || layout === 'directories'
+    ? plain({ comments, sql })
+    : `${commented(comments)}${bracketed(sql, MARKERS[layout])}`
+
 /** One file or two. In a module the scripts are comments alone. */
 export function newFiles(options: {
   readonly layout: LayoutName

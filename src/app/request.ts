@@ -22,6 +22,8 @@ export type CheckRequest = {
   readonly scope: 'changed' | 'all' | undefined
   /** What is found becomes the list of known findings. */
   readonly updateDebt: boolean
+  /** Proved repairs are written into the files. */
+  readonly fix: boolean
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
   ChangeReport,
   Counts,
   DatabaseReport,
+  Fixed,
   MigrationReport,
   Proof,
   Repair,
@@ -139,6 +140,9 @@ const report = shape<Report>({
   }),
   ...{ databases: list(database), findings: list(finding), setAside: list(finding) },
   problems: list(shape({ what: text, fix: text })),
+  fixed: maybe(
+    list(shape<Fixed>({ database: text, migration: text, file: text, loses: list(text), problem: maybe(text) })),
+  ),
 })
 
 /** Throws a UserError that says where the text is no report of a check. */

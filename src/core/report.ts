@@ -136,6 +136,15 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
+/** A repair that was written into a file, or with `problem` why it was not. `loses` as in the repair. */
+export type Fixed = {
+  readonly database: string
+  readonly migration: string
+  readonly file: string
+  readonly loses: readonly string[]
+  readonly problem: string | undefined
+}
+
 /** A failure of the surroundings that belongs to no migration. */
 export type RunProblem = { readonly what: string; readonly fix: string }
 
@@ -173,4 +182,6 @@ export type Report = {
   /** Known or accepted: no part of the verdict, of the counts of levels, or of `findings`. */
   readonly setAside: readonly Finding[]
   readonly problems: readonly RunProblem[]
+  /** What was asked to be mended in the files, after everything else was found. */
+  readonly fixed?: readonly Fixed[]
 }

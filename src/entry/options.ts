@@ -103,6 +103,13 @@ export const OPTIONS = [
       'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
   },
   {
+    name: 'fix',
+    commands: ['check'],
+    kind: 'flag',
+    usual: 'false',
+    about: 'Write repairs of downs that were proved into the files, and say what they drop.',
+  },
+  {
     name: 'update-debt',
     commands: ['check'],
     kind: 'flag',

@@ -45,6 +45,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         against: readAgainst(reader),
         scope: choice('scope', SCOPES, undefined),
         updateDebt: flag('update-debt'),
+        fix: flag('fix'),
       }
     case 'up':
       return {

@@ -96,6 +96,13 @@ export const accepted = (
     waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }],
   )
 
+/** What `--fix` wrote, a sentence for each file. */
+export const fixedWords = ({ fixed = [] }: Report): readonly string[] =>
+  fixed.map(({ file, loses, problem }) => {
+    if (problem !== undefined) return `${file}: not written, ${problem}`
+    return loses.length === 0 ? file : `${file}: a rollback now drops ${loses.join(', ')}`
+  })
+
 /** How many of the migrations are in each state. */
 export type Tally = ReadonlyMap<State, number>
 

@@ -3,7 +3,16 @@ import type { DatabaseReport, Report } from '../core/report.js'
 import { reportWithoutSecrets } from '../core/report-secrets.js'
 import { count, counted, duration } from './format.js'
 import { groupProblems, type Group } from './problems.js'
-import { accepted, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import {
+  accepted,
+  changeWords,
+  fixedWords,
+  irreversible,
+  isWell,
+  notLookedAt,
+  setAsideWords,
+  statusOf,
+} from './status.js'
 import { columns, cut, indent, inkOf, widthOf, wrap, type Ink } from './text-layout.js'
 import { groupLines, shortened, shortLines } from './text-problem.js'
 import { verdictOf } from './verdict.js'
@@ -159,6 +168,7 @@ function footLines(report: Report, { ink, width, everything }: Options): readonl
       { ink, width, everything },
     ),
     ...section('Not counted', setAsideWords(report), { ink, width, everything }),
+    ...section('Written into files (run check again)', fixedWords(report), { ink, width, everything: 'shown' }),
     ...section(
       'Irreversible on purpose',
       final.map(({ name, reason }) => `${name}: ${reason}`),

@@ -18,6 +18,7 @@ const REQUEST: CheckRequest = {
   against: { event: 'asked', name: 'main' },
   scope: 'changed',
   updateDebt: false,
+  fix: false,
 }
 
 let live: LiveServer

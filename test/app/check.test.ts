@@ -31,6 +31,7 @@ const REQUEST: CheckRequest = {
   against: { event: 'nothing' },
   scope: 'changed',
   updateDebt: false,
+  fix: false,
 }
 const pair = (name: string): Readonly<Record<string, string>> => ({
   [`migrations/${name}/00001_a.up.sql`]: 'CREATE TABLE a (id int);\n',

@@ -133,7 +133,7 @@ describe('create', () => {
       {
         ...{ command: 'check', paths: [database], config: undefined, databases: [], server: undefined },
         ...{ postgres: undefined, disposableServer: false, proof: 'guided', unit: undefined, failOn: 'warning' },
-        ...{ against: { event: 'nothing' }, scope: 'all', updateDebt: false },
+        ...{ against: { event: 'nothing' }, scope: 'all', updateDebt: false, fix: false },
       },
       world(),
     )

@@ -17,7 +17,7 @@ afterEach(() => {
 
 const REQUEST: CheckRequest = {
   ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
-  ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error', updateDebt: false },
+  ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error', updateDebt: false, fix: false },
   ...{ against: { event: 'nothing' }, scope: 'all' },
 }
 /** The day of all of these tests. */

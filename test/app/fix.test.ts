@@ -1,0 +1,121 @@
+// check --fix: what it writes, and that the next check agrees.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
+import { check } from '../../src/app/check.js'
+import type { CheckRequest } from '../../src/app/request.js'
+import type { Report } from '../../src/core/report.js'
+import { systemClock } from '../../src/host/clock.js'
+import { createFiles } from '../../src/host/files.js'
+import { makeFolder, type Folder } from '../host/folder.js'
+import { startLive, type LiveServer } from '../support/live.js'
+import { NOTHING } from '../support/nothing.js'
+
+const REQUEST: CheckRequest = {
+  ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
+  ...{ disposableServer: false, proof: 'guided', unit: undefined, failOn: 'error', updateDebt: false, fix: true },
+  ...{ against: { event: 'nothing' }, scope: 'all' },
+}
+
+let live: LiveServer
+const folders: Folder[] = []
+beforeAll(async () => {
+  live = await startLive()
+})
+afterAll(() => live.close())
+afterEach(() => {
+  for (const folder of folders.splice(0)) folder.remove()
+})
+
+function folderOf(files: Readonly<Record<string, string>>): Folder {
+  const folder = makeFolder(files)
+  folders.push(folder)
+  return folder
+}
+const checked = (folder: Folder, request: Partial<CheckRequest> = {}): Promise<Report> =>
+  check(
+    { ...REQUEST, ...request },
+    {
+      ...{ ...NOTHING, clock: systemClock, files: createFiles(folder.path) },
+      startServer: () =>
+        Promise.resolve({
+          report: live.server.report,
+          bench: (options) => live.server.bench(options),
+          close: () => Promise.resolve(),
+        }),
+    },
+  )
+
+const UP = 'CREATE TABLE a (id int);\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;\n'
+const LAYOUTS: Readonly<Record<string, (down: string | undefined) => Readonly<Record<string, string>>>> = {
+  pairs: (down) => ({
+    'm/00001_a.up.sql': UP,
+    ...(down !== undefined && { 'm/00001_a.down.sql': down }),
+    'm/00000_x.up.sql': 'SELECT 1;\n',
+    'm/00000_x.down.sql': 'SELECT 1;\n',
+  }),
+  directories: (down) => ({
+    'm/2024-01-01-000000_a/up.sql': UP,
+    ...(down !== undefined && { 'm/2024-01-01-000000_a/down.sql': down }),
+  }),
+  goose: (down) => ({
+    'm/00001_a.sql': `-- +goose Up\n-- +goose StatementBegin\n${UP}-- +goose StatementEnd\n${down === undefined ? '' : `-- +goose Down\n${down}`}`,
+  }),
+  'sql-migrate': (down) => ({
+    'm/1_a.sql': `-- +migrate Up\n-- +migrate StatementBegin\n${UP}-- +migrate StatementEnd\n${down === undefined ? '' : `-- +migrate Down\n${down}`}`,
+  }),
+  dbmate: (down) => ({
+    'm/20240101000000_a.sql': `-- migrate:up\n${UP}${down === undefined ? '' : `-- migrate:down\n${down}`}`,
+  }),
+}
+const DOWNS: Readonly<Record<string, string | undefined>> = {
+  'leaves something': 'DROP TABLE a;\n',
+  'leaves something, without a semicolon': 'DROP TABLE a',
+  'is empty': '-- nothing\n',
+  fails: 'DROP TABLE b;\n',
+  'is missing': undefined,
+}
+
+describe.each(Object.entries(LAYOUTS))('%s', (layout, filesOf) => {
+  test.each(Object.entries(DOWNS))('a down that %s is mended, and the next check passes', async (what, down) => {
+    // goose and sql-migrate take a statement without a semicolon for none; and a file without a down is none in dbmate's.
+    const known =
+      !(what.includes('semicolon') && ['goose', 'sql-migrate'].includes(layout)) &&
+      !(down === undefined && layout === 'dbmate')
+    const folder = folderOf({ ...filesOf(down), 'migration-gate.yml': 'databases:\n  app:\n    folder: m\n' })
+    const report = await checked(folder)
+    if (!known && report.fixed?.length === 0) return
+    expect(report.fixed).toMatchObject([
+      { problem: undefined, loses: what.startsWith('leaves') ? [] : ['the table public.a with all its rows'] },
+    ])
+    expect(report.verdict).toBe('fail')
+    const again = await checked(folder, { fix: false })
+    expect(again.findings.filter(({ level }) => level === 'error')).toEqual([])
+    expect(again.databases[0]?.migrations.at(-1)?.proof).toMatchObject({ up: 'ok', down: 'same', again: 'same' })
+  })
+})
+
+test('what was there stays, with its line ends; what is dropped is said in the file', async () => {
+  const down = '-- by hand\r\nDROP FUNCTION f();\r\n'
+  const folder = folderOf({ 'migrations/app/00001_a.up.sql': UP, 'migrations/app/00001_a.down.sql': down })
+  await checked(folder)
+  expect(readFileSync(folder.at('migrations/app/00001_a.down.sql'), 'utf8')).toBe(
+    '-- by hand\r\nDROP FUNCTION f();\r\n-- Derived from what the up does, and proved:\r\n-- it drops the table public.a with all its rows.\r\nDROP TABLE public.a;\r\n',
+  )
+})
+
+test('without being asked nothing is written', async () => {
+  const files = { 'migrations/app/00001_a.up.sql': UP, 'migrations/app/00001_a.down.sql': 'DROP TABLE a;\n' }
+  const folder = folderOf(files)
+  const report = await checked(folder, { fix: false })
+  expect(report.fixed).toBeUndefined()
+  expect(readFileSync(folder.at('migrations/app/00001_a.down.sql'), 'utf8')).toBe('DROP TABLE a;\n')
+})
+
+test('a file whose up stands behind its down is left to its author', async () => {
+  const text = `-- +goose Down\nDROP TABLE a;\n-- +goose Up\n${UP}`
+  const folder = folderOf({ 'migrations/app/00001_a.sql': text })
+  const report = await checked(folder)
+  for (const { problem } of report.fixed ?? [])
+    expect(problem).toMatch(/its up stands behind its down|cannot be written/)
+  expect(readFileSync(folder.at('migrations/app/00001_a.sql'), 'utf8')).toBe(text)
+})
