@@ -4670,7 +4670,7 @@ function wrongUse(error, first) {
 /* harmony export */   iW: () => (/* binding */ SCOPES)
 /* harmony export */ });
 // The words that an option may have for a value.
-const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif'];
+const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
 const PROOFS = ['guided', 'full', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];

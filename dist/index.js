@@ -48394,7 +48394,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5824);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(227);
-/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(8214);
+/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9582);
 /* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(6491);
 // The action: inputs in, annotations, outputs and job summary out.
 
@@ -48738,8 +48738,8 @@ function readReport(json) {
 
 // EXTERNAL MODULE: ./build/host/disk.js
 var disk = __nccwpck_require__(2198);
-// EXTERNAL MODULE: ./build/render/comment.js + 3 modules
-var comment = __nccwpck_require__(7907);
+// EXTERNAL MODULE: ./build/render/comment.js + 2 modules
+var comment = __nccwpck_require__(1726);
 // EXTERNAL MODULE: ./build/entry/event.js
 var entry_event = __nccwpck_require__(1907);
 ;// CONCATENATED MODULE: ./build/entry/comment-run.js
@@ -49037,8 +49037,8 @@ function printableCommands(text) {
 
 // EXTERNAL MODULE: ./build/host/secrets.js
 var host_secrets = __nccwpck_require__(3358);
-// EXTERNAL MODULE: ./build/entry/render-report.js + 17 modules
-var render_report = __nccwpck_require__(8214);
+// EXTERNAL MODULE: ./build/entry/render-report.js + 22 modules
+var render_report = __nccwpck_require__(9582);
 ;// CONCATENATED MODULE: ./build/entry/publish.js
 
 
@@ -49091,7 +49091,7 @@ var errors = __nccwpck_require__(2807);
 var commands = __nccwpck_require__(485);
 ;// CONCATENATED MODULE: ./build/entry/choices.js
 // The words that an option may have for a value.
-const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif'];
+const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
 const PROOFS = ['guided', 'full', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
@@ -49641,7 +49641,7 @@ function readList(text, separator) {
 
 /***/ }),
 
-/***/ 8214:
+/***/ 9582:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49656,8 +49656,8 @@ var checks = __nccwpck_require__(9803);
 var errors = __nccwpck_require__(2807);
 // EXTERNAL MODULE: ./build/core/live-report.js
 var live_report = __nccwpck_require__(4897);
-// EXTERNAL MODULE: ./build/render/comment.js + 3 modules
-var comment = __nccwpck_require__(7907);
+// EXTERNAL MODULE: ./build/render/comment.js + 2 modules
+var comment = __nccwpck_require__(1726);
 // EXTERNAL MODULE: ./build/core/finding.js
 var finding = __nccwpck_require__(4823);
 // EXTERNAL MODULE: ./build/core/report-secrets.js
@@ -49712,6 +49712,337 @@ function commandOf({ level, place, title, message }) {
 // The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
 const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./build/render/difference.js + 3 modules
+var render_difference = __nccwpck_require__(4891);
+;// CONCATENATED MODULE: ./build/render/html-text.js
+// Text that others wrote, as HTML that shows it and does nothing.
+
+const ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+const escaped = (text) => text.replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
+/** For the text of an element or an attribute in quotes, on one line. */
+const html = (text) => escaped((0,visible/* oneLine */.TN)(text));
+/** The same with its lines. */
+const lines = (text) => escaped((0,visible/* visible */.RK)(text));
+const code = (text) => `<code>${html(text)}</code>`;
+const block = (text) => `<pre tabindex="0">${lines(text.replace(/\n+$/, ''))}</pre>`;
+
+// EXTERNAL MODULE: ./build/render/place.js
+var render_place = __nccwpck_require__(3306);
+// EXTERNAL MODULE: ./build/render/problems.js
+var problems = __nccwpck_require__(8845);
+// EXTERNAL MODULE: ./build/render/status.js
+var render_status = __nccwpck_require__(3119);
+// EXTERNAL MODULE: ./build/render/what-it-does.js
+var what_it_does = __nccwpck_require__(2771);
+;// CONCATENATED MODULE: ./build/render/html-parts.js
+
+
+
+
+
+
+
+const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
+function findingHtml({ database, migration }, entry) {
+    const { finding, also, evidence } = entry;
+    const { rule, level, place, why, fix, message } = finding;
+    const places = [...(place === undefined ? [] : [place]), ...also].map((one) => code((0,render_place/* placeText */.q)(one)));
+    const text = [database, migration ?? '', rule, message, ...(place === undefined ? [] : [place.file])].join(' ');
+    return [
+        `<article class="finding ${level}" data-level="${level}" data-database="${html(database)}" data-text="${html(text)}">`,
+        `<h3><span class="level ${LEVEL_CLASS[level]}">${level}</span> ${code(`${database} ${migration ?? ''}`.trim())} ${html((0,problems/* headline */.Pl)(entry))}</h3>`,
+        `<p class="dim">${[...places, `${code(rule)}, ${html((0,render_place/* pageOf */.Z)(rule))}`].join(' · ')}</p>`,
+        ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
+        ...evidence.map(evidenceHtml),
+        ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', block(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+        '</article>',
+    ].join('\n');
+}
+function evidenceHtml(evidence) {
+    if (evidence.kind === 'differences') {
+        return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`;
+    }
+    const { direction, message, sqlstate, detail, hint, environment, place, line } = evidence.failure;
+    const said = [
+        `${direction} failed: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}`,
+        ...(detail === undefined ? [] : [`detail: ${detail}`]),
+        ...(hint === undefined ? [] : [`hint: ${hint}`]),
+        ...(environment === undefined ? [] : [`not the migration's fault: ${environment}`]),
+        ...(place === undefined || line === undefined ? [] : [`${(0,render_place/* placeText */.q)(place)}: ${line.trim()}`]),
+    ];
+    return block(said.join('\n'));
+}
+const MOST_DIFFERENCES = 200;
+/** The schema on both sides, object by object. Signs stand in front: colour alone says nothing. */
+function differencesHtml(differences) {
+    const told = differences.slice(0, MOST_DIFFERENCES).map((difference) => {
+        const { change, name, parent, lines: sides } = (0,render_difference/* tell */.q)(difference);
+        const head = `<b>${html(`${change} ${name}${parent === undefined ? '' : ` of ${parent}`}`)}</b>`;
+        return `${head}${sides.map(({ sign, text }) => sideHtml(sign, text)).join('')}`;
+    });
+    const more = differences.length - told.length;
+    return `<pre tabindex="0">${told.join('')}${more > 0 ? `<b>and ${(0,format/* count */.U9)(more)} more, in the JSON report</b>` : ''}</pre>`;
+}
+function sideHtml(sign, text) {
+    const shown = `${sign} ${lines(text)}`;
+    if (sign === ' ')
+        return `${shown}\n`;
+    return sign === '+' ? `<ins>${shown}</ins>` : `<del>${shown}</del>`;
+}
+/** Opens to what it does, what was compared and its SQL, as far as the report knows them. */
+function migrationHtml(report, database, migration) {
+    const { id, proof, does = [], sql, files, touched } = migration;
+    const state = (0,render_status/* stateOf */.L4)(migration);
+    const levels = report.findings
+        .filter((f) => f.database === database.name && f.migration === id)
+        .map(({ level }) => level);
+    const level = levels.includes('error')
+        ? 'error'
+        : levels.includes('warning')
+            ? 'warning'
+            : levels.includes('note')
+                ? 'note'
+                : 'none';
+    const deeds = (0,what_it_does/* deedsOf */.j)(does).map(({ verb, name, detail }) => `<li>${html(verb)} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}</li>`);
+    const title = `${code(id)} <span class="${(0,render_status/* isBad */.e2)(state) ? 'bad' : 'dim'}">${html(state)}</span>${touched === undefined ? '' : ` <strong>${touched}</strong>`}`;
+    const parts = [
+        ...(proof === undefined
+            ? []
+            : [`<p>up ${proof.up} · down ${proof.down} · again ${proof.again} · ${(0,format/* duration */.p0)(proof.milliseconds)}</p>`]),
+        `<p class="dim">${files.map(code).join(' · ')}</p>`,
+        ...(deeds.length === 0 ? [] : [`<ul>${deeds.join('')}</ul>`]),
+        ...(proof === undefined || proof.differences.length === 0
+            ? []
+            : ['<p>After the down, compared with before the up:</p>', differencesHtml(proof.differences)]),
+        ...(proof === undefined || proof.againDifferences.length === 0
+            ? []
+            : ['<p>After the second up, compared with the first:</p>', differencesHtml(proof.againDifferences)]),
+        ...(sql === undefined
+            ? []
+            : [
+                `<div class="columns"><div><p>up</p>${block(sql.up)}</div><div><p>down</p>${sql.down === undefined ? '<p>none</p>' : block(sql.down)}</div></div>`,
+            ]),
+    ];
+    const text = [database.name, id, state, ...files].join(' ');
+    return `<li data-level="${level}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
+}
+
+;// CONCATENATED MODULE: ./build/render/html-script.js
+// What the HTML report does beyond being read: search, filter, theme. Without it everything is shown.
+const SCRIPT = `
+'use strict'
+const form = document.querySelector('form')
+const theme = document.getElementById('theme')
+const told = document.getElementById('shown')
+const items = [...document.querySelectorAll('[data-text]')]
+const sections = [...document.querySelectorAll('section[data-database]')]
+const words = items.map((item) => item.dataset.text.toLowerCase())
+function show() {
+  const wanted = form.elements.search.value.toLowerCase().split(/\\s+/).filter(Boolean)
+  const level = form.elements.level.value
+  const database = form.elements.database.value
+  let shown = 0
+  items.forEach((item, i) => {
+    const fits = wanted.every((word) => words[i].includes(word)) &&
+      (level === 'all' || item.dataset.level === level || (level === 'problems' && item.dataset.level !== 'none')) &&
+      (database === '' || item.dataset.database === database)
+    item.hidden = !fits
+    if (fits) shown++
+  })
+  for (const section of sections) {
+    section.hidden = database !== '' && section.dataset.database !== database && section.dataset.database !== '*'
+  }
+  told.textContent = shown + ' of ' + items.length + ' shown'
+}
+form.hidden = false
+theme.hidden = false
+form.addEventListener('input', show)
+form.addEventListener('submit', (event) => event.preventDefault())
+theme.addEventListener('click', () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark'
+  document.documentElement.dataset.theme = dark ? 'light' : 'dark'
+})
+show()
+`;
+
+;// CONCATENATED MODULE: ./build/render/html-style.js
+// The look of the HTML report: two themes, one column on a phone, nothing that moves.
+const STYLE = `
+:root { color-scheme: light; --ground: #ffffff; --panel: #f6f8fa; --text: #1f2328; --dim: #59636e; --edge: #d1d9e0;
+  --link: #0550ae; --good: #116329; --bad: #a40e26; --warn: #7d4e00; --add: #dafbe1; --del: #ffebe9; --focus: #0550ae; }
+@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { color-scheme: dark; --ground: #0d1117; --panel: #151b23;
+  --text: #f0f6fc; --dim: #9198a1; --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341;
+  --add: #12261e; --del: #301b1e; --focus: #79b8ff; } }
+:root[data-theme=dark] { color-scheme: dark; --ground: #0d1117; --panel: #151b23; --text: #f0f6fc; --dim: #9198a1;
+  --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341; --add: #12261e; --del: #301b1e;
+  --focus: #79b8ff; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1rem clamp(0.75rem, 3vw, 2rem); }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
+p, ul { margin: 0.25rem 0 0.75rem; }
+a { color: var(--link); }
+.dim { color: var(--dim); }
+.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--edge); padding: 0.4rem 0.75rem 0.4rem 0; text-align: left; vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+code, pre { font: 0.875rem/1.45 ui-monospace, monospace; }
+code { overflow-wrap: anywhere; }
+pre { background: var(--panel); border: 1px solid var(--edge); border-radius: 6px; padding: 0.75rem; overflow-x: auto; margin: 0.5rem 0; }
+pre ins, pre del { display: block; text-decoration: none; }
+pre ins { background: var(--add); } pre del { background: var(--del); } pre b { display: block; }
+.finding { border-left: 4px solid var(--edge); padding: 0 0 0 0.75rem; margin: 1rem 0; }
+.finding.error { border-color: var(--bad); } .finding.warning { border-color: var(--warn); }
+.level { font-weight: 600; }
+form { margin: 1rem 0; display: flex; flex-wrap: wrap; gap: 0.75rem 1.25rem; align-items: end; background: var(--panel); border: 1px solid var(--edge);
+  border-radius: 6px; padding: 0.75rem; position: sticky; top: 0; z-index: 1; }
+form label { display: block; font-size: 0.875rem; }
+fieldset { border: 0; padding: 0; margin: 0; display: flex; gap: 0.75rem; }
+legend { font-size: 0.875rem; padding: 0; }
+input[type=search], select, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--dim); border-radius: 6px;
+  padding: 0.25rem 0.5rem; max-width: 100%; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+ol.timeline { list-style: none; margin: 0; padding: 0 0 0 0.75rem; border-left: 2px solid var(--edge); }
+ol.timeline > li { content-visibility: auto; contain-intrinsic-size: auto 2rem; padding: 0.1rem 0; }
+summary { cursor: pointer; padding: 0.15rem 0; overflow-wrap: anywhere; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 1rem; }
+.columns > div { min-width: 0; }
+[hidden] { display: none !important; }
+@media print { form, #theme { display: none; } pre { white-space: pre-wrap; } }
+`;
+
+// EXTERNAL MODULE: ./build/render/verdict.js
+var verdict = __nccwpck_require__(5724);
+;// CONCATENATED MODULE: ./build/render/html.js
+// The report as one HTML file: nothing is loaded from anywhere, everything can be read without a script.
+
+
+
+
+
+
+
+
+
+
+
+/** Ends with a line feed. */
+function renderHtml(given) {
+    const report = (0,report_secrets/* reportWithoutSecrets */.e)(given);
+    const { word, sentence, surroundings } = (0,verdict/* verdictOf */.V)(report);
+    const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+    return [
+        '<!doctype html>',
+        '<html lang="en">',
+        '<head>',
+        '<meta charset="utf-8">',
+        `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        `<title>${word}: ${html(sentence)}</title>`,
+        `<style>${STYLE}</style>`,
+        '</head>',
+        '<body>',
+        '<header>',
+        `<h1><span class="${word === 'PASS' ? 'good' : 'bad'}">${word}</span> ${html(sentence)}</h1>`,
+        `<p class="dim">${[surroundings, (0,format/* moment */.n$)(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
+        '<button type="button" id="theme" hidden>Light or dark</button>',
+        '</header>',
+        '<main>',
+        ...overview(report),
+        ...controls(report),
+        ...html_problems(report),
+        ...report.databases.map((database) => timeline(report, database)),
+        ...asides(report),
+        '</main>',
+        `<script>${SCRIPT}</script>`,
+        '</body>',
+        '</html>',
+        '',
+    ].join('\n');
+}
+const hashOf = (text) => `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+function overview(report) {
+    const rows = report.databases.map((database) => {
+        const found = finding/* LEVELS */.A.flatMap((level) => {
+            const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
+            return number === 0 ? [] : [(0,format/* counted */.hS)(number, level)];
+        });
+        return [
+            `<tr><th scope="row"><a href="#${anchorOf(database)}">${code(database.name)}</a></th>`,
+            `<td>${report.change === undefined ? (0,format/* count */.U9)(database.migrations.length) : html((0,render_status/* changeWords */.mF)(database))}</td>`,
+            `<td class="${(0,render_status/* isWell */.f5)(database) ? 'good' : 'bad'}">${html((0,render_status/* statusOf */.c2)(database))}</td>`,
+            `<td>${html(found.join(', '))}</td><td class="number">${(0,format/* duration */.p0)(database.milliseconds)}</td></tr>`,
+        ].join('');
+    });
+    return [
+        '<h2>Databases</h2>',
+        '<div class="scroll" tabindex="0" role="region" aria-label="Databases"><table>',
+        `<thead><tr><th scope="col">database</th><th scope="col">${report.change === undefined ? 'migrations' : 'change'}</th><th scope="col">proof</th><th scope="col">findings</th><th scope="col" class="number">time</th></tr></thead>`,
+        `<tbody>${rows.join('\n')}</tbody></table></div>`,
+    ];
+}
+/** Hidden until the script that makes them work is there. */
+const controls = (report) => [
+    '<form role="search" aria-label="Findings and migrations" hidden>',
+    '<label>Search<br><input type="search" name="search" autocomplete="off"></label>',
+    '<label>Show<br><select name="level"><option value="all">everything</option><option value="problems">only problems</option>',
+    ...finding/* LEVELS */.A.map((level) => `<option value="${level}">${level}s</option>`),
+    '</select></label>',
+    '<label>Database<br><select name="database"><option value="">all</option>',
+    ...report.databases.map(({ name }) => `<option value="${html(name)}">${html(name)}</option>`),
+    '</select></label>',
+    '<p id="shown" role="status" class="dim"></p>',
+    '</form>',
+];
+function html_problems(report) {
+    const groups = (0,problems/* groupProblems */.Uh)(report);
+    const run = report.problems.map(({ what, fix }) => `<div class="finding error"><p><span class="level bad">error</span> ${html(what)}</p><p>Do: ${html(fix)}</p></div>`);
+    if (groups.length + run.length === 0)
+        return [];
+    return [
+        '<section data-database="*" aria-labelledby="findings"><h2 id="findings">Findings</h2>',
+        ...run,
+        ...groups.flatMap((group) => group.entries.map((entry) => findingHtml(group, entry))),
+        '</section>',
+    ];
+}
+const anchorOf = ({ name }) => `database-${encodeURIComponent(name.replace(/\p{Cs}/gu, ''))}`;
+function timeline(report, database) {
+    const { name, layout, folder, migrations, notProved, deleted = [] } = database;
+    return [
+        `<section data-database="${html(name)}" id="${anchorOf(database)}" aria-label="${html(name)}">`,
+        `<h2>${code(name)}</h2>`,
+        `<p class="dim">${html(folder)} · ${layout} · ${(0,format/* counted */.hS)(migrations.length, 'migration')}</p>`,
+        ...(notProved === undefined ? [] : [`<p class="bad">not proved: ${html(notProved)}</p>`]),
+        ...deleted.map((id) => `<p class="bad">deleted by the change: ${code(id)}</p>`),
+        '<ol class="timeline">',
+        ...migrations.map((migration) => migrationHtml(report, database, migration)),
+        '</ol></section>',
+    ].join('\n');
+}
+function asides(report) {
+    const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
+    return [
+        ...list('Irreversible on purpose', (0,render_status/* irreversible */.N_)(report).map(({ name, reason }) => `${code(name)}: ${html(reason)}`)),
+        ...list('Accepted', (0,render_status/* accepted */.qG)(report).map(({ rule, name, until, reason }) => `${code(rule)} in ${code(name)} until ${html(until)}: ${html(reason)}`)),
+        ...list('Not counted', (0,render_status/* setAsideWords */.aL)(report).map(html)),
+        ...list('Written into files', (0,render_status/* fixedWords */.AG)(report).map(html)),
+        ...list('Not looked at', (0,render_status/* notLookedAt */.$h)(report).map(html)),
+    ];
+}
 
 ;// CONCATENATED MODULE: ./build/render/json.js
 // The report as JSON, for programs.
@@ -49814,10 +50145,6 @@ function renderLiveAnnotations(given) {
 
 // EXTERNAL MODULE: ./build/render/live-summary.js
 var live_summary = __nccwpck_require__(7198);
-// EXTERNAL MODULE: ./build/render/place.js
-var render_place = __nccwpck_require__(3306);
-// EXTERNAL MODULE: ./build/render/difference.js + 3 modules
-var difference = __nccwpck_require__(4891);
 // EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
 var picocolors = __nccwpck_require__(7336);
 ;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/ansi-regex/index.js
@@ -50335,8 +50662,8 @@ function columns(rows, right = []) {
 
 /** `against` completes "compared with". */
 function differenceLines({ against, differences }, options) {
-    const told = differences.slice(0, options.differences).map(difference/* tell */.q);
-    const groups = (0,difference/* byParent */.U)(told);
+    const told = differences.slice(0, options.differences).map(render_difference/* tell */.q);
+    const groups = (0,render_difference/* byParent */.U)(told);
     const only = groups.length === 1 ? groups[0] : undefined;
     const head = `Compared with ${against}`;
     const more = differences.length - told.length;
@@ -50382,8 +50709,6 @@ function coloured({ sign, text }, ink) {
     return sign === '-' ? ink.red(line) : sign === '+' ? ink.green(line) : ink.dim(line);
 }
 
-// EXTERNAL MODULE: ./build/render/problems.js
-var problems = __nccwpck_require__(8845);
 ;// CONCATENATED MODULE: ./build/render/text-failure.js
 
 
@@ -50654,8 +50979,6 @@ const uriOf = (path) => path === ''
 
 // EXTERNAL MODULE: ./build/render/summary.js
 var summary = __nccwpck_require__(4453);
-// EXTERNAL MODULE: ./build/render/status.js
-var render_status = __nccwpck_require__(3119);
 ;// CONCATENATED MODULE: ./build/render/text-problem.js
 
 
@@ -50741,8 +51064,6 @@ const shortened = (groups) => {
     return `${(0,format/* counted */.hS)(problems, 'more problem')}, one line each; --verbose or the JSON report tells them in full`;
 };
 
-// EXTERNAL MODULE: ./build/render/verdict.js
-var verdict = __nccwpck_require__(5724);
 ;// CONCATENATED MODULE: ./build/render/text.js
 
 
@@ -50910,6 +51231,7 @@ function text_verdictLine(report, ink) {
 
 
 
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -50925,10 +51247,12 @@ function renderReport(report, format, look) {
             return (0,summary/* renderSummary */.B)(report);
         case 'sarif':
             return renderSarif(report, checks/* CHECKS */.ui);
+        case 'html':
+            return renderHtml(report);
         case 'comment':
             return (0,comment/* renderComment */.w)(report, { limit: comment/* COMMENT_LIMIT */.W }).body;
         case 'annotations':
-            return lines(renderAnnotations(report));
+            return render_report_lines(renderAnnotations(report));
     }
 }
 function renderLive(report, format, look) {
@@ -50939,8 +51263,9 @@ function renderLive(report, format, look) {
         case 'comment':
             return (0,live_summary/* renderLiveSummary */.j)(report);
         case 'annotations':
-            return lines(renderLiveAnnotations(report));
+            return render_report_lines(renderLiveAnnotations(report));
         case 'sarif':
+        case 'html':
             throw new errors/* UserError */.y({
                 kind: 'use',
                 what: `${report.command} makes no report of this format: it is about findings in files`,
@@ -50949,7 +51274,7 @@ function renderLive(report, format, look) {
     }
 }
 const textOptions = ({ width, colour, verbosity }) => ({ width: width ?? WIDE, colour, verbosity });
-const lines = (texts) => texts.map((text) => `${text}\n`).join('');
+const render_report_lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 
 /***/ }),
@@ -73036,7 +73361,7 @@ function wantsColour(options) {
 
 /***/ }),
 
-/***/ 7907:
+/***/ 1726:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73056,44 +73381,8 @@ var format = __nccwpck_require__(4246);
 var markdown = __nccwpck_require__(5120);
 // EXTERNAL MODULE: ./build/render/status.js
 var render_status = __nccwpck_require__(3119);
-// EXTERNAL MODULE: ./build/render/difference.js + 3 modules
-var render_difference = __nccwpck_require__(4891);
-;// CONCATENATED MODULE: ./build/render/what-it-does.js
-
-
-const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
-/** So many objects of one kind are named; more are counted. */
-const NAMED = 5;
-const LONGEST = 160;
-/** One deed for each object, in the order of the differences; many of one kind are one deed. */
-function deedsOf(does) {
-    const groups = new Map();
-    for (const difference of does) {
-        const key = `${VERBS[difference.change]} ${difference.kind}`;
-        groups.set(key, [...(groups.get(key) ?? []), difference]);
-    }
-    return [...groups].flatMap(([key, members]) => members.length <= NAMED
-        ? members.map(deed)
-        : [
-            {
-                verb: `${VERBS[members[0]?.change ?? 'changed']} ${(0,format/* count */.U9)(members.length)} of kind`,
-                name: key.slice(key.indexOf(' ') + 1),
-                detail: undefined,
-            },
-        ]);
-}
-function deed(difference) {
-    const { change, name, parent, before, after } = (0,render_difference/* tell */.q)(difference);
-    const of = parent === undefined ? '' : ` of ${parent}`;
-    const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
-    const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
-    return {
-        verb: VERBS[change],
-        name: `${name}${of}`,
-        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
-    };
-}
-
+// EXTERNAL MODULE: ./build/render/what-it-does.js
+var what_it_does = __nccwpck_require__(2771);
 ;// CONCATENATED MODULE: ./build/render/comment-migration.js
 
 
@@ -73108,7 +73397,7 @@ function migrationsMarkdown(report, shown) {
 const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' };
 function migrationMarkdown(database, migration, shown) {
     const { id, touched = 'added', does = [], sql } = migration;
-    const deeds = deedsOf(does);
+    const deeds = (0,what_it_does/* deedsOf */.j)(does);
     const text = shown === 'all texts' || (shown === 'texts of problems' && (0,render_status/* stateOf */.L4)(migration) !== 'proved');
     const [first] = deeds;
     const brief = first === undefined ? 'changes nothing in the schema' : inShort(first, deeds.length - 1);
@@ -75277,6 +75566,52 @@ function shortened(text, limit) {
     if (text.length <= limit)
         return text;
     return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+
+/***/ }),
+
+/***/ 2771:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ deedsOf)
+/* harmony export */ });
+/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4891);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4246);
+
+
+const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+/** So many objects of one kind are named; more are counted. */
+const NAMED = 5;
+const LONGEST = 160;
+/** One deed for each object, in the order of the differences; many of one kind are one deed. */
+function deedsOf(does) {
+    const groups = new Map();
+    for (const difference of does) {
+        const key = `${VERBS[difference.change]} ${difference.kind}`;
+        groups.set(key, [...(groups.get(key) ?? []), difference]);
+    }
+    return [...groups].flatMap(([key, members]) => members.length <= NAMED
+        ? members.map(deed)
+        : [
+            {
+                verb: `${VERBS[members[0]?.change ?? 'changed']} ${(0,_format_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(members.length)} of kind`,
+                name: key.slice(key.indexOf(' ') + 1),
+                detail: undefined,
+            },
+        ]);
+}
+function deed(difference) {
+    const { change, name, parent, before, after } = (0,_difference_js__WEBPACK_IMPORTED_MODULE_0__/* .tell */ .q)(difference);
+    const of = parent === undefined ? '' : ` of ${parent}`;
+    const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined;
+    const detail = change === 'changed' ? both : change === 'lost' ? undefined : after;
+    return {
+        verb: VERBS[change],
+        name: `${name}${of}`,
+        detail: detail !== undefined && detail.length <= LONGEST ? detail : undefined,
+    };
 }
 
 

@@ -20900,6 +20900,323 @@ function commandOf({ level, place, title, message }) {
 const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
+;// CONCATENATED MODULE: ./build/render/html-text.js
+// Text that others wrote, as HTML that shows it and does nothing.
+
+const html_text_ENTITIES = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+};
+const escaped = (text) => text.replace(/[&<>"']/g, (found) => html_text_ENTITIES[found] ?? found);
+/** For the text of an element or an attribute in quotes, on one line. */
+const html = (text) => escaped(oneLine(text));
+/** The same with its lines. */
+const lines = (text) => escaped(visible_visible(text));
+const html_text_code = (text) => `<code>${html(text)}</code>`;
+const block = (text) => `<pre tabindex="0">${lines(text.replace(/\n+$/, ''))}</pre>`;
+
+;// CONCATENATED MODULE: ./build/render/html-parts.js
+
+
+
+
+
+
+
+const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
+function findingHtml({ database, migration }, entry) {
+    const { finding, also, evidence } = entry;
+    const { rule, level, place, why, fix, message } = finding;
+    const places = [...(place === undefined ? [] : [place]), ...also].map((one) => html_text_code(placeText(one)));
+    const text = [database, migration ?? '', rule, message, ...(place === undefined ? [] : [place.file])].join(' ');
+    return [
+        `<article class="finding ${level}" data-level="${level}" data-database="${html(database)}" data-text="${html(text)}">`,
+        `<h3><span class="level ${LEVEL_CLASS[level]}">${level}</span> ${html_text_code(`${database} ${migration ?? ''}`.trim())} ${html(headline(entry))}</h3>`,
+        `<p class="dim">${[...places, `${html_text_code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
+        ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
+        ...evidence.map(evidenceHtml),
+        ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', block(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+        '</article>',
+    ].join('\n');
+}
+function evidenceHtml(evidence) {
+    if (evidence.kind === 'differences') {
+        return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`;
+    }
+    const { direction, message, sqlstate, detail, hint, environment, place, line } = evidence.failure;
+    const said = [
+        `${direction} failed: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}`,
+        ...(detail === undefined ? [] : [`detail: ${detail}`]),
+        ...(hint === undefined ? [] : [`hint: ${hint}`]),
+        ...(environment === undefined ? [] : [`not the migration's fault: ${environment}`]),
+        ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
+    ];
+    return block(said.join('\n'));
+}
+const MOST_DIFFERENCES = 200;
+/** The schema on both sides, object by object. Signs stand in front: colour alone says nothing. */
+function differencesHtml(differences) {
+    const told = differences.slice(0, MOST_DIFFERENCES).map((difference) => {
+        const { change, name, parent, lines: sides } = tell(difference);
+        const head = `<b>${html(`${change} ${name}${parent === undefined ? '' : ` of ${parent}`}`)}</b>`;
+        return `${head}${sides.map(({ sign, text }) => sideHtml(sign, text)).join('')}`;
+    });
+    const more = differences.length - told.length;
+    return `<pre tabindex="0">${told.join('')}${more > 0 ? `<b>and ${count(more)} more, in the JSON report</b>` : ''}</pre>`;
+}
+function sideHtml(sign, text) {
+    const shown = `${sign} ${lines(text)}`;
+    if (sign === ' ')
+        return `${shown}\n`;
+    return sign === '+' ? `<ins>${shown}</ins>` : `<del>${shown}</del>`;
+}
+/** Opens to what it does, what was compared and its SQL, as far as the report knows them. */
+function migrationHtml(report, database, migration) {
+    const { id, proof, does = [], sql, files, touched } = migration;
+    const state = stateOf(migration);
+    const levels = report.findings
+        .filter((f) => f.database === database.name && f.migration === id)
+        .map(({ level }) => level);
+    const level = levels.includes('error')
+        ? 'error'
+        : levels.includes('warning')
+            ? 'warning'
+            : levels.includes('note')
+                ? 'note'
+                : 'none';
+    const deeds = deedsOf(does).map(({ verb, name, detail }) => `<li>${html(verb)} ${html_text_code(name)}${detail === undefined ? '' : `: ${html_text_code(detail)}`}</li>`);
+    const title = `${html_text_code(id)} <span class="${isBad(state) ? 'bad' : 'dim'}">${html(state)}</span>${touched === undefined ? '' : ` <strong>${touched}</strong>`}`;
+    const parts = [
+        ...(proof === undefined
+            ? []
+            : [`<p>up ${proof.up} · down ${proof.down} · again ${proof.again} · ${duration(proof.milliseconds)}</p>`]),
+        `<p class="dim">${files.map(html_text_code).join(' · ')}</p>`,
+        ...(deeds.length === 0 ? [] : [`<ul>${deeds.join('')}</ul>`]),
+        ...(proof === undefined || proof.differences.length === 0
+            ? []
+            : ['<p>After the down, compared with before the up:</p>', differencesHtml(proof.differences)]),
+        ...(proof === undefined || proof.againDifferences.length === 0
+            ? []
+            : ['<p>After the second up, compared with the first:</p>', differencesHtml(proof.againDifferences)]),
+        ...(sql === undefined
+            ? []
+            : [
+                `<div class="columns"><div><p>up</p>${block(sql.up)}</div><div><p>down</p>${sql.down === undefined ? '<p>none</p>' : block(sql.down)}</div></div>`,
+            ]),
+    ];
+    const text = [database.name, id, state, ...files].join(' ');
+    return `<li data-level="${level}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
+}
+
+;// CONCATENATED MODULE: ./build/render/html-script.js
+// What the HTML report does beyond being read: search, filter, theme. Without it everything is shown.
+const SCRIPT = `
+'use strict'
+const form = document.querySelector('form')
+const theme = document.getElementById('theme')
+const told = document.getElementById('shown')
+const items = [...document.querySelectorAll('[data-text]')]
+const sections = [...document.querySelectorAll('section[data-database]')]
+const words = items.map((item) => item.dataset.text.toLowerCase())
+function show() {
+  const wanted = form.elements.search.value.toLowerCase().split(/\\s+/).filter(Boolean)
+  const level = form.elements.level.value
+  const database = form.elements.database.value
+  let shown = 0
+  items.forEach((item, i) => {
+    const fits = wanted.every((word) => words[i].includes(word)) &&
+      (level === 'all' || item.dataset.level === level || (level === 'problems' && item.dataset.level !== 'none')) &&
+      (database === '' || item.dataset.database === database)
+    item.hidden = !fits
+    if (fits) shown++
+  })
+  for (const section of sections) {
+    section.hidden = database !== '' && section.dataset.database !== database && section.dataset.database !== '*'
+  }
+  told.textContent = shown + ' of ' + items.length + ' shown'
+}
+form.hidden = false
+theme.hidden = false
+form.addEventListener('input', show)
+form.addEventListener('submit', (event) => event.preventDefault())
+theme.addEventListener('click', () => {
+  const dark = getComputedStyle(document.documentElement).colorScheme === 'dark'
+  document.documentElement.dataset.theme = dark ? 'light' : 'dark'
+})
+show()
+`;
+
+;// CONCATENATED MODULE: ./build/render/html-style.js
+// The look of the HTML report: two themes, one column on a phone, nothing that moves.
+const STYLE = `
+:root { color-scheme: light; --ground: #ffffff; --panel: #f6f8fa; --text: #1f2328; --dim: #59636e; --edge: #d1d9e0;
+  --link: #0550ae; --good: #116329; --bad: #a40e26; --warn: #7d4e00; --add: #dafbe1; --del: #ffebe9; --focus: #0550ae; }
+@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { color-scheme: dark; --ground: #0d1117; --panel: #151b23;
+  --text: #f0f6fc; --dim: #9198a1; --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341;
+  --add: #12261e; --del: #301b1e; --focus: #79b8ff; } }
+:root[data-theme=dark] { color-scheme: dark; --ground: #0d1117; --panel: #151b23; --text: #f0f6fc; --dim: #9198a1;
+  --edge: #3d444d; --link: #79b8ff; --good: #56d364; --bad: #ff8b85; --warn: #e3b341; --add: #12261e; --del: #301b1e;
+  --focus: #79b8ff; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
+header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1rem clamp(0.75rem, 3vw, 2rem); }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 0.5rem 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.25rem; margin: 2rem 0 0.5rem; overflow-wrap: anywhere; }
+h3 { font-size: 1rem; margin: 1rem 0 0.25rem; overflow-wrap: anywhere; }
+p, ul { margin: 0.25rem 0 0.75rem; }
+a { color: var(--link); }
+.dim { color: var(--dim); }
+.good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--edge); padding: 0.4rem 0.75rem 0.4rem 0; text-align: left; vertical-align: top; }
+td.number, th.number { text-align: right; white-space: nowrap; }
+code, pre { font: 0.875rem/1.45 ui-monospace, monospace; }
+code { overflow-wrap: anywhere; }
+pre { background: var(--panel); border: 1px solid var(--edge); border-radius: 6px; padding: 0.75rem; overflow-x: auto; margin: 0.5rem 0; }
+pre ins, pre del { display: block; text-decoration: none; }
+pre ins { background: var(--add); } pre del { background: var(--del); } pre b { display: block; }
+.finding { border-left: 4px solid var(--edge); padding: 0 0 0 0.75rem; margin: 1rem 0; }
+.finding.error { border-color: var(--bad); } .finding.warning { border-color: var(--warn); }
+.level { font-weight: 600; }
+form { margin: 1rem 0; display: flex; flex-wrap: wrap; gap: 0.75rem 1.25rem; align-items: end; background: var(--panel); border: 1px solid var(--edge);
+  border-radius: 6px; padding: 0.75rem; position: sticky; top: 0; z-index: 1; }
+form label { display: block; font-size: 0.875rem; }
+fieldset { border: 0; padding: 0; margin: 0; display: flex; gap: 0.75rem; }
+legend { font-size: 0.875rem; padding: 0; }
+input[type=search], select, button { font: inherit; color: inherit; background: var(--ground); border: 1px solid var(--dim); border-radius: 6px;
+  padding: 0.25rem 0.5rem; max-width: 100%; }
+:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
+ol.timeline { list-style: none; margin: 0; padding: 0 0 0 0.75rem; border-left: 2px solid var(--edge); }
+ol.timeline > li { content-visibility: auto; contain-intrinsic-size: auto 2rem; padding: 0.1rem 0; }
+summary { cursor: pointer; padding: 0.15rem 0; overflow-wrap: anywhere; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 1rem; }
+.columns > div { min-width: 0; }
+[hidden] { display: none !important; }
+@media print { form, #theme { display: none; } pre { white-space: pre-wrap; } }
+`;
+
+;// CONCATENATED MODULE: ./build/render/html.js
+// The report as one HTML file: nothing is loaded from anywhere, everything can be read without a script.
+
+
+
+
+
+
+
+
+
+
+
+/** Ends with a line feed. */
+function renderHtml(given) {
+    const report = reportWithoutSecrets(given);
+    const { word, sentence, surroundings } = verdictOf(report);
+    const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
+    return [
+        '<!doctype html>',
+        '<html lang="en">',
+        '<head>',
+        '<meta charset="utf-8">',
+        `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        `<title>${word}: ${html(sentence)}</title>`,
+        `<style>${STYLE}</style>`,
+        '</head>',
+        '<body>',
+        '<header>',
+        `<h1><span class="${word === 'PASS' ? 'good' : 'bad'}">${word}</span> ${html(sentence)}</h1>`,
+        `<p class="dim">${[surroundings, moment(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
+        '<button type="button" id="theme" hidden>Light or dark</button>',
+        '</header>',
+        '<main>',
+        ...overview(report),
+        ...controls(report),
+        ...problems(report),
+        ...report.databases.map((database) => timeline(report, database)),
+        ...html_asides(report),
+        '</main>',
+        `<script>${SCRIPT}</script>`,
+        '</body>',
+        '</html>',
+        '',
+    ].join('\n');
+}
+const hashOf = (text) => `'sha256-${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('base64')}'`;
+function overview(report) {
+    const rows = report.databases.map((database) => {
+        const found = LEVELS.flatMap((level) => {
+            const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
+            return number === 0 ? [] : [counted(number, level)];
+        });
+        return [
+            `<tr><th scope="row"><a href="#${anchorOf(database)}">${html_text_code(database.name)}</a></th>`,
+            `<td>${report.change === undefined ? count(database.migrations.length) : html(changeWords(database))}</td>`,
+            `<td class="${isWell(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
+            `<td>${html(found.join(', '))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
+        ].join('');
+    });
+    return [
+        '<h2>Databases</h2>',
+        '<div class="scroll" tabindex="0" role="region" aria-label="Databases"><table>',
+        `<thead><tr><th scope="col">database</th><th scope="col">${report.change === undefined ? 'migrations' : 'change'}</th><th scope="col">proof</th><th scope="col">findings</th><th scope="col" class="number">time</th></tr></thead>`,
+        `<tbody>${rows.join('\n')}</tbody></table></div>`,
+    ];
+}
+/** Hidden until the script that makes them work is there. */
+const controls = (report) => [
+    '<form role="search" aria-label="Findings and migrations" hidden>',
+    '<label>Search<br><input type="search" name="search" autocomplete="off"></label>',
+    '<label>Show<br><select name="level"><option value="all">everything</option><option value="problems">only problems</option>',
+    ...LEVELS.map((level) => `<option value="${level}">${level}s</option>`),
+    '</select></label>',
+    '<label>Database<br><select name="database"><option value="">all</option>',
+    ...report.databases.map(({ name }) => `<option value="${html(name)}">${html(name)}</option>`),
+    '</select></label>',
+    '<p id="shown" role="status" class="dim"></p>',
+    '</form>',
+];
+function problems(report) {
+    const groups = groupProblems(report);
+    const run = report.problems.map(({ what, fix }) => `<div class="finding error"><p><span class="level bad">error</span> ${html(what)}</p><p>Do: ${html(fix)}</p></div>`);
+    if (groups.length + run.length === 0)
+        return [];
+    return [
+        '<section data-database="*" aria-labelledby="findings"><h2 id="findings">Findings</h2>',
+        ...run,
+        ...groups.flatMap((group) => group.entries.map((entry) => findingHtml(group, entry))),
+        '</section>',
+    ];
+}
+const anchorOf = ({ name }) => `database-${encodeURIComponent(name.replace(/\p{Cs}/gu, ''))}`;
+function timeline(report, database) {
+    const { name, layout, folder, migrations, notProved, deleted = [] } = database;
+    return [
+        `<section data-database="${html(name)}" id="${anchorOf(database)}" aria-label="${html(name)}">`,
+        `<h2>${html_text_code(name)}</h2>`,
+        `<p class="dim">${html(folder)} · ${layout} · ${counted(migrations.length, 'migration')}</p>`,
+        ...(notProved === undefined ? [] : [`<p class="bad">not proved: ${html(notProved)}</p>`]),
+        ...deleted.map((id) => `<p class="bad">deleted by the change: ${html_text_code(id)}</p>`),
+        '<ol class="timeline">',
+        ...migrations.map((migration) => migrationHtml(report, database, migration)),
+        '</ol></section>',
+    ].join('\n');
+}
+function html_asides(report) {
+    const list = (title, items) => items.length === 0 ? [] : [`<h2>${title}</h2>`, `<ul>${items.map((item) => `<li>${item}</li>`).join('\n')}</ul>`];
+    return [
+        ...list('Irreversible on purpose', status_irreversible(report).map(({ name, reason }) => `${html_text_code(name)}: ${html(reason)}`)),
+        ...list('Accepted', accepted(report).map(({ rule, name, until, reason }) => `${html_text_code(rule)} in ${html_text_code(name)} until ${html(until)}: ${html(reason)}`)),
+        ...list('Not counted', setAsideWords(report).map(html)),
+        ...list('Written into files', fixedWords(report).map(html)),
+        ...list('Not looked at', notLookedAt(report).map(html)),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/render/json.js
 // The report as JSON, for programs.
 
@@ -22443,6 +22760,7 @@ function text_verdictLine(report, ink) {
 
 
 
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -22458,10 +22776,12 @@ function renderReport(report, format, look) {
             return renderSummary(report);
         case 'sarif':
             return renderSarif(report, CHECKS);
+        case 'html':
+            return renderHtml(report);
         case 'comment':
             return renderComment(report, { limit: COMMENT_LIMIT }).body;
         case 'annotations':
-            return lines(renderAnnotations(report));
+            return render_report_lines(renderAnnotations(report));
     }
 }
 function renderLive(report, format, look) {
@@ -22472,8 +22792,9 @@ function renderLive(report, format, look) {
         case 'comment':
             return renderLiveSummary(report);
         case 'annotations':
-            return lines(renderLiveAnnotations(report));
+            return render_report_lines(renderLiveAnnotations(report));
         case 'sarif':
+        case 'html':
             throw new errors_UserError({
                 kind: 'use',
                 what: `${report.command} makes no report of this format: it is about findings in files`,
@@ -22482,7 +22803,7 @@ function renderLive(report, format, look) {
     }
 }
 const textOptions = ({ width, colour, verbosity }) => ({ width: width ?? WIDE, colour, verbosity });
-const lines = (texts) => texts.map((text) => `${text}\n`).join('');
+const render_report_lines = (texts) => texts.map((text) => `${text}\n`).join('');
 
 ;// CONCATENATED MODULE: ./build/entry/publish.js
 
@@ -25161,13 +25482,13 @@ function parseDbmate(text) {
     if (extra !== undefined)
         return refused(extra, 'a second "-- migrate:down"', 'Keep one "-- migrate:down" in the file.');
     return {
-        up: block(text, { start: up, end: down }),
-        down: block(text, { start: down, end: text.length }),
+        up: dbmate_parser_block(text, { start: up, end: down }),
+        down: dbmate_parser_block(text, { start: down, end: text.length }),
         error: undefined,
     };
 }
 const positions = (text, pattern) => [...text.matchAll(pattern)].map((match) => match.index);
-function block(text, part) {
+function dbmate_parser_block(text, part) {
     const message = messageOf({ text, lines: linesOfFile(text), ...part });
     return { message, transaction: optionsOf(message.text).get('transaction') === 'false' ? 'none' : 'wrapped' };
 }
@@ -36413,7 +36734,7 @@ const external_node_net_namespaceObject = __WEBPACK_EXTERNAL_createRequire(impor
  * ten seconds it is killed. The server is the shell's own child, so there is no process id to mistake. Signals that a
  * Ctrl-C or the end of a service sends to all processes are ignored here, because clearing up must come last.
  */
-const SCRIPT = `
+const guardian_SCRIPT = `
 trap '' HUP INT TERM QUIT PIPE
 run=$1 seed=$2; shift 2
 umask 077
@@ -36450,7 +36771,7 @@ cd / && rm -rf -- "$run"
 `;
 function startGuardian(options) {
     const { run, seed, command, surroundings, account } = options;
-    const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', SCRIPT, 'pg-migration-gate', run, seed ?? '', ...command], {
+    const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', guardian_SCRIPT, 'pg-migration-gate', run, seed ?? '', ...command], {
         cwd: '/',
         detached: true,
         env: childEnvironment(surroundings),

@@ -1,6 +1,6 @@
 // The words that an option may have for a value.
 
-export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif'] as const
+export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'] as const
 export type Format = (typeof FORMATS)[number]
 export const PROOFS = ['guided', 'full', 'none'] as const
 export const UNITS = ['each', 'range', 'chain'] as const

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.js'
 import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
 import { COMMENT_LIMIT, renderComment } from '../render/comment.js'
 import { renderAnnotations } from '../render/annotations.js'
+import { renderHtml } from '../render/html.js'
 import { renderJson } from '../render/json.js'
 import { renderLiveAnnotations } from '../render/live-annotations.js'
 import { renderLiveSummary } from '../render/live-summary.js'
@@ -33,6 +34,8 @@ export function renderReport(report: AnyReport, format: Format, look: Look): str
       return renderSummary(report)
     case 'sarif':
       return renderSarif(report, CHECKS)
+    case 'html':
+      return renderHtml(report)
     case 'comment':
       return renderComment(report, { limit: COMMENT_LIMIT }).body
     case 'annotations':
@@ -50,6 +53,7 @@ function renderLive(report: LiveReport, format: Exclude<Format, 'json'>, look: L
     case 'annotations':
       return lines(renderLiveAnnotations(report))
     case 'sarif':
+    case 'html':
       throw new UserError({
         kind: 'use',
         what: `${report.command} makes no report of this format: it is about findings in files`,
