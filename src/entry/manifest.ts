@@ -1,5 +1,6 @@
 // action.yml and the tables of options and outputs, from the one list of options.
 import { OUTPUTS } from './action-outputs.js'
+import { ACTION_OPTIONS } from './action-options.js'
 import { REPORTING } from './commands.js'
 import { isOptionOf, type Option } from './option.js'
 import { INPUTS } from './options.js'
@@ -50,12 +51,21 @@ function describe(option: Option): string {
 export function renderOptionTable(): string {
   const rows = INPUTS.map((option) => {
     const { name, usual, without } = option
-    const command = name === 'command' ? 'first word' : name === 'path' ? 'arguments' : `\`${flagOf(option)}\``
+    const command =
+      name === 'command'
+        ? 'first word'
+        : name === 'path'
+          ? 'arguments'
+          : isActionOnly(name)
+            ? ''
+            : `\`${flagOf(option)}\``
     const off = without === undefined ? '' : `, \`--no-${name}\``
     return `| \`${name}\` | ${command}${off} | ${usual === '' ? '' : `\`${usual}\``} | ${cell(describe({ ...option, usual }))} |`
   })
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
+
+const isActionOnly = (name: string): boolean => ACTION_OPTIONS.some((option) => option.name === name)
 
 /** A table of the action's outputs. */
 export const renderOutputTable = (): string =>

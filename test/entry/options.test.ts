@@ -166,7 +166,7 @@ describe('wrong use', () => {
     [['check', '--fail-on', 'note'], '--fail-on is "note"'],
     [['check', '--postgres', '15.2'], '--postgres is "15.2", which is not a whole number'],
     [['check', '--output', 'report.json'], '--output is "report.json", which names no file'],
-    [['check', '--output', 'sarif=x'], '--output has the unknown format "sarif"'],
+    [['check', '--output', 'pdf=x'], '--output has the unknown format "pdf"'],
     [['up', '--wait', 'soon'], '--wait is "soon", which is not a time'],
     [['check', '--wait', '5s'], "unknown option '--wait'; did you mean --unit?"],
     [['check', '-q', '-v'], '--verbose and --quiet contradict each other'],

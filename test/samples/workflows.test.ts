@@ -16,7 +16,8 @@ const usesIn = (yaml: string): readonly string[] =>
   [...yaml.matchAll(/^[\s-]*uses:[ \t]*(.*)$/gm)].map((found) => (found[1] ?? '').trim())
 
 /** Our own action in the documentation has no commit yet that could be named. */
-const PINNED = /^(?:\.\/|\$\/|OWNER\/pg-migration-gate@COMMIT\b|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/
+const PINNED =
+  /^(?:\.\/|\$\/|OWNER\/pg-migration-gate(?:\/\.github\/workflows\/\w+\.yml)?@COMMIT\b|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/
 
 type Step = { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> }
 type Service = { readonly options?: string }
