@@ -47089,11 +47089,13 @@ const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1
 
 
 
-/** Every script of the chain, the up of a migration before its down. */
-const scriptsOf = (subject) => subject.migrations.flatMap((migration) => [
-    ...(migration.up === undefined ? [] : [{ migration, direction: 'up', script: migration.up }]),
-    ...(migration.down === undefined ? [] : [{ migration, direction: 'down', script: migration.down }]),
-]);
+/** Every script that is judged, the up of a migration before its down. */
+const scriptsOf = (subject) => subject.migrations.flatMap((migration) => ['up', 'down'].flatMap((direction) => {
+    const script = migration[direction];
+    return script === undefined || subject.judged?.has(script.file) === false
+        ? []
+        : [{ migration, direction, script }];
+}));
 /** The statements of a script in their order. */
 const statementsOf = (script) => script.messages.flatMap((message) => {
     const statements = (0,_core_sql_message_js__WEBPACK_IMPORTED_MODULE_1__/* .statementsIn */ .W)(message);
@@ -47125,7 +47127,8 @@ function judgedFiles(subject) {
         ...scriptsOf(subject).map(({ script }) => script.file),
         ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
     ]);
-    return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => (0,_core_version_js__WEBPACK_IMPORTED_MODULE_2__/* .compareBytes */ .Xo)(a.path, b.path));
+    const isJudged = ({ path }) => known.has(path) && subject.judged?.has(path) !== false;
+    return subject.files.filter(isJudged).toSorted((a, b) => (0,_core_version_js__WEBPACK_IMPORTED_MODULE_2__/* .compareBytes */ .Xo)(a.path, b.path));
 }
 /** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
 function placeIn(file, offset) {
@@ -52215,6 +52218,8 @@ const IN_BODY = [
 ];
 const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE'];
 const SUSPECT = /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i;
+/** Whether a text can hold such a statement at all: most do not, and need not be taken apart. */
+const maybeClusterWide = (text) => SUSPECT.test(text);
 const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi;
 const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i;
 /**
@@ -56704,7 +56709,7 @@ const isSameLine = (a, b) => a.place !== undefined && a.place.file === b.place?.
 
 /** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
 function judge(options) {
-    const { read, report, config, change } = options;
+    const { read, report, config, change, judged } = options;
     const stream = (stream, own, change) => runChecks({
         subject: {
             database: read.config.name,
@@ -56715,7 +56720,7 @@ function judge(options) {
             migrations: stream.migrations,
             problems: stream.problems,
             report: own,
-            change,
+            ...{ change, judged },
         },
         levels: config.checks,
     });
@@ -56911,7 +56916,8 @@ var sql_message = __nccwpck_require__(9340);
 ;// CONCATENATED MODULE: ./build/proof/cluster-wide.js
 
 
-const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => (0,sql_message/* statementsIn */.W)(message).some((statement) => clusterWide(statement) !== undefined)));
+const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => maybeClusterWide(message.text) &&
+    (0,sql_message/* statementsIn */.W)(message).some((statement) => clusterWide(statement) !== undefined)));
 
 ;// CONCATENATED MODULE: ./build/proof/group.js
 /**
@@ -59382,9 +59388,16 @@ class Workplace {
         this.#main = main;
         this.tracker = tracker;
     }
-    static async open(bench) {
+    static async open(bench, before = [], signal) {
         const main = await bench.open();
-        return new Workplace(bench, main, new Tracker(await main.snapshot()));
+        if (!(await hurry(main, before, signal))) {
+            await main.drop();
+            return undefined;
+        }
+        const place = new Workplace(bench, main, new Tracker(await main.snapshot()));
+        place.#unseen = before.length;
+        place.keep(before);
+        return place;
     }
     get main() {
         return this.#main;
@@ -59394,17 +59407,6 @@ class Workplace {
         if (ran.ok)
             this.tracker.apply(ran.change);
         return ran;
-    }
-    /** Runs ups one after another without a look after each; false when one of them fails, and the place is of no use then. */
-    async advance(scripts, signal) {
-        if (scripts.length === 0)
-            return true;
-        if (!(await hurry(this.#main, scripts, signal)))
-            return false;
-        this.#unseen = scripts.length;
-        this.keep(scripts);
-        this.tracker.startAgain(await this.#main.snapshot());
-        return true;
     }
     /** These ups belong to the right state from now on. */
     keep(scripts) {
@@ -59531,13 +59533,10 @@ async function proveWith(options, snapshots) {
     }
 }
 async function start({ migrations, scope = 0, config, signal }, bench) {
-    const place = await Workplace.open(bench);
     const from = firstOfGroup(group_groupBy(config.unit, migrations), scope);
     const before = migrations.slice(0, from).flatMap(({ up }) => up ?? []);
-    if (await place.advance(before, signal))
-        return { place, from };
-    await place.main.drop();
-    return { place: await Workplace.open(bench), from: 0 };
+    const place = from === 0 ? undefined : await Workplace.open(bench, before, signal);
+    return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from };
 }
 /** What is proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
@@ -59826,15 +59825,14 @@ function scopeOf(migrations, change) {
 /** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
 const ABOUT_NOW = new Set([...checks/* PROOF_CHECKS */.PG, ...checks/* CHANGE_CHECKS */.fC].map(({ id }) => id));
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches. Two migrations under one
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations under one
  * version are told by the rule that knows who came first.
  */
-function withoutOld(findings, { read, change }) {
-    if (change === undefined)
+function withoutOld(findings, fresh) {
+    if (fresh === undefined)
         return { findings, setAside: [] };
     const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
     const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
-    const fresh = filesTouched(read, change);
     const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
     return {
         findings: told.filter((finding) => !stood(finding)),
@@ -60006,6 +60004,9 @@ async function check(request, world) {
     refuseHalfDebt(request);
     const entries = await readDebt(files);
     const basis = await findBasis(request.against, world.repository);
+    // git reads while we do.
+    for (const { folder } of basis === undefined ? [] : databases)
+        void basis?.base.tree(folder);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
     const asked = basis?.report.event === 'pull request'
         ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
@@ -60019,7 +60020,8 @@ async function check(request, world) {
         const { folder } = report;
         const compared = change &&
             basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
-        const sorted = withoutOld(judge({ read, report, config: settings, change: compared }), { read, change });
+        const fresh = change && filesTouched(read, change);
+        const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
         return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
     });
     const told = await applyDebt({

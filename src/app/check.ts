@@ -19,7 +19,7 @@ import { readChange, scopeOf, type ReadChange } from './read-change.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
 import type { CheckRequest } from './request.js'
 import { selectDatabases } from './select.js'
-import { withoutOld } from './set-aside.js'
+import { filesTouched, withoutOld } from './set-aside.js'
 import { createServerSlot, type ServerSlot } from './server-slot.js'
 import { countAll, decide } from './verdict.js'
 import { waive } from './waive.js'
@@ -38,6 +38,8 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   refuseHalfDebt(request)
   const entries = await readDebt(files)
   const basis = await findBasis(request.against, world.repository)
+  // git reads while we do.
+  for (const { folder } of basis === undefined ? [] : databases) void basis?.base.tree(folder)
   // Asked while the proof goes on. In the merge queue the change itself is still open.
   const asked =
     basis?.report.event === 'pull request'
@@ -56,7 +58,8 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     const { folder } = report
     const compared = change &&
       basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) }
-    const sorted = withoutOld(judge({ read, report, config: settings, change: compared }), { read, change })
+    const fresh = change && filesTouched(read, change)
+    const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh)
     return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() })
   })
   const told = await applyDebt({

@@ -12,8 +12,9 @@ export function judge(options: {
   readonly report: DatabaseReport
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
   readonly change?: { readonly schema: SubjectChange; readonly seeds: SubjectChange } | undefined
+  readonly judged?: ReadonlySet<string> | undefined
 }): readonly Finding[] {
-  const { read, report, config, change } = options
+  const { read, report, config, change, judged } = options
   const stream = (stream: ReadStream, own: DatabaseReport, change?: SubjectChange): readonly Finding[] =>
     runChecks({
       subject: {
@@ -25,7 +26,7 @@ export function judge(options: {
         migrations: stream.migrations,
         problems: stream.problems,
         report: own,
-        change,
+        ...{ change, judged },
       },
       levels: config.checks,
     })

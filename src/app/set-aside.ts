@@ -10,17 +10,13 @@ export type Sorted = { readonly findings: readonly Finding[]; readonly setAside:
 const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
 
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches. Two migrations under one
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations under one
  * version are told by the rule that knows who came first.
  */
-export function withoutOld(
-  findings: readonly Finding[],
-  { read, change }: { readonly read: ReadDatabase; readonly change: ReadChange | undefined },
-): Sorted {
-  if (change === undefined) return { findings, setAside: [] }
+export function withoutOld(findings: readonly Finding[], fresh: ReadonlySet<string> | undefined): Sorted {
+  if (fresh === undefined) return { findings, setAside: [] }
   const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration))
   const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration))
-  const fresh = filesTouched(read, change)
   const stood = ({ rule, place }: Finding): boolean =>
     !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file)
   return {
@@ -30,7 +26,7 @@ export function withoutOld(
 }
 
 /** Files of touched migrations, and those that belong to none and were not there before. */
-function filesTouched(read: ReadDatabase, { schema, seeds, before }: ReadChange): ReadonlySet<string> {
+export function filesTouched(read: ReadDatabase, { schema, seeds, before }: ReadChange): ReadonlySet<string> {
   const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
     ...added,
     ...[...edited, ...renamed].map(({ now }) => now),

@@ -40,6 +40,8 @@ export type Subject = {
   readonly problems: readonly Problem[]
   readonly report: DatabaseReport
   readonly change?: SubjectChange | undefined
+  /** Files whose content is judged; undefined for all. What a change does not touch is nobody's fault now. */
+  readonly judged?: ReadonlySet<string> | undefined
   /** There once all other findings are known. */
   readonly waivers?: readonly WaiverState[]
 }

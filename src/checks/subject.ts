@@ -14,12 +14,16 @@ export type Said = Omit<Problem, 'rule'>
 
 export type OwnScript = { readonly migration: Migration; readonly direction: Direction; readonly script: Script }
 
-/** Every script of the chain, the up of a migration before its down. */
+/** Every script that is judged, the up of a migration before its down. */
 export const scriptsOf = (subject: Subject): readonly OwnScript[] =>
-  subject.migrations.flatMap((migration) => [
-    ...(migration.up === undefined ? [] : [{ migration, direction: 'up' as const, script: migration.up }]),
-    ...(migration.down === undefined ? [] : [{ migration, direction: 'down' as const, script: migration.down }]),
-  ])
+  subject.migrations.flatMap((migration) =>
+    (['up', 'down'] as const).flatMap((direction) => {
+      const script = migration[direction]
+      return script === undefined || subject.judged?.has(script.file) === false
+        ? []
+        : [{ migration, direction, script }]
+    }),
+  )
 
 /** `place` is found when asked for: it costs a walk through the message. `alone`: nothing else travels in the message. */
 export type OwnStatement = {
@@ -62,7 +66,8 @@ export function judgedFiles(subject: Subject): readonly SourceFile[] {
     ...scriptsOf(subject).map(({ script }) => script.file),
     ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
   ])
-  return subject.files.filter((file) => known.has(file.path)).toSorted((a, b) => compareBytes(a.path, b.path))
+  const isJudged = ({ path }: SourceFile): boolean => known.has(path) && subject.judged?.has(path) !== false
+  return subject.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path))
 }
 
 /** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */

@@ -44,6 +44,10 @@ const IN_BODY: readonly Rule[] = [
 const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE']
 const SUSPECT =
   /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i
+
+/** Whether a text can hold such a statement at all: most do not, and need not be taken apart. */
+export const maybeClusterWide = (text: string): boolean => SUSPECT.test(text)
+
 const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi
 const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i
 

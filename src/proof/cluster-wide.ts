@@ -1,9 +1,13 @@
 // Whether scripts reach past their own database.
 import type { Script } from '../core/migration.js'
-import { clusterWide } from '../core/sql-cluster.js'
+import { clusterWide, maybeClusterWide } from '../core/sql-cluster.js'
 import { statementsIn } from '../core/sql-message.js'
 
 export const reachesCluster = (scripts: readonly Script[]): boolean =>
   scripts.some((script) =>
-    script.messages.some((message) => statementsIn(message).some((statement) => clusterWide(statement) !== undefined)),
+    script.messages.some(
+      (message) =>
+        maybeClusterWide(message.text) &&
+        statementsIn(message).some((statement) => clusterWide(statement) !== undefined),
+    ),
   )

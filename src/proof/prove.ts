@@ -93,12 +93,10 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
 type Started = { readonly place: Workplace; readonly from: number }
 
 async function start({ migrations, scope = 0, config, signal }: ProveOptions, bench: Bench): Promise<Started> {
-  const place = await Workplace.open(bench)
   const from = firstOfGroup(groupBy(config.unit, migrations), scope)
   const before = migrations.slice(0, from).flatMap(({ up }) => up ?? [])
-  if (await place.advance(before, signal)) return { place, from }
-  await place.main.drop()
-  return { place: await Workplace.open(bench), from: 0 }
+  const place = from === 0 ? undefined : await Workplace.open(bench, before, signal)
+  return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from }
 }
 
 /** What is proved as one is in the scope as a whole, or not at all. */

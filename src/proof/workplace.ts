@@ -26,9 +26,26 @@ export class Workplace {
     this.tracker = tracker
   }
 
-  static async open(bench: Bench): Promise<Workplace> {
+  /**
+   * With `before`, ups that are run one after another without a look after each; undefined when one of them fails. Rejects
+   * when the signal is aborted.
+   */
+  static async open(bench: Bench): Promise<Workplace>
+  static async open(bench: Bench, before: readonly Script[], signal: AbortSignal): Promise<Workplace | undefined>
+  static async open(
+    bench: Bench,
+    before: readonly Script[] = [],
+    signal?: AbortSignal,
+  ): Promise<Workplace | undefined> {
     const main = await bench.open()
-    return new Workplace(bench, main, new Tracker(await main.snapshot()))
+    if (!(await hurry(main, before, signal))) {
+      await main.drop()
+      return undefined
+    }
+    const place = new Workplace(bench, main, new Tracker(await main.snapshot()))
+    place.#unseen = before.length
+    place.keep(before)
+    return place
   }
 
   get main(): Scratch {
@@ -39,16 +56,6 @@ export class Workplace {
     const ran = await this.#main.run(script, direction)
     if (ran.ok) this.tracker.apply(ran.change)
     return ran
-  }
-
-  /** Runs ups one after another without a look after each; false when one of them fails, and the place is of no use then. */
-  async advance(scripts: readonly Script[], signal: AbortSignal): Promise<boolean> {
-    if (scripts.length === 0) return true
-    if (!(await hurry(this.#main, scripts, signal))) return false
-    this.#unseen = scripts.length
-    this.keep(scripts)
-    this.tracker.startAgain(await this.#main.snapshot())
-    return true
   }
 
   /** These ups belong to the right state from now on. */
