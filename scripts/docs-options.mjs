@@ -1,21 +1,24 @@
-// Writes action.yml, the JSON Schema of the config file and the tables of docs/configuration.md (run `npm run build` first).
+// Writes action.yml, the JSON Schema of the config file and the tables of docs/configuration.md and README.md (run `npm run build` first).
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { CHECKS } from '../build/checks/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
-import { renderManifest, renderOptionTable, renderOutputTable } from '../build/entry/manifest.js'
+import { renderInputTable, renderManifest, renderOptionTable, renderOutputTable } from '../build/entry/manifest.js'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const page = 'docs/configuration.md'
 const sections = { keys: renderKeyTable(), options: renderOptionTable(), outputs: renderOutputTable() }
+const filled = async (name, tables) =>
+  Object.entries(tables).reduce(
+    (text, [part, table]) => replaceSection(text, part, table),
+    await readFile(at(name), 'utf8'),
+  )
 const texts = {
   'action.yml': renderManifest(),
   'schema/migration-gate.schema.json': renderSchema(CHECKS.map(({ id }) => id)),
-  [page]: Object.entries(sections).reduce(
-    (text, [name, table]) => replaceSection(text, name, table),
-    await readFile(at(page), 'utf8'),
-  ),
+  [page]: await filled(page, sections),
+  'README.md': await filled('README.md', { inputs: renderInputTable(), outputs: renderOutputTable() }),
 }
 for (const [path, text] of Object.entries(texts)) {
   const options = await resolveConfig(at(path))

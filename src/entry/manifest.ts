@@ -65,6 +65,18 @@ export function renderOptionTable(): string {
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
 
+/** A table of the action's inputs, as action.yml has them. */
+export const renderInputTable = (): string =>
+  [
+    '| input | default | what it is for |',
+    '| --- | --- | --- |',
+    ...INPUTS.map(
+      (option) =>
+        `| \`${option.name}\` | ${usualInput(option) === '' ? '' : `\`${usualInput(option)}\``} | ${cell(describe(option))} |`,
+    ),
+    '',
+  ].join('\n')
+
 const isActionOnly = (name: string): boolean => ACTION_OPTIONS.some((option) => option.name === name)
 
 /** A table of the action's outputs. */

@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { CHECKS } from '../../src/checks/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../../src/config/document.js'
 import { parseConfig } from '../../src/config/parse.js'
-import { renderOptionTable, renderOutputTable } from '../../src/entry/manifest.js'
+import { renderInputTable, renderOptionTable, renderOutputTable } from '../../src/entry/manifest.js'
 
 const RULES = CHECKS.map(({ id }) => id)
 const committed = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
@@ -23,6 +23,14 @@ test.each([
   ['outputs', renderOutputTable()],
 ])('the table of %s in the documentation is fresh (scripts/docs-options.mjs writes it)', (name, table) => {
   const page = committed('docs/configuration.md')
+  expect(plain(page)).toBe(plain(replaceSection(page, name, table)))
+})
+
+test.each([
+  ['inputs', renderInputTable()],
+  ['outputs', renderOutputTable()],
+])('the table of %s in the README is fresh', (name, table) => {
+  const page = committed('README.md')
   expect(plain(page)).toBe(plain(replaceSection(page, name, table)))
 })
 
