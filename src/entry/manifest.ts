@@ -65,12 +65,12 @@ export function renderOptionTable(): string {
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
 
-/** A table of the action's inputs, as action.yml has them. */
+/** A table of the inputs that a pull request needs, as action.yml has them. */
 export const renderInputTable = (): string =>
   [
     '| input | default | what it is for |',
     '| --- | --- | --- |',
-    ...INPUTS.map(
+    ...INPUTS.filter((option) => isOptionOf(option, 'check')).map(
       (option) =>
         `| \`${option.name}\` | ${usualInput(option) === '' ? '' : `\`${usualInput(option)}\``} | ${cell(describe(option))} |`,
     ),
