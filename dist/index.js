@@ -48378,7 +48378,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2807);
 /* harmony import */ var _core_live_report_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(4897);
-/* harmony import */ var _github_forge_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6575);
+/* harmony import */ var _github_forge_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4175);
 /* harmony import */ var _host_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6169);
 /* harmony import */ var _host_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7398);
 /* harmony import */ var _host_progress_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4176);
@@ -48391,7 +48391,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _render_summary_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4453);
 /* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4241);
 /* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(485);
-/* harmony import */ var _comment_run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(4557);
+/* harmony import */ var _comment_run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(9482);
 /* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1907);
 /* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(8172);
 /* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5824);
@@ -48499,7 +48499,13 @@ async function commentOn(report, forge, told) {
         told('No comment was written: there is no token.');
         return;
     }
-    const { url, why } = await (0,_comment_run_js__WEBPACK_IMPORTED_MODULE_15__/* .post */ .b)({ report, pull, target: (0,_event_js__WEBPACK_IMPORTED_MODULE_16__/* .thisRun */ .os)(process.env), key: keyOfComment(), forge });
+    const { url, why } = await (0,_comment_run_js__WEBPACK_IMPORTED_MODULE_15__/* .post */ .b)({
+        report,
+        pull,
+        target: { ...(0,_event_js__WEBPACK_IMPORTED_MODULE_16__/* .thisRun */ .os)(process.env), commit: report.change?.head ?? '' },
+        key: keyOfComment(),
+        forge,
+    });
     _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH('comment', url ?? '');
     if (why !== undefined)
         told(`No comment was written: ${why}.`);
@@ -48608,7 +48614,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'];
 
 /***/ }),
 
-/***/ 4557:
+/***/ 9482:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48673,7 +48679,13 @@ const proof = shape({
     again: oneOf(...AGAIN),
     ...{ differences: list(difference), againDifferences: list(difference), failure: maybe(failure) },
     ...{ reason: maybe(read_report_text), toldAt: maybe(read_report_text), milliseconds: number },
-    repair: maybe(shape({ kind: oneOf('append', 'replace'), sql: read_report_text, loses: list(read_report_text), order: maybe(oneOf('other')) })),
+    repair: maybe(shape({
+        kind: oneOf('append', 'replace'),
+        sql: read_report_text,
+        loses: list(read_report_text),
+        order: maybe(oneOf('other')),
+        edit: maybe(shape({ file: read_report_text, line: number, text: read_report_text })),
+    })),
 });
 const migration = shape({
     ...{ id: read_report_text, version: read_report_text, name: read_report_text, kind: oneOf('schema', 'seed'), files: list(read_report_text) },
@@ -48743,10 +48755,38 @@ function readReport(json) {
 var disk = __nccwpck_require__(2198);
 // EXTERNAL MODULE: ./build/render/comment.js + 2 modules
 var comment = __nccwpck_require__(1726);
+// EXTERNAL MODULE: ./build/core/report-secrets.js
+var report_secrets = __nccwpck_require__(9974);
+// EXTERNAL MODULE: ./build/render/markdown.js
+var markdown = __nccwpck_require__(5120);
+// EXTERNAL MODULE: ./build/render/visible.js
+var visible = __nccwpck_require__(1175);
+;// CONCATENATED MODULE: ./build/render/suggestion.js
+
+
+
+/** Nobody reads more of them; the comment has them all. */
+const MOST = 10;
+/** In the order of the report. A text that would not be shown as it is makes none: it would be taken unseen. */
+const suggestionsOf = (given) => (0,report_secrets/* reportWithoutSecrets */.e)(given)
+    .databases.flatMap(({ name, migrations }) => migrations.flatMap(({ id, proof }) => {
+    const { edit, loses = [], order } = proof?.repair ?? {};
+    if (edit === undefined || (0,visible/* visible */.RK)(edit.text) !== edit.text)
+        return [];
+    const told = [
+        `The down of ${(0,markdown/* code */.aY)(`${name} ${id}`)} does not restore the schema. These lines repair it (proved).`,
+        ...loses.map((what) => `They drop ${(0,markdown/* prose */.CS)(what)}.`),
+        ...(order === undefined ? [] : ['Columns stand in another order afterwards.']),
+    ];
+    return [{ ...edit, body: [told.join(' '), '', ...(0,markdown/* fence */.EU)(edit.text, 'suggestion')].join('\n') }];
+}))
+    .slice(0, MOST);
+
 // EXTERNAL MODULE: ./build/entry/event.js
 var entry_event = __nccwpck_require__(1907);
 ;// CONCATENATED MODULE: ./build/entry/comment-run.js
 // The action's command `comment`: a report that another job made -> the comment on its pull request.
+
 
 
 
@@ -48780,7 +48820,7 @@ async function runComment(options) {
 async function post(options) {
     const { report, pull, target, key, forge } = options;
     const posted = await forge.post({
-        ...{ pull, key, run: target.run },
+        ...{ pull, key, run: target.run, commit: target.commit, suggestions: suggestionsOf(report) },
         render: ({ limit, previous }) => (0,comment/* renderComment */.w)(report, { limit, previous, reportUrl: target.url }),
     });
     return posted.end === 'not posted' ? without(posted.why) : { url: posted.url, why: undefined };
@@ -50094,6 +50134,8 @@ const KEYS = [
         'repair',
         'loses',
         'order',
+        'edit',
+        'text',
         'setAside',
         'fixed',
         'problem',
@@ -56599,6 +56641,21 @@ async function fixDatabase(options) {
     }
     return fixed;
 }
+/** The repair of a down that is gone on with, as an edit of its file's last line; undefined where that line is none of the down. */
+function lineEdit(read, { id, proof }) {
+    const repair = proof?.repair;
+    const migration = read.schema.migrations.find((candidate) => candidate.id === id);
+    const file = migration?.down?.file;
+    const source = read.schema.files.find(({ path }) => path === file);
+    if (repair?.kind !== 'append' || migration === undefined || source === undefined || !isText(source))
+        return undefined;
+    const before = source.text.replace(/\s+$/, '');
+    const text = edited(read.schema.layout.name, source.text, { migration, repair });
+    const start = before.lastIndexOf('\n') + 1;
+    if (text?.startsWith(before.slice(0, start)) !== true || source.text.includes('\r'))
+        return undefined;
+    return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') };
+}
 async function fixOne(options) {
     const { read, migration, repair, environment, files } = options;
     const { layout } = read.schema;
@@ -59676,6 +59733,7 @@ function reportOf(migration, proof, told) {
 
 
 
+
 /**
  * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
  * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
@@ -59700,7 +59758,7 @@ async function proveDatabase(options) {
             layout: read.schema.layout.name,
             layoutReason: read.schema.reason,
             unit: config.unit,
-            migrations: outcome.migrations.map((migration) => withChange(migration, words)),
+            migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
             chain: outcome.chain,
             ignored: read.ignored,
             ...(options.untouched && { untouched: true }),
@@ -59765,6 +59823,14 @@ function wordsOfChange(change) {
         ...edited.map(({ now }) => [now.id, 'edited']),
         ...renamed.map(({ now }) => [now.id, 'renamed']),
     ]));
+}
+/** Only of what the change touches: nothing else is in its diff. */
+function withEdit(migration, read) {
+    const { proof, touched } = migration;
+    const edit = touched === undefined ? undefined : lineEdit(read, migration);
+    if (proof?.repair === undefined || edit === undefined)
+        return migration;
+    return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } };
 }
 function withChange(migration, words) {
     const touched = words.get(migration.id);
@@ -67511,7 +67577,7 @@ function programFolder() {
 
 /***/ }),
 
-/***/ 6575:
+/***/ 4175:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72656,6 +72722,16 @@ function explain(error) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/github/identity.js
+/** The login of a person's token; undefined for a job's own, which is a bot's and may not ask who it is. */
+async function whoAmI({ rest }, token) {
+    if (token.startsWith('ghs_'))
+        return undefined;
+    return rest.users.getAuthenticated().then(({ data }) => data.login, () => undefined);
+}
+/** Anybody can begin a comment with our marker, but a person is no bot. */
+const isOurs = (user, self) => (self === undefined ? user?.type === 'Bot' : user?.login === self);
+
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/github/comment-body.js
@@ -72683,7 +72759,44 @@ function memoryOf(key, body) {
 }
 const NOTHING = { run: 0, state: '' };
 
+;// CONCATENATED MODULE: ./build/github/suggestions.js
+// Suggested changes on the lines of a pull request: those of this run, and none of an earlier one.
+
+
+
+
+/**
+ * What was suggested before and holds still stays, with whatever was answered to it. A line that is not part of the diff
+ * takes none. Rejects as the requests do.
+ */
+async function suggest(client, suggesting, self) {
+    const { rest, paginate, where } = client;
+    const { pull, key, commit, suggestions } = suggesting;
+    const wanted = new Map(suggestions.map((one) => [markOf(key, one), one]));
+    const comments = await paginate(rest.pulls.listReviewComments, { ...where, pull_number: pull, per_page: 100 });
+    const own = comments.filter(({ user, body }) => body.startsWith(markerOf(`${key} suggestion`)) && isOurs(user, self));
+    for (const { id, body } of own) {
+        if (wanted.delete(body.split('\n', 2).join('\n')))
+            continue;
+        await rest.pulls.deleteReviewComment({ ...where, comment_id: id }).catch(except(404));
+    }
+    for (const [mark, { file: path, line, body }] of wanted) {
+        const text = `${mark}\n${body}`;
+        await rest.pulls
+            .createReviewComment({ ...where, pull_number: pull, commit_id: commit, path, line, side: 'RIGHT', body: text })
+            .catch(except(422));
+    }
+}
+const markOf = (key, { file, line, body }) => `${markerOf(`${key} suggestion`)}\n<!-- ${(0,external_node_crypto_.hash)('sha256', JSON.stringify([file, line, body])).slice(0, 16)} -->`;
+/** 404: it is gone already. 422: the line is not part of the diff. */
+const except = (status) => (error) => {
+    if (failureOf(error).status !== status)
+        throw error;
+};
+
 ;// CONCATENATED MODULE: ./build/github/comments.js
+
+
 
 
 /** Characters that GitHub takes, less what stands hidden in front. */
@@ -72695,17 +72808,15 @@ const LIMITS = [55_000, 25_000, 2_000];
 async function post(client, posting) {
     try {
         const self = await whoAmI(client, posting.token);
-        return await settle(client, posting, self);
+        const posted = await settle(client, posting, self);
+        // The comment holds the same lines, so a suggestion that cannot be made is no loss.
+        if (posted.end === 'posted')
+            await suggest(client, posting, self).catch(() => undefined);
+        return posted;
     }
     catch (error) {
         return { end: 'not posted', why: explain(error) };
     }
-}
-/** The login of a person's token; a job's own token is a bot's, and may not ask who it is. */
-async function whoAmI({ rest }, token) {
-    if (token.startsWith('ghs_'))
-        return undefined;
-    return rest.users.getAuthenticated().then(({ data }) => data.login, () => undefined);
 }
 async function settle(client, posting, self) {
     const before = await findOwn(client, posting, self);
@@ -72734,8 +72845,7 @@ async function findOwn({ rest, paginate, where }, { pull, key }, self) {
     return comments
         .flatMap(({ id, html_url: url, user, body }) => {
         const memory = memoryOf(key, body ?? '');
-        const ours = self === undefined ? user?.type === 'Bot' : user?.login === self;
-        return memory === undefined || !ours ? [] : [{ id, url, memory }];
+        return memory === undefined || !isOurs(user, self) ? [] : [{ id, url, memory }];
     })
         .toSorted((a, b) => a.id - b.id);
 }

@@ -94,6 +94,13 @@ type Repair = {
 	readonly loses: readonly string[];
 	/** Columns stand in another order then. */
 	readonly order?: "other";
+	/** The same as an edit of one line of a file: `text` in its place. */
+	readonly edit?: LineEdit;
+};
+type LineEdit = {
+	readonly file: string;
+	readonly line: number;
+	readonly text: string;
 };
 type MigrationChange = "added" | "edited" | "renamed";
 /**

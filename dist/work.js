@@ -21267,6 +21267,8 @@ const KEYS = [
         'repair',
         'loses',
         'order',
+        'edit',
+        'text',
         'setAside',
         'fixed',
         'problem',
@@ -28138,6 +28140,21 @@ async function fixDatabase(options) {
     }
     return fixed;
 }
+/** The repair of a down that is gone on with, as an edit of its file's last line; undefined where that line is none of the down. */
+function lineEdit(read, { id, proof }) {
+    const repair = proof?.repair;
+    const migration = read.schema.migrations.find((candidate) => candidate.id === id);
+    const file = migration?.down?.file;
+    const source = read.schema.files.find(({ path }) => path === file);
+    if (repair?.kind !== 'append' || migration === undefined || source === undefined || !isText(source))
+        return undefined;
+    const before = source.text.replace(/\s+$/, '');
+    const text = edited(read.schema.layout.name, source.text, { migration, repair });
+    const start = before.lastIndexOf('\n') + 1;
+    if (text?.startsWith(before.slice(0, start)) !== true || source.text.includes('\r'))
+        return undefined;
+    return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') };
+}
 async function fixOne(options) {
     const { read, migration, repair, environment, files } = options;
     const { layout } = read.schema;
@@ -31211,6 +31228,7 @@ function reportOf(migration, proof, told) {
 
 
 
+
 /**
  * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
  * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
@@ -31235,7 +31253,7 @@ async function proveDatabase(options) {
             layout: read.schema.layout.name,
             layoutReason: read.schema.reason,
             unit: config.unit,
-            migrations: outcome.migrations.map((migration) => withChange(migration, words)),
+            migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
             chain: outcome.chain,
             ignored: read.ignored,
             ...(options.untouched && { untouched: true }),
@@ -31300,6 +31318,14 @@ function wordsOfChange(change) {
         ...edited.map(({ now }) => [now.id, 'edited']),
         ...renamed.map(({ now }) => [now.id, 'renamed']),
     ]));
+}
+/** Only of what the change touches: nothing else is in its diff. */
+function withEdit(migration, read) {
+    const { proof, touched } = migration;
+    const edit = touched === undefined ? undefined : lineEdit(read, migration);
+    if (proof?.repair === undefined || edit === undefined)
+        return migration;
+    return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } };
 }
 function withChange(migration, words) {
     const touched = words.get(migration.id);

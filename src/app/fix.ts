@@ -1,7 +1,7 @@
 // Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
 import { partner } from '../checks/unpaired.js'
 import type { Migration } from '../core/migration.js'
-import type { DatabaseReport, Fixed, Repair } from '../core/report.js'
+import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
 import type { ReadOptions } from '../layouts/layout.js'
 import type { Files } from '../ports.js'
@@ -23,6 +23,20 @@ export async function fixDatabase(options: {
     fixed.push(await fixOne({ ...options, migration, repair: proof.repair }))
   }
   return fixed
+}
+
+/** The repair of a down that is gone on with, as an edit of its file's last line; undefined where that line is none of the down. */
+export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): LineEdit | undefined {
+  const repair = proof?.repair
+  const migration = read.schema.migrations.find((candidate) => candidate.id === id)
+  const file = migration?.down?.file
+  const source = read.schema.files.find(({ path }) => path === file)
+  if (repair?.kind !== 'append' || migration === undefined || source === undefined || !isText(source)) return undefined
+  const before = source.text.replace(/\s+$/, '')
+  const text = edited(read.schema.layout.name, source.text, { migration, repair })
+  const start = before.lastIndexOf('\n') + 1
+  if (text?.startsWith(before.slice(0, start)) !== true || source.text.includes('\r')) return undefined
+  return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') }
 }
 
 async function fixOne(options: {

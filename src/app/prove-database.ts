@@ -5,6 +5,7 @@ import type { ChainReport, DatabaseReport, MigrationChange, MigrationReport, Run
 import { historyOf } from '../histories/index.js'
 import { prove } from '../proof/prove.js'
 import { sqlOf } from '../proof/sql-of.js'
+import { lineEdit } from './fix.js'
 import type { ReadChange } from './read-change.js'
 import type { ReadDatabase } from './read-database.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
@@ -53,7 +54,7 @@ export async function proveDatabase(options: {
       layout: read.schema.layout.name,
       layoutReason: read.schema.reason,
       unit: config.unit,
-      migrations: outcome.migrations.map((migration) => withChange(migration, words)),
+      migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
       chain: outcome.chain,
       ignored: read.ignored,
       ...(options.untouched && { untouched: true }),
@@ -145,6 +146,14 @@ function wordsOfChange(change: ReadChange | undefined): ReadonlyMap<string, Migr
       ...renamed.map(({ now }) => [now.id, 'renamed'] as const),
     ]),
   )
+}
+
+/** Only of what the change touches: nothing else is in its diff. */
+function withEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
+  const { proof, touched } = migration
+  const edit = touched === undefined ? undefined : lineEdit(read, migration)
+  if (proof?.repair === undefined || edit === undefined) return migration
+  return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } }
 }
 
 function withChange(migration: MigrationReport, words: ReadonlyMap<string, MigrationChange>): MigrationReport {

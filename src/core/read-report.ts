@@ -9,6 +9,7 @@ import type {
   Counts,
   DatabaseReport,
   Fixed,
+  LineEdit,
   MigrationReport,
   Proof,
   Repair,
@@ -81,7 +82,13 @@ const proof = shape<Proof>({
   ...{ differences: list(difference), againDifferences: list(difference), failure: maybe(failure) },
   ...{ reason: maybe(text), toldAt: maybe(text), milliseconds: number },
   repair: maybe(
-    shape<Repair>({ kind: oneOf('append', 'replace'), sql: text, loses: list(text), order: maybe(oneOf('other')) }),
+    shape<Repair>({
+      kind: oneOf('append', 'replace'),
+      sql: text,
+      loses: list(text),
+      order: maybe(oneOf('other')),
+      edit: maybe(shape<LineEdit>({ file: text, line: number, text })),
+    }),
   ),
 })
 

@@ -54,7 +54,12 @@ export type Repair = {
   readonly loses: readonly string[]
   /** Columns stand in another order then. */
   readonly order?: 'other'
+  /** The same as an edit of one line of a file: `text` in its place. */
+  readonly edit?: LineEdit
 }
+
+/** `line` counts from 1. */
+export type LineEdit = { readonly file: string; readonly line: number; readonly text: string }
 
 /** What a change (pull request, push) did to a migration that it touches. */
 export type MigrationChange = 'added' | 'edited' | 'renamed'

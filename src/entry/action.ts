@@ -103,7 +103,13 @@ async function commentOn(report: Report, forge: Forge | undefined, told: (text: 
     told('No comment was written: there is no token.')
     return
   }
-  const { url, why } = await post({ report, pull, target: thisRun(process.env), key: keyOfComment(), forge })
+  const { url, why } = await post({
+    report,
+    pull,
+    target: { ...thisRun(process.env), commit: report.change?.head ?? '' },
+    key: keyOfComment(),
+    forge,
+  })
   core.setOutput('comment', url ?? '')
   if (why !== undefined) told(`No comment was written: ${why}.`)
 }

@@ -6,6 +6,7 @@ import type { Report } from '../core/report.js'
 import { describeError } from '../host/disk.js'
 import type { Forge } from '../ports.js'
 import { renderComment } from '../render/comment.js'
+import { suggestionsOf } from '../render/suggestion.js'
 import { commentTargetOf, type CommentTarget } from './event.js'
 
 /** The file comes from a job that ran what a stranger wrote. */
@@ -42,13 +43,13 @@ export async function runComment(options: {
 export async function post(options: {
   readonly report: Report
   readonly pull: number
-  readonly target: Pick<CommentTarget, 'run' | 'url'>
+  readonly target: Pick<CommentTarget, 'run' | 'url' | 'commit'>
   readonly key: string
   readonly forge: Forge
 }): Promise<Commented> {
   const { report, pull, target, key, forge } = options
   const posted = await forge.post({
-    ...{ pull, key, run: target.run },
+    ...{ pull, key, run: target.run, commit: target.commit, suggestions: suggestionsOf(report) },
     render: ({ limit, previous }) => renderComment(report, { limit, previous, reportUrl: target.url }),
   })
   return posted.end === 'not posted' ? without(posted.why) : { url: posted.url, why: undefined }

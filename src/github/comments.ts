@@ -1,6 +1,8 @@
 // One comment for each key on a pull request: found, edited in place, never two.
 import type { Posted, Posting } from '../core/posting.js'
 import { explain, failureOf, type Client } from './client.js'
+import { isOurs, whoAmI } from './identity.js'
+import { suggest } from './suggestions.js'
 import { memoryOf, withMemory, type Memory } from './comment-body.js'
 
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
@@ -15,19 +17,13 @@ const LIMITS = [55_000, 25_000, 2_000]
 export async function post(client: Client, posting: Posting): Promise<Posted> {
   try {
     const self = await whoAmI(client, posting.token)
-    return await settle(client, posting, self)
+    const posted = await settle(client, posting, self)
+    // The comment holds the same lines, so a suggestion that cannot be made is no loss.
+    if (posted.end === 'posted') await suggest(client, posting, self).catch(() => undefined)
+    return posted
   } catch (error) {
     return { end: 'not posted', why: explain(error) }
   }
-}
-
-/** The login of a person's token; a job's own token is a bot's, and may not ask who it is. */
-async function whoAmI({ rest }: Client, token: string): Promise<string | undefined> {
-  if (token.startsWith('ghs_')) return undefined
-  return rest.users.getAuthenticated().then(
-    ({ data }) => data.login,
-    () => undefined,
-  )
 }
 
 async function settle(client: Client, posting: Posting, self: string | undefined): Promise<Posted> {
@@ -58,8 +54,7 @@ async function findOwn(
   return comments
     .flatMap(({ id, html_url: url, user, body }) => {
       const memory = memoryOf(key, body ?? '')
-      const ours = self === undefined ? user?.type === 'Bot' : user?.login === self
-      return memory === undefined || !ours ? [] : [{ id, url, memory }]
+      return memory === undefined || !isOurs(user, self) ? [] : [{ id, url, memory }]
     })
     .toSorted((a, b) => a.id - b.id)
 }

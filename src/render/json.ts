@@ -45,6 +45,8 @@ export const KEYS = [
     'repair',
     'loses',
     'order',
+    'edit',
+    'text',
     'setAside',
     'fixed',
     'problem',

@@ -44,7 +44,7 @@ export function code(text: string): string {
 }
 
 /** A block of code on lines of its own; the fence is longer than any run of backticks in the text. */
-export function fence(text: string, language: 'sql' | 'diff' | 'text'): readonly string[] {
+export function fence(text: string, language: 'sql' | 'diff' | 'text' | 'suggestion'): readonly string[] {
   const shown = visible(text).replace(/\n+$/, '')
   const ticks = '`'.repeat(Math.max(3, longestRun(shown) + 1))
   return [`${ticks}${language}`, ...shown.split('\n'), ticks]

@@ -150,6 +150,20 @@ describe('the check', () => {
     expect(github.comments[0]?.body).toMatch(/### ✅ PASS[^]*since the last push: 1 fixed, 0 new/)
   })
 
+  test('suggests the proved repair on the last line of the down', async () => {
+    const down = 'migrations/app/00002_b.down.sql'
+    const made = pullRequest({
+      'migrations/app/00002_b.up.sql': 'CREATE TABLE b (id int);\nCREATE INDEX i ON t00001 (id);\n',
+      [down]: '-- back\nDROP TABLE b;\n',
+    })
+    const acted = await act(made, { token: TOKEN, comment: 'true' })
+    expect(acted.code).toBe(1)
+    expect(github.reviews).toMatchObject([{ path: down, line: 2 }])
+    expect(github.reviews[0]?.body).toContain(
+      '```suggestion\nDROP TABLE b;\n-- Derived from what the up does, and proved:\nDROP INDEX public.i;\n```',
+    )
+  })
+
   test('a token that may not write changes nothing about the verdict', async () => {
     github.trouble = ({ method }) =>
       method === 'POST' ? { status: 403, message: 'Resource not accessible by integration' } : undefined

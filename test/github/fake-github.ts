@@ -39,6 +39,8 @@ export type Pull = {
   readonly files: readonly { readonly filename: string; readonly status: string; readonly previous_filename?: string }[]
 }
 
+export type Review = Comment & { readonly path: string; readonly line: number }
+
 export type Asked = { readonly method: string; readonly path: string; readonly body: string }
 
 /** `cut`: JSON that ends in the middle; `drop`: no answer at all; `hang`: none within any time. */
@@ -52,6 +54,8 @@ export type FakeGithub = {
   readonly url: string
   readonly comments: Comment[]
   readonly pulls: Pull[]
+  /** Comments on lines. */
+  readonly reviews: Review[]
   readonly asked: Asked[]
   /** Requests that the description does not allow. */
   readonly violations: string[]
@@ -71,12 +75,12 @@ export async function startFakeGithub(): Promise<FakeGithub> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeGithub = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    ...{ comments: [], pulls: [], asked: [], violations: [] },
+    ...{ comments: [], pulls: [], reviews: [], asked: [], violations: [] },
     identity: { login: 'github-actions[bot]', type: 'Bot' },
     trouble: () => undefined,
     limit: 65_536,
     reset: () => {
-      for (const list of [fake.comments, fake.pulls, fake.asked, fake.violations]) list.length = 0
+      for (const list of [fake.comments, fake.pulls, fake.reviews, fake.asked, fake.violations]) list.length = 0
       fake.identity = { login: 'github-actions[bot]', type: 'Bot' }
       fake.trouble = () => undefined
       fake.limit = 65_536
@@ -172,6 +176,32 @@ export async function startFakeGithub(): Promise<FakeGithub> {
       case 'get /repos/{owner}/{repo}/pulls/{pull_number}/files': {
         const pull = fake.pulls.find(({ number }) => number === Number(values['pull_number']))
         page(pull?.files ?? [], (file) => file)
+        return
+      }
+      case 'get /repos/{owner}/{repo}/pulls/{pull_number}/comments': {
+        page(
+          fake.reviews.filter(({ issue: pull }) => pull === Number(values['pull_number'])),
+          reviewJson,
+        )
+        return
+      }
+      case 'post /repos/{owner}/{repo}/pulls/{pull_number}/comments': {
+        const given = JSON.parse(body) as { readonly path: string; readonly line: number; readonly commit_id: string }
+        const pull = fake.pulls.find(({ number }) => number === Number(values['pull_number']))
+        if (pull?.head !== given.commit_id || !pull.files.some(({ filename }) => filename === given.path)) {
+          send(422, { message: 'Validation Failed: pull_request_review_thread.line must be part of the diff' })
+          return
+        }
+        const { path, line } = given
+        const review: Review = { id: ++lastId, issue: pull.number, ...fake.identity, body: text(), path, line }
+        fake.reviews.push(review)
+        send(201, reviewJson(review))
+        return
+      }
+      case 'delete /repos/{owner}/{repo}/pulls/comments/{comment_id}': {
+        const at = fake.reviews.findIndex(({ id }) => id === Number(values['comment_id']))
+        if (at !== -1) fake.reviews.splice(at, 1)
+        send(at === -1 ? 404 : 204, at === -1 ? { message: 'Not Found' } : undefined)
         return
       }
       case 'get /repos/{owner}/{repo}/issues/{issue_number}/comments': {
@@ -278,3 +308,5 @@ const commentJson = ({ id, issue, login, type, body }: Comment): object => ({
   ...{ id, body, user: { login, type } },
   html_url: `https://github.com/o/r/pull/${issue}#issuecomment-${id}`,
 })
+
+const reviewJson = ({ path, line, ...comment }: Review): object => ({ ...commentJson(comment), path, line })

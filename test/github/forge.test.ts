@@ -36,9 +36,7 @@ function forgeOf(more: { readonly token?: string; readonly timeoutMs?: number } 
 
 const post = (run: number, text = `text of run ${run}`, forge = forgeOf()): Promise<Posted> =>
   forge.post({
-    pull: 7,
-    key: 'check',
-    run,
+    ...{ pull: 7, key: 'check', run, commit: 'a'.repeat(40), suggestions: [] },
     render: ({ previous }) => ({ body: `${text}${previous ?? ''}`, state: `[${run}]` }),
   })
 
@@ -91,7 +89,10 @@ describe('the comment', () => {
 
   test('other keys have their own', async () => {
     await post(1)
-    await forgeOf().post({ pull: 7, key: 'other', run: 1, render: () => ({ body: 'x', state: '' }) })
+    await forgeOf().post({
+      ...{ pull: 7, key: 'other', run: 1, commit: '', suggestions: [] },
+      render: () => ({ body: 'x', state: '' }),
+    })
     expect(github.comments).toHaveLength(2)
   })
 
@@ -136,7 +137,7 @@ describe('the comment', () => {
   test('a text that is too long for GitHub gets shorter', async () => {
     github.limit = 30_000
     const posted = await forgeOf().post({
-      ...{ pull: 7, key: 'check', run: 1 },
+      ...{ pull: 7, key: 'check', run: 1, commit: '', suggestions: [] },
       render: ({ limit }) => ({ body: 'x'.repeat(limit), state: '' }),
     })
     expect(posted).toMatchObject({ end: 'posted' })
@@ -194,7 +195,8 @@ describe('the comment', () => {
     ['an answer that is cut off', 'cut', [1000, 4000]],
     ['no answer', 'drop', [1000, 4000]],
   ])('%s: tried again after the time that is asked for', async (_, trouble, expected) => {
-    github.trouble = ({ method }, nth) => (method === 'GET' && nth <= expected.length ? trouble : undefined)
+    github.trouble = ({ method, path }, nth) =>
+      method === 'GET' && path.includes('/issues/') && nth <= expected.length ? trouble : undefined
     expect(await post(1)).toMatchObject({ end: 'posted' })
     expect(waits).toEqual(expected)
     expect(github.comments).toHaveLength(1)
@@ -220,6 +222,46 @@ test('the hidden beginning holds any state, and nothing of it ends the comment',
 test('no wait is longer than a job has patience for', () => {
   const limited = { status: 429, headers: { 'retry-after': '1' }, message: '' }
   expect([1, 2, 3, 4].map((attempt) => waitBefore(attempt, limited, 0))).toEqual([1000, 1000, 1000, undefined])
+})
+
+describe('suggested changes', () => {
+  const HEAD = 'e'.repeat(40)
+  const open = (): void => {
+    github.pulls.push({
+      ...{ number: 7, title: 'x', login: 'ann', head: HEAD, owner: 'o', branch: 'b', base: 'main', state: 'open' },
+      files: [{ filename: 'a.down.sql', status: 'added' }],
+    })
+  }
+  const suggested = (files: readonly string[], text = 'x'): Promise<Posted> =>
+    forgeOf().post({
+      ...{ pull: 7, key: 'check', run: 1, commit: HEAD, render: () => ({ body: 'b', state: '' }) },
+      suggestions: files.map((file) => ({ file, line: 3, body: text })),
+    })
+
+  test('stand on their line once, and go when they hold no more', async () => {
+    open()
+    await suggested(['a.down.sql'])
+    await suggested(['a.down.sql'])
+    expect(github.reviews).toMatchObject([{ path: 'a.down.sql', line: 3, body: expect.stringMatching(/\nx$/) }])
+    await suggested(['a.down.sql'], 'y')
+    expect(github.reviews.map(({ body }) => body.split('\n').at(-1))).toEqual(['y'])
+    await suggested([])
+    expect(github.reviews).toEqual([])
+  })
+
+  test('a file outside of the diff takes none, and the comment is there all the same', async () => {
+    open()
+    expect(await suggested(['other.sql'])).toMatchObject({ end: 'posted' })
+    expect(github.reviews).toEqual([])
+  })
+
+  test("somebody else's comment on a line stays", async () => {
+    open()
+    github.reviews.push({ id: 1, issue: 7, login: 'ann', type: 'User', body: 'why?', path: 'a.down.sql', line: 3 })
+    await suggested(['a.down.sql'])
+    await suggested([])
+    expect(github.reviews.map(({ body }) => body)).toEqual(['why?'])
+  })
 })
 
 describe('open pull requests', () => {
