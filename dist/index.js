@@ -56418,8 +56418,9 @@ async function release(pattern, repository) {
 async function ofEvent({ branch, base: known, head: own }, head, repository) {
     const notSeen = [];
     const newest = await repository.fetchCommit(`refs/heads/${branch}`);
-    const tip = newest.ok ? await repository.commit('FETCH_HEAD') : undefined;
-    if (!newest.ok) {
+    // A checkout of the whole history has fetched it a moment ago, and may have left no token for another time.
+    const tip = (newest.ok ? await repository.commit('FETCH_HEAD') : undefined) ?? (await repository.commit(`origin/${branch}`));
+    if (!newest.ok && tip === undefined) {
         notSeen.push(`the newest commit of ${branch} could not be fetched (${newest.said}), so ${known.slice(0, 8)} stands for it`);
     }
     const parents = await repository.parents(head);
