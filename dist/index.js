@@ -50019,15 +50019,11 @@ function renderHtml(given) {
 const hashOf = (text) => `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
 function overview(report) {
     const rows = report.databases.map((database) => {
-        const found = finding/* LEVELS */.A.flatMap((level) => {
-            const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-            return number === 0 ? [] : [(0,format/* counted */.hS)(number, level)];
-        });
         return [
             `<tr><th scope="row"><a href="#${anchorOf(database)}">${code(database.name)}</a></th>`,
             `<td>${report.change === undefined ? (0,format/* count */.U9)(database.migrations.length) : html((0,render_status/* changeWords */.mF)(database))}</td>`,
             `<td class="${(0,render_status/* isWell */.f5)(database) ? 'good' : 'bad'}">${html((0,render_status/* statusOf */.c2)(database))}</td>`,
-            `<td>${html(found.join(', '))}</td><td class="number">${(0,format/* duration */.p0)(database.milliseconds)}</td></tr>`,
+            `<td>${html((0,render_status/* findingWords */.Hu)(report, database))}</td><td class="number">${(0,format/* duration */.p0)(database.milliseconds)}</td></tr>`,
         ].join('');
     });
     return [
@@ -59845,10 +59841,8 @@ function withChange(migration, words) {
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
 async function readChange(options) {
     const { read, basis, configFile, world } = options;
-    const config = { ...read.config, layout: read.schema.layout.name };
-    const sideOf = async (files) => readStreams(config, { files, environment: world.environment });
-    const base = await sideOf(basis.base);
-    const tip = basis.report.tip === basis.report.base ? base : await sideOf(basis.tip);
+    const base = await sideAt(basis.base, read, world);
+    const tip = basis.report.tip === basis.report.base ? base : await sideAt(basis.tip, read, world);
     const around = [
         ...(configFile === undefined ? [] : [configFile]),
         ...read.config.setup,
@@ -59856,18 +59850,27 @@ async function readChange(options) {
     ];
     const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)));
     return {
-        schema: (0,core_change/* changeOf */.C2)({
-            now: read.schema.migrations,
-            ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [] },
-        }),
-        seeds: (0,core_change/* changeOf */.C2)({
-            now: read.seeds?.migrations ?? [],
-            ...{ base: base.seeds?.migrations ?? [], tip: tip.seeds?.migrations ?? [] },
-        }),
+        schema: (0,core_change/* changeOf */.C2)({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
+        seeds: (0,core_change/* changeOf */.C2)({ now: read.seeds?.migrations ?? [], base: base.seeds, tip: tip.seeds }),
         surroundings: changes.includes(true) ? 'changed' : 'same',
-        before: new Map([...(base.schema?.files ?? []), ...(base.seeds?.files ?? [])].map(({ path, text }) => [path, text])),
+        before: base.texts,
     };
 }
+/** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
+async function sideAt(files, read, world) {
+    const { folder } = read.config;
+    const there = await Promise.all(((await files.tree(folder)) ?? []).map((path) => files.read(path, folder)));
+    const texts = new Map(there.map(({ path, text }) => [path, text]));
+    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]));
+    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
+        const stood = (migrations) => migrations.filter((migration) => read_change_filesOf(migration).every((file) => texts.has(file)));
+        return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts };
+    }
+    const config = { ...read.config, layout: read.schema.layout.name };
+    const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
+    return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts };
+}
+const read_change_filesOf = ({ up, down, code, module }) => [up?.file, down?.file, code, module?.file].filter((file) => file !== undefined);
 async function differs(name, base, now) {
     const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
     const [before, after] = [await base.read(name, folder), await now.read(name, folder)];
@@ -73698,17 +73701,13 @@ function databases(report) {
     ];
 }
 function rowOf(database, report) {
-    const found = finding/* LEVELS */.A.flatMap((level) => {
-        const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-        return number === 0 || level === 'note' ? [] : [(0,format/* counted */.hS)(number, level)];
-    });
     const well = (0,render_status/* isWell */.f5)(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
     return [
         well ? SYMBOLS.PASS : SYMBOLS.FAIL,
         (0,markdown/* code */.aY)((0,visible/* shortened */.vI)(database.name, 100)),
         report.change === undefined ? (0,format/* count */.U9)(database.migrations.length) : (0,render_status/* changeWords */.mF)(database),
         (0,render_status/* isWell */.f5)(database) ? (0,render_status/* statusOf */.c2)(database) : `**${(0,render_status/* statusOf */.c2)(database)}**`,
-        found.join(', '),
+        (0,render_status/* findingWords */.Hu)(report, database, ['error', 'warning']),
         (0,format/* duration */.p0)(database.milliseconds),
     ];
 }
@@ -75122,6 +75121,7 @@ function headline({ finding, evidence }) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $h: () => (/* binding */ notLookedAt),
 /* harmony export */   AG: () => (/* binding */ fixedWords),
+/* harmony export */   Hu: () => (/* binding */ findingWords),
 /* harmony export */   L4: () => (/* binding */ stateOf),
 /* harmony export */   Lf: () => (/* binding */ otherPhrases),
 /* harmony export */   N4: () => (/* binding */ tally),
@@ -75136,7 +75136,10 @@ function headline({ finding, evidence }) {
 /* harmony export */   mF: () => (/* binding */ changeWords),
 /* harmony export */   qG: () => (/* binding */ accepted)
 /* harmony export */ });
+/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4823);
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4246);
+// What the proofs of a report come to, in words that every surface shares.
+
 
 const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
 const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose'];
@@ -75207,6 +75210,13 @@ function setAsideWords({ counts }) {
         ...(counts.before === 0 ? [] : [`${(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .count */ .U9)(counts.before)} in files that the change does not touch`]),
     ];
 }
+/** `2 errors, 1 warning` of one database, of the levels that are asked for. */
+const findingWords = (report, { name }, levels = _core_finding_js__WEBPACK_IMPORTED_MODULE_1__/* .LEVELS */ .A) => levels
+    .flatMap((level) => {
+    const number = report.findings.filter((f) => f.database === name && f.level === level).length;
+    return number === 0 ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_0__/* .counted */ .hS)(number, level)];
+})
+    .join(', ');
 /** Findings that somebody accepted; names and reasons are as others wrote them. */
 const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 /** What `--fix` wrote, a sentence for each file. */
@@ -75504,16 +75514,12 @@ function databases(report) {
 }
 function rowOf(database, report) {
     const well = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .isWell */ .f5)(database);
-    const found = _core_finding_js__WEBPACK_IMPORTED_MODULE_6__/* .LEVELS */ .A.flatMap((level) => {
-        const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-        return number === 0 || level === 'note' ? [] : [(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(number, level)];
-    });
     return [
         `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .shortened */ .vI)(database.name, 100))}`,
         report.change === undefined ? (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(database.migrations.length) : (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .changeWords */ .mF)(database),
         database.layout,
         well ? (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database) : `**${(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database)}**`,
-        found.join(', '),
+        (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .findingWords */ .Hu)(report, database, ['error', 'warning']),
         (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .duration */ .p0)(database.milliseconds),
     ];
 }

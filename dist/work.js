@@ -19344,6 +19344,8 @@ const folded = (title, lines) => [
 ];
 
 ;// CONCATENATED MODULE: ./build/render/status.js
+// What the proofs of a report come to, in words that every surface shares.
+
 
 const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
 const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose'];
@@ -19414,6 +19416,13 @@ function setAsideWords({ counts }) {
         ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
     ];
 }
+/** `2 errors, 1 warning` of one database, of the levels that are asked for. */
+const findingWords = (report, { name }, levels = LEVELS) => levels
+    .flatMap((level) => {
+    const number = report.findings.filter((f) => f.database === name && f.level === level).length;
+    return number === 0 ? [] : [counted(number, level)];
+})
+    .join(', ');
 /** Findings that somebody accepted; names and reasons are as others wrote them. */
 const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 /** What `--fix` wrote, a sentence for each file. */
@@ -20803,17 +20812,13 @@ function databases(report) {
     ];
 }
 function rowOf(database, report) {
-    const found = LEVELS.flatMap((level) => {
-        const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-        return number === 0 || level === 'note' ? [] : [counted(number, level)];
-    });
     const well = isWell(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
     return [
         well ? SYMBOLS.PASS : SYMBOLS.FAIL,
         markdown_code(shortened(database.name, 100)),
         report.change === undefined ? count(database.migrations.length) : changeWords(database),
         isWell(database) ? statusOf(database) : `**${statusOf(database)}**`,
-        found.join(', '),
+        findingWords(report, database, ['error', 'warning']),
         duration(database.milliseconds),
     ];
 }
@@ -21152,15 +21157,11 @@ function renderHtml(given) {
 const hashOf = (text) => `'sha256-${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('base64')}'`;
 function overview(report) {
     const rows = report.databases.map((database) => {
-        const found = LEVELS.flatMap((level) => {
-            const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-            return number === 0 ? [] : [counted(number, level)];
-        });
         return [
             `<tr><th scope="row"><a href="#${anchorOf(database)}">${html_text_code(database.name)}</a></th>`,
             `<td>${report.change === undefined ? count(database.migrations.length) : html(changeWords(database))}</td>`,
             `<td class="${isWell(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
-            `<td>${html(found.join(', '))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
+            `<td>${html(findingWords(report, database))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
         ].join('');
     });
     return [
@@ -21552,16 +21553,12 @@ function summary_databases(report) {
 }
 function summary_rowOf(database, report) {
     const well = isWell(database);
-    const found = LEVELS.flatMap((level) => {
-        const number = report.findings.filter((f) => f.database === database.name && f.level === level).length;
-        return number === 0 || level === 'note' ? [] : [counted(number, level)];
-    });
     return [
         `${well ? summary_SYMBOLS.PASS : summary_SYMBOLS.FAIL} ${markdown_code(shortened(database.name, 100))}`,
         report.change === undefined ? count(database.migrations.length) : changeWords(database),
         database.layout,
         well ? statusOf(database) : `**${statusOf(database)}**`,
-        found.join(', '),
+        findingWords(report, database, ['error', 'warning']),
         duration(database.milliseconds),
     ];
 }
@@ -31340,10 +31337,8 @@ function withChange(migration, words) {
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
 async function readChange(options) {
     const { read, basis, configFile, world } = options;
-    const config = { ...read.config, layout: read.schema.layout.name };
-    const sideOf = async (files) => readStreams(config, { files, environment: world.environment });
-    const base = await sideOf(basis.base);
-    const tip = basis.report.tip === basis.report.base ? base : await sideOf(basis.tip);
+    const base = await sideAt(basis.base, read, world);
+    const tip = basis.report.tip === basis.report.base ? base : await sideAt(basis.tip, read, world);
     const around = [
         ...(configFile === undefined ? [] : [configFile]),
         ...read.config.setup,
@@ -31351,18 +31346,27 @@ async function readChange(options) {
     ];
     const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)));
     return {
-        schema: changeOf({
-            now: read.schema.migrations,
-            ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [] },
-        }),
-        seeds: changeOf({
-            now: read.seeds?.migrations ?? [],
-            ...{ base: base.seeds?.migrations ?? [], tip: tip.seeds?.migrations ?? [] },
-        }),
+        schema: changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
+        seeds: changeOf({ now: read.seeds?.migrations ?? [], base: base.seeds, tip: tip.seeds }),
         surroundings: changes.includes(true) ? 'changed' : 'same',
-        before: new Map([...(base.schema?.files ?? []), ...(base.seeds?.files ?? [])].map(({ path, text }) => [path, text])),
+        before: base.texts,
     };
 }
+/** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
+async function sideAt(files, read, world) {
+    const { folder } = read.config;
+    const there = await Promise.all(((await files.tree(folder)) ?? []).map((path) => files.read(path, folder)));
+    const texts = new Map(there.map(({ path, text }) => [path, text]));
+    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]));
+    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
+        const stood = (migrations) => migrations.filter((migration) => read_change_filesOf(migration).every((file) => texts.has(file)));
+        return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts };
+    }
+    const config = { ...read.config, layout: read.schema.layout.name };
+    const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
+    return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts };
+}
+const read_change_filesOf = ({ up, down, code, module }) => [up?.file, down?.file, code, module?.file].filter((file) => file !== undefined);
 async function differs(name, base, now) {
     const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
     const [before, after] = [await base.read(name, folder), await now.read(name, folder)];

@@ -27,10 +27,8 @@ export async function readChange(options: {
   readonly world: World
 }): Promise<ReadChange> {
   const { read, basis, configFile, world } = options
-  const config = { ...read.config, layout: read.schema.layout.name }
-  const sideOf = async (files: Basis['base']) => readStreams(config, { files, environment: world.environment })
-  const base = await sideOf(basis.base)
-  const tip = basis.report.tip === basis.report.base ? base : await sideOf(basis.tip)
+  const base = await sideAt(basis.base, read, world)
+  const tip = basis.report.tip === basis.report.base ? base : await sideAt(basis.tip, read, world)
   const around = [
     ...(configFile === undefined ? [] : [configFile]),
     ...read.config.setup,
@@ -38,20 +36,38 @@ export async function readChange(options: {
   ]
   const changes = await Promise.all(around.map((name) => differs(name, basis.base, world.files)))
   return {
-    schema: changeOf({
-      now: read.schema.migrations,
-      ...{ base: base.schema?.migrations ?? [], tip: tip.schema?.migrations ?? [] },
-    }),
-    seeds: changeOf({
-      now: read.seeds?.migrations ?? [],
-      ...{ base: base.seeds?.migrations ?? [], tip: tip.seeds?.migrations ?? [] },
-    }),
+    schema: changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
+    seeds: changeOf({ now: read.seeds?.migrations ?? [], base: base.seeds, tip: tip.seeds }),
     surroundings: changes.includes(true) ? 'changed' : 'same',
-    before: new Map(
-      [...(base.schema?.files ?? []), ...(base.seeds?.files ?? [])].map(({ path, text }) => [path, text]),
-    ),
+    before: base.texts,
   }
 }
+
+/** `texts` are those of all files, by their paths. */
+type SideAt = {
+  readonly schema: readonly Migration[]
+  readonly seeds: readonly Migration[]
+  readonly texts: ReadonlyMap<string, string>
+}
+
+/** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
+async function sideAt(files: Basis['base'], read: ReadDatabase, world: World): Promise<SideAt> {
+  const { folder } = read.config
+  const there = await Promise.all(((await files.tree(folder)) ?? []).map((path) => files.read(path, folder)))
+  const texts = new Map(there.map(({ path, text }) => [path, text]))
+  const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]))
+  if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
+    const stood = (migrations: readonly Migration[]): readonly Migration[] =>
+      migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)))
+    return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts }
+  }
+  const config = { ...read.config, layout: read.schema.layout.name }
+  const { schema, seeds } = await readStreams(config, { files, environment: world.environment })
+  return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts }
+}
+
+const filesOf = ({ up, down, code, module }: Migration): readonly string[] =>
+  [up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)
 
 async function differs(name: string, base: Basis['base'], now: Pick<Files, 'read'>): Promise<boolean> {
   const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')))

@@ -12,6 +12,7 @@ import { groupProblems } from './problems.js'
 import {
   accepted,
   changeWords,
+  findingWords,
   fixedWords,
   irreversible,
   isWell,
@@ -60,15 +61,11 @@ const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(
 
 function overview(report: Report): readonly string[] {
   const rows = report.databases.map((database) => {
-    const found = LEVELS.flatMap((level) => {
-      const number = report.findings.filter((f) => f.database === database.name && f.level === level).length
-      return number === 0 ? [] : [counted(number, level)]
-    })
     return [
       `<tr><th scope="row"><a href="#${anchorOf(database)}">${code(database.name)}</a></th>`,
       `<td>${report.change === undefined ? count(database.migrations.length) : html(changeWords(database))}</td>`,
       `<td class="${isWell(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
-      `<td>${html(found.join(', '))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
+      `<td>${html(findingWords(report, database))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
     ].join('')
   })
   return [

@@ -1,4 +1,5 @@
 // What the proofs of a report come to, in words that every surface shares.
+import { LEVELS, type Level } from '../core/finding.js'
 import type { ChainReport, DatabaseReport, MigrationReport, Report } from '../core/report.js'
 import { count, counted, few } from './format.js'
 
@@ -87,6 +88,15 @@ export function setAsideWords({ counts }: Report): readonly string[] {
     ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
   ]
 }
+
+/** `2 errors, 1 warning` of one database, of the levels that are asked for. */
+export const findingWords = (report: Report, { name }: DatabaseReport, levels: readonly Level[] = LEVELS): string =>
+  levels
+    .flatMap((level) => {
+      const number = report.findings.filter((f) => f.database === name && f.level === level).length
+      return number === 0 ? [] : [counted(number, level)]
+    })
+    .join(', ')
 
 /** Findings that somebody accepted; names and reasons are as others wrote them. */
 export const accepted = (

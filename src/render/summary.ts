@@ -6,7 +6,16 @@ import { fit } from './fit.js'
 import { count, counted, duration, moment } from './format.js'
 import { code, folded, prose, table } from './markdown.js'
 import { groupProblems, type Group } from './problems.js'
-import { accepted, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import {
+  findingWords,
+  accepted,
+  changeWords,
+  irreversible,
+  isWell,
+  notLookedAt,
+  setAsideWords,
+  statusOf,
+} from './status.js'
 import { groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
 import { verdictOf } from './verdict.js'
 import { shortened } from './visible.js'
@@ -113,16 +122,12 @@ function databases(report: Report): readonly string[] {
 
 function rowOf(database: DatabaseReport, report: Report): readonly string[] {
   const well = isWell(database)
-  const found = LEVELS.flatMap((level) => {
-    const number = report.findings.filter((f) => f.database === database.name && f.level === level).length
-    return number === 0 || level === 'note' ? [] : [counted(number, level)]
-  })
   return [
     `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
     report.change === undefined ? count(database.migrations.length) : changeWords(database),
     database.layout,
     well ? statusOf(database) : `**${statusOf(database)}**`,
-    found.join(', '),
+    findingWords(report, database, ['error', 'warning']),
     duration(database.milliseconds),
   ]
 }
