@@ -48803,9 +48803,10 @@ async function runComment(options) {
     const { file, key, forge, environment } = options;
     const report = await readFileOf(file);
     const target = await (0,entry_event/* commentTargetOf */.Wb)(environment);
-    const pull = 'pull' in target ? target.pull : await forge.pullOf(target);
-    if (pull === undefined)
-        return without('there is no open pull request whose newest commit was checked');
+    const known = 'pull' in target ? { found: true, number: target.pull } : await forge.pullOf(target);
+    if (!known.found)
+        return without(known.why);
+    const pull = known.number;
     const state = await forge.pull({ number: pull });
     if (!state.found)
         return without(state.why);
@@ -72621,6 +72622,14 @@ function waitBefore(attempt, { status, headers, message }, now) {
     }
     return status === 0 || status >= 500 || status === 408 ? 1000 * attempt ** 2 : undefined;
 }
+/** As `persistently`, but only where GitHub said that it did nothing: it asks for fewer requests. */
+const patiently = (run, options) => persistently(run, {
+    ...options,
+    failureOf: (error) => {
+        const failure = options.failureOf(error);
+        return failure.status === 403 || failure.status === 429 ? failure : { ...failure, status: 400 };
+    },
+});
 /** Runs a request until it succeeds, is not worth another try, or has waited too long. Rejects as the last try did. */
 async function persistently(run, options) {
     const { failureOf, clock, signal } = options;
@@ -72653,14 +72662,16 @@ function createClient(options) {
         throw new errors/* UserError */.y({ kind: 'use', what: `"${repository}" is no repository (owner/name)`, fix });
     }
     const octokit = getOctokit(token, { log: SILENT, ...(apiUrl !== undefined && { baseUrl: apiUrl }) });
-    octokit.hook.wrap('request', (request, parameters) => persistently(async () => {
+    octokit.hook.wrap('request', (request, parameters) => 
+    // What a POST without an answer did is for its caller to find out.
+    (parameters.method === 'POST' ? patiently : persistently)(async () => {
         const answer = await within(timeoutMs, signal, (limit) => request({ ...parameters, request: { ...parameters.request, signal: limit } }));
         const { data, status } = answer;
         if (typeof data === 'string' && status !== 204 && data !== '')
             throw new BrokenAnswer();
         return answer;
     }, { failureOf, clock, signal }));
-    return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo } };
+    return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, signal };
 }
 /**
  * Not AbortSignal.timeout: nothing holds on to such a signal, and it may be gone before it fires. A request that does not
@@ -72672,7 +72683,7 @@ async function within(milliseconds, signal, body) {
     const timer = setTimeout(stop, milliseconds);
     signal.addEventListener('abort', stop);
     const late = new Promise((_, reject) => {
-        limit.signal.addEventListener('abort', () => reject(new Error('no answer in time')));
+        limit.signal.addEventListener('abort', () => reject(new LateAnswer('no answer in time')));
     });
     try {
         return await Promise.race([body(limit.signal), late]);
@@ -72685,6 +72696,8 @@ async function within(milliseconds, signal, body) {
 /** Nothing of a request reaches the log unasked. */
 const nothing = () => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+class LateAnswer extends Error {
+}
 /** JSON that ends in the middle comes as text. */
 class BrokenAnswer extends Error {
     constructor() {
@@ -72701,6 +72714,15 @@ function failureOf(error) {
         return nothingKnown;
     return { status, headers: response.headers ?? {}, message: nothingKnown.message };
 }
+/** Whether it is an answer of GitHub, or the lack of one; anything else is a bug of ours. */
+const isOfGithub = (error) => error instanceof BrokenAnswer ||
+    error instanceof LateAnswer ||
+    (typeof error === 'object' && error !== null && 'status' in error && 'request' in error);
+/** Whether it is not known what became of a request. */
+const isLost = (error) => {
+    const { status } = failureOf(error);
+    return isOfGithub(error) && (status === 0 || status >= 500);
+};
 /** What went wrong, for people: never the token, never more of the answer than GitHub's own sentence. */
 function explain(error) {
     const { status, message } = failureOf(error);
@@ -72803,11 +72825,14 @@ const except = (status) => (error) => {
 
 
 
+
 /** Characters that GitHub takes, less what stands hidden in front. */
-const LIMITS = [55_000, 25_000, 2_000];
+const LIMITS = [50_000, 25_000, 2_000];
+/** After so many answers to a new comment that got lost it is given up. */
+const CREATIONS = 3;
 /**
  * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
- * the oldest stays with the newest text, and whoever wrote another one takes it back. Never rejects.
+ * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was cancelled, and with a bug of ours.
  */
 async function post(client, posting) {
     try {
@@ -72819,9 +72844,14 @@ async function post(client, posting) {
         return posted;
     }
     catch (error) {
+        if (client.signal.aborted)
+            throw cancelled(error);
+        if (!isOfGithub(error))
+            throw error;
         return { end: 'not posted', why: explain(error) };
     }
 }
+const cancelled = (cause) => new errors/* UserError */.y({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', cause });
 async function settle(client, posting, self) {
     const before = await findOwn(client, posting, self);
     const newest = before.find(({ memory }) => memory.run > posting.run);
@@ -72830,7 +72860,7 @@ async function settle(client, posting, self) {
     const previous = before[0]?.memory.state;
     const first = before[0];
     const edited = first === undefined ? undefined : await edit(client, posting, first, previous);
-    const own = edited ?? (await create(client, posting, previous));
+    const own = edited ?? (await create(client, posting, self, previous));
     const after = edited === undefined ? await findOwn(client, posting, self) : before;
     const [oldest = own, ...others] = after;
     if (oldest.id !== own.id) {
@@ -72853,11 +72883,32 @@ async function findOwn({ rest, paginate, where }, { pull, key }, self) {
     })
         .toSorted((a, b) => a.id - b.id);
 }
-/** Undefined when it is not there any more. */
-async function edit({ rest, where }, posting, { id, url, memory }, previous) {
+/**
+ * Undefined when it is not there any more. GitHub changes a comment without asking what it was, so it is looked at just
+ * before, and again afterwards: a run that was a moment slower than a newer one does not keep the last word.
+ */
+async function edit(client, posting, found, previous) {
+    const { rest, where } = client;
+    for (let round = 0;; round++) {
+        const now = await lookAt(client, posting, found);
+        if (now === undefined || now.memory.run > posting.run || round === 2)
+            return now;
+        if (round > 0 && now.memory.run === posting.run)
+            return now;
+        try {
+            await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: found.id, body }));
+        }
+        catch (error) {
+            if (failureOf(error).status === 404)
+                return undefined;
+            throw error;
+        }
+    }
+}
+async function lookAt({ rest, where }, { key }, found) {
     try {
-        await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: id, body }));
-        return { id, url, memory };
+        const { data } = await rest.issues.getComment({ ...where, comment_id: found.id });
+        return { ...found, memory: memoryOf(key, data.body ?? '') ?? found.memory };
     }
     catch (error) {
         if (failureOf(error).status === 404)
@@ -72865,9 +72916,24 @@ async function edit({ rest, where }, posting, { id, url, memory }, previous) {
         throw error;
     }
 }
-async function create({ rest, where }, posting, previous) {
-    const { data } = await fitting(posting, previous, (body) => rest.issues.createComment({ ...where, issue_number: posting.pull, body }));
-    return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } };
+/** Where the answer got lost the comment may be there all the same. */
+async function create(client, posting, self, previous) {
+    const { rest, where } = client;
+    for (let attempt = 1;; attempt++) {
+        try {
+            const { data } = await fitting(posting, previous, (body) => rest.issues.createComment({ ...where, issue_number: posting.pull, body }));
+            return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } };
+        }
+        catch (error) {
+            if (!isLost(error))
+                throw error;
+            const [there] = await findOwn(client, posting, self);
+            if (there !== undefined)
+                return there;
+            if (attempt === CREATIONS)
+                throw error;
+        }
+    }
 }
 /** A shorter text where GitHub finds one too long. */
 async function fitting(posting, previous, send) {
@@ -72898,23 +72964,42 @@ async function remove({ rest, where }, { id }) {
 
 /** Each costs a request, and a job has a thousand of them in an hour. */
 const MOST_PULLS = 40;
-/** Those that changed last are looked at first. Never rejects: what could not be seen is said. */
-async function openPulls({ rest, where }, { branch, except }) {
+/** GitHub asks for few requests at the same time. */
+const AT_A_TIME = 8;
+/** Those that changed last are looked at first. What could not be seen is said. */
+async function openPulls({ rest, paginate, where }, { branch, except }) {
     try {
         const { data } = await rest.pulls.list({
             ...{ ...where, state: 'open', base: branch, sort: 'updated', direction: 'desc', per_page: 100 },
         });
         const others = data.filter(({ number }) => number !== except);
         const seen = others.slice(0, MOST_PULLS);
-        const pulls = await Promise.all(seen.map(async ({ number, title, html_url: url, user }) => {
-            const { data: files } = await rest.pulls.listFiles({ ...where, pull_number: number, per_page: 100 });
-            return { number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) };
-        }));
+        const pulls = [];
+        const unread = [];
+        for (let at = 0; at < seen.length; at += AT_A_TIME) {
+            const batch = seen.slice(at, at + AT_A_TIME).map(async ({ number, title, html_url: url, user }) => {
+                try {
+                    const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 });
+                    pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) });
+                }
+                catch (error) {
+                    if (!isOfGithub(error))
+                        throw error;
+                    unread.push(`pull request ${number} was not looked at: ${explain(error)}`);
+                }
+            });
+            await Promise.all(batch);
+        }
         const more = others.length - seen.length;
         const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`;
-        return { pulls, notSeen: more > 0 || data.length === 100 ? [notSeen] : [] };
+        return {
+            pulls: pulls.toSorted((a, b) => a.number - b.number),
+            notSeen: [...unread, ...(more > 0 || data.length === 100 ? [notSeen] : [])],
+        };
     }
     catch (error) {
+        if (!isOfGithub(error))
+            throw error;
         const need = 'for a private repository the job needs the permission pull-requests: read';
         return { pulls: [], notSeen: [`other open pull requests were not looked at: ${explain(error)}; ${need}`] };
     }
@@ -72946,19 +73031,26 @@ function createForge(options) {
         pull: async ({ number }) => {
             try {
                 const { data } = await client.rest.pulls.get({ ...client.where, pull_number: number });
-                return { found: true, head: data.head.sha, open: data.state === 'open' };
+                return { found: true, head: data.head.sha };
             }
             catch (error) {
+                if (!isOfGithub(error))
+                    throw error;
                 return { found: false, why: explain(error) };
             }
         },
         pullOf: async ({ owner, branch, commit }) => {
             try {
                 const { data } = await client.rest.pulls.list({ ...client.where, state: 'open', head: `${owner}:${branch}` });
-                return data.find(({ head }) => head.sha === commit)?.number;
+                const number = data.find(({ head }) => head.sha === commit)?.number;
+                if (number !== undefined)
+                    return { found: true, number };
+                return { found: false, why: 'there is no open pull request whose newest commit was checked' };
             }
-            catch {
-                return undefined;
+            catch (error) {
+                if (!isOfGithub(error))
+                    throw error;
+                return { found: false, why: explain(error) };
             }
         },
     };

@@ -3,7 +3,7 @@ import type { Lock, Rows } from './core/history.js'
 import type { Acting, JournalEntry, JournalRow } from './core/journal.js'
 import type { Direction, Migration, Script } from './core/migration.js'
 import type { Posted, Posting } from './core/posting.js'
-import type { Fetched, OpenPulls, PullState } from './core/pull.js'
+import type { Fetched, OpenPulls, PullNumber, PullState } from './core/pull.js'
 import type { Transacted } from './core/refused.js'
 import type { ScriptFailure, ServerReport } from './core/report.js'
 import type { Snapshot, SnapshotChange } from './core/snapshot.js'
@@ -41,7 +41,7 @@ export interface Repository {
   readonly at: (commit: string) => Pick<Files, 'tree' | 'read'>
 }
 
-/** The place where pull requests live. Nothing rejects: what could not be seen or done is said. */
+/** The place where pull requests live. What could not be seen or done is said; only a bug or a cancelled run rejects. */
 export interface Forge {
   /** Those that are open for a branch, but `except`. `notSeen` says in sentences what was not looked at. */
   readonly openPulls: (about: { readonly branch: string; readonly except: number | undefined }) => Promise<OpenPulls>
@@ -53,7 +53,7 @@ export interface Forge {
     readonly owner: string
     readonly branch: string
     readonly commit: string
-  }) => Promise<number | undefined>
+  }) => Promise<PullNumber>
 }
 
 /** Milliseconds since 1970, and a steady counter for durations. `pause` ends early with the signal, and never rejects. */

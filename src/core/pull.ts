@@ -21,8 +21,11 @@ export type OpenPulls = { readonly pulls: readonly OpenPull[]; readonly notSeen:
 
 /** `head` is its newest commit. */
 export type PullState =
-  | { readonly found: true; readonly head: string; readonly open: boolean }
-  | { readonly found: false; readonly why: string }
+  { readonly found: true; readonly head: string } | { readonly found: false; readonly why: string }
+
+/** The number of an open pull request. */
+export type PullNumber =
+  { readonly found: true; readonly number: number } | { readonly found: false; readonly why: string }
 
 /** Commits that were fetched; `said` is git's own reason why not, for people. */
 export type Fetched = { readonly ok: true } | { readonly ok: false; readonly said: string }

@@ -28,8 +28,9 @@ export async function runComment(options: {
   const { file, key, forge, environment } = options
   const report = await readFileOf(file)
   const target = await commentTargetOf(environment)
-  const pull = 'pull' in target ? target.pull : await forge.pullOf(target)
-  if (pull === undefined) return without('there is no open pull request whose newest commit was checked')
+  const known = 'pull' in target ? { found: true as const, number: target.pull } : await forge.pullOf(target)
+  if (!known.found) return without(known.why)
+  const pull = known.number
   const state = await forge.pull({ number: pull })
   if (!state.found) return without(state.why)
   if (state.head !== target.commit) return without('the pull request has a newer commit, whose own run will comment')

@@ -2,7 +2,7 @@
 import { getOctokit } from '@actions/github'
 import { UserError } from '../core/errors.js'
 import type { Clock } from '../ports.js'
-import { persistently, type Failure } from './waiting.js'
+import { patiently, persistently, type Failure } from './waiting.js'
 
 /** `owner` and `repo` as in `owner/repo`. Proxies come from the usual variables. */
 export type ClientOptions = {
@@ -20,6 +20,7 @@ export type Client = {
   readonly rest: ReturnType<typeof getOctokit>['rest']
   readonly paginate: ReturnType<typeof getOctokit>['paginate']
   readonly where: { readonly owner: string; readonly repo: string }
+  readonly signal: AbortSignal
 }
 
 /** Throws a UserError for a repository that is not named as GitHub names them. */
@@ -32,7 +33,8 @@ export function createClient(options: ClientOptions): Client {
   }
   const octokit = getOctokit(token, { log: SILENT, ...(apiUrl !== undefined && { baseUrl: apiUrl }) })
   octokit.hook.wrap('request', (request, parameters) =>
-    persistently(
+    // What a POST without an answer did is for its caller to find out.
+    (parameters.method === 'POST' ? patiently : persistently)(
       async () => {
         const answer = await within(timeoutMs, signal, (limit) =>
           request({ ...parameters, request: { ...parameters.request, signal: limit } }),
@@ -44,7 +46,7 @@ export function createClient(options: ClientOptions): Client {
       { failureOf, clock, signal },
     ),
   )
-  return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo } }
+  return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, signal }
 }
 
 /**
@@ -61,7 +63,7 @@ async function within<T>(
   const timer = setTimeout(stop, milliseconds)
   signal.addEventListener('abort', stop)
   const late = new Promise<never>((_, reject) => {
-    limit.signal.addEventListener('abort', () => reject(new Error('no answer in time')))
+    limit.signal.addEventListener('abort', () => reject(new LateAnswer('no answer in time')))
   })
   try {
     return await Promise.race([body(limit.signal), late])
@@ -77,6 +79,8 @@ type Answer = { readonly data: unknown; readonly status: number; readonly header
 const nothing = (): void => undefined
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
+class LateAnswer extends Error {}
+
 /** JSON that ends in the middle comes as text. */
 class BrokenAnswer extends Error {
   constructor() {
@@ -91,6 +95,18 @@ export function failureOf(error: unknown): Failure {
   // A request that got no answer is reported as 500 without a response.
   if (typeof status !== 'number' || response === undefined) return nothingKnown
   return { status, headers: response.headers ?? {}, message: nothingKnown.message }
+}
+
+/** Whether it is an answer of GitHub, or the lack of one; anything else is a bug of ours. */
+export const isOfGithub = (error: unknown): boolean =>
+  error instanceof BrokenAnswer ||
+  error instanceof LateAnswer ||
+  (typeof error === 'object' && error !== null && 'status' in error && 'request' in error)
+
+/** Whether it is not known what became of a request. */
+export const isLost = (error: unknown): boolean => {
+  const { status } = failureOf(error)
+  return isOfGithub(error) && (status === 0 || status >= 500)
 }
 
 /** What went wrong, for people: never the token, never more of the answer than GitHub's own sentence. */

@@ -1,6 +1,7 @@
 // One comment for each key on a pull request: found, edited in place, never two.
 import type { Posted, Posting } from '../core/posting.js'
-import { explain, failureOf, type Client } from './client.js'
+import { UserError } from '../core/errors.js'
+import { explain, failureOf, isLost, isOfGithub, type Client } from './client.js'
 import { isOurs, whoAmI } from './identity.js'
 import { suggest } from './suggestions.js'
 import { memoryOf, withMemory, type Memory } from './comment-body.js'
@@ -8,11 +9,14 @@ import { memoryOf, withMemory, type Memory } from './comment-body.js'
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
 
 /** Characters that GitHub takes, less what stands hidden in front. */
-const LIMITS = [55_000, 25_000, 2_000]
+const LIMITS = [50_000, 25_000, 2_000]
+
+/** After so many answers to a new comment that got lost it is given up. */
+const CREATIONS = 3
 
 /**
  * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
- * the oldest stays with the newest text, and whoever wrote another one takes it back. Never rejects.
+ * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was cancelled, and with a bug of ours.
  */
 export async function post(client: Client, posting: Posting): Promise<Posted> {
   try {
@@ -22,9 +26,14 @@ export async function post(client: Client, posting: Posting): Promise<Posted> {
     if (posted.end === 'posted') await suggest(client, posting, self).catch(() => undefined)
     return posted
   } catch (error) {
+    if (client.signal.aborted) throw cancelled(error)
+    if (!isOfGithub(error)) throw error
     return { end: 'not posted', why: explain(error) }
   }
 }
+
+const cancelled = (cause: unknown): UserError =>
+  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', cause })
 
 async function settle(client: Client, posting: Posting, self: string | undefined): Promise<Posted> {
   const before = await findOwn(client, posting, self)
@@ -33,7 +42,7 @@ async function settle(client: Client, posting: Posting, self: string | undefined
   const previous = before[0]?.memory.state
   const first = before[0]
   const edited = first === undefined ? undefined : await edit(client, posting, first, previous)
-  const own = edited ?? (await create(client, posting, previous))
+  const own = edited ?? (await create(client, posting, self, previous))
   const after = edited === undefined ? await findOwn(client, posting, self) : before
   const [oldest = own, ...others] = after
   if (oldest.id !== own.id) {
@@ -59,27 +68,61 @@ async function findOwn(
     .toSorted((a, b) => a.id - b.id)
 }
 
-/** Undefined when it is not there any more. */
+/**
+ * Undefined when it is not there any more. GitHub changes a comment without asking what it was, so it is looked at just
+ * before, and again afterwards: a run that was a moment slower than a newer one does not keep the last word.
+ */
 async function edit(
-  { rest, where }: Client,
+  client: Client,
   posting: Posting,
-  { id, url, memory }: Found,
+  found: Found,
   previous: string | undefined,
 ): Promise<Found | undefined> {
+  const { rest, where } = client
+  for (let round = 0; ; round++) {
+    const now = await lookAt(client, posting, found)
+    if (now === undefined || now.memory.run > posting.run || round === 2) return now
+    if (round > 0 && now.memory.run === posting.run) return now
+    try {
+      await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: found.id, body }))
+    } catch (error) {
+      if (failureOf(error).status === 404) return undefined
+      throw error
+    }
+  }
+}
+
+async function lookAt({ rest, where }: Client, { key }: Posting, found: Found): Promise<Found | undefined> {
   try {
-    await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: id, body }))
-    return { id, url, memory }
+    const { data } = await rest.issues.getComment({ ...where, comment_id: found.id })
+    return { ...found, memory: memoryOf(key, data.body ?? '') ?? found.memory }
   } catch (error) {
     if (failureOf(error).status === 404) return undefined
     throw error
   }
 }
 
-async function create({ rest, where }: Client, posting: Posting, previous: string | undefined): Promise<Found> {
-  const { data } = await fitting(posting, previous, (body) =>
-    rest.issues.createComment({ ...where, issue_number: posting.pull, body }),
-  )
-  return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } }
+/** Where the answer got lost the comment may be there all the same. */
+async function create(
+  client: Client,
+  posting: Posting,
+  self: string | undefined,
+  previous: string | undefined,
+): Promise<Found> {
+  const { rest, where } = client
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const { data } = await fitting(posting, previous, (body) =>
+        rest.issues.createComment({ ...where, issue_number: posting.pull, body }),
+      )
+      return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } }
+    } catch (error) {
+      if (!isLost(error)) throw error
+      const [there] = await findOwn(client, posting, self)
+      if (there !== undefined) return there
+      if (attempt === CREATIONS) throw error
+    }
+  }
 }
 
 /** A shorter text where GitHub finds one too long. */

@@ -1,6 +1,6 @@
 // The Forge port on GitHub.
 import type { Forge } from '../ports.js'
-import { createClient, explain, type ClientOptions } from './client.js'
+import { createClient, explain, isOfGithub, type ClientOptions } from './client.js'
 import { post } from './comments.js'
 import { openPulls } from './open-pulls.js'
 
@@ -13,17 +13,21 @@ export function createForge(options: ClientOptions): Forge {
     pull: async ({ number }) => {
       try {
         const { data } = await client.rest.pulls.get({ ...client.where, pull_number: number })
-        return { found: true, head: data.head.sha, open: data.state === 'open' }
+        return { found: true, head: data.head.sha }
       } catch (error) {
+        if (!isOfGithub(error)) throw error
         return { found: false, why: explain(error) }
       }
     },
     pullOf: async ({ owner, branch, commit }) => {
       try {
         const { data } = await client.rest.pulls.list({ ...client.where, state: 'open', head: `${owner}:${branch}` })
-        return data.find(({ head }) => head.sha === commit)?.number
-      } catch {
-        return undefined
+        const number = data.find(({ head }) => head.sha === commit)?.number
+        if (number !== undefined) return { found: true, number }
+        return { found: false, why: 'there is no open pull request whose newest commit was checked' }
+      } catch (error) {
+        if (!isOfGithub(error)) throw error
+        return { found: false, why: explain(error) }
       }
     },
   }

@@ -1,14 +1,17 @@
 // The pull requests that are open beside the one that is judged.
 import type { OpenPull, PullFile } from '../core/pull.js'
 import type { Forge } from '../ports.js'
-import { explain, type Client } from './client.js'
+import { explain, isOfGithub, type Client } from './client.js'
 
 /** Each costs a request, and a job has a thousand of them in an hour. */
 const MOST_PULLS = 40
 
-/** Those that changed last are looked at first. Never rejects: what could not be seen is said. */
+/** GitHub asks for few requests at the same time. */
+const AT_A_TIME = 8
+
+/** Those that changed last are looked at first. What could not be seen is said. */
 export async function openPulls(
-  { rest, where }: Client,
+  { rest, paginate, where }: Client,
   { branch, except }: Parameters<Forge['openPulls']>[0],
 ): ReturnType<Forge['openPulls']> {
   try {
@@ -17,16 +20,28 @@ export async function openPulls(
     })
     const others = data.filter(({ number }) => number !== except)
     const seen = others.slice(0, MOST_PULLS)
-    const pulls = await Promise.all(
-      seen.map(async ({ number, title, html_url: url, user }): Promise<OpenPull> => {
-        const { data: files } = await rest.pulls.listFiles({ ...where, pull_number: number, per_page: 100 })
-        return { number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) }
-      }),
-    )
+    const pulls: OpenPull[] = []
+    const unread: string[] = []
+    for (let at = 0; at < seen.length; at += AT_A_TIME) {
+      const batch = seen.slice(at, at + AT_A_TIME).map(async ({ number, title, html_url: url, user }) => {
+        try {
+          const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
+          pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
+        } catch (error) {
+          if (!isOfGithub(error)) throw error
+          unread.push(`pull request ${number} was not looked at: ${explain(error)}`)
+        }
+      })
+      await Promise.all(batch)
+    }
     const more = others.length - seen.length
     const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`
-    return { pulls, notSeen: more > 0 || data.length === 100 ? [notSeen] : [] }
+    return {
+      pulls: pulls.toSorted((a, b) => a.number - b.number),
+      notSeen: [...unread, ...(more > 0 || data.length === 100 ? [notSeen] : [])],
+    }
   } catch (error) {
+    if (!isOfGithub(error)) throw error
     const need = 'for a private repository the job needs the permission pull-requests: read'
     return { pulls: [], notSeen: [`other open pull requests were not looked at: ${explain(error)}; ${need}`] }
   }

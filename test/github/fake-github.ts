@@ -221,6 +221,11 @@ export async function startFakeGithub(): Promise<FakeGithub> {
         send(201, commentJson(comment))
         return
       }
+      case 'get /repos/{owner}/{repo}/issues/comments/{comment_id}': {
+        const comment = fake.comments.find(({ id }) => id === Number(values['comment_id']))
+        send(comment === undefined ? 404 : 200, comment === undefined ? { message: 'Not Found' } : commentJson(comment))
+        return
+      }
       case 'patch /repos/{owner}/{repo}/issues/comments/{comment_id}': {
         const comment = fake.comments.find(({ id }) => id === Number(values['comment_id']))
         if (comment === undefined) {

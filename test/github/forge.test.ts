@@ -124,6 +124,16 @@ describe('the comment', () => {
     }
   })
 
+  test('an older and a newer run at the same moment, fifty times: the text of the newer one stays', async () => {
+    for (let round = 0; round < 50; round++) {
+      github.comments.length = 0
+      await post(1)
+      const runs = round % 2 === 0 ? [2, 3] : [3, 2]
+      await Promise.all(runs.map((run) => post(run)))
+      expect(ours()).toEqual([expect.stringContaining('text of run 3')])
+    }
+  })
+
   test('one that vanishes between look and edit is written anew', async () => {
     await post(1)
     github.trouble = ({ method }) => {
@@ -298,6 +308,21 @@ describe('open pull requests', () => {
     expect(notSeen).toEqual([expect.stringContaining('only the 40 that changed last')])
   })
 
+  test('one with more files than a page has', async () => {
+    const files = Array.from({ length: 250 }, (_, at) => ({ filename: `f${at}`, status: 'added' }))
+    github.pulls.push(pull(8, 'x', { files }))
+    const { pulls } = await forgeOf().openPulls({ branch: 'main', except: undefined })
+    expect(pulls[0]?.files).toHaveLength(250)
+  })
+
+  test('one that cannot be read takes nothing from the others', async () => {
+    github.pulls.push(pull(8, 'x'), pull(9, 'y'))
+    github.trouble = ({ path }) => (path.includes('/pulls/8/') ? { status: 404, message: 'Not Found' } : undefined)
+    const { pulls, notSeen } = await forgeOf().openPulls({ branch: 'main', except: undefined })
+    expect(pulls.map(({ number }) => number)).toEqual([9])
+    expect(notSeen).toEqual([expect.stringContaining('pull request 8 was not looked at')])
+  })
+
   test('a token that may not see them', async () => {
     github.trouble = () => ({ status: 403, message: 'Resource not accessible by integration' })
     const { pulls, notSeen } = await forgeOf().openPulls({ branch: 'main', except: 1 })
@@ -308,9 +333,9 @@ describe('open pull requests', () => {
   test('the one whose newest commit it is', async () => {
     github.pulls.push(pull(8, 'x', { owner: 'stranger', branch: 'patch-1', head: 'b'.repeat(40) }))
     const about = { owner: 'stranger', branch: 'patch-1', commit: 'b'.repeat(40) }
-    expect(await forgeOf().pullOf(about)).toBe(8)
-    expect(await forgeOf().pullOf({ ...about, commit: 'c'.repeat(40) })).toBeUndefined()
-    expect(await forgeOf().pull({ number: 8 })).toEqual({ found: true, head: 'b'.repeat(40), open: true })
+    expect(await forgeOf().pullOf(about)).toEqual({ found: true, number: 8 })
+    expect(await forgeOf().pullOf({ ...about, commit: 'c'.repeat(40) })).toMatchObject({ found: false })
+    expect(await forgeOf().pull({ number: 8 })).toEqual({ found: true, head: 'b'.repeat(40) })
     expect(await forgeOf().pull({ number: 1 })).toMatchObject({ found: false })
   })
 })
