@@ -44917,7 +44917,160 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 9803:
+/***/ 1361:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ environment)
+/* harmony export */ });
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6021);
+/* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6109);
+
+
+const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
+const environment = {
+    id: 'environment',
+    title: 'The server has what the migrations need',
+    level: 'warning',
+    why: WHY,
+    bad: `-- 00002_embeddings.up.sql, on a server without pgvector
+CREATE EXTENSION vector;`,
+    good: `# a service container that has the extension
+services:
+  postgres:
+    image: pgvector/pgvector:pg17`,
+    run: (subject) => {
+        const steps = (0,_proofs_js__WEBPACK_IMPORTED_MODULE_1__/* .provedOf */ .mL)(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
+        const { chain } = subject.report;
+        return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
+    },
+};
+function said(subject, failure, id) {
+    if (failure?.environment === undefined)
+        return [];
+    const isModule = (0,_proofs_js__WEBPACK_IMPORTED_MODULE_1__/* .migrationNamed */ .qE)(subject, id)?.module !== undefined;
+    return [
+        {
+            migration: id,
+            place: (0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failurePlace */ .Sw)(subject, failure, (0,_proofs_js__WEBPACK_IMPORTED_MODULE_1__/* .migrationNamed */ .qE)(subject, id)),
+            message: `${failure.environment}: ${(0,_failures_js__WEBPACK_IMPORTED_MODULE_0__/* .failureWords */ .AC)(failure)}`,
+            why: WHY,
+            fix: (isModule ? failure.hint : undefined) ??
+                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+        },
+    ];
+}
+
+
+/***/ }),
+
+/***/ 6021:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AC: () => (/* binding */ failureWords),
+/* harmony export */   IV: () => (/* binding */ refusesTemplate),
+/* harmony export */   Mr: () => (/* binding */ failureFix),
+/* harmony export */   Sw: () => (/* binding */ failurePlace),
+/* harmony export */   gz: () => (/* binding */ failed)
+/* harmony export */ });
+/* harmony import */ var _core_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6766);
+/* harmony import */ var _not_utf8_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8153);
+/* harmony import */ var _outside_transaction_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8994);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4608);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3476);
+
+
+
+
+
+const LINE = 160;
+/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
+function failureWords({ message, sqlstate, line }) {
+    const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
+    const said = `${(0,_core_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(message).replaceAll(/\s+/g, ' ')}${state}`;
+    if (line === undefined || line.trim() === '')
+        return said;
+    const shown = (0,_core_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(line).trim();
+    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
+}
+/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+function failurePlace(subject, failure, migration) {
+    const script = migration?.[failure.direction];
+    if (script === undefined)
+        return failure.place;
+    const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
+    const bad = file === undefined ? undefined : (0,_not_utf8_js__WEBPACK_IMPORTED_MODULE_1__/* .badByte */ .u)(file);
+    return file === undefined || bad === undefined ? (failure.place ?? (0,_subject_js__WEBPACK_IMPORTED_MODULE_3__/* .startOf */ .GH)(script)) : (0,_subject_js__WEBPACK_IMPORTED_MODULE_3__/* .placeIn */ .VV)(file, bad.offset);
+}
+/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
+const BAD_BYTES = new Set(['08P01', '22021']);
+const both = (states, fix) => ({ states, up: fix, down: fix });
+/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+const FIXES = [
+    {
+        states: ['42P01', '42703', '42704', '3F000'],
+        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
+    },
+    {
+        states: ['42P07', '42701', '42710', '42723', '42P06'],
+        up: 'It is there already: an earlier step made it, or a down does not take it away.',
+        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
+    },
+    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
+    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
+    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
+    both(['42601'], 'Mend the syntax at this place.'),
+    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
+    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
+];
+/** What a step may lack because an earlier one did not run. */
+const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
+const SYNTAX = '42601';
+/** Inside the body of a function or a block, where `holeIn` does not look. */
+const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
+const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
+/** Whether the server stumbled over a script that another program should have filled in. */
+function refusesTemplate(migration, failure) {
+    const script = migration?.[failure.direction];
+    if (failure.sqlstate !== SYNTAX || script === undefined)
+        return false;
+    return IN_BODY.test(failure.line ?? '') || (0,_template_js__WEBPACK_IMPORTED_MODULE_4__/* .holeIn */ .i)(script) !== undefined;
+}
+/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+function failed({ subject, migration, failure, what, why, reason }) {
+    if (failure === undefined || failure.environment !== undefined)
+        return [];
+    if (failure.sqlstate === '' && migration?.module === undefined)
+        return [];
+    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
+    const place = failurePlace(subject, failure, migration);
+    const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
+    return [
+        {
+            migration: migration?.id,
+            place,
+            message: `${what}: ${failureWords({ ...failure, line })}`,
+            why: `${why}${follows}`,
+            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
+        },
+    ];
+}
+/** What mends a failure, with the server's own hint where it gave one. */
+function failureFix(subject, failure) {
+    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
+    const fix = failure.sqlstate === '25001'
+        ? (0,_outside_transaction_js__WEBPACK_IMPORTED_MODULE_2__/* .markerFor */ ._)(subject.layout, failure.direction)
+        : (known ?? 'Mend the statement at this place and run the check again.');
+    const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${(0,_core_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(failure.hint)}`;
+    return `${fix}${hint}`;
+}
+
+
+/***/ }),
+
+/***/ 2887:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -44982,297 +45135,8 @@ CREATE TABLE archive (id bigint);`,
         ]),
 };
 
-// EXTERNAL MODULE: ./build/core/sql-secrets.js
-var sql_secrets = __nccwpck_require__(6766);
-;// CONCATENATED MODULE: ./build/checks/not-utf8.js
-
-const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
-const notUtf8 = {
-    id: 'not-utf8',
-    title: 'Files are UTF-8 without NUL',
-    level: 'warning',
-    why: not_utf8_WHY,
-    bad: `-- 00002_cities.up.sql
-INSERT INTO cities (name) VALUES ('Z<0xFC>rich');
--- 00002_cities.down.sql
-DELETE FROM cities;`,
-    good: `-- 00002_cities.up.sql
-INSERT INTO cities (name) VALUES ('Zürich');
--- 00002_cities.down.sql
-DELETE FROM cities;`,
-    run: (subject) => (0,checks_subject/* perFile */.UK)(subject, (file) => {
-        const bad = badByte(file);
-        if (bad === undefined)
-            return undefined;
-        const { offset, byte } = bad;
-        const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
-        const name = (0,checks_subject/* shellWord */.r7)(file.path);
-        return {
-            offset,
-            message: sixteen
-                ? 'the file is UTF-16, not UTF-8'
-                : byte === 0
-                    ? 'the file holds a NUL byte'
-                    : `byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8`,
-            why: not_utf8_WHY,
-            fix: byte === 0 && !sixteen
-                ? `tr -d '\\000' < ${name} > fixed.sql && mv fixed.sql ${name}`
-                : `iconv -f ${sixteen ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8 ${name} > fixed.sql && mv fixed.sql ${name}`,
-        };
-    }),
-};
-/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
-function badByte({ text, bytes }) {
-    const encoder = new TextEncoder();
-    for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
-        const at = encoder.encode(text.slice(0, offset)).length;
-        const [first, second, third] = bytes.subarray(at, at + 3);
-        if (text.charAt(offset) === '\0')
-            return { offset, byte: 0 };
-        if (first !== 0xef || second !== 0xbf || third !== 0xbd)
-            return { offset, byte: first ?? 0 };
-    }
-    return undefined;
-}
-function nextSuspect(text, from) {
-    const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)];
-    return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
-}
-
-// EXTERNAL MODULE: ./build/core/sql-kind.js
-var sql_kind = __nccwpck_require__(4309);
-;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
-
-
-const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
-const outsideTransactionCheck = {
-    id: 'outside-transaction',
-    title: 'Statements that cannot run in a transaction are marked and alone',
-    level: 'warning',
-    why: outside_transaction_WHY,
-    bad: `-- 00002_index_email.sql
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    good: `-- 00002_index_email.sql
--- +goose NO TRANSACTION
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (subject) => (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, direction, script }) => {
-        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
-        let wrapped = script.transaction === 'wrapped';
-        return (0,checks_subject/* statementsOf */.GX)(script).flatMap(({ statement, place, alone }) => {
-            const control = (0,sql_kind/* transactionControl */.my)(statement);
-            if (control !== undefined && script.transaction === 'wrapped')
-                wrapped = control === 'begin';
-            const name = (0,sql_kind/* outsideTransaction */.gL)(statement);
-            if (name === undefined)
-                return [];
-            if (!wrapped && alone)
-                return [];
-            return [
-                {
-                    migration: migration.id,
-                    place: place(),
-                    message: wrapped
-                        ? `${name} cannot run in a transaction, and ${checks_subject/* TOOLS */.It[subject.layout]} opens one around this ${direction}`
-                        : `${name} shares a message with other statements, which makes one transaction of them`,
-                    why: outside_transaction_WHY,
-                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
-                },
-            ];
-        });
-    }),
-};
-const ALONE = {
-    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
-    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
-    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
-    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
-    directories: 'Move the statement into a migration of its own: the whole file is one message.',
-};
-/** The marker by which the layout's tool leaves the transaction out. */
-function markerFor(layout, direction) {
-    switch (layout) {
-        case 'goose':
-            return '-- +goose NO TRANSACTION';
-        case 'sql-migrate':
-            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
-        case 'dbmate':
-            return `-- migrate:${direction} transaction:false`;
-        case 'pairs':
-            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
-        case 'directories':
-            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
-    }
-}
-
-// EXTERNAL MODULE: ./build/core/sql-scan.js
-var sql_scan = __nccwpck_require__(10);
-// EXTERNAL MODULE: ./build/core/position.js
-var position = __nccwpck_require__(3071);
-;// CONCATENATED MODULE: ./build/checks/template.js
-// Files that another program must fill in before they are SQL.
-
-
-
-const template_WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
-const template = {
-    id: 'template',
-    title: 'The files are SQL, not templates',
-    level: 'warning',
-    why: template_WHY,
-    bad: `-- 00002_add_phone.up.sql
-ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
-    good: `-- 00002_add_phone.up.sql
-ALTER TABLE app.users ADD COLUMN phone text;
--- 00002_add_phone.down.sql
-ALTER TABLE app.users DROP COLUMN phone;`,
-    run: (subject) => {
-        const found = (0,checks_subject/* scriptsOf */.Sf)(subject).flatMap(({ migration, script }) => {
-            const hole = holeIn(script);
-            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
-        });
-        const [first] = found;
-        if (first === undefined)
-            return [];
-        const files = new Set(found.map(({ place }) => place.file)).size;
-        return [
-            {
-                migration: files === 1 ? first.id : undefined,
-                place: first.place,
-                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
-                why: template_WHY,
-                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
-            },
-        ];
-    },
-};
-/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
-const MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
-/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
-function holeIn(script) {
-    for (const message of script.messages) {
-        const at = holeAt(message.text);
-        if (at === undefined)
-            continue;
-        return { text: shown(message.text.slice(at)), place: { file: script.file, ...(0,position/* placeAt */.B)(message, at) } };
-    }
-    return undefined;
-}
-function holeAt(text) {
-    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
-        return undefined;
-    const { tokens, regions } = (0,sql_scan/* scan */.S)(text);
-    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
-        (kind === 'quoted' && token.startsWith('"{{')));
-    const offsets = [
-        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
-        regions.flatMap(({ start, end }) => {
-            const marker = MARKER.exec(text.slice(start, end));
-            return marker === null ? [] : [start + marker.index];
-        }),
-    ].flat();
-    return offsets.length === 0 ? undefined : Math.min(...offsets);
-}
-const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
-    .slice(0, 60)
-    .replaceAll(/\s+/g, ' ');
-
-;// CONCATENATED MODULE: ./build/checks/failures.js
-
-
-
-
-
-const LINE = 160;
-/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
-function failureWords({ message, sqlstate, line }) {
-    const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`;
-    const said = `${(0,sql_secrets/* withoutSecrets */.c)(message).replaceAll(/\s+/g, ' ')}${state}`;
-    if (line === undefined || line.trim() === '')
-        return said;
-    const shown = (0,sql_secrets/* withoutSecrets */.c)(line).trim();
-    return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`;
-}
-/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
-function failurePlace(subject, failure, migration) {
-    const script = migration?.[failure.direction];
-    if (script === undefined)
-        return failure.place;
-    const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined;
-    const bad = file === undefined ? undefined : badByte(file);
-    return file === undefined || bad === undefined ? (failure.place ?? (0,checks_subject/* startOf */.GH)(script)) : (0,checks_subject/* placeIn */.VV)(file, bad.offset);
-}
-/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
-const BAD_BYTES = new Set(['08P01', '22021']);
-const both = (states, fix) => ({ states, up: fix, down: fix });
-/** By SQLSTATE (appendix A of PostgreSQL's manual). */
-const FIXES = [
-    {
-        states: ['42P01', '42703', '42704', '3F000'],
-        up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
-        down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
-    },
-    {
-        states: ['42P07', '42701', '42710', '42723', '42P06'],
-        up: 'It is there already: an earlier step made it, or a down does not take it away.',
-        down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
-    },
-    both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
-    both(['42804'], 'Say how the values become the other type (USING column::type); drop a default before, and set it again after.'),
-    both(['42883'], 'Mend the call at this place, or cast its arguments.'),
-    both(['42601'], 'Mend the syntax at this place.'),
-    both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
-    both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
-];
-/** What a step may lack because an earlier one did not run. */
-const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
-const SYNTAX = '42601';
-/** Inside the body of a function or a block, where `holeIn` does not look. */
-const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
-const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
-/** Whether the server stumbled over a script that another program should have filled in. */
-function refusesTemplate(migration, failure) {
-    const script = migration?.[failure.direction];
-    if (failure.sqlstate !== SYNTAX || script === undefined)
-        return false;
-    return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
-}
-/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
-function failed({ subject, migration, failure, what, why, reason }) {
-    if (failure === undefined || failure.environment !== undefined)
-        return [];
-    if (failure.sqlstate === '' && migration?.module === undefined)
-        return [];
-    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
-    const place = failurePlace(subject, failure, migration);
-    const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
-    return [
-        {
-            migration: migration?.id,
-            place,
-            message: `${what}: ${failureWords({ ...failure, line })}`,
-            why: `${why}${follows}`,
-            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
-        },
-    ];
-}
-/** What mends a failure, with the server's own hint where it gave one. */
-function failureFix(subject, failure) {
-    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
-    const fix = failure.sqlstate === '25001'
-        ? markerFor(subject.layout, failure.direction)
-        : (known ?? 'Mend the statement at this place and run the check again.');
-    const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${(0,sql_secrets/* withoutSecrets */.c)(failure.hint)}`;
-    return `${fix}${hint}`;
-}
-
+// EXTERNAL MODULE: ./build/checks/failures.js
+var failures = __nccwpck_require__(6021);
 ;// CONCATENATED MODULE: ./build/checks/again-fails.js
 
 
@@ -45297,11 +45161,14 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
         const { migration, proof } = proved;
         if (proof.again !== 'failed' || !(0,proofs/* restored */.v0)(proved))
             return [];
-        return failed({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
+        return (0,failures/* failed */.gz)({ subject, migration, failure: proof.failure, what: 'up fails the second time', why: again_fails_WHY });
     }),
 };
 
+// EXTERNAL MODULE: ./build/core/shell.js
+var shell = __nccwpck_require__(8772);
 ;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
+
 
 const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
 const byteOrderMark = {
@@ -45322,7 +45189,7 @@ ALTER TABLE users DROP COLUMN phone;`,
             offset: 0,
             message: 'the file starts with a byte order mark (U+FEFF)',
             why: byte_order_mark_WHY,
-            fix: `tail -c +4 ${(0,checks_subject/* shellWord */.r7)(file.path)} > fixed.sql && mv fixed.sql ${(0,checks_subject/* shellWord */.r7)(file.path)}`,
+            fix: `tail -c +4 ${(0,shell/* shellWord */.r)(file.path)} > fixed.sql && mv fixed.sql ${(0,shell/* shellWord */.r)(file.path)}`,
         }
         : undefined),
 };
@@ -45354,7 +45221,7 @@ SELECT lo_unlink(4711);`,
         if (chain.again === 'failed') {
             const migration = (0,proofs/* migrationNamed */.qE)(subject, chain.stoppedAt);
             const what = 'up fails the second time, after all downs';
-            return failed({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
+            return (0,failures/* failed */.gz)({ subject, migration, failure: chain.failure, what, why: chain_again_WHY });
         }
         if (chain.again !== 'differs')
             return [];
@@ -45400,7 +45267,7 @@ DELETE FROM users WHERE name = 'robot';`,
         if (chain.down === 'failed') {
             const migration = (0,proofs/* migrationNamed */.qE)(subject, chain.stoppedAt);
             const what = `down fails after the downs of all later migrations (${chain.downs} went well)`;
-            return failed({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
+            return (0,failures/* failed */.gz)({ subject, migration, failure: chain.failure, what, why: chain_down_WHY });
         }
         if (chain.down !== 'differs' && chain.down !== 'empty')
             return [];
@@ -45500,7 +45367,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/checks/conflict-marker.js
 
-const conflict_marker_MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm;
+const MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm;
 const conflict_marker_WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.';
 const conflictMarker = {
     id: 'conflict-marker',
@@ -45520,7 +45387,7 @@ ALTER TABLE users ADD COLUMN phone varchar(32);
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
     run: (subject) => (0,checks_subject/* perFile */.UK)(subject, ({ text }) => {
-        const markers = [...text.matchAll(conflict_marker_MARKER)];
+        const markers = [...text.matchAll(MARKER)];
         const first = markers[0];
         if (first === undefined)
             return undefined;
@@ -45620,7 +45487,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         if (down !== 'failed')
             return [];
         const repair = (0,checks_repair/* repairText */.D)(proof);
-        return failed({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }).map((said) => repair === undefined ? said : { ...said, fix: repair });
+        return (0,failures/* failed */.gz)({ subject, migration, failure, what: 'down fails', why: down_fails_WHY }).map((said) => repair === undefined ? said : { ...said, fix: repair });
     }),
 };
 
@@ -45651,7 +45518,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         if (proof.down !== 'differs' || (0,proofs/* hasIdleDown */.fX)(proved))
             return [];
         const second = proof.again === 'failed' && proof.failure?.direction === 'up'
-            ? ` The up then fails on it: ${failureWords(proof.failure)}`
+            ? ` The up then fails on it: ${(0,failures/* failureWords */.AC)(proof.failure)}`
             : '';
         const what = migration.kind === 'seed' ? 'rows' : 'schema';
         const whose = group === 1 ? 'down does' : `the downs of ${group} migrations, proved as one, do`;
@@ -45714,43 +45581,8 @@ ALTER TABLE users DROP COLUMN fax;`,
     run: (subject) => (0,checks_subject/* problemsOf */.GW)(subject, 'duplicate-version'),
 };
 
-;// CONCATENATED MODULE: ./build/checks/environment.js
-
-
-const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
-const environment = {
-    id: 'environment',
-    title: 'The server has what the migrations need',
-    level: 'warning',
-    why: environment_WHY,
-    bad: `-- 00002_embeddings.up.sql, on a server without pgvector
-CREATE EXTENSION vector;`,
-    good: `# a service container that has the extension
-services:
-  postgres:
-    image: pgvector/pgvector:pg17`,
-    run: (subject) => {
-        const steps = (0,proofs/* provedOf */.mL)(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id));
-        const { chain } = subject.report;
-        return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))];
-    },
-};
-function said(subject, failure, id) {
-    if (failure?.environment === undefined)
-        return [];
-    const isModule = (0,proofs/* migrationNamed */.qE)(subject, id)?.module !== undefined;
-    return [
-        {
-            migration: id,
-            place: failurePlace(subject, failure, (0,proofs/* migrationNamed */.qE)(subject, id)),
-            message: `${failure.environment}: ${failureWords(failure)}`,
-            why: environment_WHY,
-            fix: (isModule ? failure.hint : undefined) ??
-                'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
-        },
-    ];
-}
-
+// EXTERNAL MODULE: ./build/checks/environment.js
+var environment = __nccwpck_require__(1361);
 // EXTERNAL MODULE: ./build/core/version.js
 var core_version = __nccwpck_require__(8614);
 ;// CONCATENATED MODULE: ./build/checks/naming.js
@@ -45976,6 +45808,7 @@ DROP TABLE oauth;`,
 ;// CONCATENATED MODULE: ./build/checks/file-name.js
 
 
+
 const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
 const fileName = {
     id: 'file-name',
@@ -46012,7 +45845,7 @@ function outliers(subject) {
     const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
     return names
         .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
-        .map((name) => file_name_said(subject.layout, name, rightName(name, convention)));
+        .map((name) => said(subject.layout, name, rightName(name, convention)));
 }
 /** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
 function unmatched(subject, naming) {
@@ -46023,13 +45856,13 @@ function unmatched(subject, naming) {
         .filter((name) => !pattern.test(name.base))
         .map((name) => {
         const right = rightName(name, convention);
-        return file_name_said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`);
+        return said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`);
     });
 }
-function file_name_said(layout, name, right) {
+function said(layout, name, right) {
     const what = layout === 'directories' ? 'folder' : 'file';
     const parent = (layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)).join('/');
-    const path = (base) => (0,checks_subject/* shellWord */.r7)(parent === '' ? base : `${parent}/${base}`);
+    const path = (base) => (0,shell/* shellWord */.r)(parent === '' ? base : `${parent}/${base}`);
     const plain = !/[<> ]/.test(right);
     return {
         migration: name.migration,
@@ -46126,7 +45959,10 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
     }),
 };
 
+// EXTERNAL MODULE: ./build/core/migration.js
+var migration = __nccwpck_require__(2726);
 ;// CONCATENATED MODULE: ./build/checks/merged.js
+
 
 /** Silent where there is nothing to compare with. */
 const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
@@ -46134,8 +45970,12 @@ const changeChecked = (judge) => ({ change, report }) => change === undefined ? 
 const firstPlace = (migration, direction = 'up') => (0,checks_subject/* startIn */.Ws)(migration, direction) ??
     (0,checks_subject/* startIn */.Ws)(migration, direction === 'up' ? 'down' : 'up') ??
     (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
+/** The command that brings files back as a branch has them. */
+const takeBack = (branch, files) => `git checkout ${[branch, '--', ...files].map(shell/* shellWord */.r).join(' ')}`;
 
 ;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
+// A migration that others have applied is not there any more.
+
 
 const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
 const mergedDeleted = {
@@ -46146,12 +45986,12 @@ const mergedDeleted = {
     bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
     good: `-- 00003_drop_phone.up.sql, a migration of its own
 ALTER TABLE users DROP COLUMN phone;`,
-    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
+    run: changeChecked(({ deleted, branch }) => deleted.map((gone) => ({
         migration: undefined,
         place: undefined,
-        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+        message: `${gone.id} is merged (in ${branch}), and ${(0,migration/* filesOf */.R)(gone)[0] ?? 'its file'} is deleted`,
         why: merged_deleted_WHY,
-        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+        fix: `Bring it back: ${takeBack(branch, (0,migration/* filesOf */.R)(gone))}, and undo what it did in a new migration.`,
     }))),
 };
 
@@ -46175,7 +46015,7 @@ ALTER TABLE users DROP COLUMN phone;`,
                 place: firstPlace(now, 'down'),
                 message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
                 why: merged_down_edited_WHY,
-                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
+                fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise take the edit back.',
             },
         ])),
 };
@@ -46208,7 +46048,7 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
     place: firstPlace(now) ?? firstPlace(before),
     message: `${now.id} is merged (in ${branch}), and ${WORDS[edit]}`,
     why: merged_edited_WHY,
-    fix: `Take the edit back: git checkout ${branch} -- ${(0,checks_subject/* shellWord */.r7)(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+    fix: `Take the edit back: ${takeBack(branch, (0,migration/* filesOf */.R)(before).slice(0, 1))}, and say what should be different in a new migration.`,
 });
 
 // EXTERNAL MODULE: ./build/core/change.js
@@ -46242,6 +46082,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 
 ;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
 
+
 const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
 const mixedLineEnds = {
     id: 'mixed-line-ends',
@@ -46270,11 +46111,13 @@ ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
             offset: rare.index,
             message: `mixed line ends: ${windows.length} CRLF, ${unix.length} LF${lone.length > 0 ? `, ${lone.length} CR` : ''}`,
             why: mixed_line_ends_WHY,
-            fix: `sed 's/\\r$//' ${(0,checks_subject/* shellWord */.r7)(path)} > fixed.sql && mv fixed.sql ${(0,checks_subject/* shellWord */.r7)(path)}`,
+            fix: `sed 's/\\r$//' ${(0,shell/* shellWord */.r)(path)} > fixed.sql && mv fixed.sql ${(0,shell/* shellWord */.r)(path)}`,
         };
     }),
 };
 
+// EXTERNAL MODULE: ./build/checks/not-utf8.js
+var not_utf8 = __nccwpck_require__(8153);
 ;// CONCATENATED MODULE: ./build/checks/nothing-to-undo.js
 
 const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
@@ -46298,6 +46141,10 @@ UPDATE users SET phone = '' WHERE phone IS NULL;`,
     })),
 };
 
+// EXTERNAL MODULE: ./build/checks/outside-transaction.js
+var outside_transaction = __nccwpck_require__(8994);
+// EXTERNAL MODULE: ./build/core/sql-kind.js
+var sql_kind = __nccwpck_require__(4309);
 ;// CONCATENATED MODULE: ./build/checks/own-transaction.js
 
 
@@ -46397,6 +46244,10 @@ ALTER TABLE users ADD COLUMN fax text;`,
 const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
     (0,core_version/* versionKey */._5)((0,path_version/* versionInPath */.V)(path, folder) ?? '-') === (0,core_version/* versionKey */._5)(version));
 
+// EXTERNAL MODULE: ./build/core/position.js
+var position = __nccwpck_require__(3071);
+// EXTERNAL MODULE: ./build/core/sql-scan.js
+var sql_scan = __nccwpck_require__(10);
 // EXTERNAL MODULE: ./build/core/sql.js
 var sql = __nccwpck_require__(606);
 // EXTERNAL MODULE: ./build/core/sql-message.js
@@ -46471,6 +46322,8 @@ const backslash = (offset, line) => {
     };
 };
 
+// EXTERNAL MODULE: ./build/core/sql-secrets.js
+var sql_secrets = __nccwpck_require__(6766);
 ;// CONCATENATED MODULE: ./build/checks/secret.js
 // Passwords and keys written into migrations.
 
@@ -46532,16 +46385,16 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
         return [
             {
                 migration: migration.id,
-                place: failed === undefined ? (0,checks_subject/* startIn */.Ws)(migration, 'up') : failurePlace(subject, failed, migration),
+                place: failed === undefined ? (0,checks_subject/* startIn */.Ws)(migration, 'up') : (0,failures/* failurePlace */.Sw)(subject, failed, migration),
                 message: failed !== undefined
-                    ? `the seed fails the second time: ${failureWords(failed)}`
+                    ? `the seed fails the second time: ${(0,failures/* failureWords */.AC)(failed)}`
                     : again === 'failed'
                         ? 'the seed fails the second time'
                         : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
                 why: seed_idempotent_WHY,
                 fix: failed === undefined || failed.sqlstate === '23505'
                     ? 'ON CONFLICT DO NOTHING'
-                    : failureFix(subject, failed),
+                    : (0,failures/* failureFix */.Mr)(subject, failed),
             },
         ];
     }),
@@ -46630,6 +46483,8 @@ function nameOf(words) {
     return FIXED[first] ?? first.toLowerCase();
 }
 
+// EXTERNAL MODULE: ./build/checks/template.js
+var template = __nccwpck_require__(3476);
 // EXTERNAL MODULE: ./build/checks/unpaired.js
 var unpaired = __nccwpck_require__(260);
 ;// CONCATENATED MODULE: ./build/checks/unparsable.js
@@ -46654,6 +46509,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/checks/unreadable.js
 
+
 const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
 const unreadable = {
     id: 'unreadable',
@@ -46673,8 +46529,8 @@ const unreadable = {
                 message: `cannot be read: ${file.unreadable}`,
                 why: unreadable_WHY,
                 fix: /permission|EACCES/i.test(file.unreadable)
-                    ? `chmod a+r ${(0,checks_subject/* shellWord */.r7)(file.path)}`
-                    : `Make it a file that can be read, or take it away: ${(0,checks_subject/* shellWord */.r7)(file.path)}`,
+                    ? `chmod a+r ${(0,shell/* shellWord */.r)(file.path)}`
+                    : `Make it a file that can be read, or take it away: ${(0,shell/* shellWord */.r)(file.path)}`,
             },
         ]),
 };
@@ -46694,14 +46550,14 @@ ALTER TABLE user ADD COLUMN phone text;`,
 ALTER TABLE users ADD COLUMN phone text;`,
     run: (subject) => {
         const broken = (0,proofs/* provedOf */.mL)(subject).filter(({ proof }) => proof.up === 'failed');
-        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
+        const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && (0,failures/* refusesTemplate */.IV)(migration, failure);
         const templates = broken.filter(isTemplate);
         const [first, second] = templates;
         const told = second === undefined ? broken : broken.filter((proved) => proved === first || !isTemplate(proved));
         return told.flatMap((proved) => {
             const { migration, proof } = proved;
             const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
-            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
+            return (0,failures/* failed */.gz)({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
         });
     },
 };
@@ -46761,7 +46617,7 @@ ALTER TABLE users ADD COLUMN fax text;`,
                     place: firstPlace(migration),
                     message: `${migration.id} leaves numbers out after ${before}`,
                     why: version_gap_WHY,
-                    fix: 'Give it the number that follows.',
+                    fix: `Give it the number that follows ${before}.`,
                 },
             ];
         });
@@ -46842,19 +46698,19 @@ const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver
 
 ;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
 
-const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
+const waiver_expired_WHY = 'What it accepted counts again. Somebody said that it would be mended by then.';
 const waiverExpired = {
     id: 'waiver-expired',
     title: 'A waiver is renewed or the finding is mended in time',
     level: 'error',
-    why: EXPIRED,
+    why: waiver_expired_WHY,
     bad: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
     run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
-        ...{ migration, place, why: EXPIRED },
+        ...{ migration, place, why: waiver_expired_WHY },
         message: `the waiver of ${rule} ended on ${until} (${reason})`,
         fix: 'Mend what it accepted, or give it another day and say why.',
     })),
@@ -46862,19 +46718,19 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
 
-const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
+const waiver_stale_WHY = 'It will accept the next finding of this rule here without anybody having looked at it.';
 const waiverStale = {
     id: 'waiver-stale',
     title: 'A waiver that accepts nothing any more is removed',
     level: 'warning',
-    why: STALE,
+    why: waiver_stale_WHY,
     bad: `-- 00002_add_phone.up.sql, whose down is there
 -- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
     run: waiversThat('stale', ({ place, rule, migration }) => ({
-        ...{ migration, place, why: STALE },
+        ...{ migration, place, why: waiver_stale_WHY },
         message: `the waiver of ${rule} accepts nothing: there is no such finding`,
         fix: 'Remove it.',
     })),
@@ -46886,12 +46742,12 @@ var waiver = __nccwpck_require__(8912);
 // A waiver that says too little to accept anything.
 
 
-const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
+const waiver_unreadable_WHY = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
 const waiverUnreadable = {
     id: 'waiver-unreadable',
     title: 'A waiver says which rule, until when and why',
     level: 'error',
-    why: UNREADABLE,
+    why: waiver_unreadable_WHY,
     bad: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty
 ALTER TABLE users ADD COLUMN phone text;`,
@@ -46899,7 +46755,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 -- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
     run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
-        ...{ migration, place, why: UNREADABLE },
+        ...{ migration, place, why: waiver_unreadable_WHY },
         message: `the waiver accepts nothing: ${wrong ?? ''}`,
         fix: `-- migration-gate: ${waiver/* WAIVER_FORM */.ob}`,
     })),
@@ -46956,20 +46812,20 @@ const FILE_CHECKS = [
     ...[fileName, fileNameWords, unpaired/* unpaired */.Z, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
     ...[
         conflictMarker,
-        template,
+        template/* template */.v,
         psqlCommand,
         ownTransaction,
-        outsideTransactionCheck,
+        outside_transaction/* outsideTransactionCheck */.K,
         sessionSetting,
         secret,
         codeMigration,
     ],
-    ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
+    ...[gooseLostStatement, not_utf8/* notUtf8 */.T, byteOrderMark, mixedLineEnds, fileSize],
 ];
 /** What only a proof shows; they are silent without one. */
 const PROOF_CHECKS = [
     ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
-    ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
+    ...[chainDown, chainAgain, seedIdempotent, upToDate, environment/* environment */.c],
 ];
 /** What only a comparison with the base branch shows; they are silent without one. */
 const CHANGE_CHECKS = [
@@ -46979,6 +46835,153 @@ const CHANGE_CHECKS = [
 /** What is wrong with accepting others. */
 const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
 const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
+
+
+/***/ }),
+
+/***/ 8153:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ notUtf8),
+/* harmony export */   u: () => (/* binding */ badByte)
+/* harmony export */ });
+/* harmony import */ var _core_shell_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8772);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4608);
+
+
+const WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
+const notUtf8 = {
+    id: 'not-utf8',
+    title: 'Files are UTF-8 without NUL',
+    level: 'warning',
+    why: WHY,
+    bad: `-- 00002_cities.up.sql
+INSERT INTO cities (name) VALUES ('Z<0xFC>rich');
+-- 00002_cities.down.sql
+DELETE FROM cities;`,
+    good: `-- 00002_cities.up.sql
+INSERT INTO cities (name) VALUES ('Zürich');
+-- 00002_cities.down.sql
+DELETE FROM cities;`,
+    run: (subject) => (0,_subject_js__WEBPACK_IMPORTED_MODULE_0__/* .perFile */ .UK)(subject, (file) => {
+        const bad = badByte(file);
+        if (bad === undefined)
+            return undefined;
+        const { offset, byte } = bad;
+        const sixteen = (file.bytes[0] === 0xff && file.bytes[1] === 0xfe) || (file.bytes[0] === 0xfe && file.bytes[1] === 0xff);
+        const name = (0,_core_shell_js__WEBPACK_IMPORTED_MODULE_1__/* .shellWord */ .r)(file.path);
+        return {
+            offset,
+            message: sixteen
+                ? 'the file is UTF-16, not UTF-8'
+                : byte === 0
+                    ? 'the file holds a NUL byte'
+                    : `byte 0x${byte.toString(16).toUpperCase().padStart(2, '0')} is not UTF-8`,
+            why: WHY,
+            fix: byte === 0 && !sixteen
+                ? `tr -d '\\000' < ${name} > fixed.sql && mv fixed.sql ${name}`
+                : `iconv -f ${sixteen ? 'UTF-16' : 'ISO-8859-1'} -t UTF-8 ${name} > fixed.sql && mv fixed.sql ${name}`,
+        };
+    }),
+};
+/** The first byte that is wrong, with its offset in the text. A U+FFFD that stands in the file as itself is right. */
+function badByte({ text, bytes }) {
+    const encoder = new TextEncoder();
+    for (let offset = nextSuspect(text, 0); offset >= 0; offset = nextSuspect(text, offset + 1)) {
+        const at = encoder.encode(text.slice(0, offset)).length;
+        const [first, second, third] = bytes.subarray(at, at + 3);
+        if (text.charAt(offset) === '\0')
+            return { offset, byte: 0 };
+        if (first !== 0xef || second !== 0xbf || third !== 0xbd)
+            return { offset, byte: first ?? 0 };
+    }
+    return undefined;
+}
+function nextSuspect(text, from) {
+    const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)];
+    return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
+}
+
+
+/***/ }),
+
+/***/ 8994:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ outsideTransactionCheck),
+/* harmony export */   _: () => (/* binding */ markerFor)
+/* harmony export */ });
+/* harmony import */ var _core_sql_kind_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4309);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4608);
+
+
+const WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
+const outsideTransactionCheck = {
+    id: 'outside-transaction',
+    title: 'Statements that cannot run in a transaction are marked and alone',
+    level: 'warning',
+    why: WHY,
+    bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    run: (subject) => (0,_subject_js__WEBPACK_IMPORTED_MODULE_1__/* .scriptsOf */ .Sf)(subject).flatMap(({ migration, direction, script }) => {
+        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
+        let wrapped = script.transaction === 'wrapped';
+        return (0,_subject_js__WEBPACK_IMPORTED_MODULE_1__/* .statementsOf */ .GX)(script).flatMap(({ statement, place, alone }) => {
+            const control = (0,_core_sql_kind_js__WEBPACK_IMPORTED_MODULE_0__/* .transactionControl */ .my)(statement);
+            if (control !== undefined && script.transaction === 'wrapped')
+                wrapped = control === 'begin';
+            const name = (0,_core_sql_kind_js__WEBPACK_IMPORTED_MODULE_0__/* .outsideTransaction */ .gL)(statement);
+            if (name === undefined)
+                return [];
+            if (!wrapped && alone)
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: place(),
+                    message: wrapped
+                        ? `${name} cannot run in a transaction, and ${_subject_js__WEBPACK_IMPORTED_MODULE_1__/* .TOOLS */ .It[subject.layout]} opens one around this ${direction}`
+                        : `${name} shares a message with other statements, which makes one transaction of them`,
+                    why: WHY,
+                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+                },
+            ];
+        });
+    }),
+};
+const ALONE = {
+    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
+    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
+    directories: 'Move the statement into a migration of its own: the whole file is one message.',
+};
+/** The marker by which the layout's tool leaves the transaction out. */
+function markerFor(layout, direction) {
+    switch (layout) {
+        case 'goose':
+            return '-- +goose NO TRANSACTION';
+        case 'sql-migrate':
+            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
+        case 'dbmate':
+            return `-- migrate:${direction} transaction:false`;
+        case 'pairs':
+            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
+        case 'directories':
+            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
+    }
+}
 
 
 /***/ }),
@@ -47079,8 +47082,7 @@ const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1
 /* harmony export */   UK: () => (/* binding */ perFile),
 /* harmony export */   VV: () => (/* binding */ placeIn),
 /* harmony export */   Ws: () => (/* binding */ startIn),
-/* harmony export */   XY: () => (/* binding */ judgedFiles),
-/* harmony export */   r7: () => (/* binding */ shellWord)
+/* harmony export */   XY: () => (/* binding */ judgedFiles)
 /* harmony export */ });
 /* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8614);
 /* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3071);
@@ -47155,8 +47157,6 @@ const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file
 const problemsOf = (subject, rule) => subject.problems
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
-/** A path as one word of a shell command. */
-const shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
 /** The tool whose rules a layout follows, as people call it. */
 const TOOLS = {
     pairs: 'the tool',
@@ -47165,6 +47165,88 @@ const TOOLS = {
     dbmate: 'dbmate',
     directories: 'the tool',
 };
+
+
+/***/ }),
+
+/***/ 3476:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ holeIn),
+/* harmony export */   v: () => (/* binding */ template)
+/* harmony export */ });
+/* harmony import */ var _core_sql_scan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
+/* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3071);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4608);
+// Files that another program must fill in before they are SQL.
+
+
+
+const WHY = 'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.';
+const template = {
+    id: 'template',
+    title: 'The files are SQL, not templates',
+    level: 'warning',
+    why: WHY,
+    bad: `-- 00002_add_phone.up.sql
+ALTER TABLE {{ .Schema }}.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.up.sql
+ALTER TABLE app.users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE app.users DROP COLUMN phone;`,
+    run: (subject) => {
+        const found = (0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .scriptsOf */ .Sf)(subject).flatMap(({ migration, script }) => {
+            const hole = holeIn(script);
+            return hole === undefined ? [] : [{ id: migration.id, ...hole }];
+        });
+        const [first] = found;
+        if (first === undefined)
+            return [];
+        const files = new Set(found.map(({ place }) => place.file)).size;
+        return [
+            {
+                migration: files === 1 ? first.id : undefined,
+                place: first.place,
+                message: `${files === 1 ? 'this file is a template' : `${files} files are templates`}: ${first.text} is no SQL`,
+                why: WHY,
+                fix: 'Fill the files in with the values of a test database, as the program does, into another folder, and check that folder.',
+            },
+        ];
+    },
+};
+/** The comment that marks a hole for Go's sqltemplate packages; it stands in string literals as well. */
+const MARKER = /\/\*\s*TEMPLATE(?:_BEGIN|_END)?\s*(?::[^*\n]{0,80})?\*\//;
+/** The first hole of a script: `{{`, `{%` or `${`, which SQL has only in literals and comments, or a marked one. */
+function holeIn(script) {
+    for (const message of script.messages) {
+        const at = holeAt(message.text);
+        if (at === undefined)
+            continue;
+        return { text: shown(message.text.slice(at)), place: { file: script.file, ...(0,_core_position_js__WEBPACK_IMPORTED_MODULE_1__/* .placeAt */ .B)(message, at) } };
+    }
+    return undefined;
+}
+function holeAt(text) {
+    if (!/\{[{%]|\$\{|TEMPLATE/.test(text))
+        return undefined;
+    const { tokens, regions } = (0,_core_sql_scan_js__WEBPACK_IMPORTED_MODULE_0__/* .scan */ .S)(text);
+    const code = tokens.find(({ kind, start, text: token }) => (kind === 'sign' && /^(?:\{[{%]|\$\{)/.test(text.slice(start, start + 2))) ||
+        (kind === 'quoted' && token.startsWith('"{{')));
+    const offsets = [
+        code === undefined ? [] : [code.kind === 'quoted' ? code.start + 1 : code.start],
+        regions.flatMap(({ start, end }) => {
+            const marker = MARKER.exec(text.slice(start, end));
+            return marker === null ? [] : [start + marker.index];
+        }),
+    ].flat();
+    return offsets.length === 0 ? undefined : Math.min(...offsets);
+}
+const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\/)/.exec(text)?.[0] ?? text)
+    .slice(0, 60)
+    .replaceAll(/\s+/g, ' ');
 
 
 /***/ }),
@@ -47179,7 +47261,9 @@ const TOOLS = {
 /* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8614);
 /* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6109);
 /* harmony import */ var _repair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7743);
+/* harmony import */ var _core_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8772);
 /* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4608);
+
 
 
 
@@ -47252,7 +47336,7 @@ function nearMiss(up, down) {
         place: down.down && { file: downFile, line: 1, column: 1 },
         message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
         why: WHY,
-        fix: `git mv ${(0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .shellWord */ .r7)(downFile)} ${(0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .shellWord */ .r7)(partner(upFile, 'down'))}`,
+        fix: `git mv ${(0,_core_shell_js__WEBPACK_IMPORTED_MODULE_4__/* .shellWord */ .r)(downFile)} ${(0,_core_shell_js__WEBPACK_IMPORTED_MODULE_4__/* .shellWord */ .r)(partner(upFile, 'down'))}`,
     };
 }
 function withoutDown(subject, migration) {
@@ -47543,6 +47627,44 @@ const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /***/ }),
 
+/***/ 969:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ createLimit)
+/* harmony export */ });
+// So many jobs at a time, the others wait in line.
+/** Gives a function that starts a job as soon as fewer than `most` of them run. */
+function createLimit(most) {
+    const waiting = [];
+    let running = 0;
+    const next = () => {
+        if (running >= most)
+            return;
+        const start = waiting.shift();
+        if (start === undefined)
+            return;
+        running += 1;
+        start();
+    };
+    return async (job) => {
+        await new Promise((resolve) => {
+            waiting.push(resolve);
+            next();
+        });
+        try {
+            return await job();
+        }
+        finally {
+            running -= 1;
+            next();
+        }
+    };
+}
+
+
+/***/ }),
+
 /***/ 4897:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47552,6 +47674,20 @@ const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 /* harmony export */ });
 const LIVE_COMMANDS = ['up', 'down', 'redo', 'status', 'baseline', 'seed'];
 const isLive = (report) => 'targets' in report;
+
+
+/***/ }),
+
+/***/ 2726:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ filesOf)
+/* harmony export */ });
+/** Every file that it is made of, once: the up first, then the down, or the code. */
+const filesOf = ({ up, down, code, module, }) => [
+    ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
+];
 
 
 /***/ }),
@@ -47629,6 +47765,19 @@ function lineStarts(message) {
 
 /***/ }),
 
+/***/ 1512:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   W: () => (/* binding */ COMMENT_LIMIT)
+/* harmony export */ });
+// A comment that is to be written on a pull request, and what came of it.
+/** Bytes of our text. GitHub takes 65,536 characters; some of them are for what the comment remembers. */
+const COMMENT_LIMIT = 50_000;
+
+
+/***/ }),
+
 /***/ 9974:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -47685,8 +47834,13 @@ const database = (one) => ({
 });
 const proofOf = (proof) => ({
     ...seen(proof),
-    ...(proof.repair && { repair: { ...proof.repair, sql: (0,_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(proof.repair.sql) } }),
+    ...(proof.repair && { repair: repairOf(proof.repair) }),
 });
+/** An edit is taken as it stands, so one that holds a secret is left out. */
+function repairOf({ edit, ...repair }) {
+    const shown = edit !== undefined && (0,_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(edit.text) === edit.text;
+    return { ...repair, sql: (0,_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(repair.sql), ...(shown && { edit }) };
+}
 const seen = (proof) => ({
     ...proof,
     differences: proof.differences.map(difference),
@@ -47702,6 +47856,19 @@ const failure = (one) => ({
     line: maybe(one.line),
 });
 const maybe = (text) => (text === undefined ? undefined : (0,_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutSecrets */ .c)(text));
+
+
+/***/ }),
+
+/***/ 8772:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   r: () => (/* binding */ shellWord)
+/* harmony export */ });
+// Names that others chose, in commands that are there to be pasted.
+/** The text as one word of a POSIX shell, whatever it holds. */
+const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 
 /***/ }),
@@ -48327,7 +48494,7 @@ const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+unt
 function parseWaiver(text) {
     const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
     if (rule === undefined || until === undefined || reason === undefined) {
-        return { wrong: `it does not say which rule, until when and why` };
+        return { wrong: 'it does not say which rule, until when and why' };
     }
     if (!isDay(until))
         return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
@@ -48398,7 +48565,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6051);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(227);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9582);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(6491);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(7409);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -48458,6 +48625,7 @@ async function act({ request, show }, to) {
     const told = (text) => print(`${(0,_publish_js__WEBPACK_IMPORTED_MODULE_17__/* .showText */ .h$)(text, to)}\n`);
     const { signal, stop } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_22__/* .watchSignals */ .R)({ ...(0,_patience_js__WEBPACK_IMPORTED_MODULE_23__/* .patienceWith */ .i)(request, PATIENCE_MS), told });
     try {
+        const wantsComment = (0,_read_value_js__WEBPACK_IMPORTED_MODULE_18__/* .readFlag */ .fG)({ text: input('comment'), usual: false, name: 'the input comment' });
         const forge = forgeWith(signal);
         const report = await (0,_run_js__WEBPACK_IMPORTED_MODULE_21__/* .run */ .eF)({ request, signal, progress: _host_progress_js__WEBPACK_IMPORTED_MODULE_8__/* .silentProgress */ .R, told, forge });
         const { colour } = (0,_host_terminal_js__WEBPACK_IMPORTED_MODULE_24__/* .describeTerminal */ .g)({ stream: {}, environment: process.env, wanted: show.colour });
@@ -48471,9 +48639,8 @@ async function act({ request, show }, to) {
             _actions_core__WEBPACK_IMPORTED_MODULE_0__/* .setOutput */ .uH(name, value);
         await summarise((0,_core_live_report_js__WEBPACK_IMPORTED_MODULE_26__/* .isLive */ .D)(report) ? (0,_render_live_summary_js__WEBPACK_IMPORTED_MODULE_11__/* .renderLiveSummary */ .j)(report) : (0,_render_summary_js__WEBPACK_IMPORTED_MODULE_12__/* .renderSummary */ .B)(report), to.secrets);
         await (0,_publish_js__WEBPACK_IMPORTED_MODULE_17__/* .writeOutputs */ .Kn)({ report, ...show, files, secrets: to.secrets });
-        if (!(0,_core_live_report_js__WEBPACK_IMPORTED_MODULE_26__/* .isLive */ .D)(report) && (0,_read_value_js__WEBPACK_IMPORTED_MODULE_18__/* .readFlag */ .fG)({ text: input('comment'), usual: false, name: 'the input comment' })) {
+        if (!(0,_core_live_report_js__WEBPACK_IMPORTED_MODULE_26__/* .isLive */ .D)(report) && wantsComment)
             await commentOn(report, forge, told);
-        }
         return report.exitCode;
     }
     finally {
@@ -48669,9 +48836,7 @@ const failure = shape({
     ...{ sqlstate: read_report_text, message: read_report_text, detail: maybe(read_report_text), hint: maybe(read_report_text) },
     ...{ place: maybe(place), line: maybe(read_report_text), environment: maybe(read_report_text) },
 });
-const DOWN = [
-    ...['same', 'column-order', 'differs', 'failed', 'missing', 'empty', 'irreversible', 'not run'],
-];
+const DOWN = ['same', 'column-order', 'differs', 'failed', 'missing', 'empty', 'irreversible', 'not run'];
 const AGAIN = ['same', 'column-order', 'differs', 'failed', 'skipped'];
 const proof = shape({
     up: oneOf('ok', 'failed', 'not run'),
@@ -48874,13 +49039,14 @@ async function againstOf(environment) {
     if (actions !== 'true')
         return { event: 'nothing' };
     const event = await readEvent(file);
+    const pull = pullRequest(event);
     switch (name) {
         case 'pull_request':
-            return pullRequest(event) ?? { event: 'nothing' };
+            return pull ?? { event: 'nothing' };
         case 'pull_request_target':
-            if (pullRequest(event)?.fork !== false)
+            if (pull?.fork !== false)
                 throw untrusted();
-            return pullRequest(event) ?? { event: 'nothing' };
+            return pull;
         case 'merge_group':
             return mergeQueue(event) ?? { event: 'nothing' };
         default:
@@ -49694,12 +49860,14 @@ __nccwpck_require__.d(__webpack_exports__, {
   B: () => (/* binding */ renderReport)
 });
 
-// EXTERNAL MODULE: ./build/checks/index.js + 49 modules
-var checks = __nccwpck_require__(9803);
+// EXTERNAL MODULE: ./build/checks/index.js + 44 modules
+var checks = __nccwpck_require__(2887);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __nccwpck_require__(2807);
 // EXTERNAL MODULE: ./build/core/live-report.js
 var live_report = __nccwpck_require__(4897);
+// EXTERNAL MODULE: ./build/core/posting.js
+var posting = __nccwpck_require__(1512);
 // EXTERNAL MODULE: ./build/render/comment.js + 2 modules
 var comment = __nccwpck_require__(1726);
 // EXTERNAL MODULE: ./build/core/finding.js
@@ -49795,6 +49963,7 @@ var what_it_does = __nccwpck_require__(2771);
 
 
 
+
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
 function findingHtml({ database, migration }, entry) {
     const { finding, also, evidence } = entry;
@@ -49849,13 +50018,7 @@ function migrationHtml(report, database, migration) {
     const levels = report.findings
         .filter((f) => f.database === database.name && f.migration === id)
         .map(({ level }) => level);
-    const level = levels.includes('error')
-        ? 'error'
-        : levels.includes('warning')
-            ? 'warning'
-            : levels.includes('note')
-                ? 'note'
-                : 'none';
+    const worst = finding/* LEVELS */.A.find((level) => levels.includes(level)) ?? 'none';
     const deeds = (0,what_it_does/* deedsOf */.j)(does).map(({ verb, name, detail }) => `<li>${html(verb)} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}</li>`);
     const title = `${code(id)} <span class="${(0,render_status/* isBad */.e2)(state) ? 'bad' : 'dim'}">${html(state)}</span>${touched === undefined ? '' : ` <strong>${touched}</strong>`}`;
     const parts = [
@@ -49877,7 +50040,7 @@ function migrationHtml(report, database, migration) {
             ]),
     ];
     const text = [database.name, id, state, ...files].join(' ');
-    return `<li data-level="${level}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
+    return `<li data-level="${worst}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
 }
 
 ;// CONCATENATED MODULE: ./build/render/html-script.js
@@ -50017,7 +50180,7 @@ function renderHtml(given) {
         '',
     ].join('\n');
 }
-const hashOf = (text) => `'sha256-${(0,external_node_crypto_.createHash)('sha256').update(text).digest('base64')}'`;
+const hashOf = (text) => `'sha256-${(0,external_node_crypto_.hash)('sha256', text, 'base64')}'`;
 function overview(report) {
     const rows = report.databases.map((database) => {
         return [
@@ -51274,6 +51437,7 @@ function text_verdictLine(report, ink) {
 
 
 
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -51292,7 +51456,7 @@ function renderReport(report, format, look) {
         case 'html':
             return renderHtml(report);
         case 'comment':
-            return (0,comment/* renderComment */.w)(report, { limit: comment/* COMMENT_LIMIT */.W }).body;
+            return (0,comment/* renderComment */.w)(report, { limit: posting/* COMMENT_LIMIT */.W }).body;
         case 'annotations':
             return render_report_lines(renderAnnotations(report));
     }
@@ -51321,7 +51485,7 @@ const render_report_lines = (texts) => texts.map((text) => `${text}\n`).join('')
 
 /***/ }),
 
-/***/ 6491:
+/***/ 7409:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51340,11 +51504,8 @@ var external_node_os_ = __nccwpck_require__(8161);
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/core/errors.js
 var errors = __nccwpck_require__(2807);
-;// CONCATENATED MODULE: ./build/core/shell.js
-// Names that others chose, in commands that are there to be pasted.
-/** The text as one word of a POSIX shell, whatever it holds. */
-const shellWord = (text) => /^[\w./@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
+// EXTERNAL MODULE: ./build/core/shell.js
+var shell = __nccwpck_require__(8772);
 ;// CONCATENATED MODULE: ./build/core/objection.js
 
 const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
@@ -51365,7 +51526,7 @@ function repairWords(options) {
     const { database, dirty, migrations } = options;
     const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
     const before = options.applied.filter((one) => migrations.indexOf(one) < index);
-    const command = (version) => `pg-migration-gate baseline --databases ${shellWord(database)} --to ${shellWord(version)} --clear-dirty`;
+    const command = (version) => `pg-migration-gate baseline --databases ${(0,shell/* shellWord */.r)(database)} --to ${(0,shell/* shellWord */.r)(version)} --clear-dirty`;
     const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
     if (dirty.direction === 'down') {
         return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
@@ -52357,8 +52518,8 @@ function withoutRights(document) {
     ]));
 }
 
-// EXTERNAL MODULE: ./build/checks/index.js + 49 modules
-var checks = __nccwpck_require__(9803);
+// EXTERNAL MODULE: ./build/checks/index.js + 44 modules
+var checks = __nccwpck_require__(2887);
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
@@ -55597,36 +55758,8 @@ const duplicate = (seed) => ({
     fix: `Give ${seed.file} the next free version.`,
 });
 
-;// CONCATENATED MODULE: ./build/app/limit.js
-// So many jobs at a time, the others wait in line.
-/** Gives a function that starts a job as soon as fewer than `most` of them run. */
-function createLimit(most) {
-    const waiting = [];
-    let running = 0;
-    const next = () => {
-        if (running >= most)
-            return;
-        const start = waiting.shift();
-        if (start === undefined)
-            return;
-        running += 1;
-        start();
-    };
-    return async (job) => {
-        await new Promise((resolve) => {
-            waiting.push(resolve);
-            next();
-        });
-        try {
-            return await job();
-        }
-        finally {
-            running -= 1;
-            next();
-        }
-    };
-}
-
+// EXTERNAL MODULE: ./build/core/limit.js
+var core_limit = __nccwpck_require__(969);
 ;// CONCATENATED MODULE: ./build/layouts/folders.js
 
 
@@ -55804,7 +55937,7 @@ async function readStream(options) {
     const { config, world, folder, names, like } = options;
     if (names.length === 0)
         return undefined;
-    const oneOfMany = createLimit(32);
+    const oneOfMany = (0,core_limit/* createLimit */.K)(32);
     const all = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))));
     const modules = like === undefined ? [] : seedModules(all);
     const files = like === undefined ? all : all.filter((file) => !isSeedModule(file));
@@ -56087,7 +56220,7 @@ function refuseOpenQuestions(read, streams) {
     const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule));
     if (open === undefined)
         return;
-    const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`;
+    const fix = `Mend the files: pg-migration-gate check ${(0,shell/* shellWord */.r)(config.folder)} shows all that is wrong.`;
     throw new errors/* UserError */.y({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
 /** `down` and `redo` take back data; which database is never left to chance. */
@@ -56097,7 +56230,7 @@ function requireOne(databases, { command }) {
     const [what, word] = command === 'baseline'
         ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
         : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command];
-    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`);
+    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${(0,shell/* shellWord */.r)(name)}`);
     throw new errors/* UserError */.y({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
 }
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */
@@ -56385,11 +56518,11 @@ async function asked(name, head, repository) {
         throw notRelated(name);
     return { base, tip, branch: name, notSeen: [] };
     async function fetched(wanted) {
-        const end = await repository.fetchCommit(wanted);
-        const commit = end.ok ? await repository.commit('FETCH_HEAD') : undefined;
+        const refused = await repository.fetchCommit(wanted);
+        const commit = refused === undefined ? await repository.commit('FETCH_HEAD') : undefined;
         if (commit !== undefined)
             return commit;
-        const why = end.ok ? '' : `: ${end.said}`;
+        const why = refused === undefined ? '' : `: ${refused}`;
         throw new errors/* UserError */.y({
             kind: 'use',
             what: `there is no branch, tag or commit "${wanted}" to compare with (--base)${why}`,
@@ -56414,11 +56547,12 @@ async function release(pattern, repository) {
  */
 async function ofEvent({ branch, base: known, head: own }, head, repository) {
     const notSeen = [];
-    const newest = await repository.fetchCommit(`refs/heads/${branch}`);
+    const refused = await repository.fetchCommit(`refs/heads/${branch}`);
     // A checkout of the whole history has fetched it a moment ago, and may have left no token for another time.
-    const tip = (newest.ok ? await repository.commit('FETCH_HEAD') : undefined) ?? (await repository.commit(`origin/${branch}`));
-    if (!newest.ok && tip === undefined) {
-        notSeen.push(`the newest commit of ${branch} could not be fetched (${newest.said}), so ${known.slice(0, 8)} stands for it`);
+    const tip = (refused === undefined ? await repository.commit('FETCH_HEAD') : undefined) ??
+        (await repository.commit(`origin/${branch}`));
+    if (refused !== undefined && tip === undefined) {
+        notSeen.push(`the newest commit of ${branch} could not be fetched (${refused}), so ${known.slice(0, 8)} stands for it`);
     }
     const parents = await repository.parents(head);
     const isMerge = head !== own && parents.length === 2 && parents[1] === own;
@@ -56444,6 +56578,8 @@ const notRelated = (name) => new errors/* UserError */.y({
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
 });
 
+// EXTERNAL MODULE: ./build/checks/environment.js
+var environment = __nccwpck_require__(1361);
 // EXTERNAL MODULE: ./build/core/finding-identity.js
 var finding_identity = __nccwpck_require__(914);
 ;// CONCATENATED MODULE: ./build/core/debt.js
@@ -56451,8 +56587,6 @@ var finding_identity = __nccwpck_require__(914);
 
 
 const DEBT_FILE = 'migration-gate.debt.json';
-/** Notes never fail a run, so they are no debt. */
-const isDebt = ({ level, rule }) => level !== 'note' && !/^(?:waiver-|merged-|version-|pull-clash$|environment$)/.test(rule);
 const entryOf = (finding) => ({
     rule: finding.rule,
     database: finding.database,
@@ -56493,24 +56627,26 @@ function entry(value) {
     const [first = '', second = '', third = '', fourth = '', fifth = ''] = texts;
     return { rule: first, database: second, migration: third, message: fourth, identity: fifth };
 }
-/** Each entry stands for one finding. `paid` are those that were not found. */
+/** Each entry stands for one finding. */
 function withoutDebt(findings, entries) {
     const open = new Map();
     for (const one of entries)
         open.set(one.identity, [...(open.get(one.identity) ?? []), one]);
     const [fresh, known] = [[], []];
     for (const finding of findings) {
-        const entry = isDebt(finding) ? open.get((0,finding_identity/* findingIdentity */.A)(finding))?.pop() : undefined;
+        const entry = open.get((0,finding_identity/* findingIdentity */.A)(finding))?.pop();
         if (entry === undefined)
             fresh.push(finding);
         else
             known.push({ ...finding, debt: 'listed' });
     }
-    return { fresh, known, paid: [...open.values()].flat() };
+    return { fresh, known };
 }
 
 ;// CONCATENATED MODULE: ./build/app/debt.js
 // The committed list of known findings: read for a check, and written when asked.
+
+
 
 
 /** Rejects with a UserError for a file that is there and is no such list. */
@@ -56538,14 +56674,31 @@ function refuseHalfDebt({ updateDebt, proof, databases, paths, against, scope })
         fix: `Leave ${because} out${changed === undefined ? '' : ', or add --scope all'}.`,
     });
 }
-/** `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails. */
+/** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
+const NO_DEBT = new Set([...checks/* CHANGE_CHECKS */.fC, ...checks/* WAIVER_CHECKS */.Z1, environment/* environment */.c].map(({ id }) => id));
+const isDebt = ({ level, rule }) => level !== 'note' && !NO_DEBT.has(rule);
+/**
+ * `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails; `problem`
+ * says why it was not written.
+ */
 async function applyDebt(options) {
-    const { sorted, entries, update, files } = options;
-    if (update)
-        await files.write(DEBT_FILE, renderDebt(sorted.findings.filter(isDebt).map(entryOf)));
-    const { fresh, known } = withoutDebt(sorted.findings, update ? sorted.findings.filter(isDebt).map(entryOf) : entries);
-    return { findings: fresh, setAside: [...sorted.setAside, ...known] };
+    const { sorted, update, databases, files } = options;
+    const debts = sorted.findings.filter(isDebt);
+    const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined;
+    const entries = update && half === undefined ? debts.map(entryOf) : options.entries;
+    if (update && half === undefined)
+        await files.write(DEBT_FILE, renderDebt(entries));
+    const { fresh, known } = withoutDebt(debts, entries);
+    return {
+        findings: [...sorted.findings.filter((finding) => !isDebt(finding)), ...fresh],
+        setAside: [...sorted.setAside, ...known],
+        ...(half && { problem: notWritten(half) }),
+    };
 }
+const notWritten = ({ name }) => ({
+    what: `${DEBT_FILE} was not written: ${name} was not proved, so not all was looked for`,
+    fix: 'Mend what kept it from being proved, then run it again.',
+});
 
 // EXTERNAL MODULE: ./build/checks/unpaired.js
 var unpaired = __nccwpck_require__(260);
@@ -57137,22 +57290,36 @@ function rowDifferences(before, after) {
 }
 const count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 
-;// CONCATENATED MODULE: ./build/proof/sql-of.js
+// EXTERNAL MODULE: ./build/core/migration.js
+var core_migration = __nccwpck_require__(2726);
+;// CONCATENATED MODULE: ./build/proof/report-of.js
+
+/**
+ * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
+ * `does` to the schema, as far as that is known.
+ */
+function reportOf(migration, proof, { touched, does }) {
+    const { id, version, name, kind, irreversible, up, down, code } = migration;
+    const files = (0,core_migration/* filesOf */.R)({ up, down, code });
+    return {
+        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
+        ...(touched && { ...(does && { does }), sql: { up: textOf(up) ?? '', down: textOf(down) } }),
+    };
+}
 /** No reviewer reads more than this of one script. */
 const MOST_CHARACTERS = 64 * 1024;
 /** As the tool sends it, message by message. */
-const sqlOf = ({ up, down }) => ({
-    up: up === undefined ? '' : textOf(up),
-    down: down && textOf(down),
-});
-function textOf({ messages }) {
-    const text = messages
+function textOf(script) {
+    if (script === undefined)
+        return undefined;
+    const text = script.messages
         .map((message) => message.text.trim())
         .filter((message) => message !== '')
         .join('\n\n');
     if (text.length <= MOST_CHARACTERS)
         return text;
-    return `${text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS))}\n-- (cut here: ${text.length.toLocaleString('en')} characters)`;
+    const shown = text.slice(0, MOST_CHARACTERS);
+    return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
 }
 
 ;// CONCATENATED MODULE: ./build/core/derive/names.js
@@ -59443,7 +59610,15 @@ class Workplace {
         this.#main = main;
         this.tracker = tracker;
     }
-    static async open(bench, before = [], signal) {
+    static async open(bench) {
+        const main = await bench.open();
+        return new Workplace(bench, main, new Tracker(await main.snapshot()));
+    }
+    /**
+     * Behind ups that are run one after another without a look after each; undefined when one of them fails. Rejects when the
+     * signal is aborted.
+     */
+    static async openBehind(before, bench, signal) {
         const main = await bench.open();
         if (!(await hurry(main, before, signal))) {
             await main.drop();
@@ -59590,7 +59765,7 @@ async function proveWith(options, snapshots) {
 async function start({ migrations, scope = 0, config, signal }, bench) {
     const from = firstOfGroup(group_groupBy(config.unit, migrations), scope);
     const before = migrations.slice(0, from).flatMap(({ up }) => up ?? []);
-    const place = from === 0 ? undefined : await Workplace.open(bench, before, signal);
+    const place = from === 0 ? undefined : await Workplace.openBehind(before, bench, signal);
     return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from };
 }
 /** What is proved as one is in the scope as a whole, or not at all. */
@@ -59604,7 +59779,7 @@ function firstOfGroup(groups, scope) {
     return first;
 }
 const unproved = (options, error) => ({
-    migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined)),
+    migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined, { touched: false })),
     chain: undefined,
     notProved: { what: error.message, fix: error.fix },
     bug: undefined,
@@ -59620,9 +59795,7 @@ async function sweepAll(options, { place, from }, steps) {
         await place.main.drop();
         return undefined;
     }
-    const reports = migrations
-        .slice(from)
-        .map((migration, at) => reportOf(migration, swept.judged[at]?.proof, { ...options, does: swept.judged[at]?.does }));
+    const reports = migrations.slice(from).map((migration, at) => proved(migration, swept.judged[at], options));
     return {
         migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
         chain: swept.chain,
@@ -59631,7 +59804,10 @@ async function sweepAll(options, { place, from }, steps) {
     };
 }
 /** Those that were only run. */
-const passed = ({ migrations }, from) => migrations.slice(0, from).map((migration) => ({ ...reportOf(migration, undefined), scope: 'applied' }));
+const passed = ({ migrations }, from) => migrations.slice(0, from).map((migration) => ({
+    ...reportOf(migration, undefined, { touched: false }),
+    scope: 'applied',
+}));
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options, place) {
     const { migrations, seeds } = options;
@@ -59640,7 +59816,7 @@ async function seedReports(options, place) {
         await place.restore();
     for (const seed of seeds) {
         stopIfCancelled(options.signal);
-        reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule), { ...options, does: undefined }));
+        reports.push(proved(seed, { proof: await proveSeed(place, seed, options.callModule) }, options));
         options.progress(migrations.length + reports.length, migrations.length + seeds.length);
     }
     return reports;
@@ -59664,7 +59840,7 @@ async function proveAll(options, { place, from }) {
                 unjudged ??= migration.id;
             if (migration.refused !== undefined)
                 failed ??= migration.id;
-            reports.push(reportOf(migration, words_withoutUp(migration), { ...options, does: undefined }));
+            reports.push(proved(migration, { proof: words_withoutUp(migration) }, options));
         }
         if (runnable.length > 0) {
             const { proof: said, does } = await proveGroup(place, runnable);
@@ -59706,25 +59882,23 @@ function tell(group, { proof, does }, told) {
     const last = group.at(-1);
     if (last === undefined)
         return [];
-    const others = group.slice(0, -1).map((migration) => reportOf(migration, {
-        ...proof,
-        differences: [],
-        againDifferences: [],
-        failure: undefined,
-        milliseconds: 0,
-        toldAt: last.id,
-    }, { ...told, does: undefined }));
-    return [...others, reportOf(last, proof, { ...told, does })];
+    const others = group.slice(0, -1).map((migration) => proved(migration, {
+        proof: {
+            ...proof,
+            differences: [],
+            againDifferences: [],
+            failure: undefined,
+            milliseconds: 0,
+            toldAt: last.id,
+        },
+    }, told));
+    return [...others, proved(last, { proof, does }, told)];
 }
-function reportOf(migration, proof, told) {
-    const { id, version, name, kind, irreversible, up, down, code } = migration;
-    const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))];
-    return {
-        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
-        ...(told?.scope !== undefined && { scope: 'proved' }),
-        ...(told?.touched(migration) === true && { does: told.does ?? [], sql: sqlOf(migration) }),
-    };
-}
+/** One that is in the scope, where there is one. */
+const proved = (migration, judged, { scope, touched }) => ({
+    ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+    ...(scope !== undefined && { scope: 'proved' }),
+});
 
 ;// CONCATENATED MODULE: ./build/app/prove-database.js
 
@@ -59733,8 +59907,8 @@ function reportOf(migration, proof, told) {
 
 
 /**
- * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
- * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
+ * `server` is undefined when nothing is to be proved, `change` where there is nothing to compare with. `elapsed` is what
+ * reading took, in milliseconds.
  */
 async function proveDatabase(options) {
     const { read, server, world } = options;
@@ -59759,7 +59933,7 @@ async function proveDatabase(options) {
             migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
             chain: outcome.chain,
             ignored: read.ignored,
-            ...(options.untouched && { untouched: true }),
+            ...(options.scope === 'nothing' && { untouched: true }),
             ...deletedBy(options.change),
             notProved: problem?.what,
             milliseconds: options.elapsed + world.clock.elapsed() - started,
@@ -59786,7 +59960,7 @@ async function tryToProve(options) {
                 log: () => undefined,
                 signal: options.signal,
             }),
-            ...{ scope, touched, snapshots: options.snapshots },
+            ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -59800,14 +59974,8 @@ async function tryToProve(options) {
 }
 /** A report tells a problem on one line. */
 const prove_database_sentence = ({ what, fix }) => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix });
-const prove_database_unproved = ({ schema, seeds }, touched) => [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => withoutProof(migration, touched(migration)));
-/** What is known of a migration from its files. */
-function withoutProof(migration, touched) {
-    const { id, version, name, kind, up, down, code, irreversible } = migration;
-    const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))];
-    const report = { id, version, name, kind, files, irreversible: irreversible?.reason, proof: undefined };
-    return touched ? { ...report, sql: sqlOf(migration) } : report;
-}
+/** What is known from the files. */
+const prove_database_unproved = ({ schema, seeds }, touched) => [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => reportOf(migration, undefined, { touched: touched(migration) }));
 function deletedBy(change) {
     const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])];
     return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) };
@@ -59839,6 +60007,7 @@ function withChange(migration, words) {
 // What a change does to one database, read on both sides.
 
 
+
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
 async function readChange(options) {
     const { read, basis, configFile, world } = options;
@@ -59864,20 +60033,19 @@ async function sideAt(files, read, world) {
     const texts = new Map(there.map(({ path, text }) => [path, text]));
     const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]));
     if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
-        const stood = (migrations) => migrations.filter((migration) => read_change_filesOf(migration).every((file) => texts.has(file)));
+        const stood = (migrations) => migrations.filter((migration) => (0,core_migration/* filesOf */.R)(migration).every((file) => texts.has(file)));
         return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts };
     }
     const config = { ...read.config, layout: read.schema.layout.name };
     const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
     return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts };
 }
-const read_change_filesOf = ({ up, down, code, module }) => [up?.file, down?.file, code, module?.file].filter((file) => file !== undefined);
 async function differs(name, base, now) {
     const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
     const [before, after] = [await base.read(name, folder), await now.read(name, folder)];
     return before.text !== after.text || before.unreadable !== undefined;
 }
-/** The first migration (an index of those of the schema) that the change can have an effect on; undefined for none. */
+/** What the change can have an effect on: the first migration that it touches, and all after it. */
 function scopeOf(migrations, change) {
     if (change.surroundings === 'changed')
         return 0;
@@ -59888,16 +60056,17 @@ function scopeOf(migrations, change) {
     const starts = [first, ...behind].filter((at) => at !== -1);
     if ((0,core_change/* isTouched */.Dn)(change.schema))
         return Math.min(migrations.length, ...starts);
-    return (0,core_change/* isTouched */.Dn)(change.seeds) ? migrations.length : undefined;
+    return (0,core_change/* isTouched */.Dn)(change.seeds) ? migrations.length : 'nothing';
 }
 
 ;// CONCATENATED MODULE: ./build/app/set-aside.js
 
+
 /** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
 const ABOUT_NOW = new Set([...checks/* PROOF_CHECKS */.PG, ...checks/* CHANGE_CHECKS */.fC].map(({ id }) => id));
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations under one
- * version are told by the rule that knows who came first.
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
+ * under one version are told by the rule that knows who came first.
  */
 function withoutOld(findings, fresh) {
     if (fresh === undefined)
@@ -59916,15 +60085,11 @@ function filesTouched(read, { schema, seeds, before }) {
         ...added,
         ...[...edited, ...renamed].map(({ now }) => now),
     ]);
-    const own = touched.flatMap(({ up, down, code, module }) => [up?.file, down?.file, code, module?.file]);
-    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(({ up, down, code, module }) => [
-        ...[up?.file, down?.file, code, module?.file],
-    ]));
+    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(core_migration/* filesOf */.R));
     const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-        .filter(({ path }) => !known.has(path))
-        .filter(({ path, text }) => before.get(path) !== text)
+        .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
         .map(({ path }) => path);
-    return new Set([...own, ...others].filter((file) => file !== undefined));
+    return new Set([...touched.flatMap(core_migration/* filesOf */.R), ...others]);
 }
 
 ;// CONCATENATED MODULE: ./build/app/verdict.js
@@ -60076,18 +60241,19 @@ async function check(request, world) {
     const entries = await readDebt(files);
     const basis = await findBasis(request.against, world.repository);
     // git reads while we do.
-    for (const { folder } of basis === undefined ? [] : databases)
-        void basis?.base.tree(folder);
+    for (const { folder } of databases)
+        basis?.base.tree(folder).catch(toldLater);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
     const asked = basis?.report.event === 'pull request'
         ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
         : undefined;
+    asked?.catch(toldLater);
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const proved = await closing(server, () => check_proveAll({ databases, request, server, world, settings, basis }));
     const others = await asked;
     refuseCancelled(world.signal);
     const reports = withSkipped(proved.map(({ report }) => report), skipped);
-    const sorted = proved.map(({ read, report, change }) => {
+    const judged = proved.map(({ read, report, change }) => {
         const { folder } = report;
         const compared = change &&
             basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
@@ -60096,8 +60262,8 @@ async function check(request, world) {
         return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
     });
     const told = await applyDebt({
-        sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
-        ...{ entries, update: request.updateDebt, files },
+        sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+        ...{ entries, update: request.updateDebt, databases: reports, files },
     });
     const findings = told.findings.toSorted(finding/* compareFindings */.E);
     const setAside = told.setAside.toSorted(finding/* compareFindings */.E);
@@ -60122,7 +60288,11 @@ async function check(request, world) {
         databases: reports,
         findings,
         setAside,
-        problems: check_unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
+        problems: check_unique([
+            ...proved.flatMap(({ problem }) => problem ?? []),
+            ...bugs,
+            ...(told.problem ? [told.problem] : []),
+        ]),
         ...(request.fix && { fixed }),
     };
     function subject(change, folder, { report }) {
@@ -60140,13 +60310,15 @@ function nextFree({ base, tip, added, pulls }, folder, now) {
     const highest = own.reduce((a, b) => ((0,core_version/* compareNumbers */.S$)(a, b) < 0 ? b : a), like);
     return nextVersion({ like, highest, now });
 }
+/** For what is waited for at another place, and may be over before. */
+const toldLater = () => undefined;
 const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
     const { databases, request, server, world, settings, basis } = options;
     const wanted = request.scope ?? settings.scope;
     // While the server works on one, we read what it said of another.
-    const oneOfFew = createLimit(2 * Math.max(1, world.cores));
+    const oneOfFew = (0,core_limit/* createLimit */.K)(2 * Math.max(1, world.cores));
     const stop = new AbortController();
     const signal = AbortSignal.any([world.signal, stop.signal]);
     const jobs = [];
@@ -60156,13 +60328,11 @@ async function check_proveAll(options) {
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
             const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
-            const scope = change === undefined || wanted === 'all' ? 0 : scopeOf(read.schema.migrations, change);
-            const needed = hasScripts(read) && scope !== undefined ? server : undefined;
+            const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change);
+            const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
             void needed?.get();
             const options = {
-                ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-                scope: change === undefined || wanted === 'all' ? undefined : scope,
-                untouched: scope === undefined,
+                ...{ read, change, scope, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
                 snapshots: request.proof === 'full' ? 'full' : 'guided',
                 elapsed: world.clock.elapsed() - start,
             };
@@ -60355,7 +60525,7 @@ function apply_reportOf(step, ran, { opened }) {
         dirty: { key: migration.version, migration, direction },
     });
     if (ran.end === 'unknown') {
-        const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
+        const fix = `When the server is back, run: pg-migration-gate status --databases ${(0,shell/* shellWord */.r)(name)}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
     const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure;
@@ -60377,11 +60547,11 @@ const AT_A_TIME = 4;
  * run must not lock against itself. A bug in one job does not cut the others' connections: it is told when all have ended.
  */
 async function inTurns(all, job) {
-    const limit = createLimit(AT_A_TIME);
+    const limit = (0,core_limit/* createLimit */.K)(AT_A_TIME);
     const lanes = new Map();
     const jobs = all.map((one) => {
         const place = one.opened?.target.place ?? '';
-        const lane = lanes.get(place) ?? createLimit(1);
+        const lane = lanes.get(place) ?? (0,core_limit/* createLimit */.K)(1);
         lanes.set(place, lane);
         return lane(() => limit(() => job(one)));
     });
@@ -60437,7 +60607,7 @@ function refusalOf(opened, plan, command) {
         return {
             kind: 'refused',
             what: `${name}: ${command} does not run here, because ${why}`,
-            fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
+            fix: `Use pg-migration-gate ${word} --databases ${(0,shell/* shellWord */.r)(name)}${also}.`,
         };
     }
     const [first, ...more] = plan.refused;
@@ -60810,7 +60980,7 @@ function stoppedFor(options) {
     const waiting = schema.pending.length + schema.late.length;
     if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
         const what = schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end';
-        const fix = `Run pg-migration-gate up --databases ${shellWord(name)} first.`;
+        const fix = `Run pg-migration-gate up --databases ${(0,shell/* shellWord */.r)(name)} first.`;
         return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix };
     }
     if (standing.dirty !== undefined) {
@@ -60821,7 +60991,7 @@ function stoppedFor(options) {
     const wrong = steps.map(unrunnable).find((why) => why !== undefined);
     if (wrong === undefined)
         return undefined;
-    const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`;
+    const fix = `Mend it, or take it away: pg-migration-gate check ${(0,shell/* shellWord */.r)(read.config.folder)} says more.`;
     return { kind: 'refused', what: `${name}: ${wrong}`, fix };
 }
 /** A target to which nothing was done; `because` names the one that keeps it from starting. */
@@ -60924,8 +61094,12 @@ var files = __nccwpck_require__(7398);
 // The files of a commit, read like those of a working tree.
 
 
+
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
-/** `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined). */
+/**
+ * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
+ * Rejects with a UserError when git fails: a file that could not be read must not pass for one that was not there.
+ */
 function filesAt(git, commit) {
     const folders = new Map();
     const load = (folder) => {
@@ -60950,10 +61124,10 @@ async function loadFolder(git, commit, folder) {
     // Without --full-tree names are seen from the folder that git works in.
     const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
     if (listed.end !== 'done')
-        return new Map();
+        throw broken(commit, listed.said);
     const entries = entriesOf(listed.output.toString('utf8'));
     const files = entries.filter(({ mode }) => mode.startsWith('100'));
-    const contents = await readObjects(git, files.map(({ object }) => object));
+    const contents = await readObjects(git, commit, [...new Set(files.map(({ object }) => object))]);
     return new Map(entries.map(({ path: name, mode, object }) => {
         const bytes = mode.startsWith('100') ? contents.get(object) : undefined;
         const shown = external_node_path_.posix.relative(folder, name);
@@ -60971,28 +61145,30 @@ const entriesOf = (text) => text.split('\0').flatMap((line) => {
     return mode === undefined || object === undefined || name === undefined ? [] : [{ path: name, mode, object }];
 });
 /** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
-async function readObjects(git, objects) {
+async function readObjects(git, commit, objects) {
     const found = new Map();
     if (objects.length === 0)
         return found;
-    const answer = await git(['cat-file', '--batch'], `${[...new Set(objects)].join('\n')}\n`);
+    const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`);
     if (answer.end !== 'done')
-        return found;
+        throw broken(commit, answer.said);
     const { output } = answer;
     for (let at = 0; at < output.length;) {
         const end = output.indexOf(0x0a, at);
-        if (end === -1)
-            break;
-        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(output.toString('latin1', at, end)) ?? [];
-        if (object === undefined) {
-            at = end + 1;
-            continue;
-        }
+        const head = output.toString('latin1', at, end === -1 ? output.length : end);
+        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(head) ?? [];
+        if (object === undefined)
+            throw broken(commit, head);
         found.set(object, output.subarray(end + 1, end + 1 + Number(size)));
         at = end + 1 + Number(size) + 1;
     }
     return found;
 }
+const broken = (commit, said) => new errors/* UserError */.y({
+    kind: 'environment',
+    what: `git cannot read the files of the commit ${commit.slice(0, 8)} that is compared with: ${said}`,
+    fix: 'Fetch it whole (in actions/checkout: fetch-depth: 0, without filter), or see what git fsck says.',
+});
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
@@ -61035,7 +61211,7 @@ const firstLine = (text) => text
 
 /** How much further a shallow clone is looked into at a time; `0` is all that there is. */
 const DEEPEN = [50, 500, 0];
-/** `root` is the folder that paths start from, somewhere in the repository. Never rejects. */
+/** `root` is the folder that paths start from, somewhere in the repository. */
 function createRepository(options) {
     const git = createGit(options);
     const line = async (words) => {
@@ -61045,7 +61221,7 @@ function createRepository(options) {
     const commit = (name) => line(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     const fetch = async (words) => {
         const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words]);
-        return ran.end === 'done' ? { ok: true } : { ok: false, said: ran.said };
+        return ran.end === 'done' ? undefined : ran.said;
     };
     const mergeBase = (a, b) => line(['merge-base', a, b]);
     return {
@@ -61060,7 +61236,6 @@ function createRepository(options) {
             const head = text.slice(0, text.search(/\n\n|$/));
             return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '');
         },
-        mergeBase,
         fetchCommit: (name) => fetch(['--depth=1', '--', 'origin', name]),
         fetchMergeBase: async (a, b) => {
             for (const depth of DEEPEN) {
@@ -61069,8 +61244,9 @@ function createRepository(options) {
                     return found;
                 if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true')
                     return undefined;
-                const deeper = depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`];
-                if (!(await fetch([...deeper, '--', 'origin', a, b])).ok && !(await fetch([...deeper, '--', 'origin'])).ok)
+                const deeper = [...(depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]), '--', 'origin'];
+                const refused = (await fetch([...deeper, a, b])) !== undefined && (await fetch(deeper)) !== undefined;
+                if (refused)
                     return undefined;
             }
             return mergeBase(a, b);
@@ -72606,9 +72782,10 @@ const SECONDARY_MS = 60_000;
 /**
  * Milliseconds before the next try; undefined when there is none. The limits that GitHub states are respected: retry-after,
  * then the reset of an exhausted budget, then a minute for a secondary limit. Server errors and lost answers are tried
- * again after one, four and nine seconds. `now` in milliseconds since 1970.
+ * again after one, four and nine seconds where the request is `repeatable`: it may have been carried out. `now` in
+ * milliseconds since 1970.
  */
-function waitBefore(attempt, { status, headers, message }, now) {
+function waitBefore(attempt, { status, headers, message }, { now, repeatable }) {
     if (attempt >= TRIES)
         return undefined;
     if (status === 403 || status === 429) {
@@ -72620,26 +72797,19 @@ function waitBefore(attempt, { status, headers, message }, now) {
         }
         return status === 429 || /secondary rate|abuse/i.test(message) ? SECONDARY_MS : undefined;
     }
-    return status === 0 || status >= 500 || status === 408 ? 1000 * attempt ** 2 : undefined;
+    const lost = status === 0 || status >= 500 || status === 408;
+    return lost && repeatable ? 1000 * attempt ** 2 : undefined;
 }
-/** As `persistently`, but only where GitHub said that it did nothing: it asks for fewer requests. */
-const patiently = (run, options) => persistently(run, {
-    ...options,
-    failureOf: (error) => {
-        const failure = options.failureOf(error);
-        return failure.status === 403 || failure.status === 429 ? failure : { ...failure, status: 400 };
-    },
-});
 /** Runs a request until it succeeds, is not worth another try, or has waited too long. Rejects as the last try did. */
 async function persistently(run, options) {
-    const { failureOf, clock, signal } = options;
+    const { failureOf, clock, signal, repeatable } = options;
     let waited = 0;
     for (let attempt = 1;; attempt++) {
         try {
             return await run();
         }
         catch (error) {
-            const wait = waitBefore(attempt, failureOf(error), clock.now());
+            const wait = waitBefore(attempt, failureOf(error), { now: clock.now(), repeatable });
             if (wait === undefined || waited + wait > PATIENCE_MS || signal.aborted)
                 throw error;
             waited += wait;
@@ -72662,16 +72832,16 @@ function createClient(options) {
         throw new errors/* UserError */.y({ kind: 'use', what: `"${repository}" is no repository (owner/name)`, fix });
     }
     const octokit = getOctokit(token, { log: SILENT, ...(apiUrl !== undefined && { baseUrl: apiUrl }) });
-    octokit.hook.wrap('request', (request, parameters) => 
-    // What a POST without an answer did is for its caller to find out.
-    (parameters.method === 'POST' ? patiently : persistently)(async () => {
+    octokit.hook.wrap('request', (request, parameters) => persistently(async () => {
         const answer = await within(timeoutMs, signal, (limit) => request({ ...parameters, request: { ...parameters.request, signal: limit } }));
         const { data, status } = answer;
         if (typeof data === 'string' && status !== 204 && data !== '')
             throw new BrokenAnswer();
         return answer;
-    }, { failureOf, clock, signal }));
-    return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, signal };
+    }, 
+    // What a POST without an answer did is for its caller to find out.
+    { failureOf, clock, signal, repeatable: parameters.method !== 'POST' }));
+    return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, token, signal };
 }
 /**
  * Not AbortSignal.timeout: nothing holds on to such a signal, and it may be gone before it fires. A request that does not
@@ -72748,9 +72918,11 @@ function explain(error) {
     }
 }
 
+// EXTERNAL MODULE: ./build/core/posting.js
+var posting = __nccwpck_require__(1512);
 ;// CONCATENATED MODULE: ./build/github/identity.js
 /** The login of a person's token; undefined for a job's own, which is a bot's and may not ask who it is. */
-async function whoAmI({ rest }, token) {
+async function whoAmI({ rest, token }) {
     if (token.startsWith('ghs_'))
         return undefined;
     return rest.users.getAuthenticated().then(({ data }) => data.login, () => undefined);
@@ -72821,26 +72993,29 @@ const except = (status) => (error) => {
 };
 
 ;// CONCATENATED MODULE: ./build/github/comments.js
+// One comment for each key on a pull request: found, edited in place, never two.
 
 
 
 
 
-/** Characters that GitHub takes, less what stands hidden in front. */
-const LIMITS = [50_000, 25_000, 2_000];
+
+/** Bytes, from what GitHub takes today to what it took at any time. */
+const LIMITS = [posting/* COMMENT_LIMIT */.W, 25_000, 2_000];
 /** After so many answers to a new comment that got lost it is given up. */
 const CREATIONS = 3;
 /**
  * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
- * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was cancelled, and with a bug of ours.
+ * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was
+ * cancelled, and with a bug of ours.
  */
 async function post(client, posting) {
     try {
-        const self = await whoAmI(client, posting.token);
+        const self = await whoAmI(client);
         const posted = await settle(client, posting, self);
         // The comment holds the same lines, so a suggestion that cannot be made is no loss.
         if (posted.end === 'posted')
-            await suggest(client, posting, self).catch(() => undefined);
+            await suggest(client, posting, self).catch(unlessBug);
         return posted;
     }
     catch (error) {
@@ -72851,28 +73026,32 @@ async function post(client, posting) {
         return { end: 'not posted', why: explain(error) };
     }
 }
+const unlessBug = (error) => {
+    if (!isOfGithub(error))
+        throw error;
+};
 const cancelled = (cause) => new errors/* UserError */.y({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', cause });
 async function settle(client, posting, self) {
     const before = await findOwn(client, posting, self);
-    const newest = before.find(({ memory }) => memory.run > posting.run);
-    if (newest !== undefined)
-        return { end: 'left alone', url: newest.url };
-    const previous = before[0]?.memory.state;
-    const first = before[0];
+    const newer = before.find((found) => isNewer(found, posting));
+    if (newer !== undefined)
+        return { end: 'left alone', url: newer.url };
+    const [first] = before;
+    const previous = first?.memory.state;
     const edited = first === undefined ? undefined : await edit(client, posting, first, previous);
     const own = edited ?? (await create(client, posting, self, previous));
-    const after = edited === undefined ? await findOwn(client, posting, self) : before;
-    const [oldest = own, ...others] = after;
+    const [oldest = own, ...others] = edited === undefined ? await findOwn(client, posting, self) : before;
+    let last = own;
+    // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
     if (oldest.id !== own.id) {
-        // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
-        if (oldest.memory.run <= posting.run)
-            await edit(client, posting, oldest, previous);
+        last = isNewer(oldest, posting) ? oldest : ((await edit(client, posting, oldest, previous)) ?? oldest);
     }
     for (const other of others)
-        if (other.id === own.id || other.memory.run <= posting.run)
+        if (other.id === own.id || !isNewer(other, posting))
             await remove(client, other);
-    return { end: 'posted', url: oldest.url };
+    return { end: isNewer(last, posting) ? 'left alone' : 'posted', url: oldest.url };
 }
+const isNewer = ({ memory }, { run }) => memory.run > run;
 /** In the order in which they were written. Only what we wrote counts: anybody can begin a comment with our marker. */
 async function findOwn({ rest, paginate, where }, { pull, key }, self) {
     const comments = await paginate(rest.issues.listComments, { ...where, issue_number: pull, per_page: 100 });
@@ -72891,7 +73070,7 @@ async function edit(client, posting, found, previous) {
     const { rest, where } = client;
     for (let round = 0;; round++) {
         const now = await lookAt(client, posting, found);
-        if (now === undefined || now.memory.run > posting.run || round === 2)
+        if (now === undefined || isNewer(now, posting) || round === 2)
             return now;
         if (round > 0 && now.memory.run === posting.run)
             return now;
@@ -72960,7 +73139,11 @@ async function remove({ rest, where }, { id }) {
     }
 }
 
+// EXTERNAL MODULE: ./build/core/limit.js
+var limit = __nccwpck_require__(969);
 ;// CONCATENATED MODULE: ./build/github/open-pulls.js
+// The pull requests that are open beside the one that is judged.
+
 
 /** Each costs a request, and a job has a thousand of them in an hour. */
 const MOST_PULLS = 40;
@@ -72976,20 +73159,19 @@ async function openPulls({ rest, paginate, where }, { branch, except }) {
         const seen = others.slice(0, MOST_PULLS);
         const pulls = [];
         const unread = [];
-        for (let at = 0; at < seen.length; at += AT_A_TIME) {
-            const batch = seen.slice(at, at + AT_A_TIME).map(async ({ number, title, html_url: url, user }) => {
-                try {
-                    const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 });
-                    pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) });
-                }
-                catch (error) {
-                    if (!isOfGithub(error))
-                        throw error;
-                    unread.push(`pull request ${number} was not looked at: ${explain(error)}`);
-                }
-            });
-            await Promise.all(batch);
-        }
+        const inTurn = (0,limit/* createLimit */.K)(AT_A_TIME);
+        const look = async ({ number, title, html_url: url, user }) => {
+            try {
+                const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 });
+                pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) });
+            }
+            catch (error) {
+                if (!isOfGithub(error))
+                    throw error;
+                unread.push(`pull request ${number} was not looked at: ${explain(error)}`);
+            }
+        };
+        await Promise.all(seen.map((one) => inTurn(() => look(one))));
         const more = others.length - seen.length;
         const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`;
         return {
@@ -73012,10 +73194,9 @@ const STATES = {
     removed: 'removed',
     renamed: 'renamed',
 };
-const fileOf = (file) => ({
-    path: file.filename,
-    status: STATES[file.status] ?? 'other',
-    ...(file.previous_filename !== undefined && { from: file.previous_filename }),
+const fileOf = ({ filename, status }) => ({
+    path: filename,
+    status: STATES[status] ?? 'other',
 });
 
 ;// CONCATENATED MODULE: ./build/github/forge.js
@@ -73027,7 +73208,7 @@ function createForge(options) {
     const client = createClient(options);
     return {
         openPulls: (about) => openPulls(client, about),
-        post: (posting) => post(client, { ...posting, token: options.token }),
+        post: (posting) => post(client, posting),
         pull: async ({ number }) => {
             try {
                 const { data } = await client.rest.pulls.get({ ...client.where, pull_number: number });
@@ -73569,13 +73750,27 @@ function wantsColour(options) {
 
 /***/ }),
 
+/***/ 7940:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   T: () => (/* binding */ acceptedMarkdown)
+/* harmony export */ });
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5120);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3119);
+
+
+const acceptedMarkdown = (report) => (0,_status_js__WEBPACK_IMPORTED_MODULE_1__/* .accepted */ .qG)(report).map(({ rule, name, until, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(rule)} in ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(name)} until ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(until)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .prose */ .CS)(reason)}`);
+
+
+/***/ }),
+
 /***/ 1726:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  W: () => (/* binding */ COMMENT_LIMIT),
   w: () => (/* binding */ renderComment)
 });
 
@@ -73583,6 +73778,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var finding = __nccwpck_require__(4823);
 // EXTERNAL MODULE: ./build/core/report-secrets.js
 var report_secrets = __nccwpck_require__(9974);
+// EXTERNAL MODULE: ./build/render/accepted.js
+var accepted = __nccwpck_require__(7940);
 // EXTERNAL MODULE: ./build/render/format.js
 var format = __nccwpck_require__(4246);
 // EXTERNAL MODULE: ./build/render/markdown.js
@@ -73650,9 +73847,10 @@ var finding_identity = __nccwpck_require__(914);
 /** What fits into a comment besides all else. */
 const MOST_PROBLEMS = 400;
 /** JSON of one line, at most about 8,000 characters. */
-function stateOfRun(report) {
+const stateOfRun = (report) => JSON.stringify(stateOf(report));
+function stateOf(report) {
     const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(finding_identity/* findingIdentity */.A))];
-    return JSON.stringify({ head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) });
+    return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) };
 }
 /**
  * `Since the last push: 1 fixed, 0 new`; undefined for the first run, for the same commit again, and for a state that is
@@ -73660,8 +73858,8 @@ function stateOfRun(report) {
  */
 function sinceLastPush(report, previous) {
     const before = parse(previous);
-    const now = parse(stateOfRun(report));
-    if (before === undefined || now === undefined || before.head === now.head)
+    const now = stateOf(report);
+    if (before === undefined || before.head === now.head)
         return undefined;
     if (before.problems.length >= MOST_PROBLEMS)
         return undefined;
@@ -73708,8 +73906,7 @@ var visible = __nccwpck_require__(1175);
 
 
 
-/** GitHub takes 65,536 characters; some of them are for what the comment remembers. */
-const COMMENT_LIMIT = 55_000;
+
 const FIRST_DIFFERENCES = 20;
 const FIRST_GROUPS = 20;
 const FIRST_PROBLEMS = 100;
@@ -73734,7 +73931,7 @@ function renderComment(given, options) {
         () => page(comment_inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${(0,format/* count */.U9)(FIRST_DIFFERENCES)}`),
         () => page(firstInFull(groups, first), 'nothing', `details after the first ${(0,format/* count */.U9)(FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(summary_problem/* shortMarkdown */.uy), 'nothing', 'the details of every problem'),
-        () => page(someShort(groups), 'nothing', `the details of every problem, problems after the first ${(0,format/* count */.U9)(FIRST_PROBLEMS)}`),
+        () => page((0,summary_problem/* firstShort */.Hh)(groups, FIRST_PROBLEMS), 'nothing', `the details of every problem, problems after the first ${(0,format/* count */.U9)(FIRST_PROBLEMS)}`),
         () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
     ]);
     return { body, state: stateOfRun(report) };
@@ -73752,10 +73949,6 @@ const firstInFull = (groups, detail) => [
     ...comment_inFull(groups.slice(0, FIRST_GROUPS), detail),
     ...groups.slice(FIRST_GROUPS).flatMap(summary_problem/* shortMarkdown */.uy),
 ];
-function someShort(groups) {
-    const lines = groups.flatMap(summary_problem/* shortMarkdown */.uy);
-    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${(0,format/* counted */.hS)(lines.length - FIRST_PROBLEMS, 'more problem')}`];
-}
 function pageOf(report, page) {
     const { problems, shown, left } = page;
     return [
@@ -73772,10 +73965,9 @@ function pageOf(report, page) {
         '',
     ].join('\n');
 }
-const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 function heading(report) {
     const { word, sentence } = (0,verdict/* verdictOf */.V)(report);
-    return [`### ${SYMBOLS[word]} ${word}: ${(0,markdown/* prose */.CS)((0,visible/* shortened */.vI)(sentence, 1_000))}`, ''];
+    return [`### ${verdict/* SYMBOLS */.A[word]} ${word}: ${(0,markdown/* prose */.CS)((0,visible/* shortened */.vI)(sentence, 1_000))}`, ''];
 }
 /** Those that the change does not touch share a line. */
 function databases(report) {
@@ -73795,7 +73987,7 @@ function databases(report) {
 function rowOf(database, report) {
     const well = (0,render_status/* isWell */.f5)(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error');
     return [
-        well ? SYMBOLS.PASS : SYMBOLS.FAIL,
+        well ? verdict/* SYMBOLS */.A.PASS : verdict/* SYMBOLS */.A.FAIL,
         (0,markdown/* code */.aY)((0,visible/* shortened */.vI)(database.name, 100)),
         report.change === undefined ? (0,format/* count */.U9)(database.migrations.length) : (0,render_status/* changeWords */.mF)(database),
         (0,render_status/* isWell */.f5)(database) ? (0,render_status/* statusOf */.c2)(database) : `**${(0,render_status/* statusOf */.c2)(database)}**`,
@@ -73805,10 +73997,9 @@ function rowOf(database, report) {
 }
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report) {
-    const allowed = (0,render_status/* accepted */.qG)(report).map(({ rule, name, until, reason }) => `- ${(0,markdown/* code */.aY)(rule)} in ${(0,markdown/* code */.aY)(name)} until ${(0,markdown/* code */.aY)(until)}: ${(0,markdown/* prose */.CS)(reason)}`);
     const final = (0,render_status/* irreversible */.N_)(report).map(({ name, reason }) => `- irreversible on purpose: ${(0,markdown/* code */.aY)(name)}, ${(0,markdown/* prose */.CS)(reason)}`);
     const forgone = (0,render_status/* notLookedAt */.$h)(report).map((sentence) => `- not looked at: ${(0,markdown/* prose */.CS)(sentence)}`);
-    const lines = [...allowed, ...final, ...forgone];
+    const lines = [...(0,accepted/* acceptedMarkdown */.T)(report), ...final, ...forgone];
     if (lines.length === 0)
         return [];
     const shown = lines.slice(0, 50);
@@ -75414,6 +75605,7 @@ const irreversible = (report) => report.databases.flatMap((database) => database
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Hh: () => (/* binding */ firstShort),
 /* harmony export */   T7: () => (/* binding */ groupMarkdown),
 /* harmony export */   uy: () => (/* binding */ shortMarkdown)
 /* harmony export */ });
@@ -75442,6 +75634,12 @@ const shortMarkdown = (group) => group.entries.map(({ finding }) => {
     const place = finding.place === undefined ? '' : ` at ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .placeText */ .q)(finding.place))}`;
     return `- **${finding.level}** ${titleOf(group)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(finding.message)}${place}`;
 });
+/** The same of many: after the first `most` the rest is counted. */
+function firstShort(groups, most) {
+    const lines = groups.flatMap(shortMarkdown);
+    const more = lines.length - most;
+    return more > 0 ? [...lines.slice(0, most), `- and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_5__/* .counted */ .hS)(more, 'more problem')}`] : lines;
+}
 function entryMarkdown(entry, detail) {
     const { finding, also, evidence } = entry;
     const place = finding.place === undefined ? '' : ` · ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_place_js__WEBPACK_IMPORTED_MODULE_2__/* .placeText */ .q)(finding.place))}`;
@@ -75505,17 +75703,19 @@ function diffText(differences, detail) {
 /* harmony export */   B: () => (/* binding */ renderSummary),
 /* harmony export */   J: () => (/* binding */ SUMMARY_LIMIT)
 /* harmony export */ });
-/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(4823);
+/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4823);
 /* harmony import */ var _core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9974);
-/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3302);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4246);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5120);
-/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8845);
-/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3119);
-/* harmony import */ var _summary_problem_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(339);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(5724);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1175);
+/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3302);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4246);
+/* harmony import */ var _accepted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7940);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5120);
+/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8845);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3119);
+/* harmony import */ var _summary_problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(339);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5724);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1175);
 // The job summary: Markdown for the page of a workflow run.
+
 
 
 
@@ -75539,18 +75739,18 @@ const FIRST_DATABASES = 500;
  */
 function renderSummary(given, limit = SUMMARY_LIMIT) {
     const report = (0,_core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__/* .reportWithoutSecrets */ .e)(given);
-    const groups = (0,_problems_js__WEBPACK_IMPORTED_MODULE_2__/* .groupProblems */ .Uh)(report);
-    const all = { differences: Infinity, evidence: _core_finding_js__WEBPACK_IMPORTED_MODULE_6__/* .LEVELS */ .A };
+    const groups = (0,_problems_js__WEBPACK_IMPORTED_MODULE_3__/* .groupProblems */ .Uh)(report);
+    const all = { differences: Infinity, evidence: _core_finding_js__WEBPACK_IMPORTED_MODULE_7__/* .LEVELS */ .A };
     const errors = { differences: Infinity, evidence: ['error'] };
     const first = { differences: FIRST_DIFFERENCES, evidence: ['error'] };
     const page = (problems, left) => pageOf(report, { problems, left });
-    return (0,_fit_js__WEBPACK_IMPORTED_MODULE_7__/* .fit */ .U)(limit, [
+    return (0,_fit_js__WEBPACK_IMPORTED_MODULE_8__/* .fit */ .U)(limit, [
         () => page(inFull(groups, all)),
         () => page(inFull(groups, errors), 'evidence of warnings and notes'),
-        () => page(inFull(groups, first), `evidence of warnings and notes, differences after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(FIRST_DIFFERENCES)}`),
-        () => page(firstInFull(groups, first), `details after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(FIRST_GROUPS)} migrations`),
-        () => page(groups.flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .shortMarkdown */ .uy), 'the details of every problem'),
-        () => page(someShort(groups), `the details of every problem, problems after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(FIRST_PROBLEMS)}`),
+        () => page(inFull(groups, first), `evidence of warnings and notes, differences after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .count */ .U9)(FIRST_DIFFERENCES)}`),
+        () => page(firstInFull(groups, first), `details after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .count */ .U9)(FIRST_GROUPS)} migrations`),
+        () => page(groups.flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .shortMarkdown */ .uy), 'the details of every problem'),
+        () => page((0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .firstShort */ .Hh)(groups, FIRST_PROBLEMS), `the details of every problem, problems after the first ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .count */ .U9)(FIRST_PROBLEMS)}`),
         () => [...heading(report), ...leftOut('everything else'), ''].join('\n'),
     ]);
 }
@@ -75559,20 +75759,16 @@ function inFull(groups, detail) {
     const notes = groups.filter((group) => group.level === 'note');
     const others = groups.filter((group) => group.level !== 'note');
     return [
-        ...others.flatMap((group) => (0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .groupMarkdown */ .T7)(group, detail)),
+        ...others.flatMap((group) => (0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .groupMarkdown */ .T7)(group, detail)),
         ...(notes.length === 0
             ? []
-            : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`Notes on ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(notes.length, 'migration')}`, notes.flatMap((group) => (0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .groupMarkdown */ .T7)(group, detail)))),
+            : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .folded */ .TM)(`Notes on ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .counted */ .hS)(notes.length, 'migration')}`, notes.flatMap((group) => (0,_summary_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .groupMarkdown */ .T7)(group, detail)))),
     ];
 }
 const firstInFull = (groups, detail) => [
     ...inFull(groups.slice(0, FIRST_GROUPS), detail),
-    ...groups.slice(FIRST_GROUPS).flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .shortMarkdown */ .uy),
+    ...groups.slice(FIRST_GROUPS).flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_4__/* .shortMarkdown */ .uy),
 ];
-const someShort = (groups) => {
-    const lines = groups.flatMap(_summary_problem_js__WEBPACK_IMPORTED_MODULE_3__/* .shortMarkdown */ .uy);
-    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(lines.length - FIRST_PROBLEMS, 'more problem')}`];
-};
 function pageOf(report, { problems, left }) {
     return [
         ...heading(report),
@@ -75580,19 +75776,18 @@ function pageOf(report, { problems, left }) {
         '',
         ...problems,
         ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
-        ...report.problems.flatMap(({ what, fix }) => [`**error: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(what)}**`, '', `Do: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(fix)}`, '']),
+        ...report.problems.flatMap(({ what, fix }) => [`**error: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(what)}**`, '', `Do: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(fix)}`, '']),
         ...foot(report),
         ...(left === undefined ? [] : leftOut(left)),
-        [`${report.tool.name} ${report.tool.version}`, (0,_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .verdictOf */ .V)(report).surroundings, (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .moment */ .n$)(report.started)]
-            .map(_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)
+        [`${report.tool.name} ${report.tool.version}`, (0,_verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .verdictOf */ .V)(report).surroundings, (0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .moment */ .n$)(report.started)]
+            .map(_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)
             .join(' · '),
         '',
     ].join('\n');
 }
-const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 function heading(report) {
-    const { word, sentence } = (0,_verdict_js__WEBPACK_IMPORTED_MODULE_4__/* .verdictOf */ .V)(report);
-    return [`## ${SYMBOLS[word]} ${word}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .shortened */ .vI)(sentence, 1_000))}`, ''];
+    const { word, sentence } = (0,_verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .verdictOf */ .V)(report);
+    return [`## ${_verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMBOLS */ .A[word]} ${word}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)((0,_visible_js__WEBPACK_IMPORTED_MODULE_6__/* .shortened */ .vI)(sentence, 1_000))}`, ''];
 }
 function databases(report) {
     if (report.databases.length === 0)
@@ -75600,33 +75795,32 @@ function databases(report) {
     const rows = report.databases.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report));
     const more = report.databases.length - rows.length;
     return [
-        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .table */ .tp)(['database', report.change === undefined ? 'migrations' : 'change', 'layout', 'proof', 'problems', 'time'], rows),
-        ...(more > 0 ? ['', `and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(more, 'more database')}, in the JSON report`] : []),
+        ...(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .table */ .tp)(['database', report.change === undefined ? 'migrations' : 'change', 'layout', 'proof', 'problems', 'time'], rows),
+        ...(more > 0 ? ['', `and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .counted */ .hS)(more, 'more database')}, in the JSON report`] : []),
     ];
 }
 function rowOf(database, report) {
-    const well = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .isWell */ .f5)(database);
+    const well = (0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .isWell */ .f5)(database);
     return [
-        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)((0,_visible_js__WEBPACK_IMPORTED_MODULE_5__/* .shortened */ .vI)(database.name, 100))}`,
-        report.change === undefined ? (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(database.migrations.length) : (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .changeWords */ .mF)(database),
+        `${well ? _verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMBOLS */ .A.PASS : _verdict_js__WEBPACK_IMPORTED_MODULE_5__/* .SYMBOLS */ .A.FAIL} ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)((0,_visible_js__WEBPACK_IMPORTED_MODULE_6__/* .shortened */ .vI)(database.name, 100))}`,
+        report.change === undefined ? (0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .count */ .U9)(database.migrations.length) : (0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .changeWords */ .mF)(database),
         database.layout,
-        well ? (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database) : `**${(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .statusOf */ .c2)(database)}**`,
-        (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .findingWords */ .Hu)(report, database, ['error', 'warning']),
-        (0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .duration */ .p0)(database.milliseconds),
+        well ? (0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .statusOf */ .c2)(database) : `**${(0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .statusOf */ .c2)(database)}**`,
+        (0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .findingWords */ .Hu)(report, database, ['error', 'warning']),
+        (0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .duration */ .p0)(database.milliseconds),
     ];
 }
 function foot(report) {
-    const final = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .irreversible */ .N_)(report).map(({ name, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(reason)}`);
-    const allowed = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .accepted */ .qG)(report).map(({ rule, name, until, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(rule)} in ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(name)} until ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .code */ .aY)(until)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(reason)}`);
+    const final = (0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .irreversible */ .N_)(report).map(({ name, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .code */ .aY)(name)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
-        ...(0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .notLookedAt */ .$h)(report).map((sentence) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .prose */ .CS)(sentence)}`),
-        ...(passed === 0 ? [] : [`- ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .counted */ .hS)(passed, 'file')} passed over, listed in the JSON report`]),
+        ...(0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .notLookedAt */ .$h)(report).map((sentence) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .prose */ .CS)(sentence)}`),
+        ...(passed === 0 ? [] : [`- ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .counted */ .hS)(passed, 'file')} passed over, listed in the JSON report`]),
     ];
-    const apart = (0,_status_js__WEBPACK_IMPORTED_MODULE_9__/* .setAsideWords */ .aL)(report).map((words) => `- ${words}`);
+    const apart = (0,_status_js__WEBPACK_IMPORTED_MODULE_10__/* .setAsideWords */ .aL)(report).map((words) => `- ${words}`);
     return [
         ...listed('Irreversible on purpose', final),
-        ...listed('Accepted', allowed),
+        ...listed('Accepted', (0,_accepted_js__WEBPACK_IMPORTED_MODULE_1__/* .acceptedMarkdown */ .T)(report)),
         ...listed('Not counted', apart),
         ...listed('Not looked at', forgone),
     ];
@@ -75636,8 +75830,8 @@ function listed(title, items) {
     if (items.length === 0)
         return [];
     const shown = items.slice(0, 100);
-    const lines = [...shown, ...(items.length > shown.length ? [`- and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(items.length - shown.length)} more`] : [])];
-    return items.length <= 10 ? [`**${title}**`, '', ...lines, ''] : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_1__/* .folded */ .TM)(`${title} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_8__/* .count */ .U9)(items.length)})`, lines);
+    const lines = [...shown, ...(items.length > shown.length ? [`- and ${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .count */ .U9)(items.length - shown.length)} more`] : [])];
+    return items.length <= 10 ? [`**${title}**`, '', ...lines, ''] : (0,_markdown_js__WEBPACK_IMPORTED_MODULE_2__/* .folded */ .TM)(`${title} (${(0,_format_js__WEBPACK_IMPORTED_MODULE_9__/* .count */ .U9)(items.length)})`, lines);
 }
 const leftOut = (what) => [
     `Left out for length: ${what}. The JSON report holds all of it.`,
@@ -75651,12 +75845,14 @@ const leftOut = (what) => [
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   A: () => (/* binding */ SYMBOLS),
 /* harmony export */   V: () => (/* binding */ verdictOf)
 /* harmony export */ });
 /* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4246);
 /* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3119);
 
 
+const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 const WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' };
 const verdictOf = (report) => ({
     word: WORDS[report.verdict],

@@ -16759,8 +16759,6 @@ const migrationOf = (subject, path) => subject.migrations.find((m) => m.up?.file
 const problemsOf = (subject, rule) => subject.problems
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }));
-/** A path as one word of a shell command. */
-const shellWord = (path) => /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
 /** The tool whose rules a layout follows, as people call it. */
 const TOOLS = {
     pairs: 'the tool',
@@ -16854,7 +16852,13 @@ function withoutSecrets(text) {
     return out + text.slice(at);
 }
 
+;// CONCATENATED MODULE: ./build/core/shell.js
+// Names that others chose, in commands that are there to be pasted.
+/** The text as one word of a POSIX shell, whatever it holds. */
+const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
 ;// CONCATENATED MODULE: ./build/checks/not-utf8.js
+
 
 const not_utf8_WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
 const notUtf8 = {
@@ -17166,6 +17170,7 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
 };
 
 ;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
+
 
 const byte_order_mark_WHY = 'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.';
 const byteOrderMark = {
@@ -17866,6 +17871,7 @@ DROP TABLE oauth;`,
 ;// CONCATENATED MODULE: ./build/checks/file-name.js
 
 
+
 const file_name_WHY = 'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.';
 const fileName = {
     id: 'file-name',
@@ -18016,7 +18022,14 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
     }),
 };
 
+;// CONCATENATED MODULE: ./build/core/migration.js
+/** Every file that it is made of, once: the up first, then the down, or the code. */
+const filesOf = ({ up, down, code, module, }) => [
+    ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
+];
+
 ;// CONCATENATED MODULE: ./build/checks/merged.js
+
 
 /** Silent where there is nothing to compare with. */
 const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
@@ -18024,8 +18037,12 @@ const changeChecked = (judge) => ({ change, report }) => change === undefined ? 
 const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
     startIn(migration, direction === 'up' ? 'down' : 'up') ??
     (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 });
+/** The command that brings files back as a branch has them. */
+const takeBack = (branch, files) => `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`;
 
 ;// CONCATENATED MODULE: ./build/checks/merged-deleted.js
+// A migration that others have applied is not there any more.
+
 
 const merged_deleted_WHY = 'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.';
 const mergedDeleted = {
@@ -18036,12 +18053,12 @@ const mergedDeleted = {
     bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
     good: `-- 00003_drop_phone.up.sql, a migration of its own
 ALTER TABLE users DROP COLUMN phone;`,
-    run: changeChecked(({ deleted, branch }) => deleted.map(({ id, up, down }) => ({
+    run: changeChecked(({ deleted, branch }) => deleted.map((gone) => ({
         migration: undefined,
         place: undefined,
-        message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+        message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
         why: merged_deleted_WHY,
-        fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+        fix: `Bring it back: ${takeBack(branch, filesOf(gone))}, and undo what it did in a new migration.`,
     }))),
 };
 
@@ -18065,7 +18082,7 @@ ALTER TABLE users DROP COLUMN phone;`,
                 place: firstPlace(now, 'down'),
                 message: `${now.id} is merged (in ${branch}), and its down ${down === 'removed' ? 'is gone' : 'is another one now'}`,
                 why: merged_down_edited_WHY,
-                fix: 'Keep it if the old one was broken: the proof above is about the new one. Otherwise take the edit back.',
+                fix: 'Keep it if the old one was broken: the proof is about the new one. Otherwise take the edit back.',
             },
         ])),
 };
@@ -18098,7 +18115,7 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
     place: firstPlace(now) ?? firstPlace(before),
     message: `${now.id} is merged (in ${branch}), and ${merged_edited_WORDS[edit]}`,
     why: merged_edited_WHY,
-    fix: `Take the edit back: git checkout ${branch} -- ${shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+    fix: `Take the edit back: ${takeBack(branch, filesOf(before).slice(0, 1))}, and say what should be different in a new migration.`,
 });
 
 ;// CONCATENATED MODULE: ./build/core/path-version.js
@@ -18234,6 +18251,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 };
 
 ;// CONCATENATED MODULE: ./build/checks/mixed-line-ends.js
+
 
 const mixed_line_ends_WHY = 'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.';
 const mixedLineEnds = {
@@ -18622,6 +18640,7 @@ function nameOf(words) {
 
 
 
+
 const unpaired_WHY = 'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.';
 const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.';
 const unpaired = {
@@ -18767,6 +18786,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/checks/unreadable.js
 
+
 const unreadable_WHY = 'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.';
 const unreadable = {
     id: 'unreadable',
@@ -18874,7 +18894,7 @@ ALTER TABLE users ADD COLUMN fax text;`,
                     place: firstPlace(migration),
                     message: `${migration.id} leaves numbers out after ${before}`,
                     why: version_gap_WHY,
-                    fix: 'Give it the number that follows.',
+                    fix: `Give it the number that follows ${before}.`,
                 },
             ];
         });
@@ -18955,19 +18975,19 @@ const waiversThat = (state, say) => ({ waivers = [] }) => waivers.filter((waiver
 
 ;// CONCATENATED MODULE: ./build/checks/waiver-expired.js
 
-const EXPIRED = 'What it accepted counts again. Somebody said that it would be mended by then.';
+const waiver_expired_WHY = 'What it accepted counts again. Somebody said that it would be mended by then.';
 const waiverExpired = {
     id: 'waiver-expired',
     title: 'A waiver is renewed or the finding is mended in time',
     level: 'error',
-    why: EXPIRED,
+    why: waiver_expired_WHY,
     bad: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
     run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
-        ...{ migration, place, why: EXPIRED },
+        ...{ migration, place, why: waiver_expired_WHY },
         message: `the waiver of ${rule} ended on ${until} (${reason})`,
         fix: 'Mend what it accepted, or give it another day and say why.',
     })),
@@ -18975,19 +18995,19 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 ;// CONCATENATED MODULE: ./build/checks/waiver-stale.js
 
-const STALE = 'It will accept the next finding of this rule here without anybody having looked at it.';
+const waiver_stale_WHY = 'It will accept the next finding of this rule here without anybody having looked at it.';
 const waiverStale = {
     id: 'waiver-stale',
     title: 'A waiver that accepts nothing any more is removed',
     level: 'warning',
-    why: STALE,
+    why: waiver_stale_WHY,
     bad: `-- 00002_add_phone.up.sql, whose down is there
 -- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
     run: waiversThat('stale', ({ place, rule, migration }) => ({
-        ...{ migration, place, why: STALE },
+        ...{ migration, place, why: waiver_stale_WHY },
         message: `the waiver of ${rule} accepts nothing: there is no such finding`,
         fix: 'Remove it.',
     })),
@@ -19002,7 +19022,7 @@ const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+unt
 function parseWaiver(text) {
     const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? [];
     if (rule === undefined || until === undefined || reason === undefined) {
-        return { wrong: `it does not say which rule, until when and why` };
+        return { wrong: 'it does not say which rule, until when and why' };
     }
     if (!isDay(until))
         return { wrong: `"${until}" is not a day (YYYY-MM-DD)` };
@@ -19044,12 +19064,12 @@ function covers(waiver, finding, filesOf) {
 // A waiver that says too little to accept anything.
 
 
-const UNREADABLE = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
+const waiver_unreadable_WHY = 'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.';
 const waiverUnreadable = {
     id: 'waiver-unreadable',
     title: 'A waiver says which rule, until when and why',
     level: 'error',
-    why: UNREADABLE,
+    why: waiver_unreadable_WHY,
     bad: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty
 ALTER TABLE users ADD COLUMN phone text;`,
@@ -19057,7 +19077,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 -- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
     run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
-        ...{ migration, place, why: UNREADABLE },
+        ...{ migration, place, why: waiver_unreadable_WHY },
         message: `the waiver accepts nothing: ${wrong ?? ''}`,
         fix: `-- migration-gate: ${WAIVER_FORM}`,
     })),
@@ -19142,6 +19162,11 @@ const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHE
 const LIVE_COMMANDS = (/* unused pure expression or super */ null && (['up', 'down', 'redo', 'status', 'baseline', 'seed']));
 const isLive = (report) => 'targets' in report;
 
+;// CONCATENATED MODULE: ./build/core/posting.js
+// A comment that is to be written on a pull request, and what came of it.
+/** Bytes of our text. GitHub takes 65,536 characters; some of them are for what the comment remembers. */
+const COMMENT_LIMIT = 50_000;
+
 ;// CONCATENATED MODULE: ./build/core/finding.js
 const LEVELS = ['error', 'warning', 'note'];
 /** Errors first, then in the order of database, file, line and rule. */
@@ -19203,8 +19228,13 @@ const database = (one) => ({
 });
 const report_secrets_proofOf = (proof) => ({
     ...seen(proof),
-    ...(proof.repair && { repair: { ...proof.repair, sql: withoutSecrets(proof.repair.sql) } }),
+    ...(proof.repair && { repair: repairOf(proof.repair) }),
 });
+/** An edit is taken as it stands, so one that holds a secret is left out. */
+function repairOf({ edit, ...repair }) {
+    const shown = edit !== undefined && withoutSecrets(edit.text) === edit.text;
+    return { ...repair, sql: withoutSecrets(repair.sql), ...(shown && { edit }) };
+}
 const seen = (proof) => ({
     ...proof,
     differences: proof.differences.map(difference),
@@ -19220,39 +19250,6 @@ const failure = (one) => ({
     line: maybe(one.line),
 });
 const maybe = (text) => (text === undefined ? undefined : withoutSecrets(text));
-
-;// CONCATENATED MODULE: ./build/render/format.js
-// How numbers, times and lists are written, on every surface.
-/** `1,234`: thousands separators, whatever the machine's language. */
-const count = (value) => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-/** `1 migration`, `1,234 migrations`. */
-const counted = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
-/** Milliseconds as people say them: `12 ms`, `0.2 s`, `41 s`, `3 min 20 s`. */
-function duration(milliseconds) {
-    const ms = Math.max(0, milliseconds);
-    if (ms < 99.5)
-        return `${Math.round(ms).toString()} ms`;
-    if (ms < 9_950)
-        return `${(ms / 1000).toFixed(1)} s`;
-    const seconds = Math.round(ms / 1000);
-    if (seconds < 60)
-        return `${seconds.toString()} s`;
-    const minutes = Math.floor(seconds / 60);
-    if (minutes < 60)
-        return `${minutes.toString()} min ${(seconds % 60).toString()} s`;
-    return `${count(Math.floor(minutes / 60))} h ${(minutes % 60).toString()} min`;
-}
-/** An ISO 8601 time as `2026-11-23 16:00 UTC`; text that is no time stays as it is. */
-function moment(iso) {
-    const time = new Date(iso);
-    return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-/** The first few of a list, and how many more there are. */
-function few(items, limit) {
-    if (items.length <= limit)
-        return items.join(', ');
-    return `${items.slice(0, limit).join(', ')} and ${count(items.length - limit)} more`;
-}
 
 ;// CONCATENATED MODULE: ./build/render/visible.js
 // Text that others wrote, made safe to print: nothing in it can hide, steer a terminal or command a CI runner.
@@ -19342,6 +19339,39 @@ const folded = (title, lines) => [
     '</details>',
     '',
 ];
+
+;// CONCATENATED MODULE: ./build/render/format.js
+// How numbers, times and lists are written, on every surface.
+/** `1,234`: thousands separators, whatever the machine's language. */
+const count = (value) => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+/** `1 migration`, `1,234 migrations`. */
+const counted = (value, one, many = `${one}s`) => `${count(value)} ${value === 1 ? one : many}`;
+/** Milliseconds as people say them: `12 ms`, `0.2 s`, `41 s`, `3 min 20 s`. */
+function duration(milliseconds) {
+    const ms = Math.max(0, milliseconds);
+    if (ms < 99.5)
+        return `${Math.round(ms).toString()} ms`;
+    if (ms < 9_950)
+        return `${(ms / 1000).toFixed(1)} s`;
+    const seconds = Math.round(ms / 1000);
+    if (seconds < 60)
+        return `${seconds.toString()} s`;
+    const minutes = Math.floor(seconds / 60);
+    if (minutes < 60)
+        return `${minutes.toString()} min ${(seconds % 60).toString()} s`;
+    return `${count(Math.floor(minutes / 60))} h ${(minutes % 60).toString()} min`;
+}
+/** An ISO 8601 time as `2026-11-23 16:00 UTC`; text that is no time stays as it is. */
+function moment(iso) {
+    const time = new Date(iso);
+    return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+/** The first few of a list, and how many more there are. */
+function few(items, limit) {
+    if (items.length <= limit)
+        return items.join(', ');
+    return `${items.slice(0, limit).join(', ')} and ${count(items.length - limit)} more`;
+}
 
 ;// CONCATENATED MODULE: ./build/render/status.js
 // What the proofs of a report come to, in words that every surface shares.
@@ -19520,6 +19550,11 @@ function chainStop(database) {
 const status_irreversible = (report) => report.databases.flatMap((database) => database.migrations.flatMap((migration) => migration.irreversible === undefined
     ? []
     : [{ name: `${database.name} ${migration.id}`, reason: migration.irreversible }]));
+
+;// CONCATENATED MODULE: ./build/render/accepted.js
+
+
+const acceptedMarkdown = (report) => accepted(report).map(({ rule, name, until, reason }) => `- ${markdown_code(rule)} in ${markdown_code(name)} until ${markdown_code(until)}: ${prose(reason)}`);
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
 class Diff {
@@ -20378,9 +20413,10 @@ function findingIdentity({ rule, database, migration, place, message }) {
 /** What fits into a comment besides all else. */
 const MOST_PROBLEMS = 400;
 /** JSON of one line, at most about 8,000 characters. */
-function stateOfRun(report) {
+const stateOfRun = (report) => JSON.stringify(comment_state_stateOf(report));
+function comment_state_stateOf(report) {
     const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))];
-    return JSON.stringify({ head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) });
+    return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) };
 }
 /**
  * `Since the last push: 1 fixed, 0 new`; undefined for the first run, for the same commit again, and for a state that is
@@ -20388,8 +20424,8 @@ function stateOfRun(report) {
  */
 function sinceLastPush(report, previous) {
     const before = parse(previous);
-    const now = parse(stateOfRun(report));
-    if (before === undefined || now === undefined || before.head === now.head)
+    const now = comment_state_stateOf(report);
+    if (before === undefined || before.head === now.head)
         return undefined;
     if (before.problems.length >= MOST_PROBLEMS)
         return undefined;
@@ -20570,6 +20606,12 @@ const shortMarkdown = (group) => group.entries.map(({ finding }) => {
     const place = finding.place === undefined ? '' : ` at ${markdown_code(placeText(finding.place))}`;
     return `- **${finding.level}** ${titleOf(group)}: ${prose(finding.message)}${place}`;
 });
+/** The same of many: after the first `most` the rest is counted. */
+function firstShort(groups, most) {
+    const lines = groups.flatMap(shortMarkdown);
+    const more = lines.length - most;
+    return more > 0 ? [...lines.slice(0, most), `- and ${counted(more, 'more problem')}`] : lines;
+}
 function entryMarkdown(entry, detail) {
     const { finding, also, evidence } = entry;
     const place = finding.place === undefined ? '' : ` · ${markdown_code(placeText(finding.place))}`;
@@ -20626,6 +20668,7 @@ function diffText(differences, detail) {
 ;// CONCATENATED MODULE: ./build/render/verdict.js
 
 
+const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 const verdict_WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' };
 const verdictOf = (report) => ({
     word: verdict_WORDS[report.verdict],
@@ -20727,8 +20770,7 @@ const server = (report) => report.server === undefined ? '' : `PostgreSQL ${repo
 
 
 
-/** GitHub takes 65,536 characters; some of them are for what the comment remembers. */
-const COMMENT_LIMIT = 55_000;
+
 const FIRST_DIFFERENCES = 20;
 const FIRST_GROUPS = 20;
 const FIRST_PROBLEMS = 100;
@@ -20753,7 +20795,7 @@ function renderComment(given, options) {
         () => page(comment_inFull(groups, first), 'nothing', `what the migrations do, differences after the first ${count(FIRST_DIFFERENCES)}`),
         () => page(firstInFull(groups, first), 'nothing', `details after the first ${count(FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
-        () => page(someShort(groups), 'nothing', `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`),
+        () => page(firstShort(groups, FIRST_PROBLEMS), 'nothing', `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`),
         () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
     ]);
     return { body, state: stateOfRun(report) };
@@ -20771,10 +20813,6 @@ const firstInFull = (groups, detail) => [
     ...comment_inFull(groups.slice(0, FIRST_GROUPS), detail),
     ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
 ];
-function someShort(groups) {
-    const lines = groups.flatMap(shortMarkdown);
-    return [...lines.slice(0, FIRST_PROBLEMS), `- and ${counted(lines.length - FIRST_PROBLEMS, 'more problem')}`];
-}
 function comment_pageOf(report, page) {
     const { problems, shown, left } = page;
     return [
@@ -20791,7 +20829,6 @@ function comment_pageOf(report, page) {
         '',
     ].join('\n');
 }
-const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 function heading(report) {
     const { word, sentence } = verdictOf(report);
     return [`### ${SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, ''];
@@ -20824,10 +20861,9 @@ function rowOf(database, report) {
 }
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report) {
-    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${markdown_code(rule)} in ${markdown_code(name)} until ${markdown_code(until)}: ${prose(reason)}`);
     const final = status_irreversible(report).map(({ name, reason }) => `- irreversible on purpose: ${markdown_code(name)}, ${prose(reason)}`);
     const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`);
-    const lines = [...allowed, ...final, ...forgone];
+    const lines = [...acceptedMarkdown(report), ...final, ...forgone];
     if (lines.length === 0)
         return [];
     const shown = lines.slice(0, 50);
@@ -20934,6 +20970,7 @@ const block = (text) => `<pre tabindex="0">${lines(text.replace(/\n+$/, ''))}</p
 
 
 
+
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' };
 function findingHtml({ database, migration }, entry) {
     const { finding, also, evidence } = entry;
@@ -20988,13 +21025,7 @@ function migrationHtml(report, database, migration) {
     const levels = report.findings
         .filter((f) => f.database === database.name && f.migration === id)
         .map(({ level }) => level);
-    const level = levels.includes('error')
-        ? 'error'
-        : levels.includes('warning')
-            ? 'warning'
-            : levels.includes('note')
-                ? 'note'
-                : 'none';
+    const worst = LEVELS.find((level) => levels.includes(level)) ?? 'none';
     const deeds = deedsOf(does).map(({ verb, name, detail }) => `<li>${html(verb)} ${html_text_code(name)}${detail === undefined ? '' : `: ${html_text_code(detail)}`}</li>`);
     const title = `${html_text_code(id)} <span class="${isBad(state) ? 'bad' : 'dim'}">${html(state)}</span>${touched === undefined ? '' : ` <strong>${touched}</strong>`}`;
     const parts = [
@@ -21016,7 +21047,7 @@ function migrationHtml(report, database, migration) {
             ]),
     ];
     const text = [database.name, id, state, ...files].join(' ');
-    return `<li data-level="${level}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
+    return `<li data-level="${worst}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`;
 }
 
 ;// CONCATENATED MODULE: ./build/render/html-script.js
@@ -21154,7 +21185,7 @@ function renderHtml(given) {
         '',
     ].join('\n');
 }
-const hashOf = (text) => `'sha256-${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(text).digest('base64')}'`;
+const hashOf = (text) => `'sha256-${(0,external_node_crypto_namespaceObject.hash)('sha256', text, 'base64')}'`;
 function overview(report) {
     const rows = report.databases.map((database) => {
         return [
@@ -21473,6 +21504,7 @@ function renderLiveAnnotations(given) {
 
 
 
+
 /** GitHub takes 1 MiB for a step; larger ones are not shown at all. Bytes of UTF-8. */
 const SUMMARY_LIMIT = 1_000_000;
 const summary_FIRST_DIFFERENCES = 20;
@@ -21497,7 +21529,7 @@ function renderSummary(given, limit = SUMMARY_LIMIT) {
         () => page(summary_inFull(groups, first), `evidence of warnings and notes, differences after the first ${count(summary_FIRST_DIFFERENCES)}`),
         () => page(summary_firstInFull(groups, first), `details after the first ${count(summary_FIRST_GROUPS)} migrations`),
         () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
-        () => page(summary_someShort(groups), `the details of every problem, problems after the first ${count(summary_FIRST_PROBLEMS)}`),
+        () => page(firstShort(groups, summary_FIRST_PROBLEMS), `the details of every problem, problems after the first ${count(summary_FIRST_PROBLEMS)}`),
         () => [...summary_heading(report), ...summary_leftOut('everything else'), ''].join('\n'),
     ]);
 }
@@ -21516,10 +21548,6 @@ const summary_firstInFull = (groups, detail) => [
     ...summary_inFull(groups.slice(0, summary_FIRST_GROUPS), detail),
     ...groups.slice(summary_FIRST_GROUPS).flatMap(shortMarkdown),
 ];
-const summary_someShort = (groups) => {
-    const lines = groups.flatMap(shortMarkdown);
-    return [...lines.slice(0, summary_FIRST_PROBLEMS), `- and ${counted(lines.length - summary_FIRST_PROBLEMS, 'more problem')}`];
-};
 function summary_pageOf(report, { problems, left }) {
     return [
         ...summary_heading(report),
@@ -21536,10 +21564,9 @@ function summary_pageOf(report, { problems, left }) {
         '',
     ].join('\n');
 }
-const summary_SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 function summary_heading(report) {
     const { word, sentence } = verdictOf(report);
-    return [`## ${summary_SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, ''];
+    return [`## ${SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, ''];
 }
 function summary_databases(report) {
     if (report.databases.length === 0)
@@ -21554,7 +21581,7 @@ function summary_databases(report) {
 function summary_rowOf(database, report) {
     const well = isWell(database);
     return [
-        `${well ? summary_SYMBOLS.PASS : summary_SYMBOLS.FAIL} ${markdown_code(shortened(database.name, 100))}`,
+        `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${markdown_code(shortened(database.name, 100))}`,
         report.change === undefined ? count(database.migrations.length) : changeWords(database),
         database.layout,
         well ? statusOf(database) : `**${statusOf(database)}**`,
@@ -21564,7 +21591,6 @@ function summary_rowOf(database, report) {
 }
 function summary_foot(report) {
     const final = status_irreversible(report).map(({ name, reason }) => `- ${markdown_code(name)}: ${prose(reason)}`);
-    const allowed = accepted(report).map(({ rule, name, until, reason }) => `- ${markdown_code(rule)} in ${markdown_code(name)} until ${markdown_code(until)}: ${prose(reason)}`);
     const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
     const forgone = [
         ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
@@ -21573,7 +21599,7 @@ function summary_foot(report) {
     const apart = setAsideWords(report).map((words) => `- ${words}`);
     return [
         ...listed('Irreversible on purpose', final),
-        ...listed('Accepted', allowed),
+        ...listed('Accepted', acceptedMarkdown(report)),
         ...listed('Not counted', apart),
         ...listed('Not looked at', forgone),
     ];
@@ -22763,6 +22789,7 @@ function text_verdictLine(report, ink) {
 
 
 
+
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -22841,11 +22868,6 @@ async function writeOutputs(options) {
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: ./build/core/shell.js
-// Names that others chose, in commands that are there to be pasted.
-/** The text as one word of a POSIX shell, whatever it holds. */
-const shell_shellWord = (text) => /^[\w./@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-
 ;// CONCATENATED MODULE: ./build/core/objection.js
 
 const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
@@ -22866,7 +22888,7 @@ function repairWords(options) {
     const { database, dirty, migrations } = options;
     const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
     const before = options.applied.filter((one) => migrations.indexOf(one) < index);
-    const command = (version) => `pg-migration-gate baseline --databases ${shell_shellWord(database)} --to ${shell_shellWord(version)} --clear-dirty`;
+    const command = (version) => `pg-migration-gate baseline --databases ${shellWord(database)} --to ${shellWord(version)} --clear-dirty`;
     const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
     if (dirty.direction === 'down') {
         return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
@@ -27106,7 +27128,7 @@ const duplicate = (seed) => ({
     fix: `Give ${seed.file} the next free version.`,
 });
 
-;// CONCATENATED MODULE: ./build/app/limit.js
+;// CONCATENATED MODULE: ./build/core/limit.js
 // So many jobs at a time, the others wait in line.
 /** Gives a function that starts a job as soon as fewer than `most` of them run. */
 function createLimit(most) {
@@ -27201,12 +27223,12 @@ function treeOf(paths, base) {
     }
     return tree;
 }
-const filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
+const folders_filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
 const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(compareBytes);
 /** Versioned files, or subfolders `<version>_<name>` with an up.sql. */
-const holdsVersions = (tree, folder) => filesOf(tree, folder).some(isVersioned) ||
-    childrenOf(tree, folder).some((child) => /^\d/.test(lastOf(child)) && filesOf(tree, child).includes('up.sql'));
-const holdsSql = (tree, folder) => filesOf(tree, folder).some((file) => file.endsWith('.sql'));
+const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) ||
+    childrenOf(tree, folder).some((child) => /^\d/.test(lastOf(child)) && folders_filesOf(tree, child).includes('up.sql'));
+const holdsSql = (tree, folder) => folders_filesOf(tree, folder).some((file) => file.endsWith('.sql'));
 function isVersioned(file) {
     if (/^\d+_.*(?<!_test)\.go$/.test(file))
         return true;
@@ -27596,7 +27618,7 @@ function refuseOpenQuestions(read, streams) {
     const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule));
     if (open === undefined)
         return;
-    const fix = `Mend the files: pg-migration-gate check ${shell_shellWord(config.folder)} shows all that is wrong.`;
+    const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`;
     throw new errors_UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
 /** `down` and `redo` take back data; which database is never left to chance. */
@@ -27606,7 +27628,7 @@ function requireOne(databases, { command }) {
     const [what, word] = command === 'baseline'
         ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
         : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command];
-    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shell_shellWord(name)}`);
+    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`);
     throw new errors_UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
 }
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */
@@ -27890,11 +27912,11 @@ async function asked(name, head, repository) {
         throw notRelated(name);
     return { base, tip, branch: name, notSeen: [] };
     async function fetched(wanted) {
-        const end = await repository.fetchCommit(wanted);
-        const commit = end.ok ? await repository.commit('FETCH_HEAD') : undefined;
+        const refused = await repository.fetchCommit(wanted);
+        const commit = refused === undefined ? await repository.commit('FETCH_HEAD') : undefined;
         if (commit !== undefined)
             return commit;
-        const why = end.ok ? '' : `: ${end.said}`;
+        const why = refused === undefined ? '' : `: ${refused}`;
         throw new errors_UserError({
             kind: 'use',
             what: `there is no branch, tag or commit "${wanted}" to compare with (--base)${why}`,
@@ -27919,11 +27941,12 @@ async function release(pattern, repository) {
  */
 async function ofEvent({ branch, base: known, head: own }, head, repository) {
     const notSeen = [];
-    const newest = await repository.fetchCommit(`refs/heads/${branch}`);
+    const refused = await repository.fetchCommit(`refs/heads/${branch}`);
     // A checkout of the whole history has fetched it a moment ago, and may have left no token for another time.
-    const tip = (newest.ok ? await repository.commit('FETCH_HEAD') : undefined) ?? (await repository.commit(`origin/${branch}`));
-    if (!newest.ok && tip === undefined) {
-        notSeen.push(`the newest commit of ${branch} could not be fetched (${newest.said}), so ${known.slice(0, 8)} stands for it`);
+    const tip = (refused === undefined ? await repository.commit('FETCH_HEAD') : undefined) ??
+        (await repository.commit(`origin/${branch}`));
+    if (refused !== undefined && tip === undefined) {
+        notSeen.push(`the newest commit of ${branch} could not be fetched (${refused}), so ${known.slice(0, 8)} stands for it`);
     }
     const parents = await repository.parents(head);
     const isMerge = head !== own && parents.length === 2 && parents[1] === own;
@@ -27954,8 +27977,6 @@ const notRelated = (name) => new errors_UserError({
 
 
 const DEBT_FILE = 'migration-gate.debt.json';
-/** Notes never fail a run, so they are no debt. */
-const isDebt = ({ level, rule }) => level !== 'note' && !/^(?:waiver-|merged-|version-|pull-clash$|environment$)/.test(rule);
 const entryOf = (finding) => ({
     rule: finding.rule,
     database: finding.database,
@@ -27996,24 +28017,26 @@ function entry(value) {
     const [first = '', second = '', third = '', fourth = '', fifth = ''] = texts;
     return { rule: first, database: second, migration: third, message: fourth, identity: fifth };
 }
-/** Each entry stands for one finding. `paid` are those that were not found. */
+/** Each entry stands for one finding. */
 function withoutDebt(findings, entries) {
     const open = new Map();
     for (const one of entries)
         open.set(one.identity, [...(open.get(one.identity) ?? []), one]);
     const [fresh, known] = [[], []];
     for (const finding of findings) {
-        const entry = isDebt(finding) ? open.get(findingIdentity(finding))?.pop() : undefined;
+        const entry = open.get(findingIdentity(finding))?.pop();
         if (entry === undefined)
             fresh.push(finding);
         else
             known.push({ ...finding, debt: 'listed' });
     }
-    return { fresh, known, paid: [...open.values()].flat() };
+    return { fresh, known };
 }
 
 ;// CONCATENATED MODULE: ./build/app/debt.js
 // The committed list of known findings: read for a check, and written when asked.
+
+
 
 
 /** Rejects with a UserError for a file that is there and is no such list. */
@@ -28041,14 +28064,31 @@ function refuseHalfDebt({ updateDebt, proof, databases, paths, against, scope })
         fix: `Leave ${because} out${changed === undefined ? '' : ', or add --scope all'}.`,
     });
 }
-/** `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails. */
+/** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
+const NO_DEBT = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id));
+const isDebt = ({ level, rule }) => level !== 'note' && !NO_DEBT.has(rule);
+/**
+ * `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails; `problem`
+ * says why it was not written.
+ */
 async function applyDebt(options) {
-    const { sorted, entries, update, files } = options;
-    if (update)
-        await files.write(DEBT_FILE, renderDebt(sorted.findings.filter(isDebt).map(entryOf)));
-    const { fresh, known } = withoutDebt(sorted.findings, update ? sorted.findings.filter(isDebt).map(entryOf) : entries);
-    return { findings: fresh, setAside: [...sorted.setAside, ...known] };
+    const { sorted, update, databases, files } = options;
+    const debts = sorted.findings.filter(isDebt);
+    const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined;
+    const entries = update && half === undefined ? debts.map(entryOf) : options.entries;
+    if (update && half === undefined)
+        await files.write(DEBT_FILE, renderDebt(entries));
+    const { fresh, known } = withoutDebt(debts, entries);
+    return {
+        findings: [...sorted.findings.filter((finding) => !isDebt(finding)), ...fresh],
+        setAside: [...sorted.setAside, ...known],
+        ...(half && { problem: notWritten(half) }),
+    };
 }
+const notWritten = ({ name }) => ({
+    what: `${DEBT_FILE} was not written: ${name} was not proved, so not all was looked for`,
+    fix: 'Mend what kept it from being proved, then run it again.',
+});
 
 ;// CONCATENATED MODULE: ./build/app/new-text.js
 
@@ -28632,22 +28672,34 @@ function rowDifferences(before, after) {
 }
 const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 
-;// CONCATENATED MODULE: ./build/proof/sql-of.js
+;// CONCATENATED MODULE: ./build/proof/report-of.js
+
+/**
+ * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
+ * `does` to the schema, as far as that is known.
+ */
+function reportOf(migration, proof, { touched, does }) {
+    const { id, version, name, kind, irreversible, up, down, code } = migration;
+    const files = filesOf({ up, down, code });
+    return {
+        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
+        ...(touched && { ...(does && { does }), sql: { up: report_of_textOf(up) ?? '', down: report_of_textOf(down) } }),
+    };
+}
 /** No reviewer reads more than this of one script. */
 const MOST_CHARACTERS = 64 * 1024;
 /** As the tool sends it, message by message. */
-const sqlOf = ({ up, down }) => ({
-    up: up === undefined ? '' : sql_of_textOf(up),
-    down: down && sql_of_textOf(down),
-});
-function sql_of_textOf({ messages }) {
-    const text = messages
+function report_of_textOf(script) {
+    if (script === undefined)
+        return undefined;
+    const text = script.messages
         .map((message) => message.text.trim())
         .filter((message) => message !== '')
         .join('\n\n');
     if (text.length <= MOST_CHARACTERS)
         return text;
-    return `${text.slice(0, text.lastIndexOf('\n', MOST_CHARACTERS))}\n-- (cut here: ${text.length.toLocaleString('en')} characters)`;
+    const shown = text.slice(0, MOST_CHARACTERS);
+    return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
 }
 
 ;// CONCATENATED MODULE: ./build/core/derive/names.js
@@ -30938,7 +30990,15 @@ class Workplace {
         this.#main = main;
         this.tracker = tracker;
     }
-    static async open(bench, before = [], signal) {
+    static async open(bench) {
+        const main = await bench.open();
+        return new Workplace(bench, main, new Tracker(await main.snapshot()));
+    }
+    /**
+     * Behind ups that are run one after another without a look after each; undefined when one of them fails. Rejects when the
+     * signal is aborted.
+     */
+    static async openBehind(before, bench, signal) {
         const main = await bench.open();
         if (!(await hurry(main, before, signal))) {
             await main.drop();
@@ -31085,7 +31145,7 @@ async function proveWith(options, snapshots) {
 async function start({ migrations, scope = 0, config, signal }, bench) {
     const from = firstOfGroup(group_groupBy(config.unit, migrations), scope);
     const before = migrations.slice(0, from).flatMap(({ up }) => up ?? []);
-    const place = from === 0 ? undefined : await Workplace.open(bench, before, signal);
+    const place = from === 0 ? undefined : await Workplace.openBehind(before, bench, signal);
     return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from };
 }
 /** What is proved as one is in the scope as a whole, or not at all. */
@@ -31099,7 +31159,7 @@ function firstOfGroup(groups, scope) {
     return first;
 }
 const unproved = (options, error) => ({
-    migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined)),
+    migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined, { touched: false })),
     chain: undefined,
     notProved: { what: error.message, fix: error.fix },
     bug: undefined,
@@ -31115,9 +31175,7 @@ async function sweepAll(options, { place, from }, steps) {
         await place.main.drop();
         return undefined;
     }
-    const reports = migrations
-        .slice(from)
-        .map((migration, at) => reportOf(migration, swept.judged[at]?.proof, { ...options, does: swept.judged[at]?.does }));
+    const reports = migrations.slice(from).map((migration, at) => prove_proved(migration, swept.judged[at], options));
     return {
         migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
         chain: swept.chain,
@@ -31126,7 +31184,10 @@ async function sweepAll(options, { place, from }, steps) {
     };
 }
 /** Those that were only run. */
-const passed = ({ migrations }, from) => migrations.slice(0, from).map((migration) => ({ ...reportOf(migration, undefined), scope: 'applied' }));
+const passed = ({ migrations }, from) => migrations.slice(0, from).map((migration) => ({
+    ...reportOf(migration, undefined, { touched: false }),
+    scope: 'applied',
+}));
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options, place) {
     const { migrations, seeds } = options;
@@ -31135,7 +31196,7 @@ async function seedReports(options, place) {
         await place.restore();
     for (const seed of seeds) {
         stopIfCancelled(options.signal);
-        reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule), { ...options, does: undefined }));
+        reports.push(prove_proved(seed, { proof: await proveSeed(place, seed, options.callModule) }, options));
         options.progress(migrations.length + reports.length, migrations.length + seeds.length);
     }
     return reports;
@@ -31159,7 +31220,7 @@ async function proveAll(options, { place, from }) {
                 unjudged ??= migration.id;
             if (migration.refused !== undefined)
                 failed ??= migration.id;
-            reports.push(reportOf(migration, words_withoutUp(migration), { ...options, does: undefined }));
+            reports.push(prove_proved(migration, { proof: words_withoutUp(migration) }, options));
         }
         if (runnable.length > 0) {
             const { proof: said, does } = await proveGroup(place, runnable);
@@ -31201,25 +31262,23 @@ function prove_tell(group, { proof, does }, told) {
     const last = group.at(-1);
     if (last === undefined)
         return [];
-    const others = group.slice(0, -1).map((migration) => reportOf(migration, {
-        ...proof,
-        differences: [],
-        againDifferences: [],
-        failure: undefined,
-        milliseconds: 0,
-        toldAt: last.id,
-    }, { ...told, does: undefined }));
-    return [...others, reportOf(last, proof, { ...told, does })];
+    const others = group.slice(0, -1).map((migration) => prove_proved(migration, {
+        proof: {
+            ...proof,
+            differences: [],
+            againDifferences: [],
+            failure: undefined,
+            milliseconds: 0,
+            toldAt: last.id,
+        },
+    }, told));
+    return [...others, prove_proved(last, { proof, does }, told)];
 }
-function reportOf(migration, proof, told) {
-    const { id, version, name, kind, irreversible, up, down, code } = migration;
-    const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))];
-    return {
-        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
-        ...(told?.scope !== undefined && { scope: 'proved' }),
-        ...(told?.touched(migration) === true && { does: told.does ?? [], sql: sqlOf(migration) }),
-    };
-}
+/** One that is in the scope, where there is one. */
+const prove_proved = (migration, judged, { scope, touched }) => ({
+    ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+    ...(scope !== undefined && { scope: 'proved' }),
+});
 
 ;// CONCATENATED MODULE: ./build/app/prove-database.js
 
@@ -31228,8 +31287,8 @@ function reportOf(migration, proof, told) {
 
 
 /**
- * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
- * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
+ * `server` is undefined when nothing is to be proved, `change` where there is nothing to compare with. `elapsed` is what
+ * reading took, in milliseconds.
  */
 async function proveDatabase(options) {
     const { read, server, world } = options;
@@ -31254,7 +31313,7 @@ async function proveDatabase(options) {
             migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
             chain: outcome.chain,
             ignored: read.ignored,
-            ...(options.untouched && { untouched: true }),
+            ...(options.scope === 'nothing' && { untouched: true }),
             ...deletedBy(options.change),
             notProved: problem?.what,
             milliseconds: options.elapsed + world.clock.elapsed() - started,
@@ -31281,7 +31340,7 @@ async function tryToProve(options) {
                 log: () => undefined,
                 signal: options.signal,
             }),
-            ...{ scope, touched, snapshots: options.snapshots },
+            ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -31295,14 +31354,8 @@ async function tryToProve(options) {
 }
 /** A report tells a problem on one line. */
 const prove_database_sentence = ({ what, fix }) => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix });
-const prove_database_unproved = ({ schema, seeds }, touched) => [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => withoutProof(migration, touched(migration)));
-/** What is known of a migration from its files. */
-function withoutProof(migration, touched) {
-    const { id, version, name, kind, up, down, code, irreversible } = migration;
-    const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))];
-    const report = { id, version, name, kind, files, irreversible: irreversible?.reason, proof: undefined };
-    return touched ? { ...report, sql: sqlOf(migration) } : report;
-}
+/** What is known from the files. */
+const prove_database_unproved = ({ schema, seeds }, touched) => [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => reportOf(migration, undefined, { touched: touched(migration) }));
 function deletedBy(change) {
     const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])];
     return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) };
@@ -31334,6 +31387,7 @@ function withChange(migration, words) {
 // What a change does to one database, read on both sides.
 
 
+
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
 async function readChange(options) {
     const { read, basis, configFile, world } = options;
@@ -31359,20 +31413,19 @@ async function sideAt(files, read, world) {
     const texts = new Map(there.map(({ path, text }) => [path, text]));
     const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]));
     if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
-        const stood = (migrations) => migrations.filter((migration) => read_change_filesOf(migration).every((file) => texts.has(file)));
+        const stood = (migrations) => migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)));
         return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts };
     }
     const config = { ...read.config, layout: read.schema.layout.name };
     const { schema, seeds } = await readStreams(config, { files, environment: world.environment });
     return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts };
 }
-const read_change_filesOf = ({ up, down, code, module }) => [up?.file, down?.file, code, module?.file].filter((file) => file !== undefined);
 async function differs(name, base, now) {
     const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')));
     const [before, after] = [await base.read(name, folder), await now.read(name, folder)];
     return before.text !== after.text || before.unreadable !== undefined;
 }
-/** The first migration (an index of those of the schema) that the change can have an effect on; undefined for none. */
+/** What the change can have an effect on: the first migration that it touches, and all after it. */
 function scopeOf(migrations, change) {
     if (change.surroundings === 'changed')
         return 0;
@@ -31383,16 +31436,17 @@ function scopeOf(migrations, change) {
     const starts = [first, ...behind].filter((at) => at !== -1);
     if (isTouched(change.schema))
         return Math.min(migrations.length, ...starts);
-    return isTouched(change.seeds) ? migrations.length : undefined;
+    return isTouched(change.seeds) ? migrations.length : 'nothing';
 }
 
 ;// CONCATENATED MODULE: ./build/app/set-aside.js
 
+
 /** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
 const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id));
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations under one
- * version are told by the rule that knows who came first.
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
+ * under one version are told by the rule that knows who came first.
  */
 function withoutOld(findings, fresh) {
     if (fresh === undefined)
@@ -31411,15 +31465,11 @@ function filesTouched(read, { schema, seeds, before }) {
         ...added,
         ...[...edited, ...renamed].map(({ now }) => now),
     ]);
-    const own = touched.flatMap(({ up, down, code, module }) => [up?.file, down?.file, code, module?.file]);
-    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(({ up, down, code, module }) => [
-        ...[up?.file, down?.file, code, module?.file],
-    ]));
+    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(filesOf));
     const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-        .filter(({ path }) => !known.has(path))
-        .filter(({ path, text }) => before.get(path) !== text)
+        .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
         .map(({ path }) => path);
-    return new Set([...own, ...others].filter((file) => file !== undefined));
+    return new Set([...touched.flatMap(filesOf), ...others]);
 }
 
 ;// CONCATENATED MODULE: ./build/app/verdict.js
@@ -31571,18 +31621,19 @@ async function check(request, world) {
     const entries = await readDebt(files);
     const basis = await findBasis(request.against, world.repository);
     // git reads while we do.
-    for (const { folder } of basis === undefined ? [] : databases)
-        void basis?.base.tree(folder);
+    for (const { folder } of databases)
+        basis?.base.tree(folder).catch(toldLater);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
     const asked = basis?.report.event === 'pull request'
         ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
         : undefined;
+    asked?.catch(toldLater);
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const proved = await closing(server, () => check_proveAll({ databases, request, server, world, settings, basis }));
     const others = await asked;
     refuseCancelled(world.signal);
     const reports = withSkipped(proved.map(({ report }) => report), skipped);
-    const sorted = proved.map(({ read, report, change }) => {
+    const judged = proved.map(({ read, report, change }) => {
         const { folder } = report;
         const compared = change &&
             basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
@@ -31591,8 +31642,8 @@ async function check(request, world) {
         return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
     });
     const told = await applyDebt({
-        sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
-        ...{ entries, update: request.updateDebt, files },
+        sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+        ...{ entries, update: request.updateDebt, databases: reports, files },
     });
     const findings = told.findings.toSorted(compareFindings);
     const setAside = told.setAside.toSorted(compareFindings);
@@ -31617,7 +31668,11 @@ async function check(request, world) {
         databases: reports,
         findings,
         setAside,
-        problems: check_unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
+        problems: check_unique([
+            ...proved.flatMap(({ problem }) => problem ?? []),
+            ...bugs,
+            ...(told.problem ? [told.problem] : []),
+        ]),
         ...(request.fix && { fixed }),
     };
     function subject(change, folder, { report }) {
@@ -31635,6 +31690,8 @@ function nextFree({ base, tip, added, pulls }, folder, now) {
     const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
     return nextVersion({ like, highest, now });
 }
+/** For what is waited for at another place, and may be over before. */
+const toldLater = () => undefined;
 const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
@@ -31651,13 +31708,11 @@ async function check_proveAll(options) {
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
             const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
-            const scope = change === undefined || wanted === 'all' ? 0 : scopeOf(read.schema.migrations, change);
-            const needed = hasScripts(read) && scope !== undefined ? server : undefined;
+            const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change);
+            const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
             void needed?.get();
             const options = {
-                ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-                scope: change === undefined || wanted === 'all' ? undefined : scope,
-                untouched: scope === undefined,
+                ...{ read, change, scope, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
                 snapshots: request.proof === 'full' ? 'full' : 'guided',
                 elapsed: world.clock.elapsed() - start,
             };
@@ -31850,7 +31905,7 @@ function apply_reportOf(step, ran, { opened }) {
         dirty: { key: migration.version, migration, direction },
     });
     if (ran.end === 'unknown') {
-        const fix = `When the server is back, run: pg-migration-gate status --databases ${shell_shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
+        const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
     const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure;
@@ -31932,7 +31987,7 @@ function refusalOf(opened, plan, command) {
         return {
             kind: 'refused',
             what: `${name}: ${command} does not run here, because ${why}`,
-            fix: `Use pg-migration-gate ${word} --databases ${shell_shellWord(name)}${also}.`,
+            fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
         };
     }
     const [first, ...more] = plan.refused;
@@ -32305,7 +32360,7 @@ function stoppedFor(options) {
     const waiting = schema.pending.length + schema.late.length;
     if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
         const what = schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end';
-        const fix = `Run pg-migration-gate up --databases ${shell_shellWord(name)} first.`;
+        const fix = `Run pg-migration-gate up --databases ${shellWord(name)} first.`;
         return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix };
     }
     if (standing.dirty !== undefined) {
@@ -32316,7 +32371,7 @@ function stoppedFor(options) {
     const wrong = steps.map(unrunnable).find((why) => why !== undefined);
     if (wrong === undefined)
         return undefined;
-    const fix = `Mend it, or take it away: pg-migration-gate check ${shell_shellWord(read.config.folder)} says more.`;
+    const fix = `Mend it, or take it away: pg-migration-gate check ${shellWord(read.config.folder)} says more.`;
     return { kind: 'refused', what: `${name}: ${wrong}`, fix };
 }
 /** A target to which nothing was done; `because` names the one that keeps it from starting. */
@@ -32415,8 +32470,12 @@ function up(request, world) {
 // The files of a commit, read like those of a working tree.
 
 
+
 const commit_files_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
-/** `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined). */
+/**
+ * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
+ * Rejects with a UserError when git fails: a file that could not be read must not pass for one that was not there.
+ */
 function filesAt(git, commit) {
     const folders = new Map();
     const load = (folder) => {
@@ -32441,10 +32500,10 @@ async function loadFolder(git, commit, folder) {
     // Without --full-tree names are seen from the folder that git works in.
     const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
     if (listed.end !== 'done')
-        return new Map();
+        throw broken(commit, listed.said);
     const entries = entriesOf(listed.output.toString('utf8'));
     const files = entries.filter(({ mode }) => mode.startsWith('100'));
-    const contents = await readObjects(git, files.map(({ object }) => object));
+    const contents = await readObjects(git, commit, [...new Set(files.map(({ object }) => object))]);
     return new Map(entries.map(({ path: name, mode, object }) => {
         const bytes = mode.startsWith('100') ? contents.get(object) : undefined;
         const shown = external_node_path_namespaceObject.posix.relative(folder, name);
@@ -32462,28 +32521,30 @@ const entriesOf = (text) => text.split('\0').flatMap((line) => {
     return mode === undefined || object === undefined || name === undefined ? [] : [{ path: name, mode, object }];
 });
 /** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
-async function readObjects(git, objects) {
+async function readObjects(git, commit, objects) {
     const found = new Map();
     if (objects.length === 0)
         return found;
-    const answer = await git(['cat-file', '--batch'], `${[...new Set(objects)].join('\n')}\n`);
+    const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`);
     if (answer.end !== 'done')
-        return found;
+        throw broken(commit, answer.said);
     const { output } = answer;
     for (let at = 0; at < output.length;) {
         const end = output.indexOf(0x0a, at);
-        if (end === -1)
-            break;
-        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(output.toString('latin1', at, end)) ?? [];
-        if (object === undefined) {
-            at = end + 1;
-            continue;
-        }
+        const head = output.toString('latin1', at, end === -1 ? output.length : end);
+        const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(head) ?? [];
+        if (object === undefined)
+            throw broken(commit, head);
         found.set(object, output.subarray(end + 1, end + 1 + Number(size)));
         at = end + 1 + Number(size) + 1;
     }
     return found;
 }
+const broken = (commit, said) => new errors_UserError({
+    kind: 'environment',
+    what: `git cannot read the files of the commit ${commit.slice(0, 8)} that is compared with: ${said}`,
+    fix: 'Fetch it whole (in actions/checkout: fetch-depth: 0, without filter), or see what git fsck says.',
+});
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
@@ -32526,7 +32587,7 @@ const firstLine = (text) => text
 
 /** How much further a shallow clone is looked into at a time; `0` is all that there is. */
 const DEEPEN = [50, 500, 0];
-/** `root` is the folder that paths start from, somewhere in the repository. Never rejects. */
+/** `root` is the folder that paths start from, somewhere in the repository. */
 function createRepository(options) {
     const git = createGit(options);
     const line = async (words) => {
@@ -32536,7 +32597,7 @@ function createRepository(options) {
     const commit = (name) => line(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     const fetch = async (words) => {
         const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words]);
-        return ran.end === 'done' ? { ok: true } : { ok: false, said: ran.said };
+        return ran.end === 'done' ? undefined : ran.said;
     };
     const mergeBase = (a, b) => line(['merge-base', a, b]);
     return {
@@ -32551,7 +32612,6 @@ function createRepository(options) {
             const head = text.slice(0, text.search(/\n\n|$/));
             return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '');
         },
-        mergeBase,
         fetchCommit: (name) => fetch(['--depth=1', '--', 'origin', name]),
         fetchMergeBase: async (a, b) => {
             for (const depth of DEEPEN) {
@@ -32560,8 +32620,9 @@ function createRepository(options) {
                     return found;
                 if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true')
                     return undefined;
-                const deeper = depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`];
-                if (!(await fetch([...deeper, '--', 'origin', a, b])).ok && !(await fetch([...deeper, '--', 'origin'])).ok)
+                const deeper = [...(depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]), '--', 'origin'];
+                const refused = (await fetch([...deeper, a, b])) !== undefined && (await fetch(deeper)) !== undefined;
+                if (refused)
                     return undefined;
             }
             return mergeBase(a, b);
@@ -38122,13 +38183,13 @@ async function commit(context, step, made) {
     try {
         const answers = await context.watcher.during(() => committed);
         if (answers[0]?.command !== 'COMMIT') {
-            await takeBack(link, begun);
+            await together_takeBack(link, begun);
             return together_failed(context, step, failed_failureOf('25P02', 'the transaction could not be committed: the server rolled it back'));
         }
     }
     catch (error) {
         if (isDatabaseError(error)) {
-            await takeBack(link, begun);
+            await together_takeBack(link, begun);
             return together_failed(context, step, error);
         }
         if (!(error instanceof LostConnection))
@@ -38158,7 +38219,7 @@ function sendCommit(context, { mark, next }) {
     return { committed: first, begun: { step: next, sent, answers: second } };
 }
 /** A step that was begun and is not wanted any more leaves nothing. */
-async function takeBack(link, begun) {
+async function together_takeBack(link, begun) {
     if (begun === undefined)
         return;
     await begun.answers.catch(() => undefined);
@@ -38796,7 +38857,7 @@ class LiveTarget {
     async #leaveBegun() {
         const begun = this.#begun;
         this.#begun = undefined;
-        await takeBack(this.#link, begun);
+        await together_takeBack(this.#link, begun);
     }
     async transact(body, step) {
         await this.#leaveBegun();
@@ -38952,13 +39013,14 @@ async function againstOf(environment) {
     if (actions !== 'true')
         return { event: 'nothing' };
     const event = await readEvent(file);
+    const pull = pullRequest(event);
     switch (name) {
         case 'pull_request':
-            return pullRequest(event) ?? { event: 'nothing' };
+            return pull ?? { event: 'nothing' };
         case 'pull_request_target':
-            if (pullRequest(event)?.fork !== false)
+            if (pull?.fork !== false)
                 throw untrusted();
-            return pullRequest(event) ?? { event: 'nothing' };
+            return pull;
         case 'merge_group':
             return mergeQueue(event) ?? { event: 'nothing' };
         default:

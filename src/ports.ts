@@ -3,7 +3,7 @@ import type { Lock, Rows } from './core/history.js'
 import type { Acting, JournalEntry, JournalRow } from './core/journal.js'
 import type { Direction, Migration, Script } from './core/migration.js'
 import type { Posted, Posting } from './core/posting.js'
-import type { Fetched, OpenPulls, PullNumber, PullState } from './core/pull.js'
+import type { OpenPulls, PullNumber, PullState } from './core/pull.js'
 import type { Transacted } from './core/refused.js'
 import type { ScriptFailure, ServerReport } from './core/report.js'
 import type { Snapshot, SnapshotChange } from './core/snapshot.js'
@@ -22,7 +22,7 @@ export interface Files {
   readonly create: (path: string, text: string) => Promise<void>
 }
 
-/** The history of the files: commits are 40 (or 64) hexadecimal digits. Nothing rejects; what is not there is undefined. */
+/** The history of the files: commits are 40 (or 64) hexadecimal digits. Nothing but `at` rejects; what is not there is undefined. */
 export interface Repository {
   /** Why there is no repository to ask, in git's words; undefined where there is one. */
   readonly trouble: () => Promise<string | undefined>
@@ -30,14 +30,13 @@ export interface Repository {
   readonly commit: (name: string) => Promise<string | undefined>
   /** Also of a commit whose parents were not fetched. */
   readonly parents: (commit: string) => Promise<readonly string[]>
-  readonly mergeBase: (a: string, b: string) => Promise<string | undefined>
-  /** Fetches one commit or branch of `origin`, without its history. */
-  readonly fetchCommit: (name: string) => Promise<Fetched>
+  /** Fetches one commit or branch of `origin`, without its history. Gives git's own reason why not, for people. */
+  readonly fetchCommit: (name: string) => Promise<string | undefined>
   /** The merge base, for which a shallow clone is deepened step by step. */
   readonly fetchMergeBase: (a: string, b: string) => Promise<string | undefined>
   /** The newest tag behind HEAD that matches a pattern as `git describe --match` reads it. */
   readonly newestTag: (pattern: string) => Promise<{ readonly name: string; readonly commit: string } | undefined>
-  /** The files of a commit, by the same paths as those of the working tree. */
+  /** The files of a commit, by the same paths as those of the working tree. Reading them rejects with a UserError when git fails. */
   readonly at: (commit: string) => Pick<Files, 'tree' | 'read'>
 }
 
@@ -46,7 +45,7 @@ export interface Forge {
   /** Those that are open for a branch, but `except`. `notSeen` says in sentences what was not looked at. */
   readonly openPulls: (about: { readonly branch: string; readonly except: number | undefined }) => Promise<OpenPulls>
   /** Writes the one comment of a key, or leaves it alone when a newer run has written it. */
-  readonly post: (posting: Omit<Posting, 'token'>) => Promise<Posted>
+  readonly post: (posting: Posting) => Promise<Posted>
   readonly pull: (about: { readonly number: number }) => Promise<PullState>
   /** The open pull request whose newest commit is this one, from a branch of somebody's repository. */
   readonly pullOf: (about: {
@@ -190,6 +189,7 @@ export type Replayed = {
   readonly milliseconds: number
 }
 
+/** The databases that the DSNs of the configuration name. */
 export interface Targets {
   /**
    * Connects, and waits `waitMs` at most until the server is up, the database is there and takes connections. Rejects with

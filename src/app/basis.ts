@@ -62,10 +62,10 @@ async function asked(name: string, head: string, repository: Repository): Promis
   return { base, tip, branch: name, notSeen: [] }
 
   async function fetched(wanted: string): Promise<string> {
-    const end = await repository.fetchCommit(wanted)
-    const commit = end.ok ? await repository.commit('FETCH_HEAD') : undefined
+    const refused = await repository.fetchCommit(wanted)
+    const commit = refused === undefined ? await repository.commit('FETCH_HEAD') : undefined
     if (commit !== undefined) return commit
-    const why = end.ok ? '' : `: ${end.said}`
+    const why = refused === undefined ? '' : `: ${refused}`
     throw new UserError({
       kind: 'use',
       what: `there is no branch, tag or commit "${wanted}" to compare with (--base)${why}`,
@@ -95,13 +95,14 @@ async function ofEvent(
   repository: Repository,
 ): Promise<Commits> {
   const notSeen: string[] = []
-  const newest = await repository.fetchCommit(`refs/heads/${branch}`)
+  const refused = await repository.fetchCommit(`refs/heads/${branch}`)
   // A checkout of the whole history has fetched it a moment ago, and may have left no token for another time.
   const tip =
-    (newest.ok ? await repository.commit('FETCH_HEAD') : undefined) ?? (await repository.commit(`origin/${branch}`))
-  if (!newest.ok && tip === undefined) {
+    (refused === undefined ? await repository.commit('FETCH_HEAD') : undefined) ??
+    (await repository.commit(`origin/${branch}`))
+  if (refused !== undefined && tip === undefined) {
     notSeen.push(
-      `the newest commit of ${branch} could not be fetched (${newest.said}), so ${known.slice(0, 8)} stands for it`,
+      `the newest commit of ${branch} could not be fetched (${refused}), so ${known.slice(0, 8)} stands for it`,
     )
   }
   const parents = await repository.parents(head)

@@ -13,7 +13,7 @@ import { findBasis, type Basis } from './basis.js'
 import { applyDebt, readDebt, refuseHalfDebt } from './debt.js'
 import { fixDatabase } from './fix.js'
 import { judge } from './judge.js'
-import { createLimit } from './limit.js'
+import { createLimit } from '../core/limit.js'
 import { proveDatabase, type ProvedDatabase } from './prove-database.js'
 import { readChange, scopeOf, type ReadChange } from './read-change.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
@@ -39,12 +39,13 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const entries = await readDebt(files)
   const basis = await findBasis(request.against, world.repository)
   // git reads while we do.
-  for (const { folder } of basis === undefined ? [] : databases) void basis?.base.tree(folder)
+  for (const { folder } of databases) basis?.base.tree(folder).catch(toldLater)
   // Asked while the proof goes on. In the merge queue the change itself is still open.
   const asked =
     basis?.report.event === 'pull request'
       ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
       : undefined
+  asked?.catch(toldLater)
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
   const proved = await closing(server, () => proveAll({ databases, request, server, world, settings, basis }))
   const others = await asked
@@ -54,7 +55,7 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     proved.map(({ report }) => report),
     skipped,
   )
-  const sorted = proved.map(({ read, report, change }) => {
+  const judged = proved.map(({ read, report, change }) => {
     const { folder } = report
     const compared = change &&
       basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) }
@@ -63,8 +64,8 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() })
   })
   const told = await applyDebt({
-    sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
-    ...{ entries, update: request.updateDebt, files },
+    sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+    ...{ entries, update: request.updateDebt, databases: reports, files },
   })
   const findings = told.findings.toSorted(compareFindings)
   const setAside = told.setAside.toSorted(compareFindings)
@@ -89,7 +90,11 @@ export async function check(request: CheckRequest, world: World): Promise<Report
     databases: reports,
     findings,
     setAside,
-    problems: unique([...proved.flatMap(({ problem }) => problem ?? []), ...bugs]),
+    problems: unique([
+      ...proved.flatMap(({ problem }) => problem ?? []),
+      ...bugs,
+      ...(told.problem ? [told.problem] : []),
+    ]),
     ...(request.fix && { fixed }),
   }
 
@@ -113,6 +118,9 @@ function nextFree(
   const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
   return nextVersion({ like, highest, now })
 }
+
+/** For what is waited for at another place, and may be over before. */
+const toldLater = (): void => undefined
 
 const REPORT_BUG =
   'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.'
@@ -141,13 +149,11 @@ async function proveAll(options: {
       const start = world.clock.elapsed()
       const read = await readDatabase(config, world)
       const change = basis && (await readChange({ read, basis, configFile: settings.file, world }))
-      const scope = change === undefined || wanted === 'all' ? 0 : scopeOf(read.schema.migrations, change)
-      const needed = hasScripts(read) && scope !== undefined ? server : undefined
+      const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change)
+      const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined
       void needed?.get()
       const options = {
-        ...{ read, change, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-        scope: change === undefined || wanted === 'all' ? undefined : scope,
-        untouched: scope === undefined,
+        ...{ read, change, scope, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
         snapshots: request.proof === 'full' ? 'full' : 'guided',
         elapsed: world.clock.elapsed() - start,
       } as const

@@ -1,6 +1,10 @@
 // The committed list of known findings: read for a check, and written when asked.
-import { DEBT_FILE, entryOf, isDebt, parseDebt, renderDebt, withoutDebt, type DebtEntry } from '../core/debt.js'
+import { environment } from '../checks/environment.js'
+import { CHANGE_CHECKS, WAIVER_CHECKS } from '../checks/index.js'
+import { DEBT_FILE, entryOf, parseDebt, renderDebt, withoutDebt, type DebtEntry } from '../core/debt.js'
 import { UserError } from '../core/errors.js'
+import type { Finding } from '../core/finding.js'
+import type { DatabaseReport, RunProblem } from '../core/report.js'
 import type { Files } from '../ports.js'
 import type { CheckRequest } from './request.js'
 import type { Sorted } from './set-aside.js'
@@ -29,15 +33,35 @@ export function refuseHalfDebt({ updateDebt, proof, databases, paths, against, s
   })
 }
 
-/** `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails. */
+/** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
+const NO_DEBT = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
+const isDebt = ({ level, rule }: Finding): boolean => level !== 'note' && !NO_DEBT.has(rule)
+
+/**
+ * `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails; `problem`
+ * says why it was not written.
+ */
 export async function applyDebt(options: {
   readonly sorted: Sorted
   readonly entries: readonly DebtEntry[]
   readonly update: boolean
+  readonly databases: readonly DatabaseReport[]
   readonly files: Pick<Files, 'write'>
-}): Promise<Sorted> {
-  const { sorted, entries, update, files } = options
-  if (update) await files.write(DEBT_FILE, renderDebt(sorted.findings.filter(isDebt).map(entryOf)))
-  const { fresh, known } = withoutDebt(sorted.findings, update ? sorted.findings.filter(isDebt).map(entryOf) : entries)
-  return { findings: fresh, setAside: [...sorted.setAside, ...known] }
+}): Promise<Sorted & { readonly problem?: RunProblem }> {
+  const { sorted, update, databases, files } = options
+  const debts = sorted.findings.filter(isDebt)
+  const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
+  const entries = update && half === undefined ? debts.map(entryOf) : options.entries
+  if (update && half === undefined) await files.write(DEBT_FILE, renderDebt(entries))
+  const { fresh, known } = withoutDebt(debts, entries)
+  return {
+    findings: [...sorted.findings.filter((finding) => !isDebt(finding)), ...fresh],
+    setAside: [...sorted.setAside, ...known],
+    ...(half && { problem: notWritten(half) }),
+  }
 }
+
+const notWritten = ({ name }: DatabaseReport): RunProblem => ({
+  what: `${DEBT_FILE} was not written: ${name} was not proved, so not all was looked for`,
+  fix: 'Mend what kept it from being proved, then run it again.',
+})

@@ -1,6 +1,6 @@
 // Live databases worked on side by side.
 import type { TargetReport } from '../core/live-report.js'
-import { createLimit } from './limit.js'
+import { createLimit } from '../core/limit.js'
 import type { Opened } from './opened.js'
 
 const AT_A_TIME = 4

@@ -4,9 +4,9 @@ import type { Migration } from '../core/migration.js'
 import type { ChainReport, DatabaseReport, MigrationChange, MigrationReport, RunProblem } from '../core/report.js'
 import { historyOf } from '../histories/index.js'
 import { prove } from '../proof/prove.js'
-import { sqlOf } from '../proof/sql-of.js'
+import { reportOf } from '../proof/report-of.js'
 import { lineEdit } from './fix.js'
-import type { ReadChange } from './read-change.js'
+import type { ReadChange, Scope } from './read-change.js'
 import type { ReadDatabase } from './read-database.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
 import type { World } from './world.js'
@@ -19,14 +19,13 @@ export type ProvedDatabase = {
 }
 
 /**
- * `server` is undefined when nothing is to be proved. `scope` is the first migration that is (undefined: all of them), and
- * `change` what is compared; `untouched` says that it has no effect here. `elapsed` is what reading took, in milliseconds.
+ * `server` is undefined when nothing is to be proved, `change` where there is nothing to compare with. `elapsed` is what
+ * reading took, in milliseconds.
  */
 export async function proveDatabase(options: {
   readonly read: ReadDatabase
   readonly change: ReadChange | undefined
-  readonly scope: number | undefined
-  readonly untouched: boolean
+  readonly scope: Scope
   readonly unit: Unit | undefined
   readonly server: ServerSlot | undefined
   readonly snapshots: 'guided' | 'full'
@@ -57,7 +56,7 @@ export async function proveDatabase(options: {
       migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
       chain: outcome.chain,
       ignored: read.ignored,
-      ...(options.untouched && { untouched: true }),
+      ...(options.scope === 'nothing' && { untouched: true }),
       ...deletedBy(options.change),
       notProved: problem?.what,
       milliseconds: options.elapsed + world.clock.elapsed() - started,
@@ -82,7 +81,7 @@ async function tryToProve(options: {
   readonly world: World
   readonly seedCost: number
   readonly signal: AbortSignal
-  readonly scope: number | undefined
+  readonly scope: Scope
   readonly touched: (migration: Migration) => boolean
 }): Promise<Outcome> {
   const { read, config, world, scope, touched } = options
@@ -103,7 +102,7 @@ async function tryToProve(options: {
           log: () => undefined,
           signal: options.signal,
         }),
-      ...{ scope, touched, snapshots: options.snapshots },
+      ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
@@ -117,19 +116,14 @@ async function tryToProve(options: {
 /** A report tells a problem on one line. */
 const sentence = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
 
+/** What is known from the files. */
 const unproved = (
   { schema, seeds }: ReadDatabase,
   touched: (migration: Migration) => boolean,
 ): readonly MigrationReport[] =>
-  [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) => withoutProof(migration, touched(migration)))
-
-/** What is known of a migration from its files. */
-function withoutProof(migration: Migration, touched: boolean): MigrationReport {
-  const { id, version, name, kind, up, down, code, irreversible } = migration
-  const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))]
-  const report = { id, version, name, kind, files, irreversible: irreversible?.reason, proof: undefined }
-  return touched ? { ...report, sql: sqlOf(migration) } : report
-}
+  [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) =>
+    reportOf(migration, undefined, { touched: touched(migration) }),
+  )
 
 function deletedBy(change: ReadChange | undefined): Pick<DatabaseReport, 'deleted'> {
   const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])]

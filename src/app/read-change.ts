@@ -1,6 +1,6 @@
 // What a change does to one database, read on both sides.
 import { changeOf, compareMigrations, isTouched, type DatabaseChange } from '../core/change.js'
-import type { Migration } from '../core/migration.js'
+import { filesOf, type Migration } from '../core/migration.js'
 import type { Files } from '../ports.js'
 import type { Basis } from './basis.js'
 import { readStreams, type ReadDatabase } from './read-database.js'
@@ -66,17 +66,17 @@ async function sideAt(files: Basis['base'], read: ReadDatabase, world: World): P
   return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts }
 }
 
-const filesOf = ({ up, down, code, module }: Migration): readonly string[] =>
-  [up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)
-
 async function differs(name: string, base: Basis['base'], now: Pick<Files, 'read'>): Promise<boolean> {
   const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')))
   const [before, after] = [await base.read(name, folder), await now.read(name, folder)]
   return before.text !== after.text || before.unreadable !== undefined
 }
 
-/** The first migration (an index of those of the schema) that the change can have an effect on; undefined for none. */
-export function scopeOf(migrations: readonly Migration[], change: ReadChange): number | undefined {
+/** What of a database is proved: all, nothing, or all from a migration on (an index of those of the schema). */
+export type Scope = 'all' | 'nothing' | number
+
+/** What the change can have an effect on: the first migration that it touches, and all after it. */
+export function scopeOf(migrations: readonly Migration[], change: ReadChange): Scope {
   if (change.surroundings === 'changed') return 0
   const { added, edited, renamed, deleted } = change.schema
   const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id))
@@ -84,5 +84,5 @@ export function scopeOf(migrations: readonly Migration[], change: ReadChange): n
   const behind = deleted.map((gone) => migrations.findIndex((migration) => compareMigrations(migration, gone) > 0))
   const starts = [first, ...behind].filter((at) => at !== -1)
   if (isTouched(change.schema)) return Math.min(migrations.length, ...starts)
-  return isTouched(change.seeds) ? migrations.length : undefined
+  return isTouched(change.seeds) ? migrations.length : 'nothing'
 }

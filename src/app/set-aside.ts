@@ -1,6 +1,7 @@
 // Which findings count, and which are known and stand apart.
 import type { Finding } from '../core/finding.js'
 import { CHANGE_CHECKS, PROOF_CHECKS } from '../checks/index.js'
+import { filesOf } from '../core/migration.js'
 import type { ReadDatabase } from './read-database.js'
 import type { ReadChange } from './read-change.js'
 
@@ -10,8 +11,8 @@ export type Sorted = { readonly findings: readonly Finding[]; readonly setAside:
 const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
 
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations under one
- * version are told by the rule that knows who came first.
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
+ * under one version are told by the rule that knows who came first.
  */
 export function withoutOld(findings: readonly Finding[], fresh: ReadonlySet<string> | undefined): Sorted {
   if (fresh === undefined) return { findings, setAside: [] }
@@ -31,15 +32,9 @@ export function filesTouched(read: ReadDatabase, { schema, seeds, before }: Read
     ...added,
     ...[...edited, ...renamed].map(({ now }) => now),
   ])
-  const own = touched.flatMap(({ up, down, code, module }) => [up?.file, down?.file, code, module?.file])
-  const known = new Set(
-    [...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(({ up, down, code, module }) => [
-      ...[up?.file, down?.file, code, module?.file],
-    ]),
-  )
+  const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(filesOf))
   const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-    .filter(({ path }) => !known.has(path))
-    .filter(({ path, text }) => before.get(path) !== text)
+    .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
     .map(({ path }) => path)
-  return new Set([...own, ...others].filter((file) => file !== undefined))
+  return new Set([...touched.flatMap(filesOf), ...others])
 }

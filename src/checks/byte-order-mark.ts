@@ -1,6 +1,7 @@
 // The invisible mark that some editors put in front of a file.
 import type { Check } from './check.js'
-import { perFile, shellWord } from './subject.js'
+import { shellWord } from '../core/shell.js'
+import { perFile } from './subject.js'
 
 const WHY =
   'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.'

@@ -2,7 +2,8 @@
 import type { LayoutName } from '../core/migration.js'
 import type { Check, Subject } from './check.js'
 import { conventionOf, namesOf, rightName, type NameParts } from './naming.js'
-import { problemsOf, shellWord, type Said } from './subject.js'
+import { shellWord } from '../core/shell.js'
+import { problemsOf, type Said } from './subject.js'
 
 const WHY =
   'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.'

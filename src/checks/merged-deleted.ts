@@ -1,6 +1,7 @@
 // A migration that others have applied is not there any more.
+import { filesOf } from '../core/migration.js'
 import type { Check } from './check.js'
-import { changeChecked } from './merged.js'
+import { changeChecked, takeBack } from './merged.js'
 
 const WHY =
   'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.'
@@ -14,12 +15,12 @@ export const mergedDeleted: Check = {
   good: `-- 00003_drop_phone.up.sql, a migration of its own
 ALTER TABLE users DROP COLUMN phone;`,
   run: changeChecked(({ deleted, branch }) =>
-    deleted.map(({ id, up, down }) => ({
+    deleted.map((gone) => ({
       migration: undefined,
       place: undefined,
-      message: `${id} is merged (in ${branch}), and ${up?.file ?? down?.file ?? 'its file'} is deleted`,
+      message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
       why: WHY,
-      fix: `Bring it back: git checkout ${branch} -- ${up?.file ?? down?.file ?? 'FILE'}, and undo what it did in a new migration.`,
+      fix: `Bring it back: ${takeBack(branch, filesOf(gone))}, and undo what it did in a new migration.`,
     })),
   ),
 }

@@ -1,8 +1,9 @@
 // A migration that others have applied is not what it was.
 import type { Edited, ScriptEdit } from '../core/change.js'
+import { filesOf } from '../core/migration.js'
 import type { Check } from './check.js'
-import { changeChecked, firstPlace } from './merged.js'
-import { shellWord, type Said } from './subject.js'
+import { changeChecked, firstPlace, takeBack } from './merged.js'
+import type { Said } from './subject.js'
 
 const WHY =
   'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.'
@@ -35,5 +36,5 @@ const said = ({ now, before }: Edited, edit: ScriptEdit, branch: string): Said =
   place: firstPlace(now) ?? firstPlace(before),
   message: `${now.id} is merged (in ${branch}), and ${WORDS[edit]}`,
   why: WHY,
-  fix: `Take the edit back: git checkout ${branch} -- ${shellWord(before.up?.file ?? now.id)}, and say what should be different in a new migration.`,
+  fix: `Take the edit back: ${takeBack(branch, filesOf(before).slice(0, 1))}, and say what should be different in a new migration.`,
 })

@@ -2,6 +2,7 @@
 import type { Direction, Migration } from '../core/migration.js'
 import type { Place } from '../core/place.js'
 import type { Check, Subject, SubjectChange } from './check.js'
+import { shellWord } from '../core/shell.js'
 import { startIn, type Said } from './subject.js'
 
 /** Silent where there is nothing to compare with. */
@@ -15,3 +16,7 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
   startIn(migration, direction) ??
   startIn(migration, direction === 'up' ? 'down' : 'up') ??
   (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 })
+
+/** The command that brings files back as a branch has them. */
+export const takeBack = (branch: string, files: readonly string[]): string =>
+  `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`

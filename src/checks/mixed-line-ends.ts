@@ -1,6 +1,7 @@
 // Windows and Unix line ends in one file.
 import type { Check } from './check.js'
-import { perFile, shellWord } from './subject.js'
+import { shellWord } from '../core/shell.js'
+import { perFile } from './subject.js'
 
 const WHY =
   'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.'

@@ -1,7 +1,8 @@
 // Bytes that are not UTF-8, and NUL.
 import type { SourceFile } from '../core/source.js'
 import type { Check } from './check.js'
-import { perFile, shellWord } from './subject.js'
+import { shellWord } from '../core/shell.js'
+import { perFile } from './subject.js'
 
 const WHY =
   'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.'

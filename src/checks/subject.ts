@@ -104,10 +104,6 @@ export const problemsOf = (subject: Subject, rule: string): readonly Said[] =>
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }))
 
-/** A path as one word of a shell command. */
-export const shellWord = (path: string): string =>
-  /^[\w./@%+=:,-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
-
 /** The tool whose rules a layout follows, as people call it. */
 export const TOOLS: Readonly<Record<LayoutName, string>> = {
   pairs: 'the tool',

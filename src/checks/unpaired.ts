@@ -4,7 +4,8 @@ import { sameVersion } from '../core/version.js'
 import type { Check, Subject } from './check.js'
 import { proofOf } from './proofs.js'
 import { repairText } from './repair.js'
-import { problemsOf, shellWord, startOf, type Said } from './subject.js'
+import { shellWord } from '../core/shell.js'
+import { problemsOf, startOf, type Said } from './subject.js'
 
 const WHY =
   'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.'

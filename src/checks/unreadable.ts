@@ -1,6 +1,7 @@
 // Files that could not be read at all.
 import type { Check } from './check.js'
-import { migrationOf, shellWord } from './subject.js'
+import { shellWord } from '../core/shell.js'
+import { migrationOf } from './subject.js'
 
 const WHY =
   'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.'

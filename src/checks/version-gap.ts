@@ -29,7 +29,7 @@ ALTER TABLE users ADD COLUMN fax text;`,
           place: firstPlace(migration),
           message: `${migration.id} leaves numbers out after ${before}`,
           why: WHY,
-          fix: 'Give it the number that follows.',
+          fix: `Give it the number that follows ${before}.`,
         },
       ]
     })

@@ -14,10 +14,6 @@ export type DebtEntry = {
 
 export const DEBT_FILE = 'migration-gate.debt.json'
 
-/** Notes never fail a run, so they are no debt. */
-export const isDebt = ({ level, rule }: Finding): boolean =>
-  level !== 'note' && !/^(?:waiver-|merged-|version-|pull-clash$|environment$)/.test(rule)
-
 export const entryOf = (finding: Finding): DebtEntry => ({
   rule: finding.rule,
   database: finding.database,
@@ -60,18 +56,18 @@ function entry(value: unknown): DebtEntry {
   return { rule: first, database: second, migration: third, message: fourth, identity: fifth }
 }
 
-/** Each entry stands for one finding. `paid` are those that were not found. */
+/** Each entry stands for one finding. */
 export function withoutDebt(
   findings: readonly Finding[],
   entries: readonly DebtEntry[],
-): { readonly fresh: readonly Finding[]; readonly known: readonly Finding[]; readonly paid: readonly DebtEntry[] } {
+): { readonly fresh: readonly Finding[]; readonly known: readonly Finding[] } {
   const open = new Map<string, DebtEntry[]>()
   for (const one of entries) open.set(one.identity, [...(open.get(one.identity) ?? []), one])
   const [fresh, known]: [Finding[], Finding[]] = [[], []]
   for (const finding of findings) {
-    const entry = isDebt(finding) ? open.get(findingIdentity(finding))?.pop() : undefined
+    const entry = open.get(findingIdentity(finding))?.pop()
     if (entry === undefined) fresh.push(finding)
     else known.push({ ...finding, debt: 'listed' })
   }
-  return { fresh, known, paid: [...open.values()].flat() }
+  return { fresh, known }
 }

@@ -58,3 +58,13 @@ export type Migration = {
   readonly irreversible: Irreversible | undefined
   readonly refused?: Refusal | undefined
 }
+
+/** Every file that it is made of, once: the up first, then the down, or the code. */
+export const filesOf = ({
+  up,
+  down,
+  code,
+  module,
+}: Pick<Migration, 'up' | 'down' | 'code' | 'module'>): readonly string[] => [
+  ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
+]

@@ -1,10 +1,9 @@
 // Another pull request that is open beside the one that is judged.
 
-/** `path` is from the repository root; `from` where a renamed file stood before. */
+/** `path` is from the repository root. */
 export type PullFile = {
   readonly path: string
   readonly status: 'added' | 'modified' | 'removed' | 'renamed' | 'other'
-  readonly from?: string
 }
 
 /** `author` is the account's name; it and `title` are text of somebody else. */
@@ -26,6 +25,3 @@ export type PullState =
 /** The number of an open pull request. */
 export type PullNumber =
   { readonly found: true; readonly number: number } | { readonly found: false; readonly why: string }
-
-/** Commits that were fetched; `said` is git's own reason why not, for people. */
-export type Fetched = { readonly ok: true } | { readonly ok: false; readonly said: string }

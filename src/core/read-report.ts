@@ -70,9 +70,7 @@ const failure = shape<ScriptFailure>({
   ...{ place: maybe(place), line: maybe(text), environment: maybe(text) },
 })
 
-const DOWN = [
-  ...(['same', 'column-order', 'differs', 'failed', 'missing', 'empty', 'irreversible', 'not run'] as const),
-]
+const DOWN = ['same', 'column-order', 'differs', 'failed', 'missing', 'empty', 'irreversible', 'not run'] as const
 const AGAIN = ['same', 'column-order', 'differs', 'failed', 'skipped'] as const
 
 const proof = shape<Proof>({

@@ -2,7 +2,7 @@
 import type { Difference } from './difference.js'
 import type { Finding } from './finding.js'
 import type { LiveReport } from './live-report.js'
-import type { ChainReport, DatabaseReport, Proof, Report, ScriptFailure } from './report.js'
+import type { ChainReport, DatabaseReport, Proof, Repair, Report, ScriptFailure } from './report.js'
 import { withoutSecrets } from './sql-secrets.js'
 
 /** The same report with `***` for every secret in a text that a script or the server wrote. Doing it twice changes nothing. */
@@ -56,8 +56,14 @@ const database = (one: DatabaseReport): DatabaseReport => ({
 
 const proofOf = (proof: Proof): Proof => ({
   ...seen(proof),
-  ...(proof.repair && { repair: { ...proof.repair, sql: withoutSecrets(proof.repair.sql) } }),
+  ...(proof.repair && { repair: repairOf(proof.repair) }),
 })
+
+/** An edit is taken as it stands, so one that holds a secret is left out. */
+function repairOf({ edit, ...repair }: Repair): Repair {
+  const shown = edit !== undefined && withoutSecrets(edit.text) === edit.text
+  return { ...repair, sql: withoutSecrets(repair.sql), ...(shown && { edit }) }
+}
 
 const seen = <T extends Proof | ChainReport>(proof: T): T => ({
   ...proof,

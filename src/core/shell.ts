@@ -2,4 +2,4 @@
 
 /** The text as one word of a POSIX shell, whatever it holds. */
 export const shellWord = (text: string): string =>
-  /^[\w./@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`

@@ -11,7 +11,7 @@ export type Waiver = {
   readonly reason: string
 }
 
-/** `files`: undefined for one of the config, else the file that it stands in. */
+/** `file` is the migration's file that it stands in, undefined for one of the config. */
 export type PlacedWaiver = Waiver & { readonly place: Place; readonly file: string | undefined }
 
 /** How a waiver is written, for messages. */
@@ -24,7 +24,7 @@ const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+unt
 export function parseWaiver(text: string): Waiver | { readonly wrong: string } {
   const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? []
   if (rule === undefined || until === undefined || reason === undefined) {
-    return { wrong: `it does not say which rule, until when and why` }
+    return { wrong: 'it does not say which rule, until when and why' }
   }
   if (!isDay(until)) return { wrong: `"${until}" is not a day (YYYY-MM-DD)` }
   return { rule, database, migration, until, reason }

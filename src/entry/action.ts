@@ -63,6 +63,7 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
   const told = (text: string): boolean => print(`${showText(text, to)}\n`)
   const { signal, stop } = watchSignals({ ...patienceWith(request, PATIENCE_MS), told })
   try {
+    const wantsComment = readFlag({ text: input('comment'), usual: false, name: 'the input comment' })
     const forge = forgeWith(signal)
     const report = await run({ request, signal, progress: silentProgress, told, forge })
     const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })
@@ -74,9 +75,7 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
     await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
     await writeOutputs({ report, ...show, files, secrets: to.secrets })
-    if (!isLive(report) && readFlag({ text: input('comment'), usual: false, name: 'the input comment' })) {
-      await commentOn(report, forge, told)
-    }
+    if (!isLive(report) && wantsComment) await commentOn(report, forge, told)
     return report.exitCode
   } finally {
     stop()

@@ -11,12 +11,13 @@ export async function againstOf(environment: Readonly<Record<string, string | un
   const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment
   if (actions !== 'true') return { event: 'nothing' }
   const event = await readEvent(file)
+  const pull = pullRequest(event)
   switch (name) {
     case 'pull_request':
-      return pullRequest(event) ?? { event: 'nothing' }
+      return pull ?? { event: 'nothing' }
     case 'pull_request_target':
-      if (pullRequest(event)?.fork !== false) throw untrusted()
-      return pullRequest(event) ?? { event: 'nothing' }
+      if (pull?.fork !== false) throw untrusted()
+      return pull
     case 'merge_group':
       return mergeQueue(event) ?? { event: 'nothing' }
     default:

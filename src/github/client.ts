@@ -2,7 +2,7 @@
 import { getOctokit } from '@actions/github'
 import { UserError } from '../core/errors.js'
 import type { Clock } from '../ports.js'
-import { patiently, persistently, type Failure } from './waiting.js'
+import { persistently, type Failure } from './waiting.js'
 
 /** `owner` and `repo` as in `owner/repo`. Proxies come from the usual variables. */
 export type ClientOptions = {
@@ -20,6 +20,7 @@ export type Client = {
   readonly rest: ReturnType<typeof getOctokit>['rest']
   readonly paginate: ReturnType<typeof getOctokit>['paginate']
   readonly where: { readonly owner: string; readonly repo: string }
+  readonly token: string
   readonly signal: AbortSignal
 }
 
@@ -33,8 +34,7 @@ export function createClient(options: ClientOptions): Client {
   }
   const octokit = getOctokit(token, { log: SILENT, ...(apiUrl !== undefined && { baseUrl: apiUrl }) })
   octokit.hook.wrap('request', (request, parameters) =>
-    // What a POST without an answer did is for its caller to find out.
-    (parameters.method === 'POST' ? patiently : persistently)(
+    persistently(
       async () => {
         const answer = await within(timeoutMs, signal, (limit) =>
           request({ ...parameters, request: { ...parameters.request, signal: limit } }),
@@ -43,10 +43,11 @@ export function createClient(options: ClientOptions): Client {
         if (typeof data === 'string' && status !== 204 && data !== '') throw new BrokenAnswer()
         return answer
       },
-      { failureOf, clock, signal },
+      // What a POST without an answer did is for its caller to find out.
+      { failureOf, clock, signal, repeatable: parameters.method !== 'POST' },
     ),
   )
-  return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, signal }
+  return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, token, signal }
 }
 
 /**

@@ -1,5 +1,5 @@
 // One comment for each key on a pull request: found, edited in place, never two.
-import type { Posted, Posting } from '../core/posting.js'
+import { COMMENT_LIMIT, type Posted, type Posting } from '../core/posting.js'
 import { UserError } from '../core/errors.js'
 import { explain, failureOf, isLost, isOfGithub, type Client } from './client.js'
 import { isOurs, whoAmI } from './identity.js'
@@ -8,22 +8,23 @@ import { memoryOf, withMemory, type Memory } from './comment-body.js'
 
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
 
-/** Characters that GitHub takes, less what stands hidden in front. */
-const LIMITS = [50_000, 25_000, 2_000]
+/** Bytes, from what GitHub takes today to what it took at any time. */
+const LIMITS = [COMMENT_LIMIT, 25_000, 2_000]
 
 /** After so many answers to a new comment that got lost it is given up. */
 const CREATIONS = 3
 
 /**
  * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
- * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was cancelled, and with a bug of ours.
+ * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was
+ * cancelled, and with a bug of ours.
  */
 export async function post(client: Client, posting: Posting): Promise<Posted> {
   try {
-    const self = await whoAmI(client, posting.token)
+    const self = await whoAmI(client)
     const posted = await settle(client, posting, self)
     // The comment holds the same lines, so a suggestion that cannot be made is no loss.
-    if (posted.end === 'posted') await suggest(client, posting, self).catch(() => undefined)
+    if (posted.end === 'posted') await suggest(client, posting, self).catch(unlessBug)
     return posted
   } catch (error) {
     if (client.signal.aborted) throw cancelled(error)
@@ -32,26 +33,32 @@ export async function post(client: Client, posting: Posting): Promise<Posted> {
   }
 }
 
+const unlessBug = (error: unknown): void => {
+  if (!isOfGithub(error)) throw error
+}
+
 const cancelled = (cause: unknown): UserError =>
   new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', cause })
 
 async function settle(client: Client, posting: Posting, self: string | undefined): Promise<Posted> {
   const before = await findOwn(client, posting, self)
-  const newest = before.find(({ memory }) => memory.run > posting.run)
-  if (newest !== undefined) return { end: 'left alone', url: newest.url }
-  const previous = before[0]?.memory.state
-  const first = before[0]
+  const newer = before.find((found) => isNewer(found, posting))
+  if (newer !== undefined) return { end: 'left alone', url: newer.url }
+  const [first] = before
+  const previous = first?.memory.state
   const edited = first === undefined ? undefined : await edit(client, posting, first, previous)
   const own = edited ?? (await create(client, posting, self, previous))
-  const after = edited === undefined ? await findOwn(client, posting, self) : before
-  const [oldest = own, ...others] = after
+  const [oldest = own, ...others] = edited === undefined ? await findOwn(client, posting, self) : before
+  let last = own
+  // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
   if (oldest.id !== own.id) {
-    // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
-    if (oldest.memory.run <= posting.run) await edit(client, posting, oldest, previous)
+    last = isNewer(oldest, posting) ? oldest : ((await edit(client, posting, oldest, previous)) ?? oldest)
   }
-  for (const other of others) if (other.id === own.id || other.memory.run <= posting.run) await remove(client, other)
-  return { end: 'posted', url: oldest.url }
+  for (const other of others) if (other.id === own.id || !isNewer(other, posting)) await remove(client, other)
+  return { end: isNewer(last, posting) ? 'left alone' : 'posted', url: oldest.url }
 }
+
+const isNewer = ({ memory }: Found, { run }: Posting): boolean => memory.run > run
 
 /** In the order in which they were written. Only what we wrote counts: anybody can begin a comment with our marker. */
 async function findOwn(
@@ -81,7 +88,7 @@ async function edit(
   const { rest, where } = client
   for (let round = 0; ; round++) {
     const now = await lookAt(client, posting, found)
-    if (now === undefined || now.memory.run > posting.run || round === 2) return now
+    if (now === undefined || isNewer(now, posting) || round === 2) return now
     if (round > 0 && now.memory.run === posting.run) return now
     try {
       await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: found.id, body }))

@@ -9,7 +9,7 @@ export function createForge(options: ClientOptions): Forge {
   const client = createClient(options)
   return {
     openPulls: (about) => openPulls(client, about),
-    post: (posting) => post(client, { ...posting, token: options.token }),
+    post: (posting) => post(client, posting),
     pull: async ({ number }) => {
       try {
         const { data } = await client.rest.pulls.get({ ...client.where, pull_number: number })

@@ -2,7 +2,7 @@
 import type { Client } from './client.js'
 
 /** The login of a person's token; undefined for a job's own, which is a bot's and may not ask who it is. */
-export async function whoAmI({ rest }: Client, token: string): Promise<string | undefined> {
+export async function whoAmI({ rest, token }: Client): Promise<string | undefined> {
   if (token.startsWith('ghs_')) return undefined
   return rest.users.getAuthenticated().then(
     ({ data }) => data.login,

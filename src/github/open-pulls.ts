@@ -1,4 +1,5 @@
 // The pull requests that are open beside the one that is judged.
+import { createLimit } from '../core/limit.js'
 import type { OpenPull, PullFile } from '../core/pull.js'
 import type { Forge } from '../ports.js'
 import { explain, isOfGithub, type Client } from './client.js'
@@ -22,18 +23,17 @@ export async function openPulls(
     const seen = others.slice(0, MOST_PULLS)
     const pulls: OpenPull[] = []
     const unread: string[] = []
-    for (let at = 0; at < seen.length; at += AT_A_TIME) {
-      const batch = seen.slice(at, at + AT_A_TIME).map(async ({ number, title, html_url: url, user }) => {
-        try {
-          const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
-          pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
-        } catch (error) {
-          if (!isOfGithub(error)) throw error
-          unread.push(`pull request ${number} was not looked at: ${explain(error)}`)
-        }
-      })
-      await Promise.all(batch)
+    const inTurn = createLimit(AT_A_TIME)
+    const look = async ({ number, title, html_url: url, user }: (typeof seen)[number]): Promise<void> => {
+      try {
+        const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
+        pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
+      } catch (error) {
+        if (!isOfGithub(error)) throw error
+        unread.push(`pull request ${number} was not looked at: ${explain(error)}`)
+      }
     }
+    await Promise.all(seen.map((one) => inTurn(() => look(one))))
     const more = others.length - seen.length
     const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`
     return {
@@ -56,12 +56,7 @@ const STATES: Readonly<Record<string, PullFile['status']>> = {
   renamed: 'renamed',
 }
 
-const fileOf = (file: {
-  readonly filename: string
-  readonly status: string
-  readonly previous_filename?: string
-}): PullFile => ({
-  path: file.filename,
-  status: STATES[file.status] ?? 'other',
-  ...(file.previous_filename !== undefined && { from: file.previous_filename }),
+const fileOf = ({ filename, status }: { readonly filename: string; readonly status: string }): PullFile => ({
+  path: filename,
+  status: STATES[status] ?? 'other',
 })

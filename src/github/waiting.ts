@@ -17,9 +17,14 @@ const SECONDARY_MS = 60_000
 /**
  * Milliseconds before the next try; undefined when there is none. The limits that GitHub states are respected: retry-after,
  * then the reset of an exhausted budget, then a minute for a secondary limit. Server errors and lost answers are tried
- * again after one, four and nine seconds. `now` in milliseconds since 1970.
+ * again after one, four and nine seconds where the request is `repeatable`: it may have been carried out. `now` in
+ * milliseconds since 1970.
  */
-export function waitBefore(attempt: number, { status, headers, message }: Failure, now: number): number | undefined {
+export function waitBefore(
+  attempt: number,
+  { status, headers, message }: Failure,
+  { now, repeatable }: { readonly now: number; readonly repeatable: boolean },
+): number | undefined {
   if (attempt >= TRIES) return undefined
   if (status === 403 || status === 429) {
     const after = Number(headers['retry-after'])
@@ -29,34 +34,27 @@ export function waitBefore(attempt: number, { status, headers, message }: Failur
     }
     return status === 429 || /secondary rate|abuse/i.test(message) ? SECONDARY_MS : undefined
   }
-  return status === 0 || status >= 500 || status === 408 ? 1000 * attempt ** 2 : undefined
-}
-
-/** As `persistently`, but only where GitHub said that it did nothing: it asks for fewer requests. */
-export const patiently = <T>(run: () => Promise<T>, options: Persistence): Promise<T> =>
-  persistently(run, {
-    ...options,
-    failureOf: (error) => {
-      const failure = options.failureOf(error)
-      return failure.status === 403 || failure.status === 429 ? failure : { ...failure, status: 400 }
-    },
-  })
-
-type Persistence = {
-  readonly failureOf: (error: unknown) => Failure
-  readonly clock: Clock
-  readonly signal: AbortSignal
+  const lost = status === 0 || status >= 500 || status === 408
+  return lost && repeatable ? 1000 * attempt ** 2 : undefined
 }
 
 /** Runs a request until it succeeds, is not worth another try, or has waited too long. Rejects as the last try did. */
-export async function persistently<T>(run: () => Promise<T>, options: Persistence): Promise<T> {
-  const { failureOf, clock, signal } = options
+export async function persistently<T>(
+  run: () => Promise<T>,
+  options: {
+    readonly failureOf: (error: unknown) => Failure
+    readonly clock: Clock
+    readonly signal: AbortSignal
+    readonly repeatable: boolean
+  },
+): Promise<T> {
+  const { failureOf, clock, signal, repeatable } = options
   let waited = 0
   for (let attempt = 1; ; attempt++) {
     try {
       return await run()
     } catch (error) {
-      const wait = waitBefore(attempt, failureOf(error), clock.now())
+      const wait = waitBefore(attempt, failureOf(error), { now: clock.now(), repeatable })
       if (wait === undefined || waited + wait > PATIENCE_MS || signal.aborted) throw error
       waited += wait
       await clock.pause(wait, signal)

@@ -11,7 +11,7 @@ import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'
 import { type CallModule, proveSeed } from './seed.js'
-import { sqlOf } from './sql-of.js'
+import { reportOf } from './report-of.js'
 import { proveGroup, type Judged } from './step.js'
 import { sweep, sweepable, type Step } from './sweep.js'
 import { excused, withoutUp } from './words.js'
@@ -95,7 +95,7 @@ type Started = { readonly place: Workplace; readonly from: number }
 async function start({ migrations, scope = 0, config, signal }: ProveOptions, bench: Bench): Promise<Started> {
   const from = firstOfGroup(groupBy(config.unit, migrations), scope)
   const before = migrations.slice(0, from).flatMap(({ up }) => up ?? [])
-  const place = from === 0 ? undefined : await Workplace.open(bench, before, signal)
+  const place = from === 0 ? undefined : await Workplace.openBehind(before, bench, signal)
   return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from }
 }
 
@@ -110,7 +110,9 @@ function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number):
 }
 
 const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
-  migrations: [...options.migrations, ...options.seeds].map((migration) => reportOf(migration, undefined)),
+  migrations: [...options.migrations, ...options.seeds].map((migration) =>
+    reportOf(migration, undefined, { touched: false }),
+  ),
   chain: undefined,
   notProved: { what: error.message, fix: error.fix },
   bug: undefined,
@@ -131,9 +133,7 @@ async function sweepAll(
     await place.main.drop()
     return undefined
   }
-  const reports = migrations
-    .slice(from)
-    .map((migration, at) => reportOf(migration, swept.judged[at]?.proof, { ...options, does: swept.judged[at]?.does }))
+  const reports = migrations.slice(from).map((migration, at) => proved(migration, swept.judged[at], options))
   return {
     migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
     chain: swept.chain,
@@ -144,7 +144,10 @@ async function sweepAll(
 
 /** Those that were only run. */
 const passed = ({ migrations }: ProveOptions, from: number): readonly MigrationReport[] =>
-  migrations.slice(0, from).map((migration) => ({ ...reportOf(migration, undefined), scope: 'applied' }))
+  migrations.slice(0, from).map((migration) => ({
+    ...reportOf(migration, undefined, { touched: false }),
+    scope: 'applied',
+  }))
 
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options: ProveOptions, place: Workplace): Promise<readonly MigrationReport[]> {
@@ -153,7 +156,7 @@ async function seedReports(options: ProveOptions, place: Workplace): Promise<rea
   if (seeds.length > 0) await place.restore()
   for (const seed of seeds) {
     stopIfCancelled(options.signal)
-    reports.push(reportOf(seed, await proveSeed(place, seed, options.callModule), { ...options, does: undefined }))
+    reports.push(proved(seed, { proof: await proveSeed(place, seed, options.callModule) }, options))
     options.progress(migrations.length + reports.length, migrations.length + seeds.length)
   }
   return reports
@@ -175,7 +178,7 @@ async function proveAll(options: ProveOptions, { place, from }: Started): Promis
       if (migration.up !== undefined) continue
       if (migration.code !== undefined) unjudged ??= migration.id
       if (migration.refused !== undefined) failed ??= migration.id
-      reports.push(reportOf(migration, withoutUp(migration), { ...options, does: undefined }))
+      reports.push(proved(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
       const { proof: said, does } = await proveGroup(place, runnable)
@@ -212,38 +215,36 @@ function judged(proof: Proof, unjudged: string | undefined, failed: string | und
 }
 
 /** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
-function tell(
-  group: readonly Migration[],
-  { proof, does }: Judged,
-  told: Pick<ProveOptions, 'scope' | 'touched'>,
-): readonly MigrationReport[] {
+function tell(group: readonly Migration[], { proof, does }: Judged, told: Told): readonly MigrationReport[] {
   const last = group.at(-1)
   if (last === undefined) return []
   const others = group.slice(0, -1).map((migration) =>
-    reportOf(
+    proved(
       migration,
       {
-        ...proof,
-        differences: [],
-        againDifferences: [],
-        failure: undefined,
-        milliseconds: 0,
-        toldAt: last.id,
+        proof: {
+          ...proof,
+          differences: [],
+          againDifferences: [],
+          failure: undefined,
+          milliseconds: 0,
+          toldAt: last.id,
+        },
       },
-      { ...told, does: undefined },
+      told,
     ),
   )
-  return [...others, reportOf(last, proof, { ...told, does })]
+  return [...others, proved(last, { proof, does }, told)]
 }
 
-type Told = Pick<ProveOptions, 'scope' | 'touched'> & { readonly does: Judged['does'] }
+type Told = Pick<ProveOptions, 'scope' | 'touched'>
 
-function reportOf(migration: Migration, proof: Proof | undefined, told?: Told): MigrationReport {
-  const { id, version, name, kind, irreversible, up, down, code } = migration
-  const files = [...new Set([up?.file, down?.file, code].filter((file) => file !== undefined))]
-  return {
-    ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
-    ...(told?.scope !== undefined && { scope: 'proved' as const }),
-    ...(told?.touched(migration) === true && { does: told.does ?? [], sql: sqlOf(migration) }),
-  }
-}
+/** One that is in the scope, where there is one. */
+const proved = (
+  migration: Migration,
+  judged: Partial<Judged> | undefined,
+  { scope, touched }: Told,
+): MigrationReport => ({
+  ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+  ...(scope !== undefined && { scope: 'proved' as const }),
+})

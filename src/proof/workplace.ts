@@ -26,16 +26,19 @@ export class Workplace {
     this.tracker = tracker
   }
 
+  static async open(bench: Bench): Promise<Workplace> {
+    const main = await bench.open()
+    return new Workplace(bench, main, new Tracker(await main.snapshot()))
+  }
+
   /**
-   * With `before`, ups that are run one after another without a look after each; undefined when one of them fails. Rejects
-   * when the signal is aborted.
+   * Behind ups that are run one after another without a look after each; undefined when one of them fails. Rejects when the
+   * signal is aborted.
    */
-  static async open(bench: Bench): Promise<Workplace>
-  static async open(bench: Bench, before: readonly Script[], signal: AbortSignal): Promise<Workplace | undefined>
-  static async open(
+  static async openBehind(
+    before: readonly Script[],
     bench: Bench,
-    before: readonly Script[] = [],
-    signal?: AbortSignal,
+    signal: AbortSignal,
   ): Promise<Workplace | undefined> {
     const main = await bench.open()
     if (!(await hurry(main, before, signal))) {

@@ -9,9 +9,11 @@ type State = { readonly head: string; readonly problems: readonly string[] }
 const MOST_PROBLEMS = 400
 
 /** JSON of one line, at most about 8,000 characters. */
-export function stateOfRun(report: Report): string {
+export const stateOfRun = (report: Report): string => JSON.stringify(stateOf(report))
+
+function stateOf(report: Report): State {
   const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))]
-  return JSON.stringify({ head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) } satisfies State)
+  return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
 /**
@@ -20,8 +22,8 @@ export function stateOfRun(report: Report): string {
  */
 export function sinceLastPush(report: Report, previous: string | undefined): string | undefined {
   const before = parse(previous)
-  const now = parse(stateOfRun(report))
-  if (before === undefined || now === undefined || before.head === now.head) return undefined
+  const now = stateOf(report)
+  if (before === undefined || before.head === now.head) return undefined
   if (before.problems.length >= MOST_PROBLEMS) return undefined
   const fixed = before.problems.filter((one) => !now.problems.includes(one)).length
   const fresh = now.problems.filter((one) => !before.problems.includes(one)).length

@@ -2,24 +2,16 @@
 import { LEVELS } from '../core/finding.js'
 import type { DatabaseReport, Report } from '../core/report.js'
 import { reportWithoutSecrets } from '../core/report-secrets.js'
+import { acceptedMarkdown } from './accepted.js'
 import { migrationsMarkdown, type Shown } from './comment-migration.js'
 import { sinceLastPush, stateOfRun } from './comment-state.js'
 import { fit } from './fit.js'
 import { count, counted, duration, few } from './format.js'
 import { code, folded, prose, table } from './markdown.js'
 import { groupProblems, type Group } from './problems.js'
-import {
-  findingWords,
-  accepted,
-  changeWords,
-  irreversible,
-  isWell,
-  notLookedAt,
-  setAsideWords,
-  statusOf,
-} from './status.js'
-import { groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
-import { verdictOf } from './verdict.js'
+import { findingWords, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import { firstShort, groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
+import { SYMBOLS, verdictOf } from './verdict.js'
 import { shortened } from './visible.js'
 
 /**
@@ -31,9 +23,6 @@ export type CommentOptions = {
   readonly reportUrl?: string | undefined
   readonly previous?: string | undefined
 }
-
-/** GitHub takes 65,536 characters; some of them are for what the comment remembers. */
-export const COMMENT_LIMIT = 55_000
 
 const FIRST_DIFFERENCES = 20
 const FIRST_GROUPS = 20
@@ -71,7 +60,7 @@ export function renderComment(
     () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
     () =>
       page(
-        someShort(groups),
+        firstShort(groups, FIRST_PROBLEMS),
         'nothing',
         `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`,
       ),
@@ -96,11 +85,6 @@ const firstInFull = (groups: readonly Group[], detail: Detail): readonly string[
   ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
 ]
 
-function someShort(groups: readonly Group[]): readonly string[] {
-  const lines = groups.flatMap(shortMarkdown)
-  return [...lines.slice(0, FIRST_PROBLEMS), `- and ${counted(lines.length - FIRST_PROBLEMS, 'more problem')}`]
-}
-
 type Page = CommentOptions & {
   readonly problems: readonly string[]
   readonly shown: Shown | 'nothing'
@@ -123,8 +107,6 @@ function pageOf(report: Report, page: Page): string {
     '',
   ].join('\n')
 }
-
-const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' } as const
 
 function heading(report: Report): readonly string[] {
   const { word, sentence } = verdictOf(report)
@@ -161,14 +143,11 @@ function rowOf(database: DatabaseReport, report: Report): readonly string[] {
 
 /** What is no part of the verdict, and what was not looked at: said once. */
 function asides(report: Report): readonly string[] {
-  const allowed = accepted(report).map(
-    ({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`,
-  )
   const final = irreversible(report).map(
     ({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`,
   )
   const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`)
-  const lines = [...allowed, ...final, ...forgone]
+  const lines = [...acceptedMarkdown(report), ...final, ...forgone]
   if (lines.length === 0) return []
   const shown = lines.slice(0, 50)
   return folded(`Accepted or not looked at (${count(lines.length)})`, [

@@ -1,5 +1,6 @@
 // One finding and one migration of the HTML report.
 import type { Difference } from '../core/difference.js'
+import { LEVELS } from '../core/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../core/report.js'
 import { tell } from './difference.js'
 import { count, duration } from './format.js'
@@ -68,13 +69,7 @@ export function migrationHtml(report: Report, database: DatabaseReport, migratio
   const levels = report.findings
     .filter((f) => f.database === database.name && f.migration === id)
     .map(({ level }) => level)
-  const level = levels.includes('error')
-    ? 'error'
-    : levels.includes('warning')
-      ? 'warning'
-      : levels.includes('note')
-        ? 'note'
-        : 'none'
+  const worst = LEVELS.find((level) => levels.includes(level)) ?? 'none'
   const deeds = deedsOf(does).map(
     ({ verb, name, detail }) =>
       `<li>${html(verb)} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}</li>`,
@@ -99,5 +94,5 @@ export function migrationHtml(report: Report, database: DatabaseReport, migratio
         ]),
   ]
   const text = [database.name, id, state, ...files].join(' ')
-  return `<li data-level="${level}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`
+  return `<li data-level="${worst}" data-database="${html(database.name)}" data-text="${html(text)}"><details><summary>${title}</summary>${parts.join('\n')}</details></li>`
 }

@@ -1,5 +1,5 @@
 // The report as one HTML file: nothing is loaded from anywhere, everything can be read without a script.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { LEVELS } from '../core/finding.js'
 import type { DatabaseReport, Report } from '../core/report.js'
 import { reportWithoutSecrets } from '../core/report-secrets.js'
@@ -57,7 +57,7 @@ export function renderHtml(given: Report): string {
   ].join('\n')
 }
 
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+const hashOf = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`
 
 function overview(report: Report): readonly string[] {
   const rows = report.databases.map((database) => {

@@ -2,7 +2,7 @@
 import type { Difference } from '../core/difference.js'
 import type { Level } from '../core/finding.js'
 import { tell } from './difference.js'
-import { count, few } from './format.js'
+import { count, counted, few } from './format.js'
 import { code, fence, folded, prose } from './markdown.js'
 import { placeText } from './place.js'
 import { headline, type Entry, type Evidence, type Group } from './problems.js'
@@ -27,6 +27,13 @@ export const shortMarkdown = (group: Group): readonly string[] =>
     const place = finding.place === undefined ? '' : ` at ${code(placeText(finding.place))}`
     return `- **${finding.level}** ${titleOf(group)}: ${prose(finding.message)}${place}`
   })
+
+/** The same of many: after the first `most` the rest is counted. */
+export function firstShort(groups: readonly Group[], most: number): readonly string[] {
+  const lines = groups.flatMap(shortMarkdown)
+  const more = lines.length - most
+  return more > 0 ? [...lines.slice(0, most), `- and ${counted(more, 'more problem')}`] : lines
+}
 
 function entryMarkdown(entry: Entry, detail: Detail): readonly string[] {
   const { finding, also, evidence } = entry

@@ -4,20 +4,12 @@ import type { DatabaseReport, Report } from '../core/report.js'
 import { reportWithoutSecrets } from '../core/report-secrets.js'
 import { fit } from './fit.js'
 import { count, counted, duration, moment } from './format.js'
+import { acceptedMarkdown } from './accepted.js'
 import { code, folded, prose, table } from './markdown.js'
 import { groupProblems, type Group } from './problems.js'
-import {
-  findingWords,
-  accepted,
-  changeWords,
-  irreversible,
-  isWell,
-  notLookedAt,
-  setAsideWords,
-  statusOf,
-} from './status.js'
-import { groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
-import { verdictOf } from './verdict.js'
+import { findingWords, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import { firstShort, groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
+import { SYMBOLS, verdictOf } from './verdict.js'
 import { shortened } from './visible.js'
 
 /** GitHub takes 1 MiB for a step; larger ones are not shown at all. Bytes of UTF-8. */
@@ -50,7 +42,11 @@ export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): str
       ),
     () => page(firstInFull(groups, first), `details after the first ${count(FIRST_GROUPS)} migrations`),
     () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
-    () => page(someShort(groups), `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`),
+    () =>
+      page(
+        firstShort(groups, FIRST_PROBLEMS),
+        `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`,
+      ),
     () => [...heading(report), ...leftOut('everything else'), ''].join('\n'),
   ])
 }
@@ -75,11 +71,6 @@ const firstInFull = (groups: readonly Group[], detail: Detail): readonly string[
   ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
 ]
 
-const someShort = (groups: readonly Group[]): readonly string[] => {
-  const lines = groups.flatMap(shortMarkdown)
-  return [...lines.slice(0, FIRST_PROBLEMS), `- and ${counted(lines.length - FIRST_PROBLEMS, 'more problem')}`]
-}
-
 function pageOf(
   report: Report,
   { problems, left }: { readonly problems: readonly string[]; readonly left: string | undefined },
@@ -99,8 +90,6 @@ function pageOf(
     '',
   ].join('\n')
 }
-
-const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' } as const
 
 function heading(report: Report): readonly string[] {
   const { word, sentence } = verdictOf(report)
@@ -134,9 +123,6 @@ function rowOf(database: DatabaseReport, report: Report): readonly string[] {
 
 function foot(report: Report): readonly string[] {
   const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`)
-  const allowed = accepted(report).map(
-    ({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`,
-  )
   const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0)
   const forgone = [
     ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
@@ -145,7 +131,7 @@ function foot(report: Report): readonly string[] {
   const apart = setAsideWords(report).map((words) => `- ${words}`)
   return [
     ...listed('Irreversible on purpose', final),
-    ...listed('Accepted', allowed),
+    ...listed('Accepted', acceptedMarkdown(report)),
     ...listed('Not counted', apart),
     ...listed('Not looked at', forgone),
   ]

@@ -5,6 +5,8 @@ import { badPhrases, chainTrouble, inScope, isBad, otherPhrases, stateOf, tally 
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
 
+export const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' } as const satisfies Record<VerdictWord, string>
+
 const WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' } as const
 
 /** `sentence` holds text of the report's own only where a server or a folder gave a reason; escape it like all text. */

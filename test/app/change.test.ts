@@ -1,5 +1,7 @@
 // What a change does, seen in real git repositories: what is judged, what is proved, and what stood there before.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { rmSync } from 'node:fs'
+import path from 'node:path'
 import { check } from '../../src/app/check.js'
 import type { Against, CheckRequest } from '../../src/app/request.js'
 import { UserError } from '../../src/core/errors.js'
@@ -7,19 +9,10 @@ import type { Report } from '../../src/core/report.js'
 import { systemClock } from '../../src/host/clock.js'
 import { createFiles } from '../../src/host/files.js'
 import { createRepository } from '../../src/host/git/repository.js'
-import type { Server } from '../../src/ports.js'
 import { cloneOf, GIT_ENVIRONMENT, makeRepo, type Repo } from '../support/git.js'
+import { checkRequest, lent } from '../support/check.js'
 import { startLive, type LiveServer } from '../support/live.js'
 import { NOTHING } from '../support/nothing.js'
-
-const REQUEST: CheckRequest = {
-  ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
-  ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error' },
-  against: { event: 'asked', name: 'main' },
-  scope: 'changed',
-  updateDebt: false,
-  fix: false,
-}
 
 let live: LiveServer
 const repos: Repo[] = []
@@ -31,26 +24,16 @@ afterEach(() => {
   for (const repo of repos.splice(0)) repo.remove()
 })
 
-/** One server for all tests: a check would end it. */
-const shared = (): Server => ({
-  report: live.server.report,
-  bench: (options) => live.server.bench(options),
-  close: () => Promise.resolve(),
-})
-
 const kept = (repo: Repo): Repo => {
   repos.push(repo)
   return repo
 }
 const judged = (repo: Repo, request: Partial<CheckRequest> = {}): Promise<Report> =>
-  check(
-    { ...REQUEST, ...request },
-    {
-      ...{ ...NOTHING, clock: systemClock, startServer: () => Promise.resolve(shared()) },
-      files: createFiles(repo.path),
-      repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
-    },
-  )
+  check(checkRequest({ against: { event: 'asked', name: 'main' }, scope: 'changed', ...request }), {
+    ...{ ...NOTHING, clock: systemClock, startServer: () => Promise.resolve(lent(live.server)) },
+    files: createFiles(repo.path),
+    repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
+  })
 const against = async (event: Against, repo: Repo): Promise<Report['change']> =>
   (await judged(repo, { against: event })).change
 
@@ -323,17 +306,20 @@ describe('the scope of the proof', () => {
   test.each<[string, Readonly<Record<string, string | undefined>>, readonly (string | undefined)[]]>([
     ['an edit in the middle', { [name('00001_a', 'down')]: 'DROP TABLE IF EXISTS a;\n' }, ['same', 'same']],
     ['a deletion', { ...gone('00001_a') }, ['same']],
-    ['another config', { 'migration-gate.yml': 'checks:\n  naming: off\n' }, ['same', 'same']],
+    ['another config', { 'migration-gate.yml': 'databases:\n  app:\n    journal: off\n' }, ['same', 'same']],
   ])('%s reaches all that follows', async (_, files, downs) => {
     const repo = branched({ 'migration-gate.yml': 'checks: {}\n' })
-    repo.write({
-      ...files,
-      ...(files['migration-gate.yml'] === undefined
-        ? {}
-        : { 'migration-gate.yml': 'databases:\n  app:\n    journal: off\n' }),
-    })
+    repo.write(files)
     const { databases } = await judged(repo, { proof: 'guided' })
     expect(databases[0]?.migrations.map(({ proof }) => proof?.down)).toEqual(downs)
+  })
+
+  test('what git cannot read of the base is told, and does not pass for new', async () => {
+    const repo = branched()
+    repo.commit({ [name('00002_b', 'up')]: 'CREATE TABLE b (id bigint);\n' })
+    const blob = repo.git('rev-parse', `main:${name('00002_b', 'up')}`)
+    rmSync(path.join(repo.path, '.git/objects', blob.slice(0, 2), blob.slice(2)))
+    await expect(judged(repo)).rejects.toThrow(/git cannot read the files of the commit [0-9a-f]{8} .*missing/)
   })
 
   test('all is all', async () => {

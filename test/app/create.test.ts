@@ -10,6 +10,7 @@ import type { World } from '../../src/app/world.js'
 import { createFiles } from '../../src/host/files.js'
 import { createModules } from '../../src/host/modules.js'
 import type { Server } from '../../src/ports.js'
+import { lent } from '../support/check.js'
 import { NOTHING } from '../support/nothing.js'
 import { openServer } from '../support/server.js'
 
@@ -50,8 +51,7 @@ describe('create', () => {
       environment: {},
       node: { program: process.execPath, version: process.version, stripsTypes: false },
     }),
-    // The server stays for the other tests.
-    startServer: () => Promise.resolve({ ...server, close: () => Promise.resolve() }),
+    startServer: () => Promise.resolve(lent(server)),
   })
   const ask = (database: string, name: string, more: Partial<CreateRequest> = {}): Promise<Created> => {
     const request: CreateRequest = {

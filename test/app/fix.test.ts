@@ -7,14 +7,9 @@ import type { Report } from '../../src/core/report.js'
 import { systemClock } from '../../src/host/clock.js'
 import { createFiles } from '../../src/host/files.js'
 import { makeFolder, type Folder } from '../host/folder.js'
+import { checkRequest, lent } from '../support/check.js'
 import { startLive, type LiveServer } from '../support/live.js'
 import { NOTHING } from '../support/nothing.js'
-
-const REQUEST: CheckRequest = {
-  ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
-  ...{ disposableServer: false, proof: 'guided', unit: undefined, failOn: 'error', updateDebt: false, fix: true },
-  ...{ against: { event: 'nothing' }, scope: 'all' },
-}
 
 let live: LiveServer
 const folders: Folder[] = []
@@ -32,18 +27,10 @@ function folderOf(files: Readonly<Record<string, string>>): Folder {
   return folder
 }
 const checked = (folder: Folder, request: Partial<CheckRequest> = {}): Promise<Report> =>
-  check(
-    { ...REQUEST, ...request },
-    {
-      ...{ ...NOTHING, clock: systemClock, files: createFiles(folder.path) },
-      startServer: () =>
-        Promise.resolve({
-          report: live.server.report,
-          bench: (options) => live.server.bench(options),
-          close: () => Promise.resolve(),
-        }),
-    },
-  )
+  check(checkRequest({ proof: 'guided', fix: true, ...request }), {
+    ...{ ...NOTHING, clock: systemClock, files: createFiles(folder.path) },
+    startServer: () => Promise.resolve(lent(live.server)),
+  })
 
 const UP = 'CREATE TABLE a (id int);\nCREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;\n'
 const LAYOUTS: Readonly<Record<string, (down: string | undefined) => Readonly<Record<string, string>>>> = {

@@ -1,13 +1,16 @@
 // Findings that are accepted, in a migration or the config, and those that a project lives with for now.
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { check } from '../../src/app/check.js'
 import type { CheckRequest } from '../../src/app/request.js'
+import type { World } from '../../src/app/world.js'
 import { UserError } from '../../src/core/errors.js'
 import type { Report } from '../../src/core/report.js'
 import { createFiles } from '../../src/host/files.js'
 import { renderText } from '../../src/render/text.js'
 import { makeFolder, type Folder } from '../host/folder.js'
+import { checkRequest, lent } from '../support/check.js'
+import { startLive, type LiveServer } from '../support/live.js'
 import { NOTHING } from '../support/nothing.js'
 
 const folders: Folder[] = []
@@ -15,11 +18,6 @@ afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove()
 })
 
-const REQUEST: CheckRequest = {
-  ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
-  ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error', updateDebt: false, fix: false },
-  ...{ against: { event: 'nothing' }, scope: 'all' },
-}
 /** The day of all of these tests. */
 const clock = { ...NOTHING.clock, now: () => Date.parse('2026-11-26T23:59:00Z') }
 
@@ -30,11 +28,11 @@ function folderOf(files: Readonly<Record<string, string>>): Folder {
   folders.push(folder)
   return folder
 }
-const checked = (folder: Folder, request: Partial<CheckRequest> = {}): Promise<Report> =>
-  check(
-    { ...REQUEST, ...request },
-    { ...NOTHING, clock, files: createFiles(folder.path), startServer: () => Promise.reject(NO_SERVER) },
-  )
+const checked = (
+  folder: Folder,
+  request: Partial<CheckRequest> = {},
+  startServer: World['startServer'] = () => Promise.reject(NO_SERVER),
+): Promise<Report> => check(checkRequest(request), { ...NOTHING, clock, files: createFiles(folder.path), startServer })
 
 const pair = (id: string, up: string, down: string): Readonly<Record<string, string>> => ({
   [`migrations/app/${id}.up.sql`]: up,
@@ -157,16 +155,20 @@ describe('a waiver in the config', () => {
 
 describe('known findings', () => {
   const DEBT = 'migration-gate.debt.json'
-  /** There is no server here: files are judged all the same, and that there was no proof is no debt. */
   const WRITE = { proof: 'guided', updateDebt: true } as const
+  let live: LiveServer
+  beforeAll(async () => {
+    live = await startLive()
+  })
+  afterAll(() => live.close())
+  const written = (folder: Folder): Promise<Report> => checked(folder, WRITE, () => Promise.resolve(lent(live.server)))
 
   test('are written when asked, pass from then on, and what is new fails', async () => {
     const folder = folderOf(pair('00001_a', 'CREATE TABLE a (id int);\n', EMPTY))
     expect(await checked(folder)).toMatchObject({ verdict: 'fail' })
     await expect(checked(folder, { updateDebt: true })).rejects.toThrow(/with --no-proof not all is looked for/)
-    expect(await checked(folder, WRITE)).toMatchObject({ counts: { errors: 0, debt: 1 } })
-    const written = readFileSync(folder.at(DEBT), 'utf8')
-    expect(JSON.parse(written)).toMatchObject({
+    expect(await written(folder)).toMatchObject({ counts: { errors: 0, debt: 1 } })
+    expect(JSON.parse(readFileSync(folder.at(DEBT), 'utf8'))).toMatchObject({
       version: 1,
       findings: [{ rule: 'down-empty', database: 'app', migration: '00001_a' }],
     })
@@ -177,8 +179,22 @@ describe('known findings', () => {
     expect(await checked(folder)).toMatchObject({ verdict: 'fail', counts: { errors: 1, debt: 1 } })
     await files.write('migrations/app/00002_b.down.sql', 'DROP TABLE b;\n')
     await files.write('migrations/app/00001_a.down.sql', 'DROP TABLE a;\n')
-    expect(await checked(folder, WRITE)).toMatchObject({ counts: { debt: 0 } })
+    expect(await written(folder)).toMatchObject({ counts: { debt: 0 } })
     expect(readFileSync(folder.at(DEBT), 'utf8')).toBe('{ "version": 1, "findings": [] }\n')
+  })
+
+  test('are not written without a proof: the list would lose what only a proof finds', async () => {
+    const folder = folderOf(pair('00001_a', 'CREATE TABLE a (id int);\n', EMPTY))
+    await written(folder)
+    const before = readFileSync(folder.at(DEBT), 'utf8')
+    expect(await checked(folder, WRITE)).toMatchObject({
+      verdict: 'environment',
+      counts: { debt: 1 },
+      problems: expect.arrayContaining([
+        expect.objectContaining({ what: expect.stringMatching(/debt\.json was not written: app was not proved/) }),
+      ]),
+    })
+    expect(readFileSync(folder.at(DEBT), 'utf8')).toBe(before)
   })
 
   test('a list that is broken is wrong use: what is in it would count as known', async () => {

@@ -231,7 +231,12 @@ test('the hidden beginning holds any state, and nothing of it ends the comment',
 
 test('no wait is longer than a job has patience for', () => {
   const limited = { status: 429, headers: { 'retry-after': '1' }, message: '' }
-  expect([1, 2, 3, 4].map((attempt) => waitBefore(attempt, limited, 0))).toEqual([1000, 1000, 1000, undefined])
+  expect([1, 2, 3, 4].map((attempt) => waitBefore(attempt, limited, { now: 0, repeatable: false }))).toEqual([
+    1000,
+    1000,
+    1000,
+    undefined,
+  ])
 })
 
 describe('suggested changes', () => {
@@ -257,6 +262,20 @@ describe('suggested changes', () => {
     expect(github.reviews.map(({ body }) => body.split('\n').at(-1))).toEqual(['y'])
     await suggested([])
     expect(github.reviews).toEqual([])
+  })
+
+  test('of a newer run stay when an older one is slower', async () => {
+    open()
+    await suggested(['a.down.sql'])
+    github.trouble = ({ method, path }) => {
+      const [comment] = github.comments
+      if (method === 'GET' && path.includes('/issues/comments/') && comment !== undefined)
+        comment.body = withMemory('check', { run: 9, state: '' }, 'newer')
+      return undefined
+    }
+    expect(await suggested([])).toMatchObject({ end: 'left alone' })
+    expect(ours()).toEqual(['newer'])
+    expect(github.reviews).toHaveLength(1)
   })
 
   test('a file outside of the diff takes none, and the comment is there all the same', async () => {

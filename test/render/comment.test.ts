@@ -1,7 +1,10 @@
 // The comment on a pull request, as a reader on GitHub would get it.
 import { describe, expect, test } from '@jest/globals'
-import { COMMENT_LIMIT, renderComment } from '../../src/render/comment.js'
-import type { Report } from '../../src/core/report.js'
+import { COMMENT_LIMIT } from '../../src/core/posting.js'
+import { renderComment } from '../../src/render/comment.js'
+import { renderJson } from '../../src/render/json.js'
+import { suggestionsOf } from '../../src/render/suggestion.js'
+import type { LineEdit, Report } from '../../src/core/report.js'
 import { adds, badChange, change, cleanChange } from './change-reports.js'
 import { commentsOf, elementsOf, htmlOf, textOf, treeOf } from './dom.js'
 import { expectGolden } from './golden.js'
@@ -96,6 +99,26 @@ describe('hostile text', () => {
       for (const word of words) expect(shown).toContain(word)
     },
   )
+})
+
+test('a line with a secret is neither shown nor suggested', () => {
+  const secret = `ghp_${'a1B2'.repeat(9)}`
+  const edit = { file: 'a.down.sql', line: 1, text: `SELECT '${secret}';\nDROP TABLE a;` }
+  const given = (own: LineEdit): Report =>
+    report({
+      change: change(),
+      databases: [
+        database('core_db', [
+          migration('00001_a', {
+            touched: 'added',
+            proof: proof({ down: 'differs', repair: { kind: 'append', sql: 'DROP TABLE a;', loses: [], edit: own } }),
+          }),
+        ]),
+      ],
+    })
+  expect(suggestionsOf(given({ ...edit, text: 'DROP TABLE a;' }))).toHaveLength(1)
+  expect(suggestionsOf(given(edit))).toEqual([])
+  expect(renderJson(given(edit))).not.toContain(secret)
 })
 
 describe('its length', () => {

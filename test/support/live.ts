@@ -22,6 +22,7 @@ import type { Cluster, Clusters } from '../../src/postgres/cluster.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
 import { createTargets } from '../../src/postgres/target/open.js'
 import type { Server } from '../../src/ports.js'
+import { lent } from './check.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -144,7 +145,7 @@ export function worldIn(
     startServer: () =>
       server === undefined
         ? Promise.reject(new Error('no server was meant to be needed'))
-        : Promise.resolve(keptOpen(server)),
+        : Promise.resolve(lent(server)),
     targets: createTargets({ environment: { ...process.env, ...variables } }),
     modules: { call: () => Promise.reject(new Error('no seed is a module')) },
     progress: silentProgress,
@@ -153,9 +154,6 @@ export function worldIn(
     tool: { name: 'pg-migration-gate', version: '1.2.3' },
   }
 }
-
-/** A server that several tests share is closed by whoever started it. */
-const keptOpen = (server: Server): Server => ({ ...server, close: () => Promise.resolve() })
 
 /** `up` of a single database `app`, for tests that are about something else. */
 export const applyAll = (folder: string, database: LiveDatabase, more: Asked<UpRequest> = {}): Promise<LiveReport> =>

@@ -1,5 +1,6 @@
 // The files of a commit, read like those of a working tree.
 import path from 'node:path'
+import { UserError } from '../../core/errors.js'
 import type { SourceFile } from '../../core/source.js'
 import type { Files } from '../../ports.js'
 import { compareBytes } from '../../core/version.js'
@@ -9,7 +10,10 @@ type Entry = { readonly path: string; readonly mode: string; readonly object: st
 
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined). */
+/**
+ * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
+ * Rejects with a UserError when git fails: a file that could not be read must not pass for one that was not there.
+ */
 export function filesAt(git: Git, commit: string): Pick<Files, 'tree' | 'read'> {
   const folders = new Map<string, Promise<ReadonlyMap<string, SourceFile>>>()
   const load = (folder: string): Promise<ReadonlyMap<string, SourceFile>> => {
@@ -34,13 +38,10 @@ export function filesAt(git: Git, commit: string): Pick<Files, 'tree' | 'read'> 
 async function loadFolder(git: Git, commit: string, folder: string): Promise<ReadonlyMap<string, SourceFile>> {
   // Without --full-tree names are seen from the folder that git works in.
   const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder])
-  if (listed.end !== 'done') return new Map()
+  if (listed.end !== 'done') throw broken(commit, listed.said)
   const entries = entriesOf(listed.output.toString('utf8'))
   const files = entries.filter(({ mode }) => mode.startsWith('100'))
-  const contents = await readObjects(
-    git,
-    files.map(({ object }) => object),
-  )
+  const contents = await readObjects(git, commit, [...new Set(files.map(({ object }) => object))])
   return new Map(
     entries.map(({ path: name, mode, object }): [string, SourceFile] => {
       const bytes = mode.startsWith('100') ? contents.get(object) : undefined
@@ -63,22 +64,30 @@ const entriesOf = (text: string): readonly Entry[] =>
   })
 
 /** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
-async function readObjects(git: Git, objects: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+async function readObjects(
+  git: Git,
+  commit: string,
+  objects: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
   if (objects.length === 0) return found
-  const answer = await git(['cat-file', '--batch'], `${[...new Set(objects)].join('\n')}\n`)
-  if (answer.end !== 'done') return found
+  const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`)
+  if (answer.end !== 'done') throw broken(commit, answer.said)
   const { output } = answer
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0x0a, at)
-    if (end === -1) break
-    const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(output.toString('latin1', at, end)) ?? []
-    if (object === undefined) {
-      at = end + 1
-      continue
-    }
+    const head = output.toString('latin1', at, end === -1 ? output.length : end)
+    const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(head) ?? []
+    if (object === undefined) throw broken(commit, head)
     found.set(object, output.subarray(end + 1, end + 1 + Number(size)))
     at = end + 1 + Number(size) + 1
   }
   return found
 }
+
+const broken = (commit: string, said: string): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: `git cannot read the files of the commit ${commit.slice(0, 8)} that is compared with: ${said}`,
+    fix: 'Fetch it whole (in actions/checkout: fetch-depth: 0, without filter), or see what git fsck says.',
+  })

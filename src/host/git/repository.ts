@@ -1,5 +1,4 @@
 // The Repository port: commits of the working tree's git repository.
-import type { Fetched } from '../../core/pull.js'
 import type { Repository } from '../../ports.js'
 import { filesAt } from './commit-files.js'
 import { createGit } from './program.js'
@@ -7,7 +6,7 @@ import { createGit } from './program.js'
 /** How much further a shallow clone is looked into at a time; `0` is all that there is. */
 const DEEPEN = [50, 500, 0]
 
-/** `root` is the folder that paths start from, somewhere in the repository. Never rejects. */
+/** `root` is the folder that paths start from, somewhere in the repository. */
 export function createRepository(options: {
   readonly root: string
   readonly environment: NodeJS.ProcessEnv
@@ -19,9 +18,9 @@ export function createRepository(options: {
   }
   const commit = (name: string): Promise<string | undefined> =>
     line(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
-  const fetch = async (words: readonly string[]): Promise<Fetched> => {
+  const fetch = async (words: readonly string[]): Promise<string | undefined> => {
     const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words])
-    return ran.end === 'done' ? { ok: true } : { ok: false, said: ran.said }
+    return ran.end === 'done' ? undefined : ran.said
   }
   const mergeBase = (a: string, b: string): Promise<string | undefined> => line(['merge-base', a, b])
   return {
@@ -36,16 +35,15 @@ export function createRepository(options: {
       const head = text.slice(0, text.search(/\n\n|$/))
       return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '')
     },
-    mergeBase,
     fetchCommit: (name) => fetch(['--depth=1', '--', 'origin', name]),
     fetchMergeBase: async (a, b) => {
       for (const depth of DEEPEN) {
         const found = await mergeBase(a, b)
         if (found !== undefined) return found
         if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true') return undefined
-        const deeper = depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]
-        if (!(await fetch([...deeper, '--', 'origin', a, b])).ok && !(await fetch([...deeper, '--', 'origin'])).ok)
-          return undefined
+        const deeper = [...(depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]), '--', 'origin']
+        const refused = (await fetch([...deeper, a, b])) !== undefined && (await fetch(deeper)) !== undefined
+        if (refused) return undefined
       }
       return mergeBase(a, b)
     },

@@ -1,6 +1,6 @@
 // So many jobs at a time.
 import { expect, test } from '@jest/globals'
-import { createLimit } from '../../src/app/limit.js'
+import { createLimit } from '../../src/core/limit.js'
 
 test('never more than allowed, in order, also after a failure', async () => {
   const limit = createLimit(2)

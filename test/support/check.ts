@@ -1,0 +1,14 @@
+// What tests ask a check for, where they are about something else, and a server that outlives it.
+import type { CheckRequest } from '../../src/app/request.js'
+import type { Server } from '../../src/ports.js'
+
+/** Of the working tree alone, without a proof. */
+export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => ({
+  ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
+  ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error', updateDebt: false, fix: false },
+  ...{ against: { event: 'nothing' }, scope: 'all' },
+  ...more,
+})
+
+/** A server that several tests share is closed by whoever started it. */
+export const lent = (server: Server): Server => ({ ...server, close: () => Promise.resolve() })
