@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 9659:
+/***/ 2827:
 /***/ (function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -54,9 +54,9 @@ exports.getProxyUrl = getProxyUrl;
 exports.isHttps = isHttps;
 const http = __importStar(__nccwpck_require__(8611));
 const https = __importStar(__nccwpck_require__(5692));
-const pm = __importStar(__nccwpck_require__(3335));
-const tunnel = __importStar(__nccwpck_require__(770));
-const undici_1 = __nccwpck_require__(6752);
+const pm = __importStar(__nccwpck_require__(8503));
+const tunnel = __importStar(__nccwpck_require__(8258));
+const undici_1 = __nccwpck_require__(576);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -744,7 +744,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 /***/ }),
 
-/***/ 3335:
+/***/ 8503:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -844,7 +844,7 @@ class DecodedURL extends URL {
 
 /***/ }),
 
-/***/ 1916:
+/***/ 8988:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -994,7 +994,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 785:
+/***/ 2289:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1006,7 +1006,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 6122:
+/***/ 9274:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1250,7 +1250,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 2299:
+/***/ 6219:
 /***/ ((module) => {
 
 
@@ -1357,7 +1357,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7558:
+/***/ 502:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1454,7 +1454,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(2969).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1881,7 +1881,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 9971:
+/***/ 7507:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1942,7 +1942,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 9315:
+/***/ 7955:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -2061,18 +2061,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 4233:
+/***/ 9721:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5809);
+const messages_1 = __nccwpck_require__(6721);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(6513);
+const serializer_1 = __nccwpck_require__(3841);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(3318);
+const parser_1 = __nccwpck_require__(3654);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -2082,7 +2082,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5809:
+/***/ 6721:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -2248,14 +2248,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 3318:
+/***/ 3654:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5809);
-const buffer_reader_1 = __nccwpck_require__(9971);
+const messages_1 = __nccwpck_require__(6721);
+const buffer_reader_1 = __nccwpck_require__(7507);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -2579,13 +2579,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 6513:
+/***/ 3841:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(9315);
+const buffer_writer_1 = __nccwpck_require__(7955);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -2783,13 +2783,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1549:
+/***/ 7837:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(4784);
-var binaryParsers = __nccwpck_require__(7522);
-var arrayParser = __nccwpck_require__(6471);
-var builtinTypes = __nccwpck_require__(6345);
+var textParsers = __nccwpck_require__(1120);
+var binaryParsers = __nccwpck_require__(7218);
+var arrayParser = __nccwpck_require__(4423);
+var builtinTypes = __nccwpck_require__(5593);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -2837,10 +2837,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6471:
+/***/ 4423:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879);
+var array = __nccwpck_require__(8487);
 
 module.exports = {
   create: function (source, transform) {
@@ -2855,10 +2855,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7522:
+/***/ 7218:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(2299);
+var parseInt64 = __nccwpck_require__(6219);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -3119,7 +3119,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6345:
+/***/ 5593:
 /***/ ((module) => {
 
 /**
@@ -3199,14 +3199,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4784:
+/***/ 1120:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879)
-var arrayParser = __nccwpck_require__(6471);
-var parseDate = __nccwpck_require__(2690);
-var parseInterval = __nccwpck_require__(8755);
-var parseByteA = __nccwpck_require__(463);
+var array = __nccwpck_require__(8487)
+var arrayParser = __nccwpck_require__(4423);
+var parseDate = __nccwpck_require__(1378);
+var parseInterval = __nccwpck_require__(4579);
+var parseByteA = __nccwpck_require__(431);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -3421,20 +3421,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5042:
+/***/ 6386:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(52)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(948)
-const TypeOverrides = __nccwpck_require__(365)
+const sasl = __nccwpck_require__(196)
+const TypeOverrides = __nccwpck_require__(7629)
 
-const ConnectionParameters = __nccwpck_require__(646)
-const Query = __nccwpck_require__(4473)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const crypto = __nccwpck_require__(4150)
+const ConnectionParameters = __nccwpck_require__(3158)
+const Query = __nccwpck_require__(4201)
+const defaults = __nccwpck_require__(1555)
+const Connection = __nccwpck_require__(4513)
+const crypto = __nccwpck_require__(8502)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -3722,7 +3722,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(3272)
+        const pgPass = __nccwpck_require__(8184)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -4274,16 +4274,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 646:
+/***/ 3158:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(1555)
 
-const parse = (__nccwpck_require__(6122).parse) // parses a connection string
+const parse = (__nccwpck_require__(9274).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -4465,15 +4465,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 9809:
+/***/ 4513:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(4233)
-const stream = __nccwpck_require__(829)
+const { parse, serialize } = __nccwpck_require__(9721)
+const stream = __nccwpck_require__(3197)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -4722,7 +4722,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 9765:
+/***/ 8485:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4851,12 +4851,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 948:
+/***/ 196:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(4150)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
+const crypto = __nccwpck_require__(8502)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(8485)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -5120,7 +5120,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4150:
+/***/ 8502:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -5216,7 +5216,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 8995:
+/***/ 1555:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5303,7 +5303,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1549)
+const pgTypes = __nccwpck_require__(7837)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -5317,20 +5317,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 3273:
+/***/ 2969:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5042)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const Result = __nccwpck_require__(8014)
-const utils = __nccwpck_require__(9652)
-const Pool = __nccwpck_require__(7558)
-const TypeOverrides = __nccwpck_require__(365)
-const { DatabaseError } = __nccwpck_require__(4233)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
+const Client = __nccwpck_require__(6386)
+const defaults = __nccwpck_require__(1555)
+const Connection = __nccwpck_require__(4513)
+const Result = __nccwpck_require__(3272)
+const utils = __nccwpck_require__(52)
+const Pool = __nccwpck_require__(502)
+const TypeOverrides = __nccwpck_require__(7629)
+const { DatabaseError } = __nccwpck_require__(9721)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(52)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -5347,7 +5347,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1549)
+  this.types = __nccwpck_require__(7837)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -5366,7 +5366,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(5301)
+  clientConstructor = __nccwpck_require__(7442)
 }
 
 module.exports = new PG(clientConstructor)
@@ -5378,7 +5378,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(5301))
+      native = new PG(__nccwpck_require__(7442))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -5397,7 +5397,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 8942:
+/***/ 8094:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -5406,16 +5406,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(4390)
+  Native = __nccwpck_require__(523)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(365)
+const TypeOverrides = __nccwpck_require__(7629)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(646)
+const ConnectionParameters = __nccwpck_require__(3158)
 
-const NativeQuery = __nccwpck_require__(7581)
+const NativeQuery = __nccwpck_require__(8317)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -5731,7 +5731,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(9652)
+  const utils = __nccwpck_require__(52)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -5832,23 +5832,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 5301:
+/***/ 7442:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(8942)
+module.exports = __nccwpck_require__(8094)
 
 
 /***/ }),
 
-/***/ 7581:
+/***/ 8317:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(52)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -6015,15 +6015,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 4473:
+/***/ 4201:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(8014)
-const utils = __nccwpck_require__(9652)
+const Result = __nccwpck_require__(3272)
+const utils = __nccwpck_require__(52)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -6285,12 +6285,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 8014:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(7837)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -6401,7 +6401,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 829:
+/***/ 3197:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -6444,7 +6444,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(785)
+    const { CloudflareSocket } = __nccwpck_require__(2289)
     return new CloudflareSocket(ssl)
   }
 
@@ -6491,12 +6491,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 365:
+/***/ 7629:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(7837)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -6533,12 +6533,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 9652:
+/***/ 52:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(1555)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -6765,14 +6765,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8702:
+/***/ 766:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(5286)
+  , split = __nccwpck_require__(1302)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -7005,14 +7005,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 3272:
+/***/ 8184:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8702)
+  , helper = __nccwpck_require__(766)
 ;
 
 
@@ -7035,7 +7035,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 7336:
+/***/ 7496:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -7117,7 +7117,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 3879:
+/***/ 8487:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7221,7 +7221,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 463:
+/***/ 431:
 /***/ ((module) => {
 
 
@@ -7261,7 +7261,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 2690:
+/***/ 1378:
 /***/ ((module) => {
 
 
@@ -7384,12 +7384,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 8755:
+/***/ 4579:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(223)
+var extend = __nccwpck_require__(6911)
 
 module.exports = PostgresInterval
 
@@ -7516,7 +7516,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 5286:
+/***/ 1302:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -7664,15 +7664,15 @@ module.exports = split
 
 /***/ }),
 
-/***/ 770:
+/***/ 8258:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+module.exports = __nccwpck_require__(5258);
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 5258:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -7943,33 +7943,33 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 6752:
+/***/ 576:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(3701)
-const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
-const Agent = __nccwpck_require__(7405)
-const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+const Client = __nccwpck_require__(5061)
+const Dispatcher = __nccwpck_require__(2243)
+const Pool = __nccwpck_require__(20)
+const BalancedPool = __nccwpck_require__(9989)
+const Agent = __nccwpck_require__(3389)
+const ProxyAgent = __nccwpck_require__(7408)
+const EnvHttpProxyAgent = __nccwpck_require__(2785)
+const RetryAgent = __nccwpck_require__(8610)
+const errors = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const api = __nccwpck_require__(6135)
+const buildConnector = __nccwpck_require__(1952)
+const MockClient = __nccwpck_require__(6197)
+const MockAgent = __nccwpck_require__(2781)
+const MockPool = __nccwpck_require__(9396)
+const mockErrors = __nccwpck_require__(9037)
+const RetryHandler = __nccwpck_require__(1131)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(8085)
+const DecoratorHandler = __nccwpck_require__(5579)
+const RedirectHandler = __nccwpck_require__(9714)
+const createRedirectInterceptor = __nccwpck_require__(2276)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -7987,10 +7987,10 @@ module.exports.DecoratorHandler = DecoratorHandler
 module.exports.RedirectHandler = RedirectHandler
 module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
+  redirect: __nccwpck_require__(1530),
+  retry: __nccwpck_require__(7114),
+  dump: __nccwpck_require__(5596),
+  dns: __nccwpck_require__(1643)
 }
 
 module.exports.buildConnector = buildConnector
@@ -8052,7 +8052,7 @@ function makeDispatcher (fn) {
 module.exports.setGlobalDispatcher = setGlobalDispatcher
 module.exports.getGlobalDispatcher = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(4398).fetch)
+const fetchImpl = (__nccwpck_require__(3345).fetch)
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -8064,39 +8064,39 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(660).Headers
-module.exports.Response = __nccwpck_require__(9051).Response
-module.exports.Request = __nccwpck_require__(9967).Request
-module.exports.FormData = __nccwpck_require__(5910).FormData
+module.exports.Headers = __nccwpck_require__(548).Headers
+module.exports.Response = __nccwpck_require__(1627).Response
+module.exports.Request = __nccwpck_require__(268).Request
+module.exports.FormData = __nccwpck_require__(2134).FormData
 module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(8355).FileReader
+module.exports.FileReader = __nccwpck_require__(8755).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(5779)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
+const { CacheStorage } = __nccwpck_require__(4045)
+const { kConstruct } = __nccwpck_require__(3165)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(6693)
 
 module.exports.deleteCookie = deleteCookie
 module.exports.getCookies = getCookies
 module.exports.getSetCookies = getSetCookies
 module.exports.setCookie = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(428)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5924)
+module.exports.WebSocket = __nccwpck_require__(5358).WebSocket
 module.exports.CloseEvent = CloseEvent
 module.exports.ErrorEvent = ErrorEvent
 module.exports.MessageEvent = MessageEvent
@@ -8112,18 +8112,18 @@ module.exports.MockPool = MockPool
 module.exports.MockAgent = MockAgent
 module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(1238)
+const { EventSource } = __nccwpck_require__(8742)
 
 module.exports.EventSource = EventSource
 
 
 /***/ }),
 
-/***/ 158:
+/***/ 3134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(3440)
-const { RequestAbortedError } = __nccwpck_require__(8707)
+const { addAbortListener } = __nccwpck_require__(2272)
+const { RequestAbortedError } = __nccwpck_require__(1059)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -8183,16 +8183,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2279:
+/***/ 6900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -8298,7 +8298,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6862:
+/***/ 9294:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8312,10 +8312,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+} = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -8556,16 +8556,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 4043:
+/***/ 5259:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9927)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { Readable } = __nccwpck_require__(2519)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7863)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -8777,18 +8777,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 3560:
+/***/ 792:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7863)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -9004,15 +9004,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 1882:
+/***/ 1098:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(1059)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const util = __nccwpck_require__(2272)
+const { addSignal, removeSignal } = __nccwpck_require__(3134)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -9119,21 +9119,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 6615:
+/***/ 6135:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(4043)
-module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
-module.exports.upgrade = __nccwpck_require__(1882)
-module.exports.connect = __nccwpck_require__(2279)
+module.exports.request = __nccwpck_require__(5259)
+module.exports.stream = __nccwpck_require__(792)
+module.exports.pipeline = __nccwpck_require__(9294)
+module.exports.upgrade = __nccwpck_require__(1098)
+module.exports.connect = __nccwpck_require__(6900)
 
 
 /***/ }),
 
-/***/ 9927:
+/***/ 2519:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -9142,9 +9142,9 @@ module.exports.connect = __nccwpck_require__(2279)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { ReadableStreamFrom } = __nccwpck_require__(3440)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { ReadableStreamFrom } = __nccwpck_require__(2272)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -9525,15 +9525,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 7655:
+/***/ 7863:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 
-const { chunksDecode } = __nccwpck_require__(9927)
+const { chunksDecode } = __nccwpck_require__(2519)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -9625,16 +9625,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9136:
+/***/ 1952:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(2272)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(1059)
+const timers = __nccwpck_require__(7787)
 
 function noop () {}
 
@@ -9872,7 +9872,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 735:
+/***/ 7887:
 /***/ ((module) => {
 
 
@@ -9997,7 +9997,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2414:
+/***/ 5726:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10206,7 +10206,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8707:
+/***/ 1059:
 /***/ ((module) => {
 
 
@@ -10638,7 +10638,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4655:
+/***/ 2543:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10646,7 +10646,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -10661,9 +10661,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+} = __nccwpck_require__(2272)
+const { channels } = __nccwpck_require__(5726)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(7887)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -11127,7 +11127,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 6443:
+/***/ 1003:
 /***/ ((module) => {
 
 module.exports = {
@@ -11201,7 +11201,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7752:
+/***/ 9112:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11209,7 +11209,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(735)
+} = __nccwpck_require__(7887)
 
 class TstNode {
   /** @type {any} */
@@ -11360,13 +11360,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3440:
+/***/ 2272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(1003)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -11374,9 +11374,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
-const { tree } = __nccwpck_require__(7752)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(7887)
+const { tree } = __nccwpck_require__(9112)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -12086,18 +12086,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7405:
+/***/ 3389:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-const DispatcherBase = __nccwpck_require__(1841)
-const Pool = __nccwpck_require__(628)
-const Client = __nccwpck_require__(3701)
-const util = __nccwpck_require__(3440)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1003)
+const DispatcherBase = __nccwpck_require__(8641)
+const Pool = __nccwpck_require__(20)
+const Client = __nccwpck_require__(5061)
+const util = __nccwpck_require__(2272)
+const createRedirectInterceptor = __nccwpck_require__(2276)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -12226,7 +12226,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 837:
+/***/ 9989:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12234,7 +12234,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const {
   PoolBase,
   kClients,
@@ -12242,10 +12242,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
+} = __nccwpck_require__(7632)
+const Pool = __nccwpck_require__(20)
+const { kUrl, kInterceptors } = __nccwpck_require__(1003)
+const { parseOrigin } = __nccwpck_require__(2272)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -12442,7 +12442,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 637:
+/***/ 1021:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12450,9 +12450,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(2272)
+const { channels } = __nccwpck_require__(5726)
+const timers = __nccwpck_require__(7787)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -12465,7 +12465,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const {
   kUrl,
   kReset,
@@ -12498,9 +12498,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(1003)
 
-const constants = __nccwpck_require__(2824)
+const constants = __nccwpck_require__(3512)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -12512,11 +12512,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(1630) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(3434))
+    mod = await WebAssembly.compile(__nccwpck_require__(4826))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -12524,7 +12524,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(1630))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -13439,7 +13439,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(4492).extractBody)
+      extractBody = (__nccwpck_require__(9852).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -13962,7 +13962,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 8788:
+/***/ 2820:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -13970,13 +13970,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(2272)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(1059)
 const {
   kUrl,
   kReset,
@@ -13995,7 +13995,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(1003)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -14401,7 +14401,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(4492).extractBody)
+    extractBody ??= (__nccwpck_require__(9852).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -14761,7 +14761,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 3701:
+/***/ 5061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -14771,16 +14771,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const Request = __nccwpck_require__(4655)
-const DispatcherBase = __nccwpck_require__(1841)
+const util = __nccwpck_require__(2272)
+const { channels } = __nccwpck_require__(5726)
+const Request = __nccwpck_require__(2543)
+const DispatcherBase = __nccwpck_require__(8641)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(1059)
+const buildConnector = __nccwpck_require__(1952)
 const {
   kUrl,
   kServerName,
@@ -14822,9 +14822,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(6443)
-const connectH1 = __nccwpck_require__(637)
-const connectH2 = __nccwpck_require__(8788)
+} = __nccwpck_require__(1003)
+const connectH1 = __nccwpck_require__(1021)
+const connectH2 = __nccwpck_require__(2820)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -15132,7 +15132,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const createRedirectInterceptor = __nccwpck_require__(2276)
 
 function onError (client, err) {
   if (
@@ -15392,19 +15392,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 1841:
+/***/ 8641:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(883)
+const Dispatcher = __nccwpck_require__(2243)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+} = __nccwpck_require__(1059)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(1003)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -15607,7 +15607,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 883:
+/***/ 2243:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -15679,15 +15679,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
+/***/ 2785:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
+const DispatcherBase = __nccwpck_require__(8641)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(1003)
+const ProxyAgent = __nccwpck_require__(7408)
+const Agent = __nccwpck_require__(3389)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -15846,7 +15846,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 4660:
+/***/ 9220:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -15970,15 +15970,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 2128:
+/***/ 7632:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(4660)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
-const PoolStats = __nccwpck_require__(3246)
+const DispatcherBase = __nccwpck_require__(8641)
+const FixedQueue = __nccwpck_require__(9220)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(1003)
+const PoolStats = __nccwpck_require__(398)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -16171,10 +16171,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3246:
+/***/ 398:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(1003)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -16212,7 +16212,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 628:
+/***/ 20:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -16223,14 +16223,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Client = __nccwpck_require__(3701)
+} = __nccwpck_require__(7632)
+const Client = __nccwpck_require__(5061)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(1059)
+const util = __nccwpck_require__(2272)
+const { kUrl, kInterceptors } = __nccwpck_require__(1003)
+const buildConnector = __nccwpck_require__(1952)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -16326,19 +16326,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 6672:
+/***/ 7408:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1003)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(7405)
-const Pool = __nccwpck_require__(628)
-const DispatcherBase = __nccwpck_require__(1841)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
-const Client = __nccwpck_require__(3701)
+const Agent = __nccwpck_require__(3389)
+const Pool = __nccwpck_require__(20)
+const DispatcherBase = __nccwpck_require__(8641)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(1059)
+const buildConnector = __nccwpck_require__(1952)
+const Client = __nccwpck_require__(5061)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -16607,13 +16607,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 50:
+/***/ 8610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(883)
-const RetryHandler = __nccwpck_require__(7816)
+const Dispatcher = __nccwpck_require__(2243)
+const RetryHandler = __nccwpck_require__(1131)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -16649,7 +16649,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 2581:
+/***/ 8085:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -16657,8 +16657,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const Agent = __nccwpck_require__(3389)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -16688,7 +16688,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8155:
+/***/ 5579:
 /***/ ((module) => {
 
 
@@ -16739,15 +16739,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 8754:
+/***/ 9714:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { kBodyUsed } = __nccwpck_require__(6443)
+const util = __nccwpck_require__(2272)
+const { kBodyUsed } = __nccwpck_require__(1003)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -16978,20 +16978,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 7816:
+/***/ 1131:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
-const { RequestRetryError } = __nccwpck_require__(8707)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(1003)
+const { RequestRetryError } = __nccwpck_require__(1059)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(3440)
+} = __nccwpck_require__(2272)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -17422,14 +17422,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 379:
+/***/ 1643:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
+const DecoratorHandler = __nccwpck_require__(5579)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(1059)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -17804,14 +17804,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 8060:
+/***/ 5596:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
+const util = __nccwpck_require__(2272)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(1059)
+const DecoratorHandler = __nccwpck_require__(5579)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -17934,12 +17934,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 5092:
+/***/ 2276:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(9714)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -17962,11 +17962,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 1514:
+/***/ 1530:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(9714)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -17993,11 +17993,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 2026:
+/***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(7816)
+const RetryHandler = __nccwpck_require__(1131)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -18019,13 +18019,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2824:
+/***/ 3512:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(172);
+const utils_1 = __nccwpck_require__(6972);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -18303,7 +18303,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 3870:
+/***/ 1630:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -18315,7 +18315,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 3434:
+/***/ 4826:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -18327,7 +18327,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 172:
+/***/ 6972:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -18348,13 +18348,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7501:
+/***/ 2781:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
+const { kClients } = __nccwpck_require__(1003)
+const Agent = __nccwpck_require__(3389)
 const {
   kAgent,
   kMockAgentSet,
@@ -18365,14 +18365,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
+} = __nccwpck_require__(1501)
+const MockClient = __nccwpck_require__(6197)
+const MockPool = __nccwpck_require__(9396)
+const { matchValue, buildMockOptions } = __nccwpck_require__(1205)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(1059)
+const Dispatcher = __nccwpck_require__(2243)
+const Pluralizer = __nccwpck_require__(8233)
+const PendingInterceptorsFormatter = __nccwpck_require__(6110)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -18515,14 +18515,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 7365:
+/***/ 6197:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Client = __nccwpck_require__(5061)
+const { buildMockDispatch } = __nccwpck_require__(1205)
 const {
   kDispatches,
   kMockAgent,
@@ -18531,10 +18531,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(1501)
+const { MockInterceptor } = __nccwpck_require__(3319)
+const Symbols = __nccwpck_require__(1003)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -18581,12 +18581,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 2429:
+/***/ 9037:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(8707)
+const { UndiciError } = __nccwpck_require__(1059)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -18616,12 +18616,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1511:
+/***/ 3319:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(1205)
 const {
   kDispatches,
   kDispatchKey,
@@ -18629,9 +18629,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(1501)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
+const { buildURL } = __nccwpck_require__(2272)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -18830,14 +18830,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 4004:
+/***/ 9396:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Pool = __nccwpck_require__(20)
+const { buildMockDispatch } = __nccwpck_require__(1205)
 const {
   kDispatches,
   kMockAgent,
@@ -18846,10 +18846,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(1501)
+const { MockInterceptor } = __nccwpck_require__(3319)
+const Symbols = __nccwpck_require__(1003)
+const { InvalidArgumentError } = __nccwpck_require__(1059)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -18896,7 +18896,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 1117:
+/***/ 1501:
 /***/ ((module) => {
 
 
@@ -18926,20 +18926,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3397:
+/***/ 1205:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(2429)
+const { MockNotMatchedError } = __nccwpck_require__(9037)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(1501)
+const { buildURL } = __nccwpck_require__(2272)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -19300,7 +19300,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6142:
+/***/ 6110:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -19350,7 +19350,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 1529:
+/***/ 8233:
 /***/ ((module) => {
 
 
@@ -19386,7 +19386,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 6603:
+/***/ 7787:
 /***/ ((module) => {
 
 
@@ -19816,20 +19816,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
+/***/ 3186:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
+const { kConstruct } = __nccwpck_require__(3165)
+const { urlEquals, getFieldValues } = __nccwpck_require__(7406)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(2272)
+const { webidl } = __nccwpck_require__(1861)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(1627)
+const { Request, fromInnerRequest } = __nccwpck_require__(268)
+const { kState } = __nccwpck_require__(907)
+const { fetching } = __nccwpck_require__(3345)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(1168)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -20682,15 +20682,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 4045:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(3165)
+const { Cache } = __nccwpck_require__(3186)
+const { webidl } = __nccwpck_require__(1861)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
 
 class CacheStorage {
   /**
@@ -20841,26 +20841,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 109:
+/***/ 3165:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(6443).kConstruct)
+  kConstruct: (__nccwpck_require__(1003).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 6798:
+/***/ 7406:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
+const { URLSerializer } = __nccwpck_require__(428)
+const { isValidHeaderName } = __nccwpck_require__(1168)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -20905,7 +20905,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1276:
+/***/ 2044:
 /***/ ((module) => {
 
 
@@ -20924,15 +20924,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9061:
+/***/ 6693:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
+const { parseSetCookie } = __nccwpck_require__(7818)
+const { stringify } = __nccwpck_require__(1061)
+const { webidl } = __nccwpck_require__(1861)
+const { Headers } = __nccwpck_require__(548)
 
 /**
  * @typedef {Object} Cookie
@@ -21115,14 +21115,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1978:
+/***/ 7818:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(2044)
+const { isCTLExcludingHtab } = __nccwpck_require__(1061)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(428)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -21432,7 +21432,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7797:
+/***/ 1061:
 /***/ ((module) => {
 
 
@@ -21791,13 +21791,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4031:
+/***/ 3535:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(9003)
 
 /**
  * @type {number[]} BOM
@@ -22372,23 +22372,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1238:
+/***/ 8742:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { fetching } = __nccwpck_require__(3345)
+const { makeRequest } = __nccwpck_require__(268)
+const { webidl } = __nccwpck_require__(1861)
+const { EventSourceStream } = __nccwpck_require__(3535)
+const { parseMIMEType } = __nccwpck_require__(428)
+const { createFastMessageEvent } = __nccwpck_require__(5924)
+const { isNetworkError } = __nccwpck_require__(1627)
+const { delay } = __nccwpck_require__(9003)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
+const { environmentSettingsObject } = __nccwpck_require__(1168)
+const { getGlobalDispatcher } = __nccwpck_require__(8085)
 
 let experimentalWarned = false
 
@@ -22862,7 +22862,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4811:
+/***/ 9003:
 /***/ ((module) => {
 
 
@@ -22906,12 +22906,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4492:
+/***/ 9852:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(2272)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -22921,16 +22921,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(3168)
-const { FormData } = __nccwpck_require__(5910)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(1168)
+const { FormData } = __nccwpck_require__(2134)
+const { kState } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(1900)
-const { multipartFormDataParser } = __nccwpck_require__(116)
+const { serializeAMimeType } = __nccwpck_require__(428)
+const { multipartFormDataParser } = __nccwpck_require__(948)
 let random
 
 try {
@@ -23442,7 +23442,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 5055:
 /***/ ((module) => {
 
 
@@ -23573,7 +23573,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1900:
+/***/ 428:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -24324,12 +24324,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
+/***/ 8701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(6443)
+const { kConnected, kSize } = __nccwpck_require__(1003)
 
 class CompatWeakRef {
   constructor (value) {
@@ -24377,14 +24377,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 7114:
+/***/ 5114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+const { kState } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -24510,16 +24510,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 116:
+/***/ 948:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { utf8DecodeBytes } = __nccwpck_require__(3168)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
-const { isFileLike } = __nccwpck_require__(7114)
-const { makeEntry } = __nccwpck_require__(5910)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(2272)
+const { utf8DecodeBytes } = __nccwpck_require__(1168)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(428)
+const { isFileLike } = __nccwpck_require__(5114)
+const { makeEntry } = __nccwpck_require__(2134)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -24991,16 +24991,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5910:
+/***/ 2134:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
-const { kState } = __nccwpck_require__(3627)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { FileLike, isFileLike } = __nccwpck_require__(7114)
-const { webidl } = __nccwpck_require__(5893)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(1168)
+const { kState } = __nccwpck_require__(907)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
+const { FileLike, isFileLike } = __nccwpck_require__(5114)
+const { webidl } = __nccwpck_require__(1861)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -25250,7 +25250,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 1059:
+/***/ 5779:
 /***/ ((module) => {
 
 
@@ -25297,21 +25297,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 660:
+/***/ 548:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(1003)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(1168)
+const { webidl } = __nccwpck_require__(1861)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -25991,7 +25991,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4398:
+/***/ 3345:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -26004,9 +26004,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
+} = __nccwpck_require__(1627)
+const { HeadersList } = __nccwpck_require__(548)
+const { Request, cloneRequest } = __nccwpck_require__(268)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -26042,23 +26042,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
+} = __nccwpck_require__(1168)
+const { kState, kDispatcher } = __nccwpck_require__(907)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(9852)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(5055)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(2272)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(428)
+const { getGlobalDispatcher } = __nccwpck_require__(8085)
+const { webidl } = __nccwpck_require__(1861)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -28268,23 +28268,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9967:
+/***/ 268:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(9852)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(548)
+const { FinalizationRegistry } = __nccwpck_require__(8701)()
+const util = __nccwpck_require__(2272)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(1168)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -28294,12 +28294,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(5055)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
+const { URLSerializer } = __nccwpck_require__(428)
+const { kConstruct } = __nccwpck_require__(1003)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -29312,14 +29312,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 9051:
+/***/ 1627:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(548)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(9852)
+const util = __nccwpck_require__(2272)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -29331,16 +29331,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(1168)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+} = __nccwpck_require__(5055)
+const { kState, kHeaders } = __nccwpck_require__(907)
+const { webidl } = __nccwpck_require__(1861)
+const { FormData } = __nccwpck_require__(2134)
+const { URLSerializer } = __nccwpck_require__(428)
+const { kConstruct } = __nccwpck_require__(1003)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -29929,7 +29929,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3627:
+/***/ 907:
 /***/ ((module) => {
 
 
@@ -29945,21 +29945,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3168:
+/***/ 1168:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
-const { getGlobalOrigin } = __nccwpck_require__(1059)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(5055)
+const { getGlobalOrigin } = __nccwpck_require__(5779)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(428)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(2272)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(1861)
 
 let supportedHashes = []
 
@@ -31584,14 +31584,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5893:
+/***/ 1861:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(3440)
+const { toUSVString } = __nccwpck_require__(2272)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -32286,7 +32286,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
+/***/ 1727:
 /***/ ((module) => {
 
 
@@ -32583,7 +32583,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8355:
+/***/ 8755:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -32592,16 +32592,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(3610)
+} = __nccwpck_require__(234)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+} = __nccwpck_require__(9521)
+const { webidl } = __nccwpck_require__(1861)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -32934,12 +32934,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8573:
+/***/ 7309:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(1861)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -33019,7 +33019,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 961:
+/***/ 9521:
 /***/ ((module) => {
 
 
@@ -33036,7 +33036,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3610:
+/***/ 234:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -33047,10 +33047,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
+} = __nccwpck_require__(9521)
+const { ProgressEvent } = __nccwpck_require__(7309)
+const { getEncoding } = __nccwpck_require__(1727)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(428)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -33434,27 +33434,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6897:
+/***/ 3969:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(6976)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
+} = __nccwpck_require__(4896)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(3105)
+const { channels } = __nccwpck_require__(5726)
+const { CloseEvent } = __nccwpck_require__(5924)
+const { makeRequest } = __nccwpck_require__(268)
+const { fetching } = __nccwpck_require__(3345)
+const { Headers, getHeadersList } = __nccwpck_require__(548)
+const { getDecodeSplit } = __nccwpck_require__(1168)
+const { WebsocketFrameSend } = __nccwpck_require__(9104)
 
 /** @type {import('crypto')} */
 let crypto
@@ -33812,7 +33812,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 736:
+/***/ 6976:
 /***/ ((module) => {
 
 
@@ -33885,14 +33885,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5188:
+/***/ 5924:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
+const { webidl } = __nccwpck_require__(1861)
+const { kEnumerableProperty } = __nccwpck_require__(2272)
+const { kConstruct } = __nccwpck_require__(1003)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -34221,12 +34221,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3264:
+/***/ 9104:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(736)
+const { maxUnsigned16Bit } = __nccwpck_require__(6976)
 
 const BUFFER_SIZE = 16386
 
@@ -34324,14 +34324,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9469:
+/***/ 8029:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+const { isValidClientWindowBits } = __nccwpck_require__(3105)
+const { MessageSizeExceededError } = __nccwpck_require__(1059)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -34436,16 +34436,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 1652:
+/***/ 276:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(6976)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(4896)
+const { channels } = __nccwpck_require__(5726)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -34455,11 +34455,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(3105)
+const { WebsocketFrameSend } = __nccwpck_require__(9104)
+const { closeWebSocketConnection } = __nccwpck_require__(3969)
+const { PerMessageDeflate } = __nccwpck_require__(8029)
+const { MessageSizeExceededError } = __nccwpck_require__(1059)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -34970,14 +34970,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3900:
+/***/ 5388:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { opcodes, sendHints } = __nccwpck_require__(736)
-const FixedQueue = __nccwpck_require__(4660)
+const { WebsocketFrameSend } = __nccwpck_require__(9104)
+const { opcodes, sendHints } = __nccwpck_require__(6976)
+const FixedQueue = __nccwpck_require__(9220)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -35081,7 +35081,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 1216:
+/***/ 4896:
 /***/ ((module) => {
 
 
@@ -35100,16 +35100,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8625:
+/***/ 3105:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(4896)
+const { states, opcodes } = __nccwpck_require__(6976)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5924)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(428)
 
 /* globals Blob */
 
@@ -35429,15 +35429,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3726:
+/***/ 5358:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
+const { webidl } = __nccwpck_require__(1861)
+const { URLSerializer } = __nccwpck_require__(428)
+const { environmentSettingsObject } = __nccwpck_require__(1168)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(6976)
 const {
   kWebSocketURL,
   kReadyState,
@@ -35446,21 +35446,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(1216)
+} = __nccwpck_require__(4896)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+} = __nccwpck_require__(3105)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(3969)
+const { ByteParser } = __nccwpck_require__(276)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(2272)
+const { getGlobalDispatcher } = __nccwpck_require__(8085)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(5924)
+const { SendQueue } = __nccwpck_require__(5388)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -36031,7 +36031,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 223:
+/***/ 6911:
 /***/ ((module) => {
 
 module.exports = extend
@@ -36055,7 +36055,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 4390:
+/***/ 523:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -36350,18 +36350,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 7349:
+/***/ 5434:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var resolveBlockMap = __nccwpck_require__(6519);
+var resolveBlockSeq = __nccwpck_require__(2662);
+var resolveFlowCollection = __nccwpck_require__(4206);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -36447,15 +36447,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 5899:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(6885);
+var composeNode = __nccwpck_require__(4873);
+var resolveEnd = __nccwpck_require__(644);
+var resolveProps = __nccwpck_require__(2207);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -36499,17 +36499,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 4873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(7641);
+var identity = __nccwpck_require__(415);
+var composeCollection = __nccwpck_require__(5434);
+var composeScalar = __nccwpck_require__(3293);
+var resolveEnd = __nccwpck_require__(644);
+var utilEmptyScalarPosition = __nccwpck_require__(4831);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -36618,15 +36618,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 3293:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var resolveBlockScalar = __nccwpck_require__(809);
+var resolveFlowScalar = __nccwpck_require__(8066);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -36713,18 +36713,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 3480:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(2342);
+var Document = __nccwpck_require__(6885);
+var errors = __nccwpck_require__(3376);
+var identity = __nccwpck_require__(415);
+var composeDoc = __nccwpck_require__(5899);
+var resolveEnd = __nccwpck_require__(644);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -36944,17 +36944,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 6519:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(4245);
+var YAMLMap = __nccwpck_require__(1950);
+var resolveProps = __nccwpck_require__(2207);
+var utilContainsNewline = __nccwpck_require__(9699);
+var utilFlowIndentCheck = __nccwpck_require__(7723);
+var utilMapIncludes = __nccwpck_require__(8539);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -37068,12 +37068,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 809:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -37275,14 +37275,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 2662:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(7495);
+var resolveProps = __nccwpck_require__(2207);
+var utilFlowIndentCheck = __nccwpck_require__(7723);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -37333,7 +37333,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 644:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -37379,19 +37379,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 4206:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var resolveEnd = __nccwpck_require__(644);
+var resolveProps = __nccwpck_require__(2207);
+var utilContainsNewline = __nccwpck_require__(9699);
+var utilMapIncludes = __nccwpck_require__(8539);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -37595,13 +37595,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 8066:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(2765);
+var resolveEnd = __nccwpck_require__(644);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -37830,7 +37830,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 2207:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -37985,7 +37985,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 9699:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -38028,7 +38028,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 4831:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -38063,12 +38063,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 7723:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(9699);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -38087,12 +38087,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 8539:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(415);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -38109,22 +38109,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 6885:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(6424);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(7641);
+var Collection = __nccwpck_require__(3469);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var toJS = __nccwpck_require__(915);
+var Schema = __nccwpck_require__(8296);
+var stringifyDocument = __nccwpck_require__(7653);
+var anchors = __nccwpck_require__(5236);
+var applyReviver = __nccwpck_require__(5797);
+var createNode = __nccwpck_require__(2076);
+var directives = __nccwpck_require__(2342);
 
 class Document {
     constructor(value, replacer, options) {
@@ -38453,13 +38453,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 5236:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(415);
+var visit = __nccwpck_require__(292);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -38536,7 +38536,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 5797:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -38600,14 +38600,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 2076:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(7641);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -38697,13 +38697,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 2342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(415);
+var visit = __nccwpck_require__(292);
 
 const escapeChars = {
     '!': '%21',
@@ -38882,7 +38882,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 3376:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -38951,28 +38951,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 7207:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(3480);
+var Document = __nccwpck_require__(6885);
+var Schema = __nccwpck_require__(8296);
+var errors = __nccwpck_require__(3376);
+var Alias = __nccwpck_require__(7641);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var Scalar = __nccwpck_require__(2765);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var cst = __nccwpck_require__(5421);
+var lexer = __nccwpck_require__(2081);
+var lineCounter = __nccwpck_require__(4588);
+var parser = __nccwpck_require__(6651);
+var publicApi = __nccwpck_require__(8759);
+var visit = __nccwpck_require__(292);
 
 
 
@@ -39009,7 +39009,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 2745:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -39035,16 +39035,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 7641:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(6424);
+var anchors = __nccwpck_require__(5236);
+var visit = __nccwpck_require__(292);
+var identity = __nccwpck_require__(415);
+var Node = __nccwpck_require__(6617);
+var toJS = __nccwpck_require__(915);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -39162,14 +39162,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 3469:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(2076);
+var identity = __nccwpck_require__(415);
+var Node = __nccwpck_require__(6617);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -39320,14 +39320,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 6617:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(6424);
+var applyReviver = __nccwpck_require__(5797);
+var identity = __nccwpck_require__(415);
+var toJS = __nccwpck_require__(915);
 
 class NodeBase {
     constructor(type) {
@@ -39367,15 +39367,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 4245:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(2076);
+var stringifyPair = __nccwpck_require__(5004);
+var addPairToJSMap = __nccwpck_require__(9256);
+var identity = __nccwpck_require__(415);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -39413,14 +39413,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 2765:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(6424);
+var identity = __nccwpck_require__(415);
+var Node = __nccwpck_require__(6617);
+var toJS = __nccwpck_require__(915);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -39447,17 +39447,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 1950:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(6340);
+var addPairToJSMap = __nccwpck_require__(9256);
+var Collection = __nccwpck_require__(3469);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var Scalar = __nccwpck_require__(2765);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -39601,17 +39601,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 7495:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(6424);
+var createNode = __nccwpck_require__(2076);
+var stringifyCollection = __nccwpck_require__(6340);
+var Collection = __nccwpck_require__(3469);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var toJS = __nccwpck_require__(915);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -39723,16 +39723,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 9256:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(6424);
+var log = __nccwpck_require__(2745);
+var merge = __nccwpck_require__(6220);
+var stringify = __nccwpck_require__(732);
+var identity = __nccwpck_require__(415);
+var toJS = __nccwpck_require__(915);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -39795,7 +39795,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 415:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -39855,12 +39855,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 6424:
+/***/ 915:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(415);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -39901,15 +39901,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 1366:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(809);
+var resolveFlowScalar = __nccwpck_require__(8066);
+var errors = __nccwpck_require__(3376);
+var stringifyString = __nccwpck_require__(501);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -40126,7 +40126,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 8013:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -40196,7 +40196,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 4555:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -40302,14 +40302,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 5421:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(1366);
+var cstStringify = __nccwpck_require__(8013);
+var cstVisit = __nccwpck_require__(4555);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -40421,12 +40421,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 2081:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(5421);
 
 /*
 START -> stream
@@ -41151,7 +41151,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 4588:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -41199,14 +41199,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 6651:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(5421);
+var lexer = __nccwpck_require__(2081);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -42186,18 +42186,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 8759:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(3480);
+var Document = __nccwpck_require__(6885);
+var errors = __nccwpck_require__(3376);
+var log = __nccwpck_require__(2745);
+var identity = __nccwpck_require__(415);
+var lineCounter = __nccwpck_require__(4588);
+var parser = __nccwpck_require__(6651);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -42300,16 +42300,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 8296:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(415);
+var map = __nccwpck_require__(7683);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var tags = __nccwpck_require__(3578);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -42346,13 +42346,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 7683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(415);
+var YAMLMap = __nccwpck_require__(1950);
 
 const map = {
     collection: 'map',
@@ -42372,12 +42372,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 const nullTag = {
     identify: value => value == null,
@@ -42396,13 +42396,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 4066:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(415);
+var YAMLSeq = __nccwpck_require__(7495);
 
 const seq = {
     collection: 'seq',
@@ -42422,12 +42422,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 4088:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(501);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -42445,12 +42445,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 7247:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -42473,13 +42473,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 7661:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(2765);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -42527,12 +42527,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 9546:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -42576,18 +42576,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 9032:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(7683);
+var _null = __nccwpck_require__(1528);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var bool = __nccwpck_require__(7247);
+var float = __nccwpck_require__(7661);
+var int = __nccwpck_require__(9546);
 
 const schema = [
     map.map,
@@ -42608,14 +42608,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 7519:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(2765);
+var map = __nccwpck_require__(7683);
+var seq = __nccwpck_require__(4066);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -42679,27 +42679,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 3578:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(4371);
+var map = __nccwpck_require__(7683);
+var _null = __nccwpck_require__(1528);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var bool = __nccwpck_require__(7247);
+var float = __nccwpck_require__(7661);
+var int = __nccwpck_require__(9546);
+var schema = __nccwpck_require__(9032);
+var schema$1 = __nccwpck_require__(7519);
+var binary = __nccwpck_require__(4011);
+var merge = __nccwpck_require__(6220);
+var omap = __nccwpck_require__(2775);
+var pairs = __nccwpck_require__(1705);
+var schema$2 = __nccwpck_require__(1921);
+var set = __nccwpck_require__(832);
+var timestamp = __nccwpck_require__(168);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -42785,14 +42785,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 4011:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(2765);
+var stringifyString = __nccwpck_require__(501);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -42862,12 +42862,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 2214:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -42898,13 +42898,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 9614:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(2765);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -42955,12 +42955,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 6257:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -43038,13 +43038,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 6220:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -43116,16 +43116,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 2775:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(6424);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(415);
+var toJS = __nccwpck_require__(915);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var pairs = __nccwpck_require__(1705);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -43200,15 +43200,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 1705:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var Scalar = __nccwpck_require__(2765);
+var YAMLSeq = __nccwpck_require__(7495);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -43289,24 +43289,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 1921:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(4371);
+var map = __nccwpck_require__(7683);
+var _null = __nccwpck_require__(1528);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var binary = __nccwpck_require__(4011);
+var bool = __nccwpck_require__(2214);
+var float = __nccwpck_require__(9614);
+var int = __nccwpck_require__(6257);
+var merge = __nccwpck_require__(6220);
+var omap = __nccwpck_require__(2775);
+var pairs = __nccwpck_require__(1705);
+var set = __nccwpck_require__(832);
+var timestamp = __nccwpck_require__(168);
 
 const schema = [
     map.map,
@@ -43337,14 +43337,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 832:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var YAMLMap = __nccwpck_require__(1950);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -43440,12 +43440,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 4371:
+/***/ 168:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(2729);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -43552,7 +43552,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 3699:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -43710,15 +43710,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 732:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(5236);
+var identity = __nccwpck_require__(415);
+var stringifyComment = __nccwpck_require__(8927);
+var stringifyString = __nccwpck_require__(501);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -43849,14 +43849,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 6340:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(415);
+var stringify = __nccwpck_require__(732);
+var stringifyComment = __nccwpck_require__(8927);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -44011,7 +44011,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 8927:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -44042,14 +44042,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 7653:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(415);
+var stringify = __nccwpck_require__(732);
+var stringifyComment = __nccwpck_require__(8927);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -44136,7 +44136,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 2729:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -44170,15 +44170,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 5004:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var stringify = __nccwpck_require__(732);
+var stringifyComment = __nccwpck_require__(8927);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -44329,13 +44329,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 501:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(2765);
+var foldFlowLines = __nccwpck_require__(3699);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -44674,12 +44674,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 292:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(415);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -44917,14 +44917,14 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 1361:
+/***/ 5200:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   c: () => (/* binding */ environment)
 /* harmony export */ });
-/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6021);
-/* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6109);
+/* harmony import */ var _failures_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(934);
+/* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6162);
 
 
 const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
@@ -44964,7 +44964,7 @@ function said(subject, failure, id) {
 
 /***/ }),
 
-/***/ 6021:
+/***/ 934:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -44974,11 +44974,11 @@ function said(subject, failure, id) {
 /* harmony export */   Sw: () => (/* binding */ failurePlace),
 /* harmony export */   gz: () => (/* binding */ failed)
 /* harmony export */ });
-/* harmony import */ var _core_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6766);
-/* harmony import */ var _not_utf8_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8153);
-/* harmony import */ var _outside_transaction_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8994);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4608);
-/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3476);
+/* harmony import */ var _core_sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2107);
+/* harmony import */ var _not_utf8_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6654);
+/* harmony import */ var _outside_transaction_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5881);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9125);
+/* harmony import */ var _template_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2223);
 
 
 
@@ -45070,7 +45070,7 @@ function failureFix(subject, failure) {
 
 /***/ }),
 
-/***/ 2887:
+/***/ 9814:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -45103,9 +45103,9 @@ function one({ change, kind, identity, parent, before, after }) {
 const isShort = (text) => text.length <= 60 && !text.includes('\n');
 
 // EXTERNAL MODULE: ./build/checks/proofs.js
-var proofs = __nccwpck_require__(6109);
+var proofs = __nccwpck_require__(6162);
 // EXTERNAL MODULE: ./build/checks/subject.js
-var checks_subject = __nccwpck_require__(4608);
+var checks_subject = __nccwpck_require__(9125);
 ;// CONCATENATED MODULE: ./build/checks/again-differs.js
 
 
@@ -45136,7 +45136,7 @@ CREATE TABLE archive (id bigint);`,
 };
 
 // EXTERNAL MODULE: ./build/checks/failures.js
-var failures = __nccwpck_require__(6021);
+var failures = __nccwpck_require__(934);
 ;// CONCATENATED MODULE: ./build/checks/again-fails.js
 
 
@@ -45166,7 +45166,7 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
 };
 
 // EXTERNAL MODULE: ./build/core/shell.js
-var shell = __nccwpck_require__(8772);
+var shell = __nccwpck_require__(4625);
 ;// CONCATENATED MODULE: ./build/checks/byte-order-mark.js
 
 
@@ -45401,7 +45401,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 
 // EXTERNAL MODULE: ./build/core/sql-empty.js
-var sql_empty = __nccwpck_require__(6650);
+var sql_empty = __nccwpck_require__(3115);
 ;// CONCATENATED MODULE: ./build/checks/idle.js
 // Downs that do nothing: found once for the two rules that speak of them.
 
@@ -45418,10 +45418,10 @@ const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
     const { down, irreversible } = migration;
     // Nobody saw what the up does.
     const isCode = migration.up === undefined && migration.code !== undefined;
-    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : (0,sql_empty/* emptiness */.B)(down.messages);
-    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
+    if (down === undefined || irreversible !== undefined || isCode || judge(subject, migration.id) !== as)
         return [];
-    return [{ kind, said: { migration: migration.id, place: (0,checks_subject/* startOf */.GH)(down) } }];
+    const kind = (0,sql_empty/* emptiness */.B)(down.messages);
+    return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: (0,checks_subject/* startOf */.GH)(down) } }];
 });
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
 function judge(subject, id) {
@@ -45436,7 +45436,7 @@ function judge(subject, id) {
 }
 
 // EXTERNAL MODULE: ./build/checks/repair.js
-var checks_repair = __nccwpck_require__(7743);
+var checks_repair = __nccwpck_require__(9712);
 ;// CONCATENATED MODULE: ./build/checks/down-empty.js
 
 
@@ -45582,9 +45582,9 @@ ALTER TABLE users DROP COLUMN fax;`,
 };
 
 // EXTERNAL MODULE: ./build/checks/environment.js
-var environment = __nccwpck_require__(1361);
+var environment = __nccwpck_require__(5200);
 // EXTERNAL MODULE: ./build/core/version.js
-var core_version = __nccwpck_require__(8614);
+var core_version = __nccwpck_require__(6271);
 ;// CONCATENATED MODULE: ./build/checks/naming.js
 // The convention that the names of a folder follow, found from the names themselves.
 
@@ -45960,7 +45960,7 @@ ALTER TABLE archived_events RENAME TO legacy_events;`,
 };
 
 // EXTERNAL MODULE: ./build/core/migration.js
-var migration = __nccwpck_require__(2726);
+var migration = __nccwpck_require__(5767);
 ;// CONCATENATED MODULE: ./build/checks/merged.js
 
 
@@ -46052,7 +46052,7 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
 });
 
 // EXTERNAL MODULE: ./build/core/change.js
-var core_change = __nccwpck_require__(988);
+var core_change = __nccwpck_require__(6019);
 ;// CONCATENATED MODULE: ./build/checks/merged-renamed.js
 // A migration that others have applied has another name or version.
 
@@ -46117,7 +46117,7 @@ ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
 };
 
 // EXTERNAL MODULE: ./build/checks/not-utf8.js
-var not_utf8 = __nccwpck_require__(8153);
+var not_utf8 = __nccwpck_require__(6654);
 ;// CONCATENATED MODULE: ./build/checks/nothing-to-undo.js
 
 const nothing_to_undo_WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.';
@@ -46142,9 +46142,9 @@ UPDATE users SET phone = '' WHERE phone IS NULL;`,
 };
 
 // EXTERNAL MODULE: ./build/checks/outside-transaction.js
-var outside_transaction = __nccwpck_require__(8994);
+var outside_transaction = __nccwpck_require__(5881);
 // EXTERNAL MODULE: ./build/core/sql-kind.js
-var sql_kind = __nccwpck_require__(4309);
+var sql_kind = __nccwpck_require__(8638);
 ;// CONCATENATED MODULE: ./build/checks/own-transaction.js
 
 
@@ -46206,7 +46206,7 @@ function own_transaction_judge(script, tool) {
 }
 
 // EXTERNAL MODULE: ./build/core/path-version.js
-var path_version = __nccwpck_require__(1974);
+var path_version = __nccwpck_require__(8273);
 ;// CONCATENATED MODULE: ./build/checks/pull-clash.js
 // Two open pull requests that both want a version.
 
@@ -46245,13 +46245,13 @@ const holds = ({ files }, folder, version) => files.some(({ path, status }) => (
     (0,core_version/* versionKey */._5)((0,path_version/* versionInPath */.V)(path, folder) ?? '-') === (0,core_version/* versionKey */._5)(version));
 
 // EXTERNAL MODULE: ./build/core/position.js
-var position = __nccwpck_require__(3071);
+var position = __nccwpck_require__(8404);
 // EXTERNAL MODULE: ./build/core/sql-scan.js
-var sql_scan = __nccwpck_require__(10);
+var sql_scan = __nccwpck_require__(4961);
 // EXTERNAL MODULE: ./build/core/sql.js
-var sql = __nccwpck_require__(606);
+var sql = __nccwpck_require__(5679);
 // EXTERNAL MODULE: ./build/core/sql-message.js
-var sql_message = __nccwpck_require__(9340);
+var sql_message = __nccwpck_require__(2105);
 ;// CONCATENATED MODULE: ./build/checks/psql-command.js
 
 
@@ -46323,7 +46323,7 @@ const backslash = (offset, line) => {
 };
 
 // EXTERNAL MODULE: ./build/core/sql-secrets.js
-var sql_secrets = __nccwpck_require__(6766);
+var sql_secrets = __nccwpck_require__(2107);
 ;// CONCATENATED MODULE: ./build/checks/secret.js
 // Passwords and keys written into migrations.
 
@@ -46484,9 +46484,9 @@ function nameOf(words) {
 }
 
 // EXTERNAL MODULE: ./build/checks/template.js
-var template = __nccwpck_require__(3476);
+var template = __nccwpck_require__(2223);
 // EXTERNAL MODULE: ./build/checks/unpaired.js
-var unpaired = __nccwpck_require__(260);
+var unpaired = __nccwpck_require__(799);
 ;// CONCATENATED MODULE: ./build/checks/unparsable.js
 
 const unparsable = {
@@ -46737,7 +46737,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 };
 
 // EXTERNAL MODULE: ./build/core/waiver.js
-var waiver = __nccwpck_require__(8912);
+var waiver = __nccwpck_require__(4624);
 ;// CONCATENATED MODULE: ./build/checks/waiver-unreadable.js
 // A waiver that says too little to accept anything.
 
@@ -46839,15 +46839,15 @@ const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHE
 
 /***/ }),
 
-/***/ 8153:
+/***/ 6654:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ notUtf8),
 /* harmony export */   u: () => (/* binding */ badByte)
 /* harmony export */ });
-/* harmony import */ var _core_shell_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8772);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4608);
+/* harmony import */ var _core_shell_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4625);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9125);
 
 
 const WHY = 'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.';
@@ -46906,15 +46906,15 @@ function nextSuspect(text, from) {
 
 /***/ }),
 
-/***/ 8994:
+/***/ 5881:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ outsideTransactionCheck),
 /* harmony export */   _: () => (/* binding */ markerFor)
 /* harmony export */ });
-/* harmony import */ var _core_sql_kind_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4309);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4608);
+/* harmony import */ var _core_sql_kind_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8638);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9125);
 
 
 const WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
@@ -46986,7 +46986,7 @@ function markerFor(layout, direction) {
 
 /***/ }),
 
-/***/ 6109:
+/***/ 6162:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -46997,7 +46997,7 @@ function markerFor(layout, direction) {
 /* harmony export */   qE: () => (/* binding */ migrationNamed),
 /* harmony export */   v0: () => (/* binding */ restored)
 /* harmony export */ });
-/* harmony import */ var _core_sql_empty_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6650);
+/* harmony import */ var _core_sql_empty_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3115);
 
 /** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
 const provedOf = (subject) => subject.migrations.flatMap((migration) => {
@@ -47028,7 +47028,7 @@ const migrationNamed = (subject, id) => subject.migrations.find((migration) => m
 
 /***/ }),
 
-/***/ 7743:
+/***/ 9712:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47069,7 +47069,7 @@ const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1
 
 /***/ }),
 
-/***/ 4608:
+/***/ 9125:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47084,9 +47084,9 @@ const last = (identity) => /(?:^|\.)("(?:[^"]|"")*"|[^."]+)$/.exec(identity)?.[1
 /* harmony export */   Ws: () => (/* binding */ startIn),
 /* harmony export */   XY: () => (/* binding */ judgedFiles)
 /* harmony export */ });
-/* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8614);
-/* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3071);
-/* harmony import */ var _core_sql_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9340);
+/* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6271);
+/* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8404);
+/* harmony import */ var _core_sql_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2105);
 // What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
 
 
@@ -47169,16 +47169,16 @@ const TOOLS = {
 
 /***/ }),
 
-/***/ 3476:
+/***/ 2223:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   i: () => (/* binding */ holeIn),
 /* harmony export */   v: () => (/* binding */ template)
 /* harmony export */ });
-/* harmony import */ var _core_sql_scan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
-/* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3071);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4608);
+/* harmony import */ var _core_sql_scan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4961);
+/* harmony import */ var _core_position_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8404);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9125);
 // Files that another program must fill in before they are SQL.
 
 
@@ -47251,18 +47251,18 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
 
 /***/ }),
 
-/***/ 260:
+/***/ 799:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   D: () => (/* binding */ partner),
 /* harmony export */   Z: () => (/* binding */ unpaired)
 /* harmony export */ });
-/* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8614);
-/* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6109);
-/* harmony import */ var _repair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7743);
-/* harmony import */ var _core_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8772);
-/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4608);
+/* harmony import */ var _core_version_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6271);
+/* harmony import */ var _proofs_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6162);
+/* harmony import */ var _repair_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9712);
+/* harmony import */ var _core_shell_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4625);
+/* harmony import */ var _subject_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9125);
 
 
 
@@ -47283,7 +47283,8 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
     run: (subject) => {
         const told = (0,_subject_js__WEBPACK_IMPORTED_MODULE_2__/* .problemsOf */ .GW)(subject, 'unpaired');
-        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
+        const halves = subject.migrations.filter(({ up, down }) => up === undefined || down === undefined);
+        const open = halves.filter((migration) => !isKnown(subject, migration));
         const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
         const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
         const near = downs.flatMap((down) => {
@@ -47394,14 +47395,14 @@ function partner(path, to) {
 
 /***/ }),
 
-/***/ 9445:
+/***/ 9088:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8988);
 // The word that somebody probably meant.
 
 /** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
@@ -47426,13 +47427,13 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 8308:
+/***/ 1201:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   x: () => (/* binding */ ConfigError)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2807);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7960);
 // What is wrong in a config file, and all of it in one message.
 
 /** Thrown for a config file (exit code 2); `problems` stand in the order of the file. */
@@ -47455,7 +47456,7 @@ function describe(file, problems) {
 
 /***/ }),
 
-/***/ 988:
+/***/ 6019:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47465,9 +47466,9 @@ function describe(file, problems) {
 /* harmony export */   hI: () => (/* binding */ compareMigrations),
 /* harmony export */   rl: () => (/* binding */ numberOf)
 /* harmony export */ });
-/* harmony import */ var _path_version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1974);
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
-/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8614);
+/* harmony import */ var _path_version_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8273);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5679);
+/* harmony import */ var _version_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6271);
 
 
 
@@ -47562,7 +47563,7 @@ const code = (text) => (0,_sql_js__WEBPACK_IMPORTED_MODULE_0__/* .withoutComment
 
 /***/ }),
 
-/***/ 2807:
+/***/ 7960:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47584,7 +47585,7 @@ class UserError extends Error {
 
 /***/ }),
 
-/***/ 914:
+/***/ 9665:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47606,7 +47607,7 @@ function findingIdentity({ rule, database, migration, place, message }) {
 
 /***/ }),
 
-/***/ 4823:
+/***/ 1482:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47627,7 +47628,7 @@ const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /***/ }),
 
-/***/ 969:
+/***/ 7972:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47665,7 +47666,7 @@ function createLimit(most) {
 
 /***/ }),
 
-/***/ 4897:
+/***/ 8804:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47678,7 +47679,7 @@ const isLive = (report) => 'targets' in report;
 
 /***/ }),
 
-/***/ 2726:
+/***/ 5767:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47692,7 +47693,7 @@ const filesOf = ({ up, down, code, module, }) => [
 
 /***/ }),
 
-/***/ 1974:
+/***/ 8273:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47713,7 +47714,7 @@ function versionInPath(path, folder) {
 
 /***/ }),
 
-/***/ 3071:
+/***/ 8404:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47765,7 +47766,7 @@ function lineStarts(message) {
 
 /***/ }),
 
-/***/ 1512:
+/***/ 2189:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47778,14 +47779,14 @@ const COMMENT_LIMIT = 50_000;
 
 /***/ }),
 
-/***/ 9974:
+/***/ 4157:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   C: () => (/* binding */ liveReportWithoutSecrets),
 /* harmony export */   e: () => (/* binding */ reportWithoutSecrets)
 /* harmony export */ });
-/* harmony import */ var _sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6766);
+/* harmony import */ var _sql_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2107);
 
 /** The same report with `***` for every secret in a text that a script or the server wrote. Doing it twice changes nothing. */
 const reportWithoutSecrets = (report) => ({
@@ -47860,7 +47861,7 @@ const maybe = (text) => (text === undefined ? undefined : (0,_sql_secrets_js__WE
 
 /***/ }),
 
-/***/ 8772:
+/***/ 4625:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47873,16 +47874,16 @@ const shellWord = (text) => /^[\w./@%+:=,-]+$/.test(text) ? text : `'${text.repl
 
 /***/ }),
 
-/***/ 6650:
+/***/ 3115:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ emptiness)
 /* harmony export */ });
 /* unused harmony export isEmptyDown */
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
-/* harmony import */ var _sql_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9340);
-/* harmony import */ var _sql_kind_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4309);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5679);
+/* harmony import */ var _sql_message_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2105);
+/* harmony import */ var _sql_kind_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8638);
 // Whether a script does anything at all.
 
 
@@ -47929,7 +47930,7 @@ const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|D
 
 /***/ }),
 
-/***/ 4309:
+/***/ 8638:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -47938,7 +47939,7 @@ const idleBlock = (body) => /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|D
 /* harmony export */   ne: () => (/* binding */ dollarBody),
 /* harmony export */   q3: () => (/* binding */ wholeFileTransaction)
 /* harmony export */ });
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5679);
 // What a statement does to transactions: opens or ends one, or cannot run inside of one.
 
 /**
@@ -48050,13 +48051,13 @@ function wholeFileTransaction(statements) {
 
 /***/ }),
 
-/***/ 9340:
+/***/ 2105:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   W: () => (/* binding */ statementsIn)
 /* harmony export */ });
-/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(606);
+/* harmony import */ var _sql_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5679);
 // The statements of a message, split once: checks, dispatch and proof all ask for them.
 
 const split = new WeakMap();
@@ -48073,7 +48074,7 @@ function statementsIn(message) {
 
 /***/ }),
 
-/***/ 10:
+/***/ 4961:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48234,7 +48235,7 @@ function copyData(text, { tokens, at }) {
 
 /***/ }),
 
-/***/ 6766:
+/***/ 2107:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48298,7 +48299,7 @@ function withoutSecrets(text) {
 
 /***/ }),
 
-/***/ 606:
+/***/ 5679:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48306,7 +48307,7 @@ function withoutSecrets(text) {
 /* harmony export */   Xd: () => (/* binding */ splitStatements),
 /* harmony export */   fx: () => (/* binding */ withoutComments)
 /* harmony export */ });
-/* harmony import */ var _sql_scan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(10);
+/* harmony import */ var _sql_scan_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4961);
 // SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
 
 const WORDS = 8;
@@ -48416,7 +48417,7 @@ const isRoutine = (words) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.
 
 /***/ }),
 
-/***/ 8614:
+/***/ 6271:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48475,7 +48476,7 @@ const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').rep
 
 /***/ }),
 
-/***/ 8912:
+/***/ 4624:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48535,37 +48536,37 @@ function covers(waiver, finding, filesOf) {
 
 /***/ }),
 
-/***/ 2409:
+/***/ 1204:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8179);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7979);
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1455);
 /* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8161);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6760);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2807);
-/* harmony import */ var _core_live_report_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(4897);
-/* harmony import */ var _github_forge_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4175);
-/* harmony import */ var _host_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(6169);
-/* harmony import */ var _host_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7398);
-/* harmony import */ var _host_progress_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4176);
-/* harmony import */ var _host_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3358);
-/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(2774);
-/* harmony import */ var _host_terminal_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(7199);
-/* harmony import */ var _render_markdown_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5120);
-/* harmony import */ var _render_live_summary_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(7198);
-/* harmony import */ var _render_outputs_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(2011);
-/* harmony import */ var _render_summary_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(4453);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(4241);
-/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(485);
-/* harmony import */ var _comment_run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(9482);
-/* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(1907);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(8172);
-/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(5824);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(6051);
-/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(227);
-/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(9582);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(7409);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7960);
+/* harmony import */ var _core_live_report_js__WEBPACK_IMPORTED_MODULE_26__ = __nccwpck_require__(8804);
+/* harmony import */ var _github_forge_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(6600);
+/* harmony import */ var _host_clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1556);
+/* harmony import */ var _host_files_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5476);
+/* harmony import */ var _host_progress_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7619);
+/* harmony import */ var _host_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2039);
+/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_22__ = __nccwpck_require__(3495);
+/* harmony import */ var _host_terminal_js__WEBPACK_IMPORTED_MODULE_24__ = __nccwpck_require__(9260);
+/* harmony import */ var _render_markdown_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(5127);
+/* harmony import */ var _render_live_summary_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(9033);
+/* harmony import */ var _render_outputs_js__WEBPACK_IMPORTED_MODULE_25__ = __nccwpck_require__(8010);
+/* harmony import */ var _render_summary_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(1020);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_13__ = __nccwpck_require__(2562);
+/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_14__ = __nccwpck_require__(4112);
+/* harmony import */ var _comment_run_js__WEBPACK_IMPORTED_MODULE_15__ = __nccwpck_require__(3564);
+/* harmony import */ var _event_js__WEBPACK_IMPORTED_MODULE_16__ = __nccwpck_require__(8156);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_23__ = __nccwpck_require__(6008);
+/* harmony import */ var _publish_js__WEBPACK_IMPORTED_MODULE_17__ = __nccwpck_require__(9267);
+/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4346);
+/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(1566);
+/* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(6280);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(7548);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -48743,7 +48744,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 485:
+/***/ 4112:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -48781,7 +48782,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'];
 
 /***/ }),
 
-/***/ 9482:
+/***/ 3564:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -48794,9 +48795,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // EXTERNAL MODULE: external "node:fs/promises"
 var promises_ = __nccwpck_require__(1455);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 // EXTERNAL MODULE: ./build/core/finding.js
-var finding = __nccwpck_require__(4823);
+var finding = __nccwpck_require__(1482);
 ;// CONCATENATED MODULE: ./build/core/read-report.js
 // A report from a file that anybody may have written -> a Report of the right shape, or where it is not one.
 
@@ -48917,15 +48918,15 @@ function readReport(json) {
 }
 
 // EXTERNAL MODULE: ./build/host/disk.js
-var disk = __nccwpck_require__(2198);
+var disk = __nccwpck_require__(4861);
 // EXTERNAL MODULE: ./build/render/comment.js + 2 modules
-var comment = __nccwpck_require__(1726);
+var comment = __nccwpck_require__(1512);
 // EXTERNAL MODULE: ./build/core/report-secrets.js
-var report_secrets = __nccwpck_require__(9974);
+var report_secrets = __nccwpck_require__(4157);
 // EXTERNAL MODULE: ./build/render/markdown.js
-var markdown = __nccwpck_require__(5120);
+var markdown = __nccwpck_require__(5127);
 // EXTERNAL MODULE: ./build/render/visible.js
-var visible = __nccwpck_require__(1175);
+var visible = __nccwpck_require__(9550);
 ;// CONCATENATED MODULE: ./build/render/suggestion.js
 
 
@@ -48948,7 +48949,7 @@ const suggestionsOf = (given) => (0,report_secrets/* reportWithoutSecrets */.e)(
     .slice(0, MOST);
 
 // EXTERNAL MODULE: ./build/entry/event.js
-var entry_event = __nccwpck_require__(1907);
+var entry_event = __nccwpck_require__(8156);
 ;// CONCATENATED MODULE: ./build/entry/comment-run.js
 // The action's command `comment`: a report that another job made -> the comment on its pull request.
 
@@ -49017,7 +49018,7 @@ async function readFileOf(file) {
 
 /***/ }),
 
-/***/ 1907:
+/***/ 8156:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -49026,7 +49027,7 @@ async function readFileOf(file) {
 /* harmony export */   zV: () => (/* binding */ againstOf)
 /* harmony export */ });
 /* harmony import */ var node_fs_promises__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1455);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2807);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7960);
 // The event that started a run of GitHub Actions -> what the files are compared with.
 
 
@@ -49117,15 +49118,15 @@ const untrusted = () => new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .User
 
 /***/ }),
 
-/***/ 4241:
+/***/ 2562:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   I: () => (/* binding */ describeFailure)
 /* harmony export */ });
-/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8308);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2807);
-/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2774);
+/* harmony import */ var _config_problem_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1201);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7960);
+/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3495);
 // Something that was thrown -> words and an exit code.
 
 
@@ -49168,7 +49169,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 8172:
+/***/ 6008:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49190,7 +49191,7 @@ const patienceWith = (request, usual) => request.command !== 'create' && isLiveR
 
 /***/ }),
 
-/***/ 5824:
+/***/ 9267:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49202,9 +49203,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 // EXTERNAL MODULE: ./build/host/disk.js
-var disk = __nccwpck_require__(2198);
+var disk = __nccwpck_require__(4861);
 ;// CONCATENATED MODULE: ./build/host/printable.js
 // The one door through which text reaches a terminal or a log, where text from a repository could give orders.
 /** Colours as our renderers write them: the only escape sequences that may pass. */
@@ -49246,9 +49247,9 @@ function printableCommands(text) {
 }
 
 // EXTERNAL MODULE: ./build/host/secrets.js
-var host_secrets = __nccwpck_require__(3358);
+var host_secrets = __nccwpck_require__(2039);
 // EXTERNAL MODULE: ./build/entry/render-report.js + 22 modules
-var render_report = __nccwpck_require__(9582);
+var render_report = __nccwpck_require__(6280);
 ;// CONCATENATED MODULE: ./build/entry/publish.js
 
 
@@ -49284,7 +49285,7 @@ async function writeOutputs(options) {
 
 /***/ }),
 
-/***/ 227:
+/***/ 1566:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49294,11 +49295,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9445);
+var nearest = __nccwpck_require__(9088);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 // EXTERNAL MODULE: ./build/entry/commands.js
-var commands = __nccwpck_require__(485);
+var commands = __nccwpck_require__(4112);
 ;// CONCATENATED MODULE: ./build/entry/choices.js
 // The words that an option may have for a value.
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
@@ -49313,7 +49314,7 @@ const COLOURS = ['auto', 'always', 'never'];
 const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
 
 // EXTERNAL MODULE: ./build/core/live-report.js
-var live_report = __nccwpck_require__(4897);
+var live_report = __nccwpck_require__(8804);
 ;// CONCATENATED MODULE: ./build/entry/action-options.js
 const ACTION_OPTIONS = [
     {
@@ -49633,7 +49634,7 @@ const INPUTS = [
 ];
 
 // EXTERNAL MODULE: ./build/entry/read-value.js
-var read_value = __nccwpck_require__(6051);
+var read_value = __nccwpck_require__(4346);
 ;// CONCATENATED MODULE: ./build/entry/read-request.js
 
 
@@ -49774,7 +49775,7 @@ function readOutput(text, name) {
 
 /***/ }),
 
-/***/ 6051:
+/***/ 4346:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -49784,8 +49785,8 @@ function readOutput(text, name) {
 /* harmony export */   fG: () => (/* binding */ readFlag),
 /* harmony export */   kz: () => (/* binding */ readNumber)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9445);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2807);
+/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9088);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7960);
 // Text of one option -> value, the same for the command line and for inputs.
 
 
@@ -49851,7 +49852,7 @@ function readList(text, separator) {
 
 /***/ }),
 
-/***/ 9582:
+/***/ 6280:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49861,23 +49862,23 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/checks/index.js + 44 modules
-var checks = __nccwpck_require__(2887);
+var checks = __nccwpck_require__(9814);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 // EXTERNAL MODULE: ./build/core/live-report.js
-var live_report = __nccwpck_require__(4897);
+var live_report = __nccwpck_require__(8804);
 // EXTERNAL MODULE: ./build/core/posting.js
-var posting = __nccwpck_require__(1512);
+var posting = __nccwpck_require__(2189);
 // EXTERNAL MODULE: ./build/render/comment.js + 2 modules
-var comment = __nccwpck_require__(1726);
+var comment = __nccwpck_require__(1512);
 // EXTERNAL MODULE: ./build/core/finding.js
-var finding = __nccwpck_require__(4823);
+var finding = __nccwpck_require__(1482);
 // EXTERNAL MODULE: ./build/core/report-secrets.js
-var report_secrets = __nccwpck_require__(9974);
+var report_secrets = __nccwpck_require__(4157);
 // EXTERNAL MODULE: ./build/render/format.js
-var format = __nccwpck_require__(4246);
+var format = __nccwpck_require__(1961);
 // EXTERNAL MODULE: ./build/render/visible.js
-var visible = __nccwpck_require__(1175);
+var visible = __nccwpck_require__(9550);
 ;// CONCATENATED MODULE: ./build/render/annotations.js
 
 
@@ -49928,7 +49929,7 @@ const property = (text) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./build/render/difference.js + 3 modules
-var render_difference = __nccwpck_require__(4891);
+var render_difference = __nccwpck_require__(8087);
 ;// CONCATENATED MODULE: ./build/render/html-text.js
 // Text that others wrote, as HTML that shows it and does nothing.
 
@@ -49948,13 +49949,13 @@ const code = (text) => `<code>${html(text)}</code>`;
 const block = (text) => `<pre tabindex="0">${lines(text.replace(/\n+$/, ''))}</pre>`;
 
 // EXTERNAL MODULE: ./build/render/place.js
-var render_place = __nccwpck_require__(3306);
+var render_place = __nccwpck_require__(8455);
 // EXTERNAL MODULE: ./build/render/problems.js
-var problems = __nccwpck_require__(8845);
+var problems = __nccwpck_require__(3042);
 // EXTERNAL MODULE: ./build/render/status.js
-var render_status = __nccwpck_require__(3119);
+var render_status = __nccwpck_require__(3168);
 // EXTERNAL MODULE: ./build/render/what-it-does.js
-var what_it_does = __nccwpck_require__(2771);
+var what_it_does = __nccwpck_require__(2208);
 ;// CONCATENATED MODULE: ./build/render/html-parts.js
 
 
@@ -50132,7 +50133,7 @@ summary { cursor: pointer; padding: 0.15rem 0; overflow-wrap: anywhere; }
 `;
 
 // EXTERNAL MODULE: ./build/render/verdict.js
-var verdict = __nccwpck_require__(5724);
+var verdict = __nccwpck_require__(9957);
 ;// CONCATENATED MODULE: ./build/render/html.js
 // The report as one HTML file: nothing is loaded from anywhere, everything can be read without a script.
 
@@ -50312,7 +50313,7 @@ const KEYS = [
 const renderJson = (report) => `${JSON.stringify((0,live_report/* isLive */.D)(report) ? (0,report_secrets/* liveReportWithoutSecrets */.C)(report) : (0,report_secrets/* reportWithoutSecrets */.e)(report), KEYS, 2)}\n`;
 
 // EXTERNAL MODULE: ./build/render/live-words.js
-var live_words = __nccwpck_require__(1547);
+var live_words = __nccwpck_require__(6524);
 ;// CONCATENATED MODULE: ./build/render/live-annotations.js
 
 
@@ -50349,10 +50350,10 @@ function renderLiveAnnotations(given) {
 }
 
 // EXTERNAL MODULE: ./build/render/live-summary.js
-var live_summary = __nccwpck_require__(7198);
-// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(7336);
-;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/ansi-regex/index.js
+var live_summary = __nccwpck_require__(9033);
+// EXTERNAL MODULE: ../../work/main/node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7496);
+;// CONCATENATED MODULE: ../../work/main/node_modules/string-width/node_modules/ansi-regex/index.js
 // Valid string terminator sequences are ESC\ and 0x9c; OSC also accepts BEL.
 const ST = String.raw`(?:\u001B\u005C|\u009C)`;
 
@@ -50383,7 +50384,7 @@ function ansiRegex({onlyFirst = false} = {}) {
 	return new RegExp(pattern, onlyFirst ? undefined : 'g');
 }
 
-;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/strip-ansi/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/string-width/node_modules/strip-ansi/index.js
 
 
 const regex = ansiRegex();
@@ -50404,7 +50405,7 @@ function stripAnsi(string) {
 	return string.replace(regex, '');
 }
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup-data.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup-data.js
 // Generated by scripts/build.js
 
 const ambiguousMinimalCodePoint = 161;
@@ -50427,7 +50428,7 @@ const wideMinimalCodePoint = 4352;
 const wideMaximumCodePoint = 262141;
 const wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/utilities.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/utilities.js
 /**
 Binary search on a sorted flat array of [start, end] pairs.
 
@@ -50453,7 +50454,7 @@ const utilities_isInRange = (ranges, codePoint) => {
 	return false;
 };
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup.js
 
 
 
@@ -50573,7 +50574,7 @@ function lookup_getCategory(codePoint) {
 	return 'neutral';
 }
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/index.js
 
 
 function validate(codePoint) {
@@ -50605,7 +50606,7 @@ function eastAsianWidth(codePoint, {ambiguousAsWide = false} = {}) {
 // Private exports for https://github.com/sindresorhus/is-fullwidth-code-point
 
 
-;// CONCATENATED MODULE: ./node_modules/string-width/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/string-width/index.js
 
 
 
@@ -51084,7 +51085,7 @@ function verdictLine(report, { ink }) {
 }
 
 // EXTERNAL MODULE: ./build/core/finding-identity.js
-var finding_identity = __nccwpck_require__(914);
+var finding_identity = __nccwpck_require__(9665);
 ;// CONCATENATED MODULE: ./build/render/sarif.js
 // SARIF 2.1.0, for GitHub's code scanning and whatever else collects findings.
 
@@ -51183,7 +51184,7 @@ const uriOf = (path) => path === ''
         .join('/');
 
 // EXTERNAL MODULE: ./build/render/summary.js
-var summary = __nccwpck_require__(4453);
+var summary = __nccwpck_require__(1020);
 ;// CONCATENATED MODULE: ./build/render/text-problem.js
 
 
@@ -51485,7 +51486,7 @@ const render_report_lines = (texts) => texts.map((text) => `${text}\n`).join('')
 
 /***/ }),
 
-/***/ 7409:
+/***/ 7548:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51503,9 +51504,9 @@ var external_node_os_ = __nccwpck_require__(8161);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 // EXTERNAL MODULE: ./build/core/shell.js
-var shell = __nccwpck_require__(8772);
+var shell = __nccwpck_require__(4625);
 ;// CONCATENATED MODULE: ./build/core/objection.js
 
 const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
@@ -51545,7 +51546,7 @@ function lateRefusal(options) {
 }
 
 // EXTERNAL MODULE: ./build/core/version.js
-var core_version = __nccwpck_require__(8614);
+var core_version = __nccwpck_require__(6271);
 ;// CONCATENATED MODULE: ./build/core/plan.js
 
 
@@ -52380,7 +52381,7 @@ function withoutPosition(object) {
 const compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 // EXTERNAL MODULE: ./build/core/sql.js
-var core_sql = __nccwpck_require__(606);
+var core_sql = __nccwpck_require__(5679);
 ;// CONCATENATED MODULE: ./build/core/sql-cluster.js
 // Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
 
@@ -52519,7 +52520,7 @@ function withoutRights(document) {
 }
 
 // EXTERNAL MODULE: ./build/checks/index.js + 44 modules
-var checks = __nccwpck_require__(2887);
+var checks = __nccwpck_require__(9814);
 ;// CONCATENATED MODULE: ./build/config/discover.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
@@ -52571,13 +52572,13 @@ function lastParts(folder, count) {
 }
 
 // EXTERNAL MODULE: ./build/core/waiver.js
-var core_waiver = __nccwpck_require__(8912);
+var core_waiver = __nccwpck_require__(4624);
 // EXTERNAL MODULE: ./build/core/finding.js
-var finding = __nccwpck_require__(4823);
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
+var finding = __nccwpck_require__(1482);
+// EXTERNAL MODULE: ../../work/main/node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(7207);
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(9445);
+var nearest = __nccwpck_require__(9088);
 ;// CONCATENATED MODULE: ./build/config/shape.js
 // Small descriptions of what may stand in the config file. Reading, the JSON Schema and the table of keys all come from them.
 
@@ -53037,7 +53038,7 @@ const startOf = (node) => node.range?.[0] ?? 0;
 const oneLine = (text) => text.replaceAll(/\s+/g, ' ').trim();
 
 // EXTERNAL MODULE: ./build/config/problem.js
-var problem = __nccwpck_require__(8308);
+var problem = __nccwpck_require__(1201);
 ;// CONCATENATED MODULE: ./build/config/settings.js
 
 
@@ -55759,7 +55760,7 @@ const duplicate = (seed) => ({
 });
 
 // EXTERNAL MODULE: ./build/core/limit.js
-var core_limit = __nccwpck_require__(969);
+var core_limit = __nccwpck_require__(7972);
 ;// CONCATENATED MODULE: ./build/layouts/folders.js
 
 
@@ -56414,66 +56415,6 @@ async function baseline_record(before, plan, { world, drift }) {
     };
 }
 
-// EXTERNAL MODULE: ./build/core/change.js
-var core_change = __nccwpck_require__(988);
-;// CONCATENATED MODULE: ./build/core/next-version.js
-// The version of the next migration, written as the folder writes its own.
-
-/**
- * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
- * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented((0,core_version/* compareNumbers */.S$)(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
-    return (0,core_version/* compareNumbers */.S$)(fresh, highest) > 0
-        ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** Another version in the form of this one. */
-const wider = (like, highest) => {
-    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
-
-// EXTERNAL MODULE: ./build/core/path-version.js
-var path_version = __nccwpck_require__(1974);
 ;// CONCATENATED MODULE: ./build/app/basis.js
 // What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
 
@@ -56481,10 +56422,9 @@ var path_version = __nccwpck_require__(1974);
 async function findBasis(against, repository) {
     if (against === undefined || against.event === 'nothing')
         return undefined;
-    const trouble = await repository.trouble();
+    const [trouble, head] = await Promise.all([repository.trouble(), repository.commit('HEAD')]);
     if (trouble !== undefined)
         throw noRepository(trouble);
-    const head = await repository.commit('HEAD');
     if (head === undefined)
         throw noRepository('it has no commit yet');
     const found = await commits(against, head, repository);
@@ -56578,10 +56518,70 @@ const notRelated = (name) => new errors/* UserError */.y({
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
 });
 
+// EXTERNAL MODULE: ./build/core/change.js
+var core_change = __nccwpck_require__(6019);
+;// CONCATENATED MODULE: ./build/core/next-version.js
+// The version of the next migration, written as the folder writes its own.
+
+/**
+ * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
+ * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented((0,core_version/* compareNumbers */.S$)(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = written(stamp, like);
+    return (0,core_version/* compareNumbers */.S$)(fresh, highest) > 0
+        ? fresh
+        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** Another version in the form of this one. */
+const wider = (like, highest) => {
+    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
+
+// EXTERNAL MODULE: ./build/core/path-version.js
+var path_version = __nccwpck_require__(8273);
 // EXTERNAL MODULE: ./build/checks/environment.js
-var environment = __nccwpck_require__(1361);
+var environment = __nccwpck_require__(5200);
 // EXTERNAL MODULE: ./build/core/finding-identity.js
-var finding_identity = __nccwpck_require__(914);
+var finding_identity = __nccwpck_require__(9665);
 ;// CONCATENATED MODULE: ./build/core/debt.js
 // Findings that a project lives with for now: the committed list of them.
 
@@ -56701,9 +56701,9 @@ const notWritten = ({ name }) => ({
 });
 
 // EXTERNAL MODULE: ./build/checks/unpaired.js
-var unpaired = __nccwpck_require__(260);
+var unpaired = __nccwpck_require__(799);
 // EXTERNAL MODULE: ./build/core/sql-kind.js
-var sql_kind = __nccwpck_require__(4309);
+var sql_kind = __nccwpck_require__(8638);
 ;// CONCATENATED MODULE: ./build/app/new-text.js
 
 
@@ -56940,6 +56940,222 @@ function judge(options) {
     return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
 }
 
+// EXTERNAL MODULE: ./build/core/migration.js
+var core_migration = __nccwpck_require__(5767);
+;// CONCATENATED MODULE: ./build/app/set-aside.js
+
+
+/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
+const ABOUT_NOW = new Set([...checks/* PROOF_CHECKS */.PG, ...checks/* CHANGE_CHECKS */.fC].map(({ id }) => id));
+/**
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
+ * under one version are told by the rule that knows who came first.
+ */
+function withoutOld(findings, fresh) {
+    if (fresh === undefined)
+        return { findings, setAside: [] };
+    const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
+    const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
+    const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
+    return {
+        findings: told.filter((finding) => !stood(finding)),
+        setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
+    };
+}
+/** Files of touched migrations, and those that belong to none and were not there before. */
+function filesTouched(read, { schema, seeds, before }) {
+    const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
+        ...added,
+        ...[...edited, ...renamed].map(({ now }) => now),
+    ]);
+    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(core_migration/* filesOf */.R));
+    const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
+        .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
+        .map(({ path }) => path);
+    return new Set([...touched.flatMap(core_migration/* filesOf */.R), ...others]);
+}
+
+;// CONCATENATED MODULE: ./build/app/verdict.js
+/** The finding that says the same as the verdict `environment`. */
+const ENVIRONMENT_RULE = 'environment';
+const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
+/** Counts over all databases. */
+function countAll(databases, findings, setAside) {
+    const migrations = databases.flatMap((database) => database.migrations);
+    const ofLevel = (level) => findings.filter((finding) => finding.level === level).length;
+    return {
+        databases: databases.length,
+        migrations: migrations.length,
+        proved: migrations.filter(isProved).length,
+        errors: ofLevel('error'),
+        warnings: ofLevel('warning'),
+        notes: ofLevel('note'),
+        waived: setAside.filter(({ waived }) => waived !== undefined).length,
+        debt: setAside.filter(({ debt }) => debt === 'listed').length,
+        before: setAside.filter(({ debt }) => debt === 'stood before').length,
+    };
+}
+const isProved = ({ proof }) => proof?.up === 'ok' && holds(proof.down) && holds(proof.again);
+const holds = (word) => word === 'same' || word === 'column-order';
+/**
+ * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
+ * for a reason that is no fault of a migration; otherwise `pass` (0).
+ */
+function decide(options) {
+    const { failOn, findings, databases } = options;
+    const bad = findings.some(({ level, rule }) => {
+        return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE);
+    });
+    const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass';
+    return { verdict, exitCode: verdict_EXIT_CODES[verdict] };
+}
+const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !== undefined ||
+    chain?.failure?.environment !== undefined ||
+    migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
+
+;// CONCATENATED MODULE: ./build/app/waive.js
+
+
+
+
+/**
+ * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
+ * compare with. A waiver is stale only where what it accepts was looked for.
+ */
+function waive(options) {
+    const { sorted, read, report, config, now, compared } = options;
+    const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
+    const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
+    const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(core_waiver/* waiverLines */.uU);
+    const unreadable = [];
+    const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
+    for (const { place, said } of own) {
+        const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule);
+        if (wrong !== undefined || 'wrong' in said) {
+            unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) });
+        }
+        else
+            waivers.push({ ...said, place, file: place.file });
+    }
+    const holding = waivers.filter((waiver) => !(0,core_waiver/* isExpired */._d)(waiver, now));
+    const used = new Set();
+    const [findings, waived] = [[], []];
+    for (const finding of sorted.findings) {
+        const waiver = holding.find((one) => (0,core_waiver/* covers */.hU)(one, finding, filesOf));
+        if (waiver === undefined)
+            findings.push(finding);
+        else {
+            used.add(waiver);
+            waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
+        }
+    }
+    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => (0,core_waiver/* covers */.hU)(waiver, finding, filesOf));
+    const stateOf = (waiver) => {
+        const state = (0,core_waiver/* isExpired */._d)(waiver, now)
+            ? 'expired'
+            : lookedFor(waiver, report, compared) && !covered(waiver)
+                ? 'stale'
+                : undefined;
+        if (state === undefined)
+            return undefined;
+        const { rule, until, reason, place, file } = waiver;
+        return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) };
+    };
+    const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
+    const subject = {
+        ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
+        ...{ files: [], migrations: [], problems: [], waivers: states },
+    };
+    const about = runThese(checks/* WAIVER_CHECKS */.Z1, { subject, levels: config.checks });
+    return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
+}
+const idsOf = (checks) => new Set(checks.map(({ id }) => id));
+const SEEN_IN_FILES = idsOf(checks/* FILE_CHECKS */.dE);
+const SEEN_IN_CHANGES = idsOf(checks/* CHANGE_CHECKS */.fC);
+function lookedFor({ rule, file }, report, compared) {
+    if (SEEN_IN_CHANGES.has(rule))
+        return compared && report.untouched !== true;
+    if (SEEN_IN_FILES.has(rule))
+        return true;
+    const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file));
+    return about.length > 0 && about.every(({ proof }) => proof !== undefined);
+}
+const NOTHING = { rule: '', until: '', reason: '' };
+function unknownRule(rule) {
+    const known = checks/* CHECKS */.ui.map(({ id }) => id);
+    return known.includes(rule) ? undefined : `there is no rule "${rule}"${(0,nearest/* didYouMean */.a)(rule, known)}`;
+}
+
+;// CONCATENATED MODULE: ./build/app/conclude.js
+
+
+
+
+
+
+
+
+
+
+
+/** `skipped` are folders in which no database was seen, `entries` the committed debt. Mends files where that was asked for. */
+async function conclude(options) {
+    const { proved, basis, others, entries, request } = options;
+    const { files } = options.world;
+    const databases = withSkipped(proved.map(({ report }) => report), options.skipped);
+    const judged = proved.map((one) => judgeOne(one, options));
+    const told = await applyDebt({
+        sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+        ...{ entries, update: request.updateDebt, databases, files },
+    });
+    const findings = told.findings.toSorted(finding/* compareFindings */.E);
+    const setAside = told.setAside.toSorted(finding/* compareFindings */.E);
+    const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
+    const problems = [...proved.flatMap(({ problem }) => problem ?? []), ...bugs, ...(told.problem ? [told.problem] : [])];
+    return {
+        ...decide({ failOn: request.failOn, findings, databases }),
+        counts: countAll(databases, findings, setAside),
+        ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
+        ...{ databases, findings, setAside, problems: conclude_unique(problems) },
+        ...(request.fix && { fixed: await fixAll(proved, options.world) }),
+    };
+}
+const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
+function judgeOne({ read, report, change }, { basis, others, settings, world }) {
+    const now = world.clock.now();
+    const seen = (stream, { branch, pull }) => {
+        const pulls = others?.pulls ?? [];
+        return { ...stream, branch, pull, pulls, next: nextFree({ ...stream, pulls }, report.folder, now) };
+    };
+    const compared = change &&
+        basis && { schema: seen(change.schema, basis.report), seeds: seen(change.seeds, basis.report) };
+    const fresh = change && filesTouched(read, change);
+    const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
+    return waive({ sorted, read, report, config: settings, compared: change !== undefined, now });
+}
+/** The next version that nobody has, other pull requests included, written as the newest one is. */
+function nextFree({ base, tip, added, pulls }, folder, now) {
+    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => (0,path_version/* versionInPath */.V)(path, folder) ?? []));
+    const own = [...[...base, ...tip, ...added].map(core_change/* numberOf */.rl), ...theirs];
+    const newest = (tip.length > 0 ? tip : added).at(-1);
+    const like = newest === undefined ? '00000' : (0,core_change/* numberOf */.rl)(newest);
+    const highest = own.reduce((a, b) => ((0,core_version/* compareNumbers */.S$)(a, b) < 0 ? b : a), like);
+    return nextVersion({ like, highest, now });
+}
+async function fixAll(proved, { files, environment }) {
+    const fixed = [];
+    for (const { read, report } of proved)
+        fixed.push(...(await fixDatabase({ read, report, files, environment })));
+    return fixed;
+}
+/** Folders beside the databases are told with the first one; they belong to none. */
+const withSkipped = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
+/** A server that is not there is one problem, not one for each database. */
+function conclude_unique(problems) {
+    return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
+}
+
 ;// CONCATENATED MODULE: ./build/proof/audit.js
 /** After so many groups, and at the end of a chain. */
 const AUDIT_EVERY = 250;
@@ -56971,7 +57187,7 @@ function stopIfCancelled(signal) {
 const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
 
 // EXTERNAL MODULE: ./build/core/sql-empty.js
-var sql_empty = __nccwpck_require__(6650);
+var sql_empty = __nccwpck_require__(3115);
 ;// CONCATENATED MODULE: ./build/proof/words.js
 // Small pieces of what a proof says.
 
@@ -57120,7 +57336,7 @@ const bookkeeping = (text) => ({
 });
 
 // EXTERNAL MODULE: ./build/core/sql-message.js
-var sql_message = __nccwpck_require__(9340);
+var sql_message = __nccwpck_require__(2105);
 ;// CONCATENATED MODULE: ./build/proof/cluster-wide.js
 
 
@@ -57290,8 +57506,6 @@ function rowDifferences(before, after) {
 }
 const count = (digest) => Number(digest?.split(' ')[0] ?? 0);
 
-// EXTERNAL MODULE: ./build/core/migration.js
-var core_migration = __nccwpck_require__(2726);
 ;// CONCATENATED MODULE: ./build/proof/report-of.js
 
 /**
@@ -59759,7 +59973,8 @@ async function proveWith(options, snapshots) {
         return await proveAll(chain, steps.length === 0 ? started : await start(chain, bench));
     }
     finally {
-        await bench.close();
+        // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
+        bench.close().catch(() => undefined);
     }
 }
 async function start({ migrations, scope = 0, config, signal }, bench) {
@@ -60029,10 +60244,11 @@ async function readChange(options) {
 /** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
 async function sideAt(files, read, world) {
     const { folder } = read.config;
-    const there = await Promise.all(((await files.tree(folder)) ?? []).map((path) => files.read(path, folder)));
+    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
+    const names = (await files.tree(folder)) ?? [];
+    const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
     const texts = new Map(there.map(({ path, text }) => [path, text]));
-    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]));
-    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
+    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
         const stood = (migrations) => migrations.filter((migration) => (0,core_migration/* filesOf */.R)(migration).every((file) => texts.has(file)));
         return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts };
     }
@@ -60059,162 +60275,8 @@ function scopeOf(migrations, change) {
     return (0,core_change/* isTouched */.Dn)(change.seeds) ? migrations.length : 'nothing';
 }
 
-;// CONCATENATED MODULE: ./build/app/set-aside.js
-
-
-/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
-const ABOUT_NOW = new Set([...checks/* PROOF_CHECKS */.PG, ...checks/* CHANGE_CHECKS */.fC].map(({ id }) => id));
-/**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
- * under one version are told by the rule that knows who came first.
- */
-function withoutOld(findings, fresh) {
-    if (fresh === undefined)
-        return { findings, setAside: [] };
-    const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
-    const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
-    const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
-    return {
-        findings: told.filter((finding) => !stood(finding)),
-        setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
-    };
-}
-/** Files of touched migrations, and those that belong to none and were not there before. */
-function filesTouched(read, { schema, seeds, before }) {
-    const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
-        ...added,
-        ...[...edited, ...renamed].map(({ now }) => now),
-    ]);
-    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(core_migration/* filesOf */.R));
-    const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-        .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
-        .map(({ path }) => path);
-    return new Set([...touched.flatMap(core_migration/* filesOf */.R), ...others]);
-}
-
-;// CONCATENATED MODULE: ./build/app/verdict.js
-/** The finding that says the same as the verdict `environment`. */
-const ENVIRONMENT_RULE = 'environment';
-const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
-/** Counts over all databases. */
-function countAll(databases, findings, setAside) {
-    const migrations = databases.flatMap((database) => database.migrations);
-    const ofLevel = (level) => findings.filter((finding) => finding.level === level).length;
-    return {
-        databases: databases.length,
-        migrations: migrations.length,
-        proved: migrations.filter(isProved).length,
-        errors: ofLevel('error'),
-        warnings: ofLevel('warning'),
-        notes: ofLevel('note'),
-        waived: setAside.filter(({ waived }) => waived !== undefined).length,
-        debt: setAside.filter(({ debt }) => debt === 'listed').length,
-        before: setAside.filter(({ debt }) => debt === 'stood before').length,
-    };
-}
-const isProved = ({ proof }) => proof?.up === 'ok' && holds(proof.down) && holds(proof.again);
-const holds = (word) => word === 'same' || word === 'column-order';
-/**
- * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
- * for a reason that is no fault of a migration; otherwise `pass` (0).
- */
-function decide(options) {
-    const { failOn, findings, databases } = options;
-    const bad = findings.some(({ level, rule }) => {
-        return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE);
-    });
-    const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass';
-    return { verdict, exitCode: verdict_EXIT_CODES[verdict] };
-}
-const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !== undefined ||
-    chain?.failure?.environment !== undefined ||
-    migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
-
-;// CONCATENATED MODULE: ./build/app/waive.js
-
-
-
-
-/**
- * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
- * compare with. A waiver is stale only where what it accepts was looked for.
- */
-function waive(options) {
-    const { sorted, read, report, config, now, compared } = options;
-    const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
-    const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
-    const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
-    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(core_waiver/* waiverLines */.uU);
-    const unreadable = [];
-    const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
-    for (const { place, said } of own) {
-        const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule);
-        if (wrong !== undefined || 'wrong' in said) {
-            unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) });
-        }
-        else
-            waivers.push({ ...said, place, file: place.file });
-    }
-    const holding = waivers.filter((waiver) => !(0,core_waiver/* isExpired */._d)(waiver, now));
-    const used = new Set();
-    const [findings, waived] = [[], []];
-    for (const finding of sorted.findings) {
-        const waiver = holding.find((one) => (0,core_waiver/* covers */.hU)(one, finding, filesOf));
-        if (waiver === undefined)
-            findings.push(finding);
-        else {
-            used.add(waiver);
-            waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
-        }
-    }
-    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => (0,core_waiver/* covers */.hU)(waiver, finding, filesOf));
-    const stateOf = (waiver) => {
-        const state = (0,core_waiver/* isExpired */._d)(waiver, now)
-            ? 'expired'
-            : lookedFor(waiver, report, compared) && !covered(waiver)
-                ? 'stale'
-                : undefined;
-        if (state === undefined)
-            return undefined;
-        const { rule, until, reason, place, file } = waiver;
-        return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) };
-    };
-    const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
-    const subject = {
-        ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
-        ...{ files: [], migrations: [], problems: [], waivers: states },
-    };
-    const about = runThese(checks/* WAIVER_CHECKS */.Z1, { subject, levels: config.checks });
-    return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
-}
-const idsOf = (checks) => new Set(checks.map(({ id }) => id));
-const SEEN_IN_FILES = idsOf(checks/* FILE_CHECKS */.dE);
-const SEEN_IN_CHANGES = idsOf(checks/* CHANGE_CHECKS */.fC);
-function lookedFor({ rule, file }, report, compared) {
-    if (SEEN_IN_CHANGES.has(rule))
-        return compared && report.untouched !== true;
-    if (SEEN_IN_FILES.has(rule))
-        return true;
-    const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file));
-    return about.length > 0 && about.every(({ proof }) => proof !== undefined);
-}
-const NOTHING = { rule: '', until: '', reason: '' };
-function unknownRule(rule) {
-    const known = checks/* CHECKS */.ui.map(({ id }) => id);
-    return known.includes(rule) ? undefined : `there is no rule "${rule}"${(0,nearest/* didYouMean */.a)(rule, known)}`;
-}
-
 ;// CONCATENATED MODULE: ./build/app/check.js
 // The command `check`: files -> findings and proofs -> one report.
-
-
-
-
-
-
-
-
-
 
 
 
@@ -60234,88 +60296,47 @@ function unknownRule(rule) {
 async function check(request, world) {
     const { clock, files } = world;
     const [started, start] = [clock.now(), clock.elapsed()];
+    const comparing = findBasis(request.against, world.repository);
+    comparing.catch(toldLater);
     const settings = await readSettings({ files, file: request.config, rules: checks/* CHECKS */.ui.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
     refuseHalfDebt(request);
     const entries = await readDebt(files);
-    const basis = await findBasis(request.against, world.repository);
-    // git reads while we do.
-    for (const { folder } of databases)
-        basis?.base.tree(folder).catch(toldLater);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
-    const asked = basis?.report.event === 'pull request'
-        ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
-        : undefined;
-    asked?.catch(toldLater);
+    const asked = comparing.then((basis) => {
+        // git reads while we do.
+        for (const { folder } of databases)
+            basis?.base.tree(folder).catch(toldLater);
+        if (basis?.report.event !== 'pull request')
+            return undefined;
+        return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull });
+    });
+    asked.catch(toldLater);
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
-    const proved = await closing(server, () => check_proveAll({ databases, request, server, world, settings, basis }));
-    const others = await asked;
-    refuseCancelled(world.signal);
-    const reports = withSkipped(proved.map(({ report }) => report), skipped);
-    const judged = proved.map(({ read, report, change }) => {
-        const { folder } = report;
-        const compared = change &&
-            basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
-        const fresh = change && filesTouched(read, change);
-        const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
-        return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
+    const learned = await closing(server, async () => {
+        const proved = await check_proveAll({ databases, request, server, world, settings, comparing });
+        // Its end takes a moment in which the rest can be done.
+        server?.close().catch(toldLater);
+        const [basis, others] = [await comparing, await asked];
+        refuseCancelled(world.signal);
+        return conclude({ proved, skipped, basis, others, entries, request, settings, world });
     });
-    const told = await applyDebt({
-        sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
-        ...{ entries, update: request.updateDebt, databases: reports, files },
-    });
-    const findings = told.findings.toSorted(finding/* compareFindings */.E);
-    const setAside = told.setAside.toSorted(finding/* compareFindings */.E);
-    const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
-    const fixed = [];
-    if (request.fix) {
-        for (const { read, report } of proved)
-            fixed.push(...(await fixDatabase({ read, report, files, environment: world.environment })));
-    }
     return {
         schema: 1,
         tool: world.tool,
         command: 'check',
         started: new Date(started).toISOString(),
         milliseconds: clock.elapsed() - start,
-        ...decide({ failOn: request.failOn, findings, databases: reports }),
+        ...learned,
         server: server?.report(),
-        counts: countAll(reports, findings, setAside),
-        ...(basis && {
-            change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] },
-        }),
-        databases: reports,
-        findings,
-        setAside,
-        problems: check_unique([
-            ...proved.flatMap(({ problem }) => problem ?? []),
-            ...bugs,
-            ...(told.problem ? [told.problem] : []),
-        ]),
-        ...(request.fix && { fixed }),
     };
-    function subject(change, folder, { report }) {
-        const pulls = others?.pulls ?? [];
-        const next = nextFree({ ...change, pulls }, folder, clock.now());
-        return { ...change, branch: report.branch, pull: report.pull, pulls, next };
-    }
-}
-/** The next version that nobody has, other pull requests included, written as the newest one is. */
-function nextFree({ base, tip, added, pulls }, folder, now) {
-    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => (0,path_version/* versionInPath */.V)(path, folder) ?? []));
-    const own = [...[...base, ...tip, ...added].map(core_change/* numberOf */.rl), ...theirs];
-    const newest = (tip.length > 0 ? tip : added).at(-1);
-    const like = newest === undefined ? '00000' : (0,core_change/* numberOf */.rl)(newest);
-    const highest = own.reduce((a, b) => ((0,core_version/* compareNumbers */.S$)(a, b) < 0 ? b : a), like);
-    return nextVersion({ like, highest, now });
 }
 /** For what is waited for at another place, and may be over before. */
 const toldLater = () => undefined;
-const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
-    const { databases, request, server, world, settings, basis } = options;
+    const { databases, request, server, world, settings, comparing } = options;
     const wanted = request.scope ?? settings.scope;
     // While the server works on one, we read what it said of another.
     const oneOfFew = (0,core_limit/* createLimit */.K)(2 * Math.max(1, world.cores));
@@ -60327,6 +60348,7 @@ async function check_proveAll(options) {
             refuseCancelled(signal);
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
+            const basis = await comparing;
             const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
             const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change);
             const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
@@ -60363,12 +60385,6 @@ function refuseCancelled(signal) {
         return;
     const fix = 'Nothing was left behind. Run it again for a verdict.';
     throw new errors/* UserError */.y({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
-}
-/** Folders beside the databases are told with the first one; they belong to none. */
-const withSkipped = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
-/** A server that is not there is one problem, not one for each database. */
-function check_unique(problems) {
-    return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
 }
 
 ;// CONCATENATED MODULE: ./build/app/apply.js
@@ -61087,11 +61103,12 @@ function up(request, world) {
 }
 
 // EXTERNAL MODULE: ./build/host/clock.js
-var clock = __nccwpck_require__(6169);
+var clock = __nccwpck_require__(1556);
 // EXTERNAL MODULE: ./build/host/files.js + 2 modules
-var files = __nccwpck_require__(7398);
+var files = __nccwpck_require__(5476);
 ;// CONCATENATED MODULE: ./build/host/git/commit-files.js
 // The files of a commit, read like those of a working tree.
+
 
 
 
@@ -61102,39 +61119,63 @@ const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 function filesAt(git, commit) {
     const folders = new Map();
-    const load = (folder) => {
-        const known = folders.get(folder) ?? loadFolder(git, commit, folder);
+    const list = (folder) => {
+        const known = folders.get(folder) ?? listFolder(git, commit, folder);
         folders.set(folder, known);
         return known;
     };
+    const contentOf = createReader(git, commit);
     return {
         tree: async (folder) => {
-            const files = await load(folder);
-            return files.size === 0 ? undefined : [...files.keys()].toSorted(core_version/* compareBytes */.Xo);
+            const entries = await list(folder);
+            return entries.size === 0 ? undefined : [...entries.keys()].toSorted(core_version/* compareBytes */.Xo);
         },
-        read: async (name, folder) => {
+        read: async (name, folder, likely) => {
             const known = await folders.get(folder);
-            const file = known?.get(name) ?? (await load(name)).get(name);
+            const entry = known?.get(name) ?? (await list(name)).get(name);
             const shown = external_node_path_.posix.relative(folder, name);
-            return file === undefined ? commit_files_unreadable(name, shown, 'it is not there') : { ...file, name: shown };
+            if (entry === undefined)
+                return commit_files_unreadable(name, shown, 'it is not there');
+            if (!entry.mode.startsWith('100'))
+                return commit_files_unreadable(name, shown, 'it is no plain file in that commit');
+            if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
+                return { ...likely, name: shown };
+            }
+            const bytes = await contentOf(entry.object);
+            return { path: name, name: shown, bytes, text: UTF8.decode(bytes), unreadable: undefined };
         },
     };
 }
-async function loadFolder(git, commit, folder) {
+/** Git names a content by the hash of it behind `blob <size> NUL` (gitformat, "Object storage"); long names are SHA-256. */
+function isObject(object, bytes) {
+    const hash = (0,external_node_crypto_.createHash)(object.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object;
+}
+async function listFolder(git, commit, folder) {
     // Without --full-tree names are seen from the folder that git works in.
     const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
     if (listed.end !== 'done')
         throw broken(commit, listed.said);
-    const entries = entriesOf(listed.output.toString('utf8'));
-    const files = entries.filter(({ mode }) => mode.startsWith('100'));
-    const contents = await readObjects(git, commit, [...new Set(files.map(({ object }) => object))]);
-    return new Map(entries.map(({ path: name, mode, object }) => {
-        const bytes = mode.startsWith('100') ? contents.get(object) : undefined;
-        const shown = external_node_path_.posix.relative(folder, name);
+    return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]));
+}
+/** What is asked for in one go is read in one go. */
+function createReader(git, commit) {
+    let waiting;
+    let reading = Promise.resolve(new Map());
+    return async (object) => {
+        if (waiting === undefined) {
+            const wanted = (waiting = new Set());
+            reading = new Promise((resolve) => setImmediate(resolve)).then(() => {
+                waiting = undefined;
+                return readObjects(git, commit, [...wanted]);
+            });
+        }
+        waiting.add(object);
+        const bytes = (await reading).get(object);
         if (bytes === undefined)
-            return [name, commit_files_unreadable(name, shown, 'it is no plain file in that commit')];
-        return [name, { path: name, name: shown, bytes, text: UTF8.decode(bytes), unreadable: undefined }];
-    }));
+            throw broken(commit, `${object} was not given`);
+        return bytes;
+    };
 }
 const commit_files_unreadable = (name, shown, why) => ({
     ...{ path: name, name: shown, bytes: new Uint8Array(), text: '', unreadable: why },
@@ -61147,8 +61188,6 @@ const entriesOf = (text) => text.split('\0').flatMap((line) => {
 /** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
 async function readObjects(git, commit, objects) {
     const found = new Map();
-    if (objects.length === 0)
-        return found;
     const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`);
     if (answer.end !== 'done')
         throw broken(commit, answer.said);
@@ -61266,7 +61305,7 @@ const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(
 var external_node_url_ = __nccwpck_require__(3136);
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -63747,7 +63786,7 @@ function environmentFault(failure) {
 }
 
 // EXTERNAL MODULE: ./build/core/position.js
-var position = __nccwpck_require__(3071);
+var position = __nccwpck_require__(8404);
 ;// CONCATENATED MODULE: ./build/postgres/failure.js
 
 
@@ -63884,9 +63923,9 @@ const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef p
     .map((name) => `pg_catalog.pg_${name}`)
     .join(', ')}`;
 
-// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(3273);
-;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ../../work/main/node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(2969);
+;// CONCATENATED MODULE: ../../work/main/node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -64595,14 +64634,10 @@ function lab_release(done) {
     done();
     return Promise.resolve();
 }
+/** Closed once, however often it is asked for; who closes the server waits for the end of it. */
 function keep(open, bench) {
-    const kept = {
-        ...bench,
-        close: async () => {
-            if (open.delete(kept))
-                await bench.close();
-        },
-    };
+    let closing;
+    const kept = { ...bench, close: () => (closing ??= bench.close().finally(() => open.delete(kept))) };
     open.add(kept);
     return kept;
 }
@@ -67629,7 +67664,7 @@ const createTargets = ({ environment }) => ({
 });
 
 // EXTERNAL MODULE: ./build/entry/event.js
-var entry_event = __nccwpck_require__(1907);
+var entry_event = __nccwpck_require__(8156);
 ;// CONCATENATED MODULE: ./build/entry/tool.js
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
@@ -67758,7 +67793,7 @@ function programFolder() {
 
 /***/ }),
 
-/***/ 4175:
+/***/ 6600:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -67771,7 +67806,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/context.js
 
 
 class Context {
@@ -67824,11 +67859,11 @@ class Context {
     }
 }
 //# sourceMappingURL=context.js.map
-// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(9659);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
+// EXTERNAL MODULE: ../../work/main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(2827);
+// EXTERNAL MODULE: ../../work/main/node_modules/undici/index.js
+var undici = __nccwpck_require__(576);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -67881,7 +67916,7 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
     return baseUserAgent;
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -67896,7 +67931,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/lib/register.js
 // @ts-check
 
 function register(state, name, method, options) {
@@ -67925,7 +67960,7 @@ function register(state, name, method, options) {
   });
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/lib/add.js
 // @ts-check
 
 function addHook(state, kind, name, hook) {
@@ -67973,7 +68008,7 @@ function addHook(state, kind, name, hook) {
   });
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/lib/remove.js
 // @ts-check
 
 function removeHook(state, name, method) {
@@ -67994,7 +68029,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/before-after-hook/index.js
 // @ts-check
 
 
@@ -68041,7 +68076,7 @@ function Collection() {
 
 /* harmony default export */ const before_after_hook = ({ Singular, Collection });
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/endpoint/dist-bundle/index.js
 // pkg/dist-src/defaults.js
 
 
@@ -68387,7 +68422,7 @@ function withDefaults(oldDefaults, newDefaults) {
 var endpoint = withDefaults(null, DEFAULTS);
 
 
-;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/content-type/dist/index.js
 /*!
  * content-type
  * Copyright(c) 2015 Douglas Christopher Wilson
@@ -68679,7 +68714,7 @@ function unescapeQuotedPairs(str, start, end) {
     return result + str.slice(start, end);
 }
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/json-with-bigint/json-with-bigint.js
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
 const originalStringify = JSON.stringify;
@@ -69280,7 +69315,7 @@ const JSONParse = (text, reviver) => {
 
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/request-error/dist-src/index.js
 class RequestError extends Error {
   name;
   /**
@@ -69321,7 +69356,7 @@ class RequestError extends Error {
 }
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/request/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -69528,7 +69563,7 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 /* v8 ignore next -- @preserve */
 /* v8 ignore else -- @preserve */
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/graphql/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -69659,7 +69694,7 @@ function withCustomRequest(customRequest) {
 
 /* v8 ignore if -- @preserve */
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
@@ -69714,11 +69749,11 @@ var createTokenAuth = function createTokenAuth2(token) {
 };
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/core/dist-src/version.js
 const version_VERSION = "7.0.8";
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/core/dist-src/index.js
 
 
 
@@ -69859,12 +69894,12 @@ class Octokit {
 }
 
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 const dist_src_version_VERSION = "17.0.0";
 
 //# sourceMappingURL=version.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 const Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -72158,7 +72193,7 @@ var endpoints_default = Endpoints;
 
 //# sourceMappingURL=endpoints.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 
 const endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
@@ -72284,7 +72319,7 @@ function decorate(octokit, scope, methodName, defaults, decorations) {
 
 //# sourceMappingURL=endpoints-to-methods.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 
 
 function restEndpointMethods(octokit) {
@@ -72305,7 +72340,7 @@ legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
 
 //# sourceMappingURL=index.js.map
 
-;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 // pkg/dist-src/version.js
 var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
 
@@ -72717,7 +72752,7 @@ function paginateRest(octokit) {
 paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/utils.js
 
 
 // octokit + plugins
@@ -72756,7 +72791,7 @@ function getOctokitOptions(token, options) {
     return opts;
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/github.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/github/lib/github.js
 
 
 const github_context = new Context();
@@ -72772,7 +72807,7 @@ function getOctokit(token, options, ...additionalPlugins) {
 }
 //# sourceMappingURL=github.js.map
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 ;// CONCATENATED MODULE: ./build/github/waiting.js
 const TRIES = 4;
 /** A job waits no longer than this for one request, all tries together. */
@@ -72919,7 +72954,7 @@ function explain(error) {
 }
 
 // EXTERNAL MODULE: ./build/core/posting.js
-var posting = __nccwpck_require__(1512);
+var posting = __nccwpck_require__(2189);
 ;// CONCATENATED MODULE: ./build/github/identity.js
 /** The login of a person's token; undefined for a job's own, which is a bot's and may not ask who it is. */
 async function whoAmI({ rest, token }) {
@@ -73140,7 +73175,7 @@ async function remove({ rest, where }, { id }) {
 }
 
 // EXTERNAL MODULE: ./build/core/limit.js
-var limit = __nccwpck_require__(969);
+var limit = __nccwpck_require__(7972);
 ;// CONCATENATED MODULE: ./build/github/open-pulls.js
 // The pull requests that are open beside the one that is judged.
 
@@ -73240,7 +73275,7 @@ function createForge(options) {
 
 /***/ }),
 
-/***/ 6169:
+/***/ 1556:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -73262,7 +73297,7 @@ function pause(milliseconds, signal) {
 
 /***/ }),
 
-/***/ 2198:
+/***/ 4861:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -73305,7 +73340,7 @@ const errorCode = (error) => typeof error === 'object' && error !== null && 'cod
 
 /***/ }),
 
-/***/ 7398:
+/***/ 5476:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73321,9 +73356,9 @@ var external_node_path_ = __nccwpck_require__(6760);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(2807);
+var errors = __nccwpck_require__(7960);
 // EXTERNAL MODULE: ./build/host/disk.js
-var disk = __nccwpck_require__(2198);
+var disk = __nccwpck_require__(4861);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: ./build/host/read-source.js
@@ -73539,7 +73574,7 @@ const normal = (folder) => external_node_path_.normalize(folder).replace(/(.)\/$
 
 /***/ }),
 
-/***/ 4176:
+/***/ 7619:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -73598,7 +73633,7 @@ function terminalProgress(stream, clock) {
 
 /***/ }),
 
-/***/ 3358:
+/***/ 2039:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -73669,7 +73704,7 @@ function redact(text, secrets) {
 
 /***/ }),
 
-/***/ 2774:
+/***/ 3495:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -73719,7 +73754,7 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 7199:
+/***/ 9260:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -73750,14 +73785,14 @@ function wantsColour(options) {
 
 /***/ }),
 
-/***/ 7940:
+/***/ 8035:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ acceptedMarkdown)
 /* harmony export */ });
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5120);
-/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3119);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5127);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3168);
 
 
 const acceptedMarkdown = (report) => (0,_status_js__WEBPACK_IMPORTED_MODULE_1__/* .accepted */ .qG)(report).map(({ rule, name, until, reason }) => `- ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(rule)} in ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(name)} until ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .code */ .aY)(until)}: ${(0,_markdown_js__WEBPACK_IMPORTED_MODULE_0__/* .prose */ .CS)(reason)}`);
@@ -73765,7 +73800,7 @@ const acceptedMarkdown = (report) => (0,_status_js__WEBPACK_IMPORTED_MODULE_1__/
 
 /***/ }),
 
-/***/ 1726:
+/***/ 1512:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73775,19 +73810,19 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/finding.js
-var finding = __nccwpck_require__(4823);
+var finding = __nccwpck_require__(1482);
 // EXTERNAL MODULE: ./build/core/report-secrets.js
-var report_secrets = __nccwpck_require__(9974);
+var report_secrets = __nccwpck_require__(4157);
 // EXTERNAL MODULE: ./build/render/accepted.js
-var accepted = __nccwpck_require__(7940);
+var accepted = __nccwpck_require__(8035);
 // EXTERNAL MODULE: ./build/render/format.js
-var format = __nccwpck_require__(4246);
+var format = __nccwpck_require__(1961);
 // EXTERNAL MODULE: ./build/render/markdown.js
-var markdown = __nccwpck_require__(5120);
+var markdown = __nccwpck_require__(5127);
 // EXTERNAL MODULE: ./build/render/status.js
-var render_status = __nccwpck_require__(3119);
+var render_status = __nccwpck_require__(3168);
 // EXTERNAL MODULE: ./build/render/what-it-does.js
-var what_it_does = __nccwpck_require__(2771);
+var what_it_does = __nccwpck_require__(2208);
 ;// CONCATENATED MODULE: ./build/render/comment-migration.js
 
 
@@ -73839,7 +73874,7 @@ function script(text) {
 }
 
 // EXTERNAL MODULE: ./build/core/finding-identity.js
-var finding_identity = __nccwpck_require__(914);
+var finding_identity = __nccwpck_require__(9665);
 ;// CONCATENATED MODULE: ./build/render/comment-state.js
 // What a comment remembers of the run that wrote it, so that the next one can say what changed.
 
@@ -73883,15 +73918,15 @@ function parse(text) {
 }
 
 // EXTERNAL MODULE: ./build/render/fit.js
-var fit = __nccwpck_require__(3302);
+var fit = __nccwpck_require__(4039);
 // EXTERNAL MODULE: ./build/render/problems.js
-var problems = __nccwpck_require__(8845);
+var problems = __nccwpck_require__(3042);
 // EXTERNAL MODULE: ./build/render/summary-problem.js
-var summary_problem = __nccwpck_require__(339);
+var summary_problem = __nccwpck_require__(3670);
 // EXTERNAL MODULE: ./build/render/verdict.js
-var verdict = __nccwpck_require__(5724);
+var verdict = __nccwpck_require__(9957);
 // EXTERNAL MODULE: ./build/render/visible.js
-var visible = __nccwpck_require__(1175);
+var visible = __nccwpck_require__(9550);
 ;// CONCATENATED MODULE: ./build/render/comment.js
 // The comment on a pull request: the verdict, a row for each database, what is wrong, what the new migrations do.
 
@@ -74036,7 +74071,7 @@ const leftOut = (what, { reportUrl }) => [
 
 /***/ }),
 
-/***/ 4891:
+/***/ 8087:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -74046,7 +74081,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   q: () => (/* binding */ tell)
 });
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -74301,7 +74336,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -74368,7 +74403,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -74728,7 +74763,7 @@ function splitLines(text) {
 }
 
 // EXTERNAL MODULE: ./build/render/visible.js
-var visible = __nccwpck_require__(1175);
+var visible = __nccwpck_require__(9550);
 ;// CONCATENATED MODULE: ./build/render/difference.js
 // One difference told for people: what, its name without what the reader knows already, and the two definitions as lines.
 
@@ -74800,7 +74835,7 @@ function byParent(told) {
 
 /***/ }),
 
-/***/ 3302:
+/***/ 4039:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -74820,7 +74855,7 @@ function fit(limit, versions) {
 
 /***/ }),
 
-/***/ 4246:
+/***/ 1961:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -74865,21 +74900,21 @@ function few(items, limit) {
 
 /***/ }),
 
-/***/ 7198:
+/***/ 9033:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   j: () => (/* binding */ renderLiveSummary)
 /* harmony export */ });
-/* harmony import */ var _core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9974);
-/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3302);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4246);
-/* harmony import */ var _live_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1547);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5120);
-/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3306);
-/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(4891);
-/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4453);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1175);
+/* harmony import */ var _core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4157);
+/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4039);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1961);
+/* harmony import */ var _live_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6524);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5127);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8455);
+/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8087);
+/* harmony import */ var _summary_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1020);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9550);
 
 
 
@@ -74971,7 +75006,7 @@ const foot = (report) => [`${report.tool.name} ${report.tool.version}`, (0,_form
 
 /***/ }),
 
-/***/ 1547:
+/***/ 6524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -74982,8 +75017,8 @@ const foot = (report) => [`${report.tool.name} ${report.tool.version}`, (0,_form
 /* harmony export */   px: () => (/* binding */ liveWord),
 /* harmony export */   uT: () => (/* binding */ liveSentence)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4246);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1175);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1961);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9550);
 
 
 const WORDS = {
@@ -75127,7 +75162,7 @@ function appliedPhrase(applied, moment) {
 
 /***/ }),
 
-/***/ 5120:
+/***/ 5127:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -75138,7 +75173,7 @@ function appliedPhrase(applied, moment) {
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   tp: () => (/* binding */ table)
 /* harmony export */ });
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1175);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9550);
 // Text that others wrote, made safe for GitHub's Markdown: it shows what it is, links nowhere and calls nobody.
 
 /** Nothing to see, but enough for GitHub not to take what follows for a mention, a reference, a link or an emoji. */
@@ -75206,13 +75241,13 @@ const folded = (title, lines) => [
 
 /***/ }),
 
-/***/ 2011:
+/***/ 8010:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $: () => (/* binding */ renderOutputs)
 /* harmony export */ });
-/* harmony import */ var _core_live_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4897);
+/* harmony import */ var _core_live_report_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8804);
 // The outputs of the action.
 
 /** Texts by output name, as action.yml declares them; `path` is where the JSON report was written, if it was. */
@@ -75250,14 +75285,14 @@ function liveOutputs({ counts, targets }) {
 
 /***/ }),
 
-/***/ 3306:
+/***/ 8455:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Z: () => (/* binding */ pageOf),
 /* harmony export */   q: () => (/* binding */ placeText)
 /* harmony export */ });
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1175);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9550);
 
 /** `path:line:column`. */
 const placeText = (place) => `${(0,_visible_js__WEBPACK_IMPORTED_MODULE_0__/* .oneLine */ .TN)(place.file)}:${place.line.toString()}:${place.column.toString()}`;
@@ -75267,7 +75302,7 @@ const pageOf = (rule) => `docs/checks/${(0,_visible_js__WEBPACK_IMPORTED_MODULE_
 
 /***/ }),
 
-/***/ 8845:
+/***/ 3042:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -75275,7 +75310,7 @@ const pageOf = (rule) => `docs/checks/${(0,_visible_js__WEBPACK_IMPORTED_MODULE_
 /* harmony export */   Uh: () => (/* binding */ groupProblems)
 /* harmony export */ });
 /* unused harmony export RULES_WITH_EVIDENCE */
-/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4823);
+/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1482);
 // Findings and what the proofs saw, put together by migration: the one list that every surface walks through.
 
 /** What cannot be taken back on purpose has a list of its own on every surface. */
@@ -75398,7 +75433,7 @@ function headline({ finding, evidence }) {
 
 /***/ }),
 
-/***/ 3119:
+/***/ 3168:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -75419,8 +75454,8 @@ function headline({ finding, evidence }) {
 /* harmony export */   mF: () => (/* binding */ changeWords),
 /* harmony export */   qG: () => (/* binding */ accepted)
 /* harmony export */ });
-/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4823);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4246);
+/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1482);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1961);
 // What the proofs of a report come to, in words that every surface shares.
 
 
@@ -75601,7 +75636,7 @@ const irreversible = (report) => report.databases.flatMap((database) => database
 
 /***/ }),
 
-/***/ 339:
+/***/ 3670:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -75610,12 +75645,12 @@ const irreversible = (report) => report.databases.flatMap((database) => database
 /* harmony export */   uy: () => (/* binding */ shortMarkdown)
 /* harmony export */ });
 /* unused harmony export titleOf */
-/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4891);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(4246);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5120);
-/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3306);
-/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8845);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(1175);
+/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8087);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1961);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5127);
+/* harmony import */ var _place_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8455);
+/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3042);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9550);
 
 
 
@@ -75696,24 +75731,24 @@ function diffText(differences, detail) {
 
 /***/ }),
 
-/***/ 4453:
+/***/ 1020:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   B: () => (/* binding */ renderSummary),
 /* harmony export */   J: () => (/* binding */ SUMMARY_LIMIT)
 /* harmony export */ });
-/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(4823);
-/* harmony import */ var _core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9974);
-/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3302);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(4246);
-/* harmony import */ var _accepted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7940);
-/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5120);
-/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8845);
-/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3119);
-/* harmony import */ var _summary_problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(339);
-/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5724);
-/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1175);
+/* harmony import */ var _core_finding_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1482);
+/* harmony import */ var _core_report_secrets_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4157);
+/* harmony import */ var _fit_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4039);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1961);
+/* harmony import */ var _accepted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8035);
+/* harmony import */ var _markdown_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5127);
+/* harmony import */ var _problems_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3042);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3168);
+/* harmony import */ var _summary_problem_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(3670);
+/* harmony import */ var _verdict_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9957);
+/* harmony import */ var _visible_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9550);
 // The job summary: Markdown for the page of a workflow run.
 
 
@@ -75841,15 +75876,15 @@ const leftOut = (what) => [
 
 /***/ }),
 
-/***/ 5724:
+/***/ 9957:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   A: () => (/* binding */ SYMBOLS),
 /* harmony export */   V: () => (/* binding */ verdictOf)
 /* harmony export */ });
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4246);
-/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3119);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1961);
+/* harmony import */ var _status_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3168);
 
 
 const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
@@ -75943,7 +75978,7 @@ const server = (report) => report.server === undefined ? '' : `PostgreSQL ${repo
 
 /***/ }),
 
-/***/ 1175:
+/***/ 9550:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -75978,14 +76013,14 @@ function shortened(text, limit) {
 
 /***/ }),
 
-/***/ 2771:
+/***/ 2208:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   j: () => (/* binding */ deedsOf)
 /* harmony export */ });
-/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4891);
-/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4246);
+/* harmony import */ var _difference_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8087);
+/* harmony import */ var _format_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1961);
 
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
@@ -76024,7 +76059,7 @@ function deed(difference) {
 
 /***/ }),
 
-/***/ 8179:
+/***/ 7979:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -76041,7 +76076,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -76077,7 +76112,7 @@ function utils_toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -76173,7 +76208,7 @@ function escapeProperty(s) {
 var external_crypto_ = __nccwpck_require__(6982);
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -76214,7 +76249,7 @@ var external_path_ = __nccwpck_require__(6928);
 var external_http_ = __nccwpck_require__(8611);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -76305,11 +76340,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ../../work/main/node_modules/tunnel/index.js
+var node_modules_tunnel = __nccwpck_require__(8258);
+// EXTERNAL MODULE: ../../work/main/node_modules/undici/index.js
+var undici = __nccwpck_require__(576);
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -77006,7 +77041,7 @@ class lib_HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -77082,7 +77117,7 @@ class PersonalAccessTokenCredentialHandler {
     }
 }
 //# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/oidc-utils.js
 var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -77156,7 +77191,7 @@ class oidc_utils_OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -77437,7 +77472,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -77479,7 +77514,7 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "assert"
 var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -77659,7 +77694,7 @@ function getCmdPath() {
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
 //# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -77933,7 +77968,7 @@ function io_copyFile(srcFile, destFile, force) {
 //# sourceMappingURL=io.js.map
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -78521,7 +78556,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -78601,7 +78636,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -78666,7 +78701,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -79114,6 +79149,6 @@ function getIDToken(aud) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(2409);
+/******/ var __webpack_exports__ = __nccwpck_require__(1204);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 1916:
+/***/ 8988:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,7 +151,7 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 785:
+/***/ 2289:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -163,7 +163,7 @@ exports["default"] = {};
 
 /***/ }),
 
-/***/ 6122:
+/***/ 9274:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -407,7 +407,7 @@ parse.parseIntoClientConfig = parseIntoClientConfig
 
 /***/ }),
 
-/***/ 2299:
+/***/ 6219:
 /***/ ((module) => {
 
 
@@ -514,7 +514,7 @@ module.exports = readInt8;
 
 /***/ }),
 
-/***/ 7558:
+/***/ 502:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -611,7 +611,7 @@ class Pool extends EventEmitter {
     this.options.allowExitOnIdle = this.options.allowExitOnIdle || false
     this.options.maxLifetimeSeconds = this.options.maxLifetimeSeconds || 0
     this.log = this.options.log || function () {}
-    this.Client = this.options.Client || Client || (__nccwpck_require__(3273).Client)
+    this.Client = this.options.Client || Client || (__nccwpck_require__(2969).Client)
     this.Promise = this.options.Promise || global.Promise
 
     if (typeof this.options.idleTimeoutMillis === 'undefined') {
@@ -1038,7 +1038,7 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 9971:
+/***/ 7507:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1099,7 +1099,7 @@ exports.BufferReader = BufferReader;
 
 /***/ }),
 
-/***/ 9315:
+/***/ 7955:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1218,18 +1218,18 @@ exports.Writer = Writer;
 
 /***/ }),
 
-/***/ 4233:
+/***/ 9721:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.DatabaseError = exports.serialize = void 0;
 exports.parse = parse;
-const messages_1 = __nccwpck_require__(5809);
+const messages_1 = __nccwpck_require__(6721);
 Object.defineProperty(exports, "DatabaseError", ({ enumerable: true, get: function () { return messages_1.DatabaseError; } }));
-const serializer_1 = __nccwpck_require__(6513);
+const serializer_1 = __nccwpck_require__(3841);
 Object.defineProperty(exports, "serialize", ({ enumerable: true, get: function () { return serializer_1.serialize; } }));
-const parser_1 = __nccwpck_require__(3318);
+const parser_1 = __nccwpck_require__(3654);
 function parse(stream, callback) {
     const parser = new parser_1.Parser();
     stream.on('data', (buffer) => parser.parse(buffer, callback));
@@ -1239,7 +1239,7 @@ function parse(stream, callback) {
 
 /***/ }),
 
-/***/ 5809:
+/***/ 6721:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -1405,14 +1405,14 @@ exports.NoticeMessage = NoticeMessage;
 
 /***/ }),
 
-/***/ 3318:
+/***/ 3654:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.Parser = void 0;
-const messages_1 = __nccwpck_require__(5809);
-const buffer_reader_1 = __nccwpck_require__(9971);
+const messages_1 = __nccwpck_require__(6721);
+const buffer_reader_1 = __nccwpck_require__(7507);
 // every message is prefixed with a single byte
 const CODE_LENGTH = 1;
 // every message has an int32 length which includes itself but does
@@ -1736,13 +1736,13 @@ const parseErrorMessage = (reader, name) => {
 
 /***/ }),
 
-/***/ 6513:
+/***/ 3841:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.serialize = void 0;
-const buffer_writer_1 = __nccwpck_require__(9315);
+const buffer_writer_1 = __nccwpck_require__(7955);
 const writer = new buffer_writer_1.Writer();
 const startup = (opts) => {
     // protocol version
@@ -1940,13 +1940,13 @@ exports.serialize = serialize;
 
 /***/ }),
 
-/***/ 1549:
+/***/ 7837:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-var textParsers = __nccwpck_require__(4784);
-var binaryParsers = __nccwpck_require__(7522);
-var arrayParser = __nccwpck_require__(6471);
-var builtinTypes = __nccwpck_require__(6345);
+var textParsers = __nccwpck_require__(1120);
+var binaryParsers = __nccwpck_require__(7218);
+var arrayParser = __nccwpck_require__(4423);
+var builtinTypes = __nccwpck_require__(5593);
 
 exports.getTypeParser = getTypeParser;
 exports.setTypeParser = setTypeParser;
@@ -1994,10 +1994,10 @@ binaryParsers.init(function(oid, converter) {
 
 /***/ }),
 
-/***/ 6471:
+/***/ 4423:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879);
+var array = __nccwpck_require__(8487);
 
 module.exports = {
   create: function (source, transform) {
@@ -2012,10 +2012,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7522:
+/***/ 7218:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var parseInt64 = __nccwpck_require__(2299);
+var parseInt64 = __nccwpck_require__(6219);
 
 var parseBits = function(data, bits, offset, invert, callback) {
   offset = offset || 0;
@@ -2276,7 +2276,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6345:
+/***/ 5593:
 /***/ ((module) => {
 
 /**
@@ -2356,14 +2356,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4784:
+/***/ 1120:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-var array = __nccwpck_require__(3879)
-var arrayParser = __nccwpck_require__(6471);
-var parseDate = __nccwpck_require__(2690);
-var parseInterval = __nccwpck_require__(8755);
-var parseByteA = __nccwpck_require__(463);
+var array = __nccwpck_require__(8487)
+var arrayParser = __nccwpck_require__(4423);
+var parseDate = __nccwpck_require__(1378);
+var parseInterval = __nccwpck_require__(4579);
+var parseByteA = __nccwpck_require__(431);
 
 function allowNull (fn) {
   return function nullAllowed (value) {
@@ -2578,20 +2578,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5042:
+/***/ 6386:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(52)
 const nodeUtils = __nccwpck_require__(9023)
-const sasl = __nccwpck_require__(948)
-const TypeOverrides = __nccwpck_require__(365)
+const sasl = __nccwpck_require__(196)
+const TypeOverrides = __nccwpck_require__(7629)
 
-const ConnectionParameters = __nccwpck_require__(646)
-const Query = __nccwpck_require__(4473)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const crypto = __nccwpck_require__(4150)
+const ConnectionParameters = __nccwpck_require__(3158)
+const Query = __nccwpck_require__(4201)
+const defaults = __nccwpck_require__(1555)
+const Connection = __nccwpck_require__(4513)
+const crypto = __nccwpck_require__(8502)
 
 const activeQueryDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -2879,7 +2879,7 @@ class Client extends EventEmitter {
       cb()
     } else {
       try {
-        const pgPass = __nccwpck_require__(3272)
+        const pgPass = __nccwpck_require__(8184)
         pgPass(this.connectionParameters, (pass) => {
           if (undefined !== pass) {
             pgPassDeprecationNotice()
@@ -3431,16 +3431,16 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 646:
+/***/ 3158:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const dns = __nccwpck_require__(2250)
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(1555)
 
-const parse = (__nccwpck_require__(6122).parse) // parses a connection string
+const parse = (__nccwpck_require__(9274).parse) // parses a connection string
 
 const val = function (key, config, envVar) {
   if (config[key]) {
@@ -3622,15 +3622,15 @@ module.exports = ConnectionParameters
 
 /***/ }),
 
-/***/ 9809:
+/***/ 4513:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 
-const { parse, serialize } = __nccwpck_require__(4233)
-const stream = __nccwpck_require__(829)
+const { parse, serialize } = __nccwpck_require__(9721)
+const stream = __nccwpck_require__(3197)
 const { getStream } = stream
 
 const flushBuffer = serialize.flush()
@@ -3879,7 +3879,7 @@ module.exports = Connection
 
 /***/ }),
 
-/***/ 9765:
+/***/ 8485:
 /***/ ((module) => {
 
 function x509Error(msg, cert) {
@@ -4008,12 +4008,12 @@ module.exports = { signatureAlgorithmHashFromCertificate }
 
 /***/ }),
 
-/***/ 948:
+/***/ 196:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const crypto = __nccwpck_require__(4150)
-const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(9765)
+const crypto = __nccwpck_require__(8502)
+const { signatureAlgorithmHashFromCertificate } = __nccwpck_require__(8485)
 
 // SASLprep (RFC 4013) — minimal in-tree implementation.
 //
@@ -4277,7 +4277,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4150:
+/***/ 8502:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeCrypto = __nccwpck_require__(6982)
@@ -4373,7 +4373,7 @@ async function deriveKey(password, salt, iterations) {
 
 /***/ }),
 
-/***/ 8995:
+/***/ 1555:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4460,7 +4460,7 @@ module.exports = {
   keepalives_idle: 0,
 }
 
-const pgTypes = __nccwpck_require__(1549)
+const pgTypes = __nccwpck_require__(7837)
 // save default parsers
 const parseBigInteger = pgTypes.getTypeParser(20, 'text')
 const parseBigIntegerArray = pgTypes.getTypeParser(1016, 'text')
@@ -4474,20 +4474,20 @@ module.exports.__defineSetter__('parseInt8', function (val) {
 
 /***/ }),
 
-/***/ 3273:
+/***/ 2969:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5042)
-const defaults = __nccwpck_require__(8995)
-const Connection = __nccwpck_require__(9809)
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
-const Pool = __nccwpck_require__(7558)
-const TypeOverrides = __nccwpck_require__(365)
-const { DatabaseError } = __nccwpck_require__(4233)
-const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(9652)
+const Client = __nccwpck_require__(6386)
+const defaults = __nccwpck_require__(1555)
+const Connection = __nccwpck_require__(4513)
+const Result = __nccwpck_require__(3272)
+const utils = __nccwpck_require__(52)
+const Pool = __nccwpck_require__(502)
+const TypeOverrides = __nccwpck_require__(7629)
+const { DatabaseError } = __nccwpck_require__(9721)
+const { escapeIdentifier, escapeLiteral } = __nccwpck_require__(52)
 
 const poolFactory = (Client) => {
   return class BoundPool extends Pool {
@@ -4504,7 +4504,7 @@ const PG = function (clientConstructor) {
   this.Pool = poolFactory(this.Client)
   this._pools = []
   this.Connection = Connection
-  this.types = __nccwpck_require__(1549)
+  this.types = __nccwpck_require__(7837)
   this.DatabaseError = DatabaseError
   this.TypeOverrides = TypeOverrides
   this.escapeIdentifier = escapeIdentifier
@@ -4523,7 +4523,7 @@ try {
 }
 
 if (forceNative) {
-  clientConstructor = __nccwpck_require__(5301)
+  clientConstructor = __nccwpck_require__(5061)
 }
 
 module.exports = new PG(clientConstructor)
@@ -4535,7 +4535,7 @@ Object.defineProperty(module.exports, "native", ({
   get() {
     let native = null
     try {
-      native = new PG(__nccwpck_require__(5301))
+      native = new PG(__nccwpck_require__(5061))
     } catch (err) {
       if (err.code !== 'MODULE_NOT_FOUND') {
         throw err
@@ -4554,7 +4554,7 @@ Object.defineProperty(module.exports, "native", ({
 
 /***/ }),
 
-/***/ 8942:
+/***/ 8094:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const nodeUtils = __nccwpck_require__(9023)
@@ -4563,16 +4563,16 @@ var Native
 // eslint-disable-next-line no-useless-catch
 try {
   // Wrap this `require()` in a try-catch to avoid upstream bundlers from complaining that this might not be available since it is an optional import
-  Native = __nccwpck_require__(4390)
+  Native = __nccwpck_require__(523)
 } catch (e) {
   throw e
 }
-const TypeOverrides = __nccwpck_require__(365)
+const TypeOverrides = __nccwpck_require__(7629)
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const ConnectionParameters = __nccwpck_require__(646)
+const ConnectionParameters = __nccwpck_require__(3158)
 
-const NativeQuery = __nccwpck_require__(7581)
+const NativeQuery = __nccwpck_require__(8317)
 
 const queryQueueLengthDeprecationNotice = nodeUtils.deprecate(
   () => {},
@@ -4888,7 +4888,7 @@ Client.prototype._pulsePipelinedQueryQueue = function () {
   const self = this
   const queries = []
   const nativeQueries = []
-  const utils = __nccwpck_require__(9652)
+  const utils = __nccwpck_require__(52)
 
   while (this._queryQueue.length > 0) {
     const query = this._queryQueue.shift()
@@ -4989,23 +4989,23 @@ Client.prototype.getTransactionStatus = function () {
 
 /***/ }),
 
-/***/ 5301:
+/***/ 5061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-module.exports = __nccwpck_require__(8942)
+module.exports = __nccwpck_require__(8094)
 
 
 /***/ }),
 
-/***/ 7581:
+/***/ 8317:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const EventEmitter = (__nccwpck_require__(4434).EventEmitter)
 const util = __nccwpck_require__(9023)
-const utils = __nccwpck_require__(9652)
+const utils = __nccwpck_require__(52)
 
 const NativeQuery = (module.exports = function (config, values, callback) {
   EventEmitter.call(this)
@@ -5172,15 +5172,15 @@ NativeQuery.prototype.submit = function (client) {
 
 /***/ }),
 
-/***/ 4473:
+/***/ 4201:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { EventEmitter } = __nccwpck_require__(4434)
 
-const Result = __nccwpck_require__(6424)
-const utils = __nccwpck_require__(9652)
+const Result = __nccwpck_require__(3272)
+const utils = __nccwpck_require__(52)
 
 class Query extends EventEmitter {
   constructor(config, values, callback) {
@@ -5442,12 +5442,12 @@ module.exports = Query
 
 /***/ }),
 
-/***/ 6424:
+/***/ 3272:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(7837)
 
 const matchRegexp = /^([A-Za-z]+)(?: (\d+))?(?: (\d+))?/
 
@@ -5558,7 +5558,7 @@ module.exports = Result
 
 /***/ }),
 
-/***/ 829:
+/***/ 3197:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const { getStream, getSecureStream } = getStreamFuncs()
@@ -5601,7 +5601,7 @@ function getNodejsStreamFuncs() {
  */
 function getCloudflareStreamFuncs() {
   function getStream(ssl) {
-    const { CloudflareSocket } = __nccwpck_require__(785)
+    const { CloudflareSocket } = __nccwpck_require__(2289)
     return new CloudflareSocket(ssl)
   }
 
@@ -5648,12 +5648,12 @@ function getStreamFuncs() {
 
 /***/ }),
 
-/***/ 365:
+/***/ 7629:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const types = __nccwpck_require__(1549)
+const types = __nccwpck_require__(7837)
 
 function TypeOverrides(userTypes) {
   this._types = userTypes || types
@@ -5690,12 +5690,12 @@ module.exports = TypeOverrides
 
 /***/ }),
 
-/***/ 9652:
+/***/ 52:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const defaults = __nccwpck_require__(8995)
+const defaults = __nccwpck_require__(1555)
 const nodeUtils = __nccwpck_require__(9023)
 
 const { isDate } = __nccwpck_require__(8253)
@@ -5922,14 +5922,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8702:
+/***/ 766:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , Stream = (__nccwpck_require__(2203).Stream)
-  , split = __nccwpck_require__(5286)
+  , split = __nccwpck_require__(1302)
   , util = __nccwpck_require__(9023)
   , defaultPort = 5432
   , isWin = (process.platform === 'win32')
@@ -6162,14 +6162,14 @@ var isValidEntry = module.exports.isValidEntry = function(entry){
 
 /***/ }),
 
-/***/ 3272:
+/***/ 8184:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 var path = __nccwpck_require__(6928)
   , fs = __nccwpck_require__(9896)
-  , helper = __nccwpck_require__(8702)
+  , helper = __nccwpck_require__(766)
 ;
 
 
@@ -6192,7 +6192,7 @@ module.exports.warnTo = helper.warnTo;
 
 /***/ }),
 
-/***/ 7336:
+/***/ 7496:
 /***/ ((module) => {
 
 let p = process || {}, argv = p.argv || [], env = p.env || {}
@@ -6274,7 +6274,7 @@ module.exports.createColors = createColors
 
 /***/ }),
 
-/***/ 3879:
+/***/ 8487:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -6378,7 +6378,7 @@ function identity (value) {
 
 /***/ }),
 
-/***/ 463:
+/***/ 431:
 /***/ ((module) => {
 
 
@@ -6418,7 +6418,7 @@ module.exports = function parseBytea (input) {
 
 /***/ }),
 
-/***/ 2690:
+/***/ 1378:
 /***/ ((module) => {
 
 
@@ -6541,12 +6541,12 @@ function is0To99 (num) {
 
 /***/ }),
 
-/***/ 8755:
+/***/ 4579:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-var extend = __nccwpck_require__(223)
+var extend = __nccwpck_require__(6911)
 
 module.exports = PostgresInterval
 
@@ -6673,7 +6673,7 @@ function parse (interval) {
 
 /***/ }),
 
-/***/ 5286:
+/***/ 1302:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /*
@@ -6821,7 +6821,7 @@ module.exports = split
 
 /***/ }),
 
-/***/ 223:
+/***/ 6911:
 /***/ ((module) => {
 
 module.exports = extend
@@ -6845,7 +6845,7 @@ function extend(target) {
 
 /***/ }),
 
-/***/ 4390:
+/***/ 523:
 /***/ ((module) => {
 
 module.exports = eval("require")("pg-native");
@@ -6944,18 +6944,18 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util/types")
 
 /***/ }),
 
-/***/ 7349:
+/***/ 3053:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var resolveBlockMap = __nccwpck_require__(6519);
+var resolveBlockSeq = __nccwpck_require__(2662);
+var resolveFlowCollection = __nccwpck_require__(4206);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -7041,15 +7041,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 5899:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(6885);
+var composeNode = __nccwpck_require__(4873);
+var resolveEnd = __nccwpck_require__(644);
+var resolveProps = __nccwpck_require__(2207);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -7093,17 +7093,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 4873:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(7641);
+var identity = __nccwpck_require__(415);
+var composeCollection = __nccwpck_require__(3053);
+var composeScalar = __nccwpck_require__(3293);
+var resolveEnd = __nccwpck_require__(644);
+var utilEmptyScalarPosition = __nccwpck_require__(4831);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -7212,15 +7212,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 3293:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var resolveBlockScalar = __nccwpck_require__(809);
+var resolveFlowScalar = __nccwpck_require__(8066);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -7307,18 +7307,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 3480:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(2342);
+var Document = __nccwpck_require__(6885);
+var errors = __nccwpck_require__(3376);
+var identity = __nccwpck_require__(415);
+var composeDoc = __nccwpck_require__(5899);
+var resolveEnd = __nccwpck_require__(644);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -7538,17 +7538,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 6519:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(4245);
+var YAMLMap = __nccwpck_require__(1950);
+var resolveProps = __nccwpck_require__(2207);
+var utilContainsNewline = __nccwpck_require__(9699);
+var utilFlowIndentCheck = __nccwpck_require__(7723);
+var utilMapIncludes = __nccwpck_require__(8539);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -7662,12 +7662,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 809:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -7869,14 +7869,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 2662:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(7495);
+var resolveProps = __nccwpck_require__(2207);
+var utilFlowIndentCheck = __nccwpck_require__(7723);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -7927,7 +7927,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 644:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -7973,19 +7973,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 4206:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var resolveEnd = __nccwpck_require__(644);
+var resolveProps = __nccwpck_require__(2207);
+var utilContainsNewline = __nccwpck_require__(9699);
+var utilMapIncludes = __nccwpck_require__(8539);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -8189,13 +8189,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 8066:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(2765);
+var resolveEnd = __nccwpck_require__(644);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -8424,7 +8424,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 2207:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8579,7 +8579,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 9699:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8622,7 +8622,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 4831:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -8657,12 +8657,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 7723:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(9699);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -8681,12 +8681,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 8539:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(415);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -8703,22 +8703,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 6885:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(7641);
+var Collection = __nccwpck_require__(3469);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var toJS = __nccwpck_require__(915);
+var Schema = __nccwpck_require__(8296);
+var stringifyDocument = __nccwpck_require__(7653);
+var anchors = __nccwpck_require__(5236);
+var applyReviver = __nccwpck_require__(5797);
+var createNode = __nccwpck_require__(2076);
+var directives = __nccwpck_require__(2342);
 
 class Document {
     constructor(value, replacer, options) {
@@ -9047,13 +9047,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 5236:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(415);
+var visit = __nccwpck_require__(292);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -9130,7 +9130,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 5797:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9194,14 +9194,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 2076:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(7641);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -9291,13 +9291,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 2342:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(415);
+var visit = __nccwpck_require__(292);
 
 const escapeChars = {
     '!': '%21',
@@ -9476,7 +9476,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 3376:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -9545,28 +9545,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 7207:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(3480);
+var Document = __nccwpck_require__(6885);
+var Schema = __nccwpck_require__(8296);
+var errors = __nccwpck_require__(3376);
+var Alias = __nccwpck_require__(7641);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var Scalar = __nccwpck_require__(2765);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var cst = __nccwpck_require__(5421);
+var lexer = __nccwpck_require__(2081);
+var lineCounter = __nccwpck_require__(4588);
+var parser = __nccwpck_require__(6651);
+var publicApi = __nccwpck_require__(8759);
+var visit = __nccwpck_require__(292);
 
 
 
@@ -9603,7 +9603,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 2745:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -9629,16 +9629,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 7641:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var anchors = __nccwpck_require__(5236);
+var visit = __nccwpck_require__(292);
+var identity = __nccwpck_require__(415);
+var Node = __nccwpck_require__(6617);
+var toJS = __nccwpck_require__(915);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -9756,14 +9756,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 3469:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(2076);
+var identity = __nccwpck_require__(415);
+var Node = __nccwpck_require__(6617);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -9914,14 +9914,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 6617:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var applyReviver = __nccwpck_require__(5797);
+var identity = __nccwpck_require__(415);
+var toJS = __nccwpck_require__(915);
 
 class NodeBase {
     constructor(type) {
@@ -9961,15 +9961,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 4245:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(2076);
+var stringifyPair = __nccwpck_require__(5004);
+var addPairToJSMap = __nccwpck_require__(9256);
+var identity = __nccwpck_require__(415);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -10007,14 +10007,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 2765:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var identity = __nccwpck_require__(415);
+var Node = __nccwpck_require__(6617);
+var toJS = __nccwpck_require__(915);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -10041,17 +10041,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 1950:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(6340);
+var addPairToJSMap = __nccwpck_require__(9256);
+var Collection = __nccwpck_require__(3469);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var Scalar = __nccwpck_require__(2765);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -10195,17 +10195,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 7495:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var createNode = __nccwpck_require__(2076);
+var stringifyCollection = __nccwpck_require__(6340);
+var Collection = __nccwpck_require__(3469);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var toJS = __nccwpck_require__(915);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -10317,16 +10317,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 9256:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var log = __nccwpck_require__(2745);
+var merge = __nccwpck_require__(6220);
+var stringify = __nccwpck_require__(732);
+var identity = __nccwpck_require__(415);
+var toJS = __nccwpck_require__(915);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -10389,7 +10389,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 415:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10449,12 +10449,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 915:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(415);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -10495,15 +10495,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 1366:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(809);
+var resolveFlowScalar = __nccwpck_require__(8066);
+var errors = __nccwpck_require__(3376);
+var stringifyString = __nccwpck_require__(501);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -10720,7 +10720,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 8013:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10790,7 +10790,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 4555:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10896,14 +10896,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 5421:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(1366);
+var cstStringify = __nccwpck_require__(8013);
+var cstVisit = __nccwpck_require__(4555);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -11015,12 +11015,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 2081:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(5421);
 
 /*
 START -> stream
@@ -11745,7 +11745,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 4588:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11793,14 +11793,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 6651:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(5421);
+var lexer = __nccwpck_require__(2081);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -12780,18 +12780,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 8759:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(3480);
+var Document = __nccwpck_require__(6885);
+var errors = __nccwpck_require__(3376);
+var log = __nccwpck_require__(2745);
+var identity = __nccwpck_require__(415);
+var lineCounter = __nccwpck_require__(4588);
+var parser = __nccwpck_require__(6651);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -12894,16 +12894,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 8296:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(415);
+var map = __nccwpck_require__(7683);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var tags = __nccwpck_require__(3578);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -12940,13 +12940,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 7683:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(415);
+var YAMLMap = __nccwpck_require__(1950);
 
 const map = {
     collection: 'map',
@@ -12966,12 +12966,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 1528:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 const nullTag = {
     identify: value => value == null,
@@ -12990,13 +12990,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 4066:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(415);
+var YAMLSeq = __nccwpck_require__(7495);
 
 const seq = {
     collection: 'seq',
@@ -13016,12 +13016,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 4088:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(501);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -13039,12 +13039,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 7247:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -13067,13 +13067,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 7661:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(2765);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13121,12 +13121,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 9546:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -13170,18 +13170,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 9032:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(7683);
+var _null = __nccwpck_require__(1528);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var bool = __nccwpck_require__(7247);
+var float = __nccwpck_require__(7661);
+var int = __nccwpck_require__(9546);
 
 const schema = [
     map.map,
@@ -13202,14 +13202,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 7519:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(2765);
+var map = __nccwpck_require__(7683);
+var seq = __nccwpck_require__(4066);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -13273,27 +13273,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 3578:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(7683);
+var _null = __nccwpck_require__(1528);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var bool = __nccwpck_require__(7247);
+var float = __nccwpck_require__(7661);
+var int = __nccwpck_require__(9546);
+var schema = __nccwpck_require__(9032);
+var schema$1 = __nccwpck_require__(7519);
+var binary = __nccwpck_require__(4011);
+var merge = __nccwpck_require__(6220);
+var omap = __nccwpck_require__(2775);
+var pairs = __nccwpck_require__(1705);
+var schema$2 = __nccwpck_require__(1921);
+var set = __nccwpck_require__(832);
+var timestamp = __nccwpck_require__(168);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -13379,14 +13379,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 4011:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(2765);
+var stringifyString = __nccwpck_require__(501);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -13456,12 +13456,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 2214:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(2765);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -13492,13 +13492,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 9614:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(2765);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -13549,12 +13549,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 6257:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(2729);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -13632,13 +13632,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 6220:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -13710,16 +13710,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 2775:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(415);
+var toJS = __nccwpck_require__(915);
+var YAMLMap = __nccwpck_require__(1950);
+var YAMLSeq = __nccwpck_require__(7495);
+var pairs = __nccwpck_require__(1705);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -13794,15 +13794,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 1705:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var Scalar = __nccwpck_require__(2765);
+var YAMLSeq = __nccwpck_require__(7495);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -13883,24 +13883,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 1921:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(7683);
+var _null = __nccwpck_require__(1528);
+var seq = __nccwpck_require__(4066);
+var string = __nccwpck_require__(4088);
+var binary = __nccwpck_require__(4011);
+var bool = __nccwpck_require__(2214);
+var float = __nccwpck_require__(9614);
+var int = __nccwpck_require__(6257);
+var merge = __nccwpck_require__(6220);
+var omap = __nccwpck_require__(2775);
+var pairs = __nccwpck_require__(1705);
+var set = __nccwpck_require__(832);
+var timestamp = __nccwpck_require__(168);
 
 const schema = [
     map.map,
@@ -13931,14 +13931,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 832:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(415);
+var Pair = __nccwpck_require__(4245);
+var YAMLMap = __nccwpck_require__(1950);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -14034,12 +14034,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 168:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(2729);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -14146,7 +14146,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 3699:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14304,15 +14304,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 732:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(5236);
+var identity = __nccwpck_require__(415);
+var stringifyComment = __nccwpck_require__(8927);
+var stringifyString = __nccwpck_require__(501);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -14443,14 +14443,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 6340:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(415);
+var stringify = __nccwpck_require__(732);
+var stringifyComment = __nccwpck_require__(8927);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -14605,7 +14605,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 8927:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14636,14 +14636,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 7653:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(415);
+var stringify = __nccwpck_require__(732);
+var stringifyComment = __nccwpck_require__(8927);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -14730,7 +14730,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 2729:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -14764,15 +14764,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 5004:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(415);
+var Scalar = __nccwpck_require__(2765);
+var stringify = __nccwpck_require__(732);
+var stringifyComment = __nccwpck_require__(8927);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -14923,13 +14923,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 501:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(2765);
+var foldFlowLines = __nccwpck_require__(3699);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -15268,12 +15268,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 292:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(415);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -17418,10 +17418,10 @@ const idleDowns = (subject, as) => subject.migrations.flatMap((migration) => {
     const { down, irreversible } = migration;
     // Nobody saw what the up does.
     const isCode = migration.up === undefined && migration.code !== undefined;
-    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages);
-    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as)
+    if (down === undefined || irreversible !== undefined || isCode || judge(subject, migration.id) !== as)
         return [];
-    return [{ kind, said: { migration: migration.id, place: startOf(down) } }];
+    const kind = emptiness(down.messages);
+    return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: startOf(down) } }];
 });
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
 function judge(subject, id) {
@@ -18656,7 +18656,8 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
     run: (subject) => {
         const told = problemsOf(subject, 'unpaired');
-        const open = subject.migrations.filter((migration) => !isKnown(subject, migration));
+        const halves = subject.migrations.filter(({ up, down }) => up === undefined || down === undefined);
+        const open = halves.filter((migration) => !isKnown(subject, migration));
         const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined);
         const downs = open.filter((m) => m.down !== undefined && m.up === undefined);
         const near = downs.flatMap((down) => {
@@ -19556,7 +19557,7 @@ const status_irreversible = (report) => report.databases.flatMap((database) => d
 
 const acceptedMarkdown = (report) => accepted(report).map(({ rule, name, until, reason }) => `- ${markdown_code(rule)} in ${markdown_code(name)} until ${markdown_code(until)}: ${prose(reason)}`);
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/diff/libesm/diff/base.js
 class Diff {
     diff(oldStr, newStr, 
     // Type below is not accurate/complete - see above for full possibilities - but it compiles
@@ -19811,7 +19812,7 @@ class Diff {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/line.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/diff/libesm/diff/line.js
 
 
 class LineDiff extends Diff {
@@ -19878,7 +19879,7 @@ function tokenize(value, options) {
     return retLines;
 }
 
-;// CONCATENATED MODULE: ./node_modules/diff/libesm/patch/create.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/diff/libesm/patch/create.js
 
 /**
  * Returns true if the filename contains characters that require C-style
@@ -21706,9 +21707,9 @@ const live_summary_foot = (report) => [`${report.tool.name} ${report.tool.versio
     .map(prose)
     .join(' · ');
 
-// EXTERNAL MODULE: ./node_modules/picocolors/picocolors.js
-var picocolors = __nccwpck_require__(7336);
-;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/ansi-regex/index.js
+// EXTERNAL MODULE: ../../work/main/node_modules/picocolors/picocolors.js
+var picocolors = __nccwpck_require__(7496);
+;// CONCATENATED MODULE: ../../work/main/node_modules/string-width/node_modules/ansi-regex/index.js
 // Valid string terminator sequences are ESC\ and 0x9c; OSC also accepts BEL.
 const ST = String.raw`(?:\u001B\u005C|\u009C)`;
 
@@ -21739,7 +21740,7 @@ function ansiRegex({onlyFirst = false} = {}) {
 	return new RegExp(pattern, onlyFirst ? undefined : 'g');
 }
 
-;// CONCATENATED MODULE: ./node_modules/string-width/node_modules/strip-ansi/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/string-width/node_modules/strip-ansi/index.js
 
 
 const regex = ansiRegex();
@@ -21760,7 +21761,7 @@ function stripAnsi(string) {
 	return string.replace(regex, '');
 }
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup-data.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup-data.js
 // Generated by scripts/build.js
 
 const ambiguousMinimalCodePoint = 161;
@@ -21783,7 +21784,7 @@ const wideMinimalCodePoint = 4352;
 const wideMaximumCodePoint = 262141;
 const wideRanges = [4352, 4447, 8986, 8987, 9001, 9002, 9193, 9196, 9200, 9200, 9203, 9203, 9725, 9726, 9748, 9749, 9776, 9783, 9800, 9811, 9855, 9855, 9866, 9871, 9875, 9875, 9889, 9889, 9898, 9899, 9917, 9918, 9924, 9925, 9934, 9934, 9940, 9940, 9962, 9962, 9970, 9971, 9973, 9973, 9978, 9978, 9981, 9981, 9989, 9989, 9994, 9995, 10024, 10024, 10060, 10060, 10062, 10062, 10067, 10069, 10071, 10071, 10133, 10135, 10160, 10160, 10175, 10175, 11035, 11036, 11088, 11088, 11093, 11093, 11904, 11929, 11931, 12019, 12032, 12245, 12272, 12287, 12289, 12350, 12353, 12438, 12441, 12543, 12549, 12591, 12593, 12686, 12688, 12773, 12783, 12830, 12832, 12871, 12880, 42124, 42128, 42182, 43360, 43388, 44032, 55203, 63744, 64255, 65040, 65049, 65072, 65106, 65108, 65126, 65128, 65131, 94176, 94180, 94192, 94198, 94208, 101594, 101631, 101664, 101760, 101874, 101888, 102801, 102816, 102866, 110576, 110579, 110581, 110587, 110589, 110590, 110592, 110888, 110898, 110898, 110928, 110930, 110933, 110933, 110948, 110952, 110960, 111355, 119552, 119638, 119648, 119670, 126980, 126980, 127183, 127183, 127374, 127374, 127377, 127386, 127406, 127406, 127488, 127490, 127504, 127547, 127552, 127560, 127568, 127569, 127584, 127589, 127744, 127776, 127789, 127797, 127799, 127868, 127870, 127891, 127904, 127946, 127951, 127955, 127968, 127984, 127988, 127988, 127992, 128062, 128064, 128064, 128066, 128252, 128255, 128317, 128331, 128334, 128336, 128359, 128378, 128378, 128405, 128406, 128420, 128420, 128507, 128591, 128640, 128709, 128716, 128716, 128720, 128722, 128725, 128729, 128732, 128735, 128747, 128748, 128756, 128764, 128986, 128986, 128992, 129003, 129008, 129008, 129292, 129338, 129340, 129349, 129351, 129535, 129648, 129660, 129664, 129734, 129736, 129736, 129740, 129757, 129759, 129771, 129775, 129786, 131072, 196605, 196608, 262141];
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/utilities.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/utilities.js
 /**
 Binary search on a sorted flat array of [start, end] pairs.
 
@@ -21809,7 +21810,7 @@ const utilities_isInRange = (ranges, codePoint) => {
 	return false;
 };
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/lookup.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/lookup.js
 
 
 
@@ -21929,7 +21930,7 @@ function lookup_getCategory(codePoint) {
 	return 'neutral';
 }
 
-;// CONCATENATED MODULE: ./node_modules/get-east-asian-width/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/get-east-asian-width/index.js
 
 
 function validate(codePoint) {
@@ -21961,7 +21962,7 @@ function eastAsianWidth(codePoint, {ambiguousAsWide = false} = {}) {
 // Private exports for https://github.com/sindresorhus/is-fullwidth-code-point
 
 
-;// CONCATENATED MODULE: ./node_modules/string-width/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/string-width/index.js
 
 
 
@@ -23926,10 +23927,10 @@ function lastParts(folder, count) {
     return parts.length === 0 ? 'migrations' : parts.slice(-count).join('/');
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
+// EXTERNAL MODULE: ../../work/main/node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(7207);
+// EXTERNAL MODULE: ../../work/main/node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(8988);
 ;// CONCATENATED MODULE: ./build/config/nearest.js
 // The word that somebody probably meant.
 
@@ -27812,62 +27813,6 @@ async function baseline_record(before, plan, { world, drift }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/core/next-version.js
-// The version of the next migration, written as the folder writes its own.
-
-/**
- * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
- * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
-        ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** Another version in the form of this one. */
-const wider = (like, highest) => {
-    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
-
 ;// CONCATENATED MODULE: ./build/app/basis.js
 // What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
 
@@ -27875,10 +27820,9 @@ const wider = (like, highest) => {
 async function findBasis(against, repository) {
     if (against === undefined || against.event === 'nothing')
         return undefined;
-    const trouble = await repository.trouble();
+    const [trouble, head] = await Promise.all([repository.trouble(), repository.commit('HEAD')]);
     if (trouble !== undefined)
         throw noRepository(trouble);
-    const head = await repository.commit('HEAD');
     if (head === undefined)
         throw noRepository('it has no commit yet');
     const found = await commits(against, head, repository);
@@ -27971,6 +27915,62 @@ const notRelated = (name) => new errors_UserError({
     what: `${name} and what is checked out have no commit in common, or it was not fetched`,
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
 });
+
+;// CONCATENATED MODULE: ./build/core/next-version.js
+// The version of the next migration, written as the folder writes its own.
+
+/**
+ * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
+ * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = written(stamp, like);
+    return compareNumbers(fresh, highest) > 0
+        ? fresh
+        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** Another version in the form of this one. */
+const wider = (like, highest) => {
+    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
 
 ;// CONCATENATED MODULE: ./build/core/debt.js
 // Findings that a project lives with for now: the committed list of them.
@@ -28324,6 +28324,220 @@ function judge_judge(options) {
         return schema;
     const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] };
     return [...schema, ...stream(read.seeds, seeds, change?.seeds)];
+}
+
+;// CONCATENATED MODULE: ./build/app/set-aside.js
+
+
+/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
+const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id));
+/**
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
+ * under one version are told by the rule that knows who came first.
+ */
+function withoutOld(findings, fresh) {
+    if (fresh === undefined)
+        return { findings, setAside: [] };
+    const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
+    const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
+    const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
+    return {
+        findings: told.filter((finding) => !stood(finding)),
+        setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
+    };
+}
+/** Files of touched migrations, and those that belong to none and were not there before. */
+function filesTouched(read, { schema, seeds, before }) {
+    const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
+        ...added,
+        ...[...edited, ...renamed].map(({ now }) => now),
+    ]);
+    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(filesOf));
+    const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
+        .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
+        .map(({ path }) => path);
+    return new Set([...touched.flatMap(filesOf), ...others]);
+}
+
+;// CONCATENATED MODULE: ./build/app/verdict.js
+/** The finding that says the same as the verdict `environment`. */
+const ENVIRONMENT_RULE = 'environment';
+const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
+/** Counts over all databases. */
+function countAll(databases, findings, setAside) {
+    const migrations = databases.flatMap((database) => database.migrations);
+    const ofLevel = (level) => findings.filter((finding) => finding.level === level).length;
+    return {
+        databases: databases.length,
+        migrations: migrations.length,
+        proved: migrations.filter(isProved).length,
+        errors: ofLevel('error'),
+        warnings: ofLevel('warning'),
+        notes: ofLevel('note'),
+        waived: setAside.filter(({ waived }) => waived !== undefined).length,
+        debt: setAside.filter(({ debt }) => debt === 'listed').length,
+        before: setAside.filter(({ debt }) => debt === 'stood before').length,
+    };
+}
+const isProved = ({ proof }) => proof?.up === 'ok' && verdict_holds(proof.down) && verdict_holds(proof.again);
+const verdict_holds = (word) => word === 'same' || word === 'column-order';
+/**
+ * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
+ * for a reason that is no fault of a migration; otherwise `pass` (0).
+ */
+function decide(options) {
+    const { failOn, findings, databases } = options;
+    const bad = findings.some(({ level, rule }) => {
+        return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE);
+    });
+    const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass';
+    return { verdict, exitCode: verdict_EXIT_CODES[verdict] };
+}
+const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !== undefined ||
+    chain?.failure?.environment !== undefined ||
+    migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
+
+;// CONCATENATED MODULE: ./build/app/waive.js
+
+
+
+
+/**
+ * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
+ * compare with. A waiver is stale only where what it accepts was looked for.
+ */
+function waive(options) {
+    const { sorted, read, report, config, now, compared } = options;
+    const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
+    const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
+    const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
+    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(waiverLines);
+    const unreadable = [];
+    const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
+    for (const { place, said } of own) {
+        const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule);
+        if (wrong !== undefined || 'wrong' in said) {
+            unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) });
+        }
+        else
+            waivers.push({ ...said, place, file: place.file });
+    }
+    const holding = waivers.filter((waiver) => !isExpired(waiver, now));
+    const used = new Set();
+    const [findings, waived] = [[], []];
+    for (const finding of sorted.findings) {
+        const waiver = holding.find((one) => covers(one, finding, filesOf));
+        if (waiver === undefined)
+            findings.push(finding);
+        else {
+            used.add(waiver);
+            waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
+        }
+    }
+    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => covers(waiver, finding, filesOf));
+    const stateOf = (waiver) => {
+        const state = isExpired(waiver, now)
+            ? 'expired'
+            : lookedFor(waiver, report, compared) && !covered(waiver)
+                ? 'stale'
+                : undefined;
+        if (state === undefined)
+            return undefined;
+        const { rule, until, reason, place, file } = waiver;
+        return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) };
+    };
+    const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
+    const subject = {
+        ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
+        ...{ files: [], migrations: [], problems: [], waivers: states },
+    };
+    const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks });
+    return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
+}
+const idsOf = (checks) => new Set(checks.map(({ id }) => id));
+const SEEN_IN_FILES = idsOf(FILE_CHECKS);
+const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS);
+function lookedFor({ rule, file }, report, compared) {
+    if (SEEN_IN_CHANGES.has(rule))
+        return compared && report.untouched !== true;
+    if (SEEN_IN_FILES.has(rule))
+        return true;
+    const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file));
+    return about.length > 0 && about.every(({ proof }) => proof !== undefined);
+}
+const NOTHING = { rule: '', until: '', reason: '' };
+function unknownRule(rule) {
+    const known = CHECKS.map(({ id }) => id);
+    return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`;
+}
+
+;// CONCATENATED MODULE: ./build/app/conclude.js
+
+
+
+
+
+
+
+
+
+
+
+/** `skipped` are folders in which no database was seen, `entries` the committed debt. Mends files where that was asked for. */
+async function conclude(options) {
+    const { proved, basis, others, entries, request } = options;
+    const { files } = options.world;
+    const databases = withSkipped(proved.map(({ report }) => report), options.skipped);
+    const judged = proved.map((one) => judgeOne(one, options));
+    const told = await applyDebt({
+        sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+        ...{ entries, update: request.updateDebt, databases, files },
+    });
+    const findings = told.findings.toSorted(compareFindings);
+    const setAside = told.setAside.toSorted(compareFindings);
+    const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
+    const problems = [...proved.flatMap(({ problem }) => problem ?? []), ...bugs, ...(told.problem ? [told.problem] : [])];
+    return {
+        ...decide({ failOn: request.failOn, findings, databases }),
+        counts: countAll(databases, findings, setAside),
+        ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
+        ...{ databases, findings, setAside, problems: conclude_unique(problems) },
+        ...(request.fix && { fixed: await fixAll(proved, options.world) }),
+    };
+}
+const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
+function judgeOne({ read, report, change }, { basis, others, settings, world }) {
+    const now = world.clock.now();
+    const seen = (stream, { branch, pull }) => {
+        const pulls = others?.pulls ?? [];
+        return { ...stream, branch, pull, pulls, next: nextFree({ ...stream, pulls }, report.folder, now) };
+    };
+    const compared = change &&
+        basis && { schema: seen(change.schema, basis.report), seeds: seen(change.seeds, basis.report) };
+    const fresh = change && filesTouched(read, change);
+    const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
+    return waive({ sorted, read, report, config: settings, compared: change !== undefined, now });
+}
+/** The next version that nobody has, other pull requests included, written as the newest one is. */
+function nextFree({ base, tip, added, pulls }, folder, now) {
+    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
+    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
+    const newest = (tip.length > 0 ? tip : added).at(-1);
+    const like = newest === undefined ? '00000' : numberOf(newest);
+    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
+    return nextVersion({ like, highest, now });
+}
+async function fixAll(proved, { files, environment }) {
+    const fixed = [];
+    for (const { read, report } of proved)
+        fixed.push(...(await fixDatabase({ read, report, files, environment })));
+    return fixed;
+}
+/** Folders beside the databases are told with the first one; they belong to none. */
+const withSkipped = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
+/** A server that is not there is one problem, not one for each database. */
+function conclude_unique(problems) {
+    return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
 }
 
 ;// CONCATENATED MODULE: ./build/proof/audit.js
@@ -31139,7 +31353,8 @@ async function proveWith(options, snapshots) {
         return await proveAll(chain, steps.length === 0 ? started : await start(chain, bench));
     }
     finally {
-        await bench.close();
+        // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
+        bench.close().catch(() => undefined);
     }
 }
 async function start({ migrations, scope = 0, config, signal }, bench) {
@@ -31409,10 +31624,11 @@ async function readChange(options) {
 /** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
 async function sideAt(files, read, world) {
     const { folder } = read.config;
-    const there = await Promise.all(((await files.tree(folder)) ?? []).map((path) => files.read(path, folder)));
+    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]));
+    const names = (await files.tree(folder)) ?? [];
+    const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))));
     const texts = new Map(there.map(({ path, text }) => [path, text]));
-    const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]));
-    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
+    if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
         const stood = (migrations) => migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)));
         return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts };
     }
@@ -31439,162 +31655,8 @@ function scopeOf(migrations, change) {
     return isTouched(change.seeds) ? migrations.length : 'nothing';
 }
 
-;// CONCATENATED MODULE: ./build/app/set-aside.js
-
-
-/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
-const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id));
-/**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
- * under one version are told by the rule that knows who came first.
- */
-function withoutOld(findings, fresh) {
-    if (fresh === undefined)
-        return { findings, setAside: [] };
-    const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
-    const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
-    const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
-    return {
-        findings: told.filter((finding) => !stood(finding)),
-        setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
-    };
-}
-/** Files of touched migrations, and those that belong to none and were not there before. */
-function filesTouched(read, { schema, seeds, before }) {
-    const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
-        ...added,
-        ...[...edited, ...renamed].map(({ now }) => now),
-    ]);
-    const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(filesOf));
-    const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-        .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
-        .map(({ path }) => path);
-    return new Set([...touched.flatMap(filesOf), ...others]);
-}
-
-;// CONCATENATED MODULE: ./build/app/verdict.js
-/** The finding that says the same as the verdict `environment`. */
-const ENVIRONMENT_RULE = 'environment';
-const verdict_EXIT_CODES = { pass: 0, fail: 1, environment: 3 };
-/** Counts over all databases. */
-function countAll(databases, findings, setAside) {
-    const migrations = databases.flatMap((database) => database.migrations);
-    const ofLevel = (level) => findings.filter((finding) => finding.level === level).length;
-    return {
-        databases: databases.length,
-        migrations: migrations.length,
-        proved: migrations.filter(isProved).length,
-        errors: ofLevel('error'),
-        warnings: ofLevel('warning'),
-        notes: ofLevel('note'),
-        waived: setAside.filter(({ waived }) => waived !== undefined).length,
-        debt: setAside.filter(({ debt }) => debt === 'listed').length,
-        before: setAside.filter(({ debt }) => debt === 'stood before').length,
-    };
-}
-const isProved = ({ proof }) => proof?.up === 'ok' && verdict_holds(proof.down) && verdict_holds(proof.again);
-const verdict_holds = (word) => word === 'same' || word === 'column-order';
-/**
- * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
- * for a reason that is no fault of a migration; otherwise `pass` (0).
- */
-function decide(options) {
-    const { failOn, findings, databases } = options;
-    const bad = findings.some(({ level, rule }) => {
-        return level === 'error' || (level === 'warning' && failOn === 'warning' && rule !== ENVIRONMENT_RULE);
-    });
-    const verdict = bad ? 'fail' : databases.some(hasEnvironmentProblem) ? 'environment' : 'pass';
-    return { verdict, exitCode: verdict_EXIT_CODES[verdict] };
-}
-const hasEnvironmentProblem = ({ notProved, migrations, chain }) => notProved !== undefined ||
-    chain?.failure?.environment !== undefined ||
-    migrations.some(({ proof }) => proof?.failure?.environment !== undefined);
-
-;// CONCATENATED MODULE: ./build/app/waive.js
-
-
-
-
-/**
- * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
- * compare with. A waiver is stale only where what it accepts was looked for.
- */
-function waive(options) {
-    const { sorted, read, report, config, now, compared } = options;
-    const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]));
-    const filesOf = ({ migration }) => filesById.get(migration ?? '') ?? [];
-    const migrationOf = (file) => report.migrations.find(({ files }) => files.includes(file))?.id;
-    const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(waiverLines);
-    const unreadable = [];
-    const waivers = config.waivers.filter(({ database }) => database === undefined || database === read.config.name);
-    for (const { place, said } of own) {
-        const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule);
-        if (wrong !== undefined || 'wrong' in said) {
-            unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) });
-        }
-        else
-            waivers.push({ ...said, place, file: place.file });
-    }
-    const holding = waivers.filter((waiver) => !isExpired(waiver, now));
-    const used = new Set();
-    const [findings, waived] = [[], []];
-    for (const finding of sorted.findings) {
-        const waiver = holding.find((one) => covers(one, finding, filesOf));
-        if (waiver === undefined)
-            findings.push(finding);
-        else {
-            used.add(waiver);
-            waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } });
-        }
-    }
-    const covered = (waiver) => used.has(waiver) || sorted.setAside.some((finding) => covers(waiver, finding, filesOf));
-    const stateOf = (waiver) => {
-        const state = isExpired(waiver, now)
-            ? 'expired'
-            : lookedFor(waiver, report, compared) && !covered(waiver)
-                ? 'stale'
-                : undefined;
-        if (state === undefined)
-            return undefined;
-        const { rule, until, reason, place, file } = waiver;
-        return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) };
-    };
-    const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])];
-    const subject = {
-        ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
-        ...{ files: [], migrations: [], problems: [], waivers: states },
-    };
-    const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks });
-    return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] };
-}
-const idsOf = (checks) => new Set(checks.map(({ id }) => id));
-const SEEN_IN_FILES = idsOf(FILE_CHECKS);
-const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS);
-function lookedFor({ rule, file }, report, compared) {
-    if (SEEN_IN_CHANGES.has(rule))
-        return compared && report.untouched !== true;
-    if (SEEN_IN_FILES.has(rule))
-        return true;
-    const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file));
-    return about.length > 0 && about.every(({ proof }) => proof !== undefined);
-}
-const NOTHING = { rule: '', until: '', reason: '' };
-function unknownRule(rule) {
-    const known = CHECKS.map(({ id }) => id);
-    return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`;
-}
-
 ;// CONCATENATED MODULE: ./build/app/check.js
 // The command `check`: files -> findings and proofs -> one report.
-
-
-
-
-
-
-
-
-
 
 
 
@@ -31614,88 +31676,47 @@ function unknownRule(rule) {
 async function check(request, world) {
     const { clock, files } = world;
     const [started, start] = [clock.now(), clock.elapsed()];
+    const comparing = findBasis(request.against, world.repository);
+    comparing.catch(toldLater);
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
     refuseHalfDebt(request);
     const entries = await readDebt(files);
-    const basis = await findBasis(request.against, world.repository);
-    // git reads while we do.
-    for (const { folder } of databases)
-        basis?.base.tree(folder).catch(toldLater);
     // Asked while the proof goes on. In the merge queue the change itself is still open.
-    const asked = basis?.report.event === 'pull request'
-        ? world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
-        : undefined;
-    asked?.catch(toldLater);
+    const asked = comparing.then((basis) => {
+        // git reads while we do.
+        for (const { folder } of databases)
+            basis?.base.tree(folder).catch(toldLater);
+        if (basis?.report.event !== 'pull request')
+            return undefined;
+        return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull });
+    });
+    asked.catch(toldLater);
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
-    const proved = await closing(server, () => check_proveAll({ databases, request, server, world, settings, basis }));
-    const others = await asked;
-    refuseCancelled(world.signal);
-    const reports = withSkipped(proved.map(({ report }) => report), skipped);
-    const judged = proved.map(({ read, report, change }) => {
-        const { folder } = report;
-        const compared = change &&
-            basis && { schema: subject(change.schema, folder, basis), seeds: subject(change.seeds, folder, basis) };
-        const fresh = change && filesTouched(read, change);
-        const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
-        return waive({ sorted, read, report, config: settings, compared: change !== undefined, now: clock.now() });
+    const learned = await closing(server, async () => {
+        const proved = await check_proveAll({ databases, request, server, world, settings, comparing });
+        // Its end takes a moment in which the rest can be done.
+        server?.close().catch(toldLater);
+        const [basis, others] = [await comparing, await asked];
+        refuseCancelled(world.signal);
+        return conclude({ proved, skipped, basis, others, entries, request, settings, world });
     });
-    const told = await applyDebt({
-        sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
-        ...{ entries, update: request.updateDebt, databases: reports, files },
-    });
-    const findings = told.findings.toSorted(compareFindings);
-    const setAside = told.setAside.toSorted(compareFindings);
-    const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]));
-    const fixed = [];
-    if (request.fix) {
-        for (const { read, report } of proved)
-            fixed.push(...(await fixDatabase({ read, report, files, environment: world.environment })));
-    }
     return {
         schema: 1,
         tool: world.tool,
         command: 'check',
         started: new Date(started).toISOString(),
         milliseconds: clock.elapsed() - start,
-        ...decide({ failOn: request.failOn, findings, databases: reports }),
+        ...learned,
         server: server?.report(),
-        counts: countAll(reports, findings, setAside),
-        ...(basis && {
-            change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] },
-        }),
-        databases: reports,
-        findings,
-        setAside,
-        problems: check_unique([
-            ...proved.flatMap(({ problem }) => problem ?? []),
-            ...bugs,
-            ...(told.problem ? [told.problem] : []),
-        ]),
-        ...(request.fix && { fixed }),
     };
-    function subject(change, folder, { report }) {
-        const pulls = others?.pulls ?? [];
-        const next = nextFree({ ...change, pulls }, folder, clock.now());
-        return { ...change, branch: report.branch, pull: report.pull, pulls, next };
-    }
-}
-/** The next version that nobody has, other pull requests included, written as the newest one is. */
-function nextFree({ base, tip, added, pulls }, folder, now) {
-    const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
-    const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
-    const newest = (tip.length > 0 ? tip : added).at(-1);
-    const like = newest === undefined ? '00000' : numberOf(newest);
-    const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
-    return nextVersion({ like, highest, now });
 }
 /** For what is waited for at another place, and may be over before. */
 const toldLater = () => undefined;
-const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
 /** Reads one database after the other, and proves those that were read meanwhile. */
 async function check_proveAll(options) {
-    const { databases, request, server, world, settings, basis } = options;
+    const { databases, request, server, world, settings, comparing } = options;
     const wanted = request.scope ?? settings.scope;
     // While the server works on one, we read what it said of another.
     const oneOfFew = createLimit(2 * Math.max(1, world.cores));
@@ -31707,6 +31728,7 @@ async function check_proveAll(options) {
             refuseCancelled(signal);
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
+            const basis = await comparing;
             const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
             const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change);
             const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
@@ -31743,12 +31765,6 @@ function refuseCancelled(signal) {
         return;
     const fix = 'Nothing was left behind. Run it again for a verdict.';
     throw new errors_UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
-}
-/** Folders beside the databases are told with the first one; they belong to none. */
-const withSkipped = (reports, skipped) => reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report));
-/** A server that is not there is one problem, not one for each database. */
-function check_unique(problems) {
-    return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
 }
 
 ;// CONCATENATED MODULE: ./build/app/apply.js
@@ -32471,6 +32487,7 @@ function up(request, world) {
 
 
 
+
 const commit_files_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /**
  * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
@@ -32478,39 +32495,63 @@ const commit_files_UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 function filesAt(git, commit) {
     const folders = new Map();
-    const load = (folder) => {
-        const known = folders.get(folder) ?? loadFolder(git, commit, folder);
+    const list = (folder) => {
+        const known = folders.get(folder) ?? listFolder(git, commit, folder);
         folders.set(folder, known);
         return known;
     };
+    const contentOf = createReader(git, commit);
     return {
         tree: async (folder) => {
-            const files = await load(folder);
-            return files.size === 0 ? undefined : [...files.keys()].toSorted(compareBytes);
+            const entries = await list(folder);
+            return entries.size === 0 ? undefined : [...entries.keys()].toSorted(compareBytes);
         },
-        read: async (name, folder) => {
+        read: async (name, folder, likely) => {
             const known = await folders.get(folder);
-            const file = known?.get(name) ?? (await load(name)).get(name);
+            const entry = known?.get(name) ?? (await list(name)).get(name);
             const shown = external_node_path_namespaceObject.posix.relative(folder, name);
-            return file === undefined ? commit_files_unreadable(name, shown, 'it is not there') : { ...file, name: shown };
+            if (entry === undefined)
+                return commit_files_unreadable(name, shown, 'it is not there');
+            if (!entry.mode.startsWith('100'))
+                return commit_files_unreadable(name, shown, 'it is no plain file in that commit');
+            if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
+                return { ...likely, name: shown };
+            }
+            const bytes = await contentOf(entry.object);
+            return { path: name, name: shown, bytes, text: commit_files_UTF8.decode(bytes), unreadable: undefined };
         },
     };
 }
-async function loadFolder(git, commit, folder) {
+/** Git names a content by the hash of it behind `blob <size> NUL` (gitformat, "Object storage"); long names are SHA-256. */
+function isObject(object, bytes) {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)(object.length === 64 ? 'sha256' : 'sha1');
+    return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object;
+}
+async function listFolder(git, commit, folder) {
     // Without --full-tree names are seen from the folder that git works in.
     const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder]);
     if (listed.end !== 'done')
         throw broken(commit, listed.said);
-    const entries = entriesOf(listed.output.toString('utf8'));
-    const files = entries.filter(({ mode }) => mode.startsWith('100'));
-    const contents = await readObjects(git, commit, [...new Set(files.map(({ object }) => object))]);
-    return new Map(entries.map(({ path: name, mode, object }) => {
-        const bytes = mode.startsWith('100') ? contents.get(object) : undefined;
-        const shown = external_node_path_namespaceObject.posix.relative(folder, name);
+    return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]));
+}
+/** What is asked for in one go is read in one go. */
+function createReader(git, commit) {
+    let waiting;
+    let reading = Promise.resolve(new Map());
+    return async (object) => {
+        if (waiting === undefined) {
+            const wanted = (waiting = new Set());
+            reading = new Promise((resolve) => setImmediate(resolve)).then(() => {
+                waiting = undefined;
+                return readObjects(git, commit, [...wanted]);
+            });
+        }
+        waiting.add(object);
+        const bytes = (await reading).get(object);
         if (bytes === undefined)
-            return [name, commit_files_unreadable(name, shown, 'it is no plain file in that commit')];
-        return [name, { path: name, name: shown, bytes, text: commit_files_UTF8.decode(bytes), unreadable: undefined }];
-    }));
+            throw broken(commit, `${object} was not given`);
+        return bytes;
+    };
 }
 const commit_files_unreadable = (name, shown, why) => ({
     ...{ path: name, name: shown, bytes: new Uint8Array(), text: '', unreadable: why },
@@ -32523,8 +32564,6 @@ const entriesOf = (text) => text.split('\0').flatMap((line) => {
 /** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
 async function readObjects(git, commit, objects) {
     const found = new Map();
-    if (objects.length === 0)
-        return found;
     const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`);
     if (answer.end !== 'done')
         throw broken(commit, answer.said);
@@ -32642,7 +32681,7 @@ const external_node_readline_namespaceObject = __WEBPACK_EXTERNAL_createRequire(
 const external_node_url_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:url");
 // EXTERNAL MODULE: external "crypto"
 var external_crypto_ = __nccwpck_require__(6982);
-;// CONCATENATED MODULE: ./node_modules/bcryptjs/index.js
+;// CONCATENATED MODULE: ../../work/main/node_modules/bcryptjs/index.js
 /*
  Copyright (c) 2012 Nevins Bartolomeo <nevins.bartolomeo@gmail.com>
  Copyright (c) 2012 Shane Girish <shaneGirish@gmail.com>
@@ -35258,9 +35297,9 @@ const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef p
     .map((name) => `pg_catalog.pg_${name}`)
     .join(', ')}`;
 
-// EXTERNAL MODULE: ./node_modules/pg/lib/index.js
-var lib = __nccwpck_require__(3273);
-;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
+// EXTERNAL MODULE: ../../work/main/node_modules/pg/lib/index.js
+var lib = __nccwpck_require__(2969);
+;// CONCATENATED MODULE: ../../work/main/node_modules/pg/esm/index.mjs
 // ESM wrapper for pg
 
 
@@ -35969,14 +36008,10 @@ function lab_release(done) {
     done();
     return Promise.resolve();
 }
+/** Closed once, however often it is asked for; who closes the server waits for the end of it. */
 function keep(open, bench) {
-    const kept = {
-        ...bench,
-        close: async () => {
-            if (open.delete(kept))
-                await bench.close();
-        },
-    };
+    let closing;
+    const kept = { ...bench, close: () => (closing ??= bench.close().finally(() => open.delete(kept))) };
     open.add(kept);
     return kept;
 }

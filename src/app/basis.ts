@@ -1,22 +1,21 @@
 // What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
 import { UserError } from '../core/errors.js'
 import type { ChangeReport } from '../core/report.js'
-import type { Files, Repository } from '../ports.js'
+import type { CommitFiles, Repository } from '../ports/files.js'
 import type { Against } from './request.js'
 
 /** `base` and `tip` are the files on both commits. */
 export type Basis = {
   readonly report: ChangeReport
-  readonly base: Pick<Files, 'tree' | 'read'>
-  readonly tip: Pick<Files, 'tree' | 'read'>
+  readonly base: CommitFiles
+  readonly tip: CommitFiles
 }
 
 /** Undefined where there is nothing to compare with. Rejects with a UserError when what was asked for is not there. */
 export async function findBasis(against: Against | undefined, repository: Repository): Promise<Basis | undefined> {
   if (against === undefined || against.event === 'nothing') return undefined
-  const trouble = await repository.trouble()
+  const [trouble, head] = await Promise.all([repository.trouble(), repository.commit('HEAD')])
   if (trouble !== undefined) throw noRepository(trouble)
-  const head = await repository.commit('HEAD')
   if (head === undefined) throw noRepository('it has no commit yet')
   const found = await commits(against, head, repository)
   const { base, tip } = found

@@ -5,7 +5,7 @@ import { DEBT_FILE, entryOf, parseDebt, renderDebt, withoutDebt, type DebtEntry 
 import { UserError } from '../core/errors.js'
 import type { Finding } from '../core/finding.js'
 import type { DatabaseReport, RunProblem } from '../core/report.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import type { CheckRequest } from './request.js'
 import type { Sorted } from './set-aside.js'
 

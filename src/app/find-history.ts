@@ -5,7 +5,7 @@ import { sqlName, type History } from '../core/history.js'
 import { candidatesFrom, candidatesQuery, type FoundTables } from '../histories/candidates.js'
 import { detectHistory } from '../histories/detect.js'
 import { parseTableName } from '../histories/table-name.js'
-import type { Target } from '../ports.js'
+import type { Target } from '../ports/target.js'
 import type { ReadDatabase } from './read-database.js'
 
 /** `table` is qualified and can stand in SQL as it is; `schema` and `name` are its parts as they are called. */

@@ -4,7 +4,7 @@ import type { Migration } from '../core/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
 import type { ReadOptions } from '../layouts/layout.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import { downMarker, scriptText } from './new-text.js'
 import type { ReadDatabase } from './read-database.js'
 

@@ -2,7 +2,7 @@
 import { CONFIG_FILE } from '../config/keys.js'
 import { UserError } from '../core/errors.js'
 import { databaseFolders } from '../layouts/folders.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 
 const SHOWN = 5
 

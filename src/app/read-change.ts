@@ -1,7 +1,7 @@
 // What a change does to one database, read on both sides.
 import { changeOf, compareMigrations, isTouched, type DatabaseChange } from '../core/change.js'
 import { filesOf, type Migration } from '../core/migration.js'
-import type { Files } from '../ports.js'
+import type { CommitFiles, Files } from '../ports/files.js'
 import type { Basis } from './basis.js'
 import { readStreams, type ReadDatabase } from './read-database.js'
 import type { World } from './world.js'
@@ -51,12 +51,13 @@ type SideAt = {
 }
 
 /** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
-async function sideAt(files: Basis['base'], read: ReadDatabase, world: World): Promise<SideAt> {
+async function sideAt(files: CommitFiles, read: ReadDatabase, world: World): Promise<SideAt> {
   const { folder } = read.config
-  const there = await Promise.all(((await files.tree(folder)) ?? []).map((path) => files.read(path, folder)))
+  const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]))
+  const names = (await files.tree(folder)) ?? []
+  const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))))
   const texts = new Map(there.map(({ path, text }) => [path, text]))
-  const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map(({ path, text }) => [path, text]))
-  if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path) === text)) {
+  if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
     const stood = (migrations: readonly Migration[]): readonly Migration[] =>
       migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)))
     return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts }
@@ -66,7 +67,7 @@ async function sideAt(files: Basis['base'], read: ReadDatabase, world: World): P
   return { schema: schema?.migrations ?? [], seeds: seeds?.migrations ?? [], texts }
 }
 
-async function differs(name: string, base: Basis['base'], now: Pick<Files, 'read'>): Promise<boolean> {
+async function differs(name: string, base: CommitFiles, now: Pick<Files, 'read'>): Promise<boolean> {
   const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')))
   const [before, after] = [await base.read(name, folder), await now.read(name, folder)]
   return before.text !== after.text || before.unreadable !== undefined

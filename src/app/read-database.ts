@@ -11,7 +11,7 @@ import { plainScript } from '../layouts/script.js'
 import { isSeedModule, seedModules, withModules } from '../layouts/seed-modules.js'
 import { createLimit } from '../core/limit.js'
 import { describeFiles } from './nothing-found.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import type { World } from './world.js'
 
 /** Migrations or seeds: the files, what is in them, and by which layout. */

@@ -7,7 +7,7 @@ import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { Ignored } from '../core/report.js'
 import { databaseFolders, type Folders } from '../layouts/folders.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import { nothingFound } from './nothing-found.js'
 
 /** `skipped` are folders beside the databases that were passed over. */

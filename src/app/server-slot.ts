@@ -1,7 +1,7 @@
 // The one server of a run: started when the first migration needs it, ended whatever happens.
 import { UserError } from '../core/errors.js'
 import type { ServerReport } from '../core/report.js'
-import type { Server } from '../ports.js'
+import type { Server } from '../ports/scratch.js'
 
 export type ServerSlot = {
   /** Starts the server on the first call. Rejects, every time the same, when that fails. */

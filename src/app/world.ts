@@ -1,6 +1,11 @@
 // What a command is handed: everything outside of the program.
 import type { Report } from '../core/report.js'
-import type { Clock, Files, Modules, Forge, Progress, Repository, Server, Targets } from '../ports.js'
+import type { Files, Repository } from '../ports/files.js'
+import type { Forge } from '../ports/forge.js'
+import type { Clock, Progress } from '../ports/host.js'
+import type { Modules } from '../ports/modules.js'
+import type { Server } from '../ports/scratch.js'
+import type { Targets } from '../ports/target.js'
 
 /**
  * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.

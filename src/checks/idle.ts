@@ -19,9 +19,9 @@ export const idleDowns = (subject: Subject, as: 'error' | 'note'): readonly Idle
     const { down, irreversible } = migration
     // Nobody saw what the up does.
     const isCode = migration.up === undefined && migration.code !== undefined
-    const kind = down === undefined || irreversible !== undefined || isCode ? undefined : emptiness(down.messages)
-    if (down === undefined || kind === undefined || judge(subject, migration.id) !== as) return []
-    return [{ kind, said: { migration: migration.id, place: startOf(down) } }]
+    if (down === undefined || irreversible !== undefined || isCode || judge(subject, migration.id) !== as) return []
+    const kind = emptiness(down.messages)
+    return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: startOf(down) } }]
   })
 
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */

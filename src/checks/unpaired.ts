@@ -24,7 +24,8 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
   run: (subject) => {
     const told = problemsOf(subject, 'unpaired')
-    const open = subject.migrations.filter((migration) => !isKnown(subject, migration))
+    const halves = subject.migrations.filter(({ up, down }) => up === undefined || down === undefined)
+    const open = halves.filter((migration) => !isKnown(subject, migration))
     const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined)
     const downs = open.filter((m) => m.down !== undefined && m.up === undefined)
     const near = downs.flatMap((down) => {

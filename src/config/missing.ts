@@ -1,5 +1,5 @@
 // Folders and files that a config file names and that are not there.
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import { folderOf, type DatabaseValue } from './keys.js'
 import type { ParsedFile } from './parse.js'
 import type { ConfigProblem } from './problem.js'

@@ -1,7 +1,7 @@
 // The config file, if there is one -> settings whose every file exists.
 import type { Config, DatabaseConfig, Unit } from '../core/config.js'
 import { UserError } from '../core/errors.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import { conventionalDatabase } from './discover.js'
 import {
   CONFIG_FILE,

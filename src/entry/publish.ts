@@ -1,7 +1,7 @@
 // A report, or the reason why there is none -> streams and files.
 import type { AnyReport } from '../core/live-report.js'
 import { UserError } from '../core/errors.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import { describeError } from '../host/disk.js'
 import { printable, printableCommands, printableJson, type Surface } from '../host/printable.js'
 import { redact, type Secrets } from '../host/secrets.js'

@@ -1,7 +1,7 @@
 // GitHub's REST API: one client, which waits where it is told to and says what went wrong in words.
 import { getOctokit } from '@actions/github'
 import { UserError } from '../core/errors.js'
-import type { Clock } from '../ports.js'
+import type { Clock } from '../ports/host.js'
 import { persistently, type Failure } from './waiting.js'
 
 /** `owner` and `repo` as in `owner/repo`. Proxies come from the usual variables. */

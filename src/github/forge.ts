@@ -1,5 +1,5 @@
 // The Forge port on GitHub.
-import type { Forge } from '../ports.js'
+import type { Forge } from '../ports/forge.js'
 import { createClient, explain, isOfGithub, type ClientOptions } from './client.js'
 import { post } from './comments.js'
 import { openPulls } from './open-pulls.js'

@@ -1,7 +1,7 @@
 // The pull requests that are open beside the one that is judged.
 import { createLimit } from '../core/limit.js'
 import type { OpenPull, PullFile } from '../core/pull.js'
-import type { Forge } from '../ports.js'
+import type { Forge } from '../ports/forge.js'
 import { explain, isOfGithub, type Client } from './client.js'
 
 /** Each costs a request, and a job has a thousand of them in an hour. */

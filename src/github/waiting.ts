@@ -1,5 +1,5 @@
 // When a request to GitHub is worth another try, and how long to wait before it.
-import type { Clock } from '../ports.js'
+import type { Clock } from '../ports/host.js'
 
 /** What is known of an answer that was no success. `status` is 0 when none came. Header names are in lower case. */
 export type Failure = {

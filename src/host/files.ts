@@ -3,7 +3,7 @@ import { mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { UserError } from '../core/errors.js'
-import type { Files } from '../ports.js'
+import type { Files } from '../ports/files.js'
 import { describeError, inside } from './disk.js'
 import { readSource } from './read-source.js'
 

@@ -1,6 +1,6 @@
 // What a seed's process says, read as something that anybody could have written.
 import type { ScriptFailure } from '../core/report.js'
-import type { ModuleCall, ModuleEnd } from '../ports.js'
+import type { ModuleCall, ModuleEnd } from '../ports/modules.js'
 
 export type ModuleMessage =
   | { readonly kind: 'query'; readonly id: number; readonly text: string; readonly values: readonly unknown[] }

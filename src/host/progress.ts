@@ -1,5 +1,5 @@
 // The Progress port on a terminal: one line per database that moves, gone when the result is printed.
-import type { Clock, Progress } from '../ports.js'
+import type { Clock, Progress } from '../ports/host.js'
 import { printable } from './printable.js'
 
 type Stream = { readonly columns?: number; readonly rows?: number; readonly write: (text: string) => unknown }

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { UserError } from '../core/errors.js'
 import type { Script } from '../core/migration.js'
-import type { Bench, BenchOptions, Clock, Server } from '../ports.js'
+import type { Clock } from '../ports/host.js'
+import type { Bench, BenchOptions, Server } from '../ports/scratch.js'
 import { installFunctions } from './catalogue/install.js'
 import type { Cluster, Clusters } from './cluster.js'
 import { rememberRoles } from './roles.js'
@@ -45,13 +46,10 @@ function release(done: () => void): Promise<void> {
   return Promise.resolve()
 }
 
+/** Closed once, however often it is asked for; who closes the server waits for the end of it. */
 function keep(open: Set<Bench>, bench: Bench): Bench {
-  const kept: Bench = {
-    ...bench,
-    close: async () => {
-      if (open.delete(kept)) await bench.close()
-    },
-  }
+  let closing: Promise<void> | undefined
+  const kept = { ...bench, close: () => (closing ??= bench.close().finally(() => open.delete(kept))) }
   open.add(kept)
   return kept
 }

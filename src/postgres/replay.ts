@@ -1,5 +1,5 @@
 // Many scripts in few messages, for stretches that nobody looks into.
-import type { ReplayStep } from '../ports.js'
+import type { ReplayStep } from '../ports/scratch.js'
 import { dispatch } from './dispatch.js'
 import { isDatabaseError, type Session } from './session.js'
 

@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { ClientConfig, DatabaseError, QueryConfig } from 'pg'
 import { UserError } from '../core/errors.js'
-import type { Row } from '../ports.js'
+import type { Row } from '../ports/modules.js'
 import { sendSimple, type Answers } from './simple-query.js'
 
 /** A connection that is gone stays gone: every later call rejects with the same UserError, which `explain` makes. */

@@ -2,7 +2,7 @@
 import { Refused } from '../core/refused.js'
 import { transactionControl } from '../core/sql-kind.js'
 import { splitStatements } from '../core/sql.js'
-import type { Query, Row } from '../ports.js'
+import type { Query, Row } from '../ports/modules.js'
 import type { Transacted } from '../core/refused.js'
 import { isDatabaseError } from './session.js'
 import type { Answers } from './simple-query.js'

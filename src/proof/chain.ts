@@ -6,7 +6,7 @@ import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport } from '../core/report.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { stopIfCancelled } from './cancel.js'
-import type { Replayed, ReplayStep } from '../ports.js'
+import type { Replayed, ReplayStep } from '../ports/scratch.js'
 import { downWord, refusal } from './words.js'
 import type { Workplace } from './workplace.js'
 

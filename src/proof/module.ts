@@ -1,7 +1,7 @@
 // One direction of a seed that is a module, in one transaction.
 import type { Direction } from '../core/migration.js'
 import type { ScriptFailure } from '../core/report.js'
-import type { ModuleEnd, Query, Transact } from '../ports.js'
+import type { ModuleEnd, Query, Transact } from '../ports/modules.js'
 
 export type ModuleRan =
   | { readonly ok: true; readonly absent: false; readonly milliseconds: number }

@@ -4,7 +4,7 @@ import type { DatabaseConfig } from '../core/config.js'
 import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
-import type { Bench, Server } from '../ports.js'
+import type { Bench, Server } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, Missed } from './audit.js'
 import { stopIfCancelled } from './cancel.js'
 import { proveChain } from './chain.js'
@@ -85,7 +85,8 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     if (swept !== undefined) return swept
     return await proveAll(chain, steps.length === 0 ? started : await start(chain, bench))
   } finally {
-    await bench.close()
+    // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
+    bench.close().catch(() => undefined)
   }
 }
 

@@ -2,7 +2,7 @@
 import { sameness, type Difference } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { Proof, ScriptFailure } from '../core/report.js'
-import type { Ran } from '../ports.js'
+import type { Ran } from '../ports/scratch.js'
 import { findRepair, repairKind, type States } from './repair.js'
 import { downWord, refusal } from './words.js'
 import type { Moment } from './tracker.js'

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/host/clock.js'
 import { createRepository } from '../../src/host/git/repository.js'
 import { createFiles } from '../../src/host/files.js'
 import { silentProgress } from '../../src/host/progress.js'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 
 const folders: Folder[] = []

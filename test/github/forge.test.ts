@@ -4,7 +4,7 @@ import type { Posted } from '../../src/core/posting.js'
 import { markerOf, memoryOf, withMemory } from '../../src/github/comment-body.js'
 import { createForge } from '../../src/github/forge.js'
 import { waitBefore } from '../../src/github/waiting.js'
-import type { Forge } from '../../src/ports.js'
+import type { Forge } from '../../src/ports/forge.js'
 import { startFakeGithub, type FakeGithub, type Trouble } from './fake-github.js'
 
 let github: FakeGithub

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createFiles } from '../../src/host/files.js'
 import { fromRoot } from '../../src/host/paths.js'
-import type { Files } from '../../src/ports.js'
+import type { Files } from '../../src/ports/files.js'
 import { makeFolder, type Folder } from './folder.js'
 
 let folder: Folder

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Refused } from '../../src/core/refused.js'
 import { createModules } from '../../src/host/modules.js'
-import type { ModuleEnd, Query } from '../../src/ports.js'
+import type { ModuleEnd, Query } from '../../src/ports/modules.js'
 import { makeFolder, type Folder } from './folder.js'
 
 const folders: Folder[] = []

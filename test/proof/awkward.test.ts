@@ -1,7 +1,7 @@
 // Chains that real projects have and that no generator would make.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Migration } from '../../src/core/migration.js'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 import type { ProveResult } from '../../src/proof/prove.js'
 import { migration } from '../support/migrations.js'
 import { proveChain } from '../support/prove.js'

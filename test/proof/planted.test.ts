@@ -1,6 +1,6 @@
 // Every planted case through the real proof: the broken ones are found and named, the correct ones stay clean.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 import { inLanes } from '../support/lanes.js'
 import { openServer } from '../support/server.js'
 import { planted } from './planted/cases.js'

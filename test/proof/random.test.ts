@@ -1,6 +1,6 @@
 // Random chains: what the guided snapshot says of each step is what whole snapshots say.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 import { makeChain } from '../support/chains.js'
 import { firstDifference, firstMissed } from '../support/oracle.js'
 import { openServer } from '../support/server.js'

@@ -1,6 +1,6 @@
 // What tests ask a check for, where they are about something else, and a server that outlives it.
 import type { CheckRequest } from '../../src/app/request.js'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 
 /** Of the working tree alone, without a proof. */
 export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => ({

@@ -21,7 +21,7 @@ import { createServer } from '../../src/postgres/lab.js'
 import type { Cluster, Clusters } from '../../src/postgres/cluster.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
 import { createTargets } from '../../src/postgres/target/open.js'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 import { lent } from './check.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')

@@ -2,7 +2,7 @@
 import { compareSnapshots } from '../../src/core/compare.js'
 import type { SnapshotChange } from '../../src/core/snapshot.js'
 import type { MigrationReport } from '../../src/core/report.js'
-import type { Scratch, Server } from '../../src/ports.js'
+import type { Scratch, Server } from '../../src/ports/scratch.js'
 import type { ChainMigration } from './chains.js'
 import { migrationsOf } from './migrations.js'
 import { proveChain } from './prove.js'

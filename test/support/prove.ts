@@ -1,7 +1,7 @@
 // The proof of a chain as tests call it: with everything that they do not care for left out.
 import type { Migration } from '../../src/core/migration.js'
 import { historyOf } from '../../src/histories/index.js'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 import { prove, type ProveResult } from '../../src/proof/prove.js'
 import { databaseConfig } from './migrations.js'
 

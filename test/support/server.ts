@@ -4,7 +4,7 @@ import path from 'node:path'
 import { systemClock } from '../../src/host/clock.js'
 import { createServer } from '../../src/postgres/lab.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
-import type { Server } from '../../src/ports.js'
+import type { Server } from '../../src/ports/scratch.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 

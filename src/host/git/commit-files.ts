@@ -1,8 +1,9 @@
 // The files of a commit, read like those of a working tree.
+import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { UserError } from '../../core/errors.js'
 import type { SourceFile } from '../../core/source.js'
-import type { Files } from '../../ports.js'
+import type { CommitFiles } from '../../ports/files.js'
 import { compareBytes } from '../../core/version.js'
 import type { Git } from './program.js'
 
@@ -14,42 +15,64 @@ const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
  * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
  * Rejects with a UserError when git fails: a file that could not be read must not pass for one that was not there.
  */
-export function filesAt(git: Git, commit: string): Pick<Files, 'tree' | 'read'> {
-  const folders = new Map<string, Promise<ReadonlyMap<string, SourceFile>>>()
-  const load = (folder: string): Promise<ReadonlyMap<string, SourceFile>> => {
-    const known = folders.get(folder) ?? loadFolder(git, commit, folder)
+export function filesAt(git: Git, commit: string): CommitFiles {
+  const folders = new Map<string, Promise<ReadonlyMap<string, Entry>>>()
+  const list = (folder: string): Promise<ReadonlyMap<string, Entry>> => {
+    const known = folders.get(folder) ?? listFolder(git, commit, folder)
     folders.set(folder, known)
     return known
   }
+  const contentOf = createReader(git, commit)
   return {
     tree: async (folder) => {
-      const files = await load(folder)
-      return files.size === 0 ? undefined : [...files.keys()].toSorted(compareBytes)
+      const entries = await list(folder)
+      return entries.size === 0 ? undefined : [...entries.keys()].toSorted(compareBytes)
     },
-    read: async (name, folder) => {
+    read: async (name, folder, likely) => {
       const known = await folders.get(folder)
-      const file = known?.get(name) ?? (await load(name)).get(name)
+      const entry = known?.get(name) ?? (await list(name)).get(name)
       const shown = path.posix.relative(folder, name)
-      return file === undefined ? unreadable(name, shown, 'it is not there') : { ...file, name: shown }
+      if (entry === undefined) return unreadable(name, shown, 'it is not there')
+      if (!entry.mode.startsWith('100')) return unreadable(name, shown, 'it is no plain file in that commit')
+      if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
+        return { ...likely, name: shown }
+      }
+      const bytes = await contentOf(entry.object)
+      return { path: name, name: shown, bytes, text: UTF8.decode(bytes), unreadable: undefined }
     },
   }
 }
 
-async function loadFolder(git: Git, commit: string, folder: string): Promise<ReadonlyMap<string, SourceFile>> {
+/** Git names a content by the hash of it behind `blob <size> NUL` (gitformat, "Object storage"); long names are SHA-256. */
+function isObject(object: string, bytes: Uint8Array): boolean {
+  const hash = createHash(object.length === 64 ? 'sha256' : 'sha1')
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object
+}
+
+async function listFolder(git: Git, commit: string, folder: string): Promise<ReadonlyMap<string, Entry>> {
   // Without --full-tree names are seen from the folder that git works in.
   const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder])
   if (listed.end !== 'done') throw broken(commit, listed.said)
-  const entries = entriesOf(listed.output.toString('utf8'))
-  const files = entries.filter(({ mode }) => mode.startsWith('100'))
-  const contents = await readObjects(git, commit, [...new Set(files.map(({ object }) => object))])
-  return new Map(
-    entries.map(({ path: name, mode, object }): [string, SourceFile] => {
-      const bytes = mode.startsWith('100') ? contents.get(object) : undefined
-      const shown = path.posix.relative(folder, name)
-      if (bytes === undefined) return [name, unreadable(name, shown, 'it is no plain file in that commit')]
-      return [name, { path: name, name: shown, bytes, text: UTF8.decode(bytes), unreadable: undefined }]
-    }),
-  )
+  return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]))
+}
+
+/** What is asked for in one go is read in one go. */
+function createReader(git: Git, commit: string): (object: string) => Promise<Uint8Array> {
+  let waiting: Set<string> | undefined
+  let reading: Promise<ReadonlyMap<string, Uint8Array>> = Promise.resolve(new Map())
+  return async (object) => {
+    if (waiting === undefined) {
+      const wanted = (waiting = new Set())
+      reading = new Promise((resolve) => setImmediate(resolve)).then(() => {
+        waiting = undefined
+        return readObjects(git, commit, [...wanted])
+      })
+    }
+    waiting.add(object)
+    const bytes = (await reading).get(object)
+    if (bytes === undefined) throw broken(commit, `${object} was not given`)
+    return bytes
+  }
 }
 
 const unreadable = (name: string, shown: string, why: string): SourceFile => ({
@@ -70,7 +93,6 @@ async function readObjects(
   objects: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const found = new Map<string, Uint8Array>()
-  if (objects.length === 0) return found
   const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`)
   if (answer.end !== 'done') throw broken(commit, answer.said)
   const { output } = answer

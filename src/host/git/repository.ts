@@ -1,5 +1,5 @@
 // The Repository port: commits of the working tree's git repository.
-import type { Repository } from '../../ports.js'
+import type { Repository } from '../../ports/files.js'
 import { filesAt } from './commit-files.js'
 import { createGit } from './program.js'
 

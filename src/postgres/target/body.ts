@@ -1,7 +1,8 @@
 // A step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
 import { UserError } from '../../core/errors.js'
 import { Refused } from '../../core/refused.js'
-import type { Query, TargetStep } from '../../ports.js'
+import type { Query } from '../../ports/modules.js'
+import type { TargetStep } from '../../ports/target.js'
 import type { Transacted } from '../../core/refused.js'
 import { isDatabaseError } from '../session.js'
 import { transact } from '../transact.js'

@@ -1,5 +1,5 @@
 // What running one step needs of the target that it runs on.
-import type { TargetOptions, TargetStep } from '../../ports.js'
+import type { TargetOptions, TargetStep } from '../../ports/target.js'
 import type { Answers } from '../simple-query.js'
 import type { Watcher } from './blockers.js'
 import type { Link } from './link.js'

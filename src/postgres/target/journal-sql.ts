@@ -1,6 +1,6 @@
 // The journal as SQL: its table, its rows, and how they are read back.
 import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, type JournalRow } from '../../core/journal.js'
-import type { Journaling } from '../../ports.js'
+import type { Journaling } from '../../ports/target.js'
 import { quoted } from './quote.js'
 
 const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`

@@ -1,7 +1,7 @@
 // One connection to a live database, and what it tells beyond answers: how far a message got, and the transaction's state.
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
-import type { Row } from '../../ports.js'
+import type { Row } from '../../ports/modules.js'
 import { isDatabaseError, oneStatement } from '../session.js'
 import { sendBoth, sendSimple, type Answers } from '../simple-query.js'
 

@@ -1,5 +1,5 @@
 // The Targets port: from a name in the configuration to a database that may be worked on.
-import type { Target, Targets } from '../../ports.js'
+import type { Target, Targets } from '../../ports/target.js'
 import type { Surroundings } from '../server/surroundings.js'
 import { connect, readAddress } from './connect.js'
 import { readFacts } from './facts.js'

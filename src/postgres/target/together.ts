@@ -1,6 +1,6 @@
 // A step in one transaction with its rows: all of it is there afterwards, or nothing.
 import type { DatabaseError } from 'pg'
-import type { Journaling, TargetRan, TargetStep } from '../../ports.js'
+import type { Journaling, TargetRan, TargetStep } from '../../ports/target.js'
 import { dispatch } from '../dispatch.js'
 import { isDatabaseError } from '../session.js'
 import { doneBefore, type Answers } from '../simple-query.js'

@@ -1,5 +1,5 @@
 // Planted cases as tests of derived downs: which of them no derivation can take back.
-import type { Server } from '../../../src/ports.js'
+import type { Server } from '../../../src/ports/scratch.js'
 import { measureChain, type Measured } from '../../support/derived.js'
 import { script } from '../../support/migrations.js'
 import type { Planted } from './case.js'

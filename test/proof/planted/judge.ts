@@ -1,6 +1,6 @@
 // A planted case put before the real proof, and what it said held against what the case expects.
 import type { Proof } from '../../../src/core/report.js'
-import type { Server } from '../../../src/ports.js'
+import type { Server } from '../../../src/ports/scratch.js'
 import { migration } from '../../support/migrations.js'
 import { proveChain } from '../../support/prove.js'
 import type { Planted, PlantedDifference } from './case.js'

@@ -1,0 +1,117 @@
+// What a check comes to: the proofs and the files of all databases -> findings, counts, verdict.
+import type { SubjectChange } from '../checks/check.js'
+import type { Settings } from '../config/settings.js'
+import { numberOf, type DatabaseChange } from '../core/change.js'
+import type { DebtEntry } from '../core/debt.js'
+import { compareFindings, type Finding } from '../core/finding.js'
+import { nextVersion } from '../core/next-version.js'
+import { versionInPath } from '../core/path-version.js'
+import type { OpenPulls } from '../core/pull.js'
+import type { Fixed, Ignored, Report } from '../core/report.js'
+import { compareNumbers } from '../core/version.js'
+import type { Basis } from './basis.js'
+import { applyDebt } from './debt.js'
+import { fixDatabase } from './fix.js'
+import { judge } from './judge.js'
+import type { ProvedDatabase } from './prove-database.js'
+import type { ReadChange } from './read-change.js'
+import type { ReadDatabase } from './read-database.js'
+import type { CheckRequest } from './request.js'
+import { filesTouched, withoutOld, type Sorted } from './set-aside.js'
+import { countAll, decide } from './verdict.js'
+import { waive } from './waive.js'
+import type { World } from './world.js'
+
+/** A database, what was proved of it, and what the change does to it where there is something to compare with. */
+export type Judgeable = ProvedDatabase & { readonly read: ReadDatabase; readonly change: ReadChange | undefined }
+
+/** What was learned of the surroundings of the databases. */
+type Around = {
+  readonly basis: Basis | undefined
+  readonly others: OpenPulls | undefined
+  readonly request: CheckRequest
+  readonly settings: Settings
+  readonly world: World
+}
+
+type Learned = Omit<Report, 'schema' | 'tool' | 'command' | 'started' | 'milliseconds' | 'server'>
+
+/** `skipped` are folders in which no database was seen, `entries` the committed debt. Mends files where that was asked for. */
+export async function conclude(
+  options: Around & {
+    readonly proved: readonly Judgeable[]
+    readonly skipped: readonly Ignored[]
+    readonly entries: readonly DebtEntry[]
+  },
+): Promise<Learned> {
+  const { proved, basis, others, entries, request } = options
+  const { files } = options.world
+  const databases = withSkipped(
+    proved.map(({ report }) => report),
+    options.skipped,
+  )
+  const judged = proved.map((one) => judgeOne(one, options))
+  const told = await applyDebt({
+    sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+    ...{ entries, update: request.updateDebt, databases, files },
+  })
+  const findings: readonly Finding[] = told.findings.toSorted(compareFindings)
+  const setAside = told.setAside.toSorted(compareFindings)
+  const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
+  const problems = [...proved.flatMap(({ problem }) => problem ?? []), ...bugs, ...(told.problem ? [told.problem] : [])]
+  return {
+    ...decide({ failOn: request.failOn, findings, databases }),
+    counts: countAll(databases, findings, setAside),
+    ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
+    ...{ databases, findings, setAside, problems: unique(problems) },
+    ...(request.fix && { fixed: await fixAll(proved, options.world) }),
+  }
+}
+
+const REPORT_BUG =
+  'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.'
+
+function judgeOne({ read, report, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
+  const now = world.clock.now()
+  const seen = (stream: DatabaseChange, { branch, pull }: Basis['report']): SubjectChange => {
+    const pulls = others?.pulls ?? []
+    return { ...stream, branch, pull, pulls, next: nextFree({ ...stream, pulls }, report.folder, now) }
+  }
+  const compared = change &&
+    basis && { schema: seen(change.schema, basis.report), seeds: seen(change.seeds, basis.report) }
+  const fresh = change && filesTouched(read, change)
+  const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh)
+  return waive({ sorted, read, report, config: settings, compared: change !== undefined, now })
+}
+
+/** The next version that nobody has, other pull requests included, written as the newest one is. */
+function nextFree(
+  { base, tip, added, pulls }: Omit<SubjectChange, 'next' | 'branch' | 'pull'>,
+  folder: string,
+  now: number,
+): string {
+  const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
+  const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
+  const newest = (tip.length > 0 ? tip : added).at(-1)
+  const like = newest === undefined ? '00000' : numberOf(newest)
+  const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
+  return nextVersion({ like, highest, now })
+}
+
+async function fixAll(proved: readonly Judgeable[], { files, environment }: World): Promise<readonly Fixed[]> {
+  const fixed: Fixed[] = []
+  for (const { read, report } of proved) fixed.push(...(await fixDatabase({ read, report, files, environment })))
+  return fixed
+}
+
+/** Folders beside the databases are told with the first one; they belong to none. */
+const withSkipped = (
+  reports: readonly Report['databases'][number][],
+  skipped: readonly Ignored[],
+): Report['databases'] =>
+  reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report))
+
+/** A server that is not there is one problem, not one for each database. */
+function unique<T extends { readonly what: string }>(problems: readonly T[]): readonly T[] {
+  return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i)
+}

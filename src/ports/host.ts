@@ -1,0 +1,13 @@
+// Time, and who waits for us.
+
+/** Milliseconds since 1970, and a steady counter for durations. `pause` ends early with the signal, and never rejects. */
+export interface Clock {
+  readonly now: () => number
+  readonly elapsed: () => number
+  readonly pause: (milliseconds: number, signal: AbortSignal) => Promise<void>
+}
+
+/** Told while a run goes on, for whoever waits; nothing of it is part of the result. `total` counts migrations. */
+export interface Progress {
+  readonly move: (database: string, done: number, total: number) => void
+}

@@ -1,0 +1,87 @@
+// Servers on which scratch databases are made, for proofs.
+import type { Script } from '../core/migration.js'
+import type { ScriptFailure, ServerReport } from '../core/report.js'
+import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
+import type { Transact } from './modules.js'
+
+/** A PostgreSQL that scratch databases may be made on. `close` ends and removes all that the run put there; it may be called twice. */
+export interface Server {
+  readonly report: ServerReport
+  /**
+   * Prepares the place for one chain. `clusterWide` says that the chain changes roles, tablespaces or settings of the
+   * whole cluster: it gets a cluster of its own, or on a given server runs alone, and only on a disposable one
+   * (a UserError of kind `environment` otherwise).
+   */
+  readonly bench: (options: BenchOptions) => Promise<Bench>
+  readonly close: () => Promise<void>
+}
+
+export type BenchOptions = {
+  readonly clusterWide: boolean
+  readonly session: 'reset' | 'shared'
+  /** Scripts run in every new scratch database before the chain; part of its empty state. */
+  readonly setup: readonly Script[]
+  /** `guided`: each step's change is found from what the step touched; `full`: from a whole snapshot each time. */
+  readonly snapshots: 'guided' | 'full'
+}
+
+/** Where one chain is proved. */
+export interface Bench {
+  /** A new, empty scratch database, setup done. A setup that fails rejects with a UserError. */
+  readonly open: () => Promise<Scratch>
+  /** Whether copies can be whole at all: not where a chain changes the cluster. */
+  readonly copies: boolean
+  /** A copy of a scratch database, which goes on working; undefined where it would not be whole (settings of the database). */
+  readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
+  /** Puts back what was changed cluster-wide since the bench was made; every scratch database of it must be dropped. */
+  readonly reset: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** A scratch database. One session; never two calls at a time. */
+export interface Scratch {
+  /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
+  readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
+  readonly replay: (steps: readonly ReplayStep[]) => Promise<Replayed>
+  /** For seeds that are modules: nothing of what they change in the catalogue is looked at. */
+  readonly transact: Transact
+  /** The catalogue as the scripts run so far have left it, without reading it again. */
+  readonly known: () => Snapshot
+  /** The whole catalogue, freshly read. */
+  readonly snapshot: () => Promise<Snapshot>
+  /** The rows that a query gives, values as text; rejects with what the server says. */
+  readonly read: (query: string) => Promise<readonly (readonly string[])[]>
+  /** What tables hold, by table: the number of rows, a space, and a digest that does not depend on their order. */
+  readonly rows: () => Promise<ReadonlyMap<string, string>>
+  readonly drop: () => Promise<void>
+}
+
+/**
+ * `change` holds every unit that the script may have changed, with its document now. `rows` says whether rows were
+ * written in tables. After a failure `state` says whether everything was rolled back (`kept`) or something of the script
+ * may have stayed (`partial`).
+ */
+export type Ran =
+  | {
+      readonly ok: true
+      readonly change: SnapshotChange
+      readonly rows: 'moved' | 'still'
+      readonly milliseconds: number
+    }
+  | {
+      readonly ok: false
+      readonly failure: ScriptFailure
+      readonly state: 'kept' | 'partial'
+      readonly milliseconds: number
+    }
+
+/** `record` is SQL that notes the step in a history, in the same transaction where the script runs in one. */
+export type ReplayStep = { readonly script: Script; readonly direction: 'up' | 'down'; readonly record?: string }
+
+/** `done` counts the scripts that ran; with a `failure` it is the one after them that failed. */
+export type Replayed = {
+  readonly done: number
+  readonly failure: ScriptFailure | undefined
+  readonly milliseconds: number
+}
