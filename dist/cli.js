@@ -4545,8 +4545,8 @@ var errors = __nccwpck_require__(960);
 var commands = __nccwpck_require__(112);
 // EXTERNAL MODULE: ./build/entry/option.js
 var entry_option = __nccwpck_require__(387);
-// EXTERNAL MODULE: ./build/entry/options.js + 2 modules
-var options = __nccwpck_require__(404);
+// EXTERNAL MODULE: ./build/entry/options.js + 4 modules
+var options = __nccwpck_require__(199);
 // EXTERNAL MODULE: ./build/entry/tool.js
 var tool = __nccwpck_require__(980);
 ;// CONCATENATED MODULE: ./build/entry/arguments.js
@@ -4662,8 +4662,10 @@ function wrongUse(error, first) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gk: () => (/* binding */ BACKUPS),
 /* harmony export */   O5: () => (/* binding */ COLOURS),
 /* harmony export */   QN: () => (/* binding */ UNITS),
+/* harmony export */   X_: () => (/* binding */ BACKUP_PROOFS),
 /* harmony export */   fN: () => (/* binding */ FAIL_LEVELS),
 /* harmony export */   hR: () => (/* binding */ FORMATS),
 /* harmony export */   iR: () => (/* binding */ PROOFS),
@@ -4676,6 +4678,8 @@ const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
 const FAIL_LEVELS = ['error', 'warning'];
 const COLOURS = ['auto', 'always', 'never'];
+const BACKUPS = ['dump', 'external', 'none'];
+const BACKUP_PROOFS = ['read', 'restore'];
 
 
 /***/ }),
@@ -4786,6 +4790,13 @@ const COMMANDS = [
     { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
     { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
     { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
+    {
+        name: 'plan',
+        about: 'say exactly what a deploy would do, what it would lose and what stands in its way, under a digest',
+    },
+    { name: 'deploy', about: 'run an approved plan: look again, back up, apply, verify' },
+    { name: 'rollback', about: 'take one database back after a backup and a statement of what it would lose' },
+    { name: 'restore', about: 'put a backup in the place of a live database, which is kept' },
 ];
 /** On the command line only, since it writes into a working tree. */
 const CREATE = {
@@ -4799,7 +4810,7 @@ const COMMENT = {
 };
 const REPORTING = COMMANDS.map(({ name }) => name);
 const CHANGING = ['up', 'down', 'redo', 'seed'];
-const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'];
+const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback'];
 
 
 /***/ }),
@@ -4892,7 +4903,7 @@ const isOptionOf = (option, command) => option.commands?.includes(command) ?? tr
 
 /***/ }),
 
-/***/ 404:
+/***/ 199:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4903,10 +4914,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // UNUSED EXPORTS: COMMAND, INPUTS
-
-;// CONCATENATED MODULE: ./build/core/live-report.js
-const LIVE_COMMANDS = ['up', 'down', 'redo', 'status', 'baseline', 'seed'];
-const isLive = (report) => 'targets' in report;
 
 // EXTERNAL MODULE: ./build/entry/choices.js
 var choices = __nccwpck_require__(932);
@@ -4942,8 +4949,272 @@ const ACTION_OPTIONS = [
 
 // EXTERNAL MODULE: ./build/entry/option.js
 var entry_option = __nccwpck_require__(387);
+;// CONCATENATED MODULE: ./build/entry/options-deploy.js
+// Options of plan, deploy, rollback and restore.
+
+const CHANGING = ['deploy', 'rollback'];
+const DEPLOY_OPTIONS = [
+    {
+        name: 'expires',
+        kind: 'text',
+        commands: ['plan', 'deploy'],
+        placeholder: 'time',
+        usual: '',
+        about: 'Until when the plan may be run: a time from now (24h), or a moment (2026-11-23T16:00:00Z). Without it a day.',
+    },
+    {
+        name: 'digest',
+        kind: 'text',
+        commands: ['deploy'],
+        placeholder: 'digits',
+        usual: '',
+        about: 'The digest of the plan that was approved, or 8 of its digits or more. Nothing else runs.',
+    },
+    {
+        name: 'plan',
+        kind: 'text',
+        commands: ['deploy'],
+        placeholder: 'file',
+        usual: '',
+        about: 'The JSON report of the approved plan: its expiry holds, what moved is told, and a deploy that broke half way goes on.',
+    },
+    {
+        name: 'backup',
+        kind: 'choice',
+        choices: choices/* BACKUPS */.Gk,
+        commands: CHANGING,
+        placeholder: 'how',
+        usual: 'dump',
+        about: 'What is done first: a proved dump, external for one that you took yourself (--backup-id), or none (not in production).',
+    },
+    {
+        name: 'backup-id',
+        kind: 'text',
+        commands: CHANGING,
+        placeholder: 'id',
+        usual: '',
+        about: 'The identifier of your own backup (snapshot, point in time). It is written down, and nothing about it is checked.',
+    },
+    {
+        name: 'backup-folder',
+        kind: 'text',
+        commands: CHANGING,
+        placeholder: 'folder',
+        usual: '',
+        about: 'Where dumps are kept. Without it migration-gate-backups (on a runner of GitHub Actions in its temporary folder).',
+    },
+    {
+        name: 'backup-jobs',
+        kind: 'number',
+        commands: ['deploy', 'rollback', 'restore'],
+        placeholder: 'number',
+        usual: '',
+        about: 'How many tables are dumped or restored at a time. Without it one.',
+    },
+    {
+        name: 'backup-key',
+        kind: 'text',
+        commands: CHANGING,
+        placeholder: 'recipient',
+        usual: '',
+        about: 'A public key of age (age1...): dumps are encrypted for it once they are proved. restore reads BACKUP_AGE_IDENTITY.',
+    },
+    {
+        name: 'backup-command',
+        kind: 'text',
+        commands: CHANGING,
+        placeholder: 'command',
+        usual: '',
+        about: 'Run by sh for each dump once it is proved, with its path as $1: to take it where it is kept.',
+    },
+    {
+        name: 'prove-backup',
+        kind: 'choice',
+        choices: choices/* BACKUP_PROOFS */.X_,
+        commands: CHANGING,
+        placeholder: 'how',
+        usual: 'read',
+        about: 'How a dump is proved: read back whole, or restored on a scratch server and compared, catalogue and rows.',
+    },
+    {
+        name: 'smoke-test',
+        kind: 'text',
+        commands: CHANGING,
+        placeholder: 'command',
+        usual: '',
+        about: 'Run by sh when all else held; it has to succeed.',
+    },
+    {
+        name: 'run',
+        kind: 'text',
+        commands: ['rollback'],
+        placeholder: 'id',
+        usual: '',
+        about: 'Take back what this run did to the database: the id or the address of a workflow run, or the digest of its plan.',
+    },
+    {
+        name: 'confirm',
+        kind: 'text',
+        commands: ['rollback', 'restore'],
+        placeholder: 'words',
+        usual: '',
+        about: 'The words that the command asks for, typed: the database and where it goes (core_db 00005).',
+    },
+    {
+        name: 'accept-irreversible',
+        kind: 'list',
+        commands: ['rollback'],
+        placeholder: 'versions',
+        usual: '',
+        about: 'Versions that are taken back although not all comes back with them.',
+    },
+    {
+        name: 'reason',
+        kind: 'text',
+        commands: ['rollback'],
+        placeholder: 'words',
+        usual: '',
+        about: 'Why. It stands in the report.',
+    },
+    {
+        name: 'from',
+        kind: 'text',
+        commands: ['restore'],
+        placeholder: 'archive',
+        usual: '',
+        about: 'The backup that is put in the place of the live database.',
+    },
+    {
+        name: 'undo',
+        kind: 'flag',
+        commands: ['restore'],
+        usual: 'false',
+        about: 'Take back the last restore: the database that was live before is live again.',
+    },
+];
+
+;// CONCATENATED MODULE: ./build/core/live-report.js
+const LIVE_COMMANDS = [
+    'up',
+    'down',
+    'redo',
+    'status',
+    'baseline',
+    'seed',
+    'plan',
+    'deploy',
+    'rollback',
+    'restore',
+];
+const isLive = (report) => 'targets' in report;
+
+;// CONCATENATED MODULE: ./build/entry/options-live.js
+// Options of the commands on live databases.
+
+
+const LIVE_OPTIONS = [
+    {
+        name: 'to',
+        kind: 'text',
+        commands: ['up', 'down', 'baseline', 'plan', 'deploy', 'rollback'],
+        placeholder: 'version',
+        usual: '',
+        about: 'The version that is the newest applied one afterwards (down, rollback and baseline: 0 for none).',
+    },
+    {
+        name: 'steps',
+        kind: 'number',
+        commands: ['down', 'rollback'],
+        placeholder: 'number',
+        usual: '',
+        about: 'How many migrations are taken back. Without it one.',
+    },
+    {
+        name: 'down',
+        kind: 'flag',
+        commands: ['seed'],
+        usual: 'false',
+        about: 'Take back all seeds of one database instead.',
+    },
+    {
+        name: 'dry-run',
+        kind: 'flag',
+        commands: commands/* CHANGING */.Wt,
+        usual: 'false',
+        about: 'Say what would be done and do nothing.',
+    },
+    {
+        name: 'allow-late',
+        kind: 'flag',
+        commands: ['up', 'plan', 'deploy'],
+        usual: 'false',
+        about: 'Also apply what lies below the newest applied version, where the tool can record that.',
+    },
+    {
+        name: 'wait',
+        kind: 'duration',
+        commands: LIVE_COMMANDS,
+        placeholder: 'time',
+        usual: '',
+        about: 'How long to wait for the server and the database (60s); with status --check also for the database to be up to date.',
+    },
+    {
+        name: 'lock-timeout',
+        kind: 'duration',
+        commands: LIVE_COMMANDS,
+        placeholder: 'time',
+        usual: '5s',
+        about: 'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
+    },
+    {
+        name: 'statement-timeout',
+        kind: 'duration',
+        commands: LIVE_COMMANDS,
+        placeholder: 'time',
+        usual: '',
+        about: 'The longest that a statement may take. Without it as the server has it.',
+    },
+    {
+        name: 'environment',
+        kind: 'text',
+        commands: LIVE_COMMANDS,
+        placeholder: 'name',
+        usual: '',
+        about: 'What the databases are for (development, staging, test, production). Without it APP_ENV, else development.',
+    },
+    {
+        name: 'check',
+        kind: 'flag',
+        commands: ['status'],
+        usual: 'false',
+        about: 'Fail when a database is not up to date.',
+    },
+    {
+        name: 'drift',
+        kind: 'flag',
+        commands: ['status'],
+        usual: 'false',
+        about: 'Also compare the live schema with the one that the files make, object by object.',
+    },
+    {
+        name: 'accept-differences',
+        kind: 'flag',
+        commands: ['baseline', 'restore'],
+        usual: 'false',
+        about: 'Go on although the schema is not what it should be: not what the files make, or not what was backed up.',
+    },
+    {
+        name: 'clear-dirty',
+        kind: 'flag',
+        commands: ['baseline'],
+        usual: 'false',
+        about: 'Also take away the mark of a migration that began and did not end.',
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/entry/options.js
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
+
 
 
 
@@ -5056,103 +5327,8 @@ const OPTIONS = [
         usual: 'false',
         about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
     },
-    {
-        name: 'to',
-        kind: 'text',
-        commands: ['up', 'down', 'baseline'],
-        placeholder: 'version',
-        usual: '',
-        about: 'The version that is the newest applied one afterwards (down and baseline: 0 for none).',
-    },
-    {
-        name: 'steps',
-        kind: 'number',
-        commands: ['down'],
-        placeholder: 'number',
-        usual: '',
-        about: 'How many migrations are taken back. Without it one.',
-    },
-    {
-        name: 'down',
-        kind: 'flag',
-        commands: ['seed'],
-        usual: 'false',
-        about: 'Take back all seeds of one database instead.',
-    },
-    {
-        name: 'dry-run',
-        kind: 'flag',
-        commands: commands/* CHANGING */.Wt,
-        usual: 'false',
-        about: 'Say what would be done and do nothing.',
-    },
-    {
-        name: 'allow-late',
-        kind: 'flag',
-        commands: ['up'],
-        usual: 'false',
-        about: 'Also apply what lies below the newest applied version, where the tool can record that.',
-    },
-    {
-        name: 'wait',
-        kind: 'duration',
-        commands: LIVE_COMMANDS,
-        placeholder: 'time',
-        usual: '',
-        about: 'How long to wait for the server and the database (60s); with status --check also for the database to be up to date.',
-    },
-    {
-        name: 'lock-timeout',
-        kind: 'duration',
-        commands: LIVE_COMMANDS,
-        placeholder: 'time',
-        usual: '5s',
-        about: 'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
-    },
-    {
-        name: 'statement-timeout',
-        kind: 'duration',
-        commands: LIVE_COMMANDS,
-        placeholder: 'time',
-        usual: '',
-        about: 'The longest that a statement may take. Without it as the server has it.',
-    },
-    {
-        name: 'environment',
-        kind: 'text',
-        commands: LIVE_COMMANDS,
-        placeholder: 'name',
-        usual: '',
-        about: 'What the databases are for (development, staging, test, production). Without it APP_ENV, else development.',
-    },
-    {
-        name: 'check',
-        kind: 'flag',
-        commands: ['status'],
-        usual: 'false',
-        about: 'Fail when a database is not up to date.',
-    },
-    {
-        name: 'drift',
-        kind: 'flag',
-        commands: ['status'],
-        usual: 'false',
-        about: 'Also compare the live schema with the one that the files make, object by object.',
-    },
-    {
-        name: 'accept-differences',
-        kind: 'flag',
-        commands: ['baseline'],
-        usual: 'false',
-        about: 'Record although the live schema is not what the files make.',
-    },
-    {
-        name: 'clear-dirty',
-        kind: 'flag',
-        commands: ['baseline'],
-        usual: 'false',
-        about: 'Also take away the mark of a migration that began and did not end.',
-    },
+    ...LIVE_OPTIONS,
+    ...DEPLOY_OPTIONS,
     {
         name: 'seed',
         kind: 'flag',
@@ -5265,7 +5441,7 @@ const patienceWith = (request, usual) => request.command !== 'create' && isLiveR
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(960);
 /* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(932);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(404);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
 /* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(410);
 /* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(980);
 
@@ -5308,7 +5484,7 @@ function readCreate(words, naming) {
 /* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(112);
 /* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(932);
 /* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(387);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(404);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(199);
 /* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(410);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(346);
 // The text of all options -> what is asked for, and how it is to be shown.
@@ -5381,7 +5557,7 @@ function readOutput(text, name) {
 /* harmony export */ });
 /* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(960);
 /* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(932);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(404);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(346);
 
 
@@ -5430,7 +5606,44 @@ function readRequest(command, reader) {
                 ...{ command, ...live(reader), to: text('to'), clearDirty: flag('clear-dirty') },
                 differences: flag('accept-differences') ? 'accept' : 'refuse',
             };
+        case 'plan':
+            return { command, ...live(reader), ...planning(reader) };
+        case 'deploy':
+            return {
+                ...{ command, ...live(reader), ...planning(reader), backup: readBackup(reader) },
+                ...{ digest: text('digest'), plan: text('plan'), smoke: text('smoke-test') },
+            };
+        case 'rollback':
+            return {
+                ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('run') },
+                ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
+                ...{ backup: readBackup(reader), smoke: text('smoke-test') },
+            };
+        case 'restore':
+            return {
+                ...{ command, ...live(reader), archive: text('from'), undo: flag('undo'), confirm: text('confirm') },
+                ...{ jobs: number('backup-jobs', '4') ?? 1, differences: flag('accept-differences') ? 'accept' : 'refuse' },
+            };
     }
+}
+const planning = ({ text, flag }) => ({
+    to: text('to'),
+    late: flag('allow-late') ? 'allow' : 'refuse',
+    expires: text('expires'),
+});
+const BACKUP_FOLDER = 'migration-gate-backups';
+function readBackup({ choice, text, number }) {
+    const [kind, id] = [choice('backup', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUPS */ .Gk, 'dump'), text('backup-id')];
+    if ((kind === 'external') !== (id !== undefined)) {
+        const what = id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`;
+        throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' });
+    }
+    return {
+        ...{ kind, id, key: text('backup-key'), command: text('backup-command') },
+        folder: text('backup-folder') ?? BACKUP_FOLDER,
+        jobs: number('backup-jobs', '4') ?? 1,
+        proof: choice('prove-backup', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUP_PROOFS */ .X_, 'read') === 'read' ? 'read' : 'restored',
+    };
 }
 function readAgainst({ text }) {
     const [base, pattern] = [text('base'), text('since-release')];

@@ -18,6 +18,130 @@ type Place = {
 	readonly line: number;
 	readonly column: number;
 };
+type LayoutName = "pairs" | "goose" | "sql-migrate" | "dbmate" | "directories";
+type Direction = "up" | "down";
+type TransactionMode = "wrapped" | "message" | "none";
+type Identity = {
+	readonly system: string | undefined;
+	readonly host: string;
+	readonly port: string;
+	readonly database: string;
+	readonly server: string;
+};
+type SheetStep = {
+	readonly direction: Direction;
+	readonly version: string;
+	readonly id: string;
+	readonly up: string | undefined;
+	readonly down: string | undefined;
+	readonly transaction: TransactionMode;
+	readonly after: string;
+};
+type SheetDatabase = {
+	readonly name: string;
+	readonly identity: Identity;
+	readonly history: string;
+	readonly live: string;
+	readonly steps: readonly SheetStep[];
+};
+type Sheet = {
+	readonly format: 1;
+	readonly commit: string | undefined;
+	readonly environment: string;
+	readonly expires: string;
+	readonly databases: readonly SheetDatabase[];
+};
+type Refused = {
+	readonly rule: GateRule;
+	readonly what: string;
+	readonly fix: string;
+};
+type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
+type Losing = {
+	readonly kind: "table";
+	readonly table: string;
+} | {
+	readonly kind: "column";
+	readonly table: string;
+	readonly column: string;
+} | {
+	readonly kind: "written";
+	readonly table: string;
+	readonly verb: string;
+};
+type Loss = Losing & {
+	readonly rows: number | undefined;
+	readonly values: number | undefined;
+};
+type RelationSize = {
+	readonly relation: string;
+	readonly rows: number;
+	readonly bytes: number;
+};
+type StepAhead = {
+	readonly id: string;
+	readonly does: readonly Difference[];
+	readonly losses: readonly Loss[];
+	readonly sizes: readonly RelationSize[];
+	readonly rewrites: readonly string[];
+	readonly back: "proved" | "not" | "unknown";
+	readonly backWhy: string | undefined;
+	readonly text: DownText | undefined;
+};
+type DownText = {
+	readonly from: "file" | "journal";
+	readonly why: string;
+	readonly file: string | undefined;
+	readonly recorded: string | undefined;
+};
+type Condition = {
+	readonly kind: "blocks" | "warns";
+	readonly what: string;
+	readonly fix: string;
+};
+type Room = {
+	readonly needed: number;
+	readonly free: number | undefined;
+};
+type Ahead = {
+	readonly identity: Identity;
+	readonly role: string;
+	readonly steps: readonly StepAhead[];
+	readonly conditions: readonly Condition[];
+	readonly drift: readonly Difference[] | undefined;
+	readonly notCompared: readonly string[];
+	readonly room: Room;
+};
+type Observation = {
+	readonly what: string;
+	readonly result: "held" | "broken" | "open";
+	readonly seen: string;
+};
+type ApprovalReport = {
+	readonly digest: string;
+	readonly sheet: Sheet;
+	readonly given: string | undefined;
+	readonly refused: readonly Refused[];
+};
+type Way = {
+	readonly what: string;
+	readonly command: string;
+};
+type BackupProof = "read" | "restored";
+type BackupReport = {
+	readonly kind: "dump";
+	readonly path: string;
+	readonly bytes: number;
+	readonly sha256: string;
+	readonly encrypted: boolean;
+	readonly client: string;
+	readonly proof: BackupProof;
+	readonly notes: readonly string[];
+	readonly milliseconds: number;
+} | {
+	readonly kind: "external";
+	readonly id: string;
+};
 declare const LEVELS: readonly [
 	"error",
 	"warning",
@@ -46,8 +170,6 @@ export type Finding = {
 	/** Known from the debt file, or in a file that the change does not touch: counted apart, no part of the verdict. */
 	readonly debt?: "listed" | "stood before";
 };
-type LayoutName = "pairs" | "goose" | "sql-migrate" | "dbmate" | "directories";
-type Direction = "up" | "down";
 type HistoryRow = {
 	readonly key: string;
 	readonly at: string | undefined;
@@ -227,7 +349,11 @@ declare const LIVE_COMMANDS: readonly [
 	"redo",
 	"status",
 	"baseline",
-	"seed"
+	"seed",
+	"plan",
+	"deploy",
+	"rollback",
+	"restore"
 ];
 type LiveCommand = (typeof LIVE_COMMANDS)[number];
 type StepOutcome = "planned" | "applied" | "undone" | "recorded" | "failed" | "not started" | "unknown";
@@ -283,6 +409,11 @@ export type TargetReport = {
 	readonly steps: readonly StepReport[];
 	readonly notes: readonly string[];
 	readonly stopped: Stopped | undefined;
+	/** Of plan, deploy and rollback: what was known before the first step. */
+	readonly ahead?: Ahead;
+	readonly backup?: BackupReport;
+	/** Of deploy and rollback: what was looked at after the last step. */
+	readonly seen?: readonly Observation[];
 	readonly milliseconds: number;
 };
 type LiveVerdict = "pass" | "fail" | "environment" | "unfinished" | "cancelled";
@@ -303,6 +434,9 @@ export type LiveReport = {
 	readonly exitCode: number;
 	readonly counts: LiveCounts;
 	readonly targets: readonly TargetReport[];
+	/** Of plan, deploy and rollback. */
+	readonly approval?: ApprovalReport;
+	readonly ways?: readonly Way[];
 };
 /** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
 export type TestServer = {

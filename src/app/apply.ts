@@ -22,6 +22,8 @@ type Applying = {
   readonly running: Running
   /** Milliseconds that went into the plan. */
   readonly spent: number
+  /** Whoever holds the locks already lets go of them, too. */
+  readonly locks?: 'held'
 }
 
 type Done = {
@@ -62,14 +64,14 @@ const isWrongUse = (error: unknown): error is UserError => error instanceof User
 async function underLocks(applying: Applying, done: Done): Promise<void> {
   const { opened } = applying
   const { target } = opened
-  await target.lock(locksOf(opened))
+  if (applying.locks !== 'held') await target.lock(locksOf(opened))
   try {
     const { ready, journal, notes } = await makeTables(opened)
     done.opened = ready
     done.notes.push(...notes)
     await goThrough(applying, done, journal)
   } finally {
-    await target.unlock().catch(() => undefined)
+    if (applying.locks !== 'held') await target.unlock().catch(() => undefined)
   }
 }
 
@@ -151,7 +153,7 @@ function madeAhead(step: Step | undefined, make: (step: Step) => TargetStep): Ta
   }
 }
 
-function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world }: Running): TargetStep {
+function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world, plan }: Running): TargetStep {
   const { migration, direction, newest } = step
   const { history, table } = opened.found
   const up = (): string => history.record(table, migration)
@@ -167,7 +169,7 @@ function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world }: Ru
       record: direction === 'up' ? up() : down(),
       ...(marks ?? { begin: undefined, forget: undefined }),
     },
-    journal: journal === 'on' ? { acting: actingOf(opened, world), before: newest?.version } : undefined,
+    journal: journal === 'on' ? { acting: { ...actingOf(opened, world), plan }, before: newest?.version } : undefined,
   }
 }
 

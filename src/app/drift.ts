@@ -5,8 +5,7 @@ import { UserError } from '../core/errors.js'
 import type { Migration } from '../core/migration.js'
 import { clusterWide } from '../core/sql-cluster.js'
 import { splitStatements } from '../core/sql.js'
-import type { Snapshot } from '../core/snapshot.js'
-import type { FoundHistory } from './find-history.js'
+import { portable } from '../core/portable.js'
 import type { Opened, Stand } from './opened.js'
 import type { ServerSlot } from './server-slot.js'
 
@@ -45,7 +44,7 @@ export async function compareWithFiles(options: {
     const { done, failure } = await scratch.replay(steps)
     if (failure !== undefined) throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
     const [made, live] = [await scratch.snapshot(), await target.snapshot()]
-    return compareSnapshots(portable(made, found), portable(live, found))
+    return compareSnapshots(portable(made, { history: found }), portable(live, { history: found }))
   } finally {
     await bench.close()
   }
@@ -57,32 +56,3 @@ const cannot = (why: string): UserError =>
     what: `the live schema cannot be compared with the files: ${why}`,
     fix: 'pg-migration-gate check shows what is wrong with the files.',
   })
-
-/** What `portable` leaves out, as a sentence. */
-export const NOT_COMPARED =
-  'the live schema was compared without owners, rights, settings of the database, the history and the journal: another server has its own'
-
-/** Without the tool's table, and without what belongs to a server and not to a schema: owners, rights, settings. */
-function portable(snapshot: Snapshot, { schema, name }: Pick<FoundHistory, 'schema' | 'name'>): Snapshot {
-  const table = `relation ${schema}.${name}`
-  const own = (unit: string): boolean =>
-    unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq'))
-  return new Map(
-    [...snapshot]
-      .filter(([unit]) => !own(unit.replaceAll('"', '')) && unit !== 'database')
-      .map(([unit, document]) => [unit, withoutRights(document)]),
-  )
-}
-
-type Row = readonly [string, string, Readonly<Record<string, unknown>>]
-
-function withoutRights(document: string): string {
-  const rows = JSON.parse(document) as readonly Row[]
-  return JSON.stringify(
-    rows.map(([kind, identity, definition]) => [
-      kind,
-      identity,
-      Object.fromEntries(Object.entries(definition).filter(([key]) => key !== 'owner' && key !== 'acl')),
-    ]),
-  )
-}

@@ -1,8 +1,9 @@
 // What the commands on live databases have in common: files read, targets opened and closed, one report.
 import { CHECKS } from '../checks/index.js'
-import { readSettings } from '../config/settings.js'
+import { readSettings, type Settings } from '../config/settings.js'
 import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
+import type { ApprovalReport, Way } from '../core/ahead.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { shellWord } from '../core/shell.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './opened.js'
@@ -13,7 +14,8 @@ import { stoppedBy } from './target-report.js'
 import { countLive, decideLive } from './live-verdict.js'
 import type { World } from './world.js'
 
-export type Running = { readonly request: LiveRequest; readonly world: World }
+/** `plan` is the digest of the approved plan that is carried out. */
+export type Running = { readonly request: LiveRequest; readonly world: World; readonly plan?: string }
 
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable'])
@@ -34,7 +36,7 @@ export type Reached = { readonly read: ReadDatabase } & (
 export async function withTargets<T>(
   running: Running,
   demands: Demands,
-  body: (reached: readonly Reached[]) => Promise<T>,
+  body: (reached: readonly Reached[], settings: Settings) => Promise<T>,
 ): Promise<T> {
   const { request, world } = running
   const { files } = world
@@ -50,7 +52,7 @@ export async function withTargets<T>(
     const reads: ReadDatabase[] = []
     for (const config of databases) reads.push(await readDatabase(config, world))
     for (const read of reads) refuseOpenQuestions(read, demands.streams ?? ['schema'])
-    return await body(await Promise.all(reads.map((read, i) => reach(read, arriving[i]))))
+    return await body(await Promise.all(reads.map((read, i) => reach(read, arriving[i]))), settings)
   } finally {
     ended.abort()
     const opened = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -82,7 +84,9 @@ function requireOne(databases: readonly DatabaseConfig[], { command }: Pick<Live
   const [what, word] =
     command === 'baseline'
       ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
-      : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
+      : command === 'restore'
+        ? ['cannot restore several databases at once', command]
+        : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
   const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`)
   throw new UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` })
 }
@@ -94,8 +98,10 @@ export function liveReport(options: {
   readonly start: number
   readonly targets: readonly TargetReport[]
   readonly short?: boolean
+  readonly approval?: ApprovalReport
+  readonly ways?: readonly Way[]
 }): LiveReport {
-  const { running, targets, short = false } = options
+  const { running, targets, short = false, approval, ways = [] } = options
   const { request, world } = running
   return {
     schema: 1,
@@ -106,5 +112,7 @@ export function liveReport(options: {
     ...decideLive({ targets, cancelled: world.signal.aborted, short }),
     counts: countLive(targets),
     targets,
+    ...(approval && { approval }),
+    ...(ways.length > 0 && { ways }),
   }
 }

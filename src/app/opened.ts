@@ -1,5 +1,6 @@
 // One database of the configuration with its target: connected, its history found, its standing read.
 import type { DatabaseConfig } from '../core/config.js'
+import type { Rows } from '../core/history.js'
 import type { Acting, JournalRow } from '../core/journal.js'
 import type { Planning } from '../core/plan.js'
 import { standingOf, type Standing } from '../core/standing.js'
@@ -19,8 +20,8 @@ export type Opened = {
   readonly production: boolean
 }
 
-/** A standing, and the rows of the journal that it was made of. */
-export type Stand = { readonly standing: Standing; readonly journal: readonly JournalRow[] }
+/** A standing, and what it was made of: the rows of the tool's table and those of the journal. */
+export type Stand = { readonly standing: Standing; readonly rows: Rows; readonly journal: readonly JournalRow[] }
 
 export const environmentOf = (request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string =>
   request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
@@ -58,7 +59,7 @@ export async function readStand({ read, target, found }: Opened): Promise<Stand>
   const { migrations } = read.schema
   const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
   const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
-  return { standing: standingOf({ migrations, history, rows, journal }), journal }
+  return { standing: standingOf({ migrations, history, rows, journal }), rows, journal }
 }
 
 /** A history that was not there may have been made in the meantime. */

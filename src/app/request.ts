@@ -1,4 +1,5 @@
 // What somebody asks for, after all text was understood.
+import type { BackupOptions } from '../core/backup.js'
 import type { Unit } from '../core/config.js'
 
 /**
@@ -97,7 +98,66 @@ export type SeedRequest = LiveOptions & {
   readonly dryRun: boolean
 }
 
-export type LiveRequest = UpRequest | DownRequest | RedoRequest | StatusRequest | BaselineRequest | SeedRequest
+/** `expires` is a time as text: how long from now (`24h`), or when (ISO 8601). Undefined: a day. */
+export type PlanRequest = LiveOptions & {
+  readonly command: 'plan'
+  readonly to: string | undefined
+  readonly late: 'refuse' | 'allow'
+  readonly expires: string | undefined
+}
+
+/** How a backup is taken before anything else. `id` names the user's own one (`external`). */
+export type BackupRequest = BackupOptions & {
+  readonly kind: 'dump' | 'external' | 'none'
+  readonly id: string | undefined
+}
+
+/**
+ * `digest` is what was approved, `plan` the file with the report of the plan that it belongs to. `smoke` is a command for sh
+ * that has to succeed afterwards.
+ */
+export type DeployRequest = Omit<PlanRequest, 'command'> & {
+  readonly command: 'deploy'
+  readonly digest: string | undefined
+  readonly plan: string | undefined
+  readonly backup: BackupRequest
+  readonly smoke: string | undefined
+}
+
+/** `run` is the run of a deploy whose steps are taken back. `confirm` is the typed text, `irreversible` accepted versions. */
+export type RollbackRequest = LiveOptions & {
+  readonly command: 'rollback'
+  readonly to: string | undefined
+  readonly steps: number | undefined
+  readonly run: string | undefined
+  readonly confirm: string | undefined
+  readonly irreversible: readonly string[]
+  readonly reason: string | undefined
+  readonly backup: BackupRequest
+  readonly smoke: string | undefined
+}
+
+/** `archive` is a backup that is put in the place of the live database, or with `undo` the last swap is taken back. */
+export type RestoreRequest = LiveOptions & {
+  readonly command: 'restore'
+  readonly archive: string | undefined
+  readonly undo: boolean
+  readonly jobs: number
+  readonly confirm: string | undefined
+  readonly differences: 'refuse' | 'accept'
+}
+
+export type LiveRequest =
+  | UpRequest
+  | DownRequest
+  | RedoRequest
+  | StatusRequest
+  | BaselineRequest
+  | SeedRequest
+  | PlanRequest
+  | DeployRequest
+  | RollbackRequest
+  | RestoreRequest
 
 export type Request = CheckRequest | LiveRequest
 

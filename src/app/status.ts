@@ -1,7 +1,8 @@
 // The command `status`: where every target stands. Reads only.
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import type { Difference } from '../core/difference.js'
-import { findDrift, NOT_COMPARED } from './drift.js'
+import { NOT_COMPARED } from '../core/portable.js'
+import { findDrift } from './drift.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, lookAgain, readStand, type Opened, type Stand } from './opened.js'
 import type { StatusRequest } from './request.js'
@@ -47,7 +48,10 @@ async function stand(
   const report = (more: Pick<TargetReport, 'standing' | 'stopped'>): TargetReport =>
     targetReport({
       ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-      notes: [...(opened?.found.notes ?? []), ...(more.standing?.drift === undefined ? [] : [NOT_COMPARED])],
+      notes: [
+        ...(opened?.found.notes ?? []),
+        ...(more.standing?.drift === undefined ? [] : [`the live schema was compared ${NOT_COMPARED}`]),
+      ],
       milliseconds: world.clock.elapsed() - start,
     })
   if (opened === undefined) return report({ standing: undefined, stopped: one.stopped })

@@ -1,10 +1,14 @@
 // What a command is handed: everything outside of the program.
+import type { Origin } from '../core/gate.js'
 import type { Report } from '../core/report.js'
+import type { Backups } from '../ports/backup.js'
 import type { Files, Repository } from '../ports/files.js'
 import type { Forge } from '../ports/forge.js'
 import type { Clock, Progress } from '../ports/host.js'
+import type { Inspection } from '../ports/inspect.js'
 import type { Modules } from '../ports/modules.js'
 import type { Server } from '../ports/scratch.js'
+import type { Shell } from '../ports/shell.js'
 import type { Targets } from '../ports/target.js'
 
 /**
@@ -19,8 +23,13 @@ export type World = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly startServer: () => Promise<Server>
   readonly targets: Targets
+  readonly inspection: Inspection
+  readonly backups: Backups
   readonly modules: Modules
+  readonly shell: Shell
   readonly progress: Progress
+  /** What started the run, as far as GitHub says. */
+  readonly origin: Origin
   readonly signal: AbortSignal
   readonly cores: number
   readonly tool: Report['tool']

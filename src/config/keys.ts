@@ -1,8 +1,9 @@
 // Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
 import { CONFIG_WAIVER_FORM } from '../core/waiver.js'
+import { WINDOW_FORM } from '../core/windows.js'
 import { LEVELS } from '../core/finding.js'
 import { choice, list, object, record, type Shape } from './shape.js'
-import { integer, path, regularExpression, size, variableName, waiver, words } from './values.js'
+import { integer, path, regularExpression, size, variableName, waiver, window, words } from './values.js'
 
 /** Where the config file stands when nobody says otherwise. */
 export const CONFIG_FILE = 'migration-gate.yml'
@@ -117,6 +118,40 @@ const proof = object({
   },
 })
 
+const deploy = object({
+  order: {
+    shape: list(words('name')),
+    about: 'In which order databases are deployed. The first one is the canary: when it fails, no other is touched.',
+    usual: 'as they stand here, then by name',
+  },
+  windows: {
+    shape: list(window),
+    about: `When deploys may run: \`${WINDOW_FORM}\`, or \`daily\` for the days.`,
+    usual: 'always',
+  },
+  refs: {
+    shape: choice('kind of ref', ['protected', 'any']),
+    about: 'From which branches and tags: only `protected` ones, or `any`.',
+    usual: '`protected`',
+  },
+  check: {
+    shape: words('name of a check'),
+    about: 'Name of the check run (or commit status) that has to have passed for the commit.',
+    usual: 'none',
+  },
+  ignore: {
+    shape: list(words('pattern')),
+    about:
+      'Objects that come and go by themselves, as partitions do: `relation public.events_p*`. They are never compared.',
+    usual: 'nothing',
+  },
+  retention: {
+    shape: words('time'),
+    about: 'How long backups are kept, for the report.',
+    usual: 'not said',
+  },
+})
+
 const seeds = object({
   cost: {
     shape: integer({ what: 'cost of bcrypt', from: 4, to: 16 }),
@@ -140,6 +175,7 @@ export const fileShape = (rules: readonly string[]) =>
     },
     proof: { shape: proof, about: 'How migrations are proved.', usual: '' },
     seeds: { shape: seeds, about: 'How seeds are run.', usual: '' },
+    deploy: { shape: deploy, about: 'How production is changed.', usual: '' },
     checks: {
       shape: record({ name: 'rule', value: choice('level', [...LEVELS, 'off']), known: rules }),
       about: 'Level of a check, by its id.',

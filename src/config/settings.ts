@@ -1,5 +1,5 @@
 // The config file, if there is one -> settings whose every file exists.
-import type { Config, DatabaseConfig, Unit } from '../core/config.js'
+import type { Config, DatabaseConfig, DeployRules, Unit } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { Files } from '../ports/files.js'
 import { conventionalDatabase } from './discover.js'
@@ -21,6 +21,7 @@ export type Settings = Config & {
   readonly unit: Unit
   /** What is proved of a change. */
   readonly scope: 'changed' | 'all'
+  readonly deploy: DeployRules
 }
 
 /**
@@ -80,6 +81,11 @@ function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedF
     seedCost: value.seeds?.cost ?? DEFAULT_SEED_COST,
     ignore: value.ignore ?? [],
     unit,
+    deploy: {
+      ...{ order: value.deploy?.order ?? [], windows: value.deploy?.windows ?? [], ignore: value.deploy?.ignore ?? [] },
+      refs: value.deploy?.refs ?? 'protected',
+      ...{ check: value.deploy?.check, retention: value.deploy?.retention },
+    },
   }
 }
 

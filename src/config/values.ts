@@ -1,5 +1,6 @@
 // The kinds of values in the config file that need more than one word to judge.
 import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../core/waiver.js'
+import { parseWindow, WINDOW_FORM, type Window } from '../core/windows.js'
 import { didYouMean } from './nearest.js'
 import { text, type Shape } from './shape.js'
 
@@ -82,6 +83,15 @@ export const size: Shape<number> = text({
     const bytes = number === undefined || !isUnit(unit) ? 0 : Math.round(Number(number) * UNITS[unit])
     const wrong = `"${written}" is not a size; write a number and one of ${Object.keys(UNITS).join(', ')}`
     return bytes > 0 ? { value: bytes } : { wrong }
+  },
+})
+
+/** Days and hours in a time zone. */
+export const window: Shape<Window> = text({
+  values: 'window',
+  accept: (written) => {
+    const said = parseWindow(written)
+    return 'wrong' in said ? { wrong: `${said.wrong}; write it like this: ${WINDOW_FORM}` } : { value: said }
   },
 })
 

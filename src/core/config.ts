@@ -1,6 +1,7 @@
 // What a run is told about the repository, after conventions and the config file were put together.
 import type { PlacedWaiver } from './waiver.js'
 import type { Level } from './finding.js'
+import type { Window } from './windows.js'
 import type { LayoutName, TransactionMode } from './migration.js'
 
 export type HistoryKind = 'goose' | 'golang-migrate' | 'sql-migrate' | 'dbmate' | 'diesel' | 'sqlx' | 'node-pg-migrate'
@@ -47,4 +48,14 @@ export type Config = {
   readonly maxFileBytes: number
   /** The cost of bcrypt with which seeds hash passwords: each step up doubles the work. */
   readonly seedCost: number
+}
+
+/** What holds for production. `order` names databases; `ignore` are patterns of units that are never compared. */
+export type DeployRules = {
+  readonly order: readonly string[]
+  readonly windows: readonly Window[]
+  readonly refs: 'protected' | 'any'
+  readonly check: string | undefined
+  readonly ignore: readonly string[]
+  readonly retention: string | undefined
 }

@@ -27,6 +27,9 @@ export type JournalRow = {
   readonly up: string | undefined
   readonly down: string | undefined
   readonly before: string | undefined
+  /** The page of the workflow run, and the digest of the approved plan. */
+  readonly run: string | undefined
+  readonly plan: string | undefined
 }
 
 /** Who acts, for every row of a run. `plan` is the digest of an approved plan. */
@@ -56,6 +59,20 @@ export const scriptAsJson = (script: Script): string =>
     checksum: script.checksum,
     messages: script.messages.map(({ text, lines, column }) => ({ text, line: lines[0] ?? 1, column })),
   })
+
+/** What `scriptAsJson` wrote; undefined for what it did not. */
+export function scriptFromJson(text: string): Script | undefined {
+  const { file, transaction, checksum, messages } = JSON.parse(text) as Partial<Omit<Script, 'messages'>> & {
+    readonly messages?: readonly { readonly text: string; readonly line: number; readonly column: number }[]
+  }
+  if (file === undefined || transaction === undefined || checksum === undefined || messages === undefined)
+    return undefined
+  const lines = (first: number, message: string): readonly number[] => message.split('\n').map((_, i) => first + i)
+  return {
+    ...{ file, transaction, checksum },
+    messages: messages.map((one) => ({ text: one.text, lines: lines(one.line, one.text), column: one.column })),
+  }
+}
 
 /**
  * What the journal says of each version now: its newest row, where a step that failed and left nothing counts for nothing.

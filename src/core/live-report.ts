@@ -1,10 +1,23 @@
 // What a run on live databases learned, as plain data. Every surface is rendered from this and nothing else.
+import type { Ahead, ApprovalReport, Observation, Way } from './ahead.js'
+import type { BackupReport } from './backup.js'
 import type { Difference } from './difference.js'
 import type { HistoryRow } from './history.js'
 import type { Direction, LayoutName } from './migration.js'
 import type { Report, RunProblem, ScriptFailure } from './report.js'
 
-export const LIVE_COMMANDS = ['up', 'down', 'redo', 'status', 'baseline', 'seed'] as const
+export const LIVE_COMMANDS = [
+  'up',
+  'down',
+  'redo',
+  'status',
+  'baseline',
+  'seed',
+  'plan',
+  'deploy',
+  'rollback',
+  'restore',
+] as const
 export type LiveCommand = (typeof LIVE_COMMANDS)[number]
 
 /**
@@ -68,6 +81,11 @@ export type TargetReport = {
   readonly steps: readonly StepReport[]
   readonly notes: readonly string[]
   readonly stopped: Stopped | undefined
+  /** Of plan, deploy and rollback: what was known before the first step. */
+  readonly ahead?: Ahead
+  readonly backup?: BackupReport
+  /** Of deploy and rollback: what was looked at after the last step. */
+  readonly seen?: readonly Observation[]
   readonly milliseconds: number
 }
 
@@ -95,6 +113,9 @@ export type LiveReport = {
   readonly exitCode: number
   readonly counts: LiveCounts
   readonly targets: readonly TargetReport[]
+  /** Of plan, deploy and rollback. */
+  readonly approval?: ApprovalReport
+  readonly ways?: readonly Way[]
 }
 
 /** Whatever a command ends with. */

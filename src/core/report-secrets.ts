@@ -1,4 +1,5 @@
 // A report without the secrets that scripts, server messages and definitions may hold.
+import type { Ahead } from './ahead.js'
 import type { Difference } from './difference.js'
 import type { Finding } from './finding.js'
 import type { LiveReport } from './live-report.js'
@@ -17,6 +18,16 @@ export const reportWithoutSecrets = (report: Report): Report => ({
 /** The same for a run on live databases. */
 export const liveReportWithoutSecrets = (report: LiveReport): LiveReport => ({
   ...report,
+  ...(report.approval && {
+    approval: {
+      ...report.approval,
+      refused: report.approval.refused.map((one) => ({
+        ...one,
+        what: withoutSecrets(one.what),
+        fix: withoutSecrets(one.fix),
+      })),
+    },
+  }),
   targets: report.targets.map((target) => ({
     ...target,
     notes: target.notes.map(withoutSecrets),
@@ -25,6 +36,7 @@ export const liveReportWithoutSecrets = (report: LiveReport): LiveReport => ({
       what: withoutSecrets(target.stopped.what),
       fix: withoutSecrets(target.stopped.fix),
     },
+    ...(target.ahead && { ahead: aheadWithout(target.ahead) }),
     standing: target.standing && { ...target.standing, drift: target.standing.drift?.map(difference) },
     steps: target.steps.map((step) => ({
       ...step,
@@ -33,6 +45,14 @@ export const liveReportWithoutSecrets = (report: LiveReport): LiveReport => ({
       fix: maybe(step.fix),
     })),
   })),
+})
+
+const aheadWithout = (ahead: Ahead): Ahead => ({
+  ...ahead,
+  drift: ahead.drift?.map(difference),
+  notCompared: ahead.notCompared.map(withoutSecrets),
+  conditions: ahead.conditions.map((one) => ({ ...one, what: withoutSecrets(one.what) })),
+  steps: ahead.steps.map((step) => ({ ...step, does: step.does.map(difference), backWhy: maybe(step.backWhy) })),
 })
 
 const finding = (one: Finding): Finding => ({

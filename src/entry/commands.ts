@@ -9,6 +9,13 @@ export const COMMANDS = [
   { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
   { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
   { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
+  {
+    name: 'plan',
+    about: 'say exactly what a deploy would do, what it would lose and what stands in its way, under a digest',
+  },
+  { name: 'deploy', about: 'run an approved plan: look again, back up, apply, verify' },
+  { name: 'rollback', about: 'take one database back after a backup and a statement of what it would lose' },
+  { name: 'restore', about: 'put a backup in the place of a live database, which is kept' },
 ] as const
 
 /** On the command line only, since it writes into a working tree. */
@@ -29,4 +36,4 @@ export type Command = ReportingCommand | (typeof CREATE)['name']
 
 export const REPORTING = COMMANDS.map(({ name }) => name)
 export const CHANGING = ['up', 'down', 'redo', 'seed'] as const
-export const WITH_SCRATCH = ['check', 'status', 'baseline', 'create'] as const
+export const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback'] as const

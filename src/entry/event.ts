@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Against } from '../app/request.js'
 import { UserError } from '../core/errors.js'
+import type { Origin } from '../core/gate.js'
 
 /**
  * Outside of GitHub Actions, and for events that belong to no change, nothing. Rejects with a UserError for events that
@@ -48,6 +49,20 @@ export async function commentTargetOf(
   }
   const fix = 'Start it on pull_request, or on workflow_run after a workflow that was.'
   throw new UserError({ kind: 'use', what: `the event ${name || '(none)'} belongs to no pull request`, fix })
+}
+
+/** What started the run. A file that cannot be read on a pull request counts as one of a stranger. */
+export async function originOf(environment: Readonly<Record<string, string | undefined>>): Promise<Origin> {
+  const {
+    GITHUB_ACTIONS: actions,
+    GITHUB_EVENT_NAME: event,
+    GITHUB_EVENT_PATH: file = '',
+    GITHUB_REF: ref,
+  } = environment
+  if (actions !== 'true') return { event: undefined, fork: false, refProtected: undefined, ref: undefined }
+  const isPull = event?.startsWith('pull_request') === true
+  const fork = isPull && pullRequest(await readEvent(file))?.fork !== false
+  return { event, fork, ref, refProtected: environment['GITHUB_REF_PROTECTED'] === 'true' }
 }
 
 /** A second attempt has the number of the first. */

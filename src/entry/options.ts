@@ -1,10 +1,11 @@
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
 
-import { LIVE_COMMANDS } from '../core/live-report.js'
 import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, SCOPES, UNITS } from './choices.js'
-import { CHANGING, COMMENT, REPORTING, WITH_SCRATCH } from './commands.js'
+import { COMMENT, REPORTING, WITH_SCRATCH } from './commands.js'
 import { ACTION_OPTIONS } from './action-options.js'
 import { isOptionOf, type Option } from './option.js'
+import { DEPLOY_OPTIONS } from './options-deploy.js'
+import { LIVE_OPTIONS } from './options-live.js'
 
 /** `path` is an argument on the command line, `command` the first word there. */
 export const OPTIONS = [
@@ -116,105 +117,8 @@ export const OPTIONS = [
     usual: 'false',
     about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
   },
-  {
-    name: 'to',
-    kind: 'text',
-    commands: ['up', 'down', 'baseline'],
-    placeholder: 'version',
-    usual: '',
-    about: 'The version that is the newest applied one afterwards (down and baseline: 0 for none).',
-  },
-  {
-    name: 'steps',
-    kind: 'number',
-    commands: ['down'],
-    placeholder: 'number',
-    usual: '',
-    about: 'How many migrations are taken back. Without it one.',
-  },
-  {
-    name: 'down',
-    kind: 'flag',
-    commands: ['seed'],
-    usual: 'false',
-    about: 'Take back all seeds of one database instead.',
-  },
-  {
-    name: 'dry-run',
-    kind: 'flag',
-    commands: CHANGING,
-    usual: 'false',
-    about: 'Say what would be done and do nothing.',
-  },
-  {
-    name: 'allow-late',
-    kind: 'flag',
-    commands: ['up'],
-    usual: 'false',
-    about: 'Also apply what lies below the newest applied version, where the tool can record that.',
-  },
-  {
-    name: 'wait',
-    kind: 'duration',
-    commands: LIVE_COMMANDS,
-    placeholder: 'time',
-    usual: '',
-    about:
-      'How long to wait for the server and the database (60s); with status --check also for the database to be up to date.',
-  },
-  {
-    name: 'lock-timeout',
-    kind: 'duration',
-    commands: LIVE_COMMANDS,
-    placeholder: 'time',
-    usual: '5s',
-    about:
-      'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
-  },
-  {
-    name: 'statement-timeout',
-    kind: 'duration',
-    commands: LIVE_COMMANDS,
-    placeholder: 'time',
-    usual: '',
-    about: 'The longest that a statement may take. Without it as the server has it.',
-  },
-  {
-    name: 'environment',
-    kind: 'text',
-    commands: LIVE_COMMANDS,
-    placeholder: 'name',
-    usual: '',
-    about: 'What the databases are for (development, staging, test, production). Without it APP_ENV, else development.',
-  },
-  {
-    name: 'check',
-    kind: 'flag',
-    commands: ['status'],
-    usual: 'false',
-    about: 'Fail when a database is not up to date.',
-  },
-  {
-    name: 'drift',
-    kind: 'flag',
-    commands: ['status'],
-    usual: 'false',
-    about: 'Also compare the live schema with the one that the files make, object by object.',
-  },
-  {
-    name: 'accept-differences',
-    kind: 'flag',
-    commands: ['baseline'],
-    usual: 'false',
-    about: 'Record although the live schema is not what the files make.',
-  },
-  {
-    name: 'clear-dirty',
-    kind: 'flag',
-    commands: ['baseline'],
-    usual: 'false',
-    about: 'Also take away the mark of a migration that began and did not end.',
-  },
+  ...LIVE_OPTIONS,
+  ...DEPLOY_OPTIONS,
   {
     name: 'seed',
     kind: 'flag',

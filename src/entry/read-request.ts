@@ -1,8 +1,8 @@
 // The text of the options of one command -> what is asked for.
-import type { Against, LiveOptions, Request } from '../app/request.js'
+import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../app/request.js'
 import { UserError } from '../core/errors.js'
 import type { ReportingCommand } from './commands.js'
-import { FAIL_LEVELS, PROOFS, SCOPES, UNITS } from './choices.js'
+import { BACKUP_PROOFS, BACKUPS, FAIL_LEVELS, PROOFS, SCOPES, UNITS } from './choices.js'
 import { type OptionName } from './options.js'
 import { readChoice, readDuration, readFlag, readList, readNumber, type Naming } from './read-value.js'
 
@@ -65,6 +65,47 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
         ...{ command, ...live(reader), to: text('to'), clearDirty: flag('clear-dirty') },
         differences: flag('accept-differences') ? 'accept' : 'refuse',
       }
+    case 'plan':
+      return { command, ...live(reader), ...planning(reader) }
+    case 'deploy':
+      return {
+        ...{ command, ...live(reader), ...planning(reader), backup: readBackup(reader) },
+        ...{ digest: text('digest'), plan: text('plan'), smoke: text('smoke-test') },
+      }
+    case 'rollback':
+      return {
+        ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('run') },
+        ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
+        ...{ backup: readBackup(reader), smoke: text('smoke-test') },
+      }
+    case 'restore':
+      return {
+        ...{ command, ...live(reader), archive: text('from'), undo: flag('undo'), confirm: text('confirm') },
+        ...{ jobs: number('backup-jobs', '4') ?? 1, differences: flag('accept-differences') ? 'accept' : 'refuse' },
+      }
+  }
+}
+
+const planning = ({ text, flag }: Reader): Pick<PlanRequest, 'to' | 'late' | 'expires'> => ({
+  to: text('to'),
+  late: flag('allow-late') ? 'allow' : 'refuse',
+  expires: text('expires'),
+})
+
+const BACKUP_FOLDER = 'migration-gate-backups'
+
+function readBackup({ choice, text, number }: Reader): BackupRequest {
+  const [kind, id] = [choice('backup', BACKUPS, 'dump'), text('backup-id')]
+  if ((kind === 'external') !== (id !== undefined)) {
+    const what =
+      id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`
+    throw new UserError({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' })
+  }
+  return {
+    ...{ kind, id, key: text('backup-key'), command: text('backup-command') },
+    folder: text('backup-folder') ?? BACKUP_FOLDER,
+    jobs: number('backup-jobs', '4') ?? 1,
+    proof: choice('prove-backup', BACKUP_PROOFS, 'read') === 'read' ? 'read' : 'restored',
   }
 }
 

@@ -8,26 +8,35 @@ import { down } from '../app/down.js'
 import { redo } from '../app/redo.js'
 import type { CreateRequest } from '../app/create-request.js'
 import type { Request } from '../app/request.js'
+import { deploy } from '../app/deploy.js'
+import { plan } from '../app/plan.js'
+import { restore } from '../app/restore.js'
+import { rollback } from '../app/rollback.js'
 import { seed } from '../app/seed.js'
 import { status } from '../app/status.js'
 import { up } from '../app/up.js'
 import type { World } from '../app/world.js'
 import { UserError } from '../core/errors.js'
+import type { Origin } from '../core/gate.js'
 import type { AnyReport } from '../core/live-report.js'
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { createRepository } from '../host/git/repository.js'
 import { createModules } from '../host/modules.js'
+import { createShell } from '../host/shell.js'
 import { fromRoot } from '../host/paths.js'
 import { variablesForMigrations, variablesForSeeds } from '../host/variables.js'
+import { createBackups } from '../postgres/backup/open.js'
+import { createInspection } from '../postgres/inspect/open.js'
 import { createServer } from '../postgres/lab.js'
 import { provideServer } from '../postgres/server/provide.js'
+import type { Surroundings as Machine } from '../postgres/server/surroundings.js'
 import { createTargets } from '../postgres/target/open.js'
 import type { Forge } from '../ports/forge.js'
 import type { Progress } from '../ports/host.js'
 import type { Server } from '../ports/scratch.js'
 import type { Targets } from '../ports/target.js'
-import { againstOf } from './event.js'
+import { againstOf, originOf } from './event.js'
 import { TOOL } from './tool.js'
 
 /**
@@ -63,7 +72,8 @@ const here = (): Site => ({
 export async function run(options: Surroundings<Request>): Promise<AnyReport> {
   const { request, signal, site = here() } = options
   const paths = request.paths.map((name) => fromRoot(site.root, name))
-  return obey({ ...request, paths }, worldOf({ ...options, site }), site).catch((error: unknown) => {
+  const origin = await originOf(site.environment)
+  return obey({ ...request, paths }, worldOf({ ...options, site, origin }), site).catch((error: unknown) => {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
     if (!signal.aborted || error instanceof UserError) throw error
     const fix = 'Run it again when it suits.'
@@ -72,9 +82,10 @@ export async function run(options: Surroundings<Request>): Promise<AnyReport> {
 }
 
 /** The real outside world, seen from the site. */
-export function worldOf(options: Surroundings<Request | CreateRequest>): World {
-  const { request, signal, progress, site = here() } = options
+export function worldOf(options: Surroundings<Request | CreateRequest> & { readonly origin?: Origin }): World {
+  const { request, signal, progress, site = here(), origin = NOWHERE } = options
   const { root, environment } = site
+  const shell = createShell({ root, environment: process.env })
   return {
     files: createFiles(root),
     repository: createRepository({ root, environment: process.env }),
@@ -83,6 +94,19 @@ export function worldOf(options: Surroundings<Request | CreateRequest>): World {
     environment: variablesForMigrations(environment),
     startServer: () => startServer({ ...options, site }),
     targets: targetsOf(site),
+    inspection: createInspection(),
+    backups: createBackups({
+      ...{ root, surroundings: surroundingsOf(site), now: systemClock.now, shell },
+      withScratch: async (body) => {
+        const clusters = await clustersAt(site, scratchFor(request, signal))
+        try {
+          return await body(clusters.main)
+        } finally {
+          await clusters.close()
+        }
+      },
+    }),
+    ...{ shell, origin },
     modules: createModules({ root, environment: variablesFor(request, site), node: NODE }),
     progress,
     signal,
@@ -107,6 +131,14 @@ async function obey(request: Request, world: World, site: Site): Promise<AnyRepo
       return baseline(request, world)
     case 'seed':
       return seed(request, world)
+    case 'plan':
+      return plan(request, world)
+    case 'deploy':
+      return deploy(request, world)
+    case 'rollback':
+      return rollback(request, world)
+    case 'restore':
+      return restore(request, world)
   }
 }
 
@@ -118,6 +150,19 @@ function targetsOf({ environment, dsns }: Site): Targets {
     },
   }
 }
+
+/** Outside of GitHub nothing is known of an event. */
+const NOWHERE: Origin = { event: undefined, fork: false, refProtected: undefined, ref: undefined }
+
+const surroundingsOf = ({ environment }: Pick<Site, 'environment'>): Machine => ({
+  ...{ environment, platform: process.platform, arch: process.arch },
+  ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+})
+
+const scratchFor = (
+  { server, postgres, disposableServer }: Pick<Request, 'server' | 'postgres' | 'disposableServer'>,
+  signal: AbortSignal,
+) => ({ server, major: postgres, disposable: disposableServer, signal }) as const
 
 /** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
 const variablesFor = ({ command }: Request | CreateRequest, { environment }: Site): Site['environment'] =>
@@ -134,11 +179,7 @@ const NODE = {
 export const clustersAt = (
   { packagesRoot, environment }: Pick<Site, 'packagesRoot' | 'environment'>,
   asked: Pick<Parameters<typeof provideServer>[0], 'server' | 'major' | 'disposable' | 'signal'>,
-): ReturnType<typeof provideServer> =>
-  provideServer({
-    ...{ ...asked, packagesRoot, environment, platform: process.platform, arch: process.arch },
-    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
-  })
+): ReturnType<typeof provideServer> => provideServer({ ...asked, packagesRoot, ...surroundingsOf({ environment }) })
 
 async function startServer(options: {
   readonly request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
@@ -147,8 +188,7 @@ async function startServer(options: {
   readonly site: Site
 }): Promise<Server> {
   const { request, signal, site } = options
-  const { server: address, postgres: major, disposableServer: disposable } = request
-  const clusters = await clustersAt(site, { server: address, major, disposable, signal })
+  const clusters = await clustersAt(site, scratchFor(request, signal))
   for (const note of clusters.notes) options.told(note)
   const server = createServer(clusters, systemClock)
   if (clusters.main.kind === 'given') {

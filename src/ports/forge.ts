@@ -1,4 +1,5 @@
 // The place where pull requests live.
+import type { DeploymentNews, DeploymentTold, IssueNews, IssueTold, SeenCheck } from '../core/forge-deploy.js'
 import type { Posted, Posting } from '../core/posting.js'
 import type { OpenPulls, PullNumber, PullState } from '../core/pull.js'
 
@@ -15,4 +16,11 @@ export interface Forge {
     readonly branch: string
     readonly commit: string
   }) => Promise<PullNumber>
+  /** The newest check run of that name on a commit, or else the commit status. */
+  readonly checkOf: (about: { readonly commit: string; readonly name: string }) => Promise<SeenCheck>
+  /** Begins a deployment, or says how one that was begun stands. */
+  readonly deployed: (news: DeploymentNews) => Promise<DeploymentTold>
+  /** The merged pull request that a commit of its base branch came from. */
+  readonly mergedPull: (about: { readonly commit: string }) => Promise<PullNumber>
+  readonly issue: (news: IssueNews) => Promise<IssueTold>
 }

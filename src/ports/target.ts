@@ -51,6 +51,8 @@ export interface Target {
   readonly unlock: () => Promise<void>
   /** Our record: its rows for a database of the configuration, in the order in which they were written. */
   readonly readJournal: (database: string) => Promise<readonly JournalRow[]>
+  /** What was applied, with the text that its down had then: by version, undefined where there was none. */
+  readonly readDowns: (database: string) => Promise<readonly RecordedDown[]>
   /** Whether our record says that some database here was once changed under that environment. */
   readonly wasProduction: () => Promise<boolean>
   /** Makes the journal where it is missing and may be made; the answer is why there is none, undefined when there is. */
@@ -116,3 +118,5 @@ export type TargetRan =
       readonly traces: readonly string[]
       readonly milliseconds: number
     }
+
+export type RecordedDown = { readonly version: string; readonly id: string; readonly down: Script | undefined }

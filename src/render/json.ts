@@ -57,6 +57,23 @@ export const KEYS = [
   ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix'],
   ...['targets', 'history', 'table', 'exists', 'standing', 'applied', 'at', 'by', 'pending', 'late', 'missing', 'key'],
   ...['edited', 'dirty', 'repeated', 'drift', 'steps', 'outcome', 'left', 'stopped'],
+  ...[
+    'approval',
+    'digest',
+    'sheet',
+    'format',
+    'commit',
+    'expires',
+    'given',
+    'refused',
+    'system',
+    'host',
+    'port',
+    'live',
+  ],
+  ...['transaction', 'ahead', 'role', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
+  ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
+  ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways'],
   ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
 ]
 

@@ -1,6 +1,7 @@
 // The job summary of a run on live databases: Markdown for the page of a workflow run.
 import type { LiveReport, StepReport, TargetReport } from '../core/live-report.js'
 import { liveReportWithoutSecrets } from '../core/report-secrets.js'
+import { afterParts, aheadParts } from './ahead-summary.js'
 import { fit } from './fit.js'
 import { count, duration, moment } from './format.js'
 import { liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase } from './live-words.js'
@@ -19,7 +20,8 @@ export function renderLiveSummary(given: LiveReport, limit: number = SUMMARY_LIM
   const page = (parts: readonly string[]): string => [...head(report), ...parts, foot(report), ''].join('\n')
   const troubles = report.targets.flatMap(troubleOf)
   return fit(limit, [
-    () => page([...troubles, ...report.targets.flatMap(stepsOf)]),
+    () => page([...aheadParts(report), ...troubles, ...afterParts(report), ...report.targets.flatMap(stepsOf)]),
+    () => page([...aheadParts(report), ...troubles, ...afterParts(report)]),
     () => page(troubles),
     () => page(['The JSON report holds all of it.', '']),
   ])

@@ -1,6 +1,7 @@
 // The report of a run on live databases for a terminal or a log.
 import type { LiveReport, StepReport, TargetReport } from '../core/live-report.js'
 import { liveReportWithoutSecrets } from '../core/report-secrets.js'
+import { aheadLines, refusedLines, seenLines, wayLines } from './ahead-text.js'
 import { counted, duration, moment } from './format.js'
 import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase } from './live-words.js'
 import { placeText } from './place.js'
@@ -20,10 +21,14 @@ export function renderLiveText(given: LiveReport, options: TextOptions): string 
   const report = liveReportWithoutSecrets(given)
   const how: Options = { ink: inkOf(options.colour), width: Math.max(40, options.width), verbosity: options.verbosity }
   const body = report.targets.flatMap((target) => targetLines(target, report, how))
+  const around = [...refusedLines(report, how), ...wayLines(report, how)]
   const lines =
     options.verbosity === 'quiet'
-      ? body
-      : ['', ...tableLines(report, how), '', ...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : [])]
+      ? [...body, ...around]
+      : [
+          ...['', ...tableLines(report, how), '', ...aheadLines(report, how), ...seenLines(report, how)],
+          ...[...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : []), ...around],
+        ]
   return withoutCommands(`${[...lines, verdictLine(report, how)].join('\n')}\n`)
 }
 

@@ -1,4 +1,5 @@
 // What a run on live databases came to, in words that every surface shares.
+import type { ApprovalReport } from '../core/ahead.js'
 import type { LiveReport, StepReport, TargetReport } from '../core/live-report.js'
 import { count, counted, duration, few } from './format.js'
 import { oneLine } from './visible.js'
@@ -20,6 +21,7 @@ export function targetPhrase(target: TargetReport, command: LiveReport['command'
   const { steps, standing, stopped } = target
   if (steps.length > 0) return stepsPhrase(steps)
   if (stopped !== undefined) return STOPPED[stopped.kind]
+  if (command === 'restore') return target.seen === undefined ? 'not restored' : 'restored'
   if (command !== 'status') return 'nothing to do'
   return standing === undefined ? 'not read' : standingPhrase(standing)
 }
@@ -101,9 +103,11 @@ export function liveSentence(report: LiveReport): string {
   switch (report.verdict) {
     case 'pass':
       if (command === 'status') return statusSentence(report)
+      if (report.command === 'restore') return restoredSentence(report)
       if (planned > 0) return `${counted(planned, 'step')} ${where} would be done`
       return counts.done === 0 ? `nothing to do ${where}` : `${counted(counts.done, 'step')} done ${where}`
     case 'fail':
+      if (report.approval !== undefined && report.approval.refused.length > 0) return refusedSentence(report.approval)
       return command === 'status' ? statusSentence(report) : `${culprits(report)}; nothing was changed`
     case 'environment':
       return `${first(report)}; nothing was changed`
@@ -113,6 +117,15 @@ export function liveSentence(report: LiveReport): string {
       return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`
   }
 }
+
+const restoredSentence = ({ targets }: LiveReport): string =>
+  `${few(
+    targets.map(({ name }) => name),
+    3,
+  )} is the restored one now`
+
+const refusedSentence = ({ refused }: ApprovalReport): string =>
+  `refused, for ${counted(refused.length, 'reason')}; nothing was changed`
 
 function statusSentence({ targets }: LiveReport): string {
   const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date')

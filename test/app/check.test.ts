@@ -11,6 +11,7 @@ import { createFiles } from '../../src/host/files.js'
 import { silentProgress } from '../../src/host/progress.js'
 import type { Server } from '../../src/ports/scratch.js'
 import { makeFolder, type Folder } from '../host/folder.js'
+import { NOTHING } from '../support/nothing.js'
 
 const folders: Folder[] = []
 afterEach(() => {
@@ -49,6 +50,7 @@ async function run(
   folders.push(folder)
   let starts = 0
   const world: World = {
+    ...NOTHING,
     files: createFiles(folder.path),
     repository: createRepository({ root: folder.path, environment: process.env }),
     forge: undefined,

@@ -17,6 +17,7 @@ import { createTargets } from '../../src/postgres/target/open.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 import { startProxy } from '../support/proxy.js'
+import { NOTHING } from '../support/nothing.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const DATABASES = ['audit_db', 'core_db', 'kyc_db', 'rates_db']
@@ -59,6 +60,7 @@ describe('seeds on live databases', () => {
     const environment = options.variables ?? {}
     const node = { program: process.execPath, version: process.version, stripsTypes: false }
     return {
+      ...NOTHING,
       files: createFiles(root),
       repository: createRepository({ root: root, environment: process.env }),
       forge: undefined,

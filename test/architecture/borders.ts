@@ -25,6 +25,7 @@ const PURE = Object.keys(MAY_IMPORT).filter((folder) => !EDGES.includes(folder))
 export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   pg: ['postgres'],
   bcryptjs: ['host'],
+  'age-encryption': ['postgres'],
   '@actions/': ['entry', 'host', 'github'],
   commander: ['entry'],
   yaml: ['config', 'entry'],

@@ -44,6 +44,9 @@ describe('a valid file', () => {
       seedCost: 10,
       ignore: [],
       unit: 'each',
+      deploy: {
+        ...{ order: [], windows: [], refs: 'protected', check: undefined, ignore: [], retention: undefined },
+      },
     })
   })
 

@@ -16,7 +16,7 @@ const ALL = [a, b, c]
 
 const row = (version: string, more: Partial<JournalRow> = {}): JournalRow => ({
   ...{ version, id: `${version}_m`, direction: 'up', outcome: 'applied', at: '2026-11-23T15:00:00.000Z', by: 'ada' },
-  ...{ milliseconds: 5, up: undefined, down: undefined, before: undefined },
+  ...{ milliseconds: 5, up: undefined, down: undefined, before: undefined, run: undefined, plan: undefined },
   ...more,
 })
 

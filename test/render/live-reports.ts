@@ -1,5 +1,8 @@
 // Reports of runs on live databases, as the renderers and the schema are tested with.
 import type { AppliedReport, LiveReport, StandingReport, StepReport, TargetReport } from '../../src/core/live-report.js'
+import type { StepAhead } from '../../src/core/ahead.js'
+import type { GateRule } from '../../src/core/gate.js'
+import { digestOf, type Sheet } from '../../src/core/sheet.js'
 import { failure } from './reports.js'
 
 export const step = (version: string, outcome: StepReport['outcome'], more: Partial<StepReport> = {}): StepReport => ({
@@ -115,6 +118,141 @@ export const inDoubt = (): LiveReport =>
     ],
   })
 
+const IDENTITY = { system: '7391', host: 'db-1', port: '5432', database: 'core_db', server: '17.2' } as const
+const HEX = 'ab'.repeat(32)
+
+export const sheet = (): Sheet => ({
+  ...{ format: 1, commit: '1a'.repeat(20), environment: 'production', expires: '2026-11-23T16:00:00Z' },
+  databases: [
+    {
+      ...{ name: 'core_db', identity: IDENTITY, history: HEX, live: HEX },
+      steps: (['wrapped', 'message', 'none'] as const).map((transaction, i) => ({
+        ...{ direction: 'up', version: `0000${i}`, id: `0000${i}_step`, up: HEX, down: HEX, transaction, after: HEX },
+      })),
+    },
+  ],
+})
+
+const ahead = (id: string, more: Partial<StepAhead> = {}): StepAhead => ({
+  ...{ id, does: [], losses: [], sizes: [], rewrites: [], back: 'proved', backWhy: undefined, text: undefined },
+  ...more,
+})
+
+/** A plan as an approver reads it: with sizes, losses, something in the way, and a way back that does not hold. */
+export const planned = (): LiveReport =>
+  live({
+    command: 'plan',
+    approval: { digest: digestOf(sheet()), sheet: sheet(), given: undefined, refused: [] },
+    targets: [
+      target('core_db', {
+        environment: 'production',
+        steps: [step('00008', 'planned'), step('00009', 'planned'), step('00010', 'planned')],
+        ahead: {
+          ...{ identity: IDENTITY, role: 'planner', drift: [], room: { needed: 1_400_000_000, free: 88_000_000_000 } },
+          notCompared: ['the live schema was compared without owners'],
+          conditions: [
+            { kind: 'warns', what: 'a transaction has been open for more than a minute: pid 12', fix: 'Wait.' },
+            { kind: 'blocks', what: 'a backup or restore is running: pid 13', fix: 'Wait.' },
+          ],
+          steps: [
+            ahead('00008_step', {
+              sizes: [{ relation: 'public.users', rows: 120_332, bytes: 41_000_000 }],
+              rewrites: ['public.users'],
+            }),
+            ahead('00009_step', {
+              ...{ back: 'not', backWhy: 'it fails: table x does not exist' },
+              losses: [
+                { kind: 'table', table: 'public.legacy', rows: 77_120, values: undefined },
+                { kind: 'column', table: 'public.users', column: 'phone', rows: 120_332, values: 48_211 },
+                { kind: 'written', table: 'public.users', verb: 'DELETE', rows: undefined, values: undefined },
+              ],
+            }),
+            ahead('00010_step', { back: 'unknown' }),
+          ],
+        },
+      }),
+    ],
+  })
+
+const RULES: readonly GateRule[] = [
+  ...(['approval', 'digest', 'moved', 'expired', 'fork', 'ref', 'window', 'check', 'finding'] as const),
+  ...(['blocker', 'plan', 'irreversible', 'confirmation'] as const),
+]
+
+export const refusedDeploy = (): LiveReport =>
+  live({
+    ...{ command: 'deploy', verdict: 'fail', exitCode: 1 },
+    approval: {
+      ...{ digest: digestOf(sheet()), sheet: sheet(), given: 'deadbeef' },
+      refused: RULES.map((rule) => ({ rule, what: `why ${rule}`, fix: `mend ${rule}` })),
+    },
+    targets: [target('core_db', { steps: [step('00008', 'not started')] })],
+  })
+
+/** A rollback whose text is from the record, with a backup and what was seen. */
+export const takenBack = (): LiveReport =>
+  live({
+    command: 'rollback',
+    approval: { digest: digestOf(sheet()), sheet: sheet(), given: 'core_db 00007', refused: [] },
+    ways: [{ what: 'See where it stands', command: 'pg-migration-gate status' }],
+    targets: [
+      target('core_db', {
+        steps: [step('00008', 'undone', { direction: 'down' })],
+        backup: {
+          ...{
+            kind: 'dump',
+            path: 'backups/core_db.dump',
+            bytes: 1_234_567,
+            sha256: HEX,
+            encrypted: true,
+            client: '17.2',
+          },
+          ...{ proof: 'read', notes: ['roles are not part of it'], milliseconds: 900 },
+        },
+        seen: [
+          { what: 'the schema is what was approved', result: 'held', seen: '12 objects compared' },
+          { what: 'assert/a.sql gives no row', result: 'broken', seen: '3 rows' },
+          { what: 'application logs', result: 'open', seen: 'not looked at' },
+        ],
+        ahead: {
+          ...{ identity: IDENTITY, role: 'migrator', drift: undefined, room: { needed: 0, free: undefined } },
+          ...{ notCompared: [], conditions: [] },
+          steps: [
+            ahead('00008_step', {
+              back: 'unknown',
+              text: { from: 'journal', why: 'the file differs', file: 'DROP TABLE a;', recorded: 'DROP TABLE b;' },
+            }),
+            ahead('00007_step', { text: { from: 'file', why: 'as applied', file: undefined, recorded: undefined } }),
+          ],
+        },
+      }),
+    ],
+  })
+
+export const restored = (): LiveReport =>
+  live({
+    command: 'restore',
+    targets: [
+      target('core_db', {
+        seen: [{ what: 'core_db is the restored one now', result: 'held', seen: '3 ms' }],
+        backup: {
+          ...{
+            kind: 'dump',
+            path: 'b',
+            bytes: 1,
+            sha256: HEX,
+            encrypted: false,
+            client: '17',
+            notes: [],
+            milliseconds: 1,
+          },
+          proof: 'restored',
+        },
+      }),
+      target('kyc_db', { backup: { kind: 'external', id: 'snap-1' } }),
+    ],
+  })
+
 export const statusOfAll = (): LiveReport =>
   live({
     command: 'status',
@@ -150,6 +288,10 @@ export const statusOfAll = (): LiveReport =>
 const kinds = ['sql-migrate', 'dbmate', 'diesel', 'sqlx', 'node-pg-migrate', 'ours'] as const
 
 export const liveSamples: Readonly<Record<string, LiveReport>> = {
+  planned: planned(),
+  'refused deploy': refusedDeploy(),
+  'taken back': takenBack(),
+  restored: restored(),
   'half way': halfWay(),
   'in doubt': inDoubt(),
   status: statusOfAll(),

@@ -23,6 +23,10 @@ import { provideServer } from '../../src/postgres/server/provide.js'
 import { createTargets } from '../../src/postgres/target/open.js'
 import type { Server } from '../../src/ports/scratch.js'
 import { lent } from './check.js'
+import { createShell } from '../../src/host/shell.js'
+import { createBackups } from '../../src/postgres/backup/open.js'
+import type { Tools } from '../../src/postgres/backup/tools.js'
+import { NOTHING } from './nothing.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -133,14 +137,27 @@ export const baselineRequest = (more: Asked<BaselineRequest> = {}): BaselineRequ
 export function worldIn(
   folder: string,
   variables: Readonly<Record<string, string>>,
-  more: { readonly server?: Server; readonly signal?: AbortSignal } = {},
+  more: Pick<Partial<World>, 'signal' | 'forge' | 'origin' | 'clock'> & {
+    readonly server?: Server
+    readonly backups?: Partial<Tools>
+  } = {},
 ): World {
-  const { server } = more
+  const { server, clock = systemClock } = more
+  const environment = { ...process.env, ...variables }
+  const shell = createShell({ root: folder, environment })
+  const machine = { environment, platform: process.platform, arch: process.arch }
   return {
+    ...NOTHING,
+    backups: createBackups({
+      ...{ root: folder, now: clock.now, shell },
+      surroundings: { ...machine, uid: process.getuid?.(), gid: process.getgid?.() },
+      withScratch: () => Promise.reject(new Error('no scratch server was meant to be needed')),
+      ...more.backups,
+    }),
+    ...{ shell, origin: more.origin ?? NOTHING.origin },
     files: createFiles(folder),
     repository: createRepository({ root: folder, environment: process.env }),
-    forge: undefined,
-    clock: systemClock,
+    ...{ forge: more.forge, clock },
     environment: variables,
     startServer: () =>
       server === undefined

@@ -1,5 +1,6 @@
 // A world in which nothing is outside: for tests that only read files, or bring what else they need.
 import { createRepository } from '../../src/host/git/repository.js'
+import { createInspection } from '../../src/postgres/inspect/open.js'
 import type { World } from '../../src/app/world.js'
 
 const refused = (what: string) => (): Promise<never> => Promise.reject(new Error(`no ${what} was meant to be needed`))
@@ -12,6 +13,13 @@ export const NOTHING: Omit<World, 'files'> = {
   startServer: refused('server'),
   targets: { open: refused('target') },
   modules: { call: refused('module') },
+  inspection: createInspection(),
+  backups: {
+    ...{ take: refused('backup'), structure: refused('backup'), restore: refused('backup') },
+    ...{ swap: refused('backup'), undo: refused('backup') },
+  },
+  shell: refused('command'),
+  origin: { event: undefined, fork: false, refProtected: undefined, ref: undefined },
   progress: { move: () => undefined },
   signal: new AbortController().signal,
   cores: 1,

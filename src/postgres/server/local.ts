@@ -59,7 +59,8 @@ async function configuredFolder(surroundings: Surroundings): Promise<readonly st
   return []
 }
 
-async function expand(pattern: string): Promise<readonly string[]> {
+/** The folders of a pattern that are there. */
+export async function expand(pattern: string): Promise<readonly string[]> {
   let paths = ['/']
   for (const part of pattern.split('/').filter(Boolean)) {
     const next = paths.map(async (path) => {

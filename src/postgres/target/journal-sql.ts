@@ -1,6 +1,6 @@
 // The journal as SQL: its table, its rows, and how they are read back.
-import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, type JournalRow } from '../../core/journal.js'
-import type { Journaling } from '../../ports/target.js'
+import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, scriptFromJson, type JournalRow } from '../../core/journal.js'
+import type { Journaling, RecordedDown } from '../../ports/target.js'
 import { quoted } from './quote.js'
 
 const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`
@@ -53,24 +53,30 @@ export function insertEntries(journaling: Journaling | undefined): string {
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`
 }
 
-/** Whether the journal is there and may be read and written, and if not whether it may be made. */
+/** Whether the journal is there, may be read and written, if not whether it may be made, and whether it may be read at least. */
 export const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
   CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') AND has_table_privilege('${TABLE}', 'INSERT') END,
   CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
-    ELSE has_schema_privilege('${JOURNAL.schema}', 'CREATE') END`
+    ELSE has_schema_privilege('${JOURNAL.schema}', 'CREATE') END,
+  CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') END`
 
 const iso = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** The rows of one database in the order in which they were written. */
 export const readEntries = (database: string): string =>
   `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
-  up_checksum, down_checksum, before FROM ${TABLE} WHERE database = ${quoted(database)} ORDER BY n`
+  up_checksum, down_checksum, before, run, plan FROM ${TABLE} WHERE database = ${quoted(database)} ORDER BY n`
+
+/** The newest text of each down that was ever applied: version, name, the script as JSON. */
+export const readDowns = (database: string): string =>
+  `SELECT DISTINCT ON (version) version, id, down_script FROM ${TABLE}
+  WHERE database = ${quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`
 
 export const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`
 
 /** What `readEntries` gave, as values. */
 export const journalOf = (rows: readonly (readonly (string | null)[])[]): readonly JournalRow[] =>
-  rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before]): JournalRow => ({
+  rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]): JournalRow => ({
     version: version ?? '',
     id: id ?? '',
     direction: direction === 'down' ? 'down' : 'up',
@@ -81,4 +87,14 @@ export const journalOf = (rows: readonly (readonly (string | null)[])[]): readon
     up: up ?? undefined,
     down: down ?? undefined,
     before: before ?? undefined,
+    run: run ?? undefined,
+    plan: plan ?? undefined,
+  }))
+
+/** What `readDowns` gave, as values. */
+export const recordedDowns = (rows: readonly (readonly (string | null)[])[]): readonly RecordedDown[] =>
+  rows.map(([version, id, down]) => ({
+    version: version ?? '',
+    id: id ?? '',
+    down: down === null || down === undefined ? undefined : scriptFromJson(down),
   }))

@@ -1,7 +1,6 @@
 // The Target port on a real connection.
 import { UserError } from '../../core/errors.js'
 import type { Lock, Rows } from '../../core/history.js'
-import type { JournalRow } from '../../core/journal.js'
 import type { Snapshot } from '../../core/snapshot.js'
 import type { Journaling, Target, TargetOptions, TargetRan, TargetStep } from '../../ports/target.js'
 import type { Transacted } from '../../core/refused.js'
@@ -16,7 +15,8 @@ import { connect, type Address } from './connect.js'
 import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
 import type { Facts } from './facts.js'
 import { readHistory } from './history-rows.js'
-import { ASK_JOURNAL, CREATE_JOURNAL, insertEntries, journalOf, READ_PRODUCTION, readEntries } from './journal-sql.js'
+import { insertEntries } from './journal-sql.js'
+import { journalOver } from './journal.js'
 import { lastRows, LostConnection, type Link } from './link.js'
 import { freeLocks, takeLocks } from './locks.js'
 import { prepareGuard } from './mark.js'
@@ -49,6 +49,7 @@ export class LiveTarget implements Target {
   /** What is prepared in the session of now, for the table of a history. */
   #guard: { readonly name: string; readonly table: string } | undefined
   #guards = 0
+  readonly #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) })
 
   constructor(made: {
     readonly link: Link
@@ -108,31 +109,13 @@ export class LiveTarget implements Target {
     if (!this.#link.isLost()) await this.#said(() => freeLocks(this.#link, keys))
   }
 
-  async readJournal(database: string): Promise<readonly JournalRow[]> {
-    return this.#said(async () => journalOf(await this.#askOfJournal(readEntries(database))))
-  }
+  readonly readJournal: Target['readJournal'] = (database) => this.#said(() => this.#journal.rows(database))
 
-  async wasProduction(): Promise<boolean> {
-    return this.#said(async () => (await this.#askOfJournal(READ_PRODUCTION))[0]?.[0] === 't')
-  }
+  readonly readDowns: Target['readDowns'] = (database) => this.#said(() => this.#journal.downs(database))
 
-  /** No rows where there is no journal, or none for this role. */
-  async #askOfJournal(query: string): Promise<Rows> {
-    const [there] = await this.#askJournal()
-    if (there?.[0] !== 't' || there[1] !== 't') return []
-    return lastRows(await this.#link.send(query))
-  }
+  readonly wasProduction: Target['wasProduction'] = () => this.#said(() => this.#journal.wasProduction())
 
-  async prepareJournal(): Promise<string | undefined> {
-    return this.#said(async () => {
-      const [row] = await this.#askJournal()
-      const [exists, usable, makable] = row ?? []
-      if (exists === 't') return usable === 't' ? undefined : 'this role may not read and write the journal'
-      if (makable !== 't') return 'this role may not create the schema migration_gate'
-      await this.write(CREATE_JOURNAL)
-      return undefined
-    })
-  }
+  readonly prepareJournal: Target['prepareJournal'] = () => this.#said(() => this.#journal.prepare())
 
   async run(step: TargetStep, next?: TargetStep): Promise<TargetRan> {
     const way = dispatch(step.script)
@@ -253,16 +236,6 @@ export class LiveTarget implements Target {
     this.#keys = []
     this.#guard = undefined
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
-  }
-
-  async #askJournal(): Promise<Rows> {
-    try {
-      return lastRows(await this.#link.send(ASK_JOURNAL))
-    } catch (error) {
-      // No right to look into the schema: there is one, and it is not for us.
-      if (isDatabaseError(error) && error.code === '42501') return [['t', 'f', 'f']]
-      throw error
-    }
   }
 
   /** What the server refuses is told in its own words; a connection that is gone as such. */

@@ -1,0 +1,35 @@
+// What somebody approved, read from the options and from the file of the plan; and where a run comes from.
+import { UserError } from '../core/errors.js'
+import type { Approval, CheckState } from '../core/gate.js'
+import { readPlanFile } from '../core/read-plan.js'
+import type { DeployRules } from '../core/config.js'
+import type { DeployRequest } from './request.js'
+import type { World } from './world.js'
+
+/** Undefined where nothing was approved. Rejects with a UserError for a file that holds no plan. */
+export async function readApproval(
+  { digest, plan }: Pick<DeployRequest, 'digest' | 'plan'>,
+  { files }: Pick<World, 'files'>,
+): Promise<Approval | undefined> {
+  if (plan === undefined) return digest === undefined ? undefined : { approved: digest, sheet: undefined }
+  const { text, unreadable } = await files.read(plan, plan.slice(0, Math.max(0, plan.lastIndexOf('/'))))
+  if (unreadable !== undefined) {
+    const fix = 'Name the JSON report of the plan: pg-migration-gate plan --output json=plan.json.'
+    throw new UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix })
+  }
+  const sheet = readPlanFile(text, plan)
+  // The file alone approves nothing: whoever made it is not whoever looked at it.
+  return digest === undefined ? undefined : { approved: digest, sheet }
+}
+
+/** The check run that the config demands; undefined where it demands none. */
+export async function checkOf(
+  { check }: Pick<DeployRules, 'check'>,
+  commit: string | undefined,
+  { forge }: Pick<World, 'forge'>,
+): Promise<CheckState | undefined> {
+  if (check === undefined) return undefined
+  if (forge === undefined) return { name: check, state: 'unknown', why: 'there is no token to ask GitHub with' }
+  if (commit === undefined) return { name: check, state: 'unknown', why: 'there is no commit to ask about' }
+  return { name: check, ...(await forge.checkOf({ commit, name: check })) }
+}

@@ -1,0 +1,49 @@
+// The steps of one target that was made ready, carried out and looked at afterwards.
+import type { Observation } from '../core/ahead.js'
+import type { Stopped, TargetReport } from '../core/live-report.js'
+import { applyPlan } from './apply.js'
+import type { Change } from './change-kind.js'
+import { wentWrong } from './in-turns.js'
+import type { Running } from './live-run.js'
+import { readyReport, type Prepared } from './ready.js'
+import { stoppedBy } from './target-report.js'
+import { verify } from './verify.js'
+
+/** Under locks that are held. Never rejects for what came of a step. */
+export async function carryOne(
+  one: Prepared,
+  options: { readonly running: Running; readonly change: Change['plan']; readonly ignore: readonly string[] },
+): Promise<TargetReport> {
+  const { running, change, ignore } = options
+  const { opened, stand, plan, looked, milliseconds } = one
+  const { world } = running
+  if (world.signal.aborted) {
+    return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') })
+  }
+  const unsound = await world.inspection.unsound(opened.target)
+  const report = await applyPlan({
+    ...{ opened, stand, plan, running, spent: milliseconds, locks: 'held' },
+    change: { plan: change, moved: 'refuse' },
+  })
+  const told = { ...report, ahead: looked.ahead }
+  if (wentWrong(report)) return told
+  try {
+    const seen = await verify({ opened, expectation: looked.expectation, unsound, world, ignore })
+    const broken = seen.filter(({ result }) => result === 'broken')
+    return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) }
+  } catch (error) {
+    return { ...told, stopped: stoppedBy(error) }
+  }
+}
+
+const notSo = (broken: readonly Observation[], name: string): Stopped => ({
+  kind: 'refused',
+  what: `${name}: ${broken.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
+  fix: 'All steps are committed. Look at the difference, then go on or take them back.',
+})
+
+/** Why one that has something to do was not begun. */
+export const waits = ({ plan }: Prepared, because: string | undefined): Stopped | undefined =>
+  because === undefined || plan.steps.length === 0
+    ? undefined
+    : { kind: 'not started', what: `not started, because of ${because}`, fix: 'It comes next when that is mended.' }

@@ -1,0 +1,184 @@
+// The command `deploy`: an approved plan, carried out. Look again, gate, lock, back up, apply, verify.
+import type { Way } from '../core/ahead.js'
+import { decideGate, type Approval, type Refused } from '../core/gate.js'
+import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
+import { digestOf, type Sheet } from '../core/sheet.js'
+import { shellWord } from '../core/shell.js'
+import type { Settings } from '../config/settings.js'
+import type { Change } from './change-kind.js'
+import { checkOf, readApproval } from './approval.js'
+import { takeBackup } from './backup.js'
+import { carryOne, waits } from './carry.js'
+import { wentWrong } from './in-turns.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
+import { environmentOf } from './opened.js'
+import { expiryOf, preparingUp, upsOf } from './plan.js'
+import {
+  inOrder,
+  isPrepared,
+  objectionsOf,
+  prepare,
+  readyReport,
+  refuseUnnamed,
+  sheetOf,
+  type Prepared,
+  type Ready,
+} from './ready.js'
+import type { DeployRequest } from './request.js'
+import { createServerSlot } from './server-slot.js'
+import { smokeTest } from './smoke.js'
+import { locksOf } from './tables.js'
+import { stoppedBy } from './target-report.js'
+import type { World } from './world.js'
+
+/** Ends with a report, whatever came of it. Rejects with a UserError for wrong use. */
+export async function deploy(request: DeployRequest, world: World): Promise<LiveReport> {
+  const asked: Running = { request, world }
+  refuseUnnamed(asked)
+  const { clock } = world
+  const [started, start] = [clock.now(), clock.elapsed()]
+  const approval = await readApproval(request, world)
+  const server = createServerSlot(world.startServer)
+  try {
+    return await withTargets(asked, { count: 'any' }, async (reached, settings) => {
+      const ordered = inOrder(reached, settings.deploy.order, ({ read }) => read.config.name)
+      return holding(ordered, async (locked) => {
+        const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true })
+        const ready: Ready[] = []
+        for (const one of locked) ready.push(await prepare(one, asked, preparing))
+        const expires = approval?.sheet?.expires ?? expiryOf(request, started)
+        const commit = await world.repository.commit('HEAD')
+        const sheet = sheetOf(ready, { commit, environment: environmentOf(request, world), expires })
+        const refused = await gate({ ready, sheet, approval, settings, running: asked })
+        const digest = digestOf(approval?.sheet ?? sheet)
+        const running: Running = { ...asked, plan: digest }
+        const allowed = refused.length === 0 && ready.every(isPrepared)
+        const targets = allowed
+          ? await carryOut(ready, { request, running, settings, change: upsOf(request) })
+          : ready.map((one) => readyReport(one, running, { outcome: 'not started' }))
+        return liveReport({
+          ...{ running, started, start, targets, short: refused.length > 0 },
+          approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
+          ways: allowed ? waysOf(ready, targets, running) : [],
+        })
+      })
+    })
+  } finally {
+    await server.close()
+  }
+}
+
+/** Every target locked before it is looked at, so that nothing moves between the look and the first step. */
+async function holding<T>(reached: readonly Reached[], body: (locked: readonly Reached[]) => Promise<T>): Promise<T> {
+  const locked: Reached[] = []
+  try {
+    for (const one of reached) {
+      try {
+        await one.opened?.target.lock(locksOf(one.opened))
+        locked.push(one)
+      } catch (error) {
+        locked.push({ read: one.read, stopped: stoppedBy(error) })
+      }
+    }
+    return await body(locked)
+  } finally {
+    for (const { opened } of reached) await opened?.target.unlock().catch(() => undefined)
+  }
+}
+
+async function gate(options: {
+  readonly ready: readonly Ready[]
+  readonly sheet: Sheet
+  readonly approval: Approval | undefined
+  readonly settings: Settings
+  readonly running: Running
+}): Promise<readonly Refused[]> {
+  const { ready, sheet, approval, settings, running } = options
+  const { request, world } = running
+  if (sheet.databases.length === 0) return objectionsOf(ready)
+  return decideGate({
+    command: `pg-migration-gate deploy --environment ${shellWord(environmentOf(request, world))}`,
+    ...{ sheet, approval, done: doneBefore(ready, approval), now: world.clock.now() },
+    ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
+    check: await checkOf(settings.deploy, sheet.commit, world),
+    objections: objectionsOf(ready),
+  })
+}
+
+/** How many of the approved steps our record says were done under the approved digest: a deploy that goes on. */
+function doneBefore(ready: readonly Ready[], approval: Approval | undefined): ReadonlyMap<string, number> {
+  if (approval?.sheet === undefined) return new Map()
+  const digest = digestOf(approval.sheet)
+  return new Map(
+    ready.map(({ one, stand }) => {
+      const rows = stand?.journal.filter(({ plan, outcome }) => plan === digest && outcome === 'applied') ?? []
+      return [one.read.config.name, rows.length]
+    }),
+  )
+}
+
+type Carrying = {
+  readonly request: DeployRequest
+  readonly running: Running
+  readonly settings: Settings
+  readonly change: Change['plan']
+}
+
+/** Backups of all before the first step of any; then one database after another, and none behind one that went wrong. */
+async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise<readonly TargetReport[]> {
+  const { running, request, settings } = carrying
+  const reports: TargetReport[] = []
+  const backups = new Map<Prepared, Pick<TargetReport, 'backup'>>()
+  let culprit: { readonly of: Prepared; readonly stopped: Stopped } | undefined
+  for (const one of ready) {
+    if (culprit !== undefined || one.plan.steps.length === 0) continue
+    try {
+      const backup = await takeBackup(one.opened, request.backup, running.world)
+      backups.set(one, backup === undefined ? {} : { backup })
+    } catch (error) {
+      culprit = { of: one, stopped: stoppedBy(error) }
+    }
+  }
+  let wrong = culprit?.of.one.read.config.name
+  for (const one of ready) {
+    const report =
+      wrong === undefined && one.plan.steps.length > 0
+        ? await carryOne(one, { running, change: carrying.change, ignore: settings.deploy.ignore })
+        : readyReport(one, running, {
+            outcome: one.plan.steps.length === 0 ? 'planned' : 'not started',
+            stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
+          })
+    if (wentWrong(report)) wrong ??= report.name
+    reports.push({ ...report, ...backups.get(one) })
+  }
+  return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports
+}
+
+/** After a run that did not end as asked. */
+function waysOf(
+  ready: readonly Prepared[],
+  targets: readonly TargetReport[],
+  { request, world }: Running,
+): readonly Way[] {
+  const stuck = targets.find(wentWrong)
+  if (stuck === undefined) return []
+  const environment = shellWord(environmentOf(request, world))
+  const next = stuck.steps.find(({ outcome }) => outcome !== 'applied')
+  const changed = ready.flatMap((one, i) =>
+    targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : [],
+  )
+  return [
+    {
+      what: `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`} once the cause is gone; when a file had to be mended, with a new plan`,
+      command: `pg-migration-gate deploy --environment ${environment} --plan PLAN --digest DIGEST`,
+    },
+    ...changed.toReversed().map((one): Way => {
+      const { name } = one.one.read.config
+      const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0'
+      return {
+        what: `Take back what this run did to ${name}`,
+        command: `pg-migration-gate rollback --environment ${environment} --databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
+      }
+    }),
+  ]
+}

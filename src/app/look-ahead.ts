@@ -1,0 +1,173 @@
+// One target before anything is done to it: what its steps would do, what they would lose, what stands in the way.
+import type { Ahead, Condition, StepAhead } from '../core/ahead.js'
+import { compareSnapshots } from '../core/compare.js'
+import type { Difference } from '../core/difference.js'
+import { UserError } from '../core/errors.js'
+import type { Expectation } from '../core/expected.js'
+import type { Refused } from '../core/gate.js'
+import { losingOf } from '../core/loss.js'
+import type { Script } from '../core/migration.js'
+import type { Plan, Step } from '../core/plan.js'
+import { fingerprint, NOT_COMPARED, portable } from '../core/portable.js'
+import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
+import type { Snapshot } from '../core/snapshot.js'
+import { reachesCluster } from '../proof/cluster-wide.js'
+import { rehearse, type Rehearsal, type RehearsedStep } from '../proof/rehearse.js'
+import type { Opened, Stand } from './opened.js'
+import { isEnvironment, type ServerSlot } from './server-slot.js'
+import type { World } from './world.js'
+
+/** `expectation` is undefined where no scratch server could say what has to come out. */
+export type LookedAhead = {
+  readonly ahead: Ahead
+  readonly sheet: SheetDatabase
+  readonly expectation: Expectation | undefined
+  readonly objections: readonly Refused[]
+}
+
+export type LookingAhead = {
+  readonly opened: Opened
+  readonly stand: Stand
+  readonly plan: Plan
+  /** Makes the state that the steps start from on the scratch server: the files, or a copy of the live structure. */
+  readonly ground: { readonly setup: readonly Script[]; readonly before: readonly Script[]; readonly copy: boolean }
+  readonly server: ServerSlot
+  readonly world: World
+  readonly ignore: readonly string[]
+  /** Whether the role that asks is the one that will act. */
+  readonly acting: boolean
+}
+
+/** How long counting the rows of one table may take. */
+const COUNT_MS = 30_000
+
+/** Rejects with a UserError when the target is gone, or the run was cancelled. */
+export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
+  const { opened, stand, plan, world } = looking
+  const { target, found } = opened
+  const { inspection } = world
+  const history = { schema: found.schema, name: found.name }
+  const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, { history, ignore: looking.ignore })
+  const live = bare(await target.snapshot())
+  const rehearsed = await rehearseOn(looking)
+  const { rehearsal } = rehearsed
+  const start = rehearsal && bare(rehearsal.start)
+  const drift = start && !looking.ground.copy ? compareSnapshots(start, live) : undefined
+  const whole = rehearsal !== undefined && rehearsal.failure === undefined
+  const like = rehearsed.major === target.major
+  const steps: StepAhead[] = []
+  for (const [at, step] of plan.steps.entries()) steps.push(await stepAhead(step, rehearsal?.steps[at], looking))
+  const relations = [...new Set(steps.flatMap(({ does }) => does.flatMap(relationOf)))]
+  const { identity, role } = await inspection.identity(target)
+  const conditions = await inspection.conditions(target, { relations, role: looking.acting ? 'ask' : 'leave' })
+  const room = await inspection.room(target, [...new Set(steps.flatMap(({ rewrites }) => rewrites))])
+  const same = start !== undefined && like && fingerprint(start) === fingerprint(live)
+  const last = rehearsal?.steps.at(-1)
+  return {
+    ahead: {
+      ...{ identity, role, steps, drift, room },
+      conditions: [...conditions, ...roomCondition(room)],
+      notCompared: [`the live schema was compared ${NOT_COMPARED}`, ...rehearsed.notes],
+    },
+    sheet: {
+      ...{ name: opened.read.config.name, identity },
+      history: historyPrint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? stand.rows : undefined),
+      live: fingerprint(live),
+      steps: plan.steps.map((step, at) => {
+        const after = rehearsal?.steps[at]?.after
+        return sheetStep(step, same && after !== undefined ? fingerprint(bare(after)) : 'unknown')
+      }),
+    },
+    expectation:
+      whole && start !== undefined
+        ? { live, start, end: last === undefined ? start : bare(last.after), like }
+        : undefined,
+    objections: [
+      ...rehearsed.objections,
+      ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
+        .filter(({ kind }) => kind === 'blocks')
+        .map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${opened.read.config.name}: ${what}`, fix })),
+    ],
+  }
+}
+
+/** `after` is the fingerprint that has to come out. */
+function sheetStep({ migration, direction, script }: Step, after: string): SheetStep {
+  return {
+    ...{ direction, version: migration.version, id: migration.id, after, transaction: script.transaction },
+    ...{ up: migration.up?.checksum, down: migration.down?.checksum },
+  }
+}
+
+type OnScratch = {
+  readonly rehearsal: Rehearsal | undefined
+  readonly major: number | undefined
+  readonly notes: readonly string[]
+  readonly objections: readonly Refused[]
+}
+
+/** What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. */
+async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead): Promise<OnScratch> {
+  const { read } = opened
+  const unknown = (why: string): OnScratch => ({
+    ...{ rehearsal: undefined, major: undefined, objections: [] },
+    notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
+  })
+  const all = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)]
+  try {
+    const scratch = await server.get()
+    const bench = await scratch.bench({
+      ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: 'guided' },
+    })
+    try {
+      const steps = plan.steps.map(({ script, direction, migration }) => {
+        return { script, direction, back: direction === 'up' ? migration.down : undefined }
+      })
+      const rehearsal = await rehearse({ bench, before: ground.before, steps, signal: world.signal })
+      if (rehearsal === undefined) return unknown('a migration that is applied fails on the scratch server')
+      const { failure } = rehearsal
+      const at = plan.steps[rehearsal.steps.length]
+      const { major } = scratch.report
+      if (failure === undefined || at === undefined) return { rehearsal, major, notes: [], objections: [] }
+      const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failure.message} (SQLSTATE ${failure.sqlstate})`
+      if (failure.environment !== undefined)
+        return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major }
+      const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
+      return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }] }
+    } finally {
+      await bench.close()
+    }
+  } catch (error) {
+    if (error instanceof UserError && error.kind === 'use') return unknown(error.message)
+    if (!isEnvironment(error)) throw error
+    return unknown(error.message)
+  }
+}
+
+async function stepAhead(step: Step, rehearsed: RehearsedStep | undefined, looking: LookingAhead): Promise<StepAhead> {
+  const { opened, world } = looking
+  const { target } = opened
+  const does = rehearsed?.does ?? []
+  const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS)
+  const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])]
+  return {
+    ...{ id: step.migration.id, does, losses, rewrites: rehearsed?.rewrites ?? [] },
+    sizes: await world.inspection.sizes(target, touched),
+    ...{ back: rehearsed?.back.word ?? 'unknown', backWhy: rehearsed?.back.why, text: undefined },
+  }
+}
+
+/** The table, view or sequence that a difference is about. */
+function relationOf({ kind, identity, parent }: Difference): readonly string[] {
+  if (RELATIONS.has(kind)) return [identity]
+  const [, name] = /^(?:table|view|matview|foreign table) (.+)$/.exec(parent ?? '') ?? []
+  return name === undefined ? [] : [name]
+}
+
+const RELATIONS = new Set(['table', 'view', 'matview', 'foreign table', 'sequence'])
+
+function roomCondition({ needed, free }: Ahead['room']): readonly Condition[] {
+  if (free === undefined || needed < free) return []
+  const what = `the tables that are written anew need ${needed.toLocaleString('en')} bytes, and ${free.toLocaleString('en')} are free`
+  return [{ kind: 'blocks', what, fix: 'Make room on the disk of the server first.' }]
+}

@@ -1,0 +1,75 @@
+// The command `plan`: what a deploy would do, under a digest that somebody can approve. Changes nothing.
+import { UserError } from '../core/errors.js'
+import type { LiveReport } from '../core/live-report.js'
+import { planUp } from '../core/plan.js'
+import { digestOf } from '../core/sheet.js'
+import type { Change } from './change-kind.js'
+import { liveReport, withTargets, type Running } from './live-run.js'
+import { environmentOf, type Opened, type Stand } from './opened.js'
+import { inOrder, objectionsOf, prepare, readyReport, refuseUnnamed, sheetOf, type Preparing } from './ready.js'
+import type { DeployRequest, PlanRequest } from './request.js'
+import { createServerSlot } from './server-slot.js'
+import type { LookingAhead } from './look-ahead.js'
+import type { World } from './world.js'
+
+const DAY_MS = 86_400_000
+
+/** Ends with a report. Rejects with a UserError for wrong use. */
+export async function plan(request: PlanRequest, world: World): Promise<LiveReport> {
+  const running: Running = { request, world }
+  refuseUnnamed(running)
+  const { clock } = world
+  const [started, start] = [clock.now(), clock.elapsed()]
+  const expires = expiryOf(request, started)
+  const server = createServerSlot(world.startServer)
+  try {
+    return await withTargets(running, { count: 'any' }, async (reached, { deploy }) => {
+      const preparing = preparingUp(request, { server, ignore: deploy.ignore, acting: false })
+      const ordered = inOrder(reached, deploy.order, ({ read }) => read.config.name)
+      const ready = await Promise.all(ordered.map((one) => prepare(one, running, preparing)))
+      const commit = await world.repository.commit('HEAD')
+      const sheet = sheetOf(ready, { commit, environment: environmentOf(request, world), expires })
+      const refused = objectionsOf(ready)
+      return liveReport({
+        ...{ running, started, start, short: refused.length > 0 },
+        targets: ready.map((one) => readyReport(one, running, { outcome: 'planned' })),
+        approval: { digest: digestOf(sheet), sheet, given: undefined, refused },
+      })
+    })
+  } finally {
+    await server.close()
+  }
+}
+
+/** What a deploy would apply. */
+export const upsOf =
+  ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>): Change['plan'] =>
+  (planning) =>
+    planUp({ ...planning, to, late })
+
+/** Plans of pending migrations, rehearsed behind those that are applied. */
+export const preparingUp = (
+  request: Parameters<typeof upsOf>[0],
+  rest: Pick<Preparing, 'server' | 'ignore' | 'acting'>,
+): Preparing => ({ ...rest, plan: upsOf(request), ground: groundOfFiles })
+
+function groundOfFiles({ read }: Opened, { standing }: Stand): Promise<LookingAhead['ground']> {
+  const before = standing.applied.flatMap(({ migration }) => {
+    return read.standIns.get(migration.version)?.up ?? migration.up ?? []
+  })
+  return Promise.resolve({ setup: read.setup, before, copy: false })
+}
+
+const SPAN = /^(\d{1,6})(m|h|d)$/
+const MILLISECONDS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS }
+
+/** ISO 8601 in UTC, whole seconds. Throws a UserError for a text that is no time. */
+export function expiryOf({ expires }: Pick<PlanRequest, 'expires'>, now: number): string {
+  const [, number, unit = ''] = SPAN.exec(expires ?? '1d') ?? []
+  const at = number === undefined ? Date.parse(expires ?? '') : now + Number(number) * (MILLISECONDS[unit] ?? 0)
+  if (Number.isFinite(at) && (number !== undefined || /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(expires ?? ''))) {
+    return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+  }
+  const what = `"${expires ?? ''}" is no time until which a plan holds`
+  throw new UserError({ kind: 'use', what, fix: 'Write it like this: 24h, 90m, 3d or 2026-11-23T16:00:00Z.' })
+}

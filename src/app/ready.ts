@@ -1,0 +1,113 @@
+// Targets made ready for a plan, a deploy or a rollback: stood, planned, looked ahead.
+import type { Refused } from '../core/gate.js'
+import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { Plan, Planning } from '../core/plan.js'
+import type { Sheet } from '../core/sheet.js'
+import { UserError } from '../core/errors.js'
+import { lookAhead, type LookedAhead, type LookingAhead } from './look-ahead.js'
+import type { Reached, Running } from './live-run.js'
+import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
+import type { ServerSlot } from './server-slot.js'
+import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
+
+/** A target with its plan; `stopped` says why there is none. */
+export type Ready = { readonly one: Reached; readonly milliseconds: number } & (
+  | { readonly stopped: Stopped; readonly opened: Opened | undefined; readonly stand?: Stand; readonly plan?: Plan }
+  | {
+      readonly stopped?: undefined
+      readonly opened: Opened
+      readonly stand: Stand
+      readonly plan: Plan
+      readonly looked: LookedAhead
+    }
+)
+
+export type Prepared = Extract<Ready, { readonly stopped?: undefined }>
+
+export const isPrepared = (ready: Ready): ready is Prepared => ready.stopped === undefined
+
+/** What differs between commands: the plan, and the ground on which it is rehearsed. */
+export type Preparing = {
+  readonly plan: (planning: Planning, stand: Stand) => Plan
+  readonly ground: (opened: Opened, stand: Stand) => Promise<LookingAhead['ground']>
+  readonly server: ServerSlot
+  readonly ignore: readonly string[]
+  readonly acting: boolean
+}
+
+/** Rejects with a UserError for wrong use. */
+export async function prepare(one: Reached, { world }: Running, preparing: Preparing): Promise<Ready> {
+  const start = world.clock.elapsed()
+  const milliseconds = (): number => world.clock.elapsed() - start
+  const { opened } = one
+  if (opened === undefined) return { one, opened, stopped: one.stopped, milliseconds: milliseconds() }
+  let known: { readonly stand?: Stand; readonly plan?: Plan } = {}
+  try {
+    const stand = await readStand(opened)
+    const plan = preparing.plan(planningOf(opened, stand), stand)
+    known = { stand, plan }
+    const [first, ...more] = plan.refused
+    if (first?.kind === 'use') throw new UserError({ kind: 'use', what: first.what, fix: first.fix })
+    if (first !== undefined) {
+      const what = [first, ...more].map((one) => one.what).join('; ')
+      return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() }
+    }
+    const { server, ignore, acting } = preparing
+    const ground = await preparing.ground(opened, stand)
+    const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting })
+    return { one, opened, stand, plan, looked, milliseconds: milliseconds() }
+  } catch (error) {
+    return { one, opened, ...known, stopped: stoppedBy(error), milliseconds: milliseconds() }
+  }
+}
+
+/** What is approved: of all targets that have something to do. */
+export const sheetOf = (ready: readonly Ready[], about: Pick<Sheet, 'commit' | 'environment' | 'expires'>): Sheet => ({
+  format: 1,
+  ...about,
+  databases: ready.flatMap((one) => (isPrepared(one) && one.plan.steps.length > 0 ? [one.looked.sheet] : [])),
+})
+
+export const objectionsOf = (ready: readonly Ready[]): readonly Refused[] =>
+  ready.flatMap((one) => (isPrepared(one) ? one.looked.objections : []))
+
+/** A target to which nothing was done. */
+export function readyReport(
+  ready: Ready,
+  { request, world }: Running,
+  told: { readonly outcome: StepReport['outcome']; readonly stopped?: Stopped | undefined },
+): TargetReport {
+  const { one, opened, stand, plan, milliseconds } = ready
+  return {
+    ...targetReport({
+      ...{ read: one.read, opened, milliseconds, environment: environmentOf(request, world) },
+      standing: stand && standingReport(stand.standing),
+      steps: (plan?.steps ?? []).map((step) => stepReport(step, told.outcome)),
+      notes: [...(opened?.found.notes ?? []), ...(plan?.notes ?? [])],
+      stopped: ready.stopped ?? told.stopped,
+    }),
+    ...(isPrepared(ready) && { ahead: ready.looked.ahead }),
+  }
+}
+
+/** As the config orders them: those that it does not name come behind, as they were. */
+export function inOrder<T>(all: readonly T[], order: readonly string[], nameOf: (one: T) => string): readonly T[] {
+  const place = (one: T): number => {
+    const at = order.indexOf(nameOf(one))
+    return at === -1 ? order.length : at
+  }
+  return all.toSorted((a, b) => place(a) - place(b))
+}
+
+/** What is told when nobody says for which environment a production command is. */
+export function refuseUnnamed({ request, world }: Running): void {
+  if (request.environment !== undefined || (world.environment['APP_ENV']?.trim() ?? '') !== '') return
+  throw new UserError({
+    kind: 'use',
+    what: `${request.command} needs to know which environment it is about`,
+    fix: 'Say it: --environment production.',
+  })
+}
+
+/** Whether anything was refused, for the verdict. */
+export const isRefused = ({ approval }: Pick<LiveReport, 'approval'>): boolean => (approval?.refused.length ?? 0) > 0

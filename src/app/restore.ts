@@ -1,0 +1,174 @@
+// The command `restore`: a backup put in the place of a live database, which is kept; or the last time that was done, undone.
+import type { Observation, Way } from '../core/ahead.js'
+import { UserError } from '../core/errors.js'
+import { refuseStranger, type Refused } from '../core/gate.js'
+import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
+import { digestOf, type Sheet } from '../core/sheet.js'
+import { shellWord } from '../core/shell.js'
+import type { Backed, Restored, Swapped } from '../ports/backup.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
+import { environmentOf } from './opened.js'
+import { refuseUnnamed } from './ready.js'
+import type { RestoreRequest } from './request.js'
+import { stoppedBy, targetReport } from './target-report.js'
+import type { World } from './world.js'
+
+/** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
+export async function restore(request: RestoreRequest, world: World): Promise<LiveReport> {
+  const running: Running = { request, world }
+  refuseUnnamed(running)
+  const { archive, undo } = request
+  if ((archive === undefined) === !undo) {
+    const what = undo ? '--from and --undo contradict each other' : 'restore needs a backup'
+    throw new UserError({ kind: 'use', what, fix: 'Say one of --from ARCHIVE and --undo.' })
+  }
+  const { clock } = world
+  const [started, start] = [clock.now(), clock.elapsed()]
+  return withTargets(running, { count: 'one' }, async ([one]) => {
+    if (one === undefined) throw new Error('one database was asked for')
+    const about = { one, running, start }
+    const { target, refused, ways } = await (archive === undefined ? undoLast(about) : bringBack(about, archive))
+    const sheet: Sheet = {
+      format: 1,
+      commit: undefined,
+      environment: environmentOf(request, world),
+      expires: new Date(started).toISOString(),
+      databases: [],
+    }
+    return liveReport({
+      ...{ running, started, start, targets: [target], ways, short: refused.length > 0 },
+      approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
+    })
+  })
+}
+
+type About = { readonly one: Reached; readonly running: Running; readonly start: number }
+type Came = { readonly target: TargetReport; readonly refused: readonly Refused[]; readonly ways: readonly Way[] }
+
+async function bringBack(about: About, archive: string): Promise<Came> {
+  const { one, running } = about
+  const { world, request } = running
+  const { backups } = world
+  if (one.opened === undefined)
+    return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
+  const { name } = one.read.config
+  const backed = backedOf(about)
+  const stranger = refuseStranger(world.origin)
+  if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
+  try {
+    const { jobs } = request as RestoreRequest
+    const restored = await backups.restore({ ...backed, archive, jobs })
+    const seen = observed(restored)
+    const refused = refusals(restored, request as RestoreRequest, name)
+    if (refused.length > 0) return { target: told(about, { seen }), refused, ways: keptWays(restored, name) }
+    // Our own connection would be in the way.
+    await one.opened.target.close()
+    const swapped = await backups.swap({ ...backed, restored: restored.database })
+    return { target: told(about, { seen: [...seen, swappedSeen(swapped)] }), refused: [], ways: undoWays(about) }
+  } catch (error) {
+    return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
+  }
+}
+
+async function undoLast(about: About): Promise<Came> {
+  const { one, running } = about
+  const { name } = one.read.config
+  if (one.opened === undefined)
+    return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
+  const refused = [
+    ...refuseStranger(running.world.origin),
+    ...confirmation(running.request as RestoreRequest, `${name} undo`),
+  ]
+  if (refused.length > 0) return { target: told(about, { seen: [] }), refused, ways: [] }
+  try {
+    await one.opened.target.close()
+    const swapped = await running.world.backups.undo(backedOf(about))
+    return { target: told(about, { seen: [swappedSeen(swapped)] }), refused: [], ways: [] }
+  } catch (error) {
+    return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
+  }
+}
+
+function backedOf({ one, running }: About): Backed {
+  const { config } = one.read
+  const found = one.opened?.found
+  return {
+    ...{ name: config.name, dsn: config.dsn, signal: running.world.signal },
+    history: found && { schema: found.schema, name: found.name },
+  }
+}
+
+function told(
+  { one, running, start }: About,
+  more: { readonly seen: readonly Observation[]; readonly stopped?: Stopped | undefined },
+): TargetReport {
+  const { request, world } = running
+  return {
+    ...targetReport({
+      ...{
+        read: one.read,
+        opened: one.opened,
+        environment: environmentOf(request, world),
+        standing: undefined,
+        steps: [],
+      },
+      ...{ notes: [], stopped: more.stopped, milliseconds: world.clock.elapsed() - start },
+    }),
+    seen: more.seen,
+  }
+}
+
+function observed({ database, same, differences, rows, since, notes }: Restored): readonly Observation[] {
+  const apart = [
+    ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
+    ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
+  ]
+  const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
+  return [
+    { what: 'the backup is restored beside the live database', result: 'held', seen: database },
+    {
+      what: 'it holds what was backed up',
+      result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
+      seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
+    },
+    {
+      what: 'what was written since would be lost',
+      result: 'open',
+      seen:
+        written.length === 0
+          ? 'no table has another number of rows; changed rows cannot be counted'
+          : written.slice(0, 20).join(', '),
+    },
+  ]
+}
+
+const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
+  ...{ what: `${live} is the restored one now`, result: 'held' },
+  seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
+})
+
+function refusals({ same }: Restored, request: RestoreRequest, name: string): readonly Refused[] {
+  const fix = 'Look at what differs. To go on all the same: --accept-differences.'
+  return [
+    ...(same || request.differences === 'accept'
+      ? []
+      : [{ rule: 'plan' as const, what: `${name}: the backup does not hold what was backed up`, fix }]),
+    ...confirmation(request, `${name} restore`),
+  ]
+}
+
+function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refused[] {
+  if (confirm?.trim().replaceAll(/\s+/g, ' ') === typed) return []
+  return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix: `To go on: --confirm ${shellWord(typed)}` }]
+}
+
+const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
+  { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE "${database}"` },
+]
+
+function undoWays({ one, running }: About): readonly Way[] {
+  const { name } = one.read.config
+  const environment = shellWord(environmentOf(running.request, running.world))
+  const command = `pg-migration-gate restore --environment ${environment} --databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
+  return [{ what: 'Take this back', command }]
+}

@@ -1,0 +1,212 @@
+// The command `rollback`: one database taken back, from any checkout, after a backup and a statement of what it loses.
+import type { Way } from '../core/ahead.js'
+import { UserError } from '../core/errors.js'
+import { refuseStranger, type Refused } from '../core/gate.js'
+import type { LiveReport, TargetReport } from '../core/live-report.js'
+import { planDown, type Plan, type Planning } from '../core/plan.js'
+import { digestOf } from '../core/sheet.js'
+import { shellWord } from '../core/shell.js'
+import { irreversibleWhy, stepsOfRun } from '../core/take-back.js'
+import { sameVersion } from '../core/version.js'
+import { plainScript } from '../layouts/script.js'
+import { takeBackup } from './backup.js'
+import { carryOne } from './carry.js'
+import { wentWrong } from './in-turns.js'
+import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
+import { environmentOf, type Stand } from './opened.js'
+import {
+  isPrepared,
+  objectionsOf,
+  prepare,
+  readyReport,
+  refuseUnnamed,
+  sheetOf,
+  type Prepared,
+  type Preparing,
+} from './ready.js'
+import { withRecorded, type WithRecorded } from './recorded.js'
+import type { RollbackRequest } from './request.js'
+import { createServerSlot } from './server-slot.js'
+import { smokeTest } from './smoke.js'
+import { locksOf } from './tables.js'
+import { stoppedBy } from './target-report.js'
+import type { World } from './world.js'
+
+/** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
+export async function rollback(request: RollbackRequest, world: World): Promise<LiveReport> {
+  const asked: Running = { request, world }
+  refuseUnnamed(asked)
+  refuseContradiction(request)
+  const { clock } = world
+  const [started, start] = [clock.now(), clock.elapsed()]
+  const server = createServerSlot(world.startServer)
+  try {
+    return await withTargets(asked, { count: 'one' }, async ([first], settings) => {
+      if (first === undefined) throw new Error('one database was asked for')
+      const { one, recorded } = await lockAndRecall(first)
+      try {
+        const ready = await prepare(one, asked, {
+          ...{ server, ignore: settings.deploy.ignore, acting: true },
+          ...{ plan: plannerOf(request), ground: groundOfLive(world) },
+        })
+        const refused = isPrepared(ready) ? refusals(ready, { request, world }) : []
+        const commit = await world.repository.commit('HEAD')
+        const expires = new Date(started).toISOString()
+        const sheet = sheetOf([ready], { commit, environment: environmentOf(request, world), expires })
+        const running: Running = { ...asked, plan: digestOf(sheet) }
+        const allowed = isPrepared(ready) && refused.length === 0 && ready.plan.steps.length > 0
+        const target = allowed
+          ? await takeBack(ready, { running, request, ignore: settings.deploy.ignore })
+          : readyReport(ready, running, { outcome: 'not started' })
+        const targets = allowed && !wentWrong(target) ? await smokeTest([target], request.smoke, world) : [target]
+        return liveReport({
+          ...{
+            running,
+            started,
+            start,
+            short: refused.length > 0,
+            targets: targets.map((told) => withTexts(told, recorded)),
+          },
+          approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
+          ways: wentWrong(targets[0] ?? target) ? waysOf(target, running) : [],
+        })
+      } finally {
+        await one.opened?.target.unlock().catch(() => undefined)
+      }
+    })
+  } finally {
+    await server.close()
+  }
+}
+
+function refuseContradiction({ to, steps, run }: RollbackRequest): void {
+  const said = [
+    to === undefined ? [] : '--to',
+    steps === undefined ? [] : '--steps',
+    run === undefined ? [] : '--run',
+  ].flat()
+  if (said.length === 1) return
+  const what = said.length === 0 ? 'rollback needs to know how far' : `${said.join(' and ')} contradict each other`
+  throw new UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --run ID.' })
+}
+
+/** The target locked, and its migrations as they were applied. */
+async function lockAndRecall(one: Reached): Promise<{ readonly one: Reached; readonly recorded: WithRecorded }> {
+  const { read, opened } = one
+  const { migrations } = read.schema
+  if (opened === undefined) return { one, recorded: { migrations, texts: new Map() } }
+  try {
+    await opened.target.lock(locksOf(opened))
+    const recorded = withRecorded(migrations, await opened.target.readDowns(read.config.name))
+    const recalled = { ...read, schema: { ...read.schema, migrations: recorded.migrations } }
+    return { one: { read: recalled, opened: { ...opened, read: recalled } }, recorded }
+  } catch (error) {
+    return { one: { read, stopped: stoppedBy(error) }, recorded: { migrations, texts: new Map() } }
+  }
+}
+
+type Planner = (planning: Planning, stand: Stand) => Plan
+
+/** How far, as it was asked for. */
+const plannerOf =
+  ({ to, steps, run }: RollbackRequest): Planner =>
+  (planning, { journal }) => {
+    if (run === undefined) return planDown({ ...planning, to, steps: steps ?? 1 })
+    const count = stepsOfRun(journal, run, planning.standing.backwards)
+    if (typeof count === 'number') return planDown({ ...planning, to: undefined, steps: count })
+    const fix = 'Say how far by version: --to VERSION.'
+    return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] }
+  }
+
+/** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
+const groundOfLive =
+  ({ backups, signal }: World): Preparing['ground'] =>
+  async ({ read, found }) => {
+    const { name, dsn } = read.config
+    const text = await backups.structure({ name, dsn, history: { schema: found.schema, name: found.name }, signal })
+    const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' })
+    return { setup: [copy], before: [], copy: true }
+  }
+
+/** The version that is the newest one afterwards; `0` for none. */
+function versionAfter({ plan, stand }: Prepared): string {
+  const left = plan.steps.at(-1)?.left ?? stand.standing.applied.map(({ migration }) => migration)
+  return left.at(-1)?.version ?? '0'
+}
+
+function refusals(ready: Prepared, { request, world }: { request: RollbackRequest; world: World }): readonly Refused[] {
+  const { name } = ready.opened.read.config
+  const accepted = (version: string): boolean => request.irreversible.some((one) => sameVersion(one, version))
+  const final = ready.plan.steps.flatMap(({ migration }): readonly Refused[] => {
+    const why = irreversibleWhy(migration)
+    if (why === undefined || accepted(migration.version)) return []
+    const what = `${name}: ${migration.id} cannot be taken back whole: ${why}`
+    const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
+    return [{ rule: 'irreversible', what, fix }]
+  })
+  const typed = `${name} ${versionAfter(ready)}`
+  const asked: Refused = {
+    rule: 'confirmation',
+    what: 'nobody has confirmed it',
+    fix: `To go on: --confirm ${shellWord(typed)}`,
+  }
+  const confirmed = request.confirm?.trim().replaceAll(/\s+/g, ' ') === typed
+  return [
+    ...refuseStranger(world.origin),
+    ...objectionsOf([ready]),
+    ...final,
+    ...(confirmed || ready.plan.steps.length === 0 ? [] : [asked]),
+  ]
+}
+
+type TakingBack = {
+  readonly running: Running
+  readonly request: RollbackRequest
+  readonly ignore: readonly string[]
+}
+
+/** The backup first, always. */
+async function takeBack(ready: Prepared, { running, request, ignore }: TakingBack): Promise<TargetReport> {
+  try {
+    const backup = await takeBackup(ready.opened, request.backup, running.world)
+    // The very steps that were stated, and no others.
+    const change = (planning: Planning): Plan =>
+      planDown({ ...planning, to: undefined, steps: ready.plan.steps.length })
+    const report = await carryOne(ready, { running, change, ignore })
+    return { ...report, ...(backup && { backup }) }
+  } catch (error) {
+    return readyReport(ready, running, { outcome: 'not started', stopped: stoppedBy(error) })
+  }
+}
+
+const withTexts = (target: TargetReport, { texts }: WithRecorded): TargetReport =>
+  target.ahead === undefined
+    ? target
+    : {
+        ...target,
+        ahead: {
+          ...target.ahead,
+          steps: target.ahead.steps.map((step) => {
+            const version = target.steps.find(({ id }) => id === step.id)?.version ?? ''
+            return { ...step, text: texts.get(version) }
+          }),
+        },
+      }
+
+/** After a rollback that did not end as asked. */
+function waysOf(target: TargetReport, { request, world }: Running): readonly Way[] {
+  const name = shellWord(target.name)
+  const about = `--environment ${shellWord(environmentOf(request, world))} --databases ${name}`
+  const { backup } = target
+  return [
+    { what: 'See where it stands', command: `pg-migration-gate status ${about}` },
+    ...(backup?.kind === 'dump'
+      ? [
+          {
+            what: 'Bring back all that was there before, and lose what was written since',
+            command: `pg-migration-gate restore ${about} --from ${shellWord(backup.path)}`,
+          },
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,31 @@
+// The user's own test, run when all else held.
+import type { Observation } from '../core/ahead.js'
+import type { TargetReport } from '../core/live-report.js'
+import type { World } from './world.js'
+
+/** Told with the last target that was changed. Its output is not shown: it may hold what nobody should read. */
+export async function smokeTest(
+  targets: readonly TargetReport[],
+  command: string | undefined,
+  { shell, signal }: Pick<World, 'shell' | 'signal'>,
+): Promise<readonly TargetReport[]> {
+  const last = targets.findLast(({ steps }) =>
+    steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'),
+  )
+  if (command === undefined || last === undefined) return targets
+  const { code } = await shell({ command, signal })
+  const what = 'the smoke test succeeds'
+  const seen: Observation =
+    code === 0
+      ? { what, result: 'held', seen: 'exit code 0' }
+      : { what, result: 'broken', seen: code === undefined ? 'it could not be run, or was ended' : `exit code ${code}` }
+  return targets.map((target) => {
+    if (target !== last) return target
+    const stopped = {
+      kind: 'refused' as const,
+      what: `${target.name}: the smoke test fails (${seen.seen})`,
+      fix: 'All steps are committed. Find out why, then go on or take them back.',
+    }
+    return { ...target, seen: [...(target.seen ?? []), seen], ...(seen.result === 'broken' && { stopped }) }
+  })
+}

@@ -1,0 +1,72 @@
+// What is looked at after the last step: whether it came out as it was approved.
+import type { Observation } from '../core/ahead.js'
+import { compareSnapshots } from '../core/compare.js'
+import { UserError } from '../core/errors.js'
+import { expectedOf, without, type Expectation } from '../core/expected.js'
+import { portable } from '../core/portable.js'
+import type { Opened } from './opened.js'
+import type { World } from './world.js'
+
+const broken = (what: string, seen: string): Observation => ({ what, result: 'broken', seen })
+const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
+
+/** `unsound` is what was wrong with indexes and constraints before. Rejects with a UserError when the target is gone. */
+export async function verify(options: {
+  readonly opened: Opened
+  readonly expectation: Expectation | undefined
+  readonly unsound: readonly string[]
+  readonly world: World
+  readonly ignore: readonly string[]
+}): Promise<readonly Observation[]> {
+  const { opened, world } = options
+  const now = await world.inspection.unsound(opened.target)
+  const worse = now.filter((one) => !options.unsound.includes(one))
+  return [
+    await schema(options),
+    worse.length === 0
+      ? held('indexes are valid and constraints validated', 'as before')
+      : broken('indexes are valid and constraints validated', worse.join(', ')),
+    ...(await assertions(opened, world)),
+  ]
+}
+
+async function schema({ opened, expectation, ignore }: Parameters<typeof verify>[0]): Promise<Observation> {
+  const what = 'the schema is what was approved'
+  if (expectation === undefined)
+    return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
+  const { snapshot, unsure } = expectedOf(expectation)
+  const { schema, name } = opened.found
+  const live = portable(await opened.target.snapshot(), { history: { schema, name }, ignore })
+  const differences = compareSnapshots(without(snapshot, unsure), without(live, unsure))
+  if (differences.length > 0) {
+    const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
+    return broken(what, words.slice(0, 10).join(', '))
+  }
+  const unknown =
+    unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`
+  return held(what, `${live.size} objects compared${unknown}`)
+}
+
+const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' } as const
+
+/** The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
+async function assertions({ read, target }: Opened, { files, inspection }: World): Promise<readonly Observation[]> {
+  const folder = `${read.config.folder}/assert`
+  const names = ((await files.tree(folder)) ?? []).filter((name) => name.endsWith('.sql'))
+  const seen: Observation[] = []
+  for (const name of names) {
+    const { text, unreadable } = await files.read(name, folder)
+    const what = `${name} gives no row`
+    if (unreadable !== undefined) {
+      seen.push(broken(what, `it cannot be read: ${unreadable}`))
+      continue
+    }
+    const rows = await inspection.rowsOf(target, text).catch((error: unknown) => {
+      if (error instanceof UserError && /SQLSTATE/.test(error.message)) return error
+      throw error
+    })
+    if (typeof rows !== 'number') seen.push(broken(what, `the server refuses it: ${rows.message}`))
+    else seen.push(rows === 0 ? held(what, 'none') : broken(what, `${rows} rows`))
+  }
+  return seen
+}

@@ -1,0 +1,21 @@
+// Runs a command of the user with sh, in the working directory and with the variables of the process.
+import { spawn } from 'node:child_process'
+import type { Shell } from '../ports/shell.js'
+
+/** What the command writes is thrown away. Never rejects; the signal ends it. */
+export const createShell =
+  ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Shell =>
+  ({ command, args = [], signal }) =>
+    new Promise((resolve) => {
+      const child = spawn('/bin/sh', ['-c', command, 'sh', ...args], {
+        ...{ cwd: root, env: environment, stdio: 'ignore', detached: true },
+      })
+      const end = (): void => void child.kill('SIGTERM')
+      signal.addEventListener('abort', end)
+      const ended = (code: number | undefined): void => {
+        signal.removeEventListener('abort', end)
+        resolve({ code })
+      }
+      child.once('error', () => ended(undefined))
+      child.once('close', (code) => ended(code ?? undefined))
+    })

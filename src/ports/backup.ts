@@ -1,0 +1,59 @@
+// Backups of live databases and ways back from them, with PostgreSQL's own programs.
+import type { BackupOptions, BackupReport } from '../core/backup.js'
+import type { Difference } from '../core/difference.js'
+import type { TableName } from '../core/history.js'
+
+/** A live database: its name in the configuration, the variable that holds its DSN, and the tool's table in it. */
+export type Backed = {
+  readonly name: string
+  readonly dsn: string
+  readonly history: TableName | undefined
+  readonly signal: AbortSignal
+}
+
+export interface Backups {
+  /**
+   * Takes a backup and checks it; nothing of an unfinished one is left. Rejects with a UserError of kind `environment`: no
+   * pg_dump as new as the server, no room, a right that is missing, an archive that cannot be read back or restored.
+   */
+  readonly take: (
+    about: Backed & { readonly options: BackupOptions },
+  ) => Promise<Extract<BackupReport, { kind: 'dump' }>>
+  /** The structure of the database as one SQL text without owners and rights, for a scratch copy. Rejects as `take` does. */
+  readonly structure: (about: Backed) => Promise<string>
+  /**
+   * Restores an archive into a new database beside the live one and compares it with what its sheet says; the live one is
+   * not touched. Rejects with a UserError: `use` for an archive that is not one, or of another database; `environment`.
+   */
+  readonly restore: (about: Backed & { readonly archive: string; readonly jobs: number }) => Promise<Restored>
+  /** Puts a restored database in the place of the live one, which is kept under another name. */
+  readonly swap: (about: Backed & { readonly restored: string }) => Promise<Swapped>
+  /** Takes back the last swap. */
+  readonly undo: (about: Backed) => Promise<Swapped>
+}
+
+/**
+ * `database` is the new one's name. `differences` are those of its catalogue from the fingerprint's, `rows` the tables whose
+ * number of rows is another one than the sheet says; both empty when the archive holds what it should. `since`: tables whose
+ * number of rows in the live database differs from the backup's, where it could be counted; `notes` are sentences.
+ */
+export type Restored = {
+  readonly database: string
+  readonly same: boolean
+  readonly differences: readonly Difference[]
+  readonly rows: readonly TableRows[]
+  readonly since: readonly TableRows[]
+  readonly notes: readonly string[]
+  readonly milliseconds: number
+}
+
+export type TableRows = { readonly table: string; readonly backup: number; readonly now: number }
+
+/** `live` is the name that both had in turn, `kept` the one that the former live database has now. */
+export type Swapped = {
+  readonly live: string
+  readonly kept: string
+  readonly ended: number
+  readonly milliseconds: number
+  readonly notes: readonly string[]
+}

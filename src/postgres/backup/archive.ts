@@ -1,0 +1,90 @@
+// An archive on the disk: its name, room for it, whether it can be read back, what it comes to.
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chmod, mkdir, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { BackupSheet } from '../../core/backup.js'
+import { UserError } from '../../core/errors.js'
+import type { Surroundings } from '../server/surroundings.js'
+import type { Clients } from './clients.js'
+import { runProgram } from './program.js'
+
+/** Compressed, the rows of tables take a third of their room or less (measured: a thirtieth to a third). */
+const SHARE = 3
+
+/** `core_db_20261123T160000Z_1a2b3c4d`. */
+export const archiveName = (name: string, now: number): string =>
+  `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${randomBytes(4).toString('hex')}`
+
+/** Makes the folder for us alone. Rejects with a UserError when it cannot be written in, or has no room for so many bytes. */
+export async function makeRoom(folder: string, data: number, freeBytes?: number): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause)
+  }
+  const space = await statfs(folder)
+  const free = freeBytes ?? space.bavail * space.bsize
+  const needed = Math.ceil(data / SHARE)
+  if (free >= needed) return
+  throw refused(
+    `a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`,
+    'Make room there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).',
+  )
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`
+
+const refused = (what: string, fix: string, cause?: unknown): UserError =>
+  new UserError({ kind: 'environment', what, fix, cause })
+
+/**
+ * Reads all of it and unpacks every block, which finds what is cut off or flipped; the list of contents alone finds
+ * neither. Rejects with a UserError.
+ */
+export async function readBack(options: {
+  readonly archive: string
+  readonly clients: Clients
+  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly signal: AbortSignal
+}): Promise<void> {
+  const what = `the archive ${path.basename(options.archive)} cannot be read back`
+  await runProgram({
+    ...{ ...options, name: 'pg_restore', args: ['-f', '/dev/null', '--', options.archive], connection: {}, what },
+  })
+}
+
+/** Bytes and SHA-256 (hex) of a file, or of all files of a folder in the order of their names. */
+export async function measure(archive: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  for (const file of await filesIn(archive)) {
+    const { size } = await stat(file)
+    bytes += size
+    await pipeline(createReadStream(file), async (chunks) => {
+      for await (const chunk of chunks) hash.update(chunk as Buffer)
+    })
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+/** For us alone, whatever the umask is. */
+export async function closeToOthers(archive: string): Promise<void> {
+  for (const file of await filesIn(archive)) await chmod(file, 0o600)
+}
+
+async function filesIn(archive: string): Promise<readonly string[]> {
+  if ((await stat(archive)).isFile()) return [archive]
+  return (await readdir(archive)).toSorted().map((name) => path.join(archive, name))
+}
+
+export const sheetFile = (archive: string): string => `${archive}.json`
+
+export const writeSheet = (archive: string, sheet: BackupSheet): Promise<void> =>
+  writeFile(sheetFile(archive), `${JSON.stringify(sheet, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
+
+/** What was begun and did not become a backup. Never rejects. */
+export async function discard(files: readonly string[]): Promise<void> {
+  for (const file of files) await rm(file, { recursive: true, force: true }).catch(() => undefined)
+}

@@ -1,0 +1,105 @@
+// One of PostgreSQL's own programs, run to its end.
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { ClientConfig } from 'pg'
+import { UserError } from '../../core/errors.js'
+import { withoutSecrets } from '../../core/sql-secrets.js'
+import { childEnvironment, type Surroundings } from '../server/surroundings.js'
+import { stopIfCancelled } from '../server/command.js'
+import type { Dsn } from '../server/dsn.js'
+import type { Clients } from './clients.js'
+
+/** Variables of libpq that say where a program connects to: nothing of it stands in its arguments. */
+export type Connection = Readonly<Record<string, string>>
+
+/** PostgreSQL, "Environment Variables" of libpq. `database` instead of the one that the DSN names. */
+export function connectionOf(
+  dsn: Dsn,
+  database: string | undefined,
+  environment: Surroundings['environment'],
+): Connection {
+  const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode']
+  const said: Readonly<Record<string, string | undefined>> = {
+    PGHOST: dsn['host'],
+    PGPORT: dsn['port'],
+    PGUSER: dsn['user'],
+    PGPASSWORD: dsn['password'],
+    PGDATABASE: database ?? dsn['dbname'],
+    PGSSLMODE: mode,
+    PGSSLROOTCERT: dsn['sslrootcert'],
+    PGSSLCERT: dsn['sslcert'],
+    PGSSLKEY: dsn['sslkey'],
+    PGPASSFILE: environment['PGPASSFILE'],
+    HOME: environment['HOME'],
+    PGAPPNAME: 'pg-migration-gate',
+  }
+  return Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}
+
+/** The same for a server of ours. */
+export const connectionTo = ({ host, port, user, password, database }: ClientConfig): Connection =>
+  Object.fromEntries(
+    Object.entries({
+      ...{ PGHOST: host, PGPORT: port?.toString(), PGUSER: user, PGDATABASE: database, PGAPPNAME: 'pg-migration-gate' },
+      PGPASSWORD: typeof password === 'string' ? password : undefined,
+    }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  )
+
+const LONGEST_WORDS = 8_192
+
+/**
+ * Rejects with a UserError that holds the first line of what the program said, without secrets and data; `cancelled` once
+ * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
+ */
+export async function runProgram(options: {
+  readonly clients: Clients
+  readonly name: 'pg_dump' | 'pg_restore' | 'pg_dumpall'
+  readonly args: readonly string[]
+  readonly connection: Connection
+  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly what: string
+  readonly signal: AbortSignal
+  readonly into?: Writable
+}): Promise<void> {
+  const { clients, name, signal, into } = options
+  stopIfCancelled(signal)
+  const child = spawn(path.join(clients.bin, name), options.args, {
+    ...{ cwd: '/', detached: true, stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'] },
+    env: { ...childEnvironment(options.surroundings), ...options.connection },
+  })
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(0, LONGEST_WORDS)))
+  const end = (): void => void child.kill('SIGTERM')
+  signal.addEventListener('abort', end)
+  const written = into && child.stdout ? finished(child.stdout.pipe(into)) : Promise.resolve()
+  written.catch(end)
+  const code = await new Promise<number | undefined>((resolve) => {
+    child.once('error', () => resolve(undefined))
+    child.once('close', (ended) => resolve(ended ?? undefined))
+  })
+  signal.removeEventListener('abort', end)
+  stopIfCancelled(signal)
+  await written.catch((cause: unknown) => {
+    throw failed(options.what, cause instanceof Error ? cause.message : '', cause)
+  })
+  if (code !== 0) throw failed(options.what, firstWords(words, name))
+}
+
+const failed = (what: string, why: string, cause?: unknown): UserError =>
+  new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix: FIX, cause })
+
+const FIX = 'Nothing was changed. Mend the cause, then run again.'
+
+/** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
+function firstWords(text: string, name: string): string {
+  const lines = text
+    .split('\n')
+    .filter(
+      (line) =>
+        /error|fatal|could not|No space|mismatch|denied|failed/i.test(line) && !/^(?:DETAIL|CONTEXT|HINT)/.test(line),
+    )
+    .map((line) => line.replace(new RegExp(`^${name}: (?:error: )?`), '').trim())
+  return withoutSecrets(lines.slice(0, 2).join('; ')).slice(0, 500)
+}

@@ -1,0 +1,87 @@
+// A backup restored into a scratch database and held against the moment that it was taken of.
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { compareSnapshots } from '../../core/compare.js'
+import { UserError } from '../../core/errors.js'
+import type { TableName } from '../../core/history.js'
+import type { Snapshot } from '../../core/snapshot.js'
+import { lastRows, openLink, type Link } from '../target/link.js'
+import { quoted } from '../target/quote.js'
+import type { Clients } from './clients.js'
+import { countRows, readCatalogue } from './live.js'
+import type { Tools } from './tools.js'
+import { connectionTo, runProgram } from './program.js'
+
+/** The catalogue and, where they were counted, the rows of a database. */
+export type Seen = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> | undefined }
+
+/** Rejects with a UserError when it cannot be restored, or something else comes out. */
+export async function proveByRestoring(options: {
+  readonly archive: string
+  readonly name: string
+  readonly history: TableName | undefined
+  readonly seen: Seen
+  /** To the live database, for the names of its roles. */
+  readonly link: Link
+  readonly common: {
+    readonly clients: Clients
+    readonly surroundings: Tools['surroundings']
+    readonly signal: AbortSignal
+  }
+  readonly tools: Tools
+}): Promise<void> {
+  const { archive, name, history, seen, common, tools } = options
+  await tools.withScratch(async (cluster) => {
+    const { major } = cluster.report
+    const scratch = `migration_gate_scratch_${randomBytes(8).toString('hex')}`
+    const keeper = await openLink(cluster.connection(cluster.maintenance))
+    try {
+      if (cluster.kind === 'own') await borrowRoles(options.link, keeper)
+      await keeper.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
+      const config = cluster.connection(scratch)
+      await runProgram({
+        ...{ ...common, name: 'pg_restore', connection: connectionTo(config) },
+        what: `${name}: the backup cannot be restored`,
+        args: ['--no-owner', '--no-acl', '--exit-on-error', '-d', scratch, '--', archive],
+      })
+      const restored = await openLink(config)
+      try {
+        refuseOther(name, seen, await readCatalogue(restored, major, history), await countRows(restored))
+      } finally {
+        await restored.close()
+      }
+    } finally {
+      await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
+      await keeper.close()
+    }
+  })
+}
+
+/** Policies name roles; a scratch server has none of them. */
+async function borrowRoles(live: Link, keeper: Link): Promise<void> {
+  const names = lastRows(await live.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`))
+  for (const [name] of names) {
+    const role = name ?? ''
+    await keeper.send(
+      `DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(role)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(role)}); END IF; END$$`,
+    )
+  }
+}
+
+function refuseOther(name: string, seen: Seen, catalogue: Snapshot, rows: Readonly<Record<string, number>>): void {
+  const differences = compareSnapshots(seen.catalogue, catalogue).map(({ kind, identity }) => `${kind} ${identity}`)
+  const counted = Object.entries(seen.rows ?? {}).filter(([table, count]) => rows[table] !== count)
+  const wrong = [
+    ...differences,
+    ...counted.map(([table, count]) => `${table} has ${rows[table] ?? 'no'} of ${count} rows`),
+  ]
+  if (wrong.length === 0) return
+  throw new UserError({
+    kind: 'environment',
+    what: `${name}: what the backup brings back is not what was there: ${wrong.slice(0, 5).join(', ')}`,
+    fix: 'Nothing was changed. Take the backup another way (--backup external --backup-id ID), and report this.',
+  })
+}
+
+/** For messages: an archive by its name alone. */
+export const shown = (archive: string): string => path.basename(archive)

@@ -1,0 +1,172 @@
+// A backup restored into a new database beside the live one, and held against what it should be.
+import { randomBytes } from 'node:crypto'
+import { readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { BackupSheet } from '../../core/backup.js'
+import { compareSnapshots } from '../../core/compare.js'
+import { UserError } from '../../core/errors.js'
+import type { Snapshot } from '../../core/snapshot.js'
+import type { Backups, Restored, TableRows } from '../../ports/backup.js'
+import { connect, type Address } from '../target/connect.js'
+import { lastRows, type Link } from '../target/link.js'
+import { decryptFile } from './age.js'
+import { measure, sheetFile } from './archive.js'
+import { findClients } from './clients.js'
+import { copySettings, createLike } from './clone.js'
+import { addressOf, withKeeper } from './keeper.js'
+import { countRows, printOf, readCatalogue } from './live.js'
+import { identifier, nameBeside } from './names.js'
+import type { Tools } from './tools.js'
+import { connectionOf, runProgram } from './program.js'
+
+type Asked = Parameters<Backups['restore']>[0]
+
+/** See Backups.restore. */
+export async function restoreBeside(given: Asked, tools: Tools): Promise<Restored> {
+  const asked = { ...given, archive: path.resolve(tools.root, given.archive) }
+  const started = performance.now()
+  const address = addressOf(asked, tools)
+  const sheet = await readSheet(asked)
+  const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now())
+  const opened = await openArchive(asked, tools)
+  try {
+    return await withKeeper(asked, address, async (keeper) => {
+      const server = await versionOf(keeper)
+      const clients = await findClients(tools.surroundings, server, tools.clientFolders)
+      await createLike(keeper, address.dsn['dbname'] ?? '', database)
+      try {
+        await runProgram({
+          ...{ clients, surroundings: tools.surroundings, signal: asked.signal, name: 'pg_restore' },
+          what: `${asked.name}: the backup cannot be restored`,
+          connection: connectionOf(address.dsn, database, tools.surroundings.environment),
+          args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
+        })
+        const compared = await compare({ asked, address, database, sheet, major: server.major })
+        await copySettings(keeper, address.dsn['dbname'] ?? '', database)
+        const notes =
+          sheet === undefined
+            ? [`no ${path.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
+            : []
+        return { database, ...compared, notes, milliseconds: performance.now() - started }
+      } catch (error) {
+        await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined)
+        throw error
+      }
+    })
+  } finally {
+    if (opened.temporary) await rm(opened.file, { force: true }).catch(() => undefined)
+  }
+}
+
+const refuse = (what: string, fix: string): UserError => new UserError({ kind: 'use', what, fix })
+
+/** Undefined where there is none. Rejects with a UserError when it does not belong to the archive or the database. */
+async function readSheet({ archive, name }: Asked): Promise<BackupSheet | undefined> {
+  if ((await stat(archive).catch(() => undefined)) === undefined) {
+    throw refuse(`there is no backup ${archive}`, 'Name the archive that a deploy or rollback wrote: --from FILE.')
+  }
+  const text = await readFile(sheetFile(archive), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const sheet = parseSheet(text)
+  if (sheet === undefined)
+    throw refuse(`${sheetFile(archive)} describes no backup`, 'Take it away to go on without it.')
+  if (sheet.database !== name) {
+    throw refuse(
+      `the backup is of ${sheet.database}, not of ${name}`,
+      `Name the database: --databases ${sheet.database}.`,
+    )
+  }
+  const { sha256 } = await measure(archive)
+  if (sha256 === sheet.sha256) return sheet
+  throw refuse(
+    `the backup ${archive} is not the one that was written: its SHA-256 is another`,
+    'Fetch it again from where it is kept.',
+  )
+}
+
+function parseSheet(text: string): BackupSheet | undefined {
+  try {
+    const sheet = JSON.parse(text) as Omit<BackupSheet, 'schema'> & { readonly schema: number }
+    const known =
+      sheet.schema === 1 && [sheet.database, sheet.sha256, sheet.fingerprint].every((one) => typeof one === 'string')
+    return known ? { ...sheet, schema: 1 } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** `temporary`: a decrypted copy, which whoever has it takes away. */
+async function openArchive({ archive }: Asked, { surroundings }: Tools): Promise<{ file: string; temporary: boolean }> {
+  if (!archive.endsWith('.age')) return { file: archive, temporary: false }
+  const file = path.join(
+    surroundings.environment['RUNNER_TEMP'] ?? tmpdir(),
+    `pg-migration-gate-${randomBytes(8).toString('hex')}.dump`,
+  )
+  try {
+    await decryptFile(archive, file, surroundings.environment['BACKUP_AGE_IDENTITY'])
+    return { file, temporary: true }
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
+async function versionOf(keeper: Link): Promise<{ readonly major: number; readonly version: string }> {
+  const [row] = lastRows(
+    await keeper.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`),
+  )
+  return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' }
+}
+
+async function compare(options: {
+  readonly asked: Asked
+  readonly address: Address
+  readonly database: string
+  readonly sheet: BackupSheet | undefined
+  readonly major: number
+}): Promise<Pick<Restored, 'same' | 'differences' | 'rows' | 'since'>> {
+  const { asked, address, database, sheet, major } = options
+  const [restored, live] = await Promise.all(
+    [database, undefined].map((name) => look({ asked, address, database: name, major })),
+  )
+  if (restored === undefined || live === undefined) throw new Error('two databases were looked at')
+  const same = sheet === undefined || printOf(restored.catalogue) === sheet.fingerprint
+  const rows = rowsApart(sheet?.rows ?? {}, restored.rows)
+  return {
+    same: same && rows.length === 0,
+    differences: same ? [] : compareSnapshots(live.catalogue, restored.catalogue),
+    rows,
+    since: rowsApart(restored.rows, live.rows),
+  }
+}
+
+async function look(options: {
+  readonly asked: Asked
+  readonly address: Address
+  readonly database: string | undefined
+  readonly major: number
+}): Promise<{ readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> }> {
+  const { asked, address, database, major } = options
+  const dsn = database === undefined ? address.dsn : { ...address.dsn, dbname: database }
+  const link = await connect({ address: { ...address, dsn }, waitMs: 0, signal: asked.signal })
+  try {
+    return { catalogue: await readCatalogue(link, major, asked.history), rows: await countRows(link) }
+  } finally {
+    await link.close()
+  }
+}
+
+/** Tables whose number of rows differs. One that is not there has none. */
+function rowsApart(
+  backup: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): readonly TableRows[] {
+  const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted()
+  return tables.flatMap((table) => {
+    const [then, is] = [backup[table] ?? 0, now[table] ?? 0]
+    return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
+      ? []
+      : [{ table, backup: then, now: is }]
+  })
+}

@@ -1,0 +1,42 @@
+// The structure of a live database as one SQL text.
+import { Writable } from 'node:stream'
+import type { Backed } from '../../ports/backup.js'
+import { connect, readAddress } from '../target/connect.js'
+import { findClients } from './clients.js'
+import { holdMoment, release } from './live.js'
+import type { Tools } from './tools.js'
+import { connectionOf, runProgram } from './program.js'
+
+/** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
+export async function dumpStructure({ name, dsn, signal }: Backed, tools: Tools): Promise<string> {
+  const { surroundings } = tools
+  const address = readAddress({ name, variable: dsn, environment: surroundings.environment })
+  const link = await connect({ address, waitMs: 0, signal })
+  try {
+    const moment = await holdMoment(link)
+    const clients = await findClients(surroundings, moment, tools.clientFolders)
+    const pieces: Buffer[] = []
+    const into = new Writable({
+      write: (piece: Buffer, _, done) => {
+        pieces.push(piece)
+        done()
+      },
+    })
+    await runProgram({
+      ...{ clients, surroundings, signal, into, name: 'pg_dump', what: `${name}: its structure cannot be read` },
+      connection: connectionOf(address.dsn, undefined, surroundings.environment),
+      args: [
+        ...['--schema-only', '--no-owner', '--no-acl', '--no-password', '--exclude-schema=migration_gate'],
+        `--snapshot=${moment.snapshot}`,
+      ],
+    })
+    return Buffer.concat(pieces)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
+      .join('\n')
+  } finally {
+    await release(link)
+    await link.close()
+  }
+}
