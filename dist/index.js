@@ -48005,10 +48005,11 @@ function whatMoved(approved, now, done) {
             : [whole(`the expiry is ${now.expires}, approved was ${approved.expires}`)]),
         ...names.flatMap((name) => {
             const [before, after] = [approved, now].map(({ databases }) => databases.find((one) => one.name === name));
-            if (after === undefined)
-                return [{ database: name, what: 'approved, and not part of this run' }];
             if (before === undefined)
                 return [{ database: name, what: 'not part of what was approved' }];
+            const over = (done.get(name) ?? 0) >= before.steps.length;
+            if (after === undefined)
+                return over ? [] : [{ database: name, what: 'approved, and has nothing to do now' }];
             return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }));
         }),
     ];
@@ -48763,7 +48764,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_18__ = __nccwpck_require__(4346);
 /* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_19__ = __nccwpck_require__(7626);
 /* harmony import */ var _render_report_js__WEBPACK_IMPORTED_MODULE_20__ = __nccwpck_require__(6007);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(8754);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_21__ = __nccwpck_require__(9920);
 // The action: inputs in, annotations, outputs and job summary out.
 
 
@@ -51987,7 +51988,7 @@ const render_report_lines = (texts) => texts.map((text) => `${text}\n`).join('')
 
 /***/ }),
 
-/***/ 8754:
+/***/ 9920:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -61036,8 +61037,44 @@ function refuseCancelled(signal) {
     throw new errors/* UserError */.y({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
 }
 
+// EXTERNAL MODULE: ./build/core/sql-scan.js
+var sql_scan = __nccwpck_require__(4961);
+;// CONCATENATED MODULE: ./build/core/without-data.js
+
+/** Strings and dollar-quoted bodies become `'…'` and `$$…$$`, comments and COPY data are gone; everything else stays. */
+function withoutLiterals(text) {
+    let out = '';
+    let at = 0;
+    for (const { kind, start, end } of (0,sql_scan/* scan */.S)(text).regions) {
+        if (kind === 'identifier')
+            continue;
+        out += text.slice(at, start) + (without_data_SHOWN[kind] ?? '');
+        at = end;
+    }
+    return out + text.slice(at);
+}
+const without_data_SHOWN = { string: "'…'", dollar: '$$…$$' };
+const differenceWithoutData = (difference) => ({
+    ...difference,
+    before: difference.before === undefined ? undefined : withoutLiterals(difference.before),
+    after: difference.after === undefined ? undefined : withoutLiterals(difference.after),
+});
+/** A text that a script raises is its own; what stands behind a colon in a data exception (class 22) is a value. */
+function messageWithoutData({ sqlstate, message }) {
+    if (sqlstate === 'P0001' || sqlstate === 'P0004')
+        return 'the script raised an exception, whose text is not shown';
+    return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
+}
+/** Where, and what kind of failure: the rest is in the server's log. */
+const failureWithoutData = (failure) => ({
+    ...failure,
+    message: messageWithoutData(failure),
+    ...{ detail: undefined, hint: undefined, line: undefined },
+});
+
 ;// CONCATENATED MODULE: ./build/app/apply.js
 // The steps of one target, one after another, under its locks.
+
 
 
 
@@ -61103,7 +61140,7 @@ async function goThrough(applying, done, journal) {
             make: (step) => stepOf(step, done.opened, journal, running),
             run: (step, next) => done.opened.target.run(step, next),
             report: (step, ran) => {
-                done.steps.push(apply_reportOf(step, ran, done));
+                done.steps.push(apply_reportOf(step, ran, done, running));
                 progress.move(name, done.steps.length, total);
             },
         });
@@ -61178,7 +61215,7 @@ function stepOf(step, opened, journal, { world, plan }) {
     };
 }
 /** `ran` is undefined for a step that was not started. */
-function apply_reportOf(step, ran, { opened }) {
+function apply_reportOf(step, ran, { opened }, running) {
     const { migration, direction, script } = step;
     const report = stepReport(step, 'not started');
     if (ran === undefined || ran.end === 'moved')
@@ -61195,7 +61232,7 @@ function apply_reportOf(step, ran, { opened }) {
         const fix = `When the server is back, run: pg-migration-gate status --databases ${(0,shell/* shellWord */.r)(name)}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
-    const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure;
+    const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure;
     if (ran.left === 'nothing') {
         const fix = ran.failure.environment === undefined
             ? `Mend ${script.file}, then run ${direction} again.`
@@ -61555,6 +61592,7 @@ var loss = __nccwpck_require__(8007);
 
 
 
+
 /**
  * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
@@ -61587,7 +61625,7 @@ async function tryBack(place, { script, direction, back }, { was, after }) {
     const down = await place.run(back, direction === 'up' ? 'down' : 'up');
     if (!down.ok) {
         await place.restore();
-        return { word: 'not', why: `it fails: ${down.failure.message}` };
+        return { word: 'not', why: `it fails: ${failureWithoutData(down.failure).message}` };
     }
     const word = sameness(compareSnapshots(was, place.tracker.now));
     const again = word === 'differs' ? undefined : await place.run(script, direction);
@@ -61619,6 +61657,7 @@ const rehearse_rewritten = (before, after) => [...before].flatMap(([oid, { name,
 
 
 
+
 /** How long counting the rows of one table may take. */
 const COUNT_MS = 30_000;
 /** Rejects with a UserError when the target is gone, or the run was cancelled. */
@@ -61632,7 +61671,7 @@ async function lookAhead(looking) {
     const rehearsed = await rehearseOn(looking);
     const { rehearsal } = rehearsed;
     const start = rehearsal && bare(rehearsal.start);
-    const drift = start && !looking.ground.copy ? compareSnapshots(start, live) : undefined;
+    const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined;
     const whole = rehearsal !== undefined && rehearsal.failure === undefined;
     const like = rehearsed.major === target.major;
     const steps = [];
@@ -61702,7 +61741,7 @@ async function rehearseOn({ opened, plan, ground, server, world }) {
             const { major } = scratch.report;
             if (failure === undefined || at === undefined)
                 return { rehearsal, major, notes: [], objections: [] };
-            const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failure.message} (SQLSTATE ${failure.sqlstate})`;
+            const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
             if (failure.environment !== undefined)
                 return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major };
             const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
@@ -61723,7 +61762,7 @@ async function rehearseOn({ opened, plan, ground, server, world }) {
 async function stepAhead(step, rehearsed, looking) {
     const { opened, world } = looking;
     const { target } = opened;
-    const does = rehearsed?.does ?? [];
+    const does = (rehearsed?.does ?? []).map(differenceWithoutData);
     const losses = await world.inspection.count(target, (0,loss/* losingOf */.g)(does, step.script), COUNT_MS);
     const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])];
     return {
@@ -62428,7 +62467,7 @@ const migrationOf = ({ version, id, down }) => ({
     ...{ up: undefined, down, code: undefined, irreversible: undefined },
 });
 const recorded_plain = (script) => script?.messages
-    .map(({ text }) => (0,core_sql/* codeOnly */.KX)(text))
+    .map(({ text }) => withoutLiterals(text))
     .join('\n')
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{3,}/g, '\n\n')
@@ -85505,15 +85544,17 @@ function quote_quoted(text) {
 // Databases beside the live one: what they are called, and how they are found again.
 /** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
 const LONGEST = 63;
-/** `core_db_before_20261123160000`. */
+/** Year to millisecond. */
+const DIGITS = 17;
+/** `core_db_before_20261123160000123`. */
 function nameBeside(database, word, now) {
-    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
+    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, DIGITS)}`;
     return `${cut(database, tail.length)}${tail}`;
 }
 /** A pattern of LIKE for all names that `nameBeside` gives. */
 const namesBeside = (database, word) => {
-    const tail = `_${word}_${'_'.repeat(14)}`;
-    return `${cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(14)}`;
+    const tail = `_${word}_${'_'.repeat(DIGITS)}`;
+    return `${cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`;
 };
 function cut(database, room) {
     let name = database;

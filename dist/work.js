@@ -21635,10 +21635,11 @@ function whatMoved(approved, now, done) {
             : [whole(`the expiry is ${now.expires}, approved was ${approved.expires}`)]),
         ...names.flatMap((name) => {
             const [before, after] = [approved, now].map(({ databases }) => databases.find((one) => one.name === name));
-            if (after === undefined)
-                return [{ database: name, what: 'approved, and not part of this run' }];
             if (before === undefined)
                 return [{ database: name, what: 'not part of what was approved' }];
+            const over = (done.get(name) ?? 0) >= before.steps.length;
+            if (after === undefined)
+                return over ? [] : [{ database: name, what: 'approved, and has nothing to do now' }];
             return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }));
         }),
     ];
@@ -32386,8 +32387,42 @@ function refuseCancelled(signal) {
     throw new errors_UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
 }
 
+;// CONCATENATED MODULE: ./build/core/without-data.js
+
+/** Strings and dollar-quoted bodies become `'…'` and `$$…$$`, comments and COPY data are gone; everything else stays. */
+function withoutLiterals(text) {
+    let out = '';
+    let at = 0;
+    for (const { kind, start, end } of scan(text).regions) {
+        if (kind === 'identifier')
+            continue;
+        out += text.slice(at, start) + (without_data_SHOWN[kind] ?? '');
+        at = end;
+    }
+    return out + text.slice(at);
+}
+const without_data_SHOWN = { string: "'…'", dollar: '$$…$$' };
+const differenceWithoutData = (difference) => ({
+    ...difference,
+    before: difference.before === undefined ? undefined : withoutLiterals(difference.before),
+    after: difference.after === undefined ? undefined : withoutLiterals(difference.after),
+});
+/** A text that a script raises is its own; what stands behind a colon in a data exception (class 22) is a value. */
+function messageWithoutData({ sqlstate, message }) {
+    if (sqlstate === 'P0001' || sqlstate === 'P0004')
+        return 'the script raised an exception, whose text is not shown';
+    return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
+}
+/** Where, and what kind of failure: the rest is in the server's log. */
+const failureWithoutData = (failure) => ({
+    ...failure,
+    message: messageWithoutData(failure),
+    ...{ detail: undefined, hint: undefined, line: undefined },
+});
+
 ;// CONCATENATED MODULE: ./build/app/apply.js
 // The steps of one target, one after another, under its locks.
+
 
 
 
@@ -32453,7 +32488,7 @@ async function goThrough(applying, done, journal) {
             make: (step) => stepOf(step, done.opened, journal, running),
             run: (step, next) => done.opened.target.run(step, next),
             report: (step, ran) => {
-                done.steps.push(apply_reportOf(step, ran, done));
+                done.steps.push(apply_reportOf(step, ran, done, running));
                 progress.move(name, done.steps.length, total);
             },
         });
@@ -32528,7 +32563,7 @@ function stepOf(step, opened, journal, { world, plan }) {
     };
 }
 /** `ran` is undefined for a step that was not started. */
-function apply_reportOf(step, ran, { opened }) {
+function apply_reportOf(step, ran, { opened }, running) {
     const { migration, direction, script } = step;
     const report = stepReport(step, 'not started');
     if (ran === undefined || ran.end === 'moved')
@@ -32545,7 +32580,7 @@ function apply_reportOf(step, ran, { opened }) {
         const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
-    const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure;
+    const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure;
     if (ran.left === 'nothing') {
         const fix = ran.failure.environment === undefined
             ? `Mend ${script.file}, then run ${direction} again.`
@@ -32901,6 +32936,7 @@ async function takeBackup({ read, found, production }, request, { backups, signa
 
 
 
+
 /**
  * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
@@ -32933,7 +32969,7 @@ async function tryBack(place, { script, direction, back }, { was, after }) {
     const down = await place.run(back, direction === 'up' ? 'down' : 'up');
     if (!down.ok) {
         await place.restore();
-        return { word: 'not', why: `it fails: ${down.failure.message}` };
+        return { word: 'not', why: `it fails: ${failureWithoutData(down.failure).message}` };
     }
     const word = sameness(compareSnapshots(was, place.tracker.now));
     const again = word === 'differs' ? undefined : await place.run(script, direction);
@@ -32965,6 +33001,7 @@ const rehearse_rewritten = (before, after) => [...before].flatMap(([oid, { name,
 
 
 
+
 /** How long counting the rows of one table may take. */
 const COUNT_MS = 30_000;
 /** Rejects with a UserError when the target is gone, or the run was cancelled. */
@@ -32978,7 +33015,7 @@ async function lookAhead(looking) {
     const rehearsed = await rehearseOn(looking);
     const { rehearsal } = rehearsed;
     const start = rehearsal && bare(rehearsal.start);
-    const drift = start && !looking.ground.copy ? compareSnapshots(start, live) : undefined;
+    const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined;
     const whole = rehearsal !== undefined && rehearsal.failure === undefined;
     const like = rehearsed.major === target.major;
     const steps = [];
@@ -33048,7 +33085,7 @@ async function rehearseOn({ opened, plan, ground, server, world }) {
             const { major } = scratch.report;
             if (failure === undefined || at === undefined)
                 return { rehearsal, major, notes: [], objections: [] };
-            const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failure.message} (SQLSTATE ${failure.sqlstate})`;
+            const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
             if (failure.environment !== undefined)
                 return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major };
             const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
@@ -33069,7 +33106,7 @@ async function rehearseOn({ opened, plan, ground, server, world }) {
 async function stepAhead(step, rehearsed, looking) {
     const { opened, world } = looking;
     const { target } = opened;
-    const does = rehearsed?.does ?? [];
+    const does = (rehearsed?.does ?? []).map(differenceWithoutData);
     const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS);
     const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])];
     return {
@@ -33774,7 +33811,7 @@ const recorded_migrationOf = ({ version, id, down }) => ({
     ...{ up: undefined, down, code: undefined, irreversible: undefined },
 });
 const recorded_plain = (script) => script?.messages
-    .map(({ text }) => codeOnly(text))
+    .map(({ text }) => withoutLiterals(text))
     .join('\n')
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{3,}/g, '\n\n')
@@ -56843,15 +56880,17 @@ function quote_quoted(text) {
 // Databases beside the live one: what they are called, and how they are found again.
 /** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
 const names_LONGEST = 63;
-/** `core_db_before_20261123160000`. */
+/** Year to millisecond. */
+const DIGITS = 17;
+/** `core_db_before_20261123160000123`. */
 function nameBeside(database, word, now) {
-    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, 14)}`;
+    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, DIGITS)}`;
     return `${names_cut(database, tail.length)}${tail}`;
 }
 /** A pattern of LIKE for all names that `nameBeside` gives. */
 const namesBeside = (database, word) => {
-    const tail = `_${word}_${'_'.repeat(14)}`;
-    return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(14)}`;
+    const tail = `_${word}_${'_'.repeat(DIGITS)}`;
+    return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`;
 };
 function names_cut(database, room) {
     let name = database;

@@ -4,6 +4,7 @@ import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import { repairWords } from '../core/objection.js'
 import type { Plan, Step } from '../core/plan.js'
 import { shellWord } from '../core/shell.js'
+import { failureWithoutData } from '../core/without-data.js'
 import type { TargetRan, TargetStep } from '../ports/target.js'
 import type { Change } from './change-kind.js'
 import type { Running } from './live-run.js'
@@ -90,7 +91,7 @@ async function goThrough(applying: Applying, done: Done, journal: 'on' | 'off'):
       make: (step) => stepOf(step, done.opened, journal, running),
       run: (step, next) => done.opened.target.run(step, next),
       report: (step, ran) => {
-        done.steps.push(reportOf(step, ran, done))
+        done.steps.push(reportOf(step, ran, done, running))
         progress.move(name, done.steps.length, total)
       },
     })
@@ -174,7 +175,7 @@ function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world, plan
 }
 
 /** `ran` is undefined for a step that was not started. */
-function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done): StepReport {
+function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, running: Running): StepReport {
   const { migration, direction, script } = step
   const report = stepReport(step, 'not started')
   if (ran === undefined || ran.end === 'moved') return report
@@ -189,7 +190,7 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done): Ste
     const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`
     return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
   }
-  const failure = opened.environment === 'production' ? { ...ran.failure, detail: undefined } : ran.failure
+  const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure
   if (ran.left === 'nothing') {
     const fix =
       ran.failure.environment === undefined

@@ -11,6 +11,7 @@ import type { Plan, Step } from '../core/plan.js'
 import { fingerprint, NOT_COMPARED, portable } from '../core/portable.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
 import type { Snapshot } from '../core/snapshot.js'
+import { differenceWithoutData, failureWithoutData } from '../core/without-data.js'
 import { reachesCluster } from '../proof/cluster-wide.js'
 import { rehearse, type Rehearsal, type RehearsedStep } from '../proof/rehearse.js'
 import type { Opened, Stand } from './opened.js'
@@ -52,7 +53,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const rehearsed = await rehearseOn(looking)
   const { rehearsal } = rehearsed
   const start = rehearsal && bare(rehearsal.start)
-  const drift = start && !looking.ground.copy ? compareSnapshots(start, live) : undefined
+  const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined
   const whole = rehearsal !== undefined && rehearsal.failure === undefined
   const like = rehearsed.major === target.major
   const steps: StepAhead[] = []
@@ -129,7 +130,7 @@ async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead)
       const at = plan.steps[rehearsal.steps.length]
       const { major } = scratch.report
       if (failure === undefined || at === undefined) return { rehearsal, major, notes: [], objections: [] }
-      const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failure.message} (SQLSTATE ${failure.sqlstate})`
+      const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
       if (failure.environment !== undefined)
         return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major }
       const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
@@ -147,7 +148,7 @@ async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead)
 async function stepAhead(step: Step, rehearsed: RehearsedStep | undefined, looking: LookingAhead): Promise<StepAhead> {
   const { opened, world } = looking
   const { target } = opened
-  const does = rehearsed?.does ?? []
+  const does = (rehearsed?.does ?? []).map(differenceWithoutData)
   const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS)
   const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])]
   return {

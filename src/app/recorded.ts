@@ -2,7 +2,7 @@
 import type { DownText } from '../core/ahead.js'
 import { compareMigrations } from '../core/change.js'
 import type { Migration, Script } from '../core/migration.js'
-import { codeOnly } from '../core/sql.js'
+import { withoutLiterals } from '../core/without-data.js'
 import type { RecordedDown } from '../ports/target.js'
 
 /** Migrations of the files and of our record together, and for each version where its down is from. */
@@ -59,7 +59,7 @@ const migrationOf = ({ version, id, down }: RecordedDown): Migration => ({
 
 const plain = (script: Script | undefined): string | undefined =>
   script?.messages
-    .map(({ text }) => codeOnly(text))
+    .map(({ text }) => withoutLiterals(text))
     .join('\n')
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{3,}/g, '\n\n')

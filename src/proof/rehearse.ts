@@ -5,6 +5,7 @@ import type { Direction, Script } from '../core/migration.js'
 import type { ScriptFailure } from '../core/report.js'
 import type { Snapshot } from '../core/snapshot.js'
 import type { Bench } from '../ports/scratch.js'
+import { failureWithoutData } from '../core/without-data.js'
 import { stopIfCancelled } from './cancel.js'
 import { Workplace } from './workplace.js'
 
@@ -65,7 +66,7 @@ async function tryBack(
   const down = await place.run(back, direction === 'up' ? 'down' : 'up')
   if (!down.ok) {
     await place.restore()
-    return { word: 'not', why: `it fails: ${down.failure.message}` }
+    return { word: 'not', why: `it fails: ${failureWithoutData(down.failure).message}` }
   }
   const word = sameness(compareSnapshots(was, place.tracker.now))
   const again = word === 'differs' ? undefined : await place.run(script, direction)

@@ -1,0 +1,157 @@
+// A backup brought back in the place of the live database, and that taken back.
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { startLive, type LiveServer } from '../support/live.js'
+import { BACKUP, makeProduction, pairOf, reasons, rules, type Production } from '../support/production.js'
+
+let live: LiveServer
+const made: Production[] = []
+beforeAll(async () => {
+  live = await startLive()
+})
+afterAll(() => live.close())
+afterEach(() => {
+  for (const { folder } of made.splice(0)) folder.remove()
+})
+
+const CHAIN = {
+  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY, name text);', 'DROP TABLE users;'),
+  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
+}
+
+/** Deployed up to the second one with a backup before it; `archive` is that, from the root of the repository. */
+async function deployed(backup: Partial<typeof BACKUP> = {}): Promise<Production & { readonly archive: string }> {
+  const at = await makeProduction(live, CHAIN)
+  made.push(at)
+  await at.upTo('00001')
+  await at.databases['core_db']?.query(`INSERT INTO users SELECT i, 'somebody' FROM generate_series(1, 10) i`)
+  const report = await at.deploy({ backup: { ...BACKUP, proof: 'restored', ...backup } })
+  expect(report).toMatchObject({ verdict: 'pass' })
+  const kept = report.targets[0]?.backup
+  return { ...at, archive: path.relative(at.folder.path, kept?.kind === 'dump' ? kept.path : '') }
+}
+
+const named = (at: Production): string => at.databases['core_db']?.name ?? ''
+const count = async (at: Production) =>
+  (await at.databases['core_db']?.query('SELECT count(*)::int AS n FROM users'))?.[0]?.['n']
+
+test('swapped in with what belongs to the database, sessions ended, what was written since told; one command takes it back', async () => {
+  const at = await deployed()
+  await at.databases['core_db']?.query(
+    `ALTER DATABASE ${named(at)} SET work_mem = '7MB'; ALTER DATABASE ${named(at)} SET search_path = public, pg_catalog;
+     CREATE ROLE reader_${named(at)}; GRANT CONNECT ON DATABASE ${named(at)} TO reader_${named(at)}; REVOKE CONNECT ON DATABASE ${named(at)} FROM PUBLIC;
+     COMMENT ON DATABASE ${named(at)} IS 'ours'; INSERT INTO users VALUES (11, 'late')`,
+  )
+  const application = await at.databases['core_db']?.session()
+  const stated = await at.restore({ archive: at.archive })
+  expect(rules(stated)).toEqual(['confirmation'])
+  expect(stated.targets[0]?.seen).toMatchObject([
+    { result: 'held' },
+    { what: 'it holds what was backed up', result: 'held' },
+    { result: 'open', seen: 'public.users 10 -> 11 rows' },
+  ])
+  expect(await count(at)).toBe(11)
+  const done = await at.restore({ archive: at.archive, confirm: 'core_db restore', jobs: 2 })
+  expect(done).toMatchObject({ verdict: 'pass', exitCode: 0 })
+  expect(done.targets[0]?.seen?.at(-1)?.seen).toMatch(
+    /^the former one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
+  )
+  await expect(application?.query('SELECT 1')).rejects.toThrow()
+  expect(await count(at)).toBe(10)
+  expect(
+    await at.databases['core_db']?.query(`SELECT current_setting('work_mem') AS m, current_setting('search_path') AS p,
+    has_database_privilege('reader_${named(at)}', current_database(), 'CONNECT') AS reader,
+    shobj_description((SELECT oid FROM pg_database WHERE datname = current_database()), 'pg_database') AS said,
+    has_database_privilege('public', current_database(), 'CONNECT') AS everybody`),
+  ).toEqual([{ m: '7MB', p: 'public, pg_catalog', reader: true, said: 'ours', everybody: false }])
+  expect(rules(await at.restore({ undo: true }))).toEqual(['confirmation'])
+  expect(await at.restore({ undo: true, confirm: 'core_db undo' })).toMatchObject({ verdict: 'pass' })
+  expect(await count(at)).toBe(11)
+})
+
+test('an encrypted archive needs its key, and nothing plain is left of it', async () => {
+  const identity = await generateIdentity()
+  const at = await deployed({ key: await identityToRecipient(identity) })
+  expect(
+    readdirSync(at.folder.at('backups'))
+      .map((name) => name.replace(/^.*\.dump/, ''))
+      .toSorted(),
+  ).toEqual([...['.age', '.age.json', '.globals.sql.age']])
+  expect(readFileSync(at.folder.at(at.archive)).includes('somebody')).toBe(false)
+  const keyless = at.restore({ archive: at.archive, confirm: 'core_db restore' })
+  await expect(keyless).rejects.toThrow('the backup is encrypted, and there is no key to open it with')
+  process.env['BACKUP_AGE_IDENTITY'] = identity
+  try {
+    expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
+  } finally {
+    delete process.env['BACKUP_AGE_IDENTITY']
+  }
+  expect(await count(at)).toBe(10)
+})
+
+test('a folder of many files, dumped and restored by several jobs', async () => {
+  const at = await deployed({ jobs: 2 })
+  expect(readdirSync(at.folder.at(at.archive))).toContain('toc.dat')
+  expect(await at.restore({ archive: at.archive, jobs: 2, confirm: 'core_db restore' })).toMatchObject({
+    verdict: 'pass',
+  })
+})
+
+test('an archive that is not the one that was written, is of another database, or is not there', async () => {
+  const at = await deployed()
+  await expect(at.restore({ archive: 'nothing.dump' })).rejects.toThrow('there is no backup')
+  const bytes = readFileSync(at.folder.at(at.archive))
+  bytes[bytes.length - 40] = (bytes[bytes.length - 40] ?? 0) ^ 1
+  writeFileSync(at.folder.at(at.archive), bytes)
+  await expect(at.restore({ archive: at.archive, confirm: 'core_db restore' })).rejects.toThrow(
+    'its SHA-256 is another',
+  )
+  const sheet = at.folder.at(`${at.archive}.json`)
+  writeFileSync(sheet, readFileSync(sheet, 'utf8').replace('"core_db"', '"kyc_db"'))
+  await expect(at.restore({ archive: at.archive })).rejects.toThrow('the backup is of kyc_db, not of core_db')
+  expect(await count(at)).toBe(10)
+})
+
+test.each(['cut off', 'flipped'])(
+  'a backup that is %s right after it was written is found before anything is changed',
+  async (how) => {
+    const at = await makeProduction(live, CHAIN)
+    made.push(at)
+    await at.upTo('00001')
+    await at.databases['core_db']?.query(`INSERT INTO users SELECT i, md5(i::text) FROM generate_series(1, 5000) i`)
+    const afterDump = (archive: string): Promise<void> => {
+      const bytes = readFileSync(archive)
+      const middle = Math.floor(bytes.length / 2)
+      if (how === 'flipped') bytes[middle] = (bytes[middle] ?? 0) ^ 0x10
+      writeFileSync(archive, how === 'flipped' ? bytes : bytes.subarray(0, middle))
+      return Promise.resolve()
+    }
+    const report = await at.deploy({}, { backups: { afterDump } })
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(report.targets[0]?.stopped?.what).toMatch(/^the archive core_db_\w+\.dump cannot be read back: /)
+    expect(readdirSync(at.folder.at('backups'))).toEqual([])
+    expect(reasons(report)).toBe('')
+  },
+)
+
+test('no client new enough, and a command that fails', async () => {
+  const at = await makeProduction(live, CHAIN)
+  made.push(at)
+  const saved = process.env['PATH']
+  process.env['PATH'] = ''
+  try {
+    const report = await at.deploy({}, { backups: { clientFolders: [] } })
+    expect(report.targets[0]?.stopped?.what).toMatch(
+      /^a backup of PostgreSQL \S+ needs pg_dump \d+ or newer, and there is none$/,
+    )
+  } finally {
+    process.env['PATH'] = saved
+  }
+  const report = await at.deploy({ backup: { ...BACKUP, command: 'test -f "$1" && exit 7' } })
+  expect(report.targets[0]?.stopped?.what).toMatch(
+    /is whole, but the command that takes it where it is kept ended with exit code 7$/,
+  )
+  expect(readdirSync(at.folder.at('backups'))).not.toEqual([])
+})
