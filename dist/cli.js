@@ -4688,15 +4688,17 @@ const BACKUP_PROOFS = ['read', 'restore'];
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(848);
-/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(681);
-/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(495);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(472);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(57);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(8);
-/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(483);
-/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(977);
+/* harmony import */ var _host_dsns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(499);
+/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(848);
+/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(681);
+/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(495);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(472);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8);
+/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(483);
+/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(977);
 // The command line. Help and the version answer before anything heavy is loaded.
+
 
 
 
@@ -4710,26 +4712,27 @@ const PATIENCE_MS = 15_000;
 // A reader that goes away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
-(0,_host_engine_js__WEBPACK_IMPORTED_MODULE_0__/* .tuneEngine */ .B)();
+(0,_host_engine_js__WEBPACK_IMPORTED_MODULE_1__/* .tuneEngine */ .B)();
 process.exit(await main(process.argv.slice(2)));
 async function main(words) {
     try {
-        const parsed = (0,_arguments_js__WEBPACK_IMPORTED_MODULE_1__/* .parseArguments */ .W)(words);
+        const parsed = (0,_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArguments */ .W)(words);
         if (parsed.kind === 'print') {
             await new Promise((resolve) => process.stdout.write(parsed.text, () => resolve()));
             return 0;
         }
+        Object.assign(process.env, (0,_host_dsns_js__WEBPACK_IMPORTED_MODULE_0__/* .dsnsOf */ .Sf)(process.env));
         const work = understood(parsed);
         if (process.platform === 'win32') {
             process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n');
             return 3;
         }
         // From now on, because loading takes a moment in which somebody may change their mind.
-        const { signal } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .watchSignals */ .R)({ ...work.patience, told: complain });
+        const { signal } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .watchSignals */ .R)({ ...work.patience, told: complain });
         return await work.run(signal);
     }
     catch (error) {
-        const failure = (0,_failure_js__WEBPACK_IMPORTED_MODULE_2__/* .describeFailure */ .I)(error);
+        const failure = (0,_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .describeFailure */ .I)(error);
         complain(failure.lines.join('\n'));
         return failure.exitCode;
     }
@@ -4741,18 +4744,18 @@ function load() {
 function understood(parsed) {
     const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
     if (parsed.kind === 'create') {
-        const options = (0,_read_create_js__WEBPACK_IMPORTED_MODULE_3__/* .readCreate */ .$)(parsed, naming);
+        const options = (0,_read_create_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
         return {
-            patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_6__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+            patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
             run: async (signal) => {
                 const { work } = await load();
                 return work.runCreate(options, signal);
             },
         };
     }
-    const options = (0,_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readOptions */ .T)(parsed.read, naming);
+    const options = (0,_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readOptions */ .T)(parsed.read, naming);
     return {
-        patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_6__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+        patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
         run: async (signal) => {
             const { work } = await load();
             return work.runCli(options, signal);
@@ -4761,7 +4764,7 @@ function understood(parsed) {
 }
 function complain(text) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_host_printable_js__WEBPACK_IMPORTED_MODULE_7__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
+    process.stderr.write(`${(0,_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
 }
 
 __webpack_async_result__();
@@ -4931,7 +4934,19 @@ const ACTION_OPTIONS = [
         name: 'comment',
         kind: 'flag',
         usual: 'false',
-        about: 'Write the comment on the pull request from this very job (check). Not for code of strangers: see docs/pull-requests.md.',
+        about: 'Write the comment on the pull request from this very job (check; not for code of strangers, see docs/pull-requests.md), or on the one that brought the commit (deploy).',
+    },
+    {
+        name: 'deployment',
+        kind: 'flag',
+        usual: 'false',
+        about: 'Begin a deployment on GitHub and say how it ended (deploy, rollback). A job with an environment has one already.',
+    },
+    {
+        name: 'issue',
+        kind: 'flag',
+        usual: 'false',
+        about: 'Keep one issue open as long as the live schema is not what the files make (status with drift).',
     },
     {
         name: 'report',
@@ -5106,6 +5121,8 @@ const LIVE_COMMANDS = [
     'rollback',
     'restore',
 ];
+/** Refused before anything was done. */
+const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 const isLive = (report) => 'targets' in report;
 
 ;// CONCATENATED MODULE: ./build/entry/options-live.js
@@ -5763,6 +5780,60 @@ function readList(text, separator) {
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
 const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back and applied again.';
+
+
+/***/ }),
+
+/***/ 499:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Sf: () => (/* binding */ dsnsOf)
+});
+
+// UNUSED EXPORTS: ALL_DSNS, linesOf
+
+;// CONCATENATED MODULE: ./build/core/dsn-variable.js
+// The variable that holds the DSN of a database, where the config names none.
+/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
+function dsnVariable(name) {
+    const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+    return /^[0-9]/.test(variable) ? `_${variable}` : variable;
+}
+
+// EXTERNAL MODULE: ./build/core/errors.js
+var errors = __nccwpck_require__(960);
+;// CONCATENATED MODULE: ./build/host/dsns.js
+// One secret that holds the addresses of all databases -> a variable for each.
+
+
+/** The variable that holds them, a line each: `core_db=postgres://...`. */
+const ALL_DSNS = 'DATABASE_DSNS';
+/** The addresses in it, for hiding: whatever stands behind the first equals sign of a line. */
+const linesOf = (text = '') => text.split(/\r\n|\r|\n/).flatMap((line) => line.slice(line.indexOf('=') + 1).trim() || []);
+/**
+ * What the lines add to the variables; one that is set already stays. Blank lines and lines that begin with `#` count for
+ * nothing. Throws a UserError that says which line is wrong, and nothing of what stands in it.
+ */
+function dsnsOf(environment) {
+    const lines = (environment[ALL_DSNS] ?? '').split(/\r\n|\r|\n/);
+    const found = lines.flatMap((line, i) => {
+        if (line.trim() === '' || line.trim().startsWith('#'))
+            return [];
+        const [, name, dsn] = /^\s*([\w.-]+)\s*=\s*(\S.*?)\s*$/.exec(line) ?? [];
+        if (name !== undefined && dsn !== undefined)
+            return [[dsnVariable(name), dsn]];
+        const what = `line ${i + 1} of the variable ${ALL_DSNS} names no database and address`;
+        throw new errors/* UserError */.y({
+            kind: 'use',
+            what,
+            fix: 'Write each line like this: core_db=postgres://user:password@host:5432/core_db',
+        });
+    });
+    return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
+}
 
 
 /***/ }),

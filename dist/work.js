@@ -19172,6 +19172,8 @@ const LIVE_COMMANDS = (/* unused pure expression or super */ null && ([
     'rollback',
     'restore',
 ]));
+/** Refused before anything was done. */
+const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 const isLive = (report) => 'targets' in report;
 
 ;// CONCATENATED MODULE: ./build/core/posting.js
@@ -24376,12 +24378,16 @@ const cannot = (why) => new errors_UserError({
     fix: 'pg-migration-gate check shows what is wrong with the files.',
 });
 
-;// CONCATENATED MODULE: ./build/config/discover.js
+;// CONCATENATED MODULE: ./build/core/dsn-variable.js
+// The variable that holds the DSN of a database, where the config names none.
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
     const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
     return /^[0-9]/.test(variable) ? `_${variable}` : variable;
 }
+
+;// CONCATENATED MODULE: ./build/config/discover.js
+
 /** A database of which only name and folder are known. */
 function conventionalDatabase(options) {
     const { name, folder, unit } = options;
@@ -33203,8 +33209,6 @@ function refuseUnnamed({ request, world }) {
         fix: 'Say it: --environment production.',
     });
 }
-/** Whether anything was refused, for the verdict. */
-const isRefused = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 
 ;// CONCATENATED MODULE: ./build/core/expected.js
 /** What the steps changed there is changed here; all else stays as it was here. */

@@ -45,6 +45,8 @@ const resolved = (node) => {
   return Object.fromEntries(
     Object.entries(node)
       .filter(([name]) => !['description', 'example', 'examples', 'x-github', 'externalDocs'].includes(name))
+      // Beside oneOf the word has no meaning for JSON Schema.
+      .filter(([name]) => name !== 'nullable' || node.type !== undefined)
       .map(([name, value]) => [name, resolved(value)]),
   )
 }

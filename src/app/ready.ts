@@ -1,6 +1,6 @@
 // Targets made ready for a plan, a deploy or a rollback: stood, planned, looked ahead.
 import type { Refused } from '../core/gate.js'
-import type { LiveReport, StepReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan, Planning } from '../core/plan.js'
 import type { Sheet } from '../core/sheet.js'
 import { UserError } from '../core/errors.js'
@@ -108,6 +108,3 @@ export function refuseUnnamed({ request, world }: Running): void {
     fix: 'Say it: --environment production.',
   })
 }
-
-/** Whether anything was refused, for the verdict. */
-export const isRefused = ({ approval }: Pick<LiveReport, 'approval'>): boolean => (approval?.refused.length ?? 0) > 0

@@ -1,11 +1,6 @@
 // What holds for a database when nobody says anything about it.
 import type { DatabaseConfig, Unit } from '../core/config.js'
-
-/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
-export function dsnVariable(name: string): string {
-  const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')
-  return /^[0-9]/.test(variable) ? `_${variable}` : variable
-}
+import { dsnVariable } from '../core/dsn-variable.js'
 
 /** A database of which only name and folder are known. */
 export function conventionalDatabase(options: { name: string; folder: string; unit: Unit }): DatabaseConfig {

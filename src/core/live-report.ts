@@ -118,6 +118,10 @@ export type LiveReport = {
   readonly ways?: readonly Way[]
 }
 
+/** Refused before anything was done. */
+export const isRefusedReport = ({ approval }: Pick<LiveReport, 'approval'>): boolean =>
+  (approval?.refused.length ?? 0) > 0
+
 /** Whatever a command ends with. */
 export type AnyReport = Report | LiveReport
 

@@ -14,7 +14,20 @@ export const ACTION_OPTIONS = [
     kind: 'flag',
     usual: 'false',
     about:
-      'Write the comment on the pull request from this very job (check). Not for code of strangers: see docs/pull-requests.md.',
+      'Write the comment on the pull request from this very job (check; not for code of strangers, see docs/pull-requests.md), or on the one that brought the commit (deploy).',
+  },
+  {
+    name: 'deployment',
+    kind: 'flag',
+    usual: 'false',
+    about:
+      'Begin a deployment on GitHub and say how it ended (deploy, rollback). A job with an environment has one already.',
+  },
+  {
+    name: 'issue',
+    kind: 'flag',
+    usual: 'false',
+    about: 'Keep one issue open as long as the live schema is not what the files make (status with drift).',
   },
   {
     name: 'report',

@@ -16,6 +16,8 @@ export const OUTPUTS = [
   { name: 'notes', about: 'Number of findings of level note.' },
   { name: 'done', about: 'Number of steps that were done on live databases.' },
   { name: 'pending', about: 'Number of migrations that are still pending on live databases.' },
+  { name: 'digest', about: 'Digest of the plan (plan), or of what would run now (deploy).' },
+  { name: 'expires', about: 'Until when the plan may be run.' },
   { name: 'report', about: 'Path of the report as JSON.' },
-  { name: 'comment', about: 'Address of the comment on the pull request, where one was written.' },
+  { name: 'comment', about: 'Address of the comment on the pull request, or of the issue, where one was written.' },
 ] as const

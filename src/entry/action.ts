@@ -8,6 +8,7 @@ import { isLive, type AnyReport } from '../core/live-report.js'
 import type { Report } from '../core/report.js'
 import { createForge } from '../github/forge.js'
 import { systemClock } from '../host/clock.js'
+import { ALL_DSNS, dsnsOf, linesOf } from '../host/dsns.js'
 import { createFiles } from '../host/files.js'
 import { silentProgress } from '../host/progress.js'
 import { dsnsIn, redact, secretsOfAll, type Secrets } from '../host/secrets.js'
@@ -20,6 +21,7 @@ import { renderOutputs } from '../render/outputs.js'
 import { renderSummary } from '../render/summary.js'
 import { describeFailure, type Failure } from './failure.js'
 import { COMMENT } from './commands.js'
+import { commentOnMerged, keepDriftIssue, withDeployment, type Telling } from './deploy-news.js'
 import { post, runComment } from './comment-run.js'
 import { thisRun } from './event.js'
 import type { ActionOptionName } from './action-options.js'
@@ -41,11 +43,12 @@ const exitCode = await main()
 process.stdout.write('', () => process.exit(exitCode))
 
 async function main(): Promise<number> {
-  const secrets = hideSecrets([input('server'), ...dsnsIn(process.env)])
+  const secrets = hideSecrets([input('server'), ...dsnsIn(process.env), ...linesOf(process.env[ALL_DSNS])])
   if (input('token') !== '') core.setSecret(input('token'))
   const to: Public = { surface: 'log', colour: false, secrets }
   try {
     const naming = (name: string): string => `the input ${name}`
+    Object.assign(process.env, dsnsOf(process.env))
     if (input('command') === COMMENT.name) return await comment(to)
     return await act(readOptions(input, naming), to)
   } catch (error) {
@@ -63,9 +66,17 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
   const told = (text: string): boolean => print(`${showText(text, to)}\n`)
   const { signal, stop } = watchSignals({ ...patienceWith(request, PATIENCE_MS), told })
   try {
-    const wantsComment = readFlag({ text: input('comment'), usual: false, name: 'the input comment' })
+    const flag = (name: ActionOptionName): boolean =>
+      readFlag({ text: input(name), usual: false, name: `the input ${name}` })
+    const [wantsComment, wantsIssue] = [flag('comment'), flag('issue')]
     const forge = forgeWith(signal)
-    const report = await run({ request, signal, progress: silentProgress, told, forge })
+    const telling: Telling | undefined = forge && {
+      ...{ forge, environment: process.env, run: thisRun(process.env), told: (text) => void told(text) },
+    }
+    const running = (): Promise<AnyReport> => run({ request, signal, progress: silentProgress, told, forge })
+    const report = await (telling !== undefined && flag('deployment')
+      ? withDeployment(request, telling, running)
+      : running())
     const { colour } = describeTerminal({ stream: {}, environment: process.env, wanted: show.colour })
     const look = { width: undefined, colour, verbosity: show.verbosity }
     print(showReport({ report, format: show.format, look, to: { ...to, colour } }))
@@ -76,6 +87,11 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
     await writeOutputs({ report, ...show, files, secrets: to.secrets })
     if (!isLive(report) && wantsComment) await commentOn(report, forge, told)
+    if (isLive(report) && telling !== undefined) {
+      const about = { report, key: keyOfComment(), telling }
+      const url = wantsIssue ? await keepDriftIssue(about) : wantsComment ? await commentOnMerged(about) : undefined
+      core.setOutput('comment', url ?? '')
+    }
     return report.exitCode
   } finally {
     stop()

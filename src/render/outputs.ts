@@ -8,6 +8,8 @@ export const renderOutputs = (report: AnyReport, path: string | undefined): Read
   'exit-code': report.exitCode.toString(),
   databases: report.counts.databases.toString(),
   ...(isLive(report) ? liveOutputs(report) : checkOutputs(report)),
+  digest: (isLive(report) ? report.approval?.digest : undefined) ?? '',
+  expires: (isLive(report) ? report.approval?.sheet.expires : undefined) ?? '',
   report: path ?? '',
   comment: '',
 })

@@ -1,6 +1,7 @@
 // Names that databases get by themselves.
 import { expect, test } from '@jest/globals'
-import { conventionalDatabases, dsnVariable } from '../../src/config/discover.js'
+import { conventionalDatabases } from '../../src/config/discover.js'
+import { dsnVariable } from '../../src/core/dsn-variable.js'
 import { nearest } from '../../src/config/nearest.js'
 
 const named = (folders: readonly string[], taken: readonly string[] = []) =>

@@ -41,6 +41,29 @@ export type Pull = {
 
 export type Review = Comment & { readonly path: string; readonly line: number }
 
+export type CheckRun = {
+  readonly id: number
+  readonly sha: string
+  readonly name: string
+  readonly status: 'queued' | 'in_progress' | 'completed'
+  readonly conclusion: string | null
+}
+export type Status = { readonly sha: string; readonly context: string; readonly state: string }
+export type Deployment = {
+  readonly id: number
+  readonly environment: string
+  readonly ref: string
+  readonly states: string[]
+}
+export type Issue = {
+  readonly number: number
+  title: string
+  body: string
+  state: 'open' | 'closed'
+  login: string
+  type: 'Bot' | 'User'
+}
+
 export type Asked = { readonly method: string; readonly path: string; readonly body: string }
 
 /** `cut`: JSON that ends in the middle; `drop`: no answer at all; `hang`: none within any time. */
@@ -56,6 +79,12 @@ export type FakeGithub = {
   readonly pulls: Pull[]
   /** Comments on lines. */
   readonly reviews: Review[]
+  readonly checks: CheckRun[]
+  readonly statuses: Status[]
+  readonly deployments: Deployment[]
+  readonly issues: Issue[]
+  /** Numbers of merged pull requests, by the commit that they brought. */
+  readonly merged: Map<string, number>
   readonly asked: Asked[]
   /** Requests that the description does not allow. */
   readonly violations: string[]
@@ -76,11 +105,14 @@ export async function startFakeGithub(): Promise<FakeGithub> {
   const fake: FakeGithub = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ comments: [], pulls: [], reviews: [], asked: [], violations: [] },
+    ...{ checks: [], statuses: [], deployments: [], issues: [], merged: new Map() },
     identity: { login: 'github-actions[bot]', type: 'Bot' },
     trouble: () => undefined,
     limit: 65_536,
     reset: () => {
       for (const list of [fake.comments, fake.pulls, fake.reviews, fake.asked, fake.violations]) list.length = 0
+      for (const list of [fake.checks, fake.statuses, fake.deployments, fake.issues]) list.length = 0
+      fake.merged.clear()
       fake.identity = { login: 'github-actions[bot]', type: 'Bot' }
       fake.trouble = () => undefined
       fake.limit = 65_536
@@ -250,6 +282,67 @@ export async function startFakeGithub(): Promise<FakeGithub> {
         send(204, undefined)
         return
       }
+      case 'get /repos/{owner}/{repo}/commits/{ref}/check-runs': {
+        const runs = fake.checks.filter(({ sha, name }) => sha === values['ref'] && name === query.get('check_name'))
+        send(200, { total_count: runs.length, check_runs: runs })
+        return
+      }
+      case 'get /repos/{owner}/{repo}/commits/{ref}/status': {
+        const statuses = fake.statuses.filter(({ sha }) => sha === values['ref'])
+        send(200, { state: 'success', statuses, total_count: statuses.length })
+        return
+      }
+      case 'get /repos/{owner}/{repo}/commits/{commit_sha}/pulls': {
+        const number = fake.merged.get(values['commit_sha'] ?? '')
+        send(200, number === undefined ? [] : [{ number, merged_at: '2026-11-23T16:00:00Z' }])
+        return
+      }
+      case 'get /repos/{owner}/{repo}/deployments': {
+        page(
+          fake.deployments
+            .filter(({ environment, ref }) => environment === query.get('environment') && ref === query.get('ref'))
+            .toReversed(),
+          (one) => one,
+        )
+        return
+      }
+      case 'post /repos/{owner}/{repo}/deployments': {
+        const { environment = '', ref } = JSON.parse(body) as { readonly environment?: string; readonly ref: string }
+        const made: Deployment = { id: ++lastId, environment, ref, states: [] }
+        fake.deployments.push(made)
+        send(201, made)
+        return
+      }
+      case 'post /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': {
+        const one = fake.deployments.find(({ id }) => id === Number(values['deployment_id']))
+        const { state, description = '' } = JSON.parse(body) as {
+          readonly state: string
+          readonly description?: string
+        }
+        one?.states.push(`${state}: ${description}`)
+        send(one === undefined ? 404 : 201, one ?? { message: 'Not Found' })
+        return
+      }
+      case 'get /repos/{owner}/{repo}/issues': {
+        page(
+          fake.issues.filter(({ state }) => state === (query.get('state') ?? 'open')),
+          issueJson,
+        )
+        return
+      }
+      case 'post /repos/{owner}/{repo}/issues': {
+        const { title } = JSON.parse(body) as { readonly title: string }
+        const made: Issue = { number: ++lastId, title, body: text(), state: 'open', ...fake.identity }
+        fake.issues.push(made)
+        send(201, issueJson(made))
+        return
+      }
+      case 'patch /repos/{owner}/{repo}/issues/{issue_number}': {
+        const one = fake.issues.find(({ number }) => number === issue)
+        if (one !== undefined) Object.assign(one, JSON.parse(body))
+        send(one === undefined ? 404 : 200, one === undefined ? { message: 'Not Found' } : issueJson(one))
+        return
+      }
       default: {
         send(500, { message: `the fake does not know ${operation.path}` })
         return
@@ -312,6 +405,10 @@ const pullJson = ({ number, title, login, head, owner, branch, base, state }: Pu
 const commentJson = ({ id, issue, login, type, body }: Comment): object => ({
   ...{ id, body, user: { login, type } },
   html_url: `https://github.com/o/r/pull/${issue}#issuecomment-${id}`,
+})
+
+const issueJson = ({ number, title, body, state, login, type }: Issue): object => ({
+  ...{ number, title, body, state, user: { login, type }, html_url: `https://github.com/o/r/issues/${number}` },
 })
 
 const reviewJson = ({ path, line, ...comment }: Review): object => ({ ...commentJson(comment), path, line })
