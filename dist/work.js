@@ -32423,8 +32423,11 @@ function messageWithoutData({ sqlstate, message }) {
 const failureWithoutData = (failure) => ({
     ...failure,
     message: messageWithoutData(failure),
-    ...{ detail: undefined, hint: undefined, line: undefined },
+    // Of a lock that was not given we name the holder ourselves.
+    ...{ detail: undefined, hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined, line: undefined },
 });
+/** PostgreSQL, "Error Codes". */
+const LOCK_NOT_AVAILABLE = '55P03';
 
 ;// CONCATENATED MODULE: ./build/app/apply.js
 // The steps of one target, one after another, under its locks.
@@ -32588,13 +32591,22 @@ function apply_reportOf(step, ran, { opened }, running) {
     }
     const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure;
     if (ran.left === 'nothing') {
-        const fix = ran.failure.environment === undefined
-            ? `Mend ${script.file}, then run ${direction} again.`
-            : `Then run ${direction} again.`;
+        const fix = fixOf(ran.failure, script.file, running);
         return { ...report, outcome: 'failed', failure, fix, milliseconds };
     }
     const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there'];
     return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds };
+}
+/** What somebody does who finds a step rolled back. A plan was approved with the text that failed. */
+function fixOf({ environment, sqlstate }, file, { request, plan }) {
+    const again = `run ${request.command} again`;
+    if (sqlstate === LOCK_NOT_AVAILABLE)
+        return `Wait until the lock is free, then ${again}.`;
+    if (environment !== undefined)
+        return `Then ${again}.`;
+    return plan === undefined
+        ? `Mend ${file}, then ${again}.`
+        : `Mend ${file} and approve a new plan; or mend the cause elsewhere, then ${again}.`;
 }
 
 ;// CONCATENATED MODULE: ./build/app/in-turns.js
@@ -33306,7 +33318,13 @@ async function carryOne(one, options) {
     if (world.signal.aborted) {
         return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') });
     }
-    const unsound = await world.inspection.unsound(opened.target);
+    let unsound;
+    try {
+        unsound = await world.inspection.unsound(opened.target);
+    }
+    catch (error) {
+        return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) });
+    }
     const report = await applyPlan({
         ...{ opened, stand, plan, running, spent: milliseconds, locks: 'held' },
         change: { plan: change, moved: 'refuse' },

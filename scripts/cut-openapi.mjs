@@ -27,12 +27,14 @@ const OPERATIONS = [
   ['patch', '/repos/{owner}/{repo}/issues/{issue_number}'],
 ]
 
+const PROSE = ['description', 'example', 'examples', 'x-github', 'externalDocs']
+
 const [file, version] = process.argv.slice(2)
 const api = JSON.parse(readFileSync(file, 'utf8'))
 
-/** References are put in place: what a request is made of has no circles. */
-const resolved = (node) => {
-  if (Array.isArray(node)) return node.map(resolved)
+/** References are put in place: what a request is made of has no circles. `named`: the keys are names of properties. */
+const resolved = (node, named = false) => {
+  if (Array.isArray(node)) return node.map((one) => resolved(one))
   if (typeof node !== 'object' || node === null) return node
   if (typeof node.$ref === 'string') {
     return resolved(
@@ -44,10 +46,10 @@ const resolved = (node) => {
   }
   return Object.fromEntries(
     Object.entries(node)
-      .filter(([name]) => !['description', 'example', 'examples', 'x-github', 'externalDocs'].includes(name))
+      .filter(([name]) => named || !PROSE.includes(name))
       // Beside oneOf the word has no meaning for JSON Schema.
-      .filter(([name]) => name !== 'nullable' || node.type !== undefined)
-      .map(([name, value]) => [name, resolved(value)]),
+      .filter(([name]) => named || name !== 'nullable' || node.type !== undefined)
+      .map(([name, value]) => [name, resolved(value, name === 'properties' && !named)]),
   )
 }
 
@@ -56,7 +58,7 @@ const cut = OPERATIONS.map(([method, path]) => {
   return {
     ...{ method, path },
     parameters: parameters
-      .map(resolved)
+      .map((one) => resolved(one))
       .map(({ name, in: place, required = false, schema }) => ({ name, in: place, required, schema })),
     body: resolved(requestBody)?.content['application/json'].schema,
   }

@@ -1,10 +1,11 @@
 // The steps of one target, one after another, under its locks.
 import { UserError } from '../core/errors.js'
 import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { ScriptFailure } from '../core/report.js'
 import { repairWords } from '../core/objection.js'
 import type { Plan, Step } from '../core/plan.js'
 import { shellWord } from '../core/shell.js'
-import { failureWithoutData } from '../core/without-data.js'
+import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../core/without-data.js'
 import type { TargetRan, TargetStep } from '../ports/target.js'
 import type { Change } from './change-kind.js'
 import type { Running } from './live-run.js'
@@ -192,12 +193,19 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, runn
   }
   const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure
   if (ran.left === 'nothing') {
-    const fix =
-      ran.failure.environment === undefined
-        ? `Mend ${script.file}, then run ${direction} again.`
-        : `Then run ${direction} again.`
+    const fix = fixOf(ran.failure, script.file, running)
     return { ...report, outcome: 'failed', failure, fix, milliseconds }
   }
   const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there']
   return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
+}
+
+/** What somebody does who finds a step rolled back. A plan was approved with the text that failed. */
+function fixOf({ environment, sqlstate }: ScriptFailure, file: string, { request, plan }: Running): string {
+  const again = `run ${request.command} again`
+  if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
+  if (environment !== undefined) return `Then ${again}.`
+  return plan === undefined
+    ? `Mend ${file}, then ${again}.`
+    : `Mend ${file} and approve a new plan; or mend the cause elsewhere, then ${again}.`
 }

@@ -20,7 +20,12 @@ export async function carryOne(
   if (world.signal.aborted) {
     return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') })
   }
-  const unsound = await world.inspection.unsound(opened.target)
+  let unsound: readonly string[]
+  try {
+    unsound = await world.inspection.unsound(opened.target)
+  } catch (error) {
+    return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) })
+  }
   const report = await applyPlan({
     ...{ opened, stand, plan, running, spent: milliseconds, locks: 'held' },
     change: { plan: change, moved: 'refuse' },

@@ -1,7 +1,7 @@
 // What a deploy tells and asks the place where the code lives, as plain data.
 import type { CheckState } from './gate.js'
 
-/** `ref` and `commit` as GitHub knows them. `state` is that of the deployment now; `deployment` the one that was begun. */
+/** `ref`: a branch, a tag or a commit. `state` is that of the deployment now; `deployment` the one that was begun. */
 export type DeploymentNews = {
   readonly environment: string
   readonly ref: string
@@ -12,11 +12,12 @@ export type DeploymentNews = {
   readonly deployment: number | undefined
 }
 
-/** `why`: it could not be told, in a sentence. */
+/** `why`: it could not be told, in a sentence; with the `deployment` where it was begun all the same. */
 export type DeploymentTold =
-  { readonly deployment: number; readonly why?: undefined } | { readonly deployment?: undefined; readonly why: string }
+  | { readonly deployment: number; readonly why?: undefined }
+  | { readonly deployment: number | undefined; readonly why: string }
 
-/** One issue for each key: open with this text, or closed. */
+/** One issue for each key: open with this text, or closed. `body` is then what the last comment says. */
 export type IssueNews = {
   readonly key: string
   readonly title: string

@@ -33,5 +33,9 @@ function messageWithoutData({ sqlstate, message }: Pick<ScriptFailure, 'sqlstate
 export const failureWithoutData = (failure: ScriptFailure): ScriptFailure => ({
   ...failure,
   message: messageWithoutData(failure),
-  ...{ detail: undefined, hint: undefined, line: undefined },
+  // Of a lock that was not given we name the holder ourselves.
+  ...{ detail: undefined, hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined, line: undefined },
 })
+
+/** PostgreSQL, "Error Codes". */
+export const LOCK_NOT_AVAILABLE = '55P03'

@@ -32,6 +32,7 @@ import { readFlag } from './read-value.js'
 import { readOptions, type Options } from './read-options.js'
 import { renderReport } from './render-report.js'
 import { run } from './run.js'
+import { TOOL } from './tool.js'
 
 /** A runner gives a cancelled step 7.5 seconds before it kills it (docs: workflow cancellation). */
 const PATIENCE_MS = 7_000
@@ -103,7 +104,7 @@ function forgeWith(signal: AbortSignal): Forge | undefined {
   const [token, repository] = [input('token'), process.env['GITHUB_REPOSITORY'] ?? '']
   return token === '' || repository === ''
     ? undefined
-    : createForge({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: systemClock, signal })
+    : createForge({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: systemClock, signal, tool: TOOL })
 }
 
 function keyOfComment(): string {

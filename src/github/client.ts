@@ -14,6 +14,8 @@ export type ClientOptions = {
   readonly signal: AbortSignal
   /** Milliseconds for one try. */
   readonly timeoutMs?: number
+  /** Who asks, for GitHub's logs. */
+  readonly tool?: { readonly name: string; readonly version: string }
 }
 
 export type Client = {
@@ -26,13 +28,17 @@ export type Client = {
 
 /** Throws a UserError for a repository that is not named as GitHub names them. */
 export function createClient(options: ClientOptions): Client {
-  const { token, repository, apiUrl, clock, signal, timeoutMs = 30_000 } = options
+  const { token, repository, apiUrl, clock, signal, timeoutMs = 30_000, tool } = options
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? []
   if (owner === undefined || repo === undefined) {
     const fix = 'GitHub sets GITHUB_REPOSITORY in its jobs.'
     throw new UserError({ kind: 'use', what: `"${repository}" is no repository (owner/name)`, fix })
   }
-  const octokit = getOctokit(token, { log: SILENT, ...(apiUrl !== undefined && { baseUrl: apiUrl }) })
+  const octokit = getOctokit(token, {
+    log: SILENT,
+    ...(apiUrl !== undefined && { baseUrl: apiUrl }),
+    ...(tool !== undefined && { userAgent: `${tool.name}/${tool.version}` }),
+  })
   octokit.hook.wrap('request', (request, parameters) =>
     persistently(
       async () => {
@@ -43,8 +49,11 @@ export function createClient(options: ClientOptions): Client {
         if (typeof data === 'string' && status !== 204 && data !== '') throw new BrokenAnswer()
         return answer
       },
-      // What a POST without an answer did is for its caller to find out.
-      { failureOf, clock, signal, repeatable: parameters.method !== 'POST' },
+      // What a POST without an answer did is for its caller to find out, but where it says that twice does no harm.
+      {
+        ...{ failureOf, clock, signal },
+        repeatable: parameters.method !== 'POST' || parameters.request['repeatable'] === true,
+      },
     ),
   )
   return { rest: octokit.rest, paginate: octokit.paginate, where: { owner, repo }, token, signal }
@@ -123,9 +132,7 @@ export function explain(error: unknown): string {
     case 401:
       return 'GitHub does not know the token (401)'
     case 403:
-      return /rate limit|abuse/i.test(message)
-        ? 'GitHub asks to send fewer requests (403)'
-        : `the token may not do this (403: ${said})`
+      return isLimit(message) ? 'GitHub asks to send fewer requests (403)' : `the token may not do this (403: ${said})`
     case 404:
       return 'GitHub has nothing there, or the token may not see it (404)'
     case 429:
@@ -133,4 +140,13 @@ export function explain(error: unknown): string {
     default:
       return `GitHub answered ${status}: ${said}`
   }
+}
+
+const isLimit = (message: string): boolean => /rate limit|abuse/i.test(message)
+
+/** The same, with the permission that the job needs where it may be that which is missing. */
+export function explainNeed(error: unknown, permission: string): string {
+  const { status, message } = failureOf(error)
+  const refused = status === 404 || (status === 403 && !isLimit(message)) || /not accessible/i.test(message)
+  return refused ? `${explain(error)}; the job needs the permission ${permission}` : explain(error)
 }

@@ -27,3 +27,11 @@ export function memoryOf(key: string, body: string): Memory | undefined {
 }
 
 const NOTHING: Memory = { run: 0, state: '' }
+
+/** Whether GitHub holds this text already. It may give lines another end than they had. */
+export const sameText = (held: string, text: string): boolean => plain(held) === plain(text)
+
+const plain = (text: string): string => text.replaceAll('\r\n', '\n').trimEnd()
+
+/** The beginning of a text, never half of a character. */
+export const cutTo = (limit: number, text: string): string => text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '')

@@ -1,18 +1,17 @@
 // One comment for each key on a pull request: found, edited in place, never two.
 import { COMMENT_LIMIT, type Posted, type Posting } from '../core/posting.js'
 import { UserError } from '../core/errors.js'
-import { explain, failureOf, isLost, isOfGithub, type Client } from './client.js'
+import { explain, failureOf, isOfGithub, type Client } from './client.js'
 import { isOurs, whoAmI } from './identity.js'
 import { suggest } from './suggestions.js'
-import { memoryOf, withMemory, type Memory } from './comment-body.js'
+import { memoryOf, sameText, withMemory, type Memory } from './comment-body.js'
+import { createOnce } from './once.js'
+import { everyPage, idOf } from './pages.js'
 
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
 
 /** Bytes, from what GitHub takes today to what it took at any time. */
 const LIMITS = [COMMENT_LIMIT, 25_000, 2_000]
-
-/** After so many answers to a new comment that got lost it is given up. */
-const CREATIONS = 3
 
 /**
  * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
@@ -66,7 +65,8 @@ async function findOwn(
   { pull, key }: Posting,
   self: string | undefined,
 ): Promise<readonly Found[]> {
-  const comments = await paginate(rest.issues.listComments, { ...where, issue_number: pull, per_page: 100 })
+  const about = { ...where, issue_number: pull, per_page: 100 }
+  const comments = await everyPage(paginate.iterator(rest.issues.listComments, about), idOf)
   return comments
     .flatMap(({ id, html_url: url, user, body }) => {
       const memory = memoryOf(key, body ?? '')
@@ -91,7 +91,9 @@ async function edit(
     if (now === undefined || isNewer(now, posting) || round === 2) return now
     if (round > 0 && now.memory.run === posting.run) return now
     try {
-      await fitting(posting, previous, (body) => rest.issues.updateComment({ ...where, comment_id: found.id, body }))
+      await fitting(posting, previous, async (body) => {
+        if (!sameText(now.body, body)) await rest.issues.updateComment({ ...where, comment_id: found.id, body })
+      })
     } catch (error) {
       if (failureOf(error).status === 404) return undefined
       throw error
@@ -99,37 +101,37 @@ async function edit(
   }
 }
 
-async function lookAt({ rest, where }: Client, { key }: Posting, found: Found): Promise<Found | undefined> {
+async function lookAt(
+  { rest, where }: Client,
+  { key }: Posting,
+  found: Found,
+): Promise<(Found & { readonly body: string }) | undefined> {
   try {
     const { data } = await rest.issues.getComment({ ...where, comment_id: found.id })
-    return { ...found, memory: memoryOf(key, data.body ?? '') ?? found.memory }
+    const body = data.body ?? ''
+    return { ...found, memory: memoryOf(key, body) ?? found.memory, body }
   } catch (error) {
     if (failureOf(error).status === 404) return undefined
     throw error
   }
 }
 
-/** Where the answer got lost the comment may be there all the same. */
-async function create(
+function create(
   client: Client,
   posting: Posting,
   self: string | undefined,
   previous: string | undefined,
 ): Promise<Found> {
   const { rest, where } = client
-  for (let attempt = 1; ; attempt++) {
-    try {
+  return createOnce(
+    async () => {
       const { data } = await fitting(posting, previous, (body) =>
         rest.issues.createComment({ ...where, issue_number: posting.pull, body }),
       )
       return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } }
-    } catch (error) {
-      if (!isLost(error)) throw error
-      const [there] = await findOwn(client, posting, self)
-      if (there !== undefined) return there
-      if (attempt === CREATIONS) throw error
-    }
-  }
+    },
+    async () => (await findOwn(client, posting, self))[0],
+  )
 }
 
 /** A shorter text where GitHub finds one too long. */

@@ -1,55 +1,110 @@
 // One issue for each key: opened, kept up to date, and closed when there is nothing to say any more.
 import type { IssueNews, IssueTold } from '../core/forge-deploy.js'
-import { explain, isLost, isOfGithub, type Client } from './client.js'
-import { markerOf } from './comment-body.js'
+import { explain, explainNeed, isOfGithub, type Client } from './client.js'
+import { cutTo, markerOf, sameText } from './comment-body.js'
 import { isOurs, whoAmI } from './identity.js'
+import { createOnce } from './once.js'
+import { everyPage, idOf } from './pages.js'
 
-/** GitHub takes no longer text of an issue. */
-const LONGEST = 65_000
+/** Characters that GitHub takes, as its refusals say. */
+const LONGEST = { title: 256, body: 65_536 }
 
 type Found = { readonly number: number; readonly url: string; readonly body: string; readonly title: string }
 
+/** Two runs at the same moment may both open one: so whoever did looks again, and the oldest stays. */
 export async function keepIssue(client: Client, news: IssueNews): Promise<IssueTold> {
   try {
-    const found = await findOwn(client, news)
-    if (!news.open) return found === undefined ? { url: undefined } : await close(client, found)
-    const body = `${markerOf(news.key)}\n${news.body}`.slice(0, LONGEST)
-    if (found === undefined) return { url: await open(client, news, body) }
-    if (found.body !== body || found.title !== news.title) {
-      await client.rest.issues.update({ ...client.where, issue_number: found.number, title: news.title, body })
-    }
-    return { url: found.url }
+    const self = await whoAmI(client)
+    const before = await findOwn(client, news, self)
+    if (!news.open) return await closeAll(client, news, { found: before, self })
+    const [first] = before
+    const own = first === undefined ? await open(client, news, self) : await edit(client, news, first)
+    const [oldest = own, ...others] = first === undefined ? await findOwn(client, news, self) : before
+    for (const { number } of others) await close(client, number, 'not_planned')
+    return { url: oldest.url }
   } catch (error) {
     if (!isOfGithub(error)) throw error
-    return { url: undefined, why: `${explain(error)}; the job needs the permission issues: write` }
+    return { url: undefined, why: explainNeed(error, 'issues: write') }
   }
 }
 
-/** The oldest open one that we wrote: anybody can begin an issue with our marker. */
-async function findOwn(client: Client, { key }: IssueNews): Promise<Found | undefined> {
-  const { rest, paginate, where } = client
-  const self = await whoAmI(client)
-  const issues = await paginate(rest.issues.listForRepo, { ...where, state: 'open', per_page: 100 })
+/** Open ones, in the order in which they were written. Only what we wrote counts: anybody can use our marker. */
+async function findOwn(
+  { rest, paginate, where }: Client,
+  { key }: IssueNews,
+  self: string | undefined,
+): Promise<readonly Found[]> {
+  const about = { ...where, state: 'open' as const, per_page: 100, ...(self !== undefined && { creator: self }) }
+  const issues = await everyPage(paginate.iterator(rest.issues.listForRepo, about), ({ number }) => number)
   return issues
-    .flatMap(({ number, html_url: url, body, title, user }) => {
-      const own = isOurs(user, self) && (body ?? '').startsWith(markerOf(key))
-      return own ? [{ number, url, title, body: body ?? '' }] : []
+    .filter(({ user, body, pull_request: pull }) => {
+      return pull === undefined && isOurs(user, self) && (body ?? '').startsWith(markerOf(key))
     })
-    .toSorted((a, b) => a.number - b.number)[0]
+    .map(({ number, html_url: url, body, title }) => ({ number, url, title, body: body ?? '' }))
+    .toSorted((a, b) => a.number - b.number)
 }
 
-async function open(client: Client, news: IssueNews, body: string): Promise<string> {
+const textOf = ({ key, title, body }: IssueNews) => ({
+  title: cutTo(LONGEST.title, title),
+  body: cutTo(LONGEST.body, `${markerOf(key)}\n${body}`),
+})
+
+function open(client: Client, news: IssueNews, self: string | undefined): Promise<Found> {
+  return createOnce(
+    async () => {
+      const text = textOf(news)
+      const { data } = await client.rest.issues.create({ ...client.where, ...text })
+      return { number: data.number, url: data.html_url, ...text }
+    },
+    async () => (await findOwn(client, news, self))[0],
+  )
+}
+
+async function edit({ rest, where }: Client, news: IssueNews, found: Found): Promise<Found> {
+  const text = textOf(news)
+  if (!sameText(found.body, text.body) || found.title !== text.title) {
+    await rest.issues.update({ ...where, issue_number: found.number, ...text })
+  }
+  return found
+}
+
+async function close({ rest, where }: Client, number: number, reason: 'completed' | 'not_planned'): Promise<void> {
+  await rest.issues.update({ ...where, issue_number: number, state: 'closed', state_reason: reason })
+}
+
+async function closeAll(
+  client: Client,
+  news: IssueNews,
+  { found, self }: { readonly found: readonly Found[]; readonly self: string | undefined },
+): Promise<IssueTold> {
+  for (const { number } of found) await close(client, number, 'completed')
+  const [oldest] = found
+  if (oldest === undefined) return { url: undefined }
   try {
-    return (await client.rest.issues.create({ ...client.where, title: news.title, body })).data.html_url
+    await sayWhy(client, news, { number: oldest.number, self })
+    return { url: oldest.url }
   } catch (error) {
-    if (!isLost(error)) throw error
-    const there = await findOwn(client, news)
-    if (there === undefined) throw error
-    return there.url
+    if (!isOfGithub(error)) throw error
+    return { url: oldest.url, why: `it was closed without a comment: ${explain(error)}` }
   }
 }
 
-async function close({ rest, where }: Client, { number, url }: Found): Promise<IssueTold> {
-  await rest.issues.update({ ...where, issue_number: number, state: 'closed', state_reason: 'completed' })
-  return { url }
+/** One comment for each time that it is closed: those of earlier times are known by their ids. */
+async function sayWhy(
+  { rest, paginate, where }: Client,
+  { key, body }: IssueNews,
+  { number, self }: { readonly number: number; readonly self: string | undefined },
+): Promise<void> {
+  const mark = markerOf(`${key} closed`)
+  const about = { ...where, issue_number: number, per_page: 100 }
+  const own = async (): Promise<readonly number[]> =>
+    (await everyPage(paginate.iterator(rest.issues.listComments, about), idOf))
+      .filter((one) => isOurs(one.user, self) && (one.body ?? '').startsWith(mark))
+      .map(({ id }) => id)
+  const before = new Set(await own())
+  const text = cutTo(LONGEST.body, `${mark}\n${body}`)
+  await createOnce(
+    async () => (await rest.issues.createComment({ ...where, issue_number: number, body: text })).data.id,
+    async () => (await own()).find((id) => !before.has(id)),
+  )
 }

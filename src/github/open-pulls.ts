@@ -3,6 +3,7 @@ import { createLimit } from '../core/limit.js'
 import type { OpenPull, PullFile } from '../core/pull.js'
 import type { Forge } from '../ports/forge.js'
 import { explain, isOfGithub, type Client } from './client.js'
+import { everyPage } from './pages.js'
 
 /** Each costs a request, and a job has a thousand of them in an hour. */
 const MOST_PULLS = 40
@@ -26,7 +27,8 @@ export async function openPulls(
     const inTurn = createLimit(AT_A_TIME)
     const look = async ({ number, title, html_url: url, user }: (typeof seen)[number]): Promise<void> => {
       try {
-        const files = await paginate(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
+        const pages = paginate.iterator(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
+        const files = await everyPage(pages, ({ filename }) => filename)
         pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
       } catch (error) {
         if (!isOfGithub(error)) throw error

@@ -4,6 +4,7 @@ import type { Suggesting } from '../core/posting.js'
 import { failureOf, type Client } from './client.js'
 import { markerOf } from './comment-body.js'
 import { isOurs } from './identity.js'
+import { everyPage, idOf } from './pages.js'
 
 /**
  * What was suggested before and holds still stays, with whatever was answered to it. A line that is not part of the diff
@@ -13,7 +14,8 @@ export async function suggest(client: Client, suggesting: Suggesting, self: stri
   const { rest, paginate, where } = client
   const { pull, key, commit, suggestions } = suggesting
   const wanted = new Map(suggestions.map((one) => [markOf(key, one), one]))
-  const comments = await paginate(rest.pulls.listReviewComments, { ...where, pull_number: pull, per_page: 100 })
+  const about = { ...where, pull_number: pull, per_page: 100 }
+  const comments = await everyPage(paginate.iterator(rest.pulls.listReviewComments, about), idOf)
   const own = comments.filter(({ user, body }) => body.startsWith(markerOf(`${key} suggestion`)) && isOurs(user, self))
   for (const { id, body } of own) {
     if (wanted.delete(body.split('\n', 2).join('\n'))) continue

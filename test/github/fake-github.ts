@@ -1,30 +1,9 @@
 // GitHub's API on loopback: it keeps pull requests and comments, refuses what the published description does not allow,
 // and fails as it is told to.
-import Ajv, { type ValidateFunction } from 'ajv'
-import addFormats from 'ajv-formats'
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-
-type Parameter = {
-  readonly name: string
-  readonly in: 'path' | 'query'
-  readonly required: boolean
-  readonly schema: object
-}
-type Operation = {
-  readonly method: string
-  readonly path: string
-  readonly parameters: readonly Parameter[]
-  readonly body?: object
-}
-
-const { operations } = JSON.parse(readFileSync('test/openapi/requests.json', 'utf8')) as {
-  readonly operations: readonly Operation[]
-}
-// GitHub's schemas use words that are theirs.
-const ajv = new Ajv.default({ coerceTypes: true, strict: false })
-addFormats.default(ajv)
+import { answerDeploy, type DeployCall, type DeployState } from './fake-deploys.js'
+import { operationOf, problemsOf, type Operation } from './openapi.js'
 
 export type Comment = { id: number; issue: number; login: string; type: 'Bot' | 'User'; body: string }
 export type Pull = {
@@ -41,30 +20,7 @@ export type Pull = {
 
 export type Review = Comment & { readonly path: string; readonly line: number }
 
-export type CheckRun = {
-  readonly id: number
-  readonly sha: string
-  readonly name: string
-  readonly status: 'queued' | 'in_progress' | 'completed'
-  readonly conclusion: string | null
-}
-export type Status = { readonly sha: string; readonly context: string; readonly state: string }
-export type Deployment = {
-  readonly id: number
-  readonly environment: string
-  readonly ref: string
-  readonly states: string[]
-}
-export type Issue = {
-  readonly number: number
-  title: string
-  body: string
-  state: 'open' | 'closed'
-  login: string
-  type: 'Bot' | 'User'
-}
-
-export type Asked = { readonly method: string; readonly path: string; readonly body: string }
+export type Asked = { readonly method: string; readonly path: string; readonly body: string; readonly agent: string }
 
 /** `cut`: JSON that ends in the middle; `drop`: no answer at all; `hang`: none within any time. */
 export type Trouble =
@@ -73,18 +29,12 @@ export type Trouble =
   | 'hang'
   | { readonly status: number; readonly message: string; readonly headers?: Readonly<Record<string, string>> }
 
-export type FakeGithub = {
+export type FakeGithub = DeployState & {
   readonly url: string
   readonly comments: Comment[]
   readonly pulls: Pull[]
   /** Comments on lines. */
   readonly reviews: Review[]
-  readonly checks: CheckRun[]
-  readonly statuses: Status[]
-  readonly deployments: Deployment[]
-  readonly issues: Issue[]
-  /** Numbers of merged pull requests, by the commit that they brought. */
-  readonly merged: Map<string, number>
   readonly asked: Asked[]
   /** Requests that the description does not allow. */
   readonly violations: string[]
@@ -94,25 +44,30 @@ export type FakeGithub = {
   trouble: (asked: Asked, nth: number) => Trouble | undefined
   /** The most characters of a comment. */
   limit: number
+  /** Every page of a list has a next one: its own first one. */
+  endless: boolean
   readonly reset: () => void
   readonly close: () => Promise<void>
 }
 
-export async function startFakeGithub(): Promise<FakeGithub> {
+/** `prefix` stands before each path, as on a server of one's own. */
+export async function startFakeGithub({ prefix = '' }: { readonly prefix?: string } = {}): Promise<FakeGithub> {
   let lastId = 1000
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeGithub = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`,
     ...{ comments: [], pulls: [], reviews: [], asked: [], violations: [] },
-    ...{ checks: [], statuses: [], deployments: [], issues: [], merged: new Map() },
+    ...{ checks: [], statuses: [], deployments: [], issues: [], brought: [], merged: new Map() },
     identity: { login: 'github-actions[bot]', type: 'Bot' },
     trouble: () => undefined,
     limit: 65_536,
+    endless: false,
     reset: () => {
       for (const list of [fake.comments, fake.pulls, fake.reviews, fake.asked, fake.violations]) list.length = 0
-      for (const list of [fake.checks, fake.statuses, fake.deployments, fake.issues]) list.length = 0
+      for (const list of [fake.checks, fake.statuses, fake.deployments, fake.issues, fake.brought]) list.length = 0
       fake.merged.clear()
+      fake.endless = false
       fake.identity = { login: 'github-actions[bot]', type: 'Bot' }
       fake.trouble = () => undefined
       fake.limit = 65_536
@@ -129,7 +84,11 @@ export async function startFakeGithub(): Promise<FakeGithub> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const url = new URL(request.url ?? '/', fake.url)
-    const asked = { method: request.method ?? '', path: url.pathname, body: Buffer.concat(chunks).toString('utf8') }
+    const inside = url.pathname.startsWith(`${prefix}/`)
+    const asked = {
+      ...{ method: request.method ?? '', path: inside ? url.pathname.slice(prefix.length) : url.pathname },
+      ...{ body: Buffer.concat(chunks).toString('utf8'), agent: request.headers['user-agent'] ?? '' },
+    }
     fake.asked.push(asked)
     const before = fake.asked.filter(({ method, path }) => method === asked.method && path === asked.path).length
     const trouble = fake.trouble(asked, before)
@@ -147,7 +106,7 @@ export async function startFakeGithub(): Promise<FakeGithub> {
       send(trouble.status, { message: trouble.message }, trouble.headers ?? {})
       return
     }
-    const found = operationOf(asked.method, url.pathname)
+    const found = inside ? operationOf(asked.method, asked.path) : undefined
     if (found === undefined) {
       fake.violations.push(`${asked.method} ${asked.path}: no such operation`)
       send(404, { message: 'Not Found' })
@@ -172,16 +131,21 @@ export async function startFakeGithub(): Promise<FakeGithub> {
     const { operation, values, url, body, send } = call
     const { searchParams: query } = url
     const issue = Number(values['issue_number'])
-    const page = <T>(all: readonly T[], shown: (one: T) => unknown): void => {
+    const page: DeployCall['page'] = (all, shown, around = (list) => list): void => {
       const size = Number(query.get('per_page') ?? 30)
       const at = Number(query.get('page') ?? 1)
       const next = new URL(url)
-      next.searchParams.set('page', String(at + 1))
-      const headers: Record<string, string> = at * size < all.length ? { link: `<${next.href}>; rel="next"` } : {}
-      send(200, all.slice((at - 1) * size, at * size).map(shown), headers)
+      next.searchParams.set('page', String(fake.endless ? 1 : at + 1))
+      const more = fake.endless || at * size < all.length
+      const headers: Record<string, string> = more ? { link: `<${next.href}>; rel="next"` } : {}
+      send(200, around(all.slice((at - 1) * size, at * size).map(shown)), headers)
     }
     const text = (): string => (JSON.parse(body) as { readonly body: string }).body
-    switch (`${operation.method} ${operation.path}`) {
+    const name = `${operation.method} ${operation.path}`
+    const newId = (): number => ++lastId
+    const { identity, limit } = fake
+    if (answerDeploy(fake, { name, values, query, body, identity, limit, newId, send, page })) return
+    switch (name) {
       case 'get /user': {
         if (fake.identity.type === 'User') send(200, { login: fake.identity.login })
         else send(403, { message: 'Resource not accessible by integration' })
@@ -282,119 +246,12 @@ export async function startFakeGithub(): Promise<FakeGithub> {
         send(204, undefined)
         return
       }
-      case 'get /repos/{owner}/{repo}/commits/{ref}/check-runs': {
-        const runs = fake.checks.filter(({ sha, name }) => sha === values['ref'] && name === query.get('check_name'))
-        send(200, { total_count: runs.length, check_runs: runs })
-        return
-      }
-      case 'get /repos/{owner}/{repo}/commits/{ref}/status': {
-        const statuses = fake.statuses.filter(({ sha }) => sha === values['ref'])
-        send(200, { state: 'success', statuses, total_count: statuses.length })
-        return
-      }
-      case 'get /repos/{owner}/{repo}/commits/{commit_sha}/pulls': {
-        const number = fake.merged.get(values['commit_sha'] ?? '')
-        send(200, number === undefined ? [] : [{ number, merged_at: '2026-11-23T16:00:00Z' }])
-        return
-      }
-      case 'get /repos/{owner}/{repo}/deployments': {
-        page(
-          fake.deployments
-            .filter(({ environment, ref }) => environment === query.get('environment') && ref === query.get('ref'))
-            .toReversed(),
-          (one) => one,
-        )
-        return
-      }
-      case 'post /repos/{owner}/{repo}/deployments': {
-        const { environment = '', ref } = JSON.parse(body) as { readonly environment?: string; readonly ref: string }
-        const made: Deployment = { id: ++lastId, environment, ref, states: [] }
-        fake.deployments.push(made)
-        send(201, made)
-        return
-      }
-      case 'post /repos/{owner}/{repo}/deployments/{deployment_id}/statuses': {
-        const one = fake.deployments.find(({ id }) => id === Number(values['deployment_id']))
-        const { state, description = '' } = JSON.parse(body) as {
-          readonly state: string
-          readonly description?: string
-        }
-        one?.states.push(`${state}: ${description}`)
-        send(one === undefined ? 404 : 201, one ?? { message: 'Not Found' })
-        return
-      }
-      case 'get /repos/{owner}/{repo}/issues': {
-        page(
-          fake.issues.filter(({ state }) => state === (query.get('state') ?? 'open')),
-          issueJson,
-        )
-        return
-      }
-      case 'post /repos/{owner}/{repo}/issues': {
-        const { title } = JSON.parse(body) as { readonly title: string }
-        const made: Issue = { number: ++lastId, title, body: text(), state: 'open', ...fake.identity }
-        fake.issues.push(made)
-        send(201, issueJson(made))
-        return
-      }
-      case 'patch /repos/{owner}/{repo}/issues/{issue_number}': {
-        const one = fake.issues.find(({ number }) => number === issue)
-        if (one !== undefined) Object.assign(one, JSON.parse(body))
-        send(one === undefined ? 404 : 200, one === undefined ? { message: 'Not Found' } : issueJson(one))
-        return
-      }
       default: {
         send(500, { message: `the fake does not know ${operation.path}` })
         return
       }
     }
   }
-}
-
-type Found = { readonly operation: Operation; readonly values: Readonly<Record<string, string>> }
-
-function operationOf(method: string, path: string): Found | undefined {
-  for (const operation of operations) {
-    if (operation.method !== method.toLowerCase()) continue
-    const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
-    const match = new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`).exec(path)
-    if (match === null) continue
-    return {
-      operation,
-      values: Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(match[i + 1] ?? '')])),
-    }
-  }
-  return undefined
-}
-
-function problemsOf({ operation, values }: Found, url: URL, body: string): readonly string[] {
-  const query = Object.fromEntries(url.searchParams)
-  const known = operation.parameters.filter((one) => one.in === 'query').map(({ name }) => name)
-  const strangers = Object.keys(query).filter((name) => !known.includes(name))
-  const { parameters, body: inBody } = validatorsOf(operation)
-  const wrong = [
-    ...(parameters({ ...values, ...query }) ? [] : [ajv.errorsText(parameters.errors)]),
-    ...(inBody === undefined || inBody(JSON.parse(body || 'null')) ? [] : [ajv.errorsText(inBody.errors)]),
-  ]
-  return [...strangers.map((name) => `unknown parameter ${name}`), ...wrong]
-}
-
-type Validators = { readonly parameters: ValidateFunction; readonly body: ValidateFunction | undefined }
-const compiled = new Map<Operation, Validators>()
-
-function validatorsOf(operation: Operation): Validators {
-  const known = compiled.get(operation)
-  if (known !== undefined) return known
-  const made = {
-    parameters: ajv.compile({
-      type: 'object',
-      properties: Object.fromEntries(operation.parameters.map(({ name, schema }) => [name, schema])),
-      required: operation.parameters.filter(({ required }) => required).map(({ name }) => name),
-    }),
-    body: operation.body && ajv.compile(operation.body),
-  }
-  compiled.set(operation, made)
-  return made
 }
 
 const pullJson = ({ number, title, login, head, owner, branch, base, state }: Pull): object => ({
@@ -405,10 +262,6 @@ const pullJson = ({ number, title, login, head, owner, branch, base, state }: Pu
 const commentJson = ({ id, issue, login, type, body }: Comment): object => ({
   ...{ id, body, user: { login, type } },
   html_url: `https://github.com/o/r/pull/${issue}#issuecomment-${id}`,
-})
-
-const issueJson = ({ number, title, body, state, login, type }: Issue): object => ({
-  ...{ number, title, body, state, user: { login, type }, html_url: `https://github.com/o/r/issues/${number}` },
 })
 
 const reviewJson = ({ path, line, ...comment }: Review): object => ({ ...commentJson(comment), path, line })

@@ -48,10 +48,11 @@ export type LiveDatabase = {
   readonly session: () => Promise<pg.Client>
 }
 
-/** Must be closed. */
-export async function startLive(): Promise<LiveServer> {
+/** Must be closed. With `folder` the server of the platform package there. */
+export async function startLive(folder?: string): Promise<LiveServer> {
   const clusters: Clusters = await provideServer({
-    ...{ server: undefined, major: undefined, disposable: false, packagesRoot: [ROOT] },
+    ...{ server: undefined, disposable: false, packagesRoot: [folder ?? ROOT] },
+    major: folder === undefined ? undefined : Number(/postgres-(\d+)/.exec(folder)?.[1]),
     ...{
       signal: new AbortController().signal,
       environment: process.env,

@@ -1,12 +1,12 @@
 // The reusable workflows, run for real by act on this machine, against a GitHub on loopback.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { spawn, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { cpSync } from 'node:fs'
 import { startFakeGithub, type FakeGithub } from '../github/fake-github.js'
 import { makeFolder, type Folder } from '../host/folder.js'
-import { GIT_ENVIRONMENT, makeRepo, type Repo } from '../support/git.js'
-import { COMMIT, copyOf, foreignActions } from './copy.js'
+import { makeRepo, type Repo } from '../support/git.js'
+import { COMMIT, copyOf } from './copy.js'
+import { ORIGIN, runAct } from './run-act.js'
 
 const CALLER = `name: Migrations
 on: [pull_request, merge_group]
@@ -25,17 +25,15 @@ jobs:
     uses: ./.github/workflows/comment.yml
 `
 
-/** Of which git is told another place, through variables that act does not read. */
-const ORIGIN = 'https://github.com/o/r.git'
-
 test('the copy that act runs differs in nothing but what act does not know', () => {
-  for (const name of ['check.yml', 'comment.yml']) {
+  for (const name of ['check.yml', 'comment.yml', 'deploy.yml', 'rollback.yml', 'drift.yml']) {
     const { own, copy } = copyOf(name)
-    const [before, after] = [own.split('\n'), copy.split('\n')]
-    const other = after.filter((line, i) => line !== before[i])
+    const kept = own.split('\n').filter((line) => !/^ +(?:queue: max|deployment: false)$/.test(line))
+    const after = copy.split('\n')
+    expect(after).toHaveLength(kept.length)
+    const other = after.filter((line, i) => line !== kept[i])
     expect(other.length).toBeGreaterThan(0)
     expect(other.every((line) => line.trim().endsWith(`uses: gate/action@${COMMIT}`))).toBe(true)
-    expect(before).toHaveLength(after.length)
   }
 })
 
@@ -124,41 +122,7 @@ withAct('with act', () => {
       merge_group: { merge_group: { base_ref: 'refs/heads/main', base_sha: base, head_sha: head }, repository },
       workflow_run: { workflow_run: run, repository },
     }[event]
-    writeFileSync(folder.at('event.json'), JSON.stringify(payload))
-    mkdirSync(folder.at('artifacts'), { recursive: true })
-    const mapped = [
-      `gate/action@${COMMIT}=${action.path}`,
-      ...foreignActions(`${copyOf('check.yml').copy}${copyOf('comment.yml').copy}`).flatMap((name) => {
-        const standIn = /upload|download/.exec(name)?.[0]
-        return standIn === undefined ? [] : [`${name}=${path.resolve('test/workflows', standIn)}`]
-      }),
-    ]
-    const child = spawn(
-      'act',
-      [
-        ...[event, '--eventpath', folder.at('event.json'), '--platform', 'ubuntu-24.04=-self-hosted'],
-        ...['--env', `GITHUB_API_URL=${github.url}`, '--env', `ARTIFACTS=${folder.at('artifacts')}`],
-        ...['--secret', 'GITHUB_TOKEN=ghs_0123456789', '--rm'],
-        ...mapped.flatMap((one) => ['--local-repository', one]),
-      ],
-      {
-        cwd: repo.path,
-        env: {
-          ...{ ...GIT_ENVIRONMENT, HOME: folder.path, XDG_CACHE_HOME: folder.at('cache') },
-          ...{
-            GIT_CONFIG_COUNT: '1',
-            GIT_CONFIG_KEY_0: `url.file://${repo.path}.insteadOf`,
-            GIT_CONFIG_VALUE_0: ORIGIN,
-          },
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    )
-    let log = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => (log += text))
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-    return { code, log }
+    return runAct({ event, payload, workflows: ['check.yml', 'comment.yml'], repo, folder, action, github })
   }
 
   test('a good change: proved, and one comment', async () => {

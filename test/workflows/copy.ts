@@ -1,4 +1,4 @@
-// The workflows as act can run them: `$/`, which it does not know, becomes a repository that is mapped to a folder.
+// The workflows as act can run them: `$/`, which it does not know, becomes a repository that is mapped to a folder, and new keys are gone.
 import { readFileSync } from 'node:fs'
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
@@ -6,7 +6,8 @@ export const COMMIT = '0123456789abcdef0123456789abcdef01234567'
 /** The text of one of our workflows, and its copy. */
 export function copyOf(name: string): { readonly own: string; readonly copy: string } {
   const own = readFileSync(`.github/workflows/${name}`, 'utf8')
-  return { own, copy: own.replaceAll(/^(\s+(?:- )?uses: )\$\/$/gm, `$1gate/action@${COMMIT}`) }
+  const mapped = own.replaceAll(/^(\s+(?:- )?uses: )\$\/$/gm, `$1gate/action@${COMMIT}`)
+  return { own, copy: mapped.replaceAll(/^ +(?:queue: max|deployment: false)\n/gm, '') }
 }
 
 /** Actions of others that the workflows use, as `owner/name@commit`. */

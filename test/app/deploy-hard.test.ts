@@ -1,0 +1,284 @@
+// Deploys against servers that will not do, disks that are full, locks that are held, applications that go on.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { compileProgram, type Program } from '../entry/program.js'
+import { startCrashing, type CrashingServer } from '../support/crashing.js'
+import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
+import { startLive, type LiveServer } from '../support/live.js'
+import { hasPooler, startPooler } from '../support/pooler.js'
+import { BACKUP, makeProduction, outcomes, pairOf, type Production } from '../support/production.js'
+import { startProxy } from '../support/proxy.js'
+import { platformPackage } from '../support/server.js'
+
+let live: LiveServer
+let crashing: CrashingServer | undefined
+let program: Program
+const made: Production[] = []
+beforeAll(async () => {
+  program = compileProgram()
+  live = await startLive()
+  crashing = await startCrashing()
+}, 120_000)
+afterAll(async () => {
+  program.remove()
+  await crashing?.close()
+  await live.close()
+})
+afterEach(() => {
+  for (const { folder } of made.splice(0)) folder.remove()
+})
+
+const ONE = {
+  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
+  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
+}
+const EXTERNAL = { ...BACKUP, kind: 'external', id: 'snap' } as const
+
+async function production(files: Readonly<Record<string, string>> = ONE, server = live): Promise<Production> {
+  const at = await makeProduction(server, files)
+  made.push(at)
+  await at.upTo('00001')
+  return at
+}
+
+/** The same folder, with another address behind the variable. */
+const behind = (at: Production, dsn: string) =>
+  program.run({
+    ...{ entry: 'cli', cwd: at.folder.path, environment: { CORE_DB_DSN: dsn } },
+    words: ['deploy', '--environment', 'production', '--digest', 'deadbeef'],
+  })
+
+const withPooler = hasPooler ? test : test.skip
+const withCrashing = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0 ? test : test.skip
+
+describe('a server that will not do', () => {
+  withPooler('PgBouncer in transaction mode is refused, in session mode taken', async () => {
+    const at = await production()
+    const { host = '' } = live.cluster.connection('postgres')
+    for (const mode of ['transaction', 'session'] as const) {
+      const pooler = await startPooler(host, mode)
+      try {
+        const { code, out } = await behind(at, pooler.dsn(at.databases['core_db']?.name ?? ''))
+        if (mode === 'transaction') {
+          expect([code, out]).toEqual([3, expect.stringContaining('a connection pooler in transaction mode')])
+        } else {
+          expect([code, out]).toEqual([1, expect.stringContaining('approved was deadbeef')])
+        }
+      } finally {
+        await pooler.close()
+      }
+    }
+  })
+
+  withCrashing('a standby is refused', async () => {
+    const at = await production()
+    const standby = await startCrashing({ standby: true })
+    try {
+      const { code, out } = await behind(at, `host='${standby?.folder ?? ''}' user=postgres dbname=postgres`)
+      expect([code, out]).toEqual([3, expect.stringContaining('is a standby and takes no writes')])
+    } finally {
+      await standby?.close()
+    }
+  })
+
+  const newest = platformPackage('postgres-18')
+  const withNewest = newest === undefined ? test.skip : test
+  withNewest('a server newer than every pg_dump is not changed', async () => {
+    const eighteen = await startLive(newest)
+    try {
+      const at = await production(ONE, eighteen)
+      const report = await at.deploy({}, { backups: { clientFolders: ['/usr/lib/postgresql/15/bin'] } })
+      expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+      expect(report.targets[0]?.stopped?.what).toMatch(
+        /^a backup of PostgreSQL 18\.\S* needs pg_dump 18 or newer, and there is (?:only 15|none)/,
+      )
+      expect(outcomes(report)).toEqual(['core_db 00002 not started'])
+    } finally {
+      await eighteen.close()
+    }
+  })
+})
+
+test('a lock that an application holds: named, given up politely, and nobody waits longer than one attempt', async () => {
+  const at = await production()
+  const holder = await at.databases['core_db']?.session()
+  await holder?.query('BEGIN; LOCK TABLE users IN ACCESS SHARE MODE')
+  const reader = await at.databases['core_db']?.session()
+  let [longest, reading] = [0, true]
+  const reads = (async () => {
+    while (reading) {
+      const start = performance.now()
+      await reader?.query('SELECT count(*) FROM users')
+      longest = Math.max(longest, performance.now() - start)
+    }
+  })()
+  const report = await at.deploy({ lockMs: 200, backup: EXTERNAL })
+  reading = false
+  await reads
+  expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
+  expect(JSON.stringify(report.targets[0]?.steps)).toMatch(/idle in a transaction/)
+  expect(longest).toBeLessThan(1_200)
+  await holder?.query('ROLLBACK')
+  expect(await at.deploy({ backup: EXTERNAL })).toMatchObject({ verdict: 'pass' })
+})
+
+const isRoot = process.getuid?.() === 0
+const withTmpfs =
+  isRoot &&
+  spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d"; rmdir "$d"'])
+    .status === 0
+    ? test
+    : test.skip
+withTmpfs('a disk that is full during the backup: nothing changed, nothing half done left behind', async () => {
+  const at = await production()
+  await at.databases['core_db']?.query(
+    `ALTER TABLE users ADD COLUMN t text; INSERT INTO users SELECT i, gen_random_uuid()::text FROM generate_series(1, 20000) i`,
+  )
+  const folder = at.folder.at('small')
+  mkdirSync(folder)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder])
+  try {
+    const report = await at.deploy({ backup: { ...BACKUP, folder: 'small' } }, { backups: { freeBytes: 1e12 } })
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(report.targets[0]?.stopped?.what).toMatch(/^core_db: the backup failed: .*No space left on device/)
+    expect(outcomes(report)).toEqual(['core_db 00002 not started'])
+    expect(readdirSync(folder)).toEqual([])
+  } finally {
+    execFileSync('umount', [folder])
+  }
+})
+
+describe('a COMMIT whose answer is lost', () => {
+  test.each(['before', 'after'] as const)('%s the server took it: the report says what is there', async (when) => {
+    const at = await production()
+    const proxy = await startProxy(live.cluster)
+    try {
+      const dsn = `host=127.0.0.1 port=${proxy.port} user=postgres dbname=${at.databases['core_db']?.name ?? ''} sslmode=disable`
+      const through = { ...at.dsns, CORE_DB_DSN: dsn }
+      const approve = await program.run({
+        ...{ entry: 'cli', cwd: at.folder.path, environment: through },
+        words: ['plan', '--environment', 'production', '--output', 'json=plan.json', '--quiet'],
+      })
+      expect(approve.code).toBe(0)
+      const { approval } = JSON.parse(readFileSync(at.folder.at('plan.json'), 'utf8')) as {
+        readonly approval: { readonly digest: string }
+      }
+      proxy.arm({ text: 'ADD COLUMN phone', when })
+      const { out, code } = await program.run({
+        ...{ entry: 'cli', cwd: at.folder.path, environment: through },
+        words: [
+          'deploy',
+          '--environment',
+          'production',
+          '--digest',
+          approval.digest,
+          '--plan',
+          'plan.json',
+          '--format',
+          'json',
+          '--backup',
+          'external',
+          '--backup-id',
+          'x',
+        ],
+      })
+      expect(proxy.broken()).toBe(1)
+      const report = JSON.parse(out) as {
+        readonly targets: readonly { readonly steps: readonly { readonly outcome: string }[] }[]
+      }
+      const [row] = (await at.databases['core_db']?.query(`SELECT version FROM schema_migrations`)) ?? []
+      expect([report.targets[0]?.steps[0]?.outcome, code]).toEqual(
+        row?.['version'] === '2' ? ['applied', expect.anything()] : ['failed', expect.anything()],
+      )
+      expect(await at.deploy({ backup: EXTERNAL })).toMatchObject({ verdict: 'pass' })
+    } finally {
+      await proxy.close()
+    }
+  })
+})
+
+const bin = [
+  '/usr/lib/postgresql/15/bin',
+  '/usr/lib/postgresql/16/bin',
+  '/usr/lib/postgresql/17/bin',
+  '/usr/lib/postgresql/18/bin',
+].find((folder) => existsSync(path.join(folder, 'pgbench')))
+const withBench = bin === undefined ? test.skip : test
+withBench(
+  'an application goes on while its table is changed: no transaction fails, nobody waits longer than the lock timeout and a second',
+  async () => {
+    const at = await production({
+      ...pairOf(
+        'core_db',
+        '00001',
+        `CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84));
+CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88));
+CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84));
+CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler char(22));`,
+        'DROP TABLE pgbench_accounts, pgbench_branches, pgbench_tellers, pgbench_history;',
+      ),
+      ...pairOf(
+        'core_db',
+        '00002',
+        'ALTER TABLE pgbench_accounts ADD COLUMN note text;',
+        'ALTER TABLE pgbench_accounts DROP COLUMN note;',
+      ),
+      ...pairOf(
+        'core_db',
+        '00003',
+        'CREATE INDEX CONCURRENTLY by_bid ON pgbench_accounts (bid);',
+        'DROP INDEX CONCURRENTLY by_bid;',
+      ),
+      ...pairOf(
+        'core_db',
+        '00004',
+        'ALTER TABLE pgbench_accounts ADD CONSTRAINT some_bid CHECK (bid > 0) NOT VALID;',
+        'ALTER TABLE pgbench_accounts DROP CONSTRAINT some_bid;',
+      ),
+      ...pairOf('core_db', '00005', 'ALTER TABLE pgbench_accounts VALIDATE CONSTRAINT some_bid;', 'SELECT 1;'),
+    })
+    const { host = '' } = live.cluster.connection('postgres')
+    const bench = (...words: readonly string[]) =>
+      promisify(execFile)(
+        path.join(bin ?? '', 'pgbench'),
+        [...words, '-h', host, '-U', 'postgres', at.databases['core_db']?.name ?? ''],
+        { cwd: at.folder.path },
+      )
+    await bench('-i', '-I', 'g', '-s', '1', '-q')
+    const approved = await at.approve()
+    const load = bench('-n', '-c', '4', '-T', '4', '-l')
+    const report = await at.deploy({ ...approved, lockMs: 500 })
+    const { stdout } = await load
+    expect(report).toMatchObject({ verdict: 'pass', counts: { done: 4 } })
+    expect(stdout).toMatch(/number of failed transactions: 0/)
+    const logs = readdirSync(at.folder.path).filter((name) => name.startsWith('pgbench_log'))
+    const waits = logs.flatMap((name) =>
+      readFileSync(at.folder.at(name), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => Number(line.split(' ')[2]) / 1000),
+    )
+    expect(waits.length).toBeGreaterThan(100)
+    expect(Math.max(...waits)).toBeLessThan(1_500)
+  },
+)
+
+describe('something happens in the middle', () => {
+  const faults = () => ({ live, runs: 2, random: Math.random })
+  test('our process is killed', async () => {
+    const { again, anew } = await killDeploys({ ...faults(), program })
+    expect(again + anew).toBe(2)
+  })
+  test('all connections are cut', async () => {
+    const { again, anew } = await cutDeploys(faults())
+    expect(again + anew).toBe(2)
+  })
+  withCrashing('the server crashes', async () => {
+    if (crashing === undefined) throw new Error('no server')
+    const { again, anew } = await crashDeploys({ ...faults(), runs: 1, crashing })
+    expect(again + anew).toBe(1)
+  })
+})

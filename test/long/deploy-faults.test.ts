@@ -1,0 +1,43 @@
+// Deploys that something happens to, twenty times each.
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { compileProgram, type Program } from '../entry/program.js'
+import { startCrashing, type CrashingServer } from '../support/crashing.js'
+import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
+import { startLive, type LiveServer } from '../support/live.js'
+
+const RUNS = Number(process.env['FAULT_RUNS'] ?? 20)
+
+let program: Program
+let live: LiveServer
+let crashing: CrashingServer | undefined
+beforeAll(async () => {
+  program = compileProgram()
+  live = await startLive()
+  crashing = await startCrashing()
+}, 120_000)
+afterAll(async () => {
+  program.remove()
+  await crashing?.close()
+  await live.close()
+})
+
+const faults = () => ({ live, runs: RUNS, random: Math.random })
+
+test.each([
+  ['our process is killed', () => killDeploys({ ...faults(), program })],
+  ['all connections are cut', () => cutDeploys(faults())],
+])(`${RUNS} times: %s`, async (what, body) => {
+  const { again, anew } = await body()
+  console.log(`${what}: ${again} went on with the same command, ${anew} with a new plan`)
+  expect(again + anew).toBe(RUNS)
+})
+
+test(`${RUNS} times: the server crashes`, async () => {
+  if (crashing === undefined) {
+    console.log('skipped: there is no PostgreSQL on this machine that could be started again')
+    return
+  }
+  const { again, anew } = await crashDeploys({ ...faults(), crashing })
+  console.log(`the server crashes: ${again} went on with the same command, ${anew} with a new plan`)
+  expect(again + anew).toBe(RUNS)
+})

@@ -1,0 +1,167 @@
+// Deploys over four databases that something happens to; afterwards the report is held against what is really there.
+import { execFile } from 'node:child_process'
+import type { LiveReport } from '../../src/core/live-report.js'
+import { status } from '../../src/app/status.js'
+import type { Program } from '../entry/program.js'
+import type { CrashingServer } from './crashing.js'
+import { statusRequest, type LiveServer } from './live.js'
+import { BACKUP, makeProduction, pairOf, type Production } from './production.js'
+
+const NAMES = ['core_db', 'kyc_db', 'rates_db', 'audit_db'] as const
+const EXTERNAL = { ...BACKUP, kind: 'external', id: 'snap' } as const
+
+/** Steps in transactions, each of which takes a moment. */
+const files = (): Readonly<Record<string, string>> =>
+  Object.assign(
+    {},
+    ...NAMES.flatMap((name) => [
+      pairOf(name, '00001', 'CREATE TABLE a (id int PRIMARY KEY);', 'DROP TABLE a;'),
+      ...['00002', '00003', '00004'].map((version) => {
+        const table = `t${Number(version)}`
+        return pairOf(
+          name,
+          version,
+          `CREATE TABLE ${table} AS SELECT generate_series(1, 3000) AS id;`,
+          `DROP TABLE ${table};`,
+        )
+      }),
+    ]),
+  ) as Readonly<Record<string, string>>
+
+/** `again`: the same command was enough; `anew`: another plan had to be made and approved. */
+export type Survived = { readonly again: number; readonly anew: number }
+
+/** Everything up to the first step is there before, and rows that must not be lost. */
+async function prepare(live: LiveServer): Promise<Production> {
+  const at = await makeProduction(live, files())
+  at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n' })
+  await at.upTo('00001')
+  for (const name of NAMES) await at.databases[name]?.query('INSERT INTO a SELECT generate_series(1, 100)')
+  return at
+}
+
+/** What is there, by the databases themselves. Rejects when a row is gone or a history says something else than the schema. */
+async function versionsThere(at: Production): Promise<readonly number[]> {
+  return Promise.all(
+    NAMES.map(async (name) => {
+      const [row] =
+        (await at.databases[name]?.query(
+          `SELECT (SELECT version::int FROM schema_migrations) AS version, (SELECT dirty FROM schema_migrations) AS dirty,
+         (SELECT count(*)::int FROM a) AS rows,
+         (SELECT count(*)::int FROM pg_class WHERE relname ~ '^t[234]$' AND relkind = 'r') AS tables`,
+        )) ?? []
+      const { version, dirty, rows, tables } = row as Record<string, unknown>
+      if (dirty !== false || rows !== 100 || Number(version) !== 1 + Number(tables)) {
+        throw new Error(`${name} is not as its history says: ${JSON.stringify(row)}`)
+      }
+      return Number(version)
+    }),
+  )
+}
+
+/** Every applied step is there, every other one is not, but where the report itself says that nobody knows. */
+async function holdAgainst(report: LiveReport, at: Production): Promise<void> {
+  const there = await versionsThere(at)
+  for (const [i, name] of NAMES.entries()) {
+    const target = report.targets.find((one) => one.name === name)
+    for (const { version, outcome } of target?.steps ?? []) {
+      const isThere = Number(version) <= (there[i] ?? 0)
+      if (outcome !== 'unknown' && (outcome === 'applied') !== isThere) {
+        throw new Error(`${name} ${version} is ${isThere ? '' : 'not '}there, and told as ${outcome}`)
+      }
+    }
+  }
+}
+
+type Approved = { readonly digest: string; readonly plan: string }
+
+/** As somebody would: the same command again, then a new plan. */
+async function finish(at: Production, approved: Approved): Promise<'again' | 'anew'> {
+  const again = await at.deploy({ ...approved, backup: EXTERNAL })
+  const way = again.verdict === 'pass' ? 'again' : 'anew'
+  if (way === 'anew') {
+    const anew = await at.deploy({ backup: EXTERNAL })
+    if (anew.verdict !== 'pass')
+      throw new Error(
+        `it does not go on: ${JSON.stringify(anew.targets.map(({ stopped, steps }) => ({ stopped, steps })))}`,
+      )
+  }
+  if ((await versionsThere(at)).some((version) => version !== 4)) throw new Error('not all is applied')
+  return way
+}
+
+async function many(runs: number, one: () => Promise<'again' | 'anew'>): Promise<Survived> {
+  const counts = { again: 0, anew: 0 }
+  for (let run = 0; run < runs; run++) counts[await one()]++
+  return counts
+}
+
+type Faults = { readonly live: LiveServer; readonly runs: number; readonly random: () => number }
+
+/** Our own process, killed at any moment: while it plans, backs up, applies or verifies. */
+export const killDeploys = ({
+  live,
+  runs,
+  random,
+  program,
+}: Faults & { readonly program: Program }): Promise<Survived> =>
+  many(runs, async () => {
+    const at = await prepare(live)
+    try {
+      const approved = await at.approve()
+      await program.run({
+        ...{ entry: 'cli', cwd: at.folder.path, environment: at.dsns },
+        words: ['deploy', '--environment', 'production', '--digest', approved.digest, '--plan', approved.plan],
+        started: (kill) => void setTimeout(() => kill('SIGKILL'), 300 + random() * 1_500),
+      })
+      await gone(at)
+      return await finish(at, approved)
+    } finally {
+      at.folder.remove()
+    }
+  })
+
+/** The sessions of a killed process end by themselves; until then they hold the locks. */
+async function gone(at: Production): Promise<void> {
+  for (const name of NAMES) {
+    await at.databases[name]?.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'pg-migration-gate' AND datname = current_database()`,
+    )
+  }
+}
+
+/** `hit` is called at a random moment of the run. */
+const hitting = ({ live, runs, random }: Faults, hit: (at: Production) => Promise<unknown>): Promise<Survived> =>
+  many(runs, async () => {
+    const at = await prepare(live)
+    try {
+      const approved = await at.approve()
+      const running = at.deploy({ ...approved, backup: EXTERNAL, lockMs: 1_000 })
+      const timer = setTimeout(() => void hit(at).catch(() => undefined), random() * 500)
+      const report = await running.finally(() => clearTimeout(timer))
+      await afterCrash(at)
+      await holdAgainst(report, at)
+      return await finish(at, approved)
+    } finally {
+      at.folder.remove()
+    }
+  })
+
+/** All connections of ours are cut. */
+export const cutDeploys = (faults: Faults): Promise<Survived> => hitting(faults, (at) => gone(at))
+
+/** A backend dies by SIGKILL, after which the server ends all sessions and recovers from its log. Scratch databases are elsewhere. */
+export const crashDeploys = (faults: Faults & { readonly crashing: CrashingServer }): Promise<Survived> =>
+  hitting({ ...faults, live: { ...faults.live, database: faults.crashing.database } }, async (at) => {
+    const [row] =
+      (await at.databases['rates_db']?.query(
+        `SELECT pid FROM pg_stat_activity WHERE application_name = 'pg-migration-gate' AND datname = current_database() LIMIT 1`,
+      )) ?? []
+    if (row !== undefined) execFile('kill', ['-KILL', String(row['pid'])])
+  })
+
+/** Until the server takes connections again. */
+async function afterCrash(at: Production): Promise<void> {
+  const report = await status(statusRequest({ waitMs: 20_000 }), at.world())
+  if (report.targets.some(({ standing }) => standing === undefined)) throw new Error('the server did not come back')
+}
