@@ -4689,15 +4689,17 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _host_dsns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(499);
-/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(848);
-/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(681);
-/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(495);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(472);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(8);
-/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(483);
-/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(977);
+/* harmony import */ var _host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(995);
+/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(848);
+/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(681);
+/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(495);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(472);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(57);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8);
+/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(483);
+/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(977);
 // The command line. Help and the version answer before anything heavy is loaded.
+
 
 
 
@@ -4712,27 +4714,27 @@ const PATIENCE_MS = 15_000;
 // A reader that goes away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
-(0,_host_engine_js__WEBPACK_IMPORTED_MODULE_1__/* .tuneEngine */ .B)();
+(0,_host_engine_js__WEBPACK_IMPORTED_MODULE_2__/* .tuneEngine */ .B)();
 process.exit(await main(process.argv.slice(2)));
 async function main(words) {
     try {
-        const parsed = (0,_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArguments */ .W)(words);
+        const parsed = (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .parseArguments */ .W)(words);
         if (parsed.kind === 'print') {
             await new Promise((resolve) => process.stdout.write(parsed.text, () => resolve()));
             return 0;
         }
-        Object.assign(process.env, (0,_host_dsns_js__WEBPACK_IMPORTED_MODULE_0__/* .dsnsOf */ .Sf)(process.env));
+        Object.assign(process.env, (0,_host_dsns_js__WEBPACK_IMPORTED_MODULE_0__/* .dsnsOf */ .Sf)(process.env), (0,_host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .b)(process.env));
         const work = understood(parsed);
         if (process.platform === 'win32') {
             process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n');
             return 3;
         }
         // From now on, because loading takes a moment in which somebody may change their mind.
-        const { signal } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .watchSignals */ .R)({ ...work.patience, told: complain });
+        const { signal } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .watchSignals */ .R)({ ...work.patience, told: complain });
         return await work.run(signal);
     }
     catch (error) {
-        const failure = (0,_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .describeFailure */ .I)(error);
+        const failure = (0,_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .describeFailure */ .I)(error);
         complain(failure.lines.join('\n'));
         return failure.exitCode;
     }
@@ -4744,18 +4746,18 @@ function load() {
 function understood(parsed) {
     const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
     if (parsed.kind === 'create') {
-        const options = (0,_read_create_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
+        const options = (0,_read_create_js__WEBPACK_IMPORTED_MODULE_5__/* .readCreate */ .$)(parsed, naming);
         return {
-            patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+            patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_8__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
             run: async (signal) => {
                 const { work } = await load();
                 return work.runCreate(options, signal);
             },
         };
     }
-    const options = (0,_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readOptions */ .T)(parsed.read, naming);
+    const options = (0,_read_options_js__WEBPACK_IMPORTED_MODULE_6__/* .readOptions */ .T)(parsed.read, naming);
     return {
-        patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+        patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_8__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
         run: async (signal) => {
             const { work } = await load();
             return work.runCli(options, signal);
@@ -4764,7 +4766,7 @@ function understood(parsed) {
 }
 function complain(text) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
+    process.stderr.write(`${(0,_host_printable_js__WEBPACK_IMPORTED_MODULE_9__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
 }
 
 __webpack_async_result__();
@@ -4783,6 +4785,7 @@ __webpack_async_result__();
 /* harmony export */   lY: () => (/* binding */ CREATE),
 /* harmony export */   pu: () => (/* binding */ REPORTING)
 /* harmony export */ });
+/* unused harmony export weakIn */
 // Every command, once, and which of them belong together.
 /** Those that end with a report, on the command line and as the action's input `command`. */
 const COMMANDS = [
@@ -4811,6 +4814,8 @@ const COMMENT = {
     name: 'comment',
     about: 'write the comment on a pull request from the report of a check that another job made',
 };
+/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
+const weakIn = (command) => ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show';
 const REPORTING = COMMANDS.map(({ name }) => name);
 const CHANGING = ['up', 'down', 'redo', 'seed'];
 const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback'];
@@ -5913,6 +5918,45 @@ function printableCommands(text) {
         return command + printable(line.slice(command.length), { surface: 'log', colour: false });
     });
     return lines.join('\n');
+}
+
+
+/***/ }),
+
+/***/ 995:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ rootCertificateOf)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
+;// CONCATENATED MODULE: ./build/host/root-certificate.js
+// The root certificate of a server, from a secret that holds its text.
+
+
+
+/** The variable with the text (PEM). */
+const ROOT_CERTIFICATE = 'DATABASE_CA';
+/**
+ * Where the text was given and no file is named, it is put into one, for us and for PostgreSQL's own programs alike: the
+ * variable that libpq reads is given back. Certificates are no secrets.
+ */
+function rootCertificateOf(environment) {
+    const text = environment[ROOT_CERTIFICATE]?.trim() ?? '';
+    if (text === '' || (environment['PGSSLROOTCERT'] ?? '') !== '')
+        return {};
+    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), 'pg-migration-gate-ca-'));
+    const file = external_node_path_.join(folder, 'root.pem');
+    (0,external_node_fs_.writeFileSync)(file, `${text}\n`, { mode: 0o600 });
+    return { PGSSLROOTCERT: file };
 }
 
 

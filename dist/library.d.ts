@@ -437,6 +437,8 @@ export type LiveReport = {
 	/** Of plan, deploy and rollback. */
 	readonly approval?: ApprovalReport;
 	readonly ways?: readonly Way[];
+	/** Of deploy and rollback: what was done, and what stays with people. */
+	readonly checklist?: readonly Observation[];
 };
 /** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
 export type TestServer = {

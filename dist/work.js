@@ -15956,10 +15956,14 @@ const TEST_PASSWORDS = new Set([
     'mysecretpassword',
 ]);
 const SHORTEST = 8;
-/** The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded. */
-function secretsOf(server) {
+/**
+ * The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded.
+ * In production every password is hidden, however short.
+ */
+function secretsOf(server, weak = 'show') {
     const passwords = passwordsIn(server);
-    if (passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))) {
+    if (weak === 'show' &&
+        passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))) {
         return { hide: [], weak: true };
     }
     const known = passwords.flatMap((password) => [password, encodeURIComponent(decoded(password))]);
@@ -15969,8 +15973,8 @@ function secretsOf(server) {
     };
 }
 /** The same for several addresses; one whose password is too common to hide makes only itself weak. */
-function secretsOfAll(servers) {
-    const all = servers.map(secretsOf);
+function secretsOfAll(servers, weak = 'show') {
+    const all = servers.map((server) => secretsOf(server, weak));
     return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) };
 }
 /** Values of variables that look like the address of a database with a password. */
@@ -21359,7 +21363,7 @@ const KEYS = [
     ],
     ...['transaction', 'ahead', 'role', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
     ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
-    ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways'],
+    ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'checklist'],
     ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
 ];
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
@@ -21881,13 +21885,15 @@ function textParts({ name, ahead }) {
     });
 }
 /** Backups and what was looked at, with what was seen; ways on and back. */
-function afterParts({ targets, ways = [] }) {
+function afterParts({ targets, ways = [], checklist = [] }) {
     const rows = targets.flatMap(({ name, backup, seen = [] }) => [
         ...(backup === undefined ? [] : [[markdown_code(name), 'backup', prose(backupPhrase(backup))]]),
         ...seen.map(({ what, result, seen: found }) => [markdown_code(name), `${prose(what)}: ${SEEN_WORDS[result]}`, prose(found)]),
     ]);
     return [
         ...(rows.length === 0 ? [] : [...table(['database', 'what was looked at', 'seen'], rows), '']),
+        ...checklist.map(({ what, result, seen }) => `- [${result === 'held' ? 'x' : ' '}] ${prose(what)}: ${prose(seen)}`),
+        ...(checklist.length === 0 ? [] : ['']),
         ...ways.flatMap(({ what, command }) => [`${prose(what)}:`, '', ...fence(command, 'text'), '']),
     ];
 }
@@ -22680,6 +22686,18 @@ function seenLines({ targets }, { width }) {
     ]);
     return lines.length === 0 ? [] : [...lines.flatMap((line) => text_layout_indent(2, wrap(line, width - 2))), ''];
 }
+/** The checklist: what was done with what was seen, then in one line what stays with people. */
+function checklistLines({ checklist = [] }, { width }) {
+    if (checklist.length === 0)
+        return [];
+    const done = checklist.filter(({ result }) => result !== 'open');
+    const rest = checklist.filter(({ result }) => result === 'open').map(({ what }) => what);
+    return [
+        ...done.flatMap(({ what, result, seen }) => text_layout_indent(2, wrap(`${result === 'held' ? '[x]' : '[!]'} ${oneLine(what)}: ${oneLine(seen)}`, width - 2))),
+        ...text_layout_indent(2, wrap(`[ ] for you: ${rest.map(oneLine).join(' · ')}`, width - 2)),
+        '',
+    ];
+}
 /** Ways on and back, as commands to be pasted. */
 const wayLines = ({ ways = [] }, { width }) => ways.flatMap(({ what, command }) => [
     ...text_layout_indent(2, wrap(`${oneLine(what)}:`, width - 2)),
@@ -22807,7 +22825,14 @@ function renderLiveText(given, options) {
     const lines = options.verbosity === 'quiet'
         ? [...body, ...around]
         : [
-            ...['', ...tableLines(report, how), '', ...aheadLines(report, how), ...seenLines(report, how)],
+            ...[
+                '',
+                ...tableLines(report, how),
+                '',
+                ...aheadLines(report, how),
+                ...seenLines(report, how),
+                ...checklistLines(report, how),
+            ],
             ...[...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : []), ...around],
         ];
     return visible_withoutCommands(`${[...lines, verdictLine(report, how)].join('\n')}\n`);
@@ -23340,6 +23365,41 @@ async function writeOutputs(options) {
         });
     }
 }
+
+;// CONCATENATED MODULE: ./build/entry/commands.js
+// Every command, once, and which of them belong together.
+/** Those that end with a report, on the command line and as the action's input `command`. */
+const commands_COMMANDS = [
+    { name: 'check', about: 'judge migrations: names, pairs, and a proof of every down on a scratch PostgreSQL' },
+    { name: 'up', about: 'apply what is pending to the databases that the DSN variables name' },
+    { name: 'down', about: 'take back the newest migration of one database' },
+    { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
+    { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
+    { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
+    { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
+    {
+        name: 'plan',
+        about: 'say exactly what a deploy would do, what it would lose and what stands in its way, under a digest',
+    },
+    { name: 'deploy', about: 'run an approved plan: look again, back up, apply, verify' },
+    { name: 'rollback', about: 'take one database back after a backup and a statement of what it would lose' },
+    { name: 'restore', about: 'put a backup in the place of a live database, which is kept' },
+];
+/** On the command line only, since it writes into a working tree. */
+const CREATE = {
+    name: 'create',
+    about: 'write the files of a new migration: the next free version, in the style of the folder',
+};
+/** As an action only, since it writes to a pull request. */
+const COMMENT = {
+    name: 'comment',
+    about: 'write the comment on a pull request from the report of a check that another job made',
+};
+/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
+const weakIn = (command) => ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show';
+const REPORTING = commands_COMMANDS.map(({ name }) => name);
+const CHANGING = (/* unused pure expression or super */ null && (['up', 'down', 'redo', 'seed']));
+const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback']));
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
@@ -24378,6 +24438,30 @@ const cannot = (why) => new errors_UserError({
     fix: 'pg-migration-gate check shows what is wrong with the files.',
 });
 
+// EXTERNAL MODULE: ../../work/main/node_modules/fastest-levenshtein/mod.js
+var fastest_levenshtein_mod = __nccwpck_require__(8988);
+;// CONCATENATED MODULE: ./build/config/nearest.js
+// The word that somebody probably meant.
+
+/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
+function nearest(written, known) {
+    const plain = (text) => text.toLowerCase().replaceAll('_', '-');
+    const ranked = known
+        .map((word) => ({ word, edits: (0,fastest_levenshtein_mod/* distance */.Io)(plain(written), plain(word)) }))
+        .sort((a, b) => a.edits - b.edits);
+    const best = ranked[0];
+    if (best === undefined)
+        return undefined;
+    const longer = Math.max(written.length, best.word.length);
+    const isNear = best.edits <= Math.max(1, Math.floor(longer * 0.4));
+    return isNear ? best.word : known.find((word) => written.length >= 3 && plain(word).startsWith(plain(written)));
+}
+/** `; did you mean <word>?`, or nothing. */
+function didYouMean(written, known) {
+    const word = nearest(written, known);
+    return word === undefined ? '' : `; did you mean ${word}?`;
+}
+
 ;// CONCATENATED MODULE: ./build/core/dsn-variable.js
 // The variable that holds the DSN of a database, where the config names none.
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
@@ -24492,30 +24576,6 @@ function windows_holds({ days, from, to, zone }, at) {
 
 // EXTERNAL MODULE: ../../work/main/node_modules/yaml/dist/index.js
 var dist = __nccwpck_require__(7207);
-// EXTERNAL MODULE: ../../work/main/node_modules/fastest-levenshtein/mod.js
-var fastest_levenshtein_mod = __nccwpck_require__(8988);
-;// CONCATENATED MODULE: ./build/config/nearest.js
-// The word that somebody probably meant.
-
-/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
-function nearest(written, known) {
-    const plain = (text) => text.toLowerCase().replaceAll('_', '-');
-    const ranked = known
-        .map((word) => ({ word, edits: (0,fastest_levenshtein_mod/* distance */.Io)(plain(written), plain(word)) }))
-        .sort((a, b) => a.edits - b.edits);
-    const best = ranked[0];
-    if (best === undefined)
-        return undefined;
-    const longer = Math.max(written.length, best.word.length);
-    const isNear = best.edits <= Math.max(1, Math.floor(longer * 0.4));
-    return isNear ? best.word : known.find((word) => written.length >= 3 && plain(word).startsWith(plain(written)));
-}
-/** `; did you mean <word>?`, or nothing. */
-function didYouMean(written, known) {
-    const word = nearest(written, known);
-    return word === undefined ? '' : `; did you mean ${word}?`;
-}
-
 ;// CONCATENATED MODULE: ./build/config/shape.js
 // Small descriptions of what may stand in the config file. Reading, the JSON Schema and the table of keys all come from them.
 
@@ -25103,6 +25163,80 @@ function databaseOf(options) {
         production: database.production ?? usual.production,
     };
 }
+
+;// CONCATENATED MODULE: ./build/core/checklist.js
+
+const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
+const held = (what, seen) => ({ what, result: 'held', seen });
+/** Of a deploy or rollback that was carried out; empty for anything else. */
+function checklistOf(report, said) {
+    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
+    if (changed.length === 0)
+        return [];
+    if (report.command === 'deploy')
+        return ofDeploy(changed, said);
+    return report.command === 'rollback' ? ofRollback(changed, said) : [];
+}
+function ofDeploy(targets, { check, retention }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const back = steps.filter(({ back: word }) => word === 'proved').length;
+    return [
+        checklist_open('tested in development and staging'),
+        back === steps.length
+            ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
+            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
+        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
+        held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan'),
+        ...backupLines(targets),
+        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
+        ...[
+            'point-in-time recovery enabled',
+            'team and stakeholders told',
+            'on-call engineer assigned',
+            'maintenance mode',
+        ].map((what) => checklist_open(what)),
+        ...checklist_seenLines(targets),
+        ...['monitoring and error logs looked at', 'documentation updated'].map((what) => checklist_open(what)),
+    ];
+}
+function ofRollback(targets, { reason }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
+    return [
+        ...backupLines(targets),
+        held('down migrations tried first', 'on a scratch copy of the live structure'),
+        held('data loss stated', losing === 0 ? 'none was seen' : `${losing} of ${steps.length} steps lose data, as stated`),
+        ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
+        reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
+        ...checklist_seenLines(targets),
+        ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
+    ];
+}
+function backupLines(targets) {
+    const taken = targets.flatMap(({ backup }) => backup ?? []);
+    const own = taken.filter(({ kind }) => kind === 'external').length;
+    if (taken.length < targets.length)
+        return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
+    if (own > 0)
+        return [checklist_open('backup completed and verified', 'your own; nothing about it was checked')];
+    return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
+}
+/** What each target shows, and the user's own test. */
+function checklist_seenLines(targets) {
+    const all = targets.flatMap(({ seen = [] }) => seen);
+    const broken = all.filter(({ result }) => result === 'broken').length;
+    const smoke = all.find(({ what }) => what === SMOKE_TEST);
+    const record = held('outcome written down', "the tool's history, and our record where there is one");
+    return [
+        broken === 0 && all.length > 0
+            ? held('schema verified', `${all.length} things were looked at`)
+            : checklist_open('schema verified', broken === 0 ? 'nothing was looked at' : `${broken} of ${all.length} do not hold`),
+        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
+        record,
+    ];
+}
+/** The words of the observation that app/smoke.ts makes. */
+const SMOKE_TEST = 'the smoke test succeeds';
 
 ;// CONCATENATED MODULE: ./build/core/journal.js
 /** Schema and table of the journal. No tool looks there, and the snapshot of the catalogue passes the schema over. */
@@ -25943,14 +26077,18 @@ function historyAmong(options) {
 
 
 const environmentOf = (request, world) => request.environment ?? (world.environment['APP_ENV']?.trim() || 'development');
+/** Production is never talked to without knowing who answers. */
+const tlsIn = (environment) => environment === 'production' ? 'verified' : 'usual';
 /** All that can be asked before the files are read. Rejects with a UserError; whoever has the result closes its target. */
 async function arrive(config, { request, world }) {
     const { name, dsn, session } = config;
     const { waitMs, lockMs, statementMs } = request;
-    const target = await world.targets.open({ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal });
+    const environment = environmentOf(request, world);
+    const target = await world.targets.open({
+        ...{ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal, tls: tlsIn(environment) },
+    });
     try {
         const candidates = await readCandidates({ target, config });
-        const environment = environmentOf(request, world);
         const production = environment === 'production' || (await target.wasProduction());
         return { target, candidates, environment, production };
     }
@@ -27925,13 +28063,21 @@ async function nothing_found_elsewhere(files, path) {
 
 
 
+/** Queries of the user that are asked after a deploy: no migrations. */
+const ASSERTIONS = 'assert';
 /** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
 async function readStreams(config, world) {
     const { folder } = config;
     const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`;
     const tree = await world.files.tree(folder);
     const isSeed = (name) => name.startsWith(`${seedsFolder}/`);
-    const schema = await readStream({ config, world, folder, names: tree?.filter((name) => !isSeed(name)) ?? [] });
+    const isAssertion = (name) => name.startsWith(`${folder === '.' ? '' : `${folder}/`}${ASSERTIONS}/`);
+    const schema = await readStream({
+        config,
+        world,
+        folder,
+        names: tree?.filter((name) => !isSeed(name) && !isAssertion(name)) ?? [],
+    });
     if (schema === undefined || schema.migrations.length + schema.problems.length === 0) {
         return { tree, schema: undefined, seeds: undefined };
     }
@@ -28193,6 +28339,8 @@ function countLive(targets) {
 
 
 
+
+
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
@@ -28205,6 +28353,7 @@ async function withTargets(running, demands, body) {
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
     const { databases } = await selectDatabases({ files, settings, paths, names });
+    await refuseUnknownOrder(settings, { files, paths, names, databases });
     if (demands.count === 'one')
         requireOne(databases, request);
     const ended = new AbortController();
@@ -28224,6 +28373,19 @@ async function withTargets(running, demands, body) {
         const opened = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
         await Promise.all(opened.map(({ target }) => target.close()));
     }
+}
+/** A name that is no database would silently order nothing. */
+async function refuseUnknownOrder(settings, about) {
+    const { order } = settings.deploy;
+    if (order.length === 0 || about.paths.length > 0)
+        return;
+    const all = about.names.length === 0 ? about.databases : (await selectDatabases({ ...about, settings, names: [] })).databases;
+    const known = all.map(({ name }) => name);
+    const unknown = order.find((name) => !known.includes(name));
+    if (unknown === undefined)
+        return;
+    const what = `deploy: order in the config names "${unknown}", which is no database${didYouMean(unknown, known)}`;
+    throw new errors_UserError({ kind: 'use', what, fix: `Name some of: ${known.join(', ')}.` });
 }
 async function reach(read, arriving) {
     try {
@@ -28258,9 +28420,9 @@ function requireOne(databases, { command }) {
 }
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */
 function liveReport(options) {
-    const { running, targets, short = false, approval, ways = [] } = options;
+    const { running, targets, short = false, approval, ways = [], said } = options;
     const { request, world } = running;
-    return {
+    const report = {
         schema: 1,
         tool: world.tool,
         command: request.command,
@@ -28272,6 +28434,8 @@ function liveReport(options) {
         ...(approval && { approval }),
         ...(ways.length > 0 && { ways }),
     };
+    const checklist = said === undefined ? [] : checklistOf(report, said);
+    return checklist.length === 0 ? report : { ...report, checklist };
 }
 
 ;// CONCATENATED MODULE: ./build/app/server-slot.js
@@ -32930,14 +33094,15 @@ async function checkOf({ check }, commit, { forge }) {
 
 ;// CONCATENATED MODULE: ./build/app/backup.js
 
+
 /** Undefined where none was wanted. Rejects with a UserError of kind `environment` when none could be taken and proved. */
-async function takeBackup({ read, found, production }, request, { backups, signal }) {
+async function takeBackup({ read, found, production, environment }, request, { backups, signal }) {
     const { name, dsn } = read.config;
     if (request.kind === 'external')
         return { kind: 'external', id: request.id ?? '' };
     if (request.kind === 'dump') {
         const history = { schema: found.schema, name: found.name };
-        return backups.take({ name, dsn, history, signal, options: request });
+        return backups.take({ name, dsn, history, signal, options: request, tls: tlsIn(environment) });
     }
     if (!production)
         return undefined;
@@ -33248,8 +33413,9 @@ const expected_without = (snapshot, units) => new Map([...snapshot].filter(([uni
 
 
 
+
 const broken = (what, seen) => ({ what, result: 'broken', seen });
-const held = (what, seen) => ({ what, result: 'held', seen });
+const verify_held = (what, seen) => ({ what, result: 'held', seen });
 /** `unsound` is what was wrong with indexes and constraints before. Rejects with a UserError when the target is gone. */
 async function verify(options) {
     const { opened, world } = options;
@@ -33258,7 +33424,7 @@ async function verify(options) {
     return [
         await schema(options),
         worse.length === 0
-            ? held('indexes are valid and constraints validated', 'as before')
+            ? verify_held('indexes are valid and constraints validated', 'as before')
             : broken('indexes are valid and constraints validated', worse.join(', ')),
         ...(await assertions(opened, world)),
     ];
@@ -33276,12 +33442,12 @@ async function schema({ opened, expectation, ignore }) {
         return broken(what, words.slice(0, 10).join(', '));
     }
     const unknown = unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`;
-    return held(what, `${live.size} objects compared${unknown}`);
+    return verify_held(what, `${live.size} objects compared${unknown}`);
 }
 const verify_WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' };
 /** The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
 async function assertions({ read, target }, { files, inspection }) {
-    const folder = `${read.config.folder}/assert`;
+    const folder = `${read.config.folder}/${ASSERTIONS}`;
     const names = ((await files.tree(folder)) ?? []).filter((name) => name.endsWith('.sql'));
     const seen = [];
     for (const name of names) {
@@ -33299,7 +33465,7 @@ async function assertions({ read, target }, { files, inspection }) {
         if (typeof rows !== 'number')
             seen.push(broken(what, `the server refuses it: ${rows.message}`));
         else
-            seen.push(rows === 0 ? held(what, 'none') : broken(what, `${rows} rows`));
+            seen.push(rows === 0 ? verify_held(what, 'none') : broken(what, `${rows} rows`));
     }
     return seen;
 }
@@ -33412,13 +33578,14 @@ function expiryOf({ expires }, now) {
 }
 
 ;// CONCATENATED MODULE: ./build/app/smoke.js
+
 /** Told with the last target that was changed. Its output is not shown: it may hold what nobody should read. */
 async function smokeTest(targets, command, { shell, signal }) {
     const last = targets.findLast(({ steps }) => steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'));
     if (command === undefined || last === undefined)
         return targets;
     const { code } = await shell({ command, signal });
-    const what = 'the smoke test succeeds';
+    const what = SMOKE_TEST;
     const seen = code === 0
         ? { what, result: 'held', seen: 'exit code 0' }
         : { what, result: 'broken', seen: code === undefined ? 'it could not be run, or was ended' : `exit code ${code}` };
@@ -33480,6 +33647,7 @@ async function deploy_deploy(request, world) {
                     ...{ running, started, start, targets, short: refused.length > 0 },
                     approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
                     ways: allowed ? waysOf(ready, targets, running) : [],
+                    said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
                 });
             });
         });
@@ -33676,6 +33844,7 @@ function backedOf({ one, running }) {
     const found = one.opened?.found;
     return {
         ...{ name: config.name, dsn: config.dsn, signal: running.world.signal },
+        tls: tlsIn(environmentOf(running.request, running.world)),
         history: found && { schema: found.schema, name: found.name },
     };
 }
@@ -33897,6 +34066,7 @@ async function rollback(request, world) {
                     },
                     approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
                     ways: wentWrong(targets[0] ?? target) ? rollback_waysOf(target, running) : [],
+                    said: { reason: request.reason, retention: settings.deploy.retention, check: undefined },
                 });
             }
             finally {
@@ -33946,9 +34116,10 @@ const plannerOf = ({ to, steps, run }) => (planning, { journal }) => {
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] };
 };
 /** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
-const groundOfLive = ({ backups, signal }) => async ({ read, found }) => {
+const groundOfLive = ({ backups, signal }) => async ({ read, found, environment }) => {
     const { name, dsn } = read.config;
-    const text = await backups.structure({ name, dsn, history: { schema: found.schema, name: found.name }, signal });
+    const history = { schema: found.schema, name: found.name };
+    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment) });
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
     return { setup: [copy], before: [], copy: true };
 };
@@ -36660,9 +36831,14 @@ const retryAfter = (attempt, lockMs) => jittered(Math.min(1000, Math.max(50, loc
 
 
 const LONGEST_CONNECT_MS = 10_000;
-/** Reads the DSN. Rejects with a UserError of kind `use` that never repeats any part of it. */
+/** On this machine, where nobody listens in between. */
+const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
+/**
+ * Reads the DSN. `verified`: on another host the server's certificate has to be right, unless the DSN or PGSSLMODE says
+ * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
+ */
 function readAddress(options) {
-    const { name, variable, environment } = options;
+    const { name, variable, environment, tls = 'usual' } = options;
     const text = environment[variable]?.trim() ?? '';
     if (text === '') {
         throw new errors_UserError({
@@ -36680,7 +36856,9 @@ function readAddress(options) {
                 fix: `Write it behind the address: postgres://user@host:5432/${name}`,
             });
         }
-        return { dsn, variable, place: `${trouble_placeOf(dsn)}/${dsn['dbname'] ?? ''}` };
+        const strict = tls === 'verified' && dsn['sslmode'] === undefined && !connect_isLocal(dsn);
+        const place = `${trouble_placeOf(dsn)}/${dsn['dbname'] ?? ''}`;
+        return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place };
     });
 }
 /** What is said of `--server` elsewhere is said of the variable here. */
@@ -56992,7 +57170,7 @@ const statements = (from, to) => `WITH d AS (
 
 
 /** The address of the live database. */
-const addressOf = ({ name, dsn }, { surroundings }) => readAddress({ name, variable: dsn, environment: surroundings.environment });
+const addressOf = ({ name, dsn, tls }, { surroundings }) => readAddress({ name, variable: dsn, environment: surroundings.environment, tls });
 /** Databases that every server has, the usual one first. */
 const MAINTENANCE = ['postgres', 'template1'];
 /** Whatever the body does, the connection is closed. What the server refuses becomes a UserError. */
@@ -58253,10 +58431,12 @@ function rowsApart(backup, now) {
 
 
 
+
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
-async function dumpStructure({ name, dsn, signal }, tools) {
+async function dumpStructure(about, tools) {
+    const { name, signal } = about;
     const { surroundings } = tools;
-    const address = readAddress({ name, variable: dsn, environment: surroundings.environment });
+    const address = addressOf(about, tools);
     const link = await connect({ address, waitMs: 0, signal });
     try {
         const moment = await holdMoment(link);
@@ -58442,6 +58622,7 @@ const prove_shown = (archive) => path.basename(archive);
 
 
 
+
 /** What a dump never holds: roles and what they may do in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
@@ -58450,7 +58631,7 @@ async function takeDump(asked, tools) {
     const started = performance.now();
     if (options.key !== undefined)
         encrypterFor(options.key);
-    const address = readAddress({ name, variable: asked.dsn, environment: tools.surroundings.environment });
+    const address = addressOf(asked, tools);
     const link = await connect({ address, waitMs: 0, signal });
     const folder = external_node_path_namespaceObject.resolve(tools.root, options.folder);
     const plain = external_node_path_namespaceObject.join(folder, `${archiveName(name, tools.now())}.dump`);
@@ -58728,7 +58909,7 @@ const createInspection = () => ({
     sizes: async (target, relations) => {
         if (relations.length === 0)
             return [];
-        const rows = await target.read(`SELECT name, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid) FROM ${open_named(relations)}`);
+        const rows = await target.read(`SELECT name, CASE WHEN c.reltuples < 0 THEN pg_stat_get_live_tuples(c.oid) ELSE c.reltuples::bigint END, pg_total_relation_size(c.oid) FROM ${open_named(relations)}`);
         return rows.map(([relation, count, bytes]) => ({
             ...{ relation: relation ?? '', rows: Number(count), bytes: Number(bytes) },
         }));
@@ -61857,7 +62038,8 @@ class LiveTarget {
 const createTargets = ({ environment }) => ({
     open: async (options) => {
         const { signal, waitMs } = options;
-        const address = readAddress({ name: options.name, variable: options.dsn, environment });
+        const { name, dsn: variable, tls = 'usual' } = options;
+        const address = readAddress({ name, variable, environment, tls });
         const link = await connect({ address, waitMs, signal });
         try {
             const another = () => connect({ address, waitMs: 0, signal });
@@ -62137,12 +62319,17 @@ function run_programFolder() {
 
 
 
+
 /** Resolves with the exit code when everything was written. */
 async function runCli({ request, show }, signal) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
     const terminal = (stream) => describeTerminal({ stream, environment: process.env, wanted: show.colour });
     const { width, colour } = terminal(process.stdout);
-    const to = { surface, colour, secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)]) };
+    const to = {
+        surface,
+        colour,
+        secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)], weakIn(request.command)),
+    };
     const watched = terminal(process.stderr).tty && show.verbosity !== 'quiet' && process.env['CI'] === undefined;
     const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress;
     const tell = async (text) => {

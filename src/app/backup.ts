@@ -1,13 +1,13 @@
 // The backup before anything else, as it was asked for.
 import type { BackupReport } from '../core/backup.js'
 import { UserError } from '../core/errors.js'
-import type { Opened } from './opened.js'
+import { tlsIn, type Opened } from './opened.js'
 import type { BackupRequest } from './request.js'
 import type { World } from './world.js'
 
 /** Undefined where none was wanted. Rejects with a UserError of kind `environment` when none could be taken and proved. */
 export async function takeBackup(
-  { read, found, production }: Opened,
+  { read, found, production, environment }: Opened,
   request: BackupRequest,
   { backups, signal }: World,
 ): Promise<BackupReport | undefined> {
@@ -15,7 +15,7 @@ export async function takeBackup(
   if (request.kind === 'external') return { kind: 'external', id: request.id ?? '' }
   if (request.kind === 'dump') {
     const history = { schema: found.schema, name: found.name }
-    return backups.take({ name, dsn, history, signal, options: request })
+    return backups.take({ name, dsn, history, signal, options: request, tls: tlsIn(environment) })
   }
   if (!production) return undefined
   throw new UserError({

@@ -60,6 +60,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
           ...{ running, started, start, targets, short: refused.length > 0 },
           approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
           ways: allowed ? waysOf(ready, targets, running) : [],
+          said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
         })
       })
     })

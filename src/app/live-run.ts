@@ -1,10 +1,12 @@
 // What the commands on live databases have in common: files read, targets opened and closed, one report.
 import { CHECKS } from '../checks/index.js'
+import { didYouMean } from '../config/nearest.js'
 import { readSettings, type Settings } from '../config/settings.js'
 import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { ApprovalReport, Way } from '../core/ahead.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
+import { checklistOf, type Said } from '../core/checklist.js'
 import { shellWord } from '../core/shell.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './opened.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
@@ -43,6 +45,7 @@ export async function withTargets<T>(
   const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
   const { paths, databases: names } = request
   const { databases } = await selectDatabases({ files, settings, paths, names })
+  await refuseUnknownOrder(settings, { files, paths, names, databases })
   if (demands.count === 'one') requireOne(databases, request)
   const ended = new AbortController()
   const signal = AbortSignal.any([world.signal, ended.signal])
@@ -58,6 +61,22 @@ export async function withTargets<T>(
     const opened = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     await Promise.all(opened.map(({ target }) => target.close()))
   }
+}
+
+/** A name that is no database would silently order nothing. */
+async function refuseUnknownOrder(
+  settings: Settings,
+  about: Omit<Parameters<typeof selectDatabases>[0], 'settings'> & { readonly databases: readonly DatabaseConfig[] },
+): Promise<void> {
+  const { order } = settings.deploy
+  if (order.length === 0 || about.paths.length > 0) return
+  const all =
+    about.names.length === 0 ? about.databases : (await selectDatabases({ ...about, settings, names: [] })).databases
+  const known = all.map(({ name }) => name)
+  const unknown = order.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const what = `deploy: order in the config names "${unknown}", which is no database${didYouMean(unknown, known)}`
+  throw new UserError({ kind: 'use', what, fix: `Name some of: ${known.join(', ')}.` })
 }
 
 async function reach(read: ReadDatabase, arriving: Promise<Arrived> | undefined): Promise<Reached> {
@@ -100,10 +119,11 @@ export function liveReport(options: {
   readonly short?: boolean
   readonly approval?: ApprovalReport
   readonly ways?: readonly Way[]
+  readonly said?: Said
 }): LiveReport {
-  const { running, targets, short = false, approval, ways = [] } = options
+  const { running, targets, short = false, approval, ways = [], said } = options
   const { request, world } = running
-  return {
+  const report: LiveReport = {
     schema: 1,
     tool: world.tool,
     command: request.command,
@@ -115,4 +135,6 @@ export function liveReport(options: {
     ...(approval && { approval }),
     ...(ways.length > 0 && { ways }),
   }
+  const checklist = said === undefined ? [] : checklistOf(report, said)
+  return checklist.length === 0 ? report : { ...report, checklist }
 }

@@ -26,6 +26,10 @@ export type Stand = { readonly standing: Standing; readonly rows: Rows; readonly
 export const environmentOf = (request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string =>
   request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
 
+/** Production is never talked to without knowing who answers. */
+export const tlsIn = (environment: string): 'usual' | 'verified' =>
+  environment === 'production' ? 'verified' : 'usual'
+
 /** A target that answers. `candidates` are its tables that may be a history; `production` as in `Opened`. */
 export type Arrived = Pick<Opened, 'target' | 'environment' | 'production'> & { readonly candidates: FoundTables }
 
@@ -36,10 +40,12 @@ export async function arrive(
 ): Promise<Arrived> {
   const { name, dsn, session } = config
   const { waitMs, lockMs, statementMs } = request
-  const target = await world.targets.open({ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal })
+  const environment = environmentOf(request, world)
+  const target = await world.targets.open({
+    ...{ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal, tls: tlsIn(environment) },
+  })
   try {
     const candidates = await readCandidates({ target, config })
-    const environment = environmentOf(request, world)
     const production = environment === 'production' || (await target.wasProduction())
     return { target, candidates, environment, production }
   } catch (error) {

@@ -33,6 +33,9 @@ export type ReadDatabase = {
 /** Where files are read: those of the working tree, or those of a commit. */
 export type Reading = { readonly files: Pick<Files, 'tree' | 'read'>; readonly environment: World['environment'] }
 
+/** Queries of the user that are asked after a deploy: no migrations. */
+export const ASSERTIONS = 'assert'
+
 /** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
 export async function readStreams(
   config: DatabaseConfig,
@@ -46,7 +49,13 @@ export async function readStreams(
   const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`
   const tree = await world.files.tree(folder)
   const isSeed = (name: string): boolean => name.startsWith(`${seedsFolder}/`)
-  const schema = await readStream({ config, world, folder, names: tree?.filter((name) => !isSeed(name)) ?? [] })
+  const isAssertion = (name: string): boolean => name.startsWith(`${folder === '.' ? '' : `${folder}/`}${ASSERTIONS}/`)
+  const schema = await readStream({
+    config,
+    world,
+    folder,
+    names: tree?.filter((name) => !isSeed(name) && !isAssertion(name)) ?? [],
+  })
   if (schema === undefined || schema.migrations.length + schema.problems.length === 0) {
     return { tree, schema: undefined, seeds: undefined }
   }

@@ -7,7 +7,7 @@ import { digestOf, type Sheet } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
 import type { Backed, Restored, Swapped } from '../ports/backup.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
-import { environmentOf } from './opened.js'
+import { environmentOf, tlsIn } from './opened.js'
 import { refuseUnnamed } from './ready.js'
 import type { RestoreRequest } from './request.js'
 import { stoppedBy, targetReport } from './target-report.js'
@@ -94,6 +94,7 @@ function backedOf({ one, running }: About): Backed {
   const found = one.opened?.found
   return {
     ...{ name: config.name, dsn: config.dsn, signal: running.world.signal },
+    tls: tlsIn(environmentOf(running.request, running.world)),
     history: found && { schema: found.schema, name: found.name },
   }
 }

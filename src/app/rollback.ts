@@ -13,7 +13,7 @@ import { takeBackup } from './backup.js'
 import { carryOne } from './carry.js'
 import { wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
-import { environmentOf, type Stand } from './opened.js'
+import { environmentOf, tlsIn, type Stand } from './opened.js'
 import {
   isPrepared,
   objectionsOf,
@@ -69,6 +69,7 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
           },
           approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
           ways: wentWrong(targets[0] ?? target) ? waysOf(target, running) : [],
+          said: { reason: request.reason, retention: settings.deploy.retention, check: undefined },
         })
       } finally {
         await one.opened?.target.unlock().catch(() => undefined)
@@ -121,9 +122,10 @@ const plannerOf =
 /** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
 const groundOfLive =
   ({ backups, signal }: World): Preparing['ground'] =>
-  async ({ read, found }) => {
+  async ({ read, found, environment }) => {
     const { name, dsn } = read.config
-    const text = await backups.structure({ name, dsn, history: { schema: found.schema, name: found.name }, signal })
+    const history = { schema: found.schema, name: found.name }
+    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment) })
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' })
     return { setup: [copy], before: [], copy: true }
   }

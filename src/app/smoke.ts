@@ -1,5 +1,6 @@
 // The user's own test, run when all else held.
 import type { Observation } from '../core/ahead.js'
+import { SMOKE_TEST } from '../core/checklist.js'
 import type { TargetReport } from '../core/live-report.js'
 import type { World } from './world.js'
 
@@ -14,7 +15,7 @@ export async function smokeTest(
   )
   if (command === undefined || last === undefined) return targets
   const { code } = await shell({ command, signal })
-  const what = 'the smoke test succeeds'
+  const what = SMOKE_TEST
   const seen: Observation =
     code === 0
       ? { what, result: 'held', seen: 'exit code 0' }

@@ -5,6 +5,7 @@ import { UserError } from '../core/errors.js'
 import { expectedOf, without, type Expectation } from '../core/expected.js'
 import { portable } from '../core/portable.js'
 import type { Opened } from './opened.js'
+import { ASSERTIONS } from './read-database.js'
 import type { World } from './world.js'
 
 const broken = (what: string, seen: string): Observation => ({ what, result: 'broken', seen })
@@ -51,7 +52,7 @@ const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing',
 
 /** The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
 async function assertions({ read, target }: Opened, { files, inspection }: World): Promise<readonly Observation[]> {
-  const folder = `${read.config.folder}/assert`
+  const folder = `${read.config.folder}/${ASSERTIONS}`
   const names = ((await files.tree(folder)) ?? []).filter((name) => name.endsWith('.sql'))
   const seen: Observation[] = []
   for (const name of names) {

@@ -116,6 +116,8 @@ export type LiveReport = {
   /** Of plan, deploy and rollback. */
   readonly approval?: ApprovalReport
   readonly ways?: readonly Way[]
+  /** Of deploy and rollback: what was done, and what stays with people. */
+  readonly checklist?: readonly Observation[]
 }
 
 /** Refused before anything was done. */

@@ -10,6 +10,7 @@ import { createForge } from '../github/forge.js'
 import { systemClock } from '../host/clock.js'
 import { ALL_DSNS, dsnsOf, linesOf } from '../host/dsns.js'
 import { createFiles } from '../host/files.js'
+import { rootCertificateOf } from '../host/root-certificate.js'
 import { silentProgress } from '../host/progress.js'
 import { dsnsIn, redact, secretsOfAll, type Secrets } from '../host/secrets.js'
 import { watchSignals } from '../host/signals.js'
@@ -20,7 +21,7 @@ import { renderLiveSummary } from '../render/live-summary.js'
 import { renderOutputs } from '../render/outputs.js'
 import { renderSummary } from '../render/summary.js'
 import { describeFailure, type Failure } from './failure.js'
-import { COMMENT } from './commands.js'
+import { COMMENT, weakIn } from './commands.js'
 import { commentOnMerged, keepDriftIssue, withDeployment, type Telling } from './deploy-news.js'
 import { post, runComment } from './comment-run.js'
 import { thisRun } from './event.js'
@@ -49,7 +50,7 @@ async function main(): Promise<number> {
   const to: Public = { surface: 'log', colour: false, secrets }
   try {
     const naming = (name: string): string => `the input ${name}`
-    Object.assign(process.env, dsnsOf(process.env))
+    Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
     if (input('command') === COMMENT.name) return await comment(to)
     return await act(readOptions(input, naming), to)
   } catch (error) {
@@ -161,7 +162,7 @@ async function comment(to: Public): Promise<number> {
 
 /** Before the first line of the log: a mask only covers what comes after it. */
 function hideSecrets(servers: readonly string[]): Secrets {
-  const secrets = secretsOfAll(servers)
+  const secrets = secretsOfAll(servers, weakIn(input('command')))
   for (const secret of secrets.hide) core.setSecret(secret)
   if (secrets.weak) core.info('A password of a server is so short or common that it is not masked.')
   return secrets

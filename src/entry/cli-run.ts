@@ -6,6 +6,7 @@ import { dsnsIn, secretsOfAll } from '../host/secrets.js'
 import { describeTerminal } from '../host/terminal.js'
 import { describeFailure } from './failure.js'
 import { showReport, showText, writeOutputs, type Public } from './publish.js'
+import { weakIn } from './commands.js'
 import type { Options } from './read-options.js'
 import { run } from './run.js'
 
@@ -15,7 +16,11 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
   const terminal = (stream: NodeJS.WriteStream) =>
     describeTerminal({ stream, environment: process.env, wanted: show.colour })
   const { width, colour } = terminal(process.stdout)
-  const to: Public = { surface, colour, secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)]) }
+  const to: Public = {
+    surface,
+    colour,
+    secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)], weakIn(request.command)),
+  }
   const watched = terminal(process.stderr).tty && show.verbosity !== 'quiet' && process.env['CI'] === undefined
   const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress
   const tell = async (text: string): Promise<void> => {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line. Help and the version answer before anything heavy is loaded.
 import { dsnsOf } from '../host/dsns.js'
+import { rootCertificateOf } from '../host/root-certificate.js'
 import { tuneEngine } from '../host/engine.js'
 import { printable } from '../host/printable.js'
 import { watchSignals } from '../host/signals.js'
@@ -26,7 +27,7 @@ async function main(words: readonly string[]): Promise<number> {
       await new Promise<void>((resolve) => process.stdout.write(parsed.text, () => resolve()))
       return 0
     }
-    Object.assign(process.env, dsnsOf(process.env))
+    Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
     const work = understood(parsed)
     if (process.platform === 'win32') {
       process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n')

@@ -34,6 +34,10 @@ export type ReportingCommand = (typeof COMMANDS)[number]['name']
 
 export type Command = ReportingCommand | (typeof CREATE)['name']
 
+/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
+export const weakIn = (command: string): 'show' | 'hide' =>
+  ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show'
+
 export const REPORTING = COMMANDS.map(({ name }) => name)
 export const CHANGING = ['up', 'down', 'redo', 'seed'] as const
 export const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback'] as const

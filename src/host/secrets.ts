@@ -21,10 +21,16 @@ const TEST_PASSWORDS = new Set([
 ])
 const SHORTEST = 8
 
-/** The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded. */
-export function secretsOf(server: string): Secrets {
+/**
+ * The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded.
+ * In production every password is hidden, however short.
+ */
+export function secretsOf(server: string, weak: 'show' | 'hide' = 'show'): Secrets {
   const passwords = passwordsIn(server)
-  if (passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))) {
+  if (
+    weak === 'show' &&
+    passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))
+  ) {
     return { hide: [], weak: true }
   }
   const known = passwords.flatMap((password) => [password, encodeURIComponent(decoded(password))])
@@ -35,8 +41,8 @@ export function secretsOf(server: string): Secrets {
 }
 
 /** The same for several addresses; one whose password is too common to hide makes only itself weak. */
-export function secretsOfAll(servers: readonly string[]): Secrets {
-  const all = servers.map(secretsOf)
+export function secretsOfAll(servers: readonly string[], weak: 'show' | 'hide' = 'show'): Secrets {
+  const all = servers.map((server) => secretsOf(server, weak))
   return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) }
 }
 

@@ -8,6 +8,8 @@ export type Backed = {
   readonly name: string
   readonly dsn: string
   readonly history: TableName | undefined
+  /** As in TargetOptions. */
+  readonly tls: 'usual' | 'verified'
   readonly signal: AbortSignal
 }
 

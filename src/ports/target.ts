@@ -28,6 +28,8 @@ export type TargetOptions = {
   readonly waitMs: number
   readonly lockMs: number
   readonly statementMs: number | undefined
+  /** `verified`: on another host the server's certificate has to be right, unless the DSN says otherwise. */
+  readonly tls?: 'usual' | 'verified'
   readonly signal: AbortSignal
 }
 

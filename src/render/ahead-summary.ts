@@ -78,13 +78,15 @@ function textParts({ name, ahead }: TargetReport): readonly string[] {
 }
 
 /** Backups and what was looked at, with what was seen; ways on and back. */
-export function afterParts({ targets, ways = [] }: LiveReport): readonly string[] {
+export function afterParts({ targets, ways = [], checklist = [] }: LiveReport): readonly string[] {
   const rows = targets.flatMap(({ name, backup, seen = [] }) => [
     ...(backup === undefined ? [] : [[code(name), 'backup', prose(backupPhrase(backup))]]),
     ...seen.map(({ what, result, seen: found }) => [code(name), `${prose(what)}: ${SEEN_WORDS[result]}`, prose(found)]),
   ])
   return [
     ...(rows.length === 0 ? [] : [...table(['database', 'what was looked at', 'seen'], rows), '']),
+    ...checklist.map(({ what, result, seen }) => `- [${result === 'held' ? 'x' : ' '}] ${prose(what)}: ${prose(seen)}`),
+    ...(checklist.length === 0 ? [] : ['']),
     ...ways.flatMap(({ what, command }) => [`${prose(what)}:`, '', ...fence(command, 'text'), '']),
   ]
 }

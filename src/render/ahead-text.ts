@@ -75,6 +75,20 @@ export function seenLines({ targets }: LiveReport, { width }: Options): readonly
   return lines.length === 0 ? [] : [...lines.flatMap((line) => indent(2, wrap(line, width - 2))), '']
 }
 
+/** The checklist: what was done with what was seen, then in one line what stays with people. */
+export function checklistLines({ checklist = [] }: LiveReport, { width }: Options): readonly string[] {
+  if (checklist.length === 0) return []
+  const done = checklist.filter(({ result }) => result !== 'open')
+  const rest = checklist.filter(({ result }) => result === 'open').map(({ what }) => what)
+  return [
+    ...done.flatMap(({ what, result, seen }) =>
+      indent(2, wrap(`${result === 'held' ? '[x]' : '[!]'} ${oneLine(what)}: ${oneLine(seen)}`, width - 2)),
+    ),
+    ...indent(2, wrap(`[ ] for you: ${rest.map(oneLine).join(' · ')}`, width - 2)),
+    '',
+  ]
+}
+
 /** Ways on and back, as commands to be pasted. */
 export const wayLines = ({ ways = [] }: LiveReport, { width }: Options): readonly string[] =>
   ways.flatMap(({ what, command }) => [

@@ -1,7 +1,7 @@
 // The report of a run on live databases for a terminal or a log.
 import type { LiveReport, StepReport, TargetReport } from '../core/live-report.js'
 import { liveReportWithoutSecrets } from '../core/report-secrets.js'
-import { aheadLines, refusedLines, seenLines, wayLines } from './ahead-text.js'
+import { aheadLines, checklistLines, refusedLines, seenLines, wayLines } from './ahead-text.js'
 import { counted, duration, moment } from './format.js'
 import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase } from './live-words.js'
 import { placeText } from './place.js'
@@ -26,7 +26,14 @@ export function renderLiveText(given: LiveReport, options: TextOptions): string 
     options.verbosity === 'quiet'
       ? [...body, ...around]
       : [
-          ...['', ...tableLines(report, how), '', ...aheadLines(report, how), ...seenLines(report, how)],
+          ...[
+            '',
+            ...tableLines(report, how),
+            '',
+            ...aheadLines(report, how),
+            ...seenLines(report, how),
+            ...checklistLines(report, how),
+          ],
           ...[...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : []), ...around],
         ]
   return withoutCommands(`${[...lines, verdictLine(report, how)].join('\n')}\n`)

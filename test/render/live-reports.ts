@@ -194,6 +194,10 @@ export const takenBack = (): LiveReport =>
   live({
     command: 'rollback',
     approval: { digest: digestOf(sheet()), sheet: sheet(), given: 'core_db 00007', refused: [] },
+    checklist: [
+      { what: 'backup completed and verified', result: 'held', seen: '1 of 1 databases' },
+      { what: 'team told of the window', result: 'open', seen: 'for people' },
+    ],
     ways: [{ what: 'See where it stands', command: 'pg-migration-gate status' }],
     targets: [
       target('core_db', {

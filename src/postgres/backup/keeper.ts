@@ -7,8 +7,8 @@ import type { Backed } from '../../ports/backup.js'
 import type { Tools } from './tools.js'
 
 /** The address of the live database. */
-export const addressOf = ({ name, dsn }: Backed, { surroundings }: Tools): Address =>
-  readAddress({ name, variable: dsn, environment: surroundings.environment })
+export const addressOf = ({ name, dsn, tls }: Backed, { surroundings }: Tools): Address =>
+  readAddress({ name, variable: dsn, environment: surroundings.environment, tls })
 
 /** Databases that every server has, the usual one first. */
 const MAINTENANCE = ['postgres', 'template1']

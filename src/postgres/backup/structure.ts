@@ -1,16 +1,18 @@
 // The structure of a live database as one SQL text.
 import { Writable } from 'node:stream'
 import type { Backed } from '../../ports/backup.js'
-import { connect, readAddress } from '../target/connect.js'
+import { connect } from '../target/connect.js'
 import { findClients } from './clients.js'
+import { addressOf } from './keeper.js'
 import { holdMoment, release } from './live.js'
 import type { Tools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
-export async function dumpStructure({ name, dsn, signal }: Backed, tools: Tools): Promise<string> {
+export async function dumpStructure(about: Backed, tools: Tools): Promise<string> {
+  const { name, signal } = about
   const { surroundings } = tools
-  const address = readAddress({ name, variable: dsn, environment: surroundings.environment })
+  const address = addressOf(about, tools)
   const link = await connect({ address, waitMs: 0, signal })
   try {
     const moment = await holdMoment(link)

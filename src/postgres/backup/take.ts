@@ -4,10 +4,11 @@ import { rm } from 'node:fs/promises'
 import type { BackupReport, BackupSheet } from '../../core/backup.js'
 import { UserError } from '../../core/errors.js'
 import type { Backups } from '../../ports/backup.js'
-import { connect, readAddress } from '../target/connect.js'
+import { connect } from '../target/connect.js'
 import { encryptFile, encrypterFor } from './age.js'
 import { archiveName, closeToOthers, discard, makeRoom, measure, readBack, sheetFile, writeSheet } from './archive.js'
 import { findClients, type Clients } from './clients.js'
+import { addressOf } from './keeper.js'
 import { countRows, holdMoment, printOf, readCatalogue, release } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
@@ -23,7 +24,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
   const { name, history, signal, options } = asked
   const started = performance.now()
   if (options.key !== undefined) encrypterFor(options.key)
-  const address = readAddress({ name, variable: asked.dsn, environment: tools.surroundings.environment })
+  const address = addressOf(asked, tools)
   const link = await connect({ address, waitMs: 0, signal })
   const folder = path.resolve(tools.root, options.folder)
   const plain = path.join(folder, `${archiveName(name, tools.now())}.dump`)

@@ -15,7 +15,7 @@ export const createInspection = (): Inspection => ({
   sizes: async (target, relations) => {
     if (relations.length === 0) return []
     const rows = await target.read(
-      `SELECT name, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid) FROM ${named(relations)}`,
+      `SELECT name, CASE WHEN c.reltuples < 0 THEN pg_stat_get_live_tuples(c.oid) ELSE c.reltuples::bigint END, pg_total_relation_size(c.oid) FROM ${named(relations)}`,
     )
     return rows.map(([relation, count, bytes]) => ({
       ...{ relation: relation ?? '', rows: Number(count), bytes: Number(bytes) },

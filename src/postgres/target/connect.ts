@@ -19,13 +19,20 @@ export type Address = {
 
 const LONGEST_CONNECT_MS = 10_000
 
-/** Reads the DSN. Rejects with a UserError of kind `use` that never repeats any part of it. */
+/** On this machine, where nobody listens in between. */
+const isLocal = ({ host = '' }: Dsn): boolean => /^(?:\/|localhost$|127\.|::1$)/.test(host)
+
+/**
+ * Reads the DSN. `verified`: on another host the server's certificate has to be right, unless the DSN or PGSSLMODE says
+ * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
+ */
 export function readAddress(options: {
   readonly name: string
   readonly variable: string
   readonly environment: Surroundings['environment']
+  readonly tls?: 'usual' | 'verified'
 }): Address {
-  const { name, variable, environment } = options
+  const { name, variable, environment, tls = 'usual' } = options
   const text = environment[variable]?.trim() ?? ''
   if (text === '') {
     throw new UserError({
@@ -43,7 +50,9 @@ export function readAddress(options: {
         fix: `Write it behind the address: postgres://user@host:5432/${name}`,
       })
     }
-    return { dsn, variable, place: `${placeOf(dsn)}/${dsn['dbname'] ?? ''}` }
+    const strict = tls === 'verified' && dsn['sslmode'] === undefined && !isLocal(dsn)
+    const place = `${placeOf(dsn)}/${dsn['dbname'] ?? ''}`
+    return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place }
   })
 }
 

@@ -9,7 +9,8 @@ import { LiveTarget } from './target.js'
 export const createTargets = ({ environment }: Pick<Surroundings, 'environment'>): Targets => ({
   open: async (options): Promise<Target> => {
     const { signal, waitMs } = options
-    const address = readAddress({ name: options.name, variable: options.dsn, environment })
+    const { name, dsn: variable, tls = 'usual' } = options
+    const address = readAddress({ name, variable, environment, tls })
     const link = await connect({ address, waitMs, signal })
     try {
       const another = () => connect({ address, waitMs: 0, signal })

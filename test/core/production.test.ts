@@ -1,0 +1,296 @@
+// What is pure about production: sheets and digests, windows, losses, what can be taken back, checklists, texts without data.
+import { describe, expect, test } from '@jest/globals'
+import { checklistOf } from '../../src/core/checklist.js'
+import type { Difference } from '../../src/core/difference.js'
+import { expectedOf } from '../../src/core/expected.js'
+import { decideGate, type Deciding } from '../../src/core/gate.js'
+import { isLoss, losingOf } from '../../src/core/loss.js'
+import { fingerprint, portable } from '../../src/core/portable.js'
+import { readPlanFile } from '../../src/core/read-plan.js'
+import { digestOf, whatMoved, type Sheet } from '../../src/core/sheet.js'
+import { irreversibleWhy, stepsOfRun } from '../../src/core/take-back.js'
+import { isOpen, parseWindow, type Window } from '../../src/core/windows.js'
+import { differenceWithoutData, failureWithoutData, withoutLiterals } from '../../src/core/without-data.js'
+import { renderJson } from '../../src/render/json.js'
+import { halfWay, live, planned, sheet, takenBack } from '../render/live-reports.js'
+import { failure } from '../render/reports.js'
+import { migration } from '../support/migrations.js'
+
+describe('a sheet', () => {
+  test('has a digest that depends on every part of it, and not on the order in which it was built', () => {
+    const first = sheet()
+    const reversed = Object.fromEntries(Object.entries(first).toReversed()) as unknown as Sheet
+    expect(digestOf(reversed)).toBe(digestOf(first))
+    const [database] = first.databases
+    const others: readonly Sheet[] = [
+      { ...first, commit: undefined },
+      { ...first, environment: 'staging' },
+      { ...first, expires: '2026-11-23T16:00:01Z' },
+      { ...first, databases: [] },
+      ...(database === undefined
+        ? []
+        : [
+            { ...database, live: 'x' },
+            { ...database, history: 'x' },
+            { ...database, identity: { ...database.identity, system: '1' } },
+            { ...database, steps: database.steps.toReversed() },
+            { ...database, steps: database.steps.map((step) => ({ ...step, after: 'unknown' })) },
+          ].map((one) => ({ ...first, databases: [one] }))),
+    ]
+    expect(new Set([first, ...others].map(digestOf)).size).toBe(others.length + 1)
+  })
+
+  test('is read back from the report of a plan, and from nothing else', () => {
+    const text = renderJson(planned())
+    expect(readPlanFile(text, 'plan.json')).toEqual(sheet())
+    const refused = (changed: string) =>
+      expect(() => readPlanFile(changed, 'plan.json')).toThrow('plan.json holds no plan')
+    refused('{')
+    refused('[]')
+    refused(renderJson(halfWay()))
+    refused(text.replaceAll('"production"', '"staging"'))
+    refused(text.replace('"format": 1', '"format": 2'))
+  })
+
+  test('says what moved, and of a run that goes on only what its own steps do not explain', () => {
+    const first = sheet()
+    expect(whatMoved(first, first, new Map())).toEqual([])
+    const [database] = first.databases
+    if (database === undefined) throw new Error('no database')
+    const later: Sheet = {
+      ...first,
+      databases: [
+        { ...database, history: 'other', live: database.steps[0]?.after ?? '', steps: database.steps.slice(1) },
+      ],
+    }
+    expect(whatMoved(first, later, new Map()).map(({ what }) => what)).toEqual([
+      "the tool's history has other rows than when it was approved",
+      'the steps are up 00001_step, up 00002_step, approved were up 00000_step, up 00001_step, up 00002_step',
+    ])
+    expect(whatMoved(first, later, new Map([['core_db', 1]]))).toEqual([])
+    expect(whatMoved(first, { ...first, databases: [] }, new Map([['core_db', 3]]))).toEqual([])
+    expect(whatMoved(first, { ...first, databases: [] }, new Map())).toHaveLength(1)
+  })
+})
+
+describe('the gate', () => {
+  const deciding = (more: Partial<Deciding> = {}): Deciding => ({
+    ...{
+      command: 'deploy',
+      sheet: sheet(),
+      approval: undefined,
+      done: new Map(),
+      now: Date.parse('2026-11-23T15:00:00Z'),
+    },
+    ...{ windows: [], refs: 'protected', check: undefined, objections: [] },
+    origin: { event: undefined, fork: false, refProtected: undefined, ref: undefined },
+    ...more,
+  })
+  const approval = { approved: digestOf(sheet()).slice(0, 8), sheet: sheet() }
+
+  test('gives every reason at once, and none when all is well', () => {
+    expect(decideGate(deciding({ approval }))).toEqual([])
+    const rules = decideGate(
+      deciding({
+        windows: [parseWindow('Sat,Sun 00:00-24:00 UTC') as Window],
+        origin: { event: 'push', fork: false, refProtected: false, ref: 'refs/heads/x' },
+        check: { name: 'prove', state: 'pending' },
+        objections: [{ rule: 'blocker', what: 'x', fix: 'y' }],
+        now: Date.parse('2026-11-23T17:00:00Z'),
+        approval,
+      }),
+    ).map(({ rule }) => rule)
+    expect(rules).toEqual(['blocker', 'ref', 'window', 'check', 'expired'])
+  })
+
+  test.each(['', 'abc', '1234567', 'z'.repeat(8), 'a'.repeat(65), 'A'.repeat(8)])('%j is no digest', (approved) => {
+    expect(decideGate(deciding({ approval: { approved, sheet: undefined } })).map(({ rule }) => rule)).toEqual([
+      'digest',
+    ])
+  })
+})
+
+describe('windows', () => {
+  test.each([
+    ['Mon-Thu 09:00-16:00 Europe/Berlin', '2026-11-23T08:00:00Z', true],
+    ['Mon-Thu 09:00-16:00 Europe/Berlin', '2026-11-23T15:00:00Z', false],
+    ['Mon-Thu 09:00-16:00 Europe/Berlin', '2026-07-06T07:00:00Z', true],
+    ['Fri-Mon 00:00-24:00 UTC', '2026-11-22T23:59:00Z', true],
+    ['Fri-Mon 00:00-24:00 UTC', '2026-11-24T00:00:00Z', false],
+    ['daily 22:00-23:30 America/New_York', '2026-11-23T03:15:00Z', true],
+    ['Sat,Sun 10:00-11:00 UTC', '2026-11-21T10:59:00Z', true],
+  ])('%s at %s: %s', (text, at, open) => {
+    expect(isOpen([parseWindow(text) as Window], Date.parse(at))).toBe(open)
+  })
+  test.each([
+    '',
+    'Mon 9-16 UTC',
+    'Mon 16:00-09:00 UTC',
+    'Foo 09:00-10:00 UTC',
+    'Mon 09:00-25:00 UTC',
+    'Mon 09:00-10:00 Mars/Base',
+  ])('%j is none', (text) => expect(parseWindow(text)).toMatchObject({ wrong: expect.any(String) }))
+})
+
+describe('losses', () => {
+  const lost = (kind: string, identity: string, parent?: string): Difference => ({
+    ...{ change: 'lost', class: 'real', kind, identity, parent, before: undefined, after: undefined },
+  })
+  test('tables, and columns of tables that stay; indexes and views lose nothing', () => {
+    const losing = losingOf(
+      [
+        lost('table', 'public.a'),
+        lost('column', 'public.a.x', 'table public.a'),
+        lost('column', 'public."B b"."C c"', 'table public."B b"'),
+        lost('index', 'public.i', 'table public.b'),
+        lost('view', 'public.v'),
+        lost('column', 'public.v.x', 'view public.v'),
+      ],
+      undefined,
+    )
+    expect(losing).toEqual([
+      { kind: 'table', table: 'public.a' },
+      { kind: 'column', table: 'public."B b"', column: '"C c"' },
+    ])
+  })
+  test('rows that the statements take, but not of a table that is gone anyway', () => {
+    const { up } = migration({
+      version: '1',
+      name: 'm',
+      up: `DELETE FROM b; UPDATE "C" SET x = 1; TRUNCATE a; INSERT INTO d VALUES (1)`,
+      down: undefined,
+    })
+    expect(losingOf([lost('table', 'public.a')], up)).toEqual([
+      { kind: 'table', table: 'public.a' },
+      { kind: 'written', table: 'b', verb: 'DELETE' },
+      { kind: 'written', table: '"C"', verb: 'UPDATE' },
+    ])
+  })
+  test('an empty table is no loss; what was not counted is', () => {
+    const table = { kind: 'table', table: 'a', values: undefined } as const
+    expect([0, 1, undefined].map((rows) => isLoss({ ...table, rows }))).toEqual([false, true, true])
+  })
+})
+
+describe('taking back', () => {
+  const of = (up: string, down = 'SELECT f();') => irreversibleWhy(migration({ version: '1', name: 'm', up, down }))
+  test.each([
+    'DROP TABLE a',
+    'ALTER TABLE a DROP COLUMN b',
+    'ALTER TABLE a DROP b',
+    'DELETE FROM a',
+    'TRUNCATE a',
+    'DROP SCHEMA s CASCADE',
+  ])('%s takes what no down brings back', (up) => expect(of(`${up};`)).toContain('its up took away'))
+  test.each([
+    ...[
+      'DROP INDEX a',
+      'ALTER TABLE a DROP CONSTRAINT b',
+      'ALTER TABLE a ALTER b DROP NOT NULL',
+      'ALTER TABLE a ALTER b DROP DEFAULT',
+    ],
+    ...['DROP VIEW a', `SELECT 'DROP TABLE a'`, 'CREATE TABLE a (id int)'],
+  ])('%s does not', (up) => expect(of(`${up};`)).toBeUndefined())
+  test('a down that does nothing', () =>
+    expect(of('CREATE TABLE a (id int);', '-- nothing')).toBe('its down does nothing'))
+
+  test('the steps of a run are its newest ones, or it is said why not', () => {
+    const [a, b, c] = ['00001', '00002', '00003'].map((version) =>
+      migration({ version, name: 'm', up: 'SELECT 1', down: undefined }),
+    )
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three')
+    const row = (version: string, run: string, plan = '') => ({
+      ...({ version, id: version, direction: 'up', outcome: 'applied', at: '', by: '', milliseconds: 1 } as const),
+      ...{ up: undefined, down: undefined, before: undefined, run: `https://github.com/o/r/actions/runs/${run}`, plan },
+    })
+    const journal = [row('00001', '1'), row('00002', '2', 'abcdef0123'), row('00003', '2', 'abcdef0123')]
+    expect(stepsOfRun(journal, '2', [c, b, a])).toBe(2)
+    expect(stepsOfRun(journal, 'https://github.com/o/r/actions/runs/2', [c, b, a])).toBe(2)
+    expect(stepsOfRun(journal, 'abcdef01', [c, b, a])).toBe(2)
+    expect(stepsOfRun(journal, '1', [c, b, a])).toEqual({
+      refused: 'other migrations were applied after those of run 1',
+    })
+    expect(stepsOfRun(journal, '22', [c, b, a])).toMatchObject({ refused: expect.stringContaining('knows nothing') })
+  })
+})
+
+describe('snapshots between servers', () => {
+  const unit = (kind: string, identity: string, definition: object) => JSON.stringify([[kind, identity, definition]])
+  test('owners, rights, the history, versions of extensions and what the config ignores make no difference', () => {
+    const here = new Map([
+      ['database', '[]'],
+      ['relation public.a', unit('table', 'public.a', { owner: 'x', acl: ['y'], persistence: 'p' })],
+      ['relation public.schema_migrations', unit('table', 'public.schema_migrations', {})],
+      ['relation public.events_p1', unit('table', 'public.events_p1', {})],
+      ['extension hstore', unit('extension', 'hstore', { version: '1.8', schema: 'public' })],
+    ])
+    const there = new Map([
+      ['relation public.a', unit('table', 'public.a', { owner: 'z', persistence: 'p' })],
+      ['extension hstore', unit('extension', 'hstore', { version: '1.9', schema: 'public' })],
+    ])
+    const options = { history: { schema: 'public', name: 'schema_migrations' }, ignore: ['relation public.events_p*'] }
+    expect(fingerprint(portable(here, options))).toBe(fingerprint(portable(there, options)))
+    expect(fingerprint(portable(here, { history: undefined }))).not.toBe(fingerprint(portable(there, options)))
+  })
+
+  test('with drift, what the steps changed there is expected here, and nothing is said of what stood otherwise', () => {
+    const map = (entries: Readonly<Record<string, string>>) => new Map(Object.entries(entries))
+    const { snapshot, unsure } = expectedOf({
+      ...{ live: map({ a: '1', own: 'x', odd: 'live' }), start: map({ a: '1', odd: 'file' }), like: true },
+      end: map({ a: '2', odd: 'changed', neu: 'n' }),
+    })
+    expect([...snapshot]).toEqual([
+      ['a', '2'],
+      ['own', 'x'],
+      ['odd', 'live'],
+      ['neu', 'n'],
+    ])
+    expect([...unsure]).toEqual(['odd'])
+  })
+})
+
+describe('texts without data', () => {
+  test('literals, bodies and comments are gone, names stay', () => {
+    expect(withoutLiterals(`SELECT 'a secret', "Name", E'x\\'y', $t$ body $t$ -- why\nFROM t`)).toBe(
+      `SELECT '…', "Name", E'…', $$…$$ \nFROM t`,
+    )
+    const column = { change: 'changed', class: 'real', kind: 'column', identity: 'a.b', parent: 'table a' } as const
+    expect(differenceWithoutData({ ...column, before: `text DEFAULT 'x'`, after: undefined })).toMatchObject({
+      before: `text DEFAULT '…'`,
+    })
+  })
+  test.each([
+    ['22P02', 'invalid input syntax for type integer: "4111 1111"', 'invalid input syntax for type integer'],
+    ['P0001', 'card 4111 is bad', 'the script raised an exception, whose text is not shown'],
+    [
+      '23505',
+      'duplicate key value violates unique constraint "users_pkey"',
+      'duplicate key value violates unique constraint "users_pkey"',
+    ],
+  ])('%s: %s', (sqlstate, message, shown) => {
+    const told = failureWithoutData(
+      failure({ sqlstate, message, detail: 'Key (id)=(4111)', hint: 'x', line: `INSERT '4111'` }),
+    )
+    expect(told).toMatchObject({ message: shown, detail: undefined, hint: undefined, line: undefined })
+    expect(JSON.stringify(told)).not.toContain('4111')
+  })
+})
+
+describe('the checklist', () => {
+  const nothing = { reason: undefined, retention: undefined, check: undefined }
+  test('of a rollback says what was done with what was seen, and leaves the rest to people', () => {
+    const lines = checklistOf(takenBack(), { ...nothing, reason: 'wrong column' })
+    const words = (result: string) => lines.filter((one) => one.result === result).map(({ what }) => what)
+    expect(words('held')).toEqual([
+      ...['backup completed and verified', 'down migrations tried first', 'data loss stated', 'reason written down'],
+      'outcome written down',
+    ])
+    // One of its observations does not hold.
+    expect(words('open')).toContain('schema verified')
+    expect(words('open')).toContain('team told of the window')
+  })
+  test('is none where nothing was done', () => {
+    expect(checklistOf(planned(), nothing)).toEqual([])
+    expect(checklistOf(live(), nothing)).toEqual([])
+  })
+})
