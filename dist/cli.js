@@ -5065,7 +5065,7 @@ const DEPLOY_OPTIONS = [
         about: 'Run by sh when all else held; it has to succeed.',
     },
     {
-        name: 'run',
+        name: 'deploy',
         kind: 'text',
         commands: ['rollback'],
         placeholder: 'id',
@@ -5637,7 +5637,7 @@ function readRequest(command, reader) {
             };
         case 'rollback':
             return {
-                ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('run') },
+                ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('deploy') },
                 ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
                 ...{ backup: readBackup(reader), smoke: text('smoke-test') },
             };

@@ -33646,7 +33646,7 @@ async function deploy_deploy(request, world) {
                 return liveReport({
                     ...{ running, started, start, targets, short: refused.length > 0 },
                     approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
-                    ways: allowed ? waysOf(ready, targets, running) : [],
+                    ways: allowed ? waysOf(ready, targets, { ...running, request }) : [],
                     said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
                 });
             });
@@ -33730,19 +33730,28 @@ async function deploy_carryOut(ready, carrying) {
     }
     return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports;
 }
+/** Only with the file of the plan it is known which of its steps were done. */
+const goOn = (on, { environment, file, plan }) => ({
+    what: `${on} under the same approval, once the cause is gone`,
+    command: `pg-migration-gate deploy --environment ${environment} --plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
+});
 /** After a run that did not end as asked. */
-function waysOf(ready, targets, { request, world }) {
+function waysOf(ready, targets, { request, world, plan = '' }) {
+    const { plan: file } = request;
     const stuck = targets.find(wentWrong);
     if (stuck === undefined)
         return [];
     const environment = shellWord(environmentOf(request, world));
     const next = stuck.steps.find(({ outcome }) => outcome !== 'applied');
     const changed = ready.flatMap((one, i) => targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : []);
+    const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
+    const anew = {
+        what: `${on} with a new plan, when a file had to be mended`,
+        command: `pg-migration-gate plan --environment ${environment} --output json=plan.json`,
+    };
     return [
-        {
-            what: `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`} once the cause is gone; when a file had to be mended, with a new plan`,
-            command: `pg-migration-gate deploy --environment ${environment} --plan PLAN --digest DIGEST`,
-        },
+        ...(file === undefined ? [] : [goOn(on, { environment, file, plan })]),
+        anew,
         ...changed.toReversed().map((one) => {
             const { name } = one.one.read.config;
             const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0';
@@ -34082,12 +34091,12 @@ function refuseContradiction({ to, steps, run }) {
     const said = [
         to === undefined ? [] : '--to',
         steps === undefined ? [] : '--steps',
-        run === undefined ? [] : '--run',
+        run === undefined ? [] : '--deploy',
     ].flat();
     if (said.length === 1)
         return;
     const what = said.length === 0 ? 'rollback needs to know how far' : `${said.join(' and ')} contradict each other`;
-    throw new errors_UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --run ID.' });
+    throw new errors_UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' });
 }
 /** The target locked, and its migrations as they were applied. */
 async function lockAndRecall(one) {
@@ -34123,10 +34132,29 @@ const groundOfLive = ({ backups, signal }) => async ({ read, found, environment 
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
     return { setup: [copy], before: [], copy: true };
 };
-/** The version that is the newest one afterwards; `0` for none. */
-function versionAfter({ plan, stand }) {
+/** The migration that is the newest one afterwards. */
+function newestAfter({ plan, stand }) {
     const left = plan.steps.at(-1)?.left ?? stand.standing.applied.map(({ migration }) => migration);
-    return left.at(-1)?.version ?? '0';
+    return left.at(-1);
+}
+/** What is to be typed: the database and the version that it goes to, by its number where that is enough; `0` for none. */
+function rollback_wordsFor(ready) {
+    const { name } = ready.opened.read.config;
+    const { migrations } = ready.opened.read.schema;
+    const newest = newestAfter(ready);
+    const [number = ''] = /^\d*/.exec(newest?.version ?? '0') ?? [];
+    const short = newest === undefined || findMigration(migrations, number) === newest;
+    return `${name} ${short ? number : newest.version}`;
+}
+/** Any way to write that version will do. */
+function isConfirmed(ready, confirm) {
+    const { name } = ready.opened.read.config;
+    const { migrations } = ready.opened.read.schema;
+    const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/);
+    if (database !== name || more.length > 0)
+        return false;
+    const newest = newestAfter(ready);
+    return newest === undefined ? isNothing(migrations, version) : findMigration(migrations, version) === newest;
 }
 function rollback_refusals(ready, { request, world }) {
     const { name } = ready.opened.read.config;
@@ -34139,13 +34167,12 @@ function rollback_refusals(ready, { request, world }) {
         const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`;
         return [{ rule: 'irreversible', what, fix }];
     });
-    const typed = `${name} ${versionAfter(ready)}`;
     const asked = {
         rule: 'confirmation',
         what: 'nobody has confirmed it',
-        fix: `To go on: --confirm ${shellWord(typed)}`,
+        fix: `To go on: --confirm ${shellWord(rollback_wordsFor(ready))}`,
     };
-    const confirmed = request.confirm?.trim().replaceAll(/\s+/g, ' ') === typed;
+    const confirmed = isConfirmed(ready, request.confirm);
     return [
         ...refuseStranger(world.origin),
         ...objectionsOf([ready]),

@@ -2,7 +2,7 @@
 import type { Way } from '../core/ahead.js'
 import { decideGate, type Approval, type Refused } from '../core/gate.js'
 import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
-import { digestOf, type Sheet } from '../core/sheet.js'
+import { digestOf, shortDigest, type Sheet } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
 import type { Settings } from '../config/settings.js'
 import type { Change } from './change-kind.js'
@@ -59,7 +59,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         return liveReport({
           ...{ running, started, start, targets, short: refused.length > 0 },
           approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
-          ways: allowed ? waysOf(ready, targets, running) : [],
+          ways: allowed ? waysOf(ready, targets, { ...running, request }) : [],
           said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
         })
       })
@@ -155,12 +155,22 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
   return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports
 }
 
+/** Only with the file of the plan it is known which of its steps were done. */
+const goOn = (
+  on: string,
+  { environment, file, plan }: { readonly environment: string; readonly file: string; readonly plan: string },
+): Way => ({
+  what: `${on} under the same approval, once the cause is gone`,
+  command: `pg-migration-gate deploy --environment ${environment} --plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
+})
+
 /** After a run that did not end as asked. */
 function waysOf(
   ready: readonly Prepared[],
   targets: readonly TargetReport[],
-  { request, world }: Running,
+  { request, world, plan = '' }: Running & { readonly request: DeployRequest },
 ): readonly Way[] {
+  const { plan: file } = request
   const stuck = targets.find(wentWrong)
   if (stuck === undefined) return []
   const environment = shellWord(environmentOf(request, world))
@@ -168,11 +178,14 @@ function waysOf(
   const changed = ready.flatMap((one, i) =>
     targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : [],
   )
+  const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
+  const anew: Way = {
+    what: `${on} with a new plan, when a file had to be mended`,
+    command: `pg-migration-gate plan --environment ${environment} --output json=plan.json`,
+  }
   return [
-    {
-      what: `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`} once the cause is gone; when a file had to be mended, with a new plan`,
-      command: `pg-migration-gate deploy --environment ${environment} --plan PLAN --digest DIGEST`,
-    },
+    ...(file === undefined ? [] : [goOn(on, { environment, file, plan })]),
+    anew,
     ...changed.toReversed().map((one): Way => {
       const { name } = one.one.read.config
       const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0'

@@ -3,7 +3,8 @@ import type { Way } from '../core/ahead.js'
 import { UserError } from '../core/errors.js'
 import { refuseStranger, type Refused } from '../core/gate.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
-import { planDown, type Plan, type Planning } from '../core/plan.js'
+import type { Migration } from '../core/migration.js'
+import { findMigration, isNothing, planDown, type Plan, type Planning } from '../core/plan.js'
 import { digestOf } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
 import { irreversibleWhy, stepsOfRun } from '../core/take-back.js'
@@ -84,11 +85,11 @@ function refuseContradiction({ to, steps, run }: RollbackRequest): void {
   const said = [
     to === undefined ? [] : '--to',
     steps === undefined ? [] : '--steps',
-    run === undefined ? [] : '--run',
+    run === undefined ? [] : '--deploy',
   ].flat()
   if (said.length === 1) return
   const what = said.length === 0 ? 'rollback needs to know how far' : `${said.join(' and ')} contradict each other`
-  throw new UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --run ID.' })
+  throw new UserError({ kind: 'use', what, fix: 'Say one of --to VERSION (0: all), --steps NUMBER or --deploy RUN.' })
 }
 
 /** The target locked, and its migrations as they were applied. */
@@ -130,10 +131,30 @@ const groundOfLive =
     return { setup: [copy], before: [], copy: true }
   }
 
-/** The version that is the newest one afterwards; `0` for none. */
-function versionAfter({ plan, stand }: Prepared): string {
+/** The migration that is the newest one afterwards. */
+function newestAfter({ plan, stand }: Prepared): Migration | undefined {
   const left = plan.steps.at(-1)?.left ?? stand.standing.applied.map(({ migration }) => migration)
-  return left.at(-1)?.version ?? '0'
+  return left.at(-1)
+}
+
+/** What is to be typed: the database and the version that it goes to, by its number where that is enough; `0` for none. */
+function wordsFor(ready: Prepared): string {
+  const { name } = ready.opened.read.config
+  const { migrations } = ready.opened.read.schema
+  const newest = newestAfter(ready)
+  const [number = ''] = /^\d*/.exec(newest?.version ?? '0') ?? []
+  const short = newest === undefined || findMigration(migrations, number) === newest
+  return `${name} ${short ? number : newest.version}`
+}
+
+/** Any way to write that version will do. */
+function isConfirmed(ready: Prepared, confirm: string | undefined): boolean {
+  const { name } = ready.opened.read.config
+  const { migrations } = ready.opened.read.schema
+  const [database, version = '', ...more] = (confirm ?? '').trim().split(/\s+/)
+  if (database !== name || more.length > 0) return false
+  const newest = newestAfter(ready)
+  return newest === undefined ? isNothing(migrations, version) : findMigration(migrations, version) === newest
 }
 
 function refusals(ready: Prepared, { request, world }: { request: RollbackRequest; world: World }): readonly Refused[] {
@@ -146,13 +167,12 @@ function refusals(ready: Prepared, { request, world }: { request: RollbackReques
     const fix = `Accept that with --accept-irreversible ${shellWord(migration.version)}, or restore a backup.`
     return [{ rule: 'irreversible', what, fix }]
   })
-  const typed = `${name} ${versionAfter(ready)}`
   const asked: Refused = {
     rule: 'confirmation',
     what: 'nobody has confirmed it',
-    fix: `To go on: --confirm ${shellWord(typed)}`,
+    fix: `To go on: --confirm ${shellWord(wordsFor(ready))}`,
   }
-  const confirmed = request.confirm?.trim().replaceAll(/\s+/g, ' ') === typed
+  const confirmed = isConfirmed(ready, request.confirm)
   return [
     ...refuseStranger(world.origin),
     ...objectionsOf([ready]),

@@ -102,7 +102,7 @@ export const DEPLOY_OPTIONS = [
     about: 'Run by sh when all else held; it has to succeed.',
   },
   {
-    name: 'run',
+    name: 'deploy',
     kind: 'text',
     commands: ['rollback'],
     placeholder: 'id',

@@ -74,7 +74,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
       }
     case 'rollback':
       return {
-        ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('run') },
+        ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('deploy') },
         ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
         ...{ backup: readBackup(reader), smoke: text('smoke-test') },
       }

@@ -201,7 +201,7 @@ describe('a deploy', () => {
     ])
     expect(
       broken.ways?.map(({ command }) => /rollback.*--databases (\S+) --to (\S+)/.exec(command)?.slice(1, 3).join(' ')),
-    ).toEqual([undefined, 'rates_db 00001', 'kyc_db 00001', 'core_db 00001'])
+    ).toEqual([undefined, undefined, 'rates_db 00001', 'kyc_db 00001', 'core_db 00001'])
     const told = JSON.stringify(broken)
     expect(told).toContain('23505')
     expect(told).not.toContain('secret value')

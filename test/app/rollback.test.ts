@@ -194,15 +194,15 @@ describe('how far', () => {
 })
 
 describe('each reversible case', () => {
-  const chains = [
-    'migrations/core_db',
-    'migrations/kyc_db',
-    'migrations/rates_db',
-    'migrations/audit_db',
-    'examples/pairs/app',
-  ].filter(existsSync)
-  test.each(chains)('%s: the fingerprint of before is there again', async (folder) => {
-    const names = readdirSync(folder).filter((name) => name.endsWith('.sql'))
+  const examples = ['goose', 'sql-migrate', 'dbmate', 'directories'].flatMap((layout) =>
+    readdirSync(`examples/${layout}`, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [`examples/${layout}/${entry.name}`] : [],
+    ),
+  )
+  const chains = ['core_db', 'kyc_db', 'rates_db', 'audit_db'].map((name) => `migrations/${name}`)
+  test.each([...chains, ...examples])('%s: the fingerprint of before is there again', async (folder) => {
+    const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const names = all.filter((name) => name.endsWith('.sql') && !name.startsWith('seeds'))
     const files = Object.fromEntries(
       names.map((name) => [`core_db/${name}`, readFileSync(path.join(folder, name), 'utf8')]),
     )
