@@ -58343,13 +58343,25 @@ async function restoreBeside(given, tools) {
             const clients = await findClients(tools.surroundings, server, tools.clientFolders);
             await createLike(keeper, address.dsn['dbname'] ?? '', database);
             try {
-                await runProgram({
-                    ...{ clients, surroundings: tools.surroundings, signal: asked.signal, name: 'pg_restore' },
+                const ended = new AbortController();
+                const signal = AbortSignal.any([asked.signal, ended.signal]);
+                const restoring = runProgram({
+                    ...{ clients, surroundings: tools.surroundings, signal, name: 'pg_restore' },
                     what: `${asked.name}: the backup cannot be restored`,
                     connection: connectionOf(address.dsn, database, tools.surroundings.environment),
                     args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
                 });
-                const compared = await restore_compare({ asked, address, database, sheet, major: server.major });
+                // The live database is looked at, and the archive read through, while the server restores.
+                const live = look({ asked, address, database: undefined, major: server.major });
+                const aside = Promise.all([live, refuseOther(asked, sheet)]);
+                aside.catch(() => ended.abort());
+                await restoring.catch(async (error) => {
+                    // What ended it says more than its end.
+                    await aside;
+                    throw error;
+                });
+                const restored = await look({ asked, address, database, major: server.major });
+                const compared = restore_compare({ sheet, restored, live: (await aside)[0] });
                 await copySettings(keeper, address.dsn['dbname'] ?? '', database);
                 const notes = sheet === undefined
                     ? [`no ${external_node_path_namespaceObject.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
@@ -58382,9 +58394,12 @@ async function readSheet({ archive, name }) {
     if (sheet.database !== name) {
         throw restore_refuse(`the backup is of ${sheet.database}, not of ${name}`, `Name the database: --databases ${sheet.database}.`);
     }
-    const { sha256 } = await measure(archive);
-    if (sha256 === sheet.sha256)
-        return sheet;
+    return sheet;
+}
+/** Rejects with a UserError when the archive is not the one that its sheet was written for. */
+async function refuseOther({ archive }, sheet) {
+    if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256)
+        return;
     throw restore_refuse(`the backup ${archive} is not the one that was written: its SHA-256 is another`, 'Fetch it again from where it is kept.');
 }
 function parseSheet(text) {
@@ -58415,11 +58430,8 @@ async function restore_versionOf(keeper) {
     const [row] = lastRows(await keeper.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`));
     return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' };
 }
-async function restore_compare(options) {
-    const { asked, address, database, sheet, major } = options;
-    const [restored, live] = await Promise.all([database, undefined].map((name) => look({ asked, address, database: name, major })));
-    if (restored === undefined || live === undefined)
-        throw new Error('two databases were looked at');
+function restore_compare(options) {
+    const { sheet, restored, live } = options;
     const same = sheet === undefined || printOf(restored.catalogue) === sheet.fingerprint;
     const rows = rowsApart(sheet?.rows ?? {}, restored.rows);
     return {
@@ -58599,7 +58611,7 @@ async function proveByRestoring(options) {
             });
             const restored = await openLink(config);
             try {
-                refuseOther(name, seen, await readCatalogue(restored, major, history), await countRows(restored));
+                prove_refuseOther(name, seen, await readCatalogue(restored, major, history), await countRows(restored));
             }
             finally {
                 await restored.close();
@@ -58619,7 +58631,7 @@ async function borrowRoles(live, keeper) {
         await keeper.send(`DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quote_quoted(role)}) THEN EXECUTE format('CREATE ROLE %I', ${quote_quoted(role)}); END IF; END$$`);
     }
 }
-function refuseOther(name, seen, catalogue, rows) {
+function prove_refuseOther(name, seen, catalogue, rows) {
     const differences = compareSnapshots(seen.catalogue, catalogue).map(({ kind, identity }) => `${kind} ${identity}`);
     const counted = Object.entries(seen.rows ?? {}).filter(([table, count]) => rows[table] !== count);
     const wrong = [

@@ -1,11 +1,13 @@
 // Production on real servers: what was approved is what runs, and whatever moved refuses.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { status } from '../../src/app/status.js'
 import { up } from '../../src/app/up.js'
-import type { CheckState } from '../../src/core/gate.js'
+import { createForge } from '../../src/github/forge.js'
 import { systemClock } from '../../src/host/clock.js'
-import type { Forge } from '../../src/ports/forge.js'
+import { startFakeGithub } from '../github/fake-github.js'
+import { GIT_ENVIRONMENT } from '../support/git.js'
 import { startLive, statusRequest, upRequest, type LiveServer } from '../support/live.js'
 import {
   BACKUP,
@@ -350,15 +352,40 @@ describe('refused', () => {
   test('a required check that is missing, failed, or cannot be seen', async () => {
     const at = await production()
     at.write({ 'migration-gate.yml': 'deploy:\n  check: migrations / prove\n' })
+    const git = (...words: readonly string[]): string =>
+      execFileSync('git', words, { cwd: at.folder.path, env: GIT_ENVIRONMENT, encoding: 'utf8' }).trim()
+    git('init', '--quiet')
+    git('add', '.')
+    git('commit', '--quiet', '--message', 'x')
     const approved = await at.approve()
+    const said = 'the required check "migrations / prove"'
     expect(reasons(await at.deploy(approved))).toContain(
-      'the required check "migrations / prove" could not be seen: there is no token',
+      `${said} could not be seen: there is no token to ask GitHub with`,
     )
-    const forge = (state: CheckState['state']) => ({
-      forge: { checkOf: () => Promise.resolve({ state }) } as unknown as Forge,
-    })
-    expect(reasons(await at.deploy(approved, forge('success')))).toContain('there is no commit to ask about')
-    await nothingDone(at)
+    const github = await startFakeGithub()
+    try {
+      const { signal } = new AbortController()
+      const options = { token: 'ghs_0123456789', repository: 'o/r', apiUrl: github.url, clock: systemClock, signal }
+      const forge = createForge(options)
+      const run = (id: number, conclusion: string): void => {
+        github.checks.push({
+          id,
+          sha: git('rev-parse', 'HEAD'),
+          name: 'migrations / prove',
+          status: 'completed',
+          conclusion,
+        })
+      }
+      expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} did not run for this commit`)
+      run(1, 'failure')
+      expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} failed for this commit`)
+      await nothingDone(at)
+      run(2, 'success')
+      expect(await at.deploy(approved, { forge })).toMatchObject({ verdict: 'pass' })
+      expect(github.violations).toEqual([])
+    } finally {
+      await github.close()
+    }
   })
 
   test('a backup that there is no room for, and no backup in production', async () => {

@@ -36,13 +36,25 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
       const clients = await findClients(tools.surroundings, server, tools.clientFolders)
       await createLike(keeper, address.dsn['dbname'] ?? '', database)
       try {
-        await runProgram({
-          ...{ clients, surroundings: tools.surroundings, signal: asked.signal, name: 'pg_restore' },
+        const ended = new AbortController()
+        const signal = AbortSignal.any([asked.signal, ended.signal])
+        const restoring = runProgram({
+          ...{ clients, surroundings: tools.surroundings, signal, name: 'pg_restore' },
           what: `${asked.name}: the backup cannot be restored`,
           connection: connectionOf(address.dsn, database, tools.surroundings.environment),
           args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
         })
-        const compared = await compare({ asked, address, database, sheet, major: server.major })
+        // The live database is looked at, and the archive read through, while the server restores.
+        const live = look({ asked, address, database: undefined, major: server.major })
+        const aside = Promise.all([live, refuseOther(asked, sheet)])
+        aside.catch(() => ended.abort())
+        await restoring.catch(async (error: unknown) => {
+          // What ended it says more than its end.
+          await aside
+          throw error
+        })
+        const restored = await look({ asked, address, database, major: server.major })
+        const compared = compare({ sheet, restored, live: (await aside)[0] })
         await copySettings(keeper, address.dsn['dbname'] ?? '', database)
         const notes =
           sheet === undefined
@@ -77,8 +89,12 @@ async function readSheet({ archive, name }: Asked): Promise<BackupSheet | undefi
       `Name the database: --databases ${sheet.database}.`,
     )
   }
-  const { sha256 } = await measure(archive)
-  if (sha256 === sheet.sha256) return sheet
+  return sheet
+}
+
+/** Rejects with a UserError when the archive is not the one that its sheet was written for. */
+async function refuseOther({ archive }: Asked, sheet: BackupSheet | undefined): Promise<void> {
+  if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256) return
   throw refuse(
     `the backup ${archive} is not the one that was written: its SHA-256 is another`,
     'Fetch it again from where it is kept.',
@@ -119,18 +135,12 @@ async function versionOf(keeper: Link): Promise<{ readonly major: number; readon
   return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' }
 }
 
-async function compare(options: {
-  readonly asked: Asked
-  readonly address: Address
-  readonly database: string
+function compare(options: {
   readonly sheet: BackupSheet | undefined
-  readonly major: number
-}): Promise<Pick<Restored, 'same' | 'differences' | 'rows' | 'since'>> {
-  const { asked, address, database, sheet, major } = options
-  const [restored, live] = await Promise.all(
-    [database, undefined].map((name) => look({ asked, address, database: name, major })),
-  )
-  if (restored === undefined || live === undefined) throw new Error('two databases were looked at')
+  readonly restored: Looked
+  readonly live: Looked
+}): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
+  const { sheet, restored, live } = options
   const same = sheet === undefined || printOf(restored.catalogue) === sheet.fingerprint
   const rows = rowsApart(sheet?.rows ?? {}, restored.rows)
   return {
@@ -141,12 +151,14 @@ async function compare(options: {
   }
 }
 
+type Looked = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> }
+
 async function look(options: {
   readonly asked: Asked
   readonly address: Address
   readonly database: string | undefined
   readonly major: number
-}): Promise<{ readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> }> {
+}): Promise<Looked> {
   const { asked, address, database, major } = options
   const dsn = database === undefined ? address.dsn : { ...address.dsn, dbname: database }
   const link = await connect({ address: { ...address, dsn }, waitMs: 0, signal: asked.signal })
