@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 988:
+/***/ 916:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -187,14 +187,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 637:
+/***/ 909:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(546);
-const { Command } = __nccwpck_require__(492);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(343);
-const { Help } = __nccwpck_require__(858);
-const { Option } = __nccwpck_require__(992);
+const { Argument } = __nccwpck_require__(154);
+const { Command } = __nccwpck_require__(348);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
+const { Help } = __nccwpck_require__(754);
+const { Option } = __nccwpck_require__(240);
 
 exports.DM = new Command();
 
@@ -218,10 +218,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 546:
+/***/ 154:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(343);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Argument {
   /**
@@ -375,7 +375,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 492:
+/***/ 348:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -384,11 +384,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(546);
-const { CommanderError } = __nccwpck_require__(343);
-const { Help, stripColor } = __nccwpck_require__(858);
-const { Option, DualOptions } = __nccwpck_require__(992);
-const { suggestSimilar } = __nccwpck_require__(646);
+const { Argument, humanReadableArgName } = __nccwpck_require__(154);
+const { CommanderError } = __nccwpck_require__(135);
+const { Help, stripColor } = __nccwpck_require__(754);
+const { Option, DualOptions } = __nccwpck_require__(240);
+const { suggestSimilar } = __nccwpck_require__(30);
 
 class Command extends EventEmitter {
   /**
@@ -3159,7 +3159,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 343:
+/***/ 135:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3205,10 +3205,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 858:
+/***/ 754:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(546);
+const { humanReadableArgName } = __nccwpck_require__(154);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3959,10 +3959,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 992:
+/***/ 240:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(343);
+const { InvalidArgumentError } = __nccwpck_require__(135);
 
 class Option {
   /**
@@ -4346,7 +4346,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 646:
+/***/ 30:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4454,14 +4454,14 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 88:
+/***/ 445:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(988);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
 // The word that somebody probably meant.
 
 /** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
@@ -4486,7 +4486,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 960:
+/***/ 807:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4508,7 +4508,7 @@ class UserError extends Error {
 
 /***/ }),
 
-/***/ 472:
+/***/ 236:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4517,9 +4517,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ../../work/main/node_modules/commander/index.js
-var commander = __nccwpck_require__(637);
-;// CONCATENATED MODULE: ../../work/main/node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ./node_modules/commander/index.js
+var commander = __nccwpck_require__(909);
+;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4538,17 +4538,17 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(88);
+var nearest = __nccwpck_require__(445);
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(960);
+var errors = __nccwpck_require__(807);
 // EXTERNAL MODULE: ./build/entry/commands.js
-var commands = __nccwpck_require__(112);
+var commands = __nccwpck_require__(485);
 // EXTERNAL MODULE: ./build/entry/option.js
-var entry_option = __nccwpck_require__(387);
+var entry_option = __nccwpck_require__(310);
 // EXTERNAL MODULE: ./build/entry/options.js + 4 modules
-var options = __nccwpck_require__(199);
+var options = __nccwpck_require__(742);
 // EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(980);
+var tool = __nccwpck_require__(417);
 ;// CONCATENATED MODULE: ./build/entry/arguments.js
 // The words of a command line -> the text of every option, or something to print at once.
 
@@ -4658,7 +4658,7 @@ function wrongUse(error, first) {
 
 /***/ }),
 
-/***/ 932:
+/***/ 131:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4684,20 +4684,20 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 290:
+/***/ 553:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _host_dsns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(499);
-/* harmony import */ var _host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(995);
-/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(848);
-/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(681);
-/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(495);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(472);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(57);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(8);
-/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(483);
-/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(977);
+/* harmony import */ var _host_dsns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(529);
+/* harmony import */ var _host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(325);
+/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(821);
+/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(520);
+/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(774);
+/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(236);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47);
+/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(172);
+/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(908);
+/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(544);
 // The command line. Help and the version answer before anything heavy is loaded.
 
 
@@ -4774,7 +4774,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 112:
+/***/ 485:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4823,7 +4823,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 57:
+/***/ 47:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4833,7 +4833,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(960);
+var errors = __nccwpck_require__(807);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // What is wrong in a config file, and all of it in one message.
 
@@ -4855,7 +4855,7 @@ function describe(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/host/signals.js
-var signals = __nccwpck_require__(495);
+var signals = __nccwpck_require__(774);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Something that was thrown -> words and an exit code.
 
@@ -4899,7 +4899,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 387:
+/***/ 310:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4911,7 +4911,7 @@ const isOptionOf = (option, command) => option.commands?.includes(command) ?? tr
 
 /***/ }),
 
-/***/ 199:
+/***/ 742:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4924,9 +4924,9 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: COMMAND, INPUTS
 
 // EXTERNAL MODULE: ./build/entry/choices.js
-var choices = __nccwpck_require__(932);
+var choices = __nccwpck_require__(131);
 // EXTERNAL MODULE: ./build/entry/commands.js
-var commands = __nccwpck_require__(112);
+var commands = __nccwpck_require__(485);
 ;// CONCATENATED MODULE: ./build/entry/action-options.js
 const ACTION_OPTIONS = [
     {
@@ -4968,7 +4968,7 @@ const ACTION_OPTIONS = [
 ];
 
 // EXTERNAL MODULE: ./build/entry/option.js
-var entry_option = __nccwpck_require__(387);
+var entry_option = __nccwpck_require__(310);
 ;// CONCATENATED MODULE: ./build/entry/options-deploy.js
 // Options of plan, deploy, rollback and restore.
 
@@ -5433,7 +5433,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 8:
+/***/ 172:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5455,17 +5455,17 @@ const patienceWith = (request, usual) => request.command !== 'create' && isLiveR
 
 /***/ }),
 
-/***/ 483:
+/***/ 908:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $: () => (/* binding */ readCreate)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(960);
-/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(932);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
-/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(410);
-/* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(980);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
+/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(131);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(742);
+/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(479);
+/* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(417);
 
 
 
@@ -5495,20 +5495,20 @@ function readCreate(words, naming) {
 
 /***/ }),
 
-/***/ 977:
+/***/ 544:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ readOptions)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(960);
-/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(112);
-/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(932);
-/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(387);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(199);
-/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(410);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(346);
+/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(807);
+/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(485);
+/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(131);
+/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(310);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(742);
+/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(479);
+/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(51);
 // The text of all options -> what is asked for, and how it is to be shown.
 
 
@@ -5570,17 +5570,17 @@ function readOutput(text, name) {
 
 /***/ }),
 
-/***/ 410:
+/***/ 479:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ readerOf),
 /* harmony export */   i: () => (/* binding */ readRequest)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(960);
-/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(932);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(199);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(346);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
+/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(131);
+/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(742);
+/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51);
 
 
 
@@ -5698,7 +5698,7 @@ const live = (reader) => ({
 
 /***/ }),
 
-/***/ 346:
+/***/ 51:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5708,8 +5708,8 @@ const live = (reader) => ({
 /* harmony export */   fG: () => (/* binding */ readFlag),
 /* harmony export */   kz: () => (/* binding */ readNumber)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(88);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(960);
+/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
+/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(807);
 // Text of one option -> value, the same for the command line and for inputs.
 
 
@@ -5775,7 +5775,7 @@ function readList(text, separator) {
 
 /***/ }),
 
-/***/ 980:
+/***/ 417:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5789,7 +5789,7 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 /***/ }),
 
-/***/ 499:
+/***/ 529:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5809,7 +5809,7 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(960);
+var errors = __nccwpck_require__(807);
 ;// CONCATENATED MODULE: ./build/host/dsns.js
 // One secret that holds the addresses of all databases -> a variable for each.
 
@@ -5843,7 +5843,7 @@ function dsnsOf(environment) {
 
 /***/ }),
 
-/***/ 848:
+/***/ 821:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5874,7 +5874,7 @@ function tuneEngine() {
 
 /***/ }),
 
-/***/ 681:
+/***/ 520:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5923,7 +5923,7 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 995:
+/***/ 325:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5962,7 +5962,7 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 495:
+/***/ 774:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6139,6 +6139,6 @@ function watchSignals(options) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(290);
+/******/ var __webpack_exports__ = __nccwpck_require__(553);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 
