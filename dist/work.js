@@ -24412,7 +24412,7 @@ async function compareWithFiles(options) {
     if (missing !== undefined)
         throw cannot(`${missing.id} has no up that could be run here`);
     const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' }]));
-    const server = await options.server.get();
+    const server = await options.server.get(target.major);
     const wide = steps.some(({ script }) => script.messages.some(({ text }) => splitStatements(text).some((statement) => clusterWide(statement) !== undefined)));
     const bench = await server.bench({
         clusterWide: wide,
@@ -28445,8 +28445,8 @@ function createServerSlot(start) {
     let starting;
     let report;
     return {
-        get: () => {
-            starting ??= start().then((server) => {
+        get: (like) => {
+            starting ??= start(like).then((server) => {
                 report = server.report;
                 return server;
             });
@@ -33252,7 +33252,7 @@ async function rehearseOn({ opened, plan, ground, server, world }) {
     });
     const all = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)];
     try {
-        const scratch = await server.get();
+        const scratch = await server.get(opened.target.major);
         const bench = await scratch.bench({
             ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: 'guided' },
         });
@@ -33429,13 +33429,14 @@ async function verify(options) {
         ...(await assertions(opened, world)),
     ];
 }
+/** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
+const readPortable = async ({ target, found }, ignore) => portable(await target.snapshot(), { history: { schema: found.schema, name: found.name }, ignore });
 async function schema({ opened, expectation, ignore }) {
     const what = 'the schema is what was approved';
     if (expectation === undefined)
         return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' };
     const { snapshot, unsure } = expectedOf(expectation);
-    const { schema, name } = opened.found;
-    const live = portable(await opened.target.snapshot(), { history: { schema, name }, ignore });
+    const live = await readPortable(opened, ignore);
     const differences = compareSnapshots(expected_without(snapshot, unsure), expected_without(live, unsure));
     if (differences.length > 0) {
         const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${verify_WORDS[change]}`);
@@ -33476,6 +33477,7 @@ async function assertions({ read, target }, { files, inspection }) {
 
 
 
+
 /** Under locks that are held. Never rejects for what came of a step. */
 async function carryOne(one, options) {
     const { running, change, ignore } = options;
@@ -33485,8 +33487,16 @@ async function carryOne(one, options) {
         return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') });
     }
     let unsound;
+    let { expectation } = looked;
     try {
         unsound = await world.inspection.unsound(opened.target);
+        // A backup takes its time, in which somebody may have changed something.
+        const live = await readPortable(opened, ignore);
+        const moved = fingerprint(live) !== looked.sheet.live;
+        if (moved && options.changed !== true) {
+            return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) });
+        }
+        expectation = expectation && { ...expectation, live };
     }
     catch (error) {
         return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) });
@@ -33499,7 +33509,7 @@ async function carryOne(one, options) {
     if (wentWrong(report))
         return told;
     try {
-        const seen = await verify({ opened, expectation: looked.expectation, unsound, world, ignore });
+        const seen = await verify({ opened, expectation, unsound, world, ignore });
         const broken = seen.filter(({ result }) => result === 'broken');
         return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) };
     }
@@ -33507,6 +33517,11 @@ async function carryOne(one, options) {
         return { ...told, stopped: stoppedBy(error) };
     }
 }
+const changedMeanwhile = (name) => ({
+    kind: 'refused',
+    what: `${name}: the live schema was changed by somebody else while the backup was taken`,
+    fix: 'Nothing was done to it. Look at what changed, and make a new plan.',
+});
 const notSo = (broken, name) => ({
     kind: 'refused',
     what: `${name}: ${broken.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
@@ -33659,10 +33674,15 @@ async function deploy_deploy(request, world) {
 /** Every target locked before it is looked at, so that nothing moves between the look and the first step. */
 async function holding(reached, body) {
     const locked = [];
+    // Two folders may be about one and the same database, and one run must not wait for itself.
+    const places = new Set();
     try {
         for (const one of reached) {
             try {
-                await one.opened?.target.lock(locksOf(one.opened));
+                const place = one.opened?.target.place;
+                if (!places.has(place))
+                    await one.opened?.target.lock(locksOf(one.opened));
+                places.add(place);
                 locked.push(one);
             }
             catch (error) {
@@ -33717,13 +33737,19 @@ async function deploy_carryOut(ready, carrying) {
         }
     }
     let wrong = culprit?.of.one.read.config.name;
+    const places = new Set();
     for (const one of ready) {
         const report = wrong === undefined && one.plan.steps.length > 0
-            ? await carryOne(one, { running, change: carrying.change, ignore: settings.deploy.ignore })
+            ? await carryOne(one, {
+                ...{ running, change: carrying.change, ignore: settings.deploy.ignore },
+                changed: places.has(one.opened.target.place),
+            })
             : readyReport(one, running, {
                 outcome: one.plan.steps.length === 0 ? 'planned' : 'not started',
                 stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
             });
+        if (report.steps.some(({ outcome }) => outcome === 'applied'))
+            places.add(one.opened.target.place);
         if (wentWrong(report))
             wrong ??= report.name;
         reports.push({ ...report, ...backups.get(one) });
@@ -62256,7 +62282,7 @@ function worldOf(options) {
         forge: options.forge,
         clock: systemClock,
         environment: variablesForMigrations(environment),
-        startServer: () => startServer({ ...options, site }),
+        startServer: (like) => startServer({ ...options, site, like }),
         targets: run_targetsOf(site),
         inspection: createInspection(),
         backups: createBackups({
@@ -62330,9 +62356,22 @@ const NODE = {
 };
 /** A server that was named, or one that is started with the programs and packages of the site. Rejects with a UserError. */
 const clustersAt = ({ packagesRoot, environment }, asked) => provideServer({ ...asked, packagesRoot, ...surroundingsOf({ environment }) });
+/** Of the wanted major where nobody asked for something else and there is one; any otherwise. */
+async function clustersLike(like, site, asked) {
+    if (like === undefined || asked.server !== undefined || asked.major !== undefined)
+        return clustersAt(site, asked);
+    try {
+        return await clustersAt(site, { ...asked, major: like });
+    }
+    catch (error) {
+        if (!(error instanceof errors_UserError) || error.kind !== 'environment')
+            throw error;
+        return clustersAt(site, asked);
+    }
+}
 async function startServer(options) {
     const { request, signal, site } = options;
-    const clusters = await clustersAt(site, scratchFor(request, signal));
+    const clusters = await clustersLike(options.like, site, scratchFor(request, signal));
     for (const note of clusters.notes)
         options.told(note);
     const server = createServer(clusters, systemClock);

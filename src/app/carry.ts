@@ -7,12 +7,19 @@ import { wentWrong } from './in-turns.js'
 import type { Running } from './live-run.js'
 import { readyReport, type Prepared } from './ready.js'
 import { stoppedBy } from './target-report.js'
-import { verify } from './verify.js'
+import { fingerprint } from '../core/portable.js'
+import { readPortable, verify } from './verify.js'
 
 /** Under locks that are held. Never rejects for what came of a step. */
 export async function carryOne(
   one: Prepared,
-  options: { readonly running: Running; readonly change: Change['plan']; readonly ignore: readonly string[] },
+  options: {
+    readonly running: Running
+    readonly change: Change['plan']
+    readonly ignore: readonly string[]
+    /** Whether this run itself has changed the same database under another name. */
+    readonly changed?: boolean
+  },
 ): Promise<TargetReport> {
   const { running, change, ignore } = options
   const { opened, stand, plan, looked, milliseconds } = one
@@ -21,8 +28,16 @@ export async function carryOne(
     return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') })
   }
   let unsound: readonly string[]
+  let { expectation } = looked
   try {
     unsound = await world.inspection.unsound(opened.target)
+    // A backup takes its time, in which somebody may have changed something.
+    const live = await readPortable(opened, ignore)
+    const moved = fingerprint(live) !== looked.sheet.live
+    if (moved && options.changed !== true) {
+      return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) })
+    }
+    expectation = expectation && { ...expectation, live }
   } catch (error) {
     return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) })
   }
@@ -33,13 +48,19 @@ export async function carryOne(
   const told = { ...report, ahead: looked.ahead }
   if (wentWrong(report)) return told
   try {
-    const seen = await verify({ opened, expectation: looked.expectation, unsound, world, ignore })
+    const seen = await verify({ opened, expectation, unsound, world, ignore })
     const broken = seen.filter(({ result }) => result === 'broken')
     return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) }
   } catch (error) {
     return { ...told, stopped: stoppedBy(error) }
   }
 }
+
+const changedMeanwhile = (name: string): Stopped => ({
+  kind: 'refused',
+  what: `${name}: the live schema was changed by somebody else while the backup was taken`,
+  fix: 'Nothing was done to it. Look at what changed, and make a new plan.',
+})
 
 const notSo = (broken: readonly Observation[], name: string): Stopped => ({
   kind: 'refused',

@@ -72,10 +72,14 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
 /** Every target locked before it is looked at, so that nothing moves between the look and the first step. */
 async function holding<T>(reached: readonly Reached[], body: (locked: readonly Reached[]) => Promise<T>): Promise<T> {
   const locked: Reached[] = []
+  // Two folders may be about one and the same database, and one run must not wait for itself.
+  const places = new Set<string | undefined>()
   try {
     for (const one of reached) {
       try {
-        await one.opened?.target.lock(locksOf(one.opened))
+        const place = one.opened?.target.place
+        if (!places.has(place)) await one.opened?.target.lock(locksOf(one.opened))
+        places.add(place)
         locked.push(one)
       } catch (error) {
         locked.push({ read: one.read, stopped: stoppedBy(error) })
@@ -141,14 +145,19 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
     }
   }
   let wrong = culprit?.of.one.read.config.name
+  const places = new Set<string>()
   for (const one of ready) {
     const report =
       wrong === undefined && one.plan.steps.length > 0
-        ? await carryOne(one, { running, change: carrying.change, ignore: settings.deploy.ignore })
+        ? await carryOne(one, {
+            ...{ running, change: carrying.change, ignore: settings.deploy.ignore },
+            changed: places.has(one.opened.target.place),
+          })
         : readyReport(one, running, {
             outcome: one.plan.steps.length === 0 ? 'planned' : 'not started',
             stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
           })
+    if (report.steps.some(({ outcome }) => outcome === 'applied')) places.add(one.opened.target.place)
     if (wentWrong(report)) wrong ??= report.name
     reports.push({ ...report, ...backups.get(one) })
   }

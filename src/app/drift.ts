@@ -29,7 +29,7 @@ export async function compareWithFiles(options: {
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
   if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))
-  const server = await options.server.get()
+  const server = await options.server.get(target.major)
   const wide = steps.some(({ script }) =>
     script.messages.some(({ text }) => splitStatements(text).some((statement) => clusterWide(statement) !== undefined)),
   )

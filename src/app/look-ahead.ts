@@ -116,7 +116,7 @@ async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead)
   })
   const all = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)]
   try {
-    const scratch = await server.get()
+    const scratch = await server.get(opened.target.major)
     const bench = await scratch.bench({
       ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: 'guided' },
     })

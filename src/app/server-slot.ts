@@ -4,19 +4,21 @@ import type { ServerReport } from '../core/report.js'
 import type { Server } from '../ports/scratch.js'
 
 export type ServerSlot = {
-  /** Starts the server on the first call. Rejects, every time the same, when that fails. */
-  readonly get: () => Promise<Server>
+  /**
+   * Starts the server on the first call, of the major `like` where there is one. Rejects, every time the same, when that fails.
+   */
+  readonly get: (like?: number) => Promise<Server>
   /** What the server says of itself; undefined when none was started, or none could be. */
   readonly report: () => ServerReport | undefined
   readonly close: () => Promise<void>
 }
 
-export function createServerSlot(start: () => Promise<Server>): ServerSlot {
+export function createServerSlot(start: (like?: number) => Promise<Server>): ServerSlot {
   let starting: Promise<Server> | undefined
   let report: ServerReport | undefined
   return {
-    get: () => {
-      starting ??= start().then((server) => {
+    get: (like) => {
+      starting ??= start(like).then((server) => {
         report = server.report
         return server
       })

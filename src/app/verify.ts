@@ -4,6 +4,7 @@ import { compareSnapshots } from '../core/compare.js'
 import { UserError } from '../core/errors.js'
 import { expectedOf, without, type Expectation } from '../core/expected.js'
 import { portable } from '../core/portable.js'
+import type { Snapshot } from '../core/snapshot.js'
 import type { Opened } from './opened.js'
 import { ASSERTIONS } from './read-database.js'
 import type { World } from './world.js'
@@ -31,13 +32,16 @@ export async function verify(options: {
   ]
 }
 
+/** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
+export const readPortable = async ({ target, found }: Opened, ignore: readonly string[]): Promise<Snapshot> =>
+  portable(await target.snapshot(), { history: { schema: found.schema, name: found.name }, ignore })
+
 async function schema({ opened, expectation, ignore }: Parameters<typeof verify>[0]): Promise<Observation> {
   const what = 'the schema is what was approved'
   if (expectation === undefined)
     return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
   const { snapshot, unsure } = expectedOf(expectation)
-  const { schema, name } = opened.found
-  const live = portable(await opened.target.snapshot(), { history: { schema, name }, ignore })
+  const live = await readPortable(opened, ignore)
   const differences = compareSnapshots(without(snapshot, unsure), without(live, unsure))
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)

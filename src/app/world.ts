@@ -12,7 +12,8 @@ import type { Shell } from '../ports/shell.js'
 import type { Targets } from '../ports/target.js'
 
 /**
- * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server.
+ * `startServer` is called once at most, and only when there is something to prove; whoever calls it closes the server. It is of
+ * the major `like` where there is one at hand.
  * `environment` holds the variables that a migration file may refer to; `cores` are those of the machine.
  */
 export type World = {
@@ -21,7 +22,7 @@ export type World = {
   readonly forge: Forge | undefined
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly startServer: () => Promise<Server>
+  readonly startServer: (like?: number) => Promise<Server>
   readonly targets: Targets
   readonly inspection: Inspection
   readonly backups: Backups

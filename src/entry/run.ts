@@ -92,7 +92,7 @@ export function worldOf(options: Surroundings<Request | CreateRequest> & { reado
     forge: options.forge,
     clock: systemClock,
     environment: variablesForMigrations(environment),
-    startServer: () => startServer({ ...options, site }),
+    startServer: (like) => startServer({ ...options, site, like }),
     targets: targetsOf(site),
     inspection: createInspection(),
     backups: createBackups({
@@ -181,14 +181,30 @@ export const clustersAt = (
   asked: Pick<Parameters<typeof provideServer>[0], 'server' | 'major' | 'disposable' | 'signal'>,
 ): ReturnType<typeof provideServer> => provideServer({ ...asked, packagesRoot, ...surroundingsOf({ environment }) })
 
+/** Of the wanted major where nobody asked for something else and there is one; any otherwise. */
+async function clustersLike(
+  like: number | undefined,
+  site: Site,
+  asked: ReturnType<typeof scratchFor>,
+): ReturnType<typeof clustersAt> {
+  if (like === undefined || asked.server !== undefined || asked.major !== undefined) return clustersAt(site, asked)
+  try {
+    return await clustersAt(site, { ...asked, major: like })
+  } catch (error) {
+    if (!(error instanceof UserError) || error.kind !== 'environment') throw error
+    return clustersAt(site, asked)
+  }
+}
+
 async function startServer(options: {
   readonly request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
   readonly signal: AbortSignal
   readonly told: (text: string) => void
   readonly site: Site
+  readonly like: number | undefined
 }): Promise<Server> {
   const { request, signal, site } = options
-  const clusters = await clustersAt(site, scratchFor(request, signal))
+  const clusters = await clustersLike(options.like, site, scratchFor(request, signal))
   for (const note of clusters.notes) options.told(note)
   const server = createServer(clusters, systemClock)
   if (clusters.main.kind === 'given') {

@@ -409,3 +409,29 @@ describe('refused', () => {
     )
   })
 })
+
+test('two folders about one database do not wait for each other', async () => {
+  const at = await production({
+    ...ONE,
+    ...pairOf('other', '00001', 'CREATE TABLE o (id int);', 'DROP TABLE o;'),
+  })
+  at.write({
+    'migration-gate.yml':
+      'databases:\n  other:\n    dsn: CORE_DB_DSN\n    history: { kind: golang-migrate, table: other_migrations }\n',
+  })
+  const report = await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'x' } })
+  expect([reasons(report), report.verdict]).toEqual(['', 'pass'])
+  expect(outcomes(report)).toContain('core_db 00002 applied')
+})
+
+test('what somebody changes while the backup is taken is seen before the first step', async () => {
+  const at = await production()
+  const afterDump = async (): Promise<void> => {
+    await at.databases['core_db']?.query('CREATE INDEX by_hand ON users (id)')
+  }
+  const report = await at.deploy({}, { backups: { afterDump } })
+  expect(report.targets[0]?.stopped?.what).toBe(
+    'core_db: the live schema was changed by somebody else while the backup was taken',
+  )
+  expect(outcomes(report)).toEqual(['core_db 00002 not started'])
+})
