@@ -57216,8 +57216,23 @@ const statements = (from, to) => `WITH d AS (
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
   UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quote_quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
 
+;// CONCATENATED MODULE: ./build/postgres/target/broken.js
+// A connection that broke, in words.
+
+/** `place` is `host:port/database`. */
+function brokenConnection(place, error) {
+    const said = error.said === undefined ? '' : `: ${error.said.message}`;
+    return new errors_UserError({
+        kind: 'environment',
+        what: `The connection to ${place} broke${said}.`,
+        fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/keeper.js
 // A connection to the server of a database, but not to the database itself: to make, rename and drop beside it.
+
 
 
 
@@ -57255,15 +57270,8 @@ async function openKeeper({ signal }, address) {
 }
 /** Rights are what is missing most often. */
 function keeper_explain(error, { place }) {
-    if (error instanceof LostConnection) {
-        const fix = "See the server's log, then run again.";
-        return new errors_UserError({
-            kind: 'environment',
-            what: `The connection to the server of ${place} broke.`,
-            fix,
-            cause: error,
-        });
-    }
+    if (error instanceof LostConnection)
+        return brokenConnection(place, error);
     if (!isDatabaseError(error))
         return error;
     const fix = error.code === '42501'
@@ -58527,6 +58535,9 @@ async function dumpStructure(about, tools) {
             .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
             .join('\n');
     }
+    catch (error) {
+        throw keeper_explain(error, address);
+    }
     finally {
         await live_release(link);
         await link.close();
@@ -58755,7 +58766,7 @@ async function takeDump(asked, tools) {
     catch (error) {
         if (!(error instanceof KeptError))
             await discard(begun);
-        throw error;
+        throw keeper_explain(error, address);
     }
     finally {
         await live_release(link);
@@ -61863,6 +61874,7 @@ async function catalogueRows(link, functions) {
 
 
 
+
 const target_RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL';
 /** What else a script can leave in a session; DISCARD ALL would also let go of our locks. */
 const RESET_MORE = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *';
@@ -62085,17 +62097,13 @@ class LiveTarget {
         }
     }
     #broken(error) {
-        const said = error.said === undefined ? '' : `: ${error.said.message}`;
-        return new errors_UserError({
-            kind: 'environment',
-            what: `The connection to ${this.place} broke${said}.`,
-            fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
-            cause: error,
-        });
+        return brokenConnection(this.place, error);
     }
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/target/open.js
+
+
 
 
 
@@ -62113,7 +62121,7 @@ const createTargets = ({ environment }) => ({
         }
         catch (error) {
             await link.close();
-            throw error;
+            throw error instanceof LostConnection ? brokenConnection(address.place, error) : error;
         }
     },
 });

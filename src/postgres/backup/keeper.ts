@@ -1,6 +1,7 @@
 // A connection to the server of a database, but not to the database itself: to make, rename and drop beside it.
 import { UserError } from '../../core/errors.js'
 import { isDatabaseError } from '../session.js'
+import { brokenConnection } from '../target/broken.js'
 import { connect, readAddress, type Address } from '../target/connect.js'
 import { LostConnection, type Link } from '../target/link.js'
 import type { Backed } from '../../ports/backup.js'
@@ -40,15 +41,7 @@ async function openKeeper({ signal }: Backed, address: Address): Promise<Link> {
 
 /** Rights are what is missing most often. */
 export function explain(error: unknown, { place }: Address): unknown {
-  if (error instanceof LostConnection) {
-    const fix = "See the server's log, then run again."
-    return new UserError({
-      kind: 'environment',
-      what: `The connection to the server of ${place} broke.`,
-      fix,
-      cause: error,
-    })
-  }
+  if (error instanceof LostConnection) return brokenConnection(place, error)
   if (!isDatabaseError(error)) return error
   const fix =
     error.code === '42501'

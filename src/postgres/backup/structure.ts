@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import type { Backed } from '../../ports/backup.js'
 import { connect } from '../target/connect.js'
 import { findClients } from './clients.js'
-import { addressOf } from './keeper.js'
+import { addressOf, explain } from './keeper.js'
 import { holdMoment, release } from './live.js'
 import type { Tools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
@@ -37,6 +37,8 @@ export async function dumpStructure(about: Backed, tools: Tools): Promise<string
       .split('\n')
       .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
       .join('\n')
+  } catch (error) {
+    throw explain(error, address)
   } finally {
     await release(link)
     await link.close()

@@ -8,7 +8,7 @@ import { connect } from '../target/connect.js'
 import { encryptFile, encrypterFor } from './age.js'
 import { archiveName, closeToOthers, discard, makeRoom, measure, readBack, sheetFile, writeSheet } from './archive.js'
 import { findClients, type Clients } from './clients.js'
-import { addressOf } from './keeper.js'
+import { addressOf, explain } from './keeper.js'
 import { countRows, holdMoment, printOf, readCatalogue, release } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
@@ -82,7 +82,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     }
   } catch (error) {
     if (!(error instanceof KeptError)) await discard(begun)
-    throw error
+    throw explain(error, address)
   } finally {
     await release(link)
     await link.close()

@@ -1,8 +1,10 @@
 // The Targets port: from a name in the configuration to a database that may be worked on.
 import type { Target, Targets } from '../../ports/target.js'
 import type { Surroundings } from '../server/surroundings.js'
+import { brokenConnection } from './broken.js'
 import { connect, readAddress } from './connect.js'
 import { readFacts } from './facts.js'
+import { LostConnection } from './link.js'
 import { LiveTarget } from './target.js'
 
 /** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
@@ -18,7 +20,7 @@ export const createTargets = ({ environment }: Pick<Surroundings, 'environment'>
       return new LiveTarget({ link, address, facts, options })
     } catch (error) {
       await link.close()
-      throw error
+      throw error instanceof LostConnection ? brokenConnection(address.place, error) : error
     }
   },
 })

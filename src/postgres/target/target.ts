@@ -11,6 +11,7 @@ import { CatalogueState } from '../state.js'
 import { runApart } from './apart.js'
 import { runBody } from './body.js'
 import { createWatcher, type Watcher } from './blockers.js'
+import { brokenConnection } from './broken.js'
 import { connect, type Address } from './connect.js'
 import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
 import type { Facts } from './facts.js'
@@ -259,12 +260,6 @@ export class LiveTarget implements Target {
   }
 
   #broken(error: LostConnection): UserError {
-    const said = error.said === undefined ? '' : `: ${error.said.message}`
-    return new UserError({
-      kind: 'environment',
-      what: `The connection to ${this.place} broke${said}.`,
-      fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
-      cause: error,
-    })
+    return brokenConnection(this.place, error)
   }
 }
