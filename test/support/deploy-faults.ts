@@ -130,15 +130,17 @@ async function gone(at: Production): Promise<void> {
   }
 }
 
-/** `hit` is called at a random moment of the run. */
+/** `hit` is called at a random moment of the run, and is over before anybody looks at what is left. */
 const hitting = ({ live, runs, random }: Faults, hit: (at: Production) => Promise<unknown>): Promise<Survived> =>
   many(runs, async () => {
     const at = await prepare(live)
     try {
       const approved = await at.approve()
+      let hits: Promise<unknown> = Promise.resolve()
+      const timer = setTimeout(() => void (hits = hit(at).catch(() => undefined)), random() * 500)
       const running = at.deploy({ ...approved, backup: EXTERNAL, lockMs: 1_000 })
-      const timer = setTimeout(() => void hit(at).catch(() => undefined), random() * 500)
       const report = await running.finally(() => clearTimeout(timer))
+      await hits
       await afterCrash(at)
       await holdAgainst(report, at)
       return await finish(at, approved)
