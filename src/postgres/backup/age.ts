@@ -3,14 +3,17 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
-import { Decrypter, Encrypter } from 'age-encryption'
+import type { Encrypter } from 'age-encryption'
 import { UserError } from '../../core/errors.js'
 
 const wrong = (what: string, fix: string, cause: unknown): UserError => new UserError({ kind: 'use', what, fix, cause })
 
+/** Some 800 kB of curves, evaluated only where somebody encrypts; still a part of the one file. */
+const age = () => import(/* webpackMode: "eager" */ 'age-encryption')
+
 /** `recipient` is a public key (`age1...`). Rejects with a UserError of kind `use` for what is none. */
 export async function encryptFile(from: string, to: string, recipient: string): Promise<void> {
-  const encrypter = encrypterFor(recipient)
+  const encrypter = await encrypterFor(recipient)
   const sealed = await encrypter.encrypt(
     Readable.toWeb(createReadStream(from)) as globalThis.ReadableStream<Uint8Array>,
   )
@@ -18,7 +21,8 @@ export async function encryptFile(from: string, to: string, recipient: string): 
 }
 
 /** Asked before anything is done, so that a wrong key stops the run at its start. */
-export function encrypterFor(recipient: string): Encrypter {
+export async function encrypterFor(recipient: string): Promise<Encrypter> {
+  const { Encrypter } = await age()
   const encrypter = new Encrypter()
   try {
     encrypter.addRecipient(recipient)
@@ -34,6 +38,7 @@ export async function decryptFile(from: string, to: string, identity: string | u
     const fix = 'Set BACKUP_AGE_IDENTITY to the private key (AGE-SECRET-KEY-1...) that belongs to it.'
     throw wrong('the backup is encrypted, and there is no key to open it with', fix, undefined)
   }
+  const { Decrypter } = await age()
   const decrypter = new Decrypter()
   try {
     decrypter.addIdentity(identity.trim())

@@ -23,7 +23,7 @@ type Asked = Parameters<Backups['take']>[0]
 export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<BackupReport, { kind: 'dump' }>> {
   const { name, history, signal, options } = asked
   const started = performance.now()
-  if (options.key !== undefined) encrypterFor(options.key)
+  if (options.key !== undefined) await encrypterFor(options.key)
   const address = addressOf(asked, tools)
   const link = await connect({ address, waitMs: 0, signal })
   const folder = path.resolve(tools.root, options.folder)
