@@ -35888,38 +35888,53 @@ const TEST_PASSWORDS = new Set([
     'mysecretpassword',
 ]);
 const SHORTEST = 8;
+/** Variables that hold a secret and nothing else. */
+const SECRET_VARIABLES = ['PGPASSWORD', 'BACKUP_AGE_IDENTITY'];
 /**
  * The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded.
  * In production every password is hidden, however short.
  */
 function secretsOf(server, weak = 'show') {
-    const passwords = passwordsIn(server);
+    return hiding(passwordsIn(server), server, weak);
+}
+/**
+ * All that must stay hidden in a run: of the servers that it was told, of each variable that looks like an address of one, and
+ * of those that hold a secret by their name. One whose password is too common to hide makes only itself weak.
+ */
+function secretsIn(options) {
+    const { environment, servers, weak = 'show' } = options;
+    const named = SECRET_VARIABLES.map((name) => environment[name]?.trim() ?? '').filter((value) => value !== '');
+    const all = [
+        ...[...servers, ...dsnsIn(environment)].map((server) => secretsOf(server, weak)),
+        ...named.map((value) => hiding([value], value, weak)),
+    ];
+    return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) };
+}
+function hiding(passwords, whole, weak) {
     if (weak === 'show' &&
         passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))) {
         return { hide: [], weak: true };
     }
     const known = passwords.flatMap((password) => [password, encodeURIComponent(decoded(password))]);
     return {
-        hide: [...new Set(passwords.length > 0 ? [server, ...known] : [])].filter((text) => text !== ''),
+        hide: [...new Set(passwords.length > 0 ? [whole, ...known] : [])].filter((text) => text !== ''),
         weak: false,
     };
-}
-/** The same for several addresses; one whose password is too common to hide makes only itself weak. */
-function secretsOfAll(servers, weak = 'show') {
-    const all = servers.map((server) => secretsOf(server, weak));
-    return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) };
 }
 /** Values of variables that look like the address of a database with a password. */
 const dsnsIn = (environment) => Object.entries(environment).flatMap(([name, value = '']) => /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) ||
     (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value))
     ? [value]
     : []);
+/** Of `key=value` pairs the last one counts, and whoever wrote the others did not mean them to be read either. */
 function passwordsIn(server) {
-    const userinfo = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(server)?.[1];
-    const parameter = /[?&]password=([^&#]*)/i.exec(server)?.[1];
-    const pair = /(?:^|\s)password\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(\S+))/i.exec(server);
-    const quoted = pair?.[1]?.replaceAll(/\\(.)/g, '$1');
-    const raw = [userinfo, parameter, quoted, pair?.[2]].flatMap((text) => (text === undefined ? [] : [text]));
+    const found = (pattern) => [...server.matchAll(pattern)].flatMap((match) => match[1] ?? []);
+    const raw = [
+        ...found(/^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/gi),
+        ...found(/[?&]password=([^&#]*)/gi),
+        ...found(/(?:^|\s)password\s*=\s*'((?:[^'\\]|\\.)*)'/gi).map((text) => text.replaceAll(/\\(.)/g, '$1')),
+        ...found(/(?:^|\s)password\s*=\s*([^\s']\S*)/gi),
+    ];
     return [...new Set(raw.flatMap((text) => [text, decoded(text)]))].filter((text) => text !== '');
 }
 function decoded(text) {
@@ -44286,15 +44301,15 @@ function sql_cluster_bodyOf(text) {
 // A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
 
 /** What `portable` leaves out, as a sentence. */
-const NOT_COMPARED = 'without owners, rights, settings of the database, versions of extensions, the history and the journal: another server has its own';
-/** Keys of definitions that say where something lives, not what it is. */
-const OF_THE_SERVER = new Set(['owner', 'acl']);
-/**
- * Without owners, rights, settings of the database, versions of extensions, and the tool's own table with its sequences.
- * `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any text.
- */
-function portable(snapshot, options) {
-    const { history, ignore = [] } = options;
+const NOT_COMPARED = 'without owners, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own';
+/** Units that belong to the server, to a role of it, or to data. */
+const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/;
+/** The roles of a snapshot of a whole cluster, as they are called. */
+const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : []))));
+const plainName = (name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
+/** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
+function portable(snapshot, view) {
+    const { history, ignore = [], roles = new Set() } = view;
     const table = history && `relation ${history.schema}.${history.name}`;
     const own = (unit) => table !== undefined &&
         (unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')));
@@ -44302,21 +44317,31 @@ function portable(snapshot, options) {
     return new Map([...snapshot]
         .filter(([unit]) => {
         const plain = unit.replaceAll('"', '');
-        return unit !== 'database' && !own(plain) && !patterns.some((pattern) => pattern.test(plain));
+        return !ELSEWHERE.test(unit) && !own(plain) && !patterns.some((pattern) => pattern.test(plain));
     })
-        .map(([unit, document]) => [unit, withoutServer(document)]));
+        .map(([unit, document]) => [unit, withoutServer(document, roles)]));
 }
 const patternOf = (pattern) => new RegExp(`^${pattern
     .split('*')
     .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
     .join('.*')}$`);
-function withoutServer(document) {
+function withoutServer(document, roles) {
     const rows = JSON.parse(document);
-    return JSON.stringify(rows.map(([kind, identity, definition]) => [
-        kind,
-        identity,
-        Object.fromEntries(Object.entries(definition).filter(([key]) => !OF_THE_SERVER.has(key) && !(kind === 'extension' && key === 'version'))),
-    ]));
+    return JSON.stringify(rows.map(([kind, identity, definition]) => [kind, identity, ofSchema(kind, definition, roles)]));
+}
+function ofSchema(kind, definition, roles) {
+    const { acl, ...rest } = definition;
+    const rights = typeof acl === 'string' ? rightsOf(acl, roles) : [];
+    const kept = Object.entries(rest).filter(([key]) => key !== 'owner' && !(kind === 'extension' && key === 'version'));
+    return Object.fromEntries([...kept, ...(rights.length > 0 ? [['acl', rights.join(', ')]] : [])]);
+}
+/** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
+const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g;
+/** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
+function rightsOf(acl, roles) {
+    return [...acl.matchAll(ITEM)]
+        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && roles.has(plainName(grantee)) ? [`${grantee}=${rights}`] : [])
+        .toSorted();
 }
 /** SHA-256 (hex) of a snapshot, the same for the same units in any order. */
 function fingerprint(snapshot) {
@@ -44358,7 +44383,8 @@ async function compareWithFiles(options) {
         if (failure !== undefined)
             throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`);
         const [made, live] = [await scratch.snapshot(), await target.snapshot()];
-        return compareSnapshots(portable(made, { history: found }), portable(live, { history: found }));
+        const view = { history: found, roles: rolesIn([made]) };
+        return compareSnapshots(portable(made, view), portable(live, view));
     }
     finally {
         await bench.close();
@@ -50240,12 +50266,12 @@ const grantSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => 
     if (target === undefined || model_text(goal, 'acl') === model_text(here, 'acl'))
         return [];
     const on = `${target.word} ${goal.identity}`;
-    return changes(rightsOf(goal, target, owner), rightsOf(here, target, owner)).map(({ verb, letters, to }) => step(RANK.grants, grants_sentence({ verb, what: letters.map(grants_privilege).join(', '), on, to })));
+    return changes(grants_rightsOf(goal, target, owner), grants_rightsOf(here, target, owner)).map(({ verb, letters, to }) => step(RANK.grants, grants_sentence({ verb, what: letters.map(grants_privilege).join(', '), on, to })));
 });
 function columnGrants(goal, here) {
     const none = { word: '', owner: '', everyone: '' };
     const [table, column] = [names_parentOf(goal.identity), lastPart(goal.identity)];
-    return changes(rightsOf(goal, none, ''), rightsOf(here, none, '')).map(({ verb, letters, to }) => {
+    return changes(grants_rightsOf(goal, none, ''), grants_rightsOf(here, none, '')).map(({ verb, letters, to }) => {
         const what = letters.map((letter) => `${grants_privilege(letter)} (${column})`).join(', ');
         return step(RANK.grants, grants_sentence({ verb, what, on: `TABLE ${table}`, to }));
     });
@@ -50273,7 +50299,7 @@ function changes(goal, here) {
     });
     return [...revoked, ...granted];
 }
-function rightsOf(object, target, owner) {
+function grants_rightsOf(object, target, owner) {
     const acl = object?.definition['acl'];
     if (acl === undefined || acl === null) {
         const usual = [
@@ -53124,11 +53150,14 @@ async function lookAhead(looking) {
     const { opened, stand, plan, world } = looking;
     const { target, found } = opened;
     const { inspection } = world;
-    const history = { schema: found.schema, name: found.name };
-    const bare = (snapshot) => portable(snapshot, { history, ignore: looking.ignore });
-    const live = bare(await target.snapshot());
     const rehearsed = await rehearseOn(looking);
     const { rehearsal } = rehearsed;
+    const view = {
+        ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
+        roles: looking.ground.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
+    };
+    const bare = (snapshot) => portable(snapshot, view);
+    const live = bare(await target.snapshot());
     const start = rehearsal && bare(rehearsal.start);
     const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined;
     const whole = rehearsal !== undefined && rehearsal.failure === undefined;
@@ -53160,6 +53189,7 @@ async function lookAhead(looking) {
         expectation: whole && start !== undefined
             ? { live, start, end: last === undefined ? start : bare(last.after), like }
             : undefined,
+        view,
         objections: [
             ...rehearsed.objections,
             ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
@@ -53168,6 +53198,8 @@ async function lookAhead(looking) {
         ],
     };
 }
+/** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
+const rolesOf = ({ start, steps }) => rolesIn([start, ...steps.map(({ after }) => after)]);
 /** `after` is the fingerprint that has to come out. */
 function sheetStep({ migration, direction, script }, after) {
     return {
@@ -53362,13 +53394,13 @@ async function verify(options) {
     ];
 }
 /** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
-const readPortable = async ({ target, found }, ignore) => portable(await target.snapshot(), { history: { schema: found.schema, name: found.name }, ignore });
-async function schema({ opened, expectation, ignore }) {
+const readPortable = async ({ target }, view) => portable(await target.snapshot(), view);
+async function schema({ opened, expectation, view }) {
     const what = 'the schema is what was approved';
     if (expectation === undefined)
         return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' };
     const { snapshot, unsure } = expectedOf(expectation);
-    const live = await readPortable(opened, ignore);
+    const live = await readPortable(opened, view);
     const differences = compareSnapshots(expected_without(snapshot, unsure), expected_without(live, unsure));
     if (differences.length > 0) {
         const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${verify_WORDS[change]}`);
@@ -53412,7 +53444,7 @@ async function assertions({ read, target }, { files, inspection }) {
 
 /** Under locks that are held. Never rejects for what came of a step. */
 async function carryOne(one, options) {
-    const { running, change, ignore } = options;
+    const { running, change } = options;
     const { opened, stand, plan, looked, milliseconds } = one;
     const { world } = running;
     if (world.signal.aborted) {
@@ -53423,7 +53455,7 @@ async function carryOne(one, options) {
     try {
         unsound = await world.inspection.unsound(opened.target);
         // A backup takes its time, in which somebody may have changed something.
-        const live = await readPortable(opened, ignore);
+        const live = await readPortable(opened, looked.view);
         const moved = fingerprint(live) !== looked.sheet.live;
         if (moved && options.changed !== true) {
             return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) });
@@ -53441,7 +53473,7 @@ async function carryOne(one, options) {
     if (wentWrong(report))
         return told;
     try {
-        const seen = await verify({ opened, expectation, unsound, world, ignore });
+        const seen = await verify({ opened, expectation, unsound, world, view: looked.view });
         const broken = seen.filter(({ result }) => result === 'broken');
         return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) };
     }
@@ -53588,7 +53620,7 @@ async function deploy_deploy(request, world) {
                 const running = { ...asked, plan: digest };
                 const allowed = refused.length === 0 && ready.every(isPrepared);
                 const targets = allowed
-                    ? await deploy_carryOut(ready, { request, running, settings, change: upsOf(request) })
+                    ? await deploy_carryOut(ready, { request, running, change: upsOf(request) })
                     : ready.map((one) => readyReport(one, running, { outcome: 'not started' }));
                 return liveReport({
                     ...{ running, started, start, targets, short: refused.length > 0 },
@@ -53653,7 +53685,7 @@ function doneBefore(ready, approval) {
 }
 /** Backups of all before the first step of any; then one database after another, and none behind one that went wrong. */
 async function deploy_carryOut(ready, carrying) {
-    const { running, request, settings } = carrying;
+    const { running, request } = carrying;
     const reports = [];
     const backups = new Map();
     let culprit;
@@ -53673,7 +53705,7 @@ async function deploy_carryOut(ready, carrying) {
     for (const one of ready) {
         const report = wrong === undefined && one.plan.steps.length > 0
             ? await carryOne(one, {
-                ...{ running, change: carrying.change, ignore: settings.deploy.ignore },
+                ...{ running, change: carrying.change },
                 changed: places.has(one.opened.target.place),
             })
             : readyReport(one, running, {
@@ -54020,7 +54052,7 @@ async function rollback(request, world) {
                 const running = { ...asked, plan: digestOf(sheet) };
                 const allowed = isPrepared(ready) && refused.length === 0 && ready.plan.steps.length > 0;
                 const target = allowed
-                    ? await rollback_takeBack(ready, { running, request, ignore: settings.deploy.ignore })
+                    ? await rollback_takeBack(ready, { running, request })
                     : readyReport(ready, running, { outcome: 'not started' });
                 const targets = allowed && !wentWrong(target) ? await smokeTest([target], request.smoke, world) : [target];
                 return liveReport({
@@ -54139,12 +54171,12 @@ function rollback_refusals(ready, { request, world }) {
     ];
 }
 /** The backup first, always. */
-async function rollback_takeBack(ready, { running, request, ignore }) {
+async function rollback_takeBack(ready, { running, request }) {
     try {
         const backup = await takeBackup(ready.opened, request.backup, running.world);
         // The very steps that were stated, and no others.
         const change = (planning) => planDown({ ...planning, to: undefined, steps: ready.plan.steps.length });
-        const report = await carryOne(ready, { running, change, ignore });
+        const report = await carryOne(ready, { running, change });
         return { ...report, ...(backup && { backup }) };
     }
     catch (error) {
@@ -56999,6 +57031,7 @@ async function decryptFile(from, to, identity) {
 
 
 
+
 /** PostgreSQL, "Environment Variables" of libpq. `database` instead of the one that the DSN names. */
 function connectionOf(dsn, database, environment) {
     const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode'];
@@ -57048,7 +57081,7 @@ async function runProgram(options) {
     signal.removeEventListener('abort', end);
     command_stopIfCancelled(signal);
     await written.catch((cause) => {
-        throw program_failed(options.what, cause instanceof Error ? cause.message : '', cause);
+        throw program_failed(options.what, trouble_describe(cause).message, cause);
     });
     if (code !== 0)
         throw program_failed(options.what, program_firstWords(words, name));
@@ -57094,9 +57127,11 @@ async function makeRoom(folder, data, freeBytes) {
 }
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
 const archive_refused = (what, fix, cause) => new errors_UserError({ kind: 'environment', what, fix, cause });
+/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading would find that by. */
+const archive_changed = (archive) => archive_refused(`the archive ${external_node_path_namespaceObject.basename(archive)} is not what pg_dump wrote: it was cut off or changed on its way to the disk`, 'Nothing was changed. Look at the disk, name another folder (--backup-folder), then run again.');
 /**
- * Reads all of it and unpacks every block, which finds what is cut off or flipped; the list of contents alone finds
- * neither. Rejects with a UserError.
+ * Reads all of it and unpacks every block, which finds what is cut off or flipped among the rows; the list of contents
+ * alone finds neither. Rejects with a UserError.
  */
 async function readBack(options) {
     const what = `the archive ${external_node_path_namespaceObject.basename(options.archive)} cannot be read back`;
@@ -58797,6 +58832,30 @@ async function rename(keeper, from, to, { signal }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/postgres/backup/hashed-file.js
+// A new file whose hash is known before the disk has it.
+
+
+
+/** Many pieces of a pipe at once: a pipe's own are 64 kB. */
+const HELD_BYTES = 1024 * 1024;
+/** Made for us alone. Rejects where it cannot be, or is there; what the disk does not take ends the stream with its error. */
+async function createHashedFile(name) {
+    const handle = await (0,promises_namespaceObject.open)(name, 'wx', 0o600);
+    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    const into = new external_node_stream_namespaceObject.Writable({
+        highWaterMark: HELD_BYTES,
+        write: (piece, _, done) => {
+            hash.update(piece);
+            handle.writeFile(piece).then(() => done(), done);
+        },
+        destroy: (error, done) => {
+            handle.close().then(() => done(error), (closing) => done(error ?? (closing instanceof Error ? closing : new Error(String(closing)))));
+        },
+    });
+    return { into, sha256: () => hash.digest('hex') };
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/prove.js
 // A backup restored into a scratch database and held against the moment that it was taken of.
 
@@ -58877,6 +58936,7 @@ const prove_shown = (archive) => path.basename(archive);
 
 
 
+
 /** What a dump never holds: roles and what they may do in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
@@ -58898,14 +58958,19 @@ async function takeDump(asked, tools) {
         const many = options.jobs > 1 && options.key === undefined;
         const form = many ? ['-Fd', `--jobs=${options.jobs}`] : ['-Fc'];
         const common = { clients, surroundings: tools.surroundings, signal };
+        const written = many ? undefined : await createHashedFile(plain);
         const dumping = runProgram({
             ...{ ...common, connection, name: 'pg_dump', what: `${name}: the backup failed` },
-            args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, '-f', plain],
+            args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, ...(written ? [] : ['-f', plain])],
+            ...(written && { into: written.into }),
         });
         // While pg_dump reads its own connections, ours counts and looks at the same moment.
         const [, seen] = await Promise.all([dumping, look()]);
         await closeToOthers(plain);
         await tools.afterDump?.(plain);
+        const size = await measure(plain);
+        if (written !== undefined && written.sha256() !== size.sha256)
+            throw archive_changed(plain);
         await readBack({ ...common, archive: plain });
         if (options.proof === 'restored')
             await proveByRestoring({ archive: plain, name, history, seen, link, common, tools });
@@ -58914,7 +58979,7 @@ async function takeDump(asked, tools) {
             ...(await dumpGlobals({ plain, connection, common, begun })),
         ];
         const archive = options.key === undefined ? plain : await seal(begun, plain, options.key);
-        const { bytes, sha256 } = await measure(archive);
+        const { bytes, sha256 } = options.key === undefined ? size : await measure(archive);
         const sheet = {
             ...{ schema: 1, database: name, place: address.place, system: moment.system, server: moment.version },
             ...{ client: clients.version, taken: new Date(tools.now()).toISOString(), file: external_node_path_namespaceObject.basename(archive) },
@@ -62592,7 +62657,11 @@ async function runCli({ request, show }, signal) {
     const to = {
         surface,
         colour,
-        secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)], weakIn(request.command)),
+        secrets: secretsIn({
+            environment: process.env,
+            servers: [request.server ?? ''],
+            weak: weakIn(request.command),
+        }),
     };
     const watched = terminal(process.stderr).tty && show.verbosity !== 'quiet' && process.env['CI'] === undefined;
     const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress;
@@ -63085,7 +63154,8 @@ async function runCreate({ request, colour: wanted }, signal) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
     const terminal = (stream) => describeTerminal({ stream, environment: process.env, wanted });
     const { width = create_run_WIDE, colour } = terminal(process.stdout);
-    const to = { surface, colour, secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)]) };
+    const secrets = secretsIn({ environment: process.env, servers: [request.server ?? ''] });
+    const to = { surface, colour, secrets };
     const watched = terminal(process.stderr).tty && process.env['CI'] === undefined;
     const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress;
     const show = (stream, text, look) => {
@@ -63117,8 +63187,8 @@ async function runCreate({ request, colour: wanted }, signal) {
 /** Rejects only with a bug of ours. */
 async function runLibrary(call) {
     const { request, root, packagesRoot, dsns, signal, log } = call;
-    const servers = [request.server ?? '', ...Object.values(dsns), ...dsnsIn(process.env)];
-    const to = { surface: 'terminal', colour: false, secrets: secretsOfAll(servers) };
+    const servers = [request.server ?? '', ...Object.values(dsns)];
+    const to = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) };
     try {
         const report = await run({
             ...{ request, signal, progress: silentProgress },

@@ -16,12 +16,11 @@ export async function carryOne(
   options: {
     readonly running: Running
     readonly change: Change['plan']
-    readonly ignore: readonly string[]
     /** Whether this run itself has changed the same database under another name. */
     readonly changed?: boolean
   },
 ): Promise<TargetReport> {
-  const { running, change, ignore } = options
+  const { running, change } = options
   const { opened, stand, plan, looked, milliseconds } = one
   const { world } = running
   if (world.signal.aborted) {
@@ -32,7 +31,7 @@ export async function carryOne(
   try {
     unsound = await world.inspection.unsound(opened.target)
     // A backup takes its time, in which somebody may have changed something.
-    const live = await readPortable(opened, ignore)
+    const live = await readPortable(opened, looked.view)
     const moved = fingerprint(live) !== looked.sheet.live
     if (moved && options.changed !== true) {
       return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) })
@@ -48,7 +47,7 @@ export async function carryOne(
   const told = { ...report, ahead: looked.ahead }
   if (wentWrong(report)) return told
   try {
-    const seen = await verify({ opened, expectation, unsound, world, ignore })
+    const seen = await verify({ opened, expectation, unsound, world, view: looked.view })
     const broken = seen.filter(({ result }) => result === 'broken')
     return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) }
   } catch (error) {

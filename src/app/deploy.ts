@@ -54,7 +54,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         const running: Running = { ...asked, plan: digest }
         const allowed = refused.length === 0 && ready.every(isPrepared)
         const targets = allowed
-          ? await carryOut(ready, { request, running, settings, change: upsOf(request) })
+          ? await carryOut(ready, { request, running, change: upsOf(request) })
           : ready.map((one) => readyReport(one, running, { outcome: 'not started' }))
         return liveReport({
           ...{ running, started, start, targets, short: refused.length > 0 },
@@ -125,13 +125,12 @@ function doneBefore(ready: readonly Ready[], approval: Approval | undefined): Re
 type Carrying = {
   readonly request: DeployRequest
   readonly running: Running
-  readonly settings: Settings
   readonly change: Change['plan']
 }
 
 /** Backups of all before the first step of any; then one database after another, and none behind one that went wrong. */
 async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise<readonly TargetReport[]> {
-  const { running, request, settings } = carrying
+  const { running, request } = carrying
   const reports: TargetReport[] = []
   const backups = new Map<Prepared, Pick<TargetReport, 'backup'>>()
   let culprit: { readonly of: Prepared; readonly stopped: Stopped } | undefined
@@ -150,7 +149,7 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
     const report =
       wrong === undefined && one.plan.steps.length > 0
         ? await carryOne(one, {
-            ...{ running, change: carrying.change, ignore: settings.deploy.ignore },
+            ...{ running, change: carrying.change },
             changed: places.has(one.opened.target.place),
           })
         : readyReport(one, running, {

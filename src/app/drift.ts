@@ -5,7 +5,7 @@ import { UserError } from '../core/errors.js'
 import type { Migration } from '../core/migration.js'
 import { clusterWide } from '../core/sql-cluster.js'
 import { splitStatements } from '../core/sql.js'
-import { portable } from '../core/portable.js'
+import { portable, rolesIn } from '../core/portable.js'
 import type { Opened, Stand } from './opened.js'
 import type { ServerSlot } from './server-slot.js'
 
@@ -44,7 +44,8 @@ export async function compareWithFiles(options: {
     const { done, failure } = await scratch.replay(steps)
     if (failure !== undefined) throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
     const [made, live] = [await scratch.snapshot(), await target.snapshot()]
-    return compareSnapshots(portable(made, { history: found }), portable(live, { history: found }))
+    const view = { history: found, roles: rolesIn([made]) }
+    return compareSnapshots(portable(made, view), portable(live, view))
   } finally {
     await bench.close()
   }

@@ -8,7 +8,7 @@ import type { Refused } from '../core/gate.js'
 import { losingOf } from '../core/loss.js'
 import type { Script } from '../core/migration.js'
 import type { Plan, Step } from '../core/plan.js'
-import { fingerprint, NOT_COMPARED, portable } from '../core/portable.js'
+import { fingerprint, NOT_COMPARED, portable, rolesIn, type View } from '../core/portable.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { differenceWithoutData, failureWithoutData } from '../core/without-data.js'
@@ -18,11 +18,15 @@ import type { Opened, Stand } from './opened.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
 import type { World } from './world.js'
 
-/** `expectation` is undefined where no scratch server could say what has to come out. */
+/**
+ * `expectation` is undefined where no scratch server could say what has to come out; `view` is how live and scratch are
+ * compared.
+ */
 export type LookedAhead = {
   readonly ahead: Ahead
   readonly sheet: SheetDatabase
   readonly expectation: Expectation | undefined
+  readonly view: View
   readonly objections: readonly Refused[]
 }
 
@@ -47,11 +51,14 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const { opened, stand, plan, world } = looking
   const { target, found } = opened
   const { inspection } = world
-  const history = { schema: found.schema, name: found.name }
-  const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, { history, ignore: looking.ignore })
-  const live = bare(await target.snapshot())
   const rehearsed = await rehearseOn(looking)
   const { rehearsal } = rehearsed
+  const view: View = {
+    ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
+    roles: looking.ground.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
+  }
+  const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, view)
+  const live = bare(await target.snapshot())
   const start = rehearsal && bare(rehearsal.start)
   const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined
   const whole = rehearsal !== undefined && rehearsal.failure === undefined
@@ -83,6 +90,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
       whole && start !== undefined
         ? { live, start, end: last === undefined ? start : bare(last.after), like }
         : undefined,
+    view,
     objections: [
       ...rehearsed.objections,
       ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
@@ -91,6 +99,10 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
     ],
   }
 }
+
+/** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
+const rolesOf = ({ start, steps }: Rehearsal): ReadonlySet<string> =>
+  rolesIn([start, ...steps.map(({ after }) => after)])
 
 /** `after` is the fingerprint that has to come out. */
 function sheetStep({ migration, direction, script }: Step, after: string): SheetStep {

@@ -57,7 +57,7 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
         const running: Running = { ...asked, plan: digestOf(sheet) }
         const allowed = isPrepared(ready) && refused.length === 0 && ready.plan.steps.length > 0
         const target = allowed
-          ? await takeBack(ready, { running, request, ignore: settings.deploy.ignore })
+          ? await takeBack(ready, { running, request })
           : readyReport(ready, running, { outcome: 'not started' })
         const targets = allowed && !wentWrong(target) ? await smokeTest([target], request.smoke, world) : [target]
         return liveReport({
@@ -184,17 +184,16 @@ function refusals(ready: Prepared, { request, world }: { request: RollbackReques
 type TakingBack = {
   readonly running: Running
   readonly request: RollbackRequest
-  readonly ignore: readonly string[]
 }
 
 /** The backup first, always. */
-async function takeBack(ready: Prepared, { running, request, ignore }: TakingBack): Promise<TargetReport> {
+async function takeBack(ready: Prepared, { running, request }: TakingBack): Promise<TargetReport> {
   try {
     const backup = await takeBackup(ready.opened, request.backup, running.world)
     // The very steps that were stated, and no others.
     const change = (planning: Planning): Plan =>
       planDown({ ...planning, to: undefined, steps: ready.plan.steps.length })
-    const report = await carryOne(ready, { running, change, ignore })
+    const report = await carryOne(ready, { running, change })
     return { ...report, ...(backup && { backup }) }
   } catch (error) {
     return readyReport(ready, running, { outcome: 'not started', stopped: stoppedBy(error) })

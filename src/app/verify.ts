@@ -3,7 +3,7 @@ import type { Observation } from '../core/ahead.js'
 import { compareSnapshots } from '../core/compare.js'
 import { UserError } from '../core/errors.js'
 import { expectedOf, without, type Expectation } from '../core/expected.js'
-import { portable } from '../core/portable.js'
+import { portable, type View } from '../core/portable.js'
 import type { Snapshot } from '../core/snapshot.js'
 import type { Opened } from './opened.js'
 import { ASSERTIONS } from './read-database.js'
@@ -18,7 +18,7 @@ export async function verify(options: {
   readonly expectation: Expectation | undefined
   readonly unsound: readonly string[]
   readonly world: World
-  readonly ignore: readonly string[]
+  readonly view: View
 }): Promise<readonly Observation[]> {
   const { opened, world } = options
   const now = await world.inspection.unsound(opened.target)
@@ -33,15 +33,15 @@ export async function verify(options: {
 }
 
 /** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
-export const readPortable = async ({ target, found }: Opened, ignore: readonly string[]): Promise<Snapshot> =>
-  portable(await target.snapshot(), { history: { schema: found.schema, name: found.name }, ignore })
+export const readPortable = async ({ target }: Pick<Opened, 'target'>, view: View): Promise<Snapshot> =>
+  portable(await target.snapshot(), view)
 
-async function schema({ opened, expectation, ignore }: Parameters<typeof verify>[0]): Promise<Observation> {
+async function schema({ opened, expectation, view }: Parameters<typeof verify>[0]): Promise<Observation> {
   const what = 'the schema is what was approved'
   if (expectation === undefined)
     return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
   const { snapshot, unsure } = expectedOf(expectation)
-  const live = await readPortable(opened, ignore)
+  const live = await readPortable(opened, view)
   const differences = compareSnapshots(without(snapshot, unsure), without(live, unsure))
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)

@@ -5,22 +5,37 @@ import type { Snapshot } from './snapshot.js'
 
 /** What `portable` leaves out, as a sentence. */
 export const NOT_COMPARED =
-  'without owners, rights, settings of the database, versions of extensions, the history and the journal: another server has its own'
+  'without owners, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own'
 
-type Row = readonly [string, string, Readonly<Record<string, unknown>>]
+type Definition = Readonly<Record<string, unknown>>
+type Row = readonly [string, string, Definition]
 
-/** Keys of definitions that say where something lives, not what it is. */
-const OF_THE_SERVER = new Set(['owner', 'acl'])
+/** Units that belong to the server, to a role of it, or to data. */
+const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/
 
 /**
- * Without owners, rights, settings of the database, versions of extensions, and the tool's own table with its sequences.
- * `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any text.
+ * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any
+ * text; `roles` are those that the migrations make, whose rights belong to the schema.
  */
-export function portable(
-  snapshot: Snapshot,
-  options: { readonly history: TableName | undefined; readonly ignore?: readonly string[] },
-): Snapshot {
-  const { history, ignore = [] } = options
+export type View = {
+  readonly history: TableName | undefined
+  readonly ignore?: readonly string[]
+  readonly roles?: ReadonlySet<string>
+}
+
+/** The roles of a snapshot of a whole cluster, as they are called. */
+export const rolesIn = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
+  new Set(
+    snapshots.flatMap((snapshot) =>
+      [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : [])),
+    ),
+  )
+
+const plainName = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name)
+
+/** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
+export function portable(snapshot: Snapshot, view: View): Snapshot {
+  const { history, ignore = [], roles = new Set() } = view
   const table = history && `relation ${history.schema}.${history.name}`
   const own = (unit: string): boolean =>
     table !== undefined &&
@@ -30,9 +45,9 @@ export function portable(
     [...snapshot]
       .filter(([unit]) => {
         const plain = unit.replaceAll('"', '')
-        return unit !== 'database' && !own(plain) && !patterns.some((pattern) => pattern.test(plain))
+        return !ELSEWHERE.test(unit) && !own(plain) && !patterns.some((pattern) => pattern.test(plain))
       })
-      .map(([unit, document]) => [unit, withoutServer(document)]),
+      .map(([unit, document]) => [unit, withoutServer(document, roles)]),
   )
 }
 
@@ -44,19 +59,28 @@ const patternOf = (pattern: string): RegExp =>
       .join('.*')}$`,
   )
 
-function withoutServer(document: string): string {
+function withoutServer(document: string, roles: ReadonlySet<string>): string {
   const rows = JSON.parse(document) as readonly Row[]
-  return JSON.stringify(
-    rows.map(([kind, identity, definition]) => [
-      kind,
-      identity,
-      Object.fromEntries(
-        Object.entries(definition).filter(
-          ([key]) => !OF_THE_SERVER.has(key) && !(kind === 'extension' && key === 'version'),
-        ),
-      ),
-    ]),
-  )
+  return JSON.stringify(rows.map(([kind, identity, definition]) => [kind, identity, ofSchema(kind, definition, roles)]))
+}
+
+function ofSchema(kind: string, definition: Definition, roles: ReadonlySet<string>): Definition {
+  const { acl, ...rest } = definition
+  const rights = typeof acl === 'string' ? rightsOf(acl, roles) : []
+  const kept = Object.entries(rest).filter(([key]) => key !== 'owner' && !(kind === 'extension' && key === 'version'))
+  return Object.fromEntries([...kept, ...(rights.length > 0 ? [['acl', rights.join(', ')] as const] : [])])
+}
+
+/** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
+const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g
+
+/** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
+function rightsOf(acl: string, roles: ReadonlySet<string>): readonly string[] {
+  return [...acl.matchAll(ITEM)]
+    .flatMap(([, grantee = '', rights = '', grantor = '']) =>
+      grantee !== grantor && roles.has(plainName(grantee)) ? [`${grantee}=${rights}`] : [],
+    )
+    .toSorted()
 }
 
 /** SHA-256 (hex) of a snapshot, the same for the same units in any order. */

@@ -12,7 +12,7 @@ import { ALL_DSNS, dsnsOf, linesOf } from '../host/dsns.js'
 import { createFiles } from '../host/files.js'
 import { rootCertificateOf } from '../host/root-certificate.js'
 import { silentProgress } from '../host/progress.js'
-import { dsnsIn, redact, secretsOfAll, type Secrets } from '../host/secrets.js'
+import { redact, secretsIn, type Secrets } from '../host/secrets.js'
 import { watchSignals } from '../host/signals.js'
 import { describeTerminal } from '../host/terminal.js'
 import type { Forge } from '../ports/forge.js'
@@ -45,7 +45,7 @@ const exitCode = await main()
 process.stdout.write('', () => process.exit(exitCode))
 
 async function main(): Promise<number> {
-  const secrets = hideSecrets([input('server'), ...dsnsIn(process.env), ...linesOf(process.env[ALL_DSNS])])
+  const secrets = hideSecrets([input('server'), ...linesOf(process.env[ALL_DSNS])])
   if (input('token') !== '') core.setSecret(input('token'))
   const to: Public = { surface: 'log', colour: false, secrets }
   try {
@@ -162,7 +162,7 @@ async function comment(to: Public): Promise<number> {
 
 /** Before the first line of the log: a mask only covers what comes after it. */
 function hideSecrets(servers: readonly string[]): Secrets {
-  const secrets = secretsOfAll(servers, weakIn(input('command')))
+  const secrets = secretsIn({ environment: process.env, servers, weak: weakIn(input('command')) })
   for (const secret of secrets.hide) core.setSecret(secret)
   if (secrets.weak) core.info('A password of a server is so short or common that it is not masked.')
   return secrets

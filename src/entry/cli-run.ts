@@ -2,7 +2,7 @@
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
 import { silentProgress, terminalProgress } from '../host/progress.js'
-import { dsnsIn, secretsOfAll } from '../host/secrets.js'
+import { secretsIn } from '../host/secrets.js'
 import { describeTerminal } from '../host/terminal.js'
 import { describeFailure } from './failure.js'
 import { showReport, showText, writeOutputs, type Public } from './publish.js'
@@ -19,7 +19,11 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
   const to: Public = {
     surface,
     colour,
-    secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)], weakIn(request.command)),
+    secrets: secretsIn({
+      environment: process.env,
+      servers: [request.server ?? ''],
+      weak: weakIn(request.command),
+    }),
   }
   const watched = terminal(process.stderr).tty && show.verbosity !== 'quiet' && process.env['CI'] === undefined
   const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress

@@ -4,7 +4,7 @@ import { UserError } from '../core/errors.js'
 import { systemClock } from '../host/clock.js'
 import { fromRoot } from '../host/paths.js'
 import { silentProgress, terminalProgress } from '../host/progress.js'
-import { dsnsIn, secretsOfAll } from '../host/secrets.js'
+import { secretsIn } from '../host/secrets.js'
 import { describeTerminal } from '../host/terminal.js'
 import { renderCreated } from '../render/create-text.js'
 import { describeFailure } from './failure.js'
@@ -22,7 +22,8 @@ export async function runCreate({ request, colour: wanted }: CreateOptions, sign
   const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal'
   const terminal = (stream: NodeJS.WriteStream) => describeTerminal({ stream, environment: process.env, wanted })
   const { width = WIDE, colour } = terminal(process.stdout)
-  const to: Public = { surface, colour, secrets: secretsOfAll([request.server ?? '', ...dsnsIn(process.env)]) }
+  const secrets = secretsIn({ environment: process.env, servers: [request.server ?? ''] })
+  const to: Public = { surface, colour, secrets }
   const watched = terminal(process.stderr).tty && process.env['CI'] === undefined
   const progress = watched ? terminalProgress(process.stderr, systemClock) : silentProgress
   const show = (stream: NodeJS.WriteStream, text: string, look: Public): Promise<void> => {

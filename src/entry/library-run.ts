@@ -3,7 +3,7 @@ import type { Request } from '../app/request.js'
 import { UserError, type ErrorKind } from '../core/errors.js'
 import type { AnyReport } from '../core/live-report.js'
 import { silentProgress } from '../host/progress.js'
-import { dsnsIn, redact, secretsOfAll } from '../host/secrets.js'
+import { redact, secretsIn } from '../host/secrets.js'
 import { showReport, showText, type Public } from './publish.js'
 import { run } from './run.js'
 
@@ -30,8 +30,8 @@ export type LibraryEnd = { readonly end: 'report'; readonly report: AnyReport; r
 /** Rejects only with a bug of ours. */
 export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
   const { request, root, packagesRoot, dsns, signal, log } = call
-  const servers = [request.server ?? '', ...Object.values(dsns), ...dsnsIn(process.env)]
-  const to: Public = { surface: 'terminal', colour: false, secrets: secretsOfAll(servers) }
+  const servers = [request.server ?? '', ...Object.values(dsns)]
+  const to: Public = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) }
   try {
     const report = await run({
       ...{ request, signal, progress: silentProgress },

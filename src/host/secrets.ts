@@ -21,12 +21,36 @@ const TEST_PASSWORDS = new Set([
 ])
 const SHORTEST = 8
 
+/** Variables that hold a secret and nothing else. */
+const SECRET_VARIABLES = ['PGPASSWORD', 'BACKUP_AGE_IDENTITY']
+
 /**
  * The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded.
  * In production every password is hidden, however short.
  */
 export function secretsOf(server: string, weak: 'show' | 'hide' = 'show'): Secrets {
-  const passwords = passwordsIn(server)
+  return hiding(passwordsIn(server), server, weak)
+}
+
+/**
+ * All that must stay hidden in a run: of the servers that it was told, of each variable that looks like an address of one, and
+ * of those that hold a secret by their name. One whose password is too common to hide makes only itself weak.
+ */
+export function secretsIn(options: {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly servers: readonly string[]
+  readonly weak?: 'show' | 'hide'
+}): Secrets {
+  const { environment, servers, weak = 'show' } = options
+  const named = SECRET_VARIABLES.map((name) => environment[name]?.trim() ?? '').filter((value) => value !== '')
+  const all = [
+    ...[...servers, ...dsnsIn(environment)].map((server) => secretsOf(server, weak)),
+    ...named.map((value) => hiding([value], value, weak)),
+  ]
+  return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) }
+}
+
+function hiding(passwords: readonly string[], whole: string, weak: 'show' | 'hide'): Secrets {
   if (
     weak === 'show' &&
     passwords.some((password) => password.length < SHORTEST || TEST_PASSWORDS.has(password.toLowerCase()))
@@ -35,19 +59,13 @@ export function secretsOf(server: string, weak: 'show' | 'hide' = 'show'): Secre
   }
   const known = passwords.flatMap((password) => [password, encodeURIComponent(decoded(password))])
   return {
-    hide: [...new Set(passwords.length > 0 ? [server, ...known] : [])].filter((text) => text !== ''),
+    hide: [...new Set(passwords.length > 0 ? [whole, ...known] : [])].filter((text) => text !== ''),
     weak: false,
   }
 }
 
-/** The same for several addresses; one whose password is too common to hide makes only itself weak. */
-export function secretsOfAll(servers: readonly string[], weak: 'show' | 'hide' = 'show'): Secrets {
-  const all = servers.map((server) => secretsOf(server, weak))
-  return { hide: [...new Set(all.flatMap(({ hide }) => hide))], weak: all.some(({ weak }) => weak) }
-}
-
 /** Values of variables that look like the address of a database with a password. */
-export const dsnsIn = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
+const dsnsIn = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
   Object.entries(environment).flatMap(([name, value = '']) =>
     /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) ||
     (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value))
@@ -55,12 +73,15 @@ export const dsnsIn = (environment: Readonly<Record<string, string | undefined>>
       : [],
   )
 
+/** Of `key=value` pairs the last one counts, and whoever wrote the others did not mean them to be read either. */
 function passwordsIn(server: string): readonly string[] {
-  const userinfo = /^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/i.exec(server)?.[1]
-  const parameter = /[?&]password=([^&#]*)/i.exec(server)?.[1]
-  const pair = /(?:^|\s)password\s*=\s*(?:'((?:[^'\\]|\\.)*)'|(\S+))/i.exec(server)
-  const quoted = pair?.[1]?.replaceAll(/\\(.)/g, '$1')
-  const raw = [userinfo, parameter, quoted, pair?.[2]].flatMap((text) => (text === undefined ? [] : [text]))
+  const found = (pattern: RegExp): readonly string[] => [...server.matchAll(pattern)].flatMap((match) => match[1] ?? [])
+  const raw = [
+    ...found(/^[a-z]+:\/\/[^/?#]*?:([^/?#]*)@/gi),
+    ...found(/[?&]password=([^&#]*)/gi),
+    ...found(/(?:^|\s)password\s*=\s*'((?:[^'\\]|\\.)*)'/gi).map((text) => text.replaceAll(/\\(.)/g, '$1')),
+    ...found(/(?:^|\s)password\s*=\s*([^\s']\S*)/gi),
+  ]
   return [...new Set(raw.flatMap((text) => [text, decoded(text)]))].filter((text) => text !== '')
 }
 

@@ -1,16 +1,16 @@
 // Deploys against servers that will not do, disks that are full, locks that are held, applications that go on.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { compileProgram, type Program } from '../entry/program.js'
 import { startCrashing, type CrashingServer } from '../support/crashing.js'
 import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
+import { canMount, fillDisks, holdLocks, loseCommits, spoilArchives } from '../support/deploy-troubles.js'
 import { startLive, type LiveServer } from '../support/live.js'
 import { hasPooler, startPooler } from '../support/pooler.js'
-import { BACKUP, makeProduction, outcomes, pairOf, type Production } from '../support/production.js'
-import { startProxy } from '../support/proxy.js'
+import { makeProduction, outcomes, pairOf, type Production } from '../support/production.js'
 import { platformPackage } from '../support/server.js'
 
 let live: LiveServer
@@ -35,7 +35,6 @@ const ONE = {
   ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
   ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
 }
-const EXTERNAL = { ...BACKUP, kind: 'external', id: 'snap' } as const
 
 async function production(files: Readonly<Record<string, string>> = ONE, server = live): Promise<Production> {
   const at = await makeProduction(server, files)
@@ -52,6 +51,7 @@ const behind = (at: Production, dsn: string) =>
   })
 
 const withPooler = hasPooler ? test : test.skip
+const withDisks = canMount ? test : test.skip
 const withCrashing = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0 ? test : test.skip
 
 describe('a server that will not do', () => {
@@ -98,104 +98,6 @@ describe('a server that will not do', () => {
       expect(outcomes(report)).toEqual(['core_db 00002 not started'])
     } finally {
       await eighteen.close()
-    }
-  })
-})
-
-test('a lock that an application holds: named, given up politely, and nobody waits longer than one attempt', async () => {
-  const at = await production()
-  const holder = await at.databases['core_db']?.session()
-  await holder?.query('BEGIN; LOCK TABLE users IN ACCESS SHARE MODE')
-  const reader = await at.databases['core_db']?.session()
-  let [longest, reading] = [0, true]
-  const reads = (async () => {
-    while (reading) {
-      const start = performance.now()
-      await reader?.query('SELECT count(*) FROM users')
-      longest = Math.max(longest, performance.now() - start)
-    }
-  })()
-  const report = await at.deploy({ lockMs: 200, backup: EXTERNAL })
-  reading = false
-  await reads
-  expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
-  expect(JSON.stringify(report.targets[0]?.steps)).toMatch(/idle in a transaction/)
-  expect(longest).toBeLessThan(1_200)
-  await holder?.query('ROLLBACK')
-  expect(await at.deploy({ backup: EXTERNAL })).toMatchObject({ verdict: 'pass' })
-})
-
-const isRoot = process.getuid?.() === 0
-const withTmpfs =
-  isRoot &&
-  spawnSync('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=64k tmpfs "$d" && umount "$d"; rmdir "$d"'])
-    .status === 0
-    ? test
-    : test.skip
-withTmpfs('a disk that is full during the backup: nothing changed, nothing half done left behind', async () => {
-  const at = await production()
-  await at.databases['core_db']?.query(
-    `ALTER TABLE users ADD COLUMN t text; INSERT INTO users SELECT i, gen_random_uuid()::text FROM generate_series(1, 20000) i`,
-  )
-  const folder = at.folder.at('small')
-  mkdirSync(folder)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder])
-  try {
-    const report = await at.deploy({ backup: { ...BACKUP, folder: 'small' } }, { backups: { freeBytes: 1e12 } })
-    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
-    expect(report.targets[0]?.stopped?.what).toMatch(/^core_db: the backup failed: .*No space left on device/)
-    expect(outcomes(report)).toEqual(['core_db 00002 not started'])
-    expect(readdirSync(folder)).toEqual([])
-  } finally {
-    execFileSync('umount', [folder])
-  }
-})
-
-describe('a COMMIT whose answer is lost', () => {
-  test.each(['before', 'after'] as const)('%s the server took it: the report says what is there', async (when) => {
-    const at = await production()
-    const proxy = await startProxy(live.cluster)
-    try {
-      const dsn = `host=127.0.0.1 port=${proxy.port} user=postgres dbname=${at.databases['core_db']?.name ?? ''} sslmode=disable`
-      const through = { ...at.dsns, CORE_DB_DSN: dsn }
-      const approve = await program.run({
-        ...{ entry: 'cli', cwd: at.folder.path, environment: through },
-        words: ['plan', '--environment', 'production', '--output', 'json=plan.json', '--quiet'],
-      })
-      expect(approve.code).toBe(0)
-      const { approval } = JSON.parse(readFileSync(at.folder.at('plan.json'), 'utf8')) as {
-        readonly approval: { readonly digest: string }
-      }
-      proxy.arm({ text: 'ADD COLUMN phone', when })
-      const { out, code } = await program.run({
-        ...{ entry: 'cli', cwd: at.folder.path, environment: through },
-        words: [
-          'deploy',
-          '--environment',
-          'production',
-          '--digest',
-          approval.digest,
-          '--plan',
-          'plan.json',
-          '--format',
-          'json',
-          '--backup',
-          'external',
-          '--backup-id',
-          'x',
-        ],
-      })
-      expect(proxy.broken()).toBe(1)
-      const report = JSON.parse(out) as {
-        readonly targets: readonly { readonly steps: readonly { readonly outcome: string }[] }[]
-      }
-      const [row] = (await at.databases['core_db']?.query(`SELECT version FROM schema_migrations`)) ?? []
-      expect([report.targets[0]?.steps[0]?.outcome, code]).toEqual(
-        row?.['version'] === '2' ? ['applied', expect.anything()] : ['failed', expect.anything()],
-      )
-      expect(await at.deploy({ backup: EXTERNAL })).toMatchObject({ verdict: 'pass' })
-    } finally {
-      await proxy.close()
     }
   })
 })
@@ -268,6 +170,17 @@ CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timest
 
 describe('something happens in the middle', () => {
   const faults = () => ({ live, runs: 2, random: Math.random })
+  test.each([
+    ['an application holds a lock', holdLocks],
+    ['an archive is not what was written', spoilArchives],
+    ['the answer to a COMMIT is lost', loseCommits],
+  ])('%s', async (_, body) => {
+    const ends = await body(faults())
+    expect(Object.values(ends).reduce((a, b) => a + b, 0)).toBe(2)
+  })
+  withDisks('the disk for backups is full', async () => {
+    expect(await fillDisks({ ...faults(), random: () => 0 })).toEqual({ 'full, told, went on later': 2 })
+  })
   test('our process is killed', async () => {
     const { again, anew } = await killDeploys({ ...faults(), program })
     expect(again + anew).toBe(2)

@@ -7,6 +7,7 @@ import { up } from '../../src/app/up.js'
 import { createForge } from '../../src/github/forge.js'
 import { systemClock } from '../../src/host/clock.js'
 import { startFakeGithub } from '../github/fake-github.js'
+import { isInstalled } from '../histories/tools.js'
 import { GIT_ENVIRONMENT } from '../support/git.js'
 import { startLive, statusRequest, upRequest, type LiveServer } from '../support/live.js'
 import {
@@ -128,6 +129,33 @@ describe('a plan', () => {
     expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
     expect(reasons(report)).toContain('00003_m fails on the scratch server: relation "nothing" does not exist')
   })
+})
+
+test('roles belong to the server, the rights of those that the migrations make to the schema', async () => {
+  const role = `reader_${Date.now().toString(36)}`
+  const at = await production({
+    ...pairOf(
+      'core_db',
+      '00001',
+      `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN CREATE ROLE ${role}; END IF; END $$;
+CREATE TABLE users (id int PRIMARY KEY); GRANT SELECT ON users TO ${role};`,
+      'DROP TABLE users;',
+    ),
+    ...pairOf('core_db', '00002', `CREATE TABLE b (id int); GRANT SELECT ON b TO ${role};`, 'DROP TABLE b;'),
+  })
+  const database = at.databases['core_db']
+  try {
+    // A role of this server alone, and data that no migration makes.
+    await database?.query(`GRANT SELECT ON users TO pg_monitor; SELECT lo_create(0)`)
+    const driftOf = async () => (await at.plan()).targets[0]?.ahead?.drift?.map(({ identity }) => identity)
+    expect(await driftOf()).toEqual([])
+    await database?.query(`REVOKE SELECT ON users FROM ${role}`)
+    expect(await driftOf()).toEqual(['public.users'])
+    await database?.query(`GRANT SELECT ON users TO ${role}`)
+    expect(await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'x' } })).toMatchObject({ verdict: 'pass' })
+  } finally {
+    await database?.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+  }
 })
 
 describe('a deploy', () => {
@@ -288,6 +316,32 @@ describe('refused', () => {
     const report = await at.deploy(approved)
     expect(reasons(report)).toContain("core_db: the tool's history has other rows than when it was approved")
     expect(reasons(report)).toContain('core_db: the steps are up 00003_m, approved were up 00002_m, up 00003_m')
+  })
+
+  const withGoose = isInstalled('goose') ? test : test.skip
+  withGoose('goose applied something in between', async () => {
+    const file = (version: number, column: string): Readonly<Record<string, string>> => ({
+      [`core_db/0000${version}_${column}.sql`]: `-- +goose Up\nALTER TABLE users ADD COLUMN ${column} text;\n-- +goose Down\nALTER TABLE users DROP COLUMN ${column};\n`,
+    })
+    const at = await production(
+      {
+        'core_db/00001_users.sql':
+          '-- +goose Up\nCREATE TABLE users (id int PRIMARY KEY);\n-- +goose Down\nDROP TABLE users;\n',
+        ...{ ...file(2, 'phone'), ...file(3, 'mail') },
+      },
+      '00001',
+    )
+    const approved = await at.approve()
+    const dsn = `${at.databases['core_db']?.dsn ?? ''} sslmode=disable`
+    execFileSync('goose', ['-dir', at.folder.at('migrations/core_db'), 'postgres', dsn, 'up-to', '2'])
+    const report = await at.deploy(approved)
+    expect(rules(report)).toContain('moved')
+    expect(reasons(report)).toContain("core_db: the tool's history has other rows than when it was approved")
+    expect(reasons(report)).toContain(
+      'core_db: the steps are up 00003_mail, approved were up 00002_phone, up 00003_mail',
+    )
+    expect(existsSync(at.folder.at('backups'))).toBe(false)
+    expect(await at.deploy()).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
   })
 
   test('a file has another text than what was approved', async () => {

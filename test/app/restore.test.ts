@@ -130,7 +130,7 @@ test.each(['cut off', 'flipped'])(
     }
     const report = await at.deploy({}, { backups: { afterDump } })
     expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
-    expect(report.targets[0]?.stopped?.what).toMatch(/^the archive core_db_\w+\.dump cannot be read back: /)
+    expect(report.targets[0]?.stopped?.what).toMatch(/^the archive core_db_\w+\.dump is not what pg_dump wrote: /)
     expect(readdirSync(at.folder.at('backups'))).toEqual([])
     expect(reasons(report)).toBe('')
   },

@@ -48,7 +48,7 @@ const USES_PROCESS: Readonly<Record<string, readonly string[]>> = {
 }
 const NO_NAME = /(?:^|[/.-])(?:utils?|helpers?)(?=[/.-])/
 
-type Import = { readonly from: string; readonly how: 'import' | 'export' | 'dynamic' | 'late' }
+type Import = { readonly from: string; readonly how: 'import' | 'export' | 'dynamic' | 'late' | 'when needed' }
 
 /** Text by path from src/ -> one line per violation, `file: what`. */
 export function violations(sources: ReadonlyMap<string, string>): readonly string[] {
@@ -88,7 +88,9 @@ function judge(file: string, { from, how }: Import, sources: ReadonlyMap<string,
   const wrong = to === undefined ? judgePackage(here, from) : judgeFile({ here, to, from, known: sources.has(to) })
   return [
     ...(wrong === undefined ? [] : [`${file}: ${wrong}`]),
-    ...(how === 'dynamic' || (how === 'late' && here !== 'entry') ? [`${file}: imports ${from} dynamically`] : []),
+    ...(how === 'dynamic' || (how === 'late' && here !== 'entry') || (how === 'when needed' && to !== undefined)
+      ? [`${file}: imports ${from} dynamically`]
+      : []),
     ...(how === 'export' && ![...LISTS, PUBLIC].includes(file) ? [`${file}: hands on ${from}`] : []),
   ]
 }
@@ -125,7 +127,9 @@ function scan(
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       // The bundler leaves such an import alone: the module is a file of dist/ by itself, which scripts/bundle.mjs makes.
       const late = /webpackIgnore: true/.test(node.getText())
-      add(node.arguments[0], late ? 'late' : 'dynamic')
+      // Stays in the same file, and a large package is evaluated by those who need it only.
+      const needed = /webpackMode: "eager"/.test(node.getText())
+      add(node.arguments[0], late ? 'late' : needed ? 'when needed' : 'dynamic')
     }
     const member = processMember(node)
     if (member !== undefined) process.add(member)

@@ -5,7 +5,7 @@ import type { Difference } from '../../src/core/difference.js'
 import { expectedOf } from '../../src/core/expected.js'
 import { decideGate, type Deciding } from '../../src/core/gate.js'
 import { isLoss, losingOf } from '../../src/core/loss.js'
-import { fingerprint, portable } from '../../src/core/portable.js'
+import { fingerprint, portable, rolesIn } from '../../src/core/portable.js'
 import { readPlanFile } from '../../src/core/read-plan.js'
 import { digestOf, whatMoved, type Sheet } from '../../src/core/sheet.js'
 import { irreversibleWhy, stepsOfRun } from '../../src/core/take-back.js'
@@ -232,6 +232,31 @@ describe('snapshots between servers', () => {
     expect(fingerprint(portable(here, options))).toBe(fingerprint(portable(there, options)))
     expect(fingerprint(portable(here, { history: undefined }))).not.toBe(fingerprint(portable(there, options)))
   })
+
+  test('rights of the roles that the migrations make are part of the schema, whoever granted them', () => {
+    const roles = rolesIn([
+      new Map(['role reader', 'role "The ""Writer"""', 'relation public.a'].map((one) => [one, '[]'])),
+    ])
+    expect([...roles]).toEqual(['reader', 'The "Writer"'])
+    const granted = (acl: string) =>
+      portable(new Map([['relation public.a', unit('table', 'public.a', { acl })]]), { history: undefined, roles }).get(
+        'relation public.a',
+      )
+    const there = granted('postgres=arwdDxt/postgres, reader=r/postgres, "The ""Writer"""=a/postgres')
+    expect(there).toContain('reader=r')
+    expect(granted('"The ""Writer"""=a/migrator, migrator=arwdDxt/migrator, reader=r/migrator')).toBe(there)
+    // By hand, for a role of this server.
+    expect(granted('"The ""Writer"""=a/m, app=r/m, m=arwdDxt/m, reader=r/m')).toBe(there)
+    expect(granted('postgres=arwdDxt/postgres, reader=rw/postgres, "The ""Writer"""=a/postgres')).not.toBe(there)
+    expect(granted('nobody')).toBe(granted('reader=arwdDxt/reader'))
+  })
+
+  test.each(['database', 'role reader', 'large objects', 'default privileges postgres public r'])(
+    '%s belongs to the server',
+    (name) => {
+      expect(portable(new Map([[name, '[]']]), { history: undefined }).size).toBe(0)
+    },
+  )
 
   test('with drift, what the steps changed there is expected here, and nothing is said of what stood otherwise', () => {
     const map = (entries: Readonly<Record<string, string>>) => new Map(Object.entries(entries))

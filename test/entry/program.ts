@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import path from 'node:path'
+import { passwordsOf, refuseSecrets, writtenBy } from '../support/canary.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -10,7 +11,7 @@ export type Ended = { readonly code: number | null; readonly out: string; readon
 export type Program = {
   /** Absolute, for those who start it themselves. */
   readonly file: (entry: 'cli' | 'action' | 'library') => string
-  /** `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
+  /** Rejects when a password that it was given is in what it writes. `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
   readonly run: (options: {
     readonly entry: 'cli' | 'action'
     readonly words?: readonly string[]
@@ -33,7 +34,7 @@ export function compileProgram(): Program {
   return {
     file: (entry) => path.join(folder, `entry/${entry}.js`),
     run: ({ entry, words = [], cwd, environment = {}, started }) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [path.join(folder, `entry/${entry}.js`), ...words], {
           cwd,
           env: { ...plainEnvironment(), ...environment },
@@ -42,7 +43,15 @@ export function compileProgram(): Program {
         let [out, err] = ['', '']
         child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
         child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
-        child.on('close', (code) => resolve({ code, out, err }))
+        child.on('close', (code) => {
+          try {
+            const texts = { stdout: out, stderr: err, ...writtenBy({ words, environment, cwd }) }
+            refuseSecrets(texts, passwordsOf([...words, ...Object.values(environment)]))
+            resolve({ code, out, err })
+          } catch (error) {
+            reject(error instanceof Error ? error : new Error(String(error)))
+          }
+        })
         started?.((signal) => child.kill(signal))
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),

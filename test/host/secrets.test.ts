@@ -1,6 +1,6 @@
 // Passwords in a server's address are found in every form, and common ones are left alone.
 import { expect, test } from '@jest/globals'
-import { redact, secretsOf } from '../../src/host/secrets.js'
+import { redact, secretsIn, secretsOf } from '../../src/host/secrets.js'
 import { variablesForMigrations } from '../../src/host/variables.js'
 
 test.each([
@@ -9,6 +9,7 @@ test.each([
   ['postgres://u@h/d?password=long%20password', ['long%20password', 'long password']],
   ["host=h password='it\\'s a long one' user=u", ["it's a long one"]],
   ['host=h password=longpassword', ['longpassword']],
+  ["host=h password='the first one' password=the-last-one", ['the first one', 'the-last-one']],
   ['postgres://u:bad%zzlong@h/d', ['bad%zzlong']],
 ])('%s', (server, passwords) => {
   const secrets = secretsOf(server)
@@ -40,4 +41,22 @@ test('migrations do not get variables that look like secrets', () => {
     AWS_SECRET_ACCESS_KEY: 'x',
   }
   expect(variablesForMigrations({ ...kept, ...hidden })).toEqual(kept)
+})
+
+test('a run hides what its variables hold, by the form of their values or by their names', () => {
+  const environment = {
+    CORE_DB_DSN: 'host=h password=of-core-db',
+    ANYTHING: 'postgres://u:of-anything@h/d',
+    PGPASSWORD: 'of-libpq',
+    BACKUP_AGE_IDENTITY: 'AGE-SECRET-KEY-1ABC',
+    LANG: 'C.UTF-8',
+  }
+  const { hide, weak } = secretsIn({ environment, servers: ['postgres://u:of-a-server@h/d'] })
+  expect(weak).toBe(false)
+  expect(hide).toEqual(
+    expect.arrayContaining(['of-core-db', 'of-anything', 'of-libpq', 'AGE-SECRET-KEY-1ABC', 'of-a-server']),
+  )
+  expect(hide).not.toContain('C.UTF-8')
+  expect(secretsIn({ environment: { PGPASSWORD: 'postgres' }, servers: [] })).toEqual({ hide: [], weak: true })
+  expect(secretsIn({ environment: { PGPASSWORD: 'abc' }, servers: [], weak: 'hide' }).hide).toEqual(['abc'])
 })

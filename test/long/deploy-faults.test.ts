@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { compileProgram, type Program } from '../entry/program.js'
 import { startCrashing, type CrashingServer } from '../support/crashing.js'
 import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
+import { canMount, fillDisks, holdLocks, loseCommits, spoilArchives } from '../support/deploy-troubles.js'
 import { startLive, type LiveServer } from '../support/live.js'
 
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 20)
@@ -40,4 +41,21 @@ test(`${RUNS} times: the server crashes`, async () => {
   const { again, anew } = await crashDeploys({ ...faults(), crashing })
   console.log(`the server crashes: ${again} went on with the same command, ${anew} with a new plan`)
   expect(again + anew).toBe(RUNS)
+})
+
+test.each([
+  ['an application holds a lock', holdLocks],
+  ['an archive is not what was written', spoilArchives],
+  ['the answer to a COMMIT is lost', loseCommits],
+])(`${RUNS} times: %s`, async (what, body) => {
+  const ends = await body(faults())
+  console.log(`${what}: ${JSON.stringify(ends)}`)
+  expect(Object.values(ends).reduce((a, b) => a + b, 0)).toBe(RUNS)
+})
+
+const withDisks = canMount ? test : test.skip
+withDisks(`${RUNS} times: the disk for backups is full`, async () => {
+  const ends = await fillDisks(faults())
+  console.log(`the disk for backups: ${JSON.stringify(ends)}`)
+  expect(Object.values(ends).reduce((a, b) => a + b, 0)).toBe(RUNS)
 })

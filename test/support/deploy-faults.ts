@@ -8,7 +8,7 @@ import { statusRequest, type LiveServer } from './live.js'
 import { BACKUP, makeProduction, pairOf, type Production } from './production.js'
 
 const NAMES = ['core_db', 'kyc_db', 'rates_db', 'audit_db'] as const
-const EXTERNAL = { ...BACKUP, kind: 'external', id: 'snap' } as const
+export const EXTERNAL = { ...BACKUP, kind: 'external', id: 'snap' } as const
 
 /** Steps in transactions, each of which takes a moment. */
 const files = (): Readonly<Record<string, string>> =>
@@ -32,7 +32,7 @@ const files = (): Readonly<Record<string, string>> =>
 export type Survived = { readonly again: number; readonly anew: number }
 
 /** Everything up to the first step is there before, and rows that must not be lost. */
-async function prepare(live: LiveServer): Promise<Production> {
+export async function prepare(live: LiveServer): Promise<Production> {
   const at = await makeProduction(live, files())
   at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n' })
   await at.upTo('00001')
@@ -41,7 +41,7 @@ async function prepare(live: LiveServer): Promise<Production> {
 }
 
 /** What is there, by the databases themselves. Rejects when a row is gone or a history says something else than the schema. */
-async function versionsThere(at: Production): Promise<readonly number[]> {
+export async function versionsThere(at: Production): Promise<readonly number[]> {
   return Promise.all(
     NAMES.map(async (name) => {
       const [row] =
@@ -60,7 +60,7 @@ async function versionsThere(at: Production): Promise<readonly number[]> {
 }
 
 /** Every applied step is there, every other one is not, but where the report itself says that nobody knows. */
-async function holdAgainst(report: LiveReport, at: Production): Promise<void> {
+export async function holdAgainst(report: LiveReport, at: Production): Promise<void> {
   const there = await versionsThere(at)
   for (const [i, name] of NAMES.entries()) {
     const target = report.targets.find((one) => one.name === name)
@@ -76,7 +76,7 @@ async function holdAgainst(report: LiveReport, at: Production): Promise<void> {
 type Approved = { readonly digest: string; readonly plan: string }
 
 /** As somebody would: the same command again, then a new plan. */
-async function finish(at: Production, approved: Approved): Promise<'again' | 'anew'> {
+export async function finish(at: Production, approved: Approved): Promise<'again' | 'anew'> {
   const again = await at.deploy({ ...approved, backup: EXTERNAL })
   const way = again.verdict === 'pass' ? 'again' : 'anew'
   if (way === 'anew') {
@@ -96,7 +96,7 @@ async function many(runs: number, one: () => Promise<'again' | 'anew'>): Promise
   return counts
 }
 
-type Faults = { readonly live: LiveServer; readonly runs: number; readonly random: () => number }
+export type Faults = { readonly live: LiveServer; readonly runs: number; readonly random: () => number }
 
 /** Our own process, killed at any moment: while it plans, backs up, applies or verifies. */
 export const killDeploys = ({

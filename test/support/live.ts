@@ -22,6 +22,7 @@ import type { Cluster, Clusters } from '../../src/postgres/cluster.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
 import { createTargets } from '../../src/postgres/target/open.js'
 import type { Server } from '../../src/ports/scratch.js'
+import { CANARY } from './canary.js'
 import { lent } from './check.js'
 import { createShell } from '../../src/host/shell.js'
 import { createBackups } from '../../src/postgres/backup/open.js'
@@ -98,10 +99,10 @@ export async function startLive(folder?: string): Promise<LiveServer> {
   }
 }
 
-/** `host` may be a folder with a socket. */
+/** `host` may be a folder with a socket. A server that asks for no password gets the canary, and does not look at it. */
 export function dsnOf(cluster: Pick<Cluster, 'connection'>, database: string, more = ''): string {
   const { host, port, user, password } = cluster.connection(database)
-  const words = { host, port, user, password: typeof password === 'string' ? password : undefined, dbname: database }
+  const words = { host, port, user, password: typeof password === 'string' ? password : CANARY, dbname: database }
   const said = Object.entries(words).filter(([, value]) => value !== undefined)
   return `${said.map(([name, value]) => `${name}='${String(value)}'`).join(' ')} ${more}`.trim()
 }

@@ -1,5 +1,5 @@
 // Four databases of production with migrations in a folder, for tests of plan, deploy, rollback and restore.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { deploy } from '../../src/app/deploy.js'
 import { plan } from '../../src/app/plan.js'
@@ -18,6 +18,7 @@ import type { World } from '../../src/app/world.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { renderJson } from '../../src/render/json.js'
 import { makeFolder, type Folder } from '../host/folder.js'
+import { refuseSecrets } from './canary.js'
 import { upRequest, worldIn, type LiveDatabase, type LiveServer } from './live.js'
 
 const OPTIONS: LiveOptions = {
@@ -63,8 +64,21 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
       ...more,
       backups: { withScratch: (body) => body(live.cluster), ...more.backups },
     })
+  /** Neither a report nor what was written beside a backup shows a password. */
+  const seen = async (running: Promise<LiveReport>): Promise<LiveReport> => {
+    const report = await running
+    const backups = existsSync(folder.at('backups')) ? readdirSync(folder.at('backups')) : []
+    const sheets = backups.filter((name) => /\.(?:json|sql)$/.test(name)).map((name) => folder.at(`backups/${name}`))
+    refuseSecrets({
+      report: renderJson(report),
+      ...Object.fromEntries(sheets.map((file) => [file, readFileSync(file, 'utf8')])),
+    })
+    return report
+  }
   const planned = (asked: Asked<PlanRequest> = {}, more?: More): Promise<LiveReport> =>
-    plan({ ...OPTIONS, command: 'plan', to: undefined, late: 'refuse', expires: undefined, ...asked }, world(more))
+    seen(
+      plan({ ...OPTIONS, command: 'plan', to: undefined, late: 'refuse', expires: undefined, ...asked }, world(more)),
+    )
   const approve = async (asked?: Asked<PlanRequest>): Promise<{ digest: string; plan: string }> => {
     const report = await planned(asked)
     writeFileSync(folder.at('plan.json'), renderJson(report))
@@ -83,24 +97,28 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
       const approved = 'digest' in asked ? {} : await approve(asked.to === undefined ? {} : { to: asked.to })
       const usual = { to: undefined, late: 'refuse', expires: undefined, plan: undefined, smoke: undefined } as const
       const request = { ...OPTIONS, ...usual, command: 'deploy', digest: undefined, backup: BACKUP } as const
-      return deploy({ ...request, ...approved, ...asked }, world(more))
+      return seen(deploy({ ...request, ...approved, ...asked }, world(more)))
     },
     rollback: (asked, more) =>
-      rollback(
-        {
-          ...{ ...OPTIONS, command: 'rollback', to: undefined, steps: undefined, run: undefined, confirm: undefined },
-          ...{ irreversible: [], reason: undefined, backup: BACKUP, smoke: undefined },
-          ...asked,
-        },
-        world(more),
+      seen(
+        rollback(
+          {
+            ...{ ...OPTIONS, command: 'rollback', to: undefined, steps: undefined, run: undefined, confirm: undefined },
+            ...{ irreversible: [], reason: undefined, backup: BACKUP, smoke: undefined },
+            ...asked,
+          },
+          world(more),
+        ),
       ),
     restore: (asked, more) =>
-      restore(
-        {
-          ...{ ...OPTIONS, command: 'restore', archive: undefined, undo: false, jobs: 1, confirm: undefined },
-          ...{ differences: 'refuse', ...asked },
-        },
-        world(more),
+      seen(
+        restore(
+          {
+            ...{ ...OPTIONS, command: 'restore', archive: undefined, undo: false, jobs: 1, confirm: undefined },
+            ...{ differences: 'refuse', ...asked },
+          },
+          world(more),
+        ),
       ),
   }
 }

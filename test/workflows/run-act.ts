@@ -5,6 +5,7 @@ import path from 'node:path'
 import type { FakeGithub } from '../github/fake-github.js'
 import type { Folder } from '../host/folder.js'
 import { GIT_ENVIRONMENT, type Repo } from '../support/git.js'
+import { passwordsOf, refuseSecrets } from '../support/canary.js'
 import { COMMIT, copyOf, foreignActions } from './copy.js'
 
 /** Of which git is told another place, through variables that act does not read. */
@@ -61,5 +62,6 @@ export async function runAct(options: {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (log += text))
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  refuseSecrets({ 'the log of act': log }, passwordsOf(Object.values(secrets)))
   return { code, log }
 }

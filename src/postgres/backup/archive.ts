@@ -39,9 +39,16 @@ const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleS
 const refused = (what: string, fix: string, cause?: unknown): UserError =>
   new UserError({ kind: 'environment', what, fix, cause })
 
+/** For an archive that is not what pg_dump wrote. Its list of contents has no checksum that reading would find that by. */
+export const changed = (archive: string): UserError =>
+  refused(
+    `the archive ${path.basename(archive)} is not what pg_dump wrote: it was cut off or changed on its way to the disk`,
+    'Nothing was changed. Look at the disk, name another folder (--backup-folder), then run again.',
+  )
+
 /**
- * Reads all of it and unpacks every block, which finds what is cut off or flipped; the list of contents alone finds
- * neither. Rejects with a UserError.
+ * Reads all of it and unpacks every block, which finds what is cut off or flipped among the rows; the list of contents
+ * alone finds neither. Rejects with a UserError.
  */
 export async function readBack(options: {
   readonly archive: string

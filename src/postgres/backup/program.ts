@@ -9,6 +9,7 @@ import { withoutSecrets } from '../../core/sql-secrets.js'
 import { childEnvironment, type Surroundings } from '../server/surroundings.js'
 import { stopIfCancelled } from '../server/command.js'
 import type { Dsn } from '../server/dsn.js'
+import { describe } from '../server/trouble.js'
 import type { Clients } from './clients.js'
 
 /** Variables of libpq that say where a program connects to: nothing of it stands in its arguments. */
@@ -82,7 +83,7 @@ export async function runProgram(options: {
   signal.removeEventListener('abort', end)
   stopIfCancelled(signal)
   await written.catch((cause: unknown) => {
-    throw failed(options.what, cause instanceof Error ? cause.message : '', cause)
+    throw failed(options.what, describe(cause).message, cause)
   })
   if (code !== 0) throw failed(options.what, firstWords(words, name))
 }

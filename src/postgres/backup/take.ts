@@ -6,8 +6,19 @@ import { UserError } from '../../core/errors.js'
 import type { Backups } from '../../ports/backup.js'
 import { connect } from '../target/connect.js'
 import { encryptFile, encrypterFor } from './age.js'
-import { archiveName, closeToOthers, discard, makeRoom, measure, readBack, sheetFile, writeSheet } from './archive.js'
+import {
+  archiveName,
+  changed,
+  closeToOthers,
+  discard,
+  makeRoom,
+  measure,
+  readBack,
+  sheetFile,
+  writeSheet,
+} from './archive.js'
 import { findClients, type Clients } from './clients.js'
+import { createHashedFile } from './hashed-file.js'
 import { addressOf, explain } from './keeper.js'
 import { countRows, holdMoment, printOf, readCatalogue, release } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
@@ -37,14 +48,18 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     const many = options.jobs > 1 && options.key === undefined
     const form = many ? ['-Fd', `--jobs=${options.jobs}`] : ['-Fc']
     const common = { clients, surroundings: tools.surroundings, signal }
+    const written = many ? undefined : await createHashedFile(plain)
     const dumping = runProgram({
       ...{ ...common, connection, name: 'pg_dump', what: `${name}: the backup failed` },
-      args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, '-f', plain],
+      args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, ...(written ? [] : ['-f', plain])],
+      ...(written && { into: written.into }),
     })
     // While pg_dump reads its own connections, ours counts and looks at the same moment.
     const [, seen] = await Promise.all([dumping, look()])
     await closeToOthers(plain)
     await tools.afterDump?.(plain)
+    const size = await measure(plain)
+    if (written !== undefined && written.sha256() !== size.sha256) throw changed(plain)
     await readBack({ ...common, archive: plain })
     if (options.proof === 'restored')
       await proveByRestoring({ archive: plain, name, history, seen, link, common, tools })
@@ -53,7 +68,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
       ...(await dumpGlobals({ plain, connection, common, begun })),
     ]
     const archive = options.key === undefined ? plain : await seal(begun, plain, options.key)
-    const { bytes, sha256 } = await measure(archive)
+    const { bytes, sha256 } = options.key === undefined ? size : await measure(archive)
     const sheet: BackupSheet = {
       ...{ schema: 1, database: name, place: address.place, system: moment.system, server: moment.version },
       ...{ client: clients.version, taken: new Date(tools.now()).toISOString(), file: path.basename(archive) },
