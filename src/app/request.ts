@@ -137,7 +137,7 @@ export type RollbackRequest = LiveOptions & {
   readonly smoke: string | undefined
 }
 
-/** `archive` is a backup that is put in the place of the live database, or with `undo` the last swap is taken back. */
+/** `archive` is a backup, or a folder with one, that is put in the place of the live database; `undo`: the last swap is taken back. */
 export type RestoreRequest = LiveOptions & {
   readonly command: 'restore'
   readonly archive: string | undefined
@@ -145,6 +145,7 @@ export type RestoreRequest = LiveOptions & {
   readonly jobs: number
   readonly confirm: string | undefined
   readonly differences: 'refuse' | 'accept'
+  readonly reason: string | undefined
 }
 
 export type LiveRequest =

@@ -64,7 +64,8 @@ async function bringBack(about: About, archive: string): Promise<Came> {
     // Our own connection would be in the way.
     await one.opened.target.close()
     const swapped = await backups.swap({ ...backed, restored: restored.database })
-    return { target: told(about, { seen: [...seen, swappedSeen(swapped)] }), refused: [], ways: undoWays(about) }
+    const done = [...seen, ...reasonSeen(request as RestoreRequest), swappedSeen(swapped)]
+    return { target: told(about, { seen: done }), refused: [], ways: undoWays(about) }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
   }
@@ -73,17 +74,16 @@ async function bringBack(about: About, archive: string): Promise<Came> {
 async function undoLast(about: About): Promise<Came> {
   const { one, running } = about
   const { name } = one.read.config
+  const request = running.request as RestoreRequest
   if (one.opened === undefined)
     return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
-  const refused = [
-    ...refuseStranger(running.world.origin),
-    ...confirmation(running.request as RestoreRequest, `${name} undo`),
-  ]
+  const refused = [...refuseStranger(running.world.origin), ...confirmation(request, `${name} undo`)]
   if (refused.length > 0) return { target: told(about, { seen: [] }), refused, ways: [] }
   try {
     await one.opened.target.close()
     const swapped = await running.world.backups.undo(backedOf(about))
-    return { target: told(about, { seen: [swappedSeen(swapped)] }), refused: [], ways: [] }
+    const seen = [...reasonSeen(request), swappedSeen(swapped)]
+    return { target: told(about, { seen }), refused: [], ways: [] }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
   }
@@ -147,6 +147,10 @@ const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation 
   ...{ what: `${live} is the restored one now`, result: 'held' },
   seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
+
+/** Nothing asks for it at night; where it was given it stands in the report. */
+const reasonSeen = ({ reason }: RestoreRequest): readonly Observation[] =>
+  reason === undefined ? [] : [{ what: 'reason written down', result: 'held', seen: reason }]
 
 function refusals({ same }: Restored, request: RestoreRequest, name: string): readonly Refused[] {
   const fix = 'Look at what differs. To go on all the same: --accept-differences.'

@@ -129,7 +129,7 @@ export const DEPLOY_OPTIONS = [
   {
     name: 'reason',
     kind: 'text',
-    commands: ['rollback'],
+    commands: ['rollback', 'restore'],
     placeholder: 'words',
     usual: '',
     about: 'Why. It stands in the report.',
@@ -140,7 +140,8 @@ export const DEPLOY_OPTIONS = [
     commands: ['restore'],
     placeholder: 'archive',
     usual: '',
-    about: 'The backup that is put in the place of the live database.',
+    about:
+      'The backup that is put in the place of the live database: an archive, or a folder that holds just one of this database.',
   },
   {
     name: 'undo',

@@ -82,6 +82,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
       return {
         ...{ command, ...live(reader), archive: text('from'), undo: flag('undo'), confirm: text('confirm') },
         ...{ jobs: number('backup-jobs', '4') ?? 1, differences: flag('accept-differences') ? 'accept' : 'refuse' },
+        reason: text('reason'),
       }
   }
 }

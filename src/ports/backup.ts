@@ -24,8 +24,8 @@ export interface Backups {
   /** The structure of the database as one SQL text without owners and rights, for a scratch copy. Rejects as `take` does. */
   readonly structure: (about: Backed) => Promise<string>
   /**
-   * Restores an archive into a new database beside the live one and compares it with what its sheet says; the live one is
-   * not touched. Rejects with a UserError: `use` for an archive that is not one, or of another database; `environment`.
+   * Restores an archive, or the only one of the database in a folder, into a new database beside the live one and compares
+   * it with what its sheet says; the live one is not touched. Rejects with a UserError: `use` for an archive that is not one, or of another database; `environment`.
    */
   readonly restore: (about: Backed & { readonly archive: string; readonly jobs: number }) => Promise<Restored>
   /** Puts a restored database in the place of the live one, which is kept under another name. */

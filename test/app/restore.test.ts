@@ -67,7 +67,10 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
     has_database_privilege('public', current_database(), 'CONNECT') AS everybody`),
   ).toEqual([{ m: '7MB', p: 'public, pg_catalog', reader: true, said: 'ours', everybody: false }])
   expect(rules(await at.restore({ undo: true }))).toEqual(['confirmation'])
-  expect(await at.restore({ undo: true, confirm: 'core_db undo' })).toMatchObject({ verdict: 'pass' })
+  expect(await at.restore({ undo: true, confirm: 'core_db undo', reason: 'the late row' })).toMatchObject({
+    verdict: 'pass',
+    targets: [{ seen: [{ what: 'reason written down', result: 'held', seen: 'the late row' }, { result: 'held' }] }],
+  })
   expect(await count(at)).toBe(11)
 })
 
@@ -84,7 +87,8 @@ test('an encrypted archive needs its key, and nothing plain is left of it', asyn
   await expect(keyless).rejects.toThrow('the backup is encrypted, and there is no key to open it with')
   process.env['BACKUP_AGE_IDENTITY'] = identity
   try {
-    expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
+    // The folder holds no other one of this database.
+    expect(await at.restore({ archive: 'backups', confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
   } finally {
     delete process.env['BACKUP_AGE_IDENTITY']
   }

@@ -115,7 +115,7 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
         restore(
           {
             ...{ ...OPTIONS, command: 'restore', archive: undefined, undo: false, jobs: 1, confirm: undefined },
-            ...{ differences: 'refuse', ...asked },
+            ...{ differences: 'refuse', reason: undefined, ...asked },
           },
           world(more),
         ),

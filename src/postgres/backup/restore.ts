@@ -1,6 +1,6 @@
 // A backup restored into a new database beside the live one, and held against what it should be.
 import { randomBytes } from 'node:crypto'
-import { readFile, rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BackupSheet } from '../../core/backup.js'
@@ -14,6 +14,7 @@ import { decryptFile } from './age.js'
 import { measure, sheetFile } from './archive.js'
 import { findClients } from './clients.js'
 import { copySettings, createLike } from './clone.js'
+import { findArchive } from './find-archive.js'
 import { addressOf, withKeeper } from './keeper.js'
 import { countRows, printOf, readCatalogue } from './live.js'
 import { identifier, nameBeside } from './names.js'
@@ -24,10 +25,10 @@ type Asked = Parameters<Backups['restore']>[0]
 
 /** See Backups.restore. */
 export async function restoreBeside(given: Asked, tools: Tools): Promise<Restored> {
-  const asked = { ...given, archive: path.resolve(tools.root, given.archive) }
   const started = performance.now()
-  const address = addressOf(asked, tools)
-  const sheet = await readSheet(asked)
+  const address = addressOf(given, tools)
+  const { archive, sheet } = await findArchive(path.resolve(tools.root, given.archive), given.name)
+  const asked = { ...given, archive }
   const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now())
   const opened = await openArchive(asked, tools)
   try {
@@ -71,45 +72,14 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
   }
 }
 
-const refuse = (what: string, fix: string): UserError => new UserError({ kind: 'use', what, fix })
-
-/** Undefined where there is none. Rejects with a UserError when it does not belong to the archive or the database. */
-async function readSheet({ archive, name }: Asked): Promise<BackupSheet | undefined> {
-  if ((await stat(archive).catch(() => undefined)) === undefined) {
-    throw refuse(`there is no backup ${archive}`, 'Name the archive that a deploy or rollback wrote: --from FILE.')
-  }
-  const text = await readFile(sheetFile(archive), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const sheet = parseSheet(text)
-  if (sheet === undefined)
-    throw refuse(`${sheetFile(archive)} describes no backup`, 'Take it away to go on without it.')
-  if (sheet.database !== name) {
-    throw refuse(
-      `the backup is of ${sheet.database}, not of ${name}`,
-      `Name the database: --databases ${sheet.database}.`,
-    )
-  }
-  return sheet
-}
-
 /** Rejects with a UserError when the archive is not the one that its sheet was written for. */
 async function refuseOther({ archive }: Asked, sheet: BackupSheet | undefined): Promise<void> {
   if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256) return
-  throw refuse(
-    `the backup ${archive} is not the one that was written: its SHA-256 is another`,
-    'Fetch it again from where it is kept.',
-  )
-}
-
-function parseSheet(text: string): BackupSheet | undefined {
-  try {
-    const sheet = JSON.parse(text) as Omit<BackupSheet, 'schema'> & { readonly schema: number }
-    const known =
-      sheet.schema === 1 && [sheet.database, sheet.sha256, sheet.fingerprint].every((one) => typeof one === 'string')
-    return known ? { ...sheet, schema: 1 } : undefined
-  } catch {
-    return undefined
-  }
+  throw new UserError({
+    kind: 'use',
+    what: `the backup ${archive} is not the one that was written: its SHA-256 is another`,
+    fix: 'Fetch it again from where it is kept.',
+  })
 }
 
 /** `temporary`: a decrypted copy, which whoever has it takes away. */
