@@ -5,28 +5,11 @@ import { cpSync } from 'node:fs'
 import { startFakeGithub, type FakeGithub } from '../github/fake-github.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { makeRepo, type Repo } from '../support/git.js'
-import { COMMIT, copyOf } from './copy.js'
+import { callerOf, COMMIT, copyOf } from './copy.js'
 import { ORIGIN, runAct } from './run-act.js'
 
-const CALLER = `name: Migrations
-on: [pull_request, merge_group]
-permissions: {}
-jobs:
-  migrations:
-    permissions: { contents: read, pull-requests: write }
-    uses: ./.github/workflows/check.yml
-`
-const AFTER = `name: Comment
-on: workflow_run
-permissions: {}
-jobs:
-  comment:
-    permissions: { actions: read, pull-requests: write }
-    uses: ./.github/workflows/comment.yml
-`
-
 test('the copy that act runs differs in nothing but what act does not know', () => {
-  for (const name of ['check.yml', 'comment.yml', 'deploy.yml', 'rollback.yml', 'drift.yml']) {
+  for (const name of ['check.yml', 'comment.yml', 'deploy.yml', 'rollback.yml', 'restore.yml', 'drift.yml']) {
     const { own, copy } = copyOf(name)
     const kept = own.split('\n').filter((line) => !/^ +(?:queue: max|deployment: false)$/.test(line))
     const after = copy.split('\n')
@@ -78,8 +61,8 @@ withAct('with act', () => {
       ...pair('00001_a'),
       '.github/workflows/check.yml': copyOf('check.yml').copy,
       '.github/workflows/comment.yml': copyOf('comment.yml').copy,
-      '.github/workflows/migrations.yml': CALLER,
-      '.github/workflows/after.yml': AFTER,
+      '.github/workflows/migrations.yml': callerOf('pull-request.yml'),
+      '.github/workflows/after.yml': callerOf('comment.yml'),
     })
     const base = repo.git('rev-parse', 'HEAD')
     // act takes the repository's name from here.
@@ -122,7 +105,8 @@ withAct('with act', () => {
       merge_group: { merge_group: { base_ref: 'refs/heads/main', base_sha: base, head_sha: head }, repository },
       workflow_run: { workflow_run: run, repository },
     }[event]
-    return runAct({ event, payload, workflows: ['check.yml', 'comment.yml'], repo, folder, action, github })
+    const id = event === 'workflow_run' ? '35' : String(run.id)
+    return runAct({ event, payload, run: id, workflows: ['check.yml', 'comment.yml'], repo, folder, action, github })
   }
 
   test('a good change: proved, and one comment', async () => {

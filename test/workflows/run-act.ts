@@ -11,10 +11,15 @@ import { COMMIT, copyOf, foreignActions } from './copy.js'
 /** Of which git is told another place, through variables that act does not read. */
 export const ORIGIN = 'https://github.com/o/r.git'
 
-/** `action` holds what an action consists of, `folder` what the run leaves; `workflows` are those of ours that are called. */
+/**
+ * `action` holds what an action consists of, `folder` what runs leave: `artifacts/<run>/<name>`. `workflows` are those of ours
+ * that are called.
+ */
 export async function runAct(options: {
   readonly event: string
   readonly payload: unknown
+  /** Its id. */
+  readonly run: string
   readonly workflows: readonly string[]
   readonly repo: Repo
   readonly folder: Folder
@@ -46,6 +51,7 @@ export async function runAct(options: {
     [
       ...[event, '--eventpath', folder.at('event.json'), '--platform', 'ubuntu-24.04=-self-hosted'],
       ...['--env', `GITHUB_API_URL=${github.url}`, '--env', `ARTIFACTS=${folder.at('artifacts')}`],
+      ...['--env', `GITHUB_RUN_ID=${options.run}`],
       ...['--secret-file', folder.at('secrets'), '--rm', ...words],
       ...mapped.flatMap((one) => ['--local-repository', one]),
     ],
