@@ -5091,7 +5091,7 @@ const DEPLOY_OPTIONS = [
     {
         name: 'reason',
         kind: 'text',
-        commands: ['rollback'],
+        commands: ['rollback', 'restore'],
         placeholder: 'words',
         usual: '',
         about: 'Why. It stands in the report.',
@@ -5102,7 +5102,7 @@ const DEPLOY_OPTIONS = [
         commands: ['restore'],
         placeholder: 'archive',
         usual: '',
-        about: 'The backup that is put in the place of the live database.',
+        about: 'The backup that is put in the place of the live database: an archive, or a folder that holds just one of this database.',
     },
     {
         name: 'undo',
@@ -5645,6 +5645,7 @@ function readRequest(command, reader) {
             return {
                 ...{ command, ...live(reader), archive: text('from'), undo: flag('undo'), confirm: text('confirm') },
                 ...{ jobs: number('backup-jobs', '4') ?? 1, differences: flag('accept-differences') ? 'accept' : 'refuse' },
+                reason: text('reason'),
             };
     }
 }

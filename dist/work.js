@@ -53812,7 +53812,8 @@ async function bringBack(about, archive) {
         // Our own connection would be in the way.
         await one.opened.target.close();
         const swapped = await backups.swap({ ...backed, restored: restored.database });
-        return { target: restore_told(about, { seen: [...seen, swappedSeen(swapped)] }), refused: [], ways: undoWays(about) };
+        const done = [...seen, ...reasonSeen(request), swappedSeen(swapped)];
+        return { target: restore_told(about, { seen: done }), refused: [], ways: undoWays(about) };
     }
     catch (error) {
         return { target: restore_told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] };
@@ -53821,18 +53822,17 @@ async function bringBack(about, archive) {
 async function undoLast(about) {
     const { one, running } = about;
     const { name } = one.read.config;
+    const request = running.request;
     if (one.opened === undefined)
         return { target: restore_told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] };
-    const refused = [
-        ...refuseStranger(running.world.origin),
-        ...confirmation(running.request, `${name} undo`),
-    ];
+    const refused = [...refuseStranger(running.world.origin), ...confirmation(request, `${name} undo`)];
     if (refused.length > 0)
         return { target: restore_told(about, { seen: [] }), refused, ways: [] };
     try {
         await one.opened.target.close();
         const swapped = await running.world.backups.undo(backedOf(about));
-        return { target: restore_told(about, { seen: [swappedSeen(swapped)] }), refused: [], ways: [] };
+        const seen = [...reasonSeen(request), swappedSeen(swapped)];
+        return { target: restore_told(about, { seen }), refused: [], ways: [] };
     }
     catch (error) {
         return { target: restore_told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] };
@@ -53889,6 +53889,8 @@ const swappedSeen = ({ live, kept, ended, milliseconds }) => ({
     ...{ what: `${live} is the restored one now`, result: 'held' },
     seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
+/** Nothing asks for it at night; where it was given it stands in the report. */
+const reasonSeen = ({ reason }) => reason === undefined ? [] : [{ what: 'reason written down', result: 'held', seen: reason }];
 function refusals({ same }, request, name) {
     const fix = 'Look at what differs. To go on all the same: --accept-differences.';
     return [
@@ -57429,6 +57431,74 @@ const statements = (from, to) => `WITH d AS (
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
   UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quote_quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
 
+;// CONCATENATED MODULE: ./build/postgres/backup/find-archive.js
+// Which archive is meant, and what was written beside it.
+
+
+
+
+/** More names than these are no help. */
+const MOST_NAMED = 10;
+/**
+ * `given` is an archive, or a folder that holds one of this database: a path from the root of the disk. Rejects with a UserError
+ * when there is none, when a folder holds several, and when the archive is of another database.
+ */
+async function findArchive(given, name) {
+    const there = await (0,promises_namespaceObject.stat)(given).catch(() => undefined);
+    if (there === undefined) {
+        const fix = 'Name the archive that a deploy or rollback wrote, or its folder: --from PATH.';
+        throw find_archive_refuse(`there is no backup ${given}`, `${fix} A run on GitHub keeps one only with backup-key.`);
+    }
+    const archive = there.isDirectory() && !(await isArchive(given)) ? await onlyOneIn(given, name) : given;
+    const text = await (0,promises_namespaceObject.readFile)(sheetFile(archive), 'utf8').catch(() => undefined);
+    if (text === undefined)
+        return { archive, sheet: undefined };
+    const sheet = parseSheet(text);
+    if (sheet === undefined)
+        throw find_archive_refuse(`${sheetFile(archive)} describes no backup`, 'Take it away to go on without it.');
+    if (sheet.database === name)
+        return { archive, sheet };
+    throw find_archive_refuse(`the backup is of ${sheet.database}, not of ${name}`, `Name the database: --databases ${sheet.database}.`);
+}
+/** pg_dump of several jobs writes a folder, with its list of contents under this name. */
+const isArchive = (folder) => (0,promises_namespaceObject.stat)(external_node_path_namespaceObject.join(folder, 'toc.dat')).then(() => true, () => false);
+async function onlyOneIn(folder, name) {
+    const described = await describedIn(folder);
+    const own = described.filter(({ database }) => database === name).map(({ file }) => file);
+    const [file, ...more] = own;
+    if (file === undefined) {
+        const others = [...new Set(described.map(({ database }) => database))].filter((one) => one !== name);
+        const instead = others.length === 0 ? '' : `, only of ${others.join(', ')}`;
+        const fix = 'Name the archive itself: --from FILE. In a folder only those count that have their .json beside them.';
+        throw find_archive_refuse(`the folder ${folder} holds no backup of ${name}${instead}`, fix);
+    }
+    if (more.length === 0)
+        return external_node_path_namespaceObject.join(folder, file);
+    const newest = own.toReversed().slice(0, MOST_NAMED).join(', ');
+    const rest = own.length > MOST_NAMED ? `, and ${own.length - MOST_NAMED} older ones` : '';
+    throw find_archive_refuse(`the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`, `Name the one that is wanted: --from ${external_node_path_namespaceObject.join(folder, own.at(-1) ?? file)} is the newest.`);
+}
+/** Every archive whose sheet lies in the folder, the oldest of a database first. */
+async function describedIn(folder) {
+    const sheets = (await (0,promises_namespaceObject.readdir)(folder)).filter((one) => one.endsWith('.json')).toSorted();
+    const read = await Promise.all(sheets.map(async (one) => {
+        const sheet = parseSheet(await (0,promises_namespaceObject.readFile)(external_node_path_namespaceObject.join(folder, one), 'utf8').catch(() => ''));
+        return sheet && { file: one.slice(0, -'.json'.length), database: sheet.database };
+    }));
+    return read.flatMap((one) => one ?? []);
+}
+function parseSheet(text) {
+    try {
+        const sheet = JSON.parse(text);
+        const known = sheet.schema === 1 && [sheet.database, sheet.sha256, sheet.fingerprint].every((one) => typeof one === 'string');
+        return known ? { ...sheet, schema: 1 } : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+const find_archive_refuse = (what, fix) => new errors_UserError({ kind: 'use', what, fix });
+
 ;// CONCATENATED MODULE: ./build/postgres/target/broken.js
 // A connection that broke, in words.
 
@@ -58576,12 +58646,13 @@ async function countRows(link) {
 
 
 
+
 /** See Backups.restore. */
 async function restoreBeside(given, tools) {
-    const asked = { ...given, archive: external_node_path_namespaceObject.resolve(tools.root, given.archive) };
     const started = performance.now();
-    const address = addressOf(asked, tools);
-    const sheet = await readSheet(asked);
+    const address = addressOf(given, tools);
+    const { archive, sheet } = await findArchive(external_node_path_namespaceObject.resolve(tools.root, given.archive), given.name);
+    const asked = { ...given, archive };
     const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now());
     const opened = await openArchive(asked, tools);
     try {
@@ -58626,38 +58697,15 @@ async function restoreBeside(given, tools) {
             await (0,promises_namespaceObject.rm)(opened.file, { force: true }).catch(() => undefined);
     }
 }
-const restore_refuse = (what, fix) => new errors_UserError({ kind: 'use', what, fix });
-/** Undefined where there is none. Rejects with a UserError when it does not belong to the archive or the database. */
-async function readSheet({ archive, name }) {
-    if ((await (0,promises_namespaceObject.stat)(archive).catch(() => undefined)) === undefined) {
-        throw restore_refuse(`there is no backup ${archive}`, 'Name the archive that a deploy or rollback wrote: --from FILE.');
-    }
-    const text = await (0,promises_namespaceObject.readFile)(sheetFile(archive), 'utf8').catch(() => undefined);
-    if (text === undefined)
-        return undefined;
-    const sheet = parseSheet(text);
-    if (sheet === undefined)
-        throw restore_refuse(`${sheetFile(archive)} describes no backup`, 'Take it away to go on without it.');
-    if (sheet.database !== name) {
-        throw restore_refuse(`the backup is of ${sheet.database}, not of ${name}`, `Name the database: --databases ${sheet.database}.`);
-    }
-    return sheet;
-}
 /** Rejects with a UserError when the archive is not the one that its sheet was written for. */
 async function refuseOther({ archive }, sheet) {
     if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256)
         return;
-    throw restore_refuse(`the backup ${archive} is not the one that was written: its SHA-256 is another`, 'Fetch it again from where it is kept.');
-}
-function parseSheet(text) {
-    try {
-        const sheet = JSON.parse(text);
-        const known = sheet.schema === 1 && [sheet.database, sheet.sha256, sheet.fingerprint].every((one) => typeof one === 'string');
-        return known ? { ...sheet, schema: 1 } : undefined;
-    }
-    catch {
-        return undefined;
-    }
+    throw new errors_UserError({
+        kind: 'use',
+        what: `the backup ${archive} is not the one that was written: its SHA-256 is another`,
+        fix: 'Fetch it again from where it is kept.',
+    });
 }
 /** `temporary`: a decrypted copy, which whoever has it takes away. */
 async function openArchive({ archive }, { surroundings }) {
