@@ -106,6 +106,7 @@ type Room = {
 type Ahead = {
 	readonly identity: Identity;
 	readonly role: string;
+	readonly rehearsed: boolean;
 	readonly steps: readonly StepAhead[];
 	readonly conditions: readonly Condition[];
 	readonly drift: readonly Difference[] | undefined;

@@ -41308,7 +41308,7 @@ const KEYS = [
         'port',
         'live',
     ],
-    ...['transaction', 'ahead', 'role', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
+    ...['transaction', 'ahead', 'role', 'rehearsed', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
     ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
     ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'checklist'],
     ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
@@ -41545,8 +41545,18 @@ function writtenBy(script, gone) {
 /** Whether something is really lost: an empty table and a column of nulls are not. */
 const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
 
+;// CONCATENATED MODULE: ./build/core/few.js
+// A list in a sentence, cut where nobody would read on.
+const MOST_NAMED = 5;
+/** The first ones, and how many more there are. */
+function few_few(names, separator = ', ') {
+    const more = names.length - MOST_NAMED;
+    return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`;
+}
+
 ;// CONCATENATED MODULE: ./build/core/sheet.js
 // What an approval is about: the sheet of a plan, and the digest that stands for it. Pure.
+
 
 /** SHA-256 (hex) of the sheet's canonical JSON: names in order, no blanks, nothing for what is undefined. */
 const digestOf = (sheet) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(canonical(sheet)).digest('hex');
@@ -41624,7 +41634,12 @@ function stepsMoved(approved, now) {
     const name = ({ direction, id }) => `${direction} ${id}`;
     const [was, is] = [approved.map(name), now.map(name)];
     if (was.join('\n') !== is.join('\n')) {
-        return [`the steps are ${is.join(', ') || 'none'}, approved were ${was.join(', ') || 'none'}`];
+        const [gone, added] = [was.filter((one) => !is.includes(one)), is.filter((one) => !was.includes(one))];
+        return [
+            ...(gone.length > 0 ? [`approved, and no longer to be run: ${few_few(gone)}`] : []),
+            ...(added.length > 0 ? [`to be run now, and not approved: ${few_few(added)}`] : []),
+            ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
+        ];
     }
     return now.flatMap((step, i) => {
         const before = approved[i];
@@ -45144,7 +45159,9 @@ function ofDeploy(targets, { check, retention }) {
             ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
             : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
         check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-        held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan'),
+        wasRehearsed(targets)
+            ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+            : checklist_open('performance impact assessed', NOT_REHEARSED),
         ...backupLines(targets),
         retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
         ...[
@@ -45162,14 +45179,20 @@ function ofRollback(targets, { reason }) {
     const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
     return [
         ...backupLines(targets),
-        held('down migrations tried first', 'on a scratch copy of the live structure'),
-        held('data loss stated', losing === 0 ? 'none was seen' : `${losing} of ${steps.length} steps lose data, as stated`),
+        wasRehearsed(targets)
+            ? held('down migrations tried first', 'on a scratch copy of the live structure')
+            : checklist_open('down migrations tried first', NOT_REHEARSED),
+        wasRehearsed(targets)
+            ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
+            : checklist_open('data loss stated', 'only what the statements say: what they do was not seen'),
         ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
         reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
         ...checklist_seenLines(targets),
         ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
     ];
 }
+const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
+const NOT_REHEARSED = 'not all steps could be run on a scratch server';
 function backupLines(targets) {
     const taken = targets.flatMap(({ backup }) => backup ?? []);
     const own = taken.filter(({ kind }) => kind === 'external').length;
@@ -45182,13 +45205,16 @@ function backupLines(targets) {
 /** What each target shows, and the user's own test. */
 function checklist_seenLines(targets) {
     const all = targets.flatMap(({ seen = [] }) => seen);
-    const broken = all.filter(({ result }) => result === 'broken').length;
+    const count = (word) => all.filter(({ result }) => result === word).length;
+    const [broken, unknown] = [count('broken'), count('open')];
     const smoke = all.find(({ what }) => what === SMOKE_TEST);
     const record = held('outcome written down', "the tool's history, and our record where there is one");
     return [
-        broken === 0 && all.length > 0
-            ? held('schema verified', `${all.length} things were looked at`)
-            : checklist_open('schema verified', broken === 0 ? 'nothing was looked at' : `${broken} of ${all.length} do not hold`),
+        all.length === 0
+            ? checklist_open('schema verified', 'nothing was looked at')
+            : broken + unknown === 0
+                ? held('schema verified', `${all.length} things were looked at`)
+                : checklist_open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
         smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
         record,
     ];
@@ -52754,6 +52780,8 @@ async function inTurns(all, job) {
 const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
 
 ;// CONCATENATED MODULE: ./build/app/change.js
+// Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
+
 
 
 
@@ -52805,7 +52833,8 @@ function refusalOf(opened, plan, command) {
     const [first, ...more] = plan.refused;
     if (first === undefined)
         return undefined;
-    return { kind: 'refused', what: [first, ...more].map(({ what }) => what).join('; '), fix: first.fix };
+    const what = few_few([first, ...more].map((one) => one.what), '; ');
+    return { kind: 'refused', what, fix: first.fix };
 }
 async function carryOut(prepared, running, change) {
     const culprit = prepared.find(({ stopped }) => stopped !== undefined);
@@ -53173,7 +53202,7 @@ async function lookAhead(looking) {
     const last = rehearsal?.steps.at(-1);
     return {
         ahead: {
-            ...{ identity, role, steps, drift, room },
+            ...{ identity, role, rehearsed: whole, steps, drift, room },
             conditions: [...conditions, ...roomCondition(room)],
             notCompared: [`the live schema was compared ${NOT_COMPARED}`, ...rehearsed.notes],
         },
@@ -53278,6 +53307,8 @@ function roomCondition({ needed, free }) {
 }
 
 ;// CONCATENATED MODULE: ./build/app/ready.js
+// Targets made ready for a plan, a deploy or a rollback: stood, planned, looked ahead.
+
 
 
 
@@ -53299,11 +53330,11 @@ async function ready_prepare(one, { world }, preparing) {
         if (first?.kind === 'use')
             throw new errors_UserError({ kind: 'use', what: first.what, fix: first.fix });
         if (first !== undefined) {
-            const what = [first, ...more].map((one) => one.what).join('; ');
+            const what = few_few([first, ...more].map((one) => one.what), '; ');
             return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() };
         }
         const { server, ignore, acting } = preparing;
-        const ground = await preparing.ground(opened, stand);
+        const ground = await preparing.ground(opened, stand, plan);
         const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting });
         return { one, opened, stand, plan, looked, milliseconds: milliseconds() };
     }
@@ -54117,10 +54148,11 @@ const plannerOf = ({ to, steps, run }) => (planning, { journal }) => {
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] };
 };
 /** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
-const groundOfLive = ({ backups, signal }) => async ({ read, found, environment }) => {
+const groundOfLive = ({ backups, signal }) => async ({ read, found, environment }, _, plan) => {
     const { name, dsn } = read.config;
     const history = { schema: found.schema, name: found.name };
-    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment) });
+    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text));
+    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts });
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
     return { setup: [copy], before: [], copy: true };
 };
@@ -57438,7 +57470,7 @@ const statements = (from, to) => `WITH d AS (
 
 
 /** More names than these are no help. */
-const MOST_NAMED = 10;
+const find_archive_MOST_NAMED = 10;
 /**
  * `given` is an archive, or a folder that holds one of this database: a path from the root of the disk. Rejects with a UserError
  * when there is none, when a folder holds several, and when the archive is of another database.
@@ -57474,8 +57506,8 @@ async function onlyOneIn(folder, name) {
     }
     if (more.length === 0)
         return external_node_path_namespaceObject.join(folder, file);
-    const newest = own.toReversed().slice(0, MOST_NAMED).join(', ');
-    const rest = own.length > MOST_NAMED ? `, and ${own.length - MOST_NAMED} older ones` : '';
+    const newest = own.toReversed().slice(0, find_archive_MOST_NAMED).join(', ');
+    const rest = own.length > find_archive_MOST_NAMED ? `, and ${own.length - find_archive_MOST_NAMED} older ones` : '';
     throw find_archive_refuse(`the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`, `Name the one that is wanted: --from ${external_node_path_namespaceObject.join(folder, own.at(-1) ?? file)} is the newest.`);
 }
 /** Every archive whose sheet lies in the folder, the oldest of a database first. */
@@ -58758,8 +58790,21 @@ function rowsApart(backup, now) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/postgres/backup/roles.js
+// Roles of a live server on a scratch one, where policies and scripts name them.
+
+
+/** Of everybody but those that come with PostgreSQL. */
+async function roleNames(link) {
+    const rows = lastRows(await link.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`));
+    return rows.map(([name]) => name ?? '');
+}
+/** A statement that makes a role without any right, unless there is one of this name. */
+const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quote_quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quote_quoted(name)}); END IF; END$gate$;`;
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/structure.js
 // The structure of a live database as one SQL text.
+
 
 
 
@@ -58790,11 +58835,14 @@ async function dumpStructure(about, tools) {
                 `--snapshot=${moment.snapshot}`,
             ],
         });
-        return Buffer.concat(pieces)
+        const structure = Buffer.concat(pieces)
             .toString('utf8')
             .split('\n')
             .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
             .join('\n');
+        const texts = [structure, ...about.scripts];
+        const named = (await roleNames(link)).filter((name) => texts.some((text) => text.includes(name)));
+        return [...named.map(makeRole), structure].join('\n');
     }
     catch (error) {
         throw keeper_explain(error, address);
@@ -58947,11 +58995,8 @@ async function proveByRestoring(options) {
 }
 /** Policies name roles; a scratch server has none of them. */
 async function borrowRoles(live, keeper) {
-    const names = lastRows(await live.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`));
-    for (const [name] of names) {
-        const role = name ?? '';
-        await keeper.send(`DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quote_quoted(role)}) THEN EXECUTE format('CREATE ROLE %I', ${quote_quoted(role)}); END IF; END$$`);
-    }
+    for (const name of await roleNames(live))
+        await keeper.send(makeRole(name));
 }
 function prove_refuseOther(name, seen, catalogue, rows) {
     const differences = compareSnapshots(seen.catalogue, catalogue).map(({ kind, identity }) => `${kind} ${identity}`);

@@ -1,4 +1,5 @@
 // Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
+import { few } from '../core/few.js'
 import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan } from '../core/plan.js'
 import { shellWord } from '../core/shell.js'
@@ -57,7 +58,11 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
   }
   const [first, ...more] = plan.refused
   if (first === undefined) return undefined
-  return { kind: 'refused', what: [first, ...more].map(({ what }) => what).join('; '), fix: first.fix }
+  const what = few(
+    [first, ...more].map((one) => one.what),
+    '; ',
+  )
+  return { kind: 'refused', what, fix: first.fix }
 }
 
 async function carryOut(

@@ -73,7 +73,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const last = rehearsal?.steps.at(-1)
   return {
     ahead: {
-      ...{ identity, role, steps, drift, room },
+      ...{ identity, role, rehearsed: whole, steps, drift, room },
       conditions: [...conditions, ...roomCondition(room)],
       notCompared: [`the live schema was compared ${NOT_COMPARED}`, ...rehearsed.notes],
     },

@@ -1,4 +1,5 @@
 // Targets made ready for a plan, a deploy or a rollback: stood, planned, looked ahead.
+import { few } from '../core/few.js'
 import type { Refused } from '../core/gate.js'
 import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan, Planning } from '../core/plan.js'
@@ -29,7 +30,7 @@ export const isPrepared = (ready: Ready): ready is Prepared => ready.stopped ===
 /** What differs between commands: the plan, and the ground on which it is rehearsed. */
 export type Preparing = {
   readonly plan: (planning: Planning, stand: Stand) => Plan
-  readonly ground: (opened: Opened, stand: Stand) => Promise<LookingAhead['ground']>
+  readonly ground: (opened: Opened, stand: Stand, plan: Plan) => Promise<LookingAhead['ground']>
   readonly server: ServerSlot
   readonly ignore: readonly string[]
   readonly acting: boolean
@@ -49,11 +50,14 @@ export async function prepare(one: Reached, { world }: Running, preparing: Prepa
     const [first, ...more] = plan.refused
     if (first?.kind === 'use') throw new UserError({ kind: 'use', what: first.what, fix: first.fix })
     if (first !== undefined) {
-      const what = [first, ...more].map((one) => one.what).join('; ')
+      const what = few(
+        [first, ...more].map((one) => one.what),
+        '; ',
+      )
       return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() }
     }
     const { server, ignore, acting } = preparing
-    const ground = await preparing.ground(opened, stand)
+    const ground = await preparing.ground(opened, stand, plan)
     const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting })
     return { one, opened, stand, plan, looked, milliseconds: milliseconds() }
   } catch (error) {

@@ -123,10 +123,11 @@ const plannerOf =
 /** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
 const groundOfLive =
   ({ backups, signal }: World): Preparing['ground'] =>
-  async ({ read, found, environment }) => {
+  async ({ read, found, environment }, _, plan) => {
     const { name, dsn } = read.config
     const history = { schema: found.schema, name: found.name }
-    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment) })
+    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text))
+    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts })
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' })
     return { setup: [copy], before: [], copy: true }
   }

@@ -40,12 +40,13 @@ export type Condition = { readonly kind: 'blocks' | 'warns'; readonly what: stri
 export type Room = { readonly needed: number; readonly free: number | undefined }
 
 /**
- * `drift` is undefined where the live schema could not be compared with the files; `notCompared` says what was left out and
+ * `rehearsed`: whether all steps ran on a scratch server. `drift` is undefined where the live schema could not be compared with the files; `notCompared` says what was left out and
  * why the rest is unknown.
  */
 export type Ahead = {
   readonly identity: Identity
   readonly role: string
+  readonly rehearsed: boolean
   readonly steps: readonly StepAhead[]
   readonly conditions: readonly Condition[]
   readonly drift: readonly Difference[] | undefined

@@ -31,7 +31,9 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Said):
       ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
       : open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
     check === undefined ? open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-    held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan'),
+    wasRehearsed(targets)
+      ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+      : open('performance impact assessed', NOT_REHEARSED),
     ...backupLines(targets),
     retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
     ...[
@@ -50,11 +52,12 @@ function ofRollback(targets: readonly TargetReport[], { reason }: Said): readonl
   const losing = steps.filter(({ losses }) => losses.some(isLoss)).length
   return [
     ...backupLines(targets),
-    held('down migrations tried first', 'on a scratch copy of the live structure'),
-    held(
-      'data loss stated',
-      losing === 0 ? 'none was seen' : `${losing} of ${steps.length} steps lose data, as stated`,
-    ),
+    wasRehearsed(targets)
+      ? held('down migrations tried first', 'on a scratch copy of the live structure')
+      : open('down migrations tried first', NOT_REHEARSED),
+    wasRehearsed(targets)
+      ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
+      : open('data loss stated', 'only what the statements say: what they do was not seen'),
     ...['team told of the window', 'application writes stopped'].map((what) => open(what)),
     reason === undefined ? open('reason written down', '--reason says it') : held('reason written down', reason),
     ...seenLines(targets),
@@ -63,6 +66,11 @@ function ofRollback(targets: readonly TargetReport[], { reason }: Said): readonl
     ),
   ]
 }
+
+const wasRehearsed = (targets: readonly TargetReport[]): boolean =>
+  targets.every(({ ahead }) => ahead?.rehearsed === true)
+
+const NOT_REHEARSED = 'not all steps could be run on a scratch server'
 
 function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
   const taken = targets.flatMap(({ backup }) => backup ?? [])
@@ -75,13 +83,16 @@ function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
 /** What each target shows, and the user's own test. */
 function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   const all = targets.flatMap(({ seen = [] }) => seen)
-  const broken = all.filter(({ result }) => result === 'broken').length
+  const count = (word: Observation['result']): number => all.filter(({ result }) => result === word).length
+  const [broken, unknown] = [count('broken'), count('open')]
   const smoke = all.find(({ what }) => what === SMOKE_TEST)
   const record = held('outcome written down', "the tool's history, and our record where there is one")
   return [
-    broken === 0 && all.length > 0
-      ? held('schema verified', `${all.length} things were looked at`)
-      : open('schema verified', broken === 0 ? 'nothing was looked at' : `${broken} of ${all.length} do not hold`),
+    all.length === 0
+      ? open('schema verified', 'nothing was looked at')
+      : broken + unknown === 0
+        ? held('schema verified', `${all.length} things were looked at`)
+        : open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
     smoke ?? open('smoke tests passed', '--smoke-test runs them'),
     record,
   ]

@@ -1,5 +1,6 @@
 // What an approval is about: the sheet of a plan, and the digest that stands for it. Pure.
 import { createHash } from 'node:crypto'
+import { few } from './few.js'
 import type { Direction, TransactionMode } from './migration.js'
 
 /** A live database as nothing else can be it. `system` is pg_control_system()'s identifier, where the role may read it. The role is
@@ -136,7 +137,12 @@ function stepsMoved(approved: readonly SheetStep[], now: readonly SheetStep[]): 
   const name = ({ direction, id }: SheetStep): string => `${direction} ${id}`
   const [was, is] = [approved.map(name), now.map(name)]
   if (was.join('\n') !== is.join('\n')) {
-    return [`the steps are ${is.join(', ') || 'none'}, approved were ${was.join(', ') || 'none'}`]
+    const [gone, added] = [was.filter((one) => !is.includes(one)), is.filter((one) => !was.includes(one))]
+    return [
+      ...(gone.length > 0 ? [`approved, and no longer to be run: ${few(gone)}`] : []),
+      ...(added.length > 0 ? [`to be run now, and not approved: ${few(added)}`] : []),
+      ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
+    ]
   }
   return now.flatMap((step, i) => {
     const before = approved[i]

@@ -21,8 +21,11 @@ export interface Backups {
   readonly take: (
     about: Backed & { readonly options: BackupOptions },
   ) => Promise<Extract<BackupReport, { kind: 'dump' }>>
-  /** The structure of the database as one SQL text without owners and rights, for a scratch copy. Rejects as `take` does. */
-  readonly structure: (about: Backed) => Promise<string>
+  /**
+   * The structure of the database as one SQL text without owners and rights, for a scratch copy on which `scripts` are to be
+   * tried; it makes the roles that they or the structure name. Rejects as `take` does.
+   */
+  readonly structure: (about: Backed & { readonly scripts: readonly string[] }) => Promise<string>
   /**
    * Restores an archive, or the only one of the database in a folder, into a new database beside the live one and compares
    * it with what its sheet says; the live one is not touched. Rejects with a UserError: `use` for an archive that is not one, or of another database; `environment`.

@@ -71,7 +71,7 @@ export const KEYS = [
     'port',
     'live',
   ],
-  ...['transaction', 'ahead', 'role', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
+  ...['transaction', 'ahead', 'role', 'rehearsed', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
   ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
   ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'checklist'],
   ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],

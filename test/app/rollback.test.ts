@@ -78,6 +78,36 @@ describe('the statement', () => {
     expect(done.targets[0]?.seen?.[0]).toMatchObject({ result: 'held', what: 'the schema is what was approved' })
   })
 
+  test('is tried on a copy with the roles that policies and downs name', async () => {
+    const role = `keeper_${Date.now().toString(36)}`
+    const keeper = await live.database()
+    await keeper.query(`CREATE ROLE ${role}`)
+    const at = await deployed({
+      ...CHAIN,
+      ...pairOf(
+        'core_db',
+        '00004',
+        `ALTER TABLE logs ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON logs TO ${role} USING (true); GRANT SELECT ON users TO ${role};`,
+        `REVOKE SELECT ON users FROM ${role}; DROP POLICY own ON logs; ALTER TABLE logs DISABLE ROW LEVEL SECURITY;`,
+      ),
+      ...pairOf('core_db', '00005', 'CREATE TABLE x (id int);', 'DROP TABLE x;'),
+    })
+    try {
+      // A server of its own, on which nobody has heard of the role.
+      const apart = await startLive()
+      try {
+        const done = await at.rollback({ steps: 2, confirm: 'core_db 00003' }, { server: apart.server })
+        expect(done).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+        expect(done.targets[0]?.ahead?.rehearsed).toBe(true)
+        expect(done.targets[0]?.seen?.[0]).toMatchObject({ result: 'held', what: 'the schema is what was approved' })
+      } finally {
+        await apart.close()
+      }
+    } finally {
+      await query(at, `DROP OWNED BY ${role}; DROP ROLE ${role}`)
+    }
+  })
+
   test('steps that do not bring all back stop it until they are accepted by version', async () => {
     const at = await deployed({
       ...CHAIN,

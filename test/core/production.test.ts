@@ -65,7 +65,18 @@ describe('a sheet', () => {
     }
     expect(whatMoved(first, later, new Map()).map(({ what }) => what)).toEqual([
       "the tool's history has other rows than when it was approved",
-      'the steps are up 00001_step, up 00002_step, approved were up 00000_step, up 00001_step, up 00002_step',
+      'approved, and no longer to be run: up 00000_step',
+    ])
+    const many = { ...database, steps: Array.from({ length: 8 }, (_, i) => ({ ...database.steps[0], id: `n${i}` })) }
+    expect(
+      whatMoved(first, { ...first, databases: [many as typeof database] }, new Map()).map(({ what }) => what),
+    ).toEqual([
+      'approved, and no longer to be run: up 00000_step, up 00001_step, up 00002_step',
+      'to be run now, and not approved: up n0, up n1, up n2, up n3, up n4, and 3 more',
+    ])
+    const turned = { ...database, steps: database.steps.toReversed() }
+    expect(whatMoved(first, { ...first, databases: [turned] }, new Map()).map(({ what }) => what)).toEqual([
+      'the steps come in another order',
     ])
     expect(whatMoved(first, later, new Map([['core_db', 1]]))).toEqual([])
     expect(whatMoved(first, { ...first, databases: [] }, new Map([['core_db', 3]]))).toEqual([])
@@ -313,6 +324,26 @@ describe('the checklist', () => {
     // One of its observations does not hold.
     expect(words('open')).toContain('schema verified')
     expect(words('open')).toContain('team told of the window')
+  })
+  test('does not say of what nobody saw that it was done', () => {
+    const report = takenBack()
+    const unseen = (name: 'held' | 'open') =>
+      report.targets.map((target) => ({
+        ...target,
+        seen: [{ what: 'the schema is what was approved', result: name, seen: '' }],
+        ...(target.ahead && { ahead: { ...target.ahead, rehearsed: name === 'held' } }),
+      }))
+    const held = (name: 'held' | 'open') =>
+      checklistOf({ ...report, targets: unseen(name) }, nothing).flatMap(({ what, result }) =>
+        result === 'held' ? [what] : [],
+      )
+    const seen = ['down migrations tried first', 'data loss stated', 'schema verified']
+    expect(held('held')).toEqual(expect.arrayContaining(seen))
+    for (const what of seen) expect(held('open')).not.toContain(what)
+    const deploy = { ...report, command: 'deploy' as const, targets: unseen('open') }
+    expect(checklistOf(deploy, nothing)).toContainEqual(
+      expect.objectContaining({ what: 'performance impact assessed', result: 'open' }),
+    )
   })
   test('is none where nothing was done', () => {
     expect(checklistOf(planned(), nothing)).toEqual([])

@@ -148,7 +148,13 @@ export const planned = (): LiveReport =>
         environment: 'production',
         steps: [step('00008', 'planned'), step('00009', 'planned'), step('00010', 'planned')],
         ahead: {
-          ...{ identity: IDENTITY, role: 'planner', drift: [], room: { needed: 1_400_000_000, free: 88_000_000_000 } },
+          ...{
+            identity: IDENTITY,
+            role: 'planner',
+            rehearsed: true,
+            drift: [],
+            room: { needed: 1_400_000_000, free: 88_000_000_000 },
+          },
           notCompared: ['the live schema was compared without owners'],
           conditions: [
             { kind: 'warns', what: 'a transaction has been open for more than a minute: pid 12', fix: 'Wait.' },
@@ -219,7 +225,13 @@ export const takenBack = (): LiveReport =>
           { what: 'application logs', result: 'open', seen: 'not looked at' },
         ],
         ahead: {
-          ...{ identity: IDENTITY, role: 'migrator', drift: undefined, room: { needed: 0, free: undefined } },
+          ...{
+            identity: IDENTITY,
+            role: 'migrator',
+            rehearsed: true,
+            drift: undefined,
+            room: { needed: 0, free: undefined },
+          },
           ...{ notCompared: [], conditions: [] },
           steps: [
             ahead('00008_step', {

@@ -5,10 +5,10 @@ import { compareSnapshots } from '../../core/compare.js'
 import { UserError } from '../../core/errors.js'
 import type { TableName } from '../../core/history.js'
 import type { Snapshot } from '../../core/snapshot.js'
-import { lastRows, openLink, type Link } from '../target/link.js'
-import { quoted } from '../target/quote.js'
+import { openLink, type Link } from '../target/link.js'
 import type { Clients } from './clients.js'
 import { countRows, readCatalogue } from './live.js'
+import { makeRole, roleNames } from './roles.js'
 import type { Tools } from './tools.js'
 import { connectionTo, runProgram } from './program.js'
 
@@ -59,13 +59,7 @@ export async function proveByRestoring(options: {
 
 /** Policies name roles; a scratch server has none of them. */
 async function borrowRoles(live: Link, keeper: Link): Promise<void> {
-  const names = lastRows(await live.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`))
-  for (const [name] of names) {
-    const role = name ?? ''
-    await keeper.send(
-      `DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(role)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(role)}); END IF; END$$`,
-    )
-  }
+  for (const name of await roleNames(live)) await keeper.send(makeRole(name))
 }
 
 function refuseOther(name: string, seen: Seen, catalogue: Snapshot, rows: Readonly<Record<string, number>>): void {

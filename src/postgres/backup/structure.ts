@@ -5,11 +5,15 @@ import { connect } from '../target/connect.js'
 import { findClients } from './clients.js'
 import { addressOf, explain } from './keeper.js'
 import { holdMoment, release } from './live.js'
+import { makeRole, roleNames } from './roles.js'
 import type { Tools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
-export async function dumpStructure(about: Backed, tools: Tools): Promise<string> {
+export async function dumpStructure(
+  about: Backed & { readonly scripts: readonly string[] },
+  tools: Tools,
+): Promise<string> {
   const { name, signal } = about
   const { surroundings } = tools
   const address = addressOf(about, tools)
@@ -32,11 +36,14 @@ export async function dumpStructure(about: Backed, tools: Tools): Promise<string
         `--snapshot=${moment.snapshot}`,
       ],
     })
-    return Buffer.concat(pieces)
+    const structure = Buffer.concat(pieces)
       .toString('utf8')
       .split('\n')
       .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
       .join('\n')
+    const texts = [structure, ...about.scripts]
+    const named = (await roleNames(link)).filter((name) => texts.some((text) => text.includes(name)))
+    return [...named.map(makeRole), structure].join('\n')
   } catch (error) {
     throw explain(error, address)
   } finally {

@@ -1,0 +1,8 @@
+// A list in a sentence, cut where nobody would read on.
+const MOST_NAMED = 5
+
+/** The first ones, and how many more there are. */
+export function few(names: readonly string[], separator = ', '): string {
+  const more = names.length - MOST_NAMED
+  return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`
+}
