@@ -44312,8 +44312,66 @@ function sql_cluster_bodyOf(text) {
     return withoutComments(text.slice(start, text.lastIndexOf(tag[0])));
 }
 
+;// CONCATENATED MODULE: ./build/core/deparsed.js
+// Expressions as PostgreSQL writes them back, in the one of two ways that it writes them for good. Pure.
+const START = '(ARRAY[';
+const CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+(?:,\d+)?\))?)\[\]/;
+/**
+ * `(ARRAY[a, b])::text[]` as `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for what somebody typed as
+ * `varchar IN ('a', 'b')`, and reads that back as the second: what went through a dump is written otherwise, and is the same.
+ */
+function settled(text) {
+    let at = text.indexOf(START);
+    if (at < 0)
+        return text;
+    let [done, from] = ['', 0];
+    while (at >= 0) {
+        const { items, end } = deparsed_itemsOf(text, at + START.length);
+        const cast = CAST.exec(text.slice(end + 1));
+        if (cast === null) {
+            done += text.slice(from, at + START.length);
+            from = at + START.length;
+        }
+        else {
+            done += `${text.slice(from, at)}ARRAY[${items.map((item) => `(${settled(item)})::${cast[1] ?? ''}`).join(', ')}]`;
+            from = end + 1 + cast[0].length;
+        }
+        at = text.indexOf(START, from);
+    }
+    return done + text.slice(from);
+}
+/** What stands between commas up to the bracket that closes, whose place is `end`. */
+function deparsed_itemsOf(text, start) {
+    const items = [];
+    let [depth, from, at] = [0, start, start];
+    for (; at < text.length; at++) {
+        const sign = text[at] ?? '';
+        if (sign === "'" || sign === '"')
+            at = endOfQuoted(text, at, sign);
+        else if (sign === '(' || sign === '[')
+            depth++;
+        else if (depth === 0 && sign === ']')
+            break;
+        else if (sign === ')' || sign === ']')
+            depth--;
+        else if (depth === 0 && sign === ',') {
+            items.push(text.slice(from, at).trim());
+            from = at + 1;
+        }
+    }
+    return { items: [...items, text.slice(from, at).trim()], end: at };
+}
+/** A quote in it is written twice. */
+function endOfQuoted(text, start, quote) {
+    let at = start + 1;
+    while (at < text.length && (text[at] !== quote || text[at + 1] === quote))
+        at += text[at] === quote ? 2 : 1;
+    return at;
+}
+
 ;// CONCATENATED MODULE: ./build/core/portable.js
 // A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
+
 
 /** What `portable` leaves out, as a sentence. */
 const NOT_COMPARED = 'without owners, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own';
@@ -44347,9 +44405,14 @@ function withoutServer(document, roles) {
 function ofSchema(kind, definition, roles) {
     const { acl, ...rest } = definition;
     const rights = typeof acl === 'string' ? rightsOf(acl, roles) : [];
-    const kept = Object.entries(rest).filter(([key]) => key !== 'owner' && !(kind === 'extension' && key === 'version'));
-    return Object.fromEntries([...kept, ...(rights.length > 0 ? [['acl', rights.join(', ')]] : [])]);
+    const kept = Object.entries(rest).filter(([key, value]) => isOfSchema(kind, key, value));
+    const written = kept.map(([key, value]) => [key, typeof value === 'string' ? settled(value) : value]);
+    return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')]] : [])]);
 }
+/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
+const isOfSchema = (kind, key, value) => key !== 'owner' &&
+    !(kind === 'extension' && key === 'version') &&
+    !(kind === 'column' && key === 'default' && typeof value === 'string' && /^NULL::/.test(value));
 /** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
 const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g;
 /** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
@@ -53403,7 +53466,21 @@ function expectedOf({ live, start, end, like }) {
 /** Only of the units that there is something to say about. */
 const expected_without = (snapshot, units) => new Map([...snapshot].filter(([unit]) => !units.has(unit)));
 
+;// CONCATENATED MODULE: ./build/core/unsound.js
+// What PostgreSQL does not rely on: indexes that are invalid, constraints that are not validated. Pure.
+
+function unsoundIn(snapshot) {
+    return [...snapshot.values()].flatMap(objectsOf).flatMap(({ kind, identity, definition }) => {
+        if (kind === 'index' && definition['invalid'] === true)
+            return [{ kind, what: `index ${identity} is invalid` }];
+        if (kind === 'constraint' && definition['notvalid'] === true)
+            return [{ kind, what: `constraint ${identity} is not validated` }];
+        return [];
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/app/verify.js
+
 
 
 
@@ -53411,27 +53488,19 @@ const expected_without = (snapshot, units) => new Map([...snapshot].filter(([uni
 
 const broken = (what, seen) => ({ what, result: 'broken', seen });
 const verify_held = (what, seen) => ({ what, result: 'held', seen });
-/** `unsound` is what was wrong with indexes and constraints before. Rejects with a UserError when the target is gone. */
+/** `before` is the live catalogue before the first step. Rejects with a UserError when the target is gone. */
 async function verify(options) {
-    const { opened, world } = options;
-    const now = await world.inspection.unsound(opened.target);
-    const worse = now.filter((one) => !options.unsound.includes(one));
-    return [
-        await schema(options),
-        worse.length === 0
-            ? verify_held('indexes are valid and constraints validated', 'as before')
-            : broken('indexes are valid and constraints validated', worse.join(', ')),
-        ...(await assertions(opened, world)),
-    ];
+    const { opened, expectation, before, world } = options;
+    const live = await readPortable(opened, options.view);
+    return [schema(live, expectation), soundness({ before, live, expectation }), ...(await assertions(opened, world))];
 }
 /** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
 const readPortable = async ({ target }, view) => portable(await target.snapshot(), view);
-async function schema({ opened, expectation, view }) {
+function schema(live, expectation) {
     const what = 'the schema is what was approved';
     if (expectation === undefined)
         return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' };
     const { snapshot, unsure } = expectedOf(expectation);
-    const live = await readPortable(opened, view);
     const differences = compareSnapshots(expected_without(snapshot, unsure), expected_without(live, unsure));
     if (differences.length > 0) {
         const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${verify_WORDS[change]}`);
@@ -53439,6 +53508,21 @@ async function schema({ opened, expectation, view }) {
     }
     const unknown = unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`;
     return verify_held(what, `${live.size} objects compared${unknown}`);
+}
+/** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
+function soundness(options) {
+    const { before, live, expectation } = options;
+    const what = 'indexes are valid and constraints validated';
+    const was = new Set(unsoundIn(before).map((one) => one.what));
+    const meant = new Set(expectation === undefined ? [] : unsoundIn(expectation.end).map((one) => one.what));
+    const fresh = unsoundIn(live).filter((one) => !was.has(one.what));
+    const worse = fresh.filter((one) => !meant.has(one.what));
+    const words = (all) => all.map((one) => one.what).join(', ');
+    if (worse.length === 0)
+        return verify_held(what, fresh.length === 0 ? 'as before' : `but for what was approved: ${words(fresh)}`);
+    if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))
+        return { what, result: 'open', seen: `${words(worse)}; whether that is meant is unknown` };
+    return broken(what, words(worse));
 }
 const verify_WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' };
 /** The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
@@ -53481,17 +53565,14 @@ async function carryOne(one, options) {
     if (world.signal.aborted) {
         return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') });
     }
-    let unsound;
-    let { expectation } = looked;
+    let before;
     try {
-        unsound = await world.inspection.unsound(opened.target);
         // A backup takes its time, in which somebody may have changed something.
-        const live = await readPortable(opened, looked.view);
-        const moved = fingerprint(live) !== looked.sheet.live;
+        before = await readPortable(opened, looked.view);
+        const moved = fingerprint(before) !== looked.sheet.live;
         if (moved && options.changed !== true) {
             return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) });
         }
-        expectation = expectation && { ...expectation, live };
     }
     catch (error) {
         return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) });
@@ -53504,7 +53585,8 @@ async function carryOne(one, options) {
     if (wentWrong(report))
         return told;
     try {
-        const seen = await verify({ opened, expectation, unsound, world, view: looked.view });
+        const expectation = looked.expectation && { ...looked.expectation, live: before };
+        const seen = await verify({ opened, expectation, before, world, view: looked.view });
         const broken = seen.filter(({ result }) => result === 'broken');
         return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) };
     }
@@ -59337,7 +59419,6 @@ const createInspection = () => ({
         const [row] = rewritten.length === 0 ? [] : await target.read(question);
         return { needed: Number(row?.[0] ?? 0), free: await freeRoom(target) };
     },
-    unsound: async (target) => (await target.read(UNSOUND)).map(([what]) => what ?? ''),
     rowsOf: async (target, query) => {
         const body = query.trim().replace(/;\s*$/, '');
         const [row] = await target.read(`BEGIN READ ONLY; SELECT count(*) FROM (${body}\n) AS found`);
@@ -59394,9 +59475,6 @@ async function freeRoom(target) {
     const space = await (0,promises_namespaceObject.statfs)(folder).catch(() => undefined);
     return space && space.bavail * space.bsize;
 }
-const UNSOUND = `SELECT 'index ' || indexrelid::regclass || ' is invalid' FROM pg_index WHERE NOT indisvalid
-  UNION ALL SELECT 'constraint ' || conname || ' of ' || conrelid::regclass || ' is not validated' FROM pg_constraint
-    WHERE NOT convalidated AND conrelid <> 0 ORDER BY 1`;
 
 ;// CONCATENATED MODULE: ./build/postgres/roles.js
 const NAMES = `SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384 ORDER BY oid`;

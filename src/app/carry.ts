@@ -1,13 +1,14 @@
 // The steps of one target that was made ready, carried out and looked at afterwards.
 import type { Observation } from '../core/ahead.js'
 import type { Stopped, TargetReport } from '../core/live-report.js'
+import { fingerprint } from '../core/portable.js'
+import type { Snapshot } from '../core/snapshot.js'
 import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
 import { wentWrong } from './in-turns.js'
 import type { Running } from './live-run.js'
 import { readyReport, type Prepared } from './ready.js'
 import { stoppedBy } from './target-report.js'
-import { fingerprint } from '../core/portable.js'
 import { readPortable, verify } from './verify.js'
 
 /** Under locks that are held. Never rejects for what came of a step. */
@@ -26,17 +27,14 @@ export async function carryOne(
   if (world.signal.aborted) {
     return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') })
   }
-  let unsound: readonly string[]
-  let { expectation } = looked
+  let before: Snapshot
   try {
-    unsound = await world.inspection.unsound(opened.target)
     // A backup takes its time, in which somebody may have changed something.
-    const live = await readPortable(opened, looked.view)
-    const moved = fingerprint(live) !== looked.sheet.live
+    before = await readPortable(opened, looked.view)
+    const moved = fingerprint(before) !== looked.sheet.live
     if (moved && options.changed !== true) {
       return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) })
     }
-    expectation = expectation && { ...expectation, live }
   } catch (error) {
     return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) })
   }
@@ -47,7 +45,8 @@ export async function carryOne(
   const told = { ...report, ahead: looked.ahead }
   if (wentWrong(report)) return told
   try {
-    const seen = await verify({ opened, expectation, unsound, world, view: looked.view })
+    const expectation = looked.expectation && { ...looked.expectation, live: before }
+    const seen = await verify({ opened, expectation, before, world, view: looked.view })
     const broken = seen.filter(({ result }) => result === 'broken')
     return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) }
   } catch (error) {

@@ -5,6 +5,7 @@ import { UserError } from '../core/errors.js'
 import { expectedOf, without, type Expectation } from '../core/expected.js'
 import { portable, type View } from '../core/portable.js'
 import type { Snapshot } from '../core/snapshot.js'
+import { unsoundIn, type Unsound } from '../core/unsound.js'
 import type { Opened } from './opened.js'
 import { ASSERTIONS } from './read-database.js'
 import type { World } from './world.js'
@@ -12,36 +13,28 @@ import type { World } from './world.js'
 const broken = (what: string, seen: string): Observation => ({ what, result: 'broken', seen })
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
-/** `unsound` is what was wrong with indexes and constraints before. Rejects with a UserError when the target is gone. */
+/** `before` is the live catalogue before the first step. Rejects with a UserError when the target is gone. */
 export async function verify(options: {
   readonly opened: Opened
   readonly expectation: Expectation | undefined
-  readonly unsound: readonly string[]
+  readonly before: Snapshot
   readonly world: World
   readonly view: View
 }): Promise<readonly Observation[]> {
-  const { opened, world } = options
-  const now = await world.inspection.unsound(opened.target)
-  const worse = now.filter((one) => !options.unsound.includes(one))
-  return [
-    await schema(options),
-    worse.length === 0
-      ? held('indexes are valid and constraints validated', 'as before')
-      : broken('indexes are valid and constraints validated', worse.join(', ')),
-    ...(await assertions(opened, world)),
-  ]
+  const { opened, expectation, before, world } = options
+  const live = await readPortable(opened, options.view)
+  return [schema(live, expectation), soundness({ before, live, expectation }), ...(await assertions(opened, world))]
 }
 
 /** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
 export const readPortable = async ({ target }: Pick<Opened, 'target'>, view: View): Promise<Snapshot> =>
   portable(await target.snapshot(), view)
 
-async function schema({ opened, expectation, view }: Parameters<typeof verify>[0]): Promise<Observation> {
+function schema(live: Snapshot, expectation: Expectation | undefined): Observation {
   const what = 'the schema is what was approved'
   if (expectation === undefined)
     return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
   const { snapshot, unsure } = expectedOf(expectation)
-  const live = await readPortable(opened, view)
   const differences = compareSnapshots(without(snapshot, unsure), without(live, unsure))
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
@@ -50,6 +43,24 @@ async function schema({ opened, expectation, view }: Parameters<typeof verify>[0
   const unknown =
     unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`
   return held(what, `${live.size} objects compared${unknown}`)
+}
+
+/** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
+function soundness(
+  options: Pick<Parameters<typeof verify>[0], 'before' | 'expectation'> & { live: Snapshot },
+): Observation {
+  const { before, live, expectation } = options
+  const what = 'indexes are valid and constraints validated'
+  const was = new Set(unsoundIn(before).map((one) => one.what))
+  const meant = new Set(expectation === undefined ? [] : unsoundIn(expectation.end).map((one) => one.what))
+  const fresh = unsoundIn(live).filter((one) => !was.has(one.what))
+  const worse = fresh.filter((one) => !meant.has(one.what))
+  const words = (all: readonly Unsound[]): string => all.map((one) => one.what).join(', ')
+  if (worse.length === 0)
+    return held(what, fresh.length === 0 ? 'as before' : `but for what was approved: ${words(fresh)}`)
+  if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))
+    return { what, result: 'open', seen: `${words(worse)}; whether that is meant is unknown` }
+  return broken(what, words(worse))
 }
 
 const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' } as const

@@ -1,5 +1,6 @@
 // A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
 import { createHash } from 'node:crypto'
+import { settled } from './deparsed.js'
 import type { TableName } from './history.js'
 import type { Snapshot } from './snapshot.js'
 
@@ -67,9 +68,16 @@ function withoutServer(document: string, roles: ReadonlySet<string>): string {
 function ofSchema(kind: string, definition: Definition, roles: ReadonlySet<string>): Definition {
   const { acl, ...rest } = definition
   const rights = typeof acl === 'string' ? rightsOf(acl, roles) : []
-  const kept = Object.entries(rest).filter(([key]) => key !== 'owner' && !(kind === 'extension' && key === 'version'))
-  return Object.fromEntries([...kept, ...(rights.length > 0 ? [['acl', rights.join(', ')] as const] : [])])
+  const kept = Object.entries(rest).filter(([key, value]) => isOfSchema(kind, key, value))
+  const written = kept.map(([key, value]) => [key, typeof value === 'string' ? settled(value) : value] as const)
+  return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')] as const] : [])])
 }
+
+/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
+const isOfSchema = (kind: string, key: string, value: unknown): boolean =>
+  key !== 'owner' &&
+  !(kind === 'extension' && key === 'version') &&
+  !(kind === 'column' && key === 'default' && typeof value === 'string' && /^NULL::/.test(value))
 
 /** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
 const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g

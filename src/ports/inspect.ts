@@ -18,8 +18,6 @@ export interface Inspection {
   readonly count: (target: Target, losing: readonly Losing[], limitMs: number) => Promise<readonly Loss[]>
   /** `needed` is what the tables take that are written anew. */
   readonly room: (target: Target, rewritten: readonly string[]) => Promise<Room>
-  /** Indexes that are invalid, constraints that are not validated: names in words. */
-  readonly unsound: (target: Target) => Promise<readonly string[]>
   /** How many rows a query gives, asked in a transaction that cannot write. Rejects with a UserError for what the server refuses. */
   readonly rowsOf: (target: Target, query: string) => Promise<number>
 }

@@ -205,6 +205,25 @@ describe('a deploy', () => {
     })
   })
 
+  test('a constraint that is left unvalidated on purpose was approved so; one that became so otherwise is told', async () => {
+    const at = await production({
+      ...ONE,
+      ...pairOf(
+        'core_db',
+        '00003',
+        `ALTER TABLE users ADD CONSTRAINT has_phone CHECK (phone <> '') NOT VALID;`,
+        'ALTER TABLE users DROP CONSTRAINT has_phone;',
+      ),
+    })
+    const report = await at.deploy()
+    expect(report).toMatchObject({ verdict: 'pass' })
+    expect(report.targets[0]?.seen?.[1]).toEqual({
+      what: 'indexes are valid and constraints validated',
+      result: 'held',
+      seen: 'but for what was approved: constraint public.users.has_phone is not validated',
+    })
+  })
+
   test('a partial failure over four databases: every state told, compensation offered, and the same command goes on', async () => {
     const at = await production({
       ...FOUR,

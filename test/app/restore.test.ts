@@ -140,6 +140,33 @@ test.each(['cut off', 'flipped'])(
   },
 )
 
+test('what a dump writes otherwise than it was is the same: typed lists, partitions without the default of their parent', async () => {
+  const up = `CREATE TABLE users (id int PRIMARY KEY, status varchar(10) CHECK (status IN ('on', 'off')));
+CREATE VIEW active AS SELECT id FROM users WHERE status IN ('on');
+CREATE TABLE events (id int, day date, made timestamp(3) DEFAULT now()) PARTITION BY RANGE (day);
+CREATE TABLE events_1 (LIKE events);
+ALTER TABLE events ATTACH PARTITION events_1 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`
+  const at = await makeProduction(live, {
+    ...pairOf('core_db', '00001', up, 'DROP VIEW active; DROP TABLE users, events;'),
+    ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN x int;', 'ALTER TABLE users DROP COLUMN x;'),
+  })
+  made.push(at)
+  await at.upTo('00001')
+  const report = await at.deploy({ backup: { ...BACKUP, proof: 'restored' } })
+  expect(report).toMatchObject({ verdict: 'pass' })
+  const dump = report.targets[0]?.backup
+  const archive = dump?.kind === 'dump' ? dump.path : ''
+  const brought = await at.restore({ archive, confirm: 'core_db restore' })
+  expect(brought).toMatchObject({ verdict: 'pass' })
+  // Which is another text now than what the files make.
+  const drift = await at.plan()
+  expect(drift.targets[0]?.ahead?.drift).toEqual([])
+  expect(await at.deploy()).toMatchObject({ verdict: 'pass' })
+  const back = await at.rollback({ steps: 1, confirm: 'core_db 00001' })
+  expect(back).toMatchObject({ verdict: 'pass' })
+  expect(back.targets[0]?.seen?.[0]?.seen).toMatch(/^\d+ objects compared$/)
+})
+
 test('no client new enough, and a command that fails', async () => {
   const at = await makeProduction(live, CHAIN)
   made.push(at)

@@ -5,6 +5,7 @@ import type { Difference } from '../../src/core/difference.js'
 import { expectedOf } from '../../src/core/expected.js'
 import { decideGate, type Deciding } from '../../src/core/gate.js'
 import { isLoss, losingOf } from '../../src/core/loss.js'
+import { settled } from '../../src/core/deparsed.js'
 import { fingerprint, portable, rolesIn } from '../../src/core/portable.js'
 import { readPlanFile } from '../../src/core/read-plan.js'
 import { digestOf, whatMoved, type Sheet } from '../../src/core/sheet.js'
@@ -283,6 +284,33 @@ describe('snapshots between servers', () => {
     ])
     expect([...unsure]).toEqual(['odd'])
   })
+})
+
+describe('expressions as PostgreSQL writes them back', () => {
+  test.each([
+    [
+      `((s)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]))`,
+      `((s)::text = ANY (ARRAY[('x'::character varying)::text, ('y'::character varying)::text]))`,
+    ],
+    [`a = ANY ((ARRAY[1, '-1'::integer])::bigint[])`, `a = ANY (ARRAY[(1)::bigint, ('-1'::integer)::bigint])`],
+    [
+      `x = (ARRAY['it''s, ]'::character varying, f(1, 2)])::text[] AND y = ANY ((ARRAY['b'::"Odd"])::public."T"[])`,
+      `x = ARRAY[('it''s, ]'::character varying)::text, (f(1, 2))::text] AND y = ANY (ARRAY[('b'::"Odd")::public."T"])`,
+    ],
+    [
+      `(ARRAY['a'::character varying])::character varying(10)[]`,
+      `ARRAY[('a'::character varying)::character varying(10)]`,
+    ],
+  ])('%s', (typed, settledText) => {
+    expect(settled(typed)).toBe(settledText)
+    expect(settled(settledText)).toBe(settledText)
+  })
+  test.each(['(ARRAY[1, 2])', 'ARRAY[1]', '(ARRAY[1', `(ARRAY['open`, '(ARRAY[a[1]])::text', ''])(
+    '%j stays',
+    (text) => {
+      expect(settled(text)).toBe(text)
+    },
+  )
 })
 
 describe('texts without data', () => {

@@ -31,7 +31,6 @@ export const createInspection = (): Inspection => ({
     const [row] = rewritten.length === 0 ? [] : await target.read(question)
     return { needed: Number(row?.[0] ?? 0), free: await freeRoom(target) }
   },
-  unsound: async (target) => (await target.read(UNSOUND)).map(([what]) => what ?? ''),
   rowsOf: async (target, query) => {
     const body = query.trim().replace(/;\s*$/, '')
     const [row] = await target.read(`BEGIN READ ONLY; SELECT count(*) FROM (${body}\n) AS found`)
@@ -92,7 +91,3 @@ async function freeRoom(target: Target): Promise<number | undefined> {
   const space = await statfs(folder).catch(() => undefined)
   return space && space.bavail * space.bsize
 }
-
-const UNSOUND = `SELECT 'index ' || indexrelid::regclass || ' is invalid' FROM pg_index WHERE NOT indisvalid
-  UNION ALL SELECT 'constraint ' || conname || ' of ' || conrelid::regclass || ' is not validated' FROM pg_constraint
-    WHERE NOT convalidated AND conrelid <> 0 ORDER BY 1`

@@ -1,0 +1,14 @@
+// What PostgreSQL does not rely on: indexes that are invalid, constraints that are not validated. Pure.
+import { objectsOf, type Snapshot } from './snapshot.js'
+
+/** In words, `index public.a_b is invalid`. */
+export type Unsound = { readonly kind: 'index' | 'constraint'; readonly what: string }
+
+export function unsoundIn(snapshot: Snapshot): readonly Unsound[] {
+  return [...snapshot.values()].flatMap(objectsOf).flatMap(({ kind, identity, definition }): readonly Unsound[] => {
+    if (kind === 'index' && definition['invalid'] === true) return [{ kind, what: `index ${identity} is invalid` }]
+    if (kind === 'constraint' && definition['notvalid'] === true)
+      return [{ kind, what: `constraint ${identity} is not validated` }]
+    return []
+  })
+}
