@@ -41308,7 +41308,20 @@ const KEYS = [
         'port',
         'live',
     ],
-    ...['transaction', 'ahead', 'role', 'rehearsed', 'losses', 'rows', 'values', 'verb', 'sizes', 'relation', 'bytes', 'rewrites'],
+    ...[
+        'transaction',
+        'ahead',
+        'role',
+        'rehearsed',
+        'losses',
+        'rows',
+        'values',
+        'verb',
+        'sizes',
+        'relation',
+        'bytes',
+        'rewrites',
+    ],
     ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
     ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'checklist'],
     ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
@@ -47647,6 +47660,7 @@ const COMMAND = '-- +migrate ';
 const sql_migrate_parser_LINE_LIMIT = 1024 * 1024;
 const REFUSES = 'sql-migrate refuses the file, and every command stops here.';
 const SILENT = 'sql-migrate says nothing: it leaves that part out and still records the migration as applied.';
+const PASSED_OVER = 'sql-migrate says nothing: it passes over the line, so that what follows runs with the part before it, or not at all.';
 /** Sections may come in any order and more than once; statements of a direction stay in the order of the file. */
 function parseSqlMigrate(text) {
     const found = { up: undefined, down: undefined };
@@ -47689,7 +47703,7 @@ function parseSqlMigrate(text) {
             return result();
         }
         if (!line.text.startsWith(COMMAND) && /^\s*--\s*\+\s*migrate\b/i.test(line.text)) {
-            errors.push(unknownCommand(line, SILENT));
+            errors.push(unknownCommand(line, PASSED_OVER));
         }
         if (line.text.startsWith('-- ') && !line.text.startsWith('-- +'))
             continue;
@@ -47713,7 +47727,7 @@ function parseSqlMigrate(text) {
                 block = undefined;
             }
             else
-                errors.push(unknownCommand(line, command === undefined ? REFUSES : SILENT));
+                errors.push(unknownCommand(line, command === undefined ? REFUSES : PASSED_OVER));
         }
         if (direction === undefined)
             continue;

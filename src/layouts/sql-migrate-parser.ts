@@ -17,6 +17,8 @@ const COMMAND = '-- +migrate '
 const LINE_LIMIT = 1024 * 1024
 const REFUSES = 'sql-migrate refuses the file, and every command stops here.'
 const SILENT = 'sql-migrate says nothing: it leaves that part out and still records the migration as applied.'
+const PASSED_OVER =
+  'sql-migrate says nothing: it passes over the line, so that what follows runs with the part before it, or not at all.'
 
 /** Sections may come in any order and more than once; statements of a direction stay in the order of the file. */
 export function parseSqlMigrate(text: string): SqlMigrateParse {
@@ -62,7 +64,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
       return result()
     }
     if (!line.text.startsWith(COMMAND) && /^\s*--\s*\+\s*migrate\b/i.test(line.text)) {
-      errors.push(unknownCommand(line, SILENT))
+      errors.push(unknownCommand(line, PASSED_OVER))
     }
     if (line.text.startsWith('-- ') && !line.text.startsWith('-- +')) continue
 
@@ -79,7 +81,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
       } else if (command === 'StatementEnd') {
         ended = direction !== undefined && block !== undefined
         block = undefined
-      } else errors.push(unknownCommand(line, command === undefined ? REFUSES : SILENT))
+      } else errors.push(unknownCommand(line, command === undefined ? REFUSES : PASSED_OVER))
     }
 
     if (direction === undefined) continue
