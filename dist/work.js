@@ -43639,6 +43639,29 @@ const record_plan_refuse = (refused) => ({
     refused,
 });
 
+;// CONCATENATED MODULE: ./build/core/coarse.js
+/** What is kept of a definition: no expression, which each major writes in its own way. */
+const KEPT = {
+    column: ['type', 'notnull', 'identity', 'generated'],
+    comment: ['text'],
+    extension: ['schema'],
+};
+/**
+ * Only which objects there are, and of columns their types. PostgreSQL 18 also keeps every NOT NULL as a constraint (release
+ * notes of 18, "E.1.3.4.2. Constraints"), so those are left out.
+ */
+const coarse = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
+    const rows = JSON.parse(document).filter(([, , { def }]) => !isNotNull(def));
+    return [
+        unit,
+        JSON.stringify(rows.map(([kind, identity, definition]) => [kind, identity, kept(kind, definition)])),
+    ];
+}));
+const isNotNull = (def) => typeof def === 'string' && def.startsWith('NOT NULL');
+const kept = (kind, definition) => Object.fromEntries(Object.entries(definition).filter(([key]) => KEPT[kind]?.includes(key) === true));
+/** What `coarse` leaves out, as a sentence. */
+const acrossMajors = (live, scratch) => `PostgreSQL ${live} and ${scratch}, which the scratch server is, write definitions otherwise: only which objects there are and the types of columns were compared; --postgres ${live} compares all, where there is one on this machine`;
+
 ;// CONCATENATED MODULE: ./build/core/compare-columns.js
 /** The position of a column among the living ones, from 1; 0 for everything else. */
 const positionOf = (object) => {
@@ -44449,8 +44472,18 @@ function fingerprint(snapshot) {
 
 
 
+
 /** What the live schema has more, less or otherwise than the files of what is applied make. */
 const findDrift = (options) => compareWithFiles({ ...options, migrations: options.stand.standing.applied.map(({ migration }) => migration) });
+/** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
+function driftOf(options) {
+    const { made, live, majors } = options;
+    const like = majors[0] === majors[1];
+    return {
+        differences: like ? compareSnapshots(made, live) : compareSnapshots(coarse(made), coarse(live)),
+        notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [acrossMajors(...majors)])],
+    };
+}
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */
 async function compareWithFiles(options) {
     const { opened, migrations } = options;
@@ -44475,7 +44508,11 @@ async function compareWithFiles(options) {
             throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`);
         const [made, live] = [await scratch.snapshot(), await target.snapshot()];
         const view = { history: found, roles: rolesIn([made]) };
-        return compareSnapshots(portable(made, view), portable(live, view));
+        return driftOf({
+            made: portable(made, view),
+            live: portable(live, view),
+            majors: [target.major, server.report.major],
+        });
     }
     finally {
         await bench.close();
@@ -44791,7 +44828,7 @@ function kindOf(node) {
 /** Any text but an empty one. `values` says what it is. */
 const words = (values) => shape_text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) });
 /** A path from the repository root, with `/`. It may not leave the repository: the file belongs to whoever sends a change. */
-const values_path = (values) => shape_text({
+const path = (values) => shape_text({
     values,
     accept: (written) => {
         const parts = written.split('/').filter((part) => part !== '' && part !== '.');
@@ -44916,7 +44953,7 @@ const keys_history = object({
 });
 const keys_database = object({
     folder: {
-        shape: values_path('path'),
+        shape: path('path'),
         about: 'Folder with the migrations, from the repository root. Seeds stand in its folder `seeds`.',
         usual: `\`${DEFAULT_PATH}/<name>\``,
     },
@@ -44947,12 +44984,12 @@ const keys_database = object({
         usual: '`reset`',
     },
     setup: {
-        shape: shape_list(values_path('path')),
+        shape: shape_list(path('path')),
         about: 'SQL files that are run before the first migration: what the database has before any of them.',
         usual: 'nothing',
     },
     'stand-ins': {
-        shape: record({ name: 'version', value: values_path('path') }),
+        shape: record({ name: 'version', value: path('path') }),
         about: 'SQL files that are run in the proof in place of migrations written in a programming language.',
         usual: 'nothing',
     },
@@ -45037,7 +45074,7 @@ const fileShape = (rules) => object({
         usual: '',
     },
     ignore: {
-        shape: shape_list(values_path('path')),
+        shape: shape_list(path('path')),
         about: 'Folders that are never taken for a database.',
         usual: 'nothing',
     },
@@ -48624,11 +48661,12 @@ async function underLocks(before, { request, world, server }) {
         return ended({ stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } });
     if (plan.record.length === 0 && plan.cleared === undefined)
         return ended({});
-    const differences = await compareWithFiles({ opened: before, migrations: plan.through, server });
+    const { differences, notes } = await compareWithFiles({ opened: before, migrations: plan.through, server });
     const drift = differences.length === 0 ? undefined : differences;
     if (drift !== undefined && request.differences === 'refuse')
-        return ended(baseline_refused(stand, drift, request));
-    return ended(await baseline_record(before, plan, { world, drift }));
+        return ended({ ...baseline_refused(stand, drift, request), notes: [...found.notes, ...notes] });
+    const recorded = await baseline_record(before, plan, { world, drift });
+    return ended({ ...recorded, notes: [...(recorded.notes ?? []), ...notes] });
 }
 const baseline_refused = (stand, drift, { to }) => ({
     standing: standingReport(stand.standing, drift),
@@ -50232,7 +50270,7 @@ function say(on, words) {
 
 const isForeignKey = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('FOREIGN KEY');
 /** From PostgreSQL 18 on NOT NULL is a constraint as well; the column says it already. */
-const isNotNull = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('NOT NULL');
+const constraints_isNotNull = (constraint) => (model_text(constraint, 'def') ?? '').startsWith('NOT NULL');
 /** The index that a constraint brings along, by its name in the table's schema. */
 const indexOf = (constraint) => {
     const index = model_text(constraint, 'index');
@@ -50244,7 +50282,7 @@ function ownIndexes(unit) {
     const known = backed(unit);
     return ofKind(unit, 'index').filter((index) => !known.has(lastPart(index.identity)) && model_text(index, 'parent') === undefined);
 }
-const ownConstraints = (unit) => ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !isNotNull(constraint));
+const ownConstraints = (unit) => ofKind(unit, 'constraint').filter((constraint) => !isInherited(constraint) && !constraints_isNotNull(constraint));
 const constraintSteps = (work, pair) => {
     const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one));
     const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : [];
@@ -50832,7 +50870,7 @@ const viewDefaults = (unit) => ofKind(unit, 'column').flatMap((column) => {
 function makeTable(work, unit, top) {
     const own = ofKind(unit, 'column').filter((column) => !isInherited(column));
     const inside = ownConstraints(unit).filter((constraint) => !isForeignKey(constraint));
-    const named = ofKind(unit, 'constraint').filter((one) => isNotNull(one) && !isInherited(one) && !hasUsualName(one));
+    const named = ofKind(unit, 'constraint').filter((one) => constraints_isNotNull(one) && !isInherited(one) && !hasUsualName(one));
     const [parents, bound, type] = [texts(top, 'parents'), model_text(top, 'partition_bound'), model_text(top, 'of_type')];
     const [parent] = bound === undefined || own.length > 0 ? [] : parents;
     const lines = [
@@ -53265,9 +53303,11 @@ async function lookAhead(looking) {
     const bare = (snapshot) => portable(snapshot, view);
     const live = bare(await target.snapshot());
     const start = rehearsal && bare(rehearsal.start);
-    const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined;
     const whole = rehearsal !== undefined && rehearsal.failure === undefined;
     const like = rehearsed.major === target.major;
+    const majors = [target.major, rehearsed.major ?? target.major];
+    const compared = start && driftOf({ made: start, live, majors });
+    const drift = looking.ground.copy ? undefined : compared?.differences.map(differenceWithoutData);
     const steps = [];
     for (const [at, step] of plan.steps.entries())
         steps.push(await stepAhead(step, rehearsal?.steps[at], looking));
@@ -53281,7 +53321,7 @@ async function lookAhead(looking) {
         ahead: {
             ...{ identity, role, rehearsed: whole, steps, drift, room },
             conditions: [...conditions, ...roomCondition(room)],
-            notCompared: [`the live schema was compared ${NOT_COMPARED}`, ...rehearsed.notes],
+            notCompared: [...(compared?.notes ?? []), ...rehearsed.notes],
         },
         sheet: {
             ...{ name: opened.read.config.name, identity },
@@ -53293,7 +53333,7 @@ async function lookAhead(looking) {
             }),
         },
         expectation: whole && start !== undefined
-            ? { live, start, end: last === undefined ? start : bare(last.after), like }
+            ? { live, start, end: last === undefined ? start : bare(last.after), majors }
             : undefined,
         view,
         objections: [
@@ -53460,15 +53500,18 @@ function refuseUnnamed({ request, world }) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/expected.js
+// The catalogue that has to come out of a live database, from what a scratch database showed. Pure.
+
+
 /** What the steps changed there is changed here; all else stays as it was here. */
-function expectedOf({ live, start, end, like }) {
+function expectedOf({ live, start, end }) {
     const snapshot = new Map(live);
     const unsure = new Set();
     for (const unit of new Set([...start.keys(), ...end.keys()])) {
         const [was, is] = [start.get(unit), end.get(unit)];
         if (was === is)
             continue;
-        if (!like || live.get(unit) !== was)
+        if (live.get(unit) !== was)
             unsure.add(unit);
         else if (is === undefined)
             snapshot.delete(unit);
@@ -53476,6 +53519,19 @@ function expectedOf({ live, start, end, like }) {
             snapshot.set(unit, is);
     }
     return { snapshot, unsure };
+}
+/** Holds the live catalogue after the last step against what had to come out. */
+function hold(now, { live, start, end, majors }) {
+    const against = (expected, found) => compareSnapshots(expected_without(expected.snapshot, expected.unsure), expected_without(found, expected.unsure));
+    if (majors[0] === majors[1]) {
+        const expected = expectedOf({ live, start, end });
+        return { differences: against(expected, now), unsure: expected.unsure, coarsely: false };
+    }
+    // What the steps do not touch has to be as it was, to the letter; of the rest what both majors write alike.
+    const touched = new Set([...start.keys(), ...end.keys()].filter((unit) => start.get(unit) !== end.get(unit)));
+    const expected = expectedOf({ live: coarse(live), start: coarse(start), end: coarse(end) });
+    const rest = compareSnapshots(expected_without(live, touched), expected_without(now, touched));
+    return { differences: [...rest, ...against(expected, coarse(now))], unsure: expected.unsure, coarsely: true };
 }
 /** Only of the units that there is something to say about. */
 const expected_without = (snapshot, units) => new Map([...snapshot].filter(([unit]) => !units.has(unit)));
@@ -53499,7 +53555,6 @@ function unsoundIn(snapshot) {
 
 
 
-
 const broken = (what, seen) => ({ what, result: 'broken', seen });
 const verify_held = (what, seen) => ({ what, result: 'held', seen });
 /** `before` is the live catalogue before the first step. Rejects with a UserError when the target is gone. */
@@ -53514,14 +53569,14 @@ function schema(live, expectation) {
     const what = 'the schema is what was approved';
     if (expectation === undefined)
         return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' };
-    const { snapshot, unsure } = expectedOf(expectation);
-    const differences = compareSnapshots(expected_without(snapshot, unsure), expected_without(live, unsure));
+    const { differences, unsure, coarsely } = hold(live, expectation);
     if (differences.length > 0) {
         const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${verify_WORDS[change]}`);
         return broken(what, words.slice(0, 10).join(', '));
     }
     const unknown = unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`;
-    return verify_held(what, `${live.size} objects compared${unknown}`);
+    const how = coarsely ? ', what the steps changed without how it is written' : '';
+    return verify_held(what, `${live.size} objects compared${how}${unknown}`);
 }
 /** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
 function soundness(options) {
@@ -54688,7 +54743,6 @@ function idle(prepared, { request, world }, because) {
 
 
 
-
 /** Between two looks of `--check --wait`. */
 const LOOK_EVERY_MS = 500;
 /**
@@ -54718,12 +54772,9 @@ async function stand(one, { running, deadline, server }) {
     const { request, world } = running;
     const start = world.clock.elapsed();
     const { read, opened } = one;
-    const report = (more) => targetReport({
+    const report = (more, drift) => targetReport({
         ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-        notes: [
-            ...(opened?.found.notes ?? []),
-            ...(more.standing?.drift === undefined ? [] : [`the live schema was compared ${NOT_COMPARED}`]),
-        ],
+        notes: [...(opened?.found.notes ?? []), ...(drift?.notes ?? [])],
         milliseconds: world.clock.elapsed() - start,
     });
     if (opened === undefined)
@@ -54731,7 +54782,7 @@ async function stand(one, { running, deadline, server }) {
     try {
         const found = await lookUntil(opened, deadline, world);
         const drift = request.command === 'status' && request.drift ? await findDrift({ opened, stand: found, server }) : undefined;
-        return report({ standing: standingReport(found.standing, drift), stopped: undefined });
+        return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, drift);
     }
     catch (error) {
         return report({ standing: undefined, stopped: stoppedBy(error) });
@@ -59061,7 +59112,7 @@ async function createHashedFile(name) {
 /** Rejects with a UserError when it cannot be restored, or something else comes out. */
 async function proveByRestoring(options) {
     const { archive, name, history, seen, common, tools } = options;
-    await tools.withScratch(async (cluster) => {
+    await tools.withScratch(options.major, async (cluster) => {
         const { major } = cluster.report;
         const scratch = `migration_gate_scratch_${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`;
         const keeper = await openLink(cluster.connection(cluster.maintenance));
@@ -59077,7 +59128,8 @@ async function proveByRestoring(options) {
             });
             const restored = await openLink(config);
             try {
-                prove_refuseOther(name, seen, await readCatalogue(restored, major, history), await countRows(restored));
+                const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) };
+                prove_refuseOther(name, { seen, back, like: major === options.major });
             }
             finally {
                 await restored.close();
@@ -59094,8 +59146,11 @@ async function borrowRoles(live, keeper) {
     for (const name of await roleNames(live))
         await keeper.send(makeRole(name));
 }
-function prove_refuseOther(name, seen, catalogue, rows) {
-    const differences = compareSnapshots(seen.catalogue, catalogue).map(({ kind, identity }) => `${kind} ${identity}`);
+function prove_refuseOther(name, options) {
+    const { seen, back, like } = options;
+    const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : coarse(catalogue)));
+    const rows = back.rows ?? {};
+    const differences = compareSnapshots(was ?? new Map(), is ?? new Map()).map(({ kind, identity }) => `${kind} ${identity}`);
     const counted = Object.entries(seen.rows ?? {}).filter(([table, count]) => rows[table] !== count);
     const wrong = [
         ...differences,
@@ -59106,11 +59161,9 @@ function prove_refuseOther(name, seen, catalogue, rows) {
     throw new errors_UserError({
         kind: 'environment',
         what: `${name}: what the backup brings back is not what was there: ${wrong.slice(0, 5).join(', ')}`,
-        fix: 'Nothing was changed. Take the backup another way (--backup external --backup-id ID), and report this.',
+        fix: 'Nothing was changed. Look at that; --prove-backup read takes the archive for what it is, --backup external your own.',
     });
 }
-/** For messages: an archive by its name alone. */
-const prove_shown = (archive) => path.basename(archive);
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/take.js
 // A backup: one moment of the live database, dumped, proved, encrypted where that is asked for, and described.
@@ -59162,7 +59215,7 @@ async function takeDump(asked, tools) {
             throw archive_changed(plain);
         await readBack({ ...common, archive: plain });
         if (options.proof === 'restored')
-            await proveByRestoring({ archive: plain, name, history, seen, link, common, tools });
+            await proveByRestoring({ archive: plain, name, history, seen, major: moment.major, link, common, tools });
         const notes = [
             ...(options.jobs > 1 && !many ? ['an encrypted archive is one file, so it was dumped by one job'] : []),
             ...(await dumpGlobals({ plain, connection, common, begun })),
@@ -62723,8 +62776,8 @@ function worldOf(options) {
         inspection: createInspection(),
         backups: createBackups({
             ...{ root, surroundings: surroundingsOf(site), now: systemClock.now, shell },
-            withScratch: async (body) => {
-                const clusters = await clustersAt(site, scratchFor(request, signal));
+            withScratch: async (like, body) => {
+                const clusters = await clustersLike(like, site, scratchFor(request, signal));
                 try {
                     return await body(clusters.main);
                 }

@@ -85,10 +85,12 @@ async function underLocks(before: Opened, { request, world, server }: Recording)
   })
   if (wrong !== undefined) return ended({ stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } })
   if (plan.record.length === 0 && plan.cleared === undefined) return ended({})
-  const differences = await compareWithFiles({ opened: before, migrations: plan.through, server })
+  const { differences, notes } = await compareWithFiles({ opened: before, migrations: plan.through, server })
   const drift = differences.length === 0 ? undefined : differences
-  if (drift !== undefined && request.differences === 'refuse') return ended(refused(stand, drift, request))
-  return ended(await record(before, plan, { world, drift }))
+  if (drift !== undefined && request.differences === 'refuse')
+    return ended({ ...refused(stand, drift, request), notes: [...found.notes, ...notes] })
+  const recorded = await record(before, plan, { world, drift })
+  return ended({ ...recorded, notes: [...(recorded.notes ?? []), ...notes] })
 }
 
 const refused = (stand: Stand, drift: readonly Difference[], { to }: { readonly to: string }): Partial<Result> => ({

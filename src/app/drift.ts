@@ -1,11 +1,13 @@
 // The live schema held against the one that the files make on a scratch server.
+import { acrossMajors, coarse } from '../core/coarse.js'
 import { compareSnapshots } from '../core/compare.js'
 import type { Difference } from '../core/difference.js'
 import { UserError } from '../core/errors.js'
 import type { Migration } from '../core/migration.js'
 import { clusterWide } from '../core/sql-cluster.js'
 import { splitStatements } from '../core/sql.js'
-import { portable, rolesIn } from '../core/portable.js'
+import { NOT_COMPARED, portable, rolesIn } from '../core/portable.js'
+import type { Snapshot } from '../core/snapshot.js'
 import type { Opened, Stand } from './opened.js'
 import type { ServerSlot } from './server-slot.js'
 
@@ -14,15 +16,32 @@ export const findDrift = (options: {
   readonly opened: Opened
   readonly stand: Stand
   readonly server: ServerSlot
-}): Promise<readonly Difference[]> =>
+}): Promise<Drift> =>
   compareWithFiles({ ...options, migrations: options.stand.standing.applied.map(({ migration }) => migration) })
+
+/** `notes` say what was not compared. */
+export type Drift = { readonly differences: readonly Difference[]; readonly notes: readonly string[] }
+
+/** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
+export function driftOf(options: {
+  readonly made: Snapshot
+  readonly live: Snapshot
+  readonly majors: readonly [number, number]
+}): Drift {
+  const { made, live, majors } = options
+  const like = majors[0] === majors[1]
+  return {
+    differences: like ? compareSnapshots(made, live) : compareSnapshots(coarse(made), coarse(live)),
+    notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [acrossMajors(...majors)])],
+  }
+}
 
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */
 export async function compareWithFiles(options: {
   readonly opened: Opened
   readonly migrations: readonly Migration[]
   readonly server: ServerSlot
-}): Promise<readonly Difference[]> {
+}): Promise<Drift> {
   const { opened, migrations } = options
   const { read, target, found } = opened
   const scripts = migrations.map((migration) => read.standIns.get(migration.version)?.up ?? migration.up)
@@ -45,7 +64,11 @@ export async function compareWithFiles(options: {
     if (failure !== undefined) throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
     const [made, live] = [await scratch.snapshot(), await target.snapshot()]
     const view = { history: found, roles: rolesIn([made]) }
-    return compareSnapshots(portable(made, view), portable(live, view))
+    return driftOf({
+      made: portable(made, view),
+      live: portable(live, view),
+      majors: [target.major, server.report.major],
+    })
   } finally {
     await bench.close()
   }

@@ -1,6 +1,5 @@
 // One target before anything is done to it: what its steps would do, what they would lose, what stands in the way.
 import type { Ahead, Condition, StepAhead } from '../core/ahead.js'
-import { compareSnapshots } from '../core/compare.js'
 import type { Difference } from '../core/difference.js'
 import { UserError } from '../core/errors.js'
 import type { Expectation } from '../core/expected.js'
@@ -8,12 +7,13 @@ import type { Refused } from '../core/gate.js'
 import { losingOf } from '../core/loss.js'
 import type { Script } from '../core/migration.js'
 import type { Plan, Step } from '../core/plan.js'
-import { fingerprint, NOT_COMPARED, portable, rolesIn, type View } from '../core/portable.js'
+import { fingerprint, portable, rolesIn, type View } from '../core/portable.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { differenceWithoutData, failureWithoutData } from '../core/without-data.js'
 import { reachesCluster } from '../proof/cluster-wide.js'
 import { rehearse, type Rehearsal, type RehearsedStep } from '../proof/rehearse.js'
+import { driftOf } from './drift.js'
 import type { Opened, Stand } from './opened.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
 import type { World } from './world.js'
@@ -60,9 +60,11 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, view)
   const live = bare(await target.snapshot())
   const start = rehearsal && bare(rehearsal.start)
-  const drift = start && !looking.ground.copy ? compareSnapshots(start, live).map(differenceWithoutData) : undefined
   const whole = rehearsal !== undefined && rehearsal.failure === undefined
   const like = rehearsed.major === target.major
+  const majors = [target.major, rehearsed.major ?? target.major] as const
+  const compared = start && driftOf({ made: start, live, majors })
+  const drift = looking.ground.copy ? undefined : compared?.differences.map(differenceWithoutData)
   const steps: StepAhead[] = []
   for (const [at, step] of plan.steps.entries()) steps.push(await stepAhead(step, rehearsal?.steps[at], looking))
   const relations = [...new Set(steps.flatMap(({ does }) => does.flatMap(relationOf)))]
@@ -75,7 +77,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
     ahead: {
       ...{ identity, role, rehearsed: whole, steps, drift, room },
       conditions: [...conditions, ...roomCondition(room)],
-      notCompared: [`the live schema was compared ${NOT_COMPARED}`, ...rehearsed.notes],
+      notCompared: [...(compared?.notes ?? []), ...rehearsed.notes],
     },
     sheet: {
       ...{ name: opened.read.config.name, identity },
@@ -88,7 +90,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
     },
     expectation:
       whole && start !== undefined
-        ? { live, start, end: last === undefined ? start : bare(last.after), like }
+        ? { live, start, end: last === undefined ? start : bare(last.after), majors }
         : undefined,
     view,
     objections: [

@@ -1,8 +1,6 @@
 // The command `status`: where every target stands. Reads only.
 import type { LiveReport, TargetReport } from '../core/live-report.js'
-import type { Difference } from '../core/difference.js'
-import { NOT_COMPARED } from '../core/portable.js'
-import { findDrift } from './drift.js'
+import { findDrift, type Drift } from './drift.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, lookAgain, readStand, type Opened, type Stand } from './opened.js'
 import type { StatusRequest } from './request.js'
@@ -45,21 +43,18 @@ async function stand(
   const { request, world } = running
   const start = world.clock.elapsed()
   const { read, opened } = one
-  const report = (more: Pick<TargetReport, 'standing' | 'stopped'>): TargetReport =>
+  const report = (more: Pick<TargetReport, 'standing' | 'stopped'>, drift?: Drift): TargetReport =>
     targetReport({
       ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-      notes: [
-        ...(opened?.found.notes ?? []),
-        ...(more.standing?.drift === undefined ? [] : [`the live schema was compared ${NOT_COMPARED}`]),
-      ],
+      notes: [...(opened?.found.notes ?? []), ...(drift?.notes ?? [])],
       milliseconds: world.clock.elapsed() - start,
     })
   if (opened === undefined) return report({ standing: undefined, stopped: one.stopped })
   try {
     const found = await lookUntil(opened, deadline, world)
-    const drift: readonly Difference[] | undefined =
+    const drift =
       request.command === 'status' && request.drift ? await findDrift({ opened, stand: found, server }) : undefined
-    return report({ standing: standingReport(found.standing, drift), stopped: undefined })
+    return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, drift)
   } catch (error) {
     return report({ standing: undefined, stopped: stoppedBy(error) })
   }

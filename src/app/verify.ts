@@ -1,8 +1,7 @@
 // What is looked at after the last step: whether it came out as it was approved.
 import type { Observation } from '../core/ahead.js'
-import { compareSnapshots } from '../core/compare.js'
 import { UserError } from '../core/errors.js'
-import { expectedOf, without, type Expectation } from '../core/expected.js'
+import { hold, type Expectation } from '../core/expected.js'
 import { portable, type View } from '../core/portable.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { unsoundIn, type Unsound } from '../core/unsound.js'
@@ -34,15 +33,15 @@ function schema(live: Snapshot, expectation: Expectation | undefined): Observati
   const what = 'the schema is what was approved'
   if (expectation === undefined)
     return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
-  const { snapshot, unsure } = expectedOf(expectation)
-  const differences = compareSnapshots(without(snapshot, unsure), without(live, unsure))
+  const { differences, unsure, coarsely } = hold(live, expectation)
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
     return broken(what, words.slice(0, 10).join(', '))
   }
   const unknown =
     unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`
-  return held(what, `${live.size} objects compared${unknown}`)
+  const how = coarsely ? ', what the steps changed without how it is written' : ''
+  return held(what, `${live.size} objects compared${how}${unknown}`)
 }
 
 /** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */

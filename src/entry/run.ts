@@ -97,8 +97,8 @@ export function worldOf(options: Surroundings<Request | CreateRequest> & { reado
     inspection: createInspection(),
     backups: createBackups({
       ...{ root, surroundings: surroundingsOf(site), now: systemClock.now, shell },
-      withScratch: async (body) => {
-        const clusters = await clustersAt(site, scratchFor(request, signal))
+      withScratch: async (like, body) => {
+        const clusters = await clustersLike(like, site, scratchFor(request, signal))
         try {
           return await body(clusters.main)
         } finally {

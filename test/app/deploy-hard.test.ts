@@ -4,13 +4,14 @@ import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { status } from '../../src/app/status.js'
 import { compileProgram, type Program } from '../entry/program.js'
 import { startCrashing, type CrashingServer } from '../support/crashing.js'
 import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
 import { canMount, fillDisks, holdLocks, loseCommits, spoilArchives } from '../support/deploy-troubles.js'
-import { startLive, type LiveServer } from '../support/live.js'
+import { startLive, statusRequest, type LiveServer } from '../support/live.js'
 import { hasPooler, startPooler } from '../support/pooler.js'
-import { makeProduction, outcomes, pairOf, type Production } from '../support/production.js'
+import { BACKUP, makeProduction, outcomes, pairOf, type Production } from '../support/production.js'
 import { platformPackage } from '../support/server.js'
 
 let live: LiveServer
@@ -86,6 +87,51 @@ describe('a server that will not do', () => {
 
   const newest = platformPackage('postgres-18')
   const withNewest = newest === undefined ? test.skip : test
+  withNewest('a live server of another major than the scratch one is compared by what both write alike', async () => {
+    const eighteen = await startLive(newest)
+    try {
+      const at = await production(
+        {
+          ...ONE,
+          ...pairOf('core_db', '00003', 'CREATE VIEW v AS SELECT id FROM users WHERE id > 0;', 'DROP VIEW v;'),
+        },
+        { ...eighteen, server: live.server },
+      )
+      expect((await at.plan()).targets[0]?.ahead?.drift).toEqual([])
+      const report = await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'snap' } })
+      expect(report).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+      expect(report.targets[0]?.seen?.[0]).toMatchObject({
+        result: 'held',
+        seen: expect.stringMatching(/^\d+ objects compared, what the steps changed without how it is written$/),
+      })
+      const stand = (request = statusRequest({ drift: true })) => status(request, at.world())
+      expect((await stand()).targets[0]?.standing?.drift).toEqual([])
+      await at.databases['core_db']?.query('DROP VIEW v; ALTER TABLE users ALTER id TYPE bigint')
+      const { targets } = await stand()
+      expect(targets[0]?.standing?.drift?.map(({ identity, change }) => [identity, change])).toEqual([
+        ['public.users.id', 'changed'],
+        ['public.v', 'lost'],
+      ])
+      expect(targets[0]?.notes.join()).toContain('only which objects there are')
+      // A backup of here, proved there.
+      const fifteen = await production({
+        ...ONE,
+        ...pairOf('core_db', '00003', 'CREATE VIEW v AS SELECT id FROM users WHERE id > 0;', 'DROP VIEW v;'),
+      })
+      await fifteen.upTo('00003')
+      fifteen.write({
+        'migrations/core_db/00004_m.up.sql': 'CREATE TABLE x (id int);\n',
+        'migrations/core_db/00004_m.down.sql': 'DROP TABLE x;\n',
+      })
+      const proved = await fifteen.deploy(
+        { backup: { ...BACKUP, proof: 'restored' } },
+        { backups: { withScratch: (_, body) => body(eighteen.cluster) } },
+      )
+      expect(proved).toMatchObject({ verdict: 'pass', targets: [{ backup: { proof: 'restored' } }] })
+    } finally {
+      await eighteen.close()
+    }
+  })
   withNewest('a server newer than every pg_dump is not changed', async () => {
     const eighteen = await startLive(newest)
     try {

@@ -2,9 +2,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { checklistOf } from '../../src/core/checklist.js'
 import type { Difference } from '../../src/core/difference.js'
-import { expectedOf } from '../../src/core/expected.js'
+import { expectedOf, hold } from '../../src/core/expected.js'
 import { decideGate, type Deciding } from '../../src/core/gate.js'
 import { isLoss, losingOf } from '../../src/core/loss.js'
+import { driftOf } from '../../src/app/drift.js'
 import { settled } from '../../src/core/deparsed.js'
 import { fingerprint, portable, rolesIn } from '../../src/core/portable.js'
 import { readPlanFile } from '../../src/core/read-plan.js'
@@ -273,7 +274,7 @@ describe('snapshots between servers', () => {
   test('with drift, what the steps changed there is expected here, and nothing is said of what stood otherwise', () => {
     const map = (entries: Readonly<Record<string, string>>) => new Map(Object.entries(entries))
     const { snapshot, unsure } = expectedOf({
-      ...{ live: map({ a: '1', own: 'x', odd: 'live' }), start: map({ a: '1', odd: 'file' }), like: true },
+      ...{ live: map({ a: '1', own: 'x', odd: 'live' }), start: map({ a: '1', odd: 'file' }) },
       end: map({ a: '2', odd: 'changed', neu: 'n' }),
     })
     expect([...snapshot]).toEqual([
@@ -283,6 +284,41 @@ describe('snapshots between servers', () => {
       ['neu', 'n'],
     ])
     expect([...unsure]).toEqual(['odd'])
+  })
+})
+
+describe('between two majors', () => {
+  const of = (table: string, rows: readonly unknown[]) => [`relation ${table}`, JSON.stringify(rows)] as const
+  const column = (name: string, type: string, more = {}) => ['column', `t.${name}`, { type, ...more }]
+  const there = [['table', 't', { options: 'x' }], column('id', 'integer', { notnull: true, default: `'a'::text` })]
+  const here = [
+    ['table', 't', {}],
+    column('id', 'integer', { notnull: true, default: `('a')::text` }),
+    ['constraint', 't.t_id_not_null', { def: 'NOT NULL id' }],
+  ]
+  test('what is written otherwise is no difference; another type, and what is missing, is', () => {
+    const live = new Map([of('t', here)])
+    const drift = (made: readonly unknown[], majors: readonly [number, number] = [18, 15]) =>
+      driftOf({ made: new Map([of('t', made)]), live, majors })
+    expect(drift(there).differences).toEqual([])
+    expect(drift(there).notes[1]).toMatch(/^PostgreSQL 18 and 15, .* --postgres 18 /)
+    expect(drift(there, [15, 15]).differences).not.toEqual([])
+    expect(drift(there, [15, 15]).notes).toHaveLength(1)
+    expect(drift([there[0], column('id', 'bigint', { notnull: true })]).differences).toHaveLength(1)
+    expect(drift([...there, ['index', 't_i', { def: 'x' }]]).differences).toMatchObject([{ change: 'lost' }])
+  })
+  test('what the steps do not touch has to be as it was, of the rest what both write alike', () => {
+    const other = of('o', [['table', 'o', { options: 'y' }]])
+    const added = (rows: readonly unknown[]) => [...rows, column('x', 'text')]
+    const expectation = {
+      ...{ live: new Map([of('t', here), other]), start: new Map([of('t', there)]) },
+      ...{ end: new Map([of('t', added(there))]), majors: [18, 15] as const },
+    }
+    const seen = (now: Iterable<readonly [string, string]>) => hold(new Map(now), expectation)
+    expect(seen([of('t', added(here)), other])).toEqual({ differences: [], unsure: new Set(), coarsely: true })
+    expect(seen([of('t', here), other]).differences).toMatchObject([{ identity: 't.x', change: 'lost' }])
+    const touched = of('o', [['table', 'o', { options: 'z' }]])
+    expect(seen([of('t', added(here)), touched]).differences).toMatchObject([{ identity: 'o', change: 'changed' }])
   })
 })
 

@@ -62,7 +62,7 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
     worldIn(folder.path, dsns, {
       server: live.server,
       ...more,
-      backups: { withScratch: (body) => body(live.cluster), ...more.backups },
+      backups: { withScratch: (_, body) => body(live.cluster), ...more.backups },
     })
   /** Neither a report nor what was written beside a backup shows a password. */
   const seen = async (running: Promise<LiveReport>): Promise<LiveReport> => {

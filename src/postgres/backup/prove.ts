@@ -1,6 +1,6 @@
 // A backup restored into a scratch database and held against the moment that it was taken of.
 import { randomBytes } from 'node:crypto'
-import path from 'node:path'
+import { coarse } from '../../core/coarse.js'
 import { compareSnapshots } from '../../core/compare.js'
 import { UserError } from '../../core/errors.js'
 import type { TableName } from '../../core/history.js'
@@ -21,6 +21,8 @@ export async function proveByRestoring(options: {
   readonly name: string
   readonly history: TableName | undefined
   readonly seen: Seen
+  /** Of the live server. */
+  readonly major: number
   /** To the live database, for the names of its roles. */
   readonly link: Link
   readonly common: {
@@ -31,7 +33,7 @@ export async function proveByRestoring(options: {
   readonly tools: Tools
 }): Promise<void> {
   const { archive, name, history, seen, common, tools } = options
-  await tools.withScratch(async (cluster) => {
+  await tools.withScratch(options.major, async (cluster) => {
     const { major } = cluster.report
     const scratch = `migration_gate_scratch_${randomBytes(8).toString('hex')}`
     const keeper = await openLink(cluster.connection(cluster.maintenance))
@@ -46,7 +48,8 @@ export async function proveByRestoring(options: {
       })
       const restored = await openLink(config)
       try {
-        refuseOther(name, seen, await readCatalogue(restored, major, history), await countRows(restored))
+        const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) }
+        refuseOther(name, { seen, back, like: major === options.major })
       } finally {
         await restored.close()
       }
@@ -62,8 +65,16 @@ async function borrowRoles(live: Link, keeper: Link): Promise<void> {
   for (const name of await roleNames(live)) await keeper.send(makeRole(name))
 }
 
-function refuseOther(name: string, seen: Seen, catalogue: Snapshot, rows: Readonly<Record<string, number>>): void {
-  const differences = compareSnapshots(seen.catalogue, catalogue).map(({ kind, identity }) => `${kind} ${identity}`)
+function refuseOther(
+  name: string,
+  options: { readonly seen: Seen; readonly back: Seen; readonly like: boolean },
+): void {
+  const { seen, back, like } = options
+  const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : coarse(catalogue)))
+  const rows = back.rows ?? {}
+  const differences = compareSnapshots(was ?? new Map(), is ?? new Map()).map(
+    ({ kind, identity }) => `${kind} ${identity}`,
+  )
   const counted = Object.entries(seen.rows ?? {}).filter(([table, count]) => rows[table] !== count)
   const wrong = [
     ...differences,
@@ -73,9 +84,6 @@ function refuseOther(name: string, seen: Seen, catalogue: Snapshot, rows: Readon
   throw new UserError({
     kind: 'environment',
     what: `${name}: what the backup brings back is not what was there: ${wrong.slice(0, 5).join(', ')}`,
-    fix: 'Nothing was changed. Take the backup another way (--backup external --backup-id ID), and report this.',
+    fix: 'Nothing was changed. Look at that; --prove-backup read takes the archive for what it is, --backup external your own.',
   })
 }
-
-/** For messages: an archive by its name alone. */
-export const shown = (archive: string): string => path.basename(archive)

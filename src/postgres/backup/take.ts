@@ -62,7 +62,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     if (written !== undefined && written.sha256() !== size.sha256) throw changed(plain)
     await readBack({ ...common, archive: plain })
     if (options.proof === 'restored')
-      await proveByRestoring({ archive: plain, name, history, seen, link, common, tools })
+      await proveByRestoring({ archive: plain, name, history, seen, major: moment.major, link, common, tools })
     const notes = [
       ...(options.jobs > 1 && !many ? ['an encrypted archive is one file, so it was dumped by one job'] : []),
       ...(await dumpGlobals({ plain, connection, common, begun })),

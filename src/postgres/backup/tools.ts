@@ -4,7 +4,8 @@ import type { Cluster } from '../cluster.js'
 import type { Surroundings } from '../server/surroundings.js'
 
 /**
- * `root` is where relative folders start. `withScratch` gives a server of ours for the time of the body. `clientFolders`,
+ * `root` is where relative folders start. `withScratch` gives a server of ours for the time of the
+ * body, of the major `like` where there is one. `clientFolders`,
  * `freeBytes` and `afterDump` are for tests: where programs are, how much room there is, and a moment at which an archive can be damaged.
  */
 export type Tools = {
@@ -12,7 +13,7 @@ export type Tools = {
   readonly surroundings: Surroundings
   readonly now: () => number
   readonly shell: Shell
-  readonly withScratch: <T>(body: (cluster: Cluster) => Promise<T>) => Promise<T>
+  readonly withScratch: <T>(like: number, body: (cluster: Cluster) => Promise<T>) => Promise<T>
   readonly clientFolders?: readonly string[]
   readonly freeBytes?: number
   readonly afterDump?: (archive: string) => Promise<void>
