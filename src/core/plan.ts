@@ -55,13 +55,13 @@ export function planUp(
   const { database, migrations, standing, history, to } = planning
   const target = to === undefined ? undefined : findMigration(migrations, to)
   if (to !== undefined && target === undefined) return refuse(unknownVersion(planning, to))
-  const last = target === undefined ? migrations.length : migrations.indexOf(target)
-  const upTo = (some: readonly Migration[]): readonly Migration[] =>
-    some.filter((one) => migrations.indexOf(one) <= last)
+  const reached = new Set(target === undefined ? migrations : migrations.slice(0, migrations.indexOf(target) + 1))
+  const upTo = (some: readonly Migration[]): readonly Migration[] => some.filter((one) => reached.has(one))
   const late = upTo(standing.late)
   const pending = upTo(standing.pending)
   const impossible = history.late === 'impossible'
-  const chosen = impossible ? pending : migrations.filter((one) => late.includes(one) || pending.includes(one))
+  const waiting = new Set([...late, ...pending])
+  const chosen = impossible ? pending : migrations.filter((one) => waiting.has(one))
   const { steps, refused } = stepsUp(chosen, planning)
   return ended({
     steps,

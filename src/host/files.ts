@@ -26,8 +26,8 @@ export function createFiles(root: string): Files {
     return border
   }
   const parents = new Map<string, Promise<string | undefined>>()
-  const realParent = (name: string): Promise<string | undefined> => {
-    const folder = path.dirname(absolute(name))
+  const realParent = (file: string): Promise<string | undefined> => {
+    const folder = path.dirname(file)
     const real = parents.get(folder) ?? realpath(folder).catch(() => undefined)
     parents.set(folder, real)
     return real
@@ -50,8 +50,9 @@ export function createFiles(root: string): Files {
     read: async (name, folder) => {
       reads += 1
       if (reads % IN_A_ROW === 0) await setImmediate()
-      const [border, parent] = [await knownBorder(folder), await realParent(name)]
-      return readSource({ path: name, folder, absolute: absolute(name), border, parent })
+      const file = absolute(name)
+      const [border, parent] = [await knownBorder(folder), await realParent(file)]
+      return readSource({ path: name, folder, absolute: file, border, parent })
     },
     write: async (name, text) => {
       await mkdir(path.dirname(absolute(name)), { recursive: true })

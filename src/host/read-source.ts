@@ -22,7 +22,7 @@ export async function readSource(options: {
   readonly border: string | undefined
   readonly parent: string | undefined
 }): Promise<SourceFile> {
-  const name = path.relative(options.folder, options.path)
+  const name = below(options.folder, options.path)
   const result = await readBytes(options).catch((error: unknown) => describeError(error))
   const bytes = typeof result === 'string' ? new Uint8Array() : result
   return {
@@ -33,6 +33,10 @@ export async function readSource(options: {
     unreadable: typeof result === 'string' ? result : undefined,
   }
 }
+
+/** Most paths are the folder's own with something behind it; asking `path` for those takes as long as reading them. */
+const below = (folder: string, file: string): string =>
+  file.startsWith(`${folder}/`) && !file.includes('..') ? file.slice(folder.length + 1) : path.relative(folder, file)
 
 type Where = { readonly absolute: string; readonly border: string | undefined; readonly parent: string | undefined }
 
