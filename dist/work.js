@@ -44414,7 +44414,7 @@ function endOfQuoted(text, start, quote) {
 
 
 /** What `portable` leaves out, as a sentence. */
-const NOT_COMPARED = 'without owners, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own';
+const NOT_COMPARED = 'without owners, tablespaces, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own';
 /** Units that belong to the server, to a role of it, or to data. */
 const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/;
 /** The roles of a snapshot of a whole cluster, as they are called. */
@@ -44450,7 +44450,7 @@ function ofSchema(kind, definition, roles) {
     return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')]] : [])]);
 }
 /** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
-const isOfSchema = (kind, key, value) => key !== 'owner' &&
+const isOfSchema = (kind, key, value) => !['owner', 'tablespace'].includes(key) &&
     !(kind === 'extension' && key === 'version') &&
     !(kind === 'column' && key === 'default' && typeof value === 'string' && /^NULL::/.test(value));
 /** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
@@ -57266,13 +57266,15 @@ async function runProgram(options) {
     signal.removeEventListener('abort', end);
     command_stopIfCancelled(signal);
     await written.catch((cause) => {
-        throw program_failed(options.what, trouble_describe(cause).message, cause);
+        throw program_failed({ ...options, why: trouble_describe(cause).message, cause });
     });
     if (code !== 0)
-        throw program_failed(options.what, program_firstWords(words, name));
+        throw program_failed({ ...options, why: program_firstWords(words, name) });
 }
-const program_failed = (what, why, cause) => new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix: FIX, cause });
-const FIX = 'Nothing was changed. Mend the cause, then run again.';
+function program_failed(options) {
+    const { what, why, fix = 'Nothing was changed. Mend the cause, then run again.', cause } = options;
+    return new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause });
+}
 /** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
 function program_firstWords(text, name) {
     const lines = text
@@ -59128,7 +59130,8 @@ async function proveByRestoring(options) {
             await runProgram({
                 ...{ ...common, name: 'pg_restore', connection: connectionTo(config) },
                 what: `${name}: the backup cannot be restored`,
-                args: ['--no-owner', '--no-acl', '--exit-on-error', '-d', scratch, '--', archive],
+                args: ['--no-owner', '--no-acl', '--no-tablespaces', '--exit-on-error', '-d', scratch, '--', archive],
+                fix: NOT_HERE,
             });
             const restored = await openLink(config);
             try {
@@ -59145,6 +59148,7 @@ async function proveByRestoring(options) {
         }
     });
 }
+const NOT_HERE = 'Nothing was changed. Where it is the scratch server that lacks something, as an extension, name one that has it (--server), or prove the archive by reading it (--prove-backup read).';
 /** Policies name roles; a scratch server has none of them. */
 async function borrowRoles(live, keeper) {
     for (const name of await roleNames(live))

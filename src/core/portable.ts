@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.js'
 
 /** What `portable` leaves out, as a sentence. */
 export const NOT_COMPARED =
-  'without owners, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own'
+  'without owners, tablespaces, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own'
 
 type Definition = Readonly<Record<string, unknown>>
 type Row = readonly [string, string, Definition]
@@ -75,7 +75,7 @@ function ofSchema(kind: string, definition: Definition, roles: ReadonlySet<strin
 
 /** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
 const isOfSchema = (kind: string, key: string, value: unknown): boolean =>
-  key !== 'owner' &&
+  !['owner', 'tablespace'].includes(key) &&
   !(kind === 'extension' && key === 'version') &&
   !(kind === 'column' && key === 'default' && typeof value === 'string' && /^NULL::/.test(value))
 

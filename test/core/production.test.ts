@@ -238,7 +238,7 @@ describe('snapshots between servers', () => {
       ['extension hstore', unit('extension', 'hstore', { version: '1.8', schema: 'public' })],
     ])
     const there = new Map([
-      ['relation public.a', unit('table', 'public.a', { owner: 'z', persistence: 'p' })],
+      ['relation public.a', unit('table', 'public.a', { owner: 'z', persistence: 'p', tablespace: 'fast' })],
       ['extension hstore', unit('extension', 'hstore', { version: '1.9', schema: 'public' })],
     ])
     const options = { history: { schema: 'public', name: 'schema_migrations' }, ignore: ['relation public.events_p*'] }

@@ -63,6 +63,8 @@ export async function runProgram(options: {
   readonly what: string
   readonly signal: AbortSignal
   readonly into?: Writable
+  /** What to do where it fails, if there is more to say than to mend the cause. */
+  readonly fix?: string
 }): Promise<void> {
   const { clients, name, signal, into } = options
   stopIfCancelled(signal)
@@ -83,15 +85,20 @@ export async function runProgram(options: {
   signal.removeEventListener('abort', end)
   stopIfCancelled(signal)
   await written.catch((cause: unknown) => {
-    throw failed(options.what, describe(cause).message, cause)
+    throw failed({ ...options, why: describe(cause).message, cause })
   })
-  if (code !== 0) throw failed(options.what, firstWords(words, name))
+  if (code !== 0) throw failed({ ...options, why: firstWords(words, name) })
 }
 
-const failed = (what: string, why: string, cause?: unknown): UserError =>
-  new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix: FIX, cause })
-
-const FIX = 'Nothing was changed. Mend the cause, then run again.'
+function failed(options: {
+  readonly what: string
+  readonly why: string
+  readonly fix?: string | undefined
+  readonly cause?: unknown
+}): UserError {
+  const { what, why, fix = 'Nothing was changed. Mend the cause, then run again.', cause } = options
+  return new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause })
+}
 
 /** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
 function firstWords(text: string, name: string): string {
