@@ -53682,6 +53682,20 @@ const waits = ({ plan }, because) => because === undefined || plan.steps.length 
     ? undefined
     : { kind: 'not started', what: `not started, because of ${because}`, fix: 'It comes next when that is mended.' };
 
+;// CONCATENATED MODULE: ./build/app/pasted.js
+// Commands to be pasted, about the same folders, config and environment as the run that prints them.
+
+
+/** `pg-migration-gate COMMAND`, then what the run was told of where to look, then `words`. */
+function pasted({ request, world }, command, words) {
+    const { paths, config } = request;
+    const where = [...paths.map(shellWord), ...(config === undefined ? [] : [`--config ${shellWord(config)}`])];
+    const environment = `--environment ${shellWord(environmentOf(request, world))}`;
+    return ['pg-migration-gate', command, ...where, environment, words].filter((word) => word !== '').join(' ');
+}
+/** The databases of a run where it named some. */
+const sameDatabases = ({ request }) => request.databases.length === 0 ? '' : `--databases ${request.databases.map(shellWord).join(',')}`;
+
 ;// CONCATENATED MODULE: ./build/app/plan.js
 // The command `plan`: what a deploy would do, under a digest that somebody can approve. Changes nothing.
 
@@ -53719,10 +53733,14 @@ async function plan(request, world) {
         await server.close();
     }
 }
-/** What a deploy would apply. */
-const upsOf = ({ to, late }) => (planning) => planUp({ ...planning, to, late });
+/** What a deploy would apply: up to where somebody says, and else up to where it was approved. */
+const upsOf = ({ to, late }, approved) => (planning) => {
+    const last = approved?.databases.find(({ name }) => name === planning.database)?.steps.at(-1)?.version;
+    const there = planning.migrations.some(({ version }) => version === last);
+    return planUp({ ...planning, to: to ?? (there ? last : undefined), late });
+};
 /** Plans of pending migrations, rehearsed behind those that are applied. */
-const preparingUp = (request, rest) => ({ ...rest, plan: upsOf(request), ground: groundOfFiles });
+const preparingUp = (request, rest) => ({ ...rest, plan: upsOf(request, rest.approved), ground: groundOfFiles });
 function groundOfFiles({ read }, { standing }) {
     const before = standing.applied.flatMap(({ migration }) => {
         return read.standIns.get(migration.version)?.up ?? migration.up ?? [];
@@ -53782,6 +53800,7 @@ async function smokeTest(targets, command, { shell, signal }) {
 
 
 
+
 /** Ends with a report, whatever came of it. Rejects with a UserError for wrong use. */
 async function deploy_deploy(request, world) {
     const asked = { request, world };
@@ -53794,7 +53813,8 @@ async function deploy_deploy(request, world) {
         return await withTargets(asked, { count: 'any' }, async (reached, settings) => {
             const ordered = ready_inOrder(reached, settings.deploy.order, ({ read }) => read.config.name);
             return holding(ordered, async (locked) => {
-                const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true });
+                const approved = approval?.sheet;
+                const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true, approved });
                 const ready = [];
                 for (const one of locked)
                     ready.push(await ready_prepare(one, asked, preparing));
@@ -53806,7 +53826,7 @@ async function deploy_deploy(request, world) {
                 const running = { ...asked, plan: digest };
                 const allowed = refused.length === 0 && ready.every(isPrepared);
                 const targets = allowed
-                    ? await deploy_carryOut(ready, { request, running, change: upsOf(request) })
+                    ? await deploy_carryOut(ready, { request, running, change: upsOf(request, approved) })
                     : ready.map((one) => readyReport(one, running, { outcome: 'not started' }));
                 return liveReport({
                     ...{ running, started, start, targets, short: refused.length > 0 },
@@ -53848,11 +53868,11 @@ async function holding(reached, body) {
 }
 async function gate(options) {
     const { ready, sheet, approval, settings, running } = options;
-    const { request, world } = running;
+    const { world } = running;
     if (sheet.databases.length === 0)
         return objectionsOf(ready);
     return decideGate({
-        command: `pg-migration-gate deploy --environment ${shellWord(environmentOf(request, world))}`,
+        command: pasted(running, 'deploy', sameDatabases(running)),
         ...{ sheet, approval, done: doneBefore(ready, approval), now: world.clock.now() },
         ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
         check: await checkOf(settings.deploy, sheet.commit, world),
@@ -53907,39 +53927,48 @@ async function deploy_carryOut(ready, carrying) {
     return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports;
 }
 /** Only with the file of the plan it is known which of its steps were done. */
-const goOn = (on, { environment, file, plan }) => ({
-    what: `${on} under the same approval, once the cause is gone`,
-    command: `pg-migration-gate deploy --environment ${environment} --plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
-});
+function goOn(on, running, file) {
+    const { request, plan = '' } = running;
+    const words = [
+        sameDatabases(running),
+        ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
+        ...(request.late === 'allow' ? ['--allow-late'] : []),
+        `--plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
+    ];
+    return {
+        what: `${on} under the same approval, once the cause is gone`,
+        command: pasted(running, 'deploy', words.filter((word) => word !== '').join(' ')),
+    };
+}
 /** After a run that did not end as asked. */
-function waysOf(ready, targets, { request, world, plan = '' }) {
-    const { plan: file } = request;
+function waysOf(ready, targets, running) {
+    const { plan: file } = running.request;
     const stuck = targets.find(wentWrong);
     if (stuck === undefined)
         return [];
-    const environment = shellWord(environmentOf(request, world));
     const next = stuck.steps.find(({ outcome }) => outcome !== 'applied');
     const changed = ready.flatMap((one, i) => targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : []);
     const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
     const anew = {
         what: `${on} with a new plan, when a file had to be mended`,
-        command: `pg-migration-gate plan --environment ${environment} --output json=plan.json`,
+        command: pasted(running, 'plan', [sameDatabases(running), '--output json=plan.json'].join(' ').trim()),
     };
     return [
-        ...(file === undefined ? [] : [goOn(on, { environment, file, plan })]),
+        ...(file === undefined ? [] : [goOn(on, running, file)]),
         anew,
         ...changed.toReversed().map((one) => {
             const { name } = one.one.read.config;
             const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0';
             return {
                 what: `Take back what this run did to ${name}`,
-                command: `pg-migration-gate rollback --environment ${environment} --databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
+                command: pasted(running, 'rollback', `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`),
             };
         }),
     ];
 }
 
 ;// CONCATENATED MODULE: ./build/app/restore.js
+
 
 
 
@@ -54096,9 +54125,8 @@ const keptWays = ({ database }, name) => [
 ];
 function undoWays({ one, running }) {
     const { name } = one.read.config;
-    const environment = shellWord(environmentOf(running.request, running.world));
-    const command = `pg-migration-gate restore --environment ${environment} --databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`;
-    return [{ what: 'Take this back', command }];
+    const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`;
+    return [{ what: 'Take this back', command: pasted(running, 'restore', words) }];
 }
 
 ;// CONCATENATED MODULE: ./build/core/take-back.js
@@ -54196,6 +54224,7 @@ const recorded_plain = (script) => script?.messages
     .trim();
 
 ;// CONCATENATED MODULE: ./build/app/rollback.js
+
 
 
 
@@ -54385,17 +54414,16 @@ const withTexts = (target, { texts }) => target.ahead === undefined
         },
     };
 /** After a rollback that did not end as asked. */
-function rollback_waysOf(target, { request, world }) {
-    const name = shellWord(target.name);
-    const about = `--environment ${shellWord(environmentOf(request, world))} --databases ${name}`;
+function rollback_waysOf(target, running) {
+    const about = `--databases ${shellWord(target.name)}`;
     const { backup } = target;
     return [
-        { what: 'See where it stands', command: `pg-migration-gate status ${about}` },
+        { what: 'See where it stands', command: pasted(running, 'status', about) },
         ...(backup?.kind === 'dump'
             ? [
                 {
                     what: 'Bring back all that was there before, and lose what was written since',
-                    command: `pg-migration-gate restore ${about} --from ${shellWord(backup.path)}`,
+                    command: pasted(running, 'restore', `${about} --from ${shellWord(backup.path)}`),
                 },
             ]
             : []),

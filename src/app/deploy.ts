@@ -12,6 +12,7 @@ import { carryOne, waits } from './carry.js'
 import { wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf } from './opened.js'
+import { pasted, sameDatabases } from './pasted.js'
 import { expiryOf, preparingUp, upsOf } from './plan.js'
 import {
   inOrder,
@@ -43,7 +44,8 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
     return await withTargets(asked, { count: 'any' }, async (reached, settings) => {
       const ordered = inOrder(reached, settings.deploy.order, ({ read }) => read.config.name)
       return holding(ordered, async (locked) => {
-        const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true })
+        const approved = approval?.sheet
+        const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true, approved })
         const ready: Ready[] = []
         for (const one of locked) ready.push(await prepare(one, asked, preparing))
         const expires = approval?.sheet?.expires ?? expiryOf(request, started)
@@ -54,7 +56,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         const running: Running = { ...asked, plan: digest }
         const allowed = refused.length === 0 && ready.every(isPrepared)
         const targets = allowed
-          ? await carryOut(ready, { request, running, change: upsOf(request) })
+          ? await carryOut(ready, { request, running, change: upsOf(request, approved) })
           : ready.map((one) => readyReport(one, running, { outcome: 'not started' }))
         return liveReport({
           ...{ running, started, start, targets, short: refused.length > 0 },
@@ -99,10 +101,10 @@ async function gate(options: {
   readonly running: Running
 }): Promise<readonly Refused[]> {
   const { ready, sheet, approval, settings, running } = options
-  const { request, world } = running
+  const { world } = running
   if (sheet.databases.length === 0) return objectionsOf(ready)
   return decideGate({
-    command: `pg-migration-gate deploy --environment ${shellWord(environmentOf(request, world))}`,
+    command: pasted(running, 'deploy', sameDatabases(running)),
     ...{ sheet, approval, done: doneBefore(ready, approval), now: world.clock.now() },
     ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
     check: await checkOf(settings.deploy, sheet.commit, world),
@@ -164,24 +166,29 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
 }
 
 /** Only with the file of the plan it is known which of its steps were done. */
-const goOn = (
-  on: string,
-  { environment, file, plan }: { readonly environment: string; readonly file: string; readonly plan: string },
-): Way => ({
-  what: `${on} under the same approval, once the cause is gone`,
-  command: `pg-migration-gate deploy --environment ${environment} --plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
-})
+function goOn(on: string, running: Running & { readonly request: DeployRequest }, file: string): Way {
+  const { request, plan = '' } = running
+  const words = [
+    sameDatabases(running),
+    ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
+    ...(request.late === 'allow' ? ['--allow-late'] : []),
+    `--plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
+  ]
+  return {
+    what: `${on} under the same approval, once the cause is gone`,
+    command: pasted(running, 'deploy', words.filter((word) => word !== '').join(' ')),
+  }
+}
 
 /** After a run that did not end as asked. */
 function waysOf(
   ready: readonly Prepared[],
   targets: readonly TargetReport[],
-  { request, world, plan = '' }: Running & { readonly request: DeployRequest },
+  running: Running & { readonly request: DeployRequest },
 ): readonly Way[] {
-  const { plan: file } = request
+  const { plan: file } = running.request
   const stuck = targets.find(wentWrong)
   if (stuck === undefined) return []
-  const environment = shellWord(environmentOf(request, world))
   const next = stuck.steps.find(({ outcome }) => outcome !== 'applied')
   const changed = ready.flatMap((one, i) =>
     targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : [],
@@ -189,17 +196,21 @@ function waysOf(
   const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const anew: Way = {
     what: `${on} with a new plan, when a file had to be mended`,
-    command: `pg-migration-gate plan --environment ${environment} --output json=plan.json`,
+    command: pasted(running, 'plan', [sameDatabases(running), '--output json=plan.json'].join(' ').trim()),
   }
   return [
-    ...(file === undefined ? [] : [goOn(on, { environment, file, plan })]),
+    ...(file === undefined ? [] : [goOn(on, running, file)]),
     anew,
     ...changed.toReversed().map((one): Way => {
       const { name } = one.one.read.config
       const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0'
       return {
         what: `Take back what this run did to ${name}`,
-        command: `pg-migration-gate rollback --environment ${environment} --databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
+        command: pasted(
+          running,
+          'rollback',
+          `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
+        ),
       }
     }),
   ]

@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.js'
 import type { LiveReport } from '../core/live-report.js'
 import { planUp } from '../core/plan.js'
-import { digestOf } from '../core/sheet.js'
+import { digestOf, type Sheet } from '../core/sheet.js'
 import type { Change } from './change-kind.js'
 import { liveReport, withTargets, type Running } from './live-run.js'
 import { environmentOf, type Opened, type Stand } from './opened.js'
@@ -41,17 +41,20 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
   }
 }
 
-/** What a deploy would apply. */
+/** What a deploy would apply: up to where somebody says, and else up to where it was approved. */
 export const upsOf =
-  ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>): Change['plan'] =>
-  (planning) =>
-    planUp({ ...planning, to, late })
+  ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>, approved?: Sheet): Change['plan'] =>
+  (planning) => {
+    const last = approved?.databases.find(({ name }) => name === planning.database)?.steps.at(-1)?.version
+    const there = planning.migrations.some(({ version }) => version === last)
+    return planUp({ ...planning, to: to ?? (there ? last : undefined), late })
+  }
 
 /** Plans of pending migrations, rehearsed behind those that are applied. */
 export const preparingUp = (
   request: Parameters<typeof upsOf>[0],
-  rest: Pick<Preparing, 'server' | 'ignore' | 'acting'>,
-): Preparing => ({ ...rest, plan: upsOf(request), ground: groundOfFiles })
+  rest: Pick<Preparing, 'server' | 'ignore' | 'acting'> & { readonly approved?: Sheet | undefined },
+): Preparing => ({ ...rest, plan: upsOf(request, rest.approved), ground: groundOfFiles })
 
 function groundOfFiles({ read }: Opened, { standing }: Stand): Promise<LookingAhead['ground']> {
   const before = standing.applied.flatMap(({ migration }) => {

@@ -8,6 +8,7 @@ import { shellWord } from '../core/shell.js'
 import type { Backed, Restored, Swapped } from '../ports/backup.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, tlsIn } from './opened.js'
+import { pasted } from './pasted.js'
 import { refuseUnnamed } from './ready.js'
 import type { RestoreRequest } from './request.js'
 import { stoppedBy, targetReport } from './target-report.js'
@@ -173,7 +174,6 @@ const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
 
 function undoWays({ one, running }: About): readonly Way[] {
   const { name } = one.read.config
-  const environment = shellWord(environmentOf(running.request, running.world))
-  const command = `pg-migration-gate restore --environment ${environment} --databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
-  return [{ what: 'Take this back', command }]
+  const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
+  return [{ what: 'Take this back', command: pasted(running, 'restore', words) }]
 }

@@ -15,6 +15,7 @@ import { carryOne } from './carry.js'
 import { wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, tlsIn, type Stand } from './opened.js'
+import { pasted } from './pasted.js'
 import {
   isPrepared,
   objectionsOf,
@@ -216,17 +217,16 @@ const withTexts = (target: TargetReport, { texts }: WithRecorded): TargetReport 
       }
 
 /** After a rollback that did not end as asked. */
-function waysOf(target: TargetReport, { request, world }: Running): readonly Way[] {
-  const name = shellWord(target.name)
-  const about = `--environment ${shellWord(environmentOf(request, world))} --databases ${name}`
+function waysOf(target: TargetReport, running: Running): readonly Way[] {
+  const about = `--databases ${shellWord(target.name)}`
   const { backup } = target
   return [
-    { what: 'See where it stands', command: `pg-migration-gate status ${about}` },
+    { what: 'See where it stands', command: pasted(running, 'status', about) },
     ...(backup?.kind === 'dump'
       ? [
           {
             what: 'Bring back all that was there before, and lose what was written since',
-            command: `pg-migration-gate restore ${about} --from ${shellWord(backup.path)}`,
+            command: pasted(running, 'restore', `${about} --from ${shellWord(backup.path)}`),
           },
         ]
       : []),

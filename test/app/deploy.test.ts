@@ -205,6 +205,29 @@ describe('a deploy', () => {
     })
   })
 
+  test('goes as far as was approved, and prints commands about the same folders', async () => {
+    const at = await production({
+      ...ONE,
+      ...pairOf('core_db', '00003', 'CREATE TABLE x (id int);', 'DROP TABLE x;'),
+      ...pairOf('core_db', '00004', 'CREATE TABLE y (id int);', 'DROP TABLE y;'),
+    })
+    const backup = { ...BACKUP, kind: 'external', id: 'snap' } as const
+    const paths = ['migrations/core_db']
+    const approved = await at.approve({ paths, to: '00003' })
+    const report = await at.deploy({ ...approved, paths, backup, smoke: 'exit 3' })
+    expect(outcomes(report)).toEqual(['core_db 00002 applied', 'core_db 00003 applied'])
+    expect(report.ways?.map(({ command }) => command)).toEqual([
+      expect.stringMatching(
+        /^pg-migration-gate deploy migrations\/core_db --environment production --plan plan\.json /,
+      ),
+      'pg-migration-gate plan migrations/core_db --environment production --output json=plan.json',
+      expect.stringMatching(
+        /^pg-migration-gate rollback migrations\/core_db --environment production --databases core_db /,
+      ),
+    ])
+    expect(await at.deploy({ ...approved, paths, backup })).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
+  })
+
   test('a constraint that is left unvalidated on purpose was approved so; one that became so otherwise is told', async () => {
     const at = await production({
       ...ONE,

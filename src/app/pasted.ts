@@ -1,0 +1,16 @@
+// Commands to be pasted, about the same folders, config and environment as the run that prints them.
+import { shellWord } from '../core/shell.js'
+import type { Running } from './live-run.js'
+import { environmentOf } from './opened.js'
+
+/** `pg-migration-gate COMMAND`, then what the run was told of where to look, then `words`. */
+export function pasted({ request, world }: Pick<Running, 'request' | 'world'>, command: string, words: string): string {
+  const { paths, config } = request
+  const where = [...paths.map(shellWord), ...(config === undefined ? [] : [`--config ${shellWord(config)}`])]
+  const environment = `--environment ${shellWord(environmentOf(request, world))}`
+  return ['pg-migration-gate', command, ...where, environment, words].filter((word) => word !== '').join(' ')
+}
+
+/** The databases of a run where it named some. */
+export const sameDatabases = ({ request }: Pick<Running, 'request'>): string =>
+  request.databases.length === 0 ? '' : `--databases ${request.databases.map(shellWord).join(',')}`
