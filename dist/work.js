@@ -57733,6 +57733,7 @@ function brokenConnection(place, error) {
 
 
 
+
 /** The address of the live database. */
 const addressOf = ({ name, dsn, tls }, { surroundings }) => readAddress({ name, variable: dsn, environment: surroundings.environment, tls });
 /** Databases that every server has, the usual one first. */
@@ -57764,10 +57765,17 @@ async function openKeeper({ signal }, address) {
     }
     throw failure;
 }
-/** Rights are what is missing most often. */
+/** Node gives those of the operating system a `syscall`. */
+const isSystemError = (error) => typeof error === 'object' && error !== null && 'syscall' in error;
+/** A disk that is full or broken, a folder that may not be written in. Rights are what is missing most often on a server. */
 function keeper_explain(error, { place }) {
     if (error instanceof LostConnection)
         return brokenConnection(place, error);
+    if (isSystemError(error)) {
+        const what = `a file of the backup cannot be read or written: ${trouble_describe(error).message}`;
+        const fix = 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.';
+        return new errors_UserError({ kind: 'environment', what, fix, cause: error });
+    }
     if (!isDatabaseError(error))
         return error;
     const fix = error.code === '42501'

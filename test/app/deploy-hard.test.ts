@@ -1,7 +1,7 @@
 // Deploys against servers that will not do, disks that are full, locks that are held, applications that go on.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { status } from '../../src/app/status.js'
@@ -226,6 +226,29 @@ describe('something happens in the middle', () => {
   })
   withDisks('the disk for backups is full', async () => {
     expect(await fillDisks({ ...faults(), random: () => 0 })).toEqual({ 'full, told, went on later': 2 })
+  })
+  withDisks('the disk is full when the backup is described', async () => {
+    const at = await production()
+    const folder = at.folder.at('small')
+    mkdirSync(folder)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder])
+    try {
+      const afterDump = (): Promise<void> => {
+        const fill = path.join(folder, 'fill')
+        const free = statfsSync(folder)
+        writeFileSync(fill, Buffer.alloc(free.bavail * free.bsize))
+        return Promise.resolve()
+      }
+      const report = await at.deploy(
+        { backup: { ...BACKUP, folder: 'small' } },
+        { backups: { freeBytes: 1e12, afterDump } },
+      )
+      expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+      expect(report.targets[0]?.stopped?.what).toMatch(/^a file of the backup cannot be read or written: .*ENOSPC/)
+      expect(readdirSync(folder)).toEqual(['fill'])
+    } finally {
+      execFileSync('umount', [folder])
+    }
   })
   test('our process is killed', async () => {
     const { again, anew } = await killDeploys({ ...faults(), program })
