@@ -52949,11 +52949,11 @@ function refusalOf(opened, plan, command) {
             fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
         };
     }
-    const [first, ...more] = plan.refused;
+    const [first] = plan.refused;
     if (first === undefined)
         return undefined;
-    const what = few_few([first, ...more].map((one) => one.what), '; ');
-    return { kind: 'refused', what, fix: first.fix };
+    const words = plan.refused.map(({ what }) => what);
+    return { kind: 'refused', what: few_few(words, '; '), fix: first.fix };
 }
 async function carryOut(prepared, running, change) {
     const culprit = prepared.find(({ stopped }) => stopped !== undefined);
@@ -53447,11 +53447,12 @@ async function ready_prepare(one, { world }, preparing) {
         const stand = await readStand(opened);
         const plan = preparing.plan(planningOf(opened, stand), stand);
         known = { stand, plan };
-        const [first, ...more] = plan.refused;
+        const [first] = plan.refused;
         if (first?.kind === 'use')
             throw new errors_UserError({ kind: 'use', what: first.what, fix: first.fix });
         if (first !== undefined) {
-            const what = few_few([first, ...more].map((one) => one.what), '; ');
+            const words = plan.refused.map((one) => one.what);
+            const what = few_few(words, '; ');
             return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() };
         }
         const { server, ignore, acting } = preparing;
@@ -53526,16 +53527,23 @@ function expectedOf({ live, start, end }) {
 }
 /** Holds the live catalogue after the last step against what had to come out. */
 function hold(now, { live, start, end, majors }) {
-    const against = (expected, found) => compareSnapshots(expected_without(expected.snapshot, expected.unsure), expected_without(found, expected.unsure));
     if (majors[0] === majors[1]) {
-        const expected = expectedOf({ live, start, end });
-        return { differences: against(expected, now), unsure: expected.unsure, coarsely: false };
+        const { snapshot, unsure } = expectedOf({ live, start, end });
+        const differences = compareSnapshots(expected_without(snapshot, unsure), expected_without(now, unsure));
+        return { differences, unsure, coarsely: false };
     }
     // What the steps do not touch has to be as it was, to the letter; of the rest what both majors write alike.
     const touched = new Set([...start.keys(), ...end.keys()].filter((unit) => start.get(unit) !== end.get(unit)));
     const expected = expectedOf({ live: coarse(live), start: coarse(start), end: coarse(end) });
-    const rest = compareSnapshots(expected_without(live, touched), expected_without(now, touched));
-    return { differences: [...rest, ...against(expected, coarse(now))], unsure: expected.unsure, coarsely: true };
+    const sure = [...touched].filter((unit) => !expected.unsure.has(unit));
+    return {
+        differences: [
+            ...compareSnapshots(expected_without(live, touched), expected_without(now, touched)),
+            ...compareSnapshots(expected.snapshot, coarse(now), sure),
+        ],
+        unsure: expected.unsure,
+        coarsely: true,
+    };
 }
 /** Only of the units that there is something to say about. */
 const expected_without = (snapshot, units) => new Map([...snapshot].filter(([unit]) => !units.has(unit)));
@@ -53691,10 +53699,10 @@ function pasted({ request, world }, command, words) {
     const { paths, config } = request;
     const where = [...paths.map(shellWord), ...(config === undefined ? [] : [`--config ${shellWord(config)}`])];
     const environment = `--environment ${shellWord(environmentOf(request, world))}`;
-    return ['pg-migration-gate', command, ...where, environment, words].filter((word) => word !== '').join(' ');
+    return ['pg-migration-gate', command, ...where, environment, ...words].join(' ');
 }
 /** The databases of a run where it named some. */
-const sameDatabases = ({ request }) => request.databases.length === 0 ? '' : `--databases ${request.databases.map(shellWord).join(',')}`;
+const sameDatabases = ({ request }) => request.databases.length === 0 ? [] : [`--databases ${request.databases.map(shellWord).join(',')}`];
 
 ;// CONCATENATED MODULE: ./build/app/plan.js
 // The command `plan`: what a deploy would do, under a digest that somebody can approve. Changes nothing.
@@ -53930,14 +53938,14 @@ async function deploy_carryOut(ready, carrying) {
 function goOn(on, running, file) {
     const { request, plan = '' } = running;
     const words = [
-        sameDatabases(running),
+        ...sameDatabases(running),
         ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
         ...(request.late === 'allow' ? ['--allow-late'] : []),
         `--plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
     ];
     return {
         what: `${on} under the same approval, once the cause is gone`,
-        command: pasted(running, 'deploy', words.filter((word) => word !== '').join(' ')),
+        command: pasted(running, 'deploy', words),
     };
 }
 /** After a run that did not end as asked. */
@@ -53951,7 +53959,7 @@ function waysOf(ready, targets, running) {
     const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
     const anew = {
         what: `${on} with a new plan, when a file had to be mended`,
-        command: pasted(running, 'plan', [sameDatabases(running), '--output json=plan.json'].join(' ').trim()),
+        command: pasted(running, 'plan', [...sameDatabases(running), '--output json=plan.json']),
     };
     return [
         ...(file === undefined ? [] : [goOn(on, running, file)]),
@@ -53961,7 +53969,9 @@ function waysOf(ready, targets, running) {
             const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0';
             return {
                 what: `Take back what this run did to ${name}`,
-                command: pasted(running, 'rollback', `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`),
+                command: pasted(running, 'rollback', [
+                    `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
+                ]),
             };
         }),
     ];
@@ -54126,7 +54136,7 @@ const keptWays = ({ database }, name) => [
 function undoWays({ one, running }) {
     const { name } = one.read.config;
     const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`;
-    return [{ what: 'Take this back', command: pasted(running, 'restore', words) }];
+    return [{ what: 'Take this back', command: pasted(running, 'restore', [words]) }];
 }
 
 ;// CONCATENATED MODULE: ./build/core/take-back.js
@@ -54418,12 +54428,12 @@ function rollback_waysOf(target, running) {
     const about = `--databases ${shellWord(target.name)}`;
     const { backup } = target;
     return [
-        { what: 'See where it stands', command: pasted(running, 'status', about) },
+        { what: 'See where it stands', command: pasted(running, 'status', [about]) },
         ...(backup?.kind === 'dump'
             ? [
                 {
                     what: 'Bring back all that was there before, and lose what was written since',
-                    command: pasted(running, 'restore', `${about} --from ${shellWord(backup.path)}`),
+                    command: pasted(running, 'restore', [about, `--from ${shellWord(backup.path)}`]),
                 },
             ]
             : []),
@@ -57733,7 +57743,6 @@ function brokenConnection(place, error) {
 
 
 
-
 /** The address of the live database. */
 const addressOf = ({ name, dsn, tls }, { surroundings }) => readAddress({ name, variable: dsn, environment: surroundings.environment, tls });
 /** Databases that every server has, the usual one first. */
@@ -57765,17 +57774,10 @@ async function openKeeper({ signal }, address) {
     }
     throw failure;
 }
-/** Node gives those of the operating system a `syscall`. */
-const isSystemError = (error) => typeof error === 'object' && error !== null && 'syscall' in error;
-/** A disk that is full or broken, a folder that may not be written in. Rights are what is missing most often on a server. */
+/** Rights are what is missing most often. */
 function keeper_explain(error, { place }) {
     if (error instanceof LostConnection)
         return brokenConnection(place, error);
-    if (isSystemError(error)) {
-        const what = `a file of the backup cannot be read or written: ${trouble_describe(error).message}`;
-        const fix = 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.';
-        return new errors_UserError({ kind: 'environment', what, fix, cause: error });
-    }
     if (!isDatabaseError(error))
         return error;
     const fix = error.code === '42501'
@@ -59000,6 +59002,9 @@ const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog
 
 
 
+/** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
+const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /;
+const wordIn = (name) => new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`);
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
 async function dumpStructure(about, tools) {
     const { name, signal } = about;
@@ -59024,14 +59029,13 @@ async function dumpStructure(about, tools) {
                 `--snapshot=${moment.snapshot}`,
             ],
         });
-        const structure = Buffer.concat(pieces)
+        const lines = Buffer.concat(pieces)
             .toString('utf8')
             .split('\n')
-            .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
-            .join('\n');
-        const texts = [structure, ...about.scripts];
-        const named = (await roleNames(link)).filter((name) => texts.some((text) => text.includes(name)));
-        return [...named.map(makeRole), structure].join('\n');
+            .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;');
+        const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts];
+        const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)));
+        return [...named.map(makeRole), ...lines].join('\n');
     }
     catch (error) {
         throw keeper_explain(error, address);
@@ -59223,6 +59227,7 @@ function prove_refuseOther(name, options) {
 
 
 
+
 /** What a dump never holds: roles and what they may do in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all';
 /** See Backups.take. */
@@ -59295,13 +59300,21 @@ async function takeDump(asked, tools) {
     catch (error) {
         if (!(error instanceof KeptError))
             await discard(begun);
-        throw keeper_explain(error, address);
+        throw isSystemError(error) ? ofDisk(name, error) : keeper_explain(error, address);
     }
     finally {
         await live_release(link);
         await link.close();
     }
 }
+/** Node gives errors of the operating system a `syscall`; connections have errors of their own. */
+const isSystemError = (error) => typeof error === 'object' && error !== null && 'syscall' in error;
+const ofDisk = (name, cause) => new errors_UserError({
+    kind: 'environment',
+    what: `${name}: the backup failed: ${trouble_describe(cause).message}`,
+    fix: 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.',
+    cause,
+});
 /** The backup is whole and stays: only what was to be done with it failed. */
 class KeptError extends errors_UserError {
 }

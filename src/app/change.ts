@@ -56,13 +56,10 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
       fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
     }
   }
-  const [first, ...more] = plan.refused
+  const [first] = plan.refused
   if (first === undefined) return undefined
-  const what = few(
-    [first, ...more].map((one) => one.what),
-    '; ',
-  )
-  return { kind: 'refused', what, fix: first.fix }
+  const words = plan.refused.map(({ what }) => what)
+  return { kind: 'refused', what: few(words, '; '), fix: first.fix }
 }
 
 async function carryOut(

@@ -169,14 +169,14 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
 function goOn(on: string, running: Running & { readonly request: DeployRequest }, file: string): Way {
   const { request, plan = '' } = running
   const words = [
-    sameDatabases(running),
+    ...sameDatabases(running),
     ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
     ...(request.late === 'allow' ? ['--allow-late'] : []),
     `--plan ${shellWord(file)} --digest ${shortDigest(plan)}`,
   ]
   return {
     what: `${on} under the same approval, once the cause is gone`,
-    command: pasted(running, 'deploy', words.filter((word) => word !== '').join(' ')),
+    command: pasted(running, 'deploy', words),
   }
 }
 
@@ -196,7 +196,7 @@ function waysOf(
   const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const anew: Way = {
     what: `${on} with a new plan, when a file had to be mended`,
-    command: pasted(running, 'plan', [sameDatabases(running), '--output json=plan.json'].join(' ').trim()),
+    command: pasted(running, 'plan', [...sameDatabases(running), '--output json=plan.json']),
   }
   return [
     ...(file === undefined ? [] : [goOn(on, running, file)]),
@@ -206,11 +206,9 @@ function waysOf(
       const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0'
       return {
         what: `Take back what this run did to ${name}`,
-        command: pasted(
-          running,
-          'rollback',
+        command: pasted(running, 'rollback', [
           `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
-        ),
+        ]),
       }
     }),
   ]

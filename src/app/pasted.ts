@@ -4,13 +4,17 @@ import type { Running } from './live-run.js'
 import { environmentOf } from './opened.js'
 
 /** `pg-migration-gate COMMAND`, then what the run was told of where to look, then `words`. */
-export function pasted({ request, world }: Pick<Running, 'request' | 'world'>, command: string, words: string): string {
+export function pasted(
+  { request, world }: Pick<Running, 'request' | 'world'>,
+  command: string,
+  words: readonly string[],
+): string {
   const { paths, config } = request
   const where = [...paths.map(shellWord), ...(config === undefined ? [] : [`--config ${shellWord(config)}`])]
   const environment = `--environment ${shellWord(environmentOf(request, world))}`
-  return ['pg-migration-gate', command, ...where, environment, words].filter((word) => word !== '').join(' ')
+  return ['pg-migration-gate', command, ...where, environment, ...words].join(' ')
 }
 
 /** The databases of a run where it named some. */
-export const sameDatabases = ({ request }: Pick<Running, 'request'>): string =>
-  request.databases.length === 0 ? '' : `--databases ${request.databases.map(shellWord).join(',')}`
+export const sameDatabases = ({ request }: Pick<Running, 'request'>): readonly string[] =>
+  request.databases.length === 0 ? [] : [`--databases ${request.databases.map(shellWord).join(',')}`]

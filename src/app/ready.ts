@@ -47,13 +47,11 @@ export async function prepare(one: Reached, { world }: Running, preparing: Prepa
     const stand = await readStand(opened)
     const plan = preparing.plan(planningOf(opened, stand), stand)
     known = { stand, plan }
-    const [first, ...more] = plan.refused
+    const [first] = plan.refused
     if (first?.kind === 'use') throw new UserError({ kind: 'use', what: first.what, fix: first.fix })
     if (first !== undefined) {
-      const what = few(
-        [first, ...more].map((one) => one.what),
-        '; ',
-      )
+      const words = plan.refused.map((one) => one.what)
+      const what = few(words, '; ')
       return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() }
     }
     const { server, ignore, acting } = preparing

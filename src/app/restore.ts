@@ -175,5 +175,5 @@ const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
 function undoWays({ one, running }: About): readonly Way[] {
   const { name } = one.read.config
   const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
-  return [{ what: 'Take this back', command: pasted(running, 'restore', words) }]
+  return [{ what: 'Take this back', command: pasted(running, 'restore', [words]) }]
 }

@@ -221,12 +221,12 @@ function waysOf(target: TargetReport, running: Running): readonly Way[] {
   const about = `--databases ${shellWord(target.name)}`
   const { backup } = target
   return [
-    { what: 'See where it stands', command: pasted(running, 'status', about) },
+    { what: 'See where it stands', command: pasted(running, 'status', [about]) },
     ...(backup?.kind === 'dump'
       ? [
           {
             what: 'Bring back all that was there before, and lose what was written since',
-            command: pasted(running, 'restore', `${about} --from ${shellWord(backup.path)}`),
+            command: pasted(running, 'restore', [about, `--from ${shellWord(backup.path)}`]),
           },
         ]
       : []),

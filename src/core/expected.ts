@@ -41,17 +41,23 @@ export type Held = {
 
 /** Holds the live catalogue after the last step against what had to come out. */
 export function hold(now: Snapshot, { live, start, end, majors }: Expectation): Held {
-  const against = (expected: Expected, found: Snapshot): readonly Difference[] =>
-    compareSnapshots(without(expected.snapshot, expected.unsure), without(found, expected.unsure))
   if (majors[0] === majors[1]) {
-    const expected = expectedOf({ live, start, end })
-    return { differences: against(expected, now), unsure: expected.unsure, coarsely: false }
+    const { snapshot, unsure } = expectedOf({ live, start, end })
+    const differences = compareSnapshots(without(snapshot, unsure), without(now, unsure))
+    return { differences, unsure, coarsely: false }
   }
   // What the steps do not touch has to be as it was, to the letter; of the rest what both majors write alike.
   const touched = new Set([...start.keys(), ...end.keys()].filter((unit) => start.get(unit) !== end.get(unit)))
   const expected = expectedOf({ live: coarse(live), start: coarse(start), end: coarse(end) })
-  const rest = compareSnapshots(without(live, touched), without(now, touched))
-  return { differences: [...rest, ...against(expected, coarse(now))], unsure: expected.unsure, coarsely: true }
+  const sure = [...touched].filter((unit) => !expected.unsure.has(unit))
+  return {
+    differences: [
+      ...compareSnapshots(without(live, touched), without(now, touched)),
+      ...compareSnapshots(expected.snapshot, coarse(now), sure),
+    ],
+    unsure: expected.unsure,
+    coarsely: true,
+  }
 }
 
 /** Only of the units that there is something to say about. */

@@ -244,7 +244,7 @@ describe('something happens in the middle', () => {
         { backups: { freeBytes: 1e12, afterDump } },
       )
       expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
-      expect(report.targets[0]?.stopped?.what).toMatch(/^a file of the backup cannot be read or written: .*ENOSPC/)
+      expect(report.targets[0]?.stopped?.what).toMatch(/^core_db: the backup failed: .*ENOSPC/)
       expect(readdirSync(folder)).toEqual(['fill'])
     } finally {
       execFileSync('umount', [folder])

@@ -319,6 +319,12 @@ describe('between two majors', () => {
     expect(seen([of('t', here), other]).differences).toMatchObject([{ identity: 't.x', change: 'lost' }])
     const touched = of('o', [['table', 'o', { options: 'z' }]])
     expect(seen([of('t', added(here)), touched]).differences).toMatchObject([{ identity: 'o', change: 'changed' }])
+    const byHand = of('o', [
+      ['table', 'o', { options: 'y' }],
+      ['column', 'o.by_hand', { type: 'text' }],
+    ])
+    expect(seen([of('t', added(here)), byHand]).differences).toMatchObject([{ identity: 'o.by_hand' }])
+    expect(seen([of('t', added(here)), byHand]).differences).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 // Passwords in a server's address are found in every form, and common ones are left alone.
 import { expect, test } from '@jest/globals'
 import { redact, secretsIn, secretsOf } from '../../src/host/secrets.js'
+import { CANARY, passwordsOf, refuseSecrets } from '../support/canary.js'
 import { variablesForMigrations } from '../../src/host/variables.js'
 
 test.each([
@@ -59,4 +60,12 @@ test('a run hides what its variables hold, by the form of their values or by the
   expect(hide).not.toContain('C.UTF-8')
   expect(secretsIn({ environment: { PGPASSWORD: 'postgres' }, servers: [] })).toEqual({ hide: [], weak: true })
   expect(secretsIn({ environment: { PGPASSWORD: 'abc' }, servers: [], weak: 'hide' }).hide).toEqual(['abc'])
+})
+
+test('the search of the tests finds what is shown, and knows what only the runner reads', () => {
+  expect(() => refuseSecrets({ stdout: `connecting with ${CANARY} now` })).toThrow('a password is shown in stdout')
+  expect(() => refuseSecrets({ stdout: 'all is well with of-core-db' }, ['of-core-db'])).toThrow('a password is shown')
+  expect(() => refuseSecrets({ stdout: `::add-mask::${CANARY}\nall is well` })).not.toThrow()
+  const given = ["host=h password='the-first-of-two' user=u", 'postgres://u:the-second-one@h/d', 'password=postgres']
+  expect(passwordsOf(given)).toEqual(['the-first-of-two', 'the-second-one'])
 })

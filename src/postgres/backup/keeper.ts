@@ -1,6 +1,5 @@
 // A connection to the server of a database, but not to the database itself: to make, rename and drop beside it.
 import { UserError } from '../../core/errors.js'
-import { describe } from '../server/trouble.js'
 import { isDatabaseError } from '../session.js'
 import { brokenConnection } from '../target/broken.js'
 import { connect, readAddress, type Address } from '../target/connect.js'
@@ -40,17 +39,9 @@ async function openKeeper({ signal }: Backed, address: Address): Promise<Link> {
   throw failure
 }
 
-/** Node gives those of the operating system a `syscall`. */
-const isSystemError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'syscall' in error
-
-/** A disk that is full or broken, a folder that may not be written in. Rights are what is missing most often on a server. */
+/** Rights are what is missing most often. */
 export function explain(error: unknown, { place }: Address): unknown {
   if (error instanceof LostConnection) return brokenConnection(place, error)
-  if (isSystemError(error)) {
-    const what = `a file of the backup cannot be read or written: ${describe(error).message}`
-    const fix = 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.'
-    return new UserError({ kind: 'environment', what, fix, cause: error })
-  }
   if (!isDatabaseError(error)) return error
   const fix =
     error.code === '42501'

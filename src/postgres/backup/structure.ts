@@ -9,6 +9,12 @@ import { makeRole, roleNames } from './roles.js'
 import type { Tools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
+/** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
+const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /
+
+const wordIn = (name: string): RegExp =>
+  new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`)
+
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
 export async function dumpStructure(
   about: Backed & { readonly scripts: readonly string[] },
@@ -36,14 +42,13 @@ export async function dumpStructure(
         `--snapshot=${moment.snapshot}`,
       ],
     })
-    const structure = Buffer.concat(pieces)
+    const lines = Buffer.concat(pieces)
       .toString('utf8')
       .split('\n')
       .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
-      .join('\n')
-    const texts = [structure, ...about.scripts]
-    const named = (await roleNames(link)).filter((name) => texts.some((text) => text.includes(name)))
-    return [...named.map(makeRole), structure].join('\n')
+    const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts]
+    const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)))
+    return [...named.map(makeRole), ...lines].join('\n')
   } catch (error) {
     throw explain(error, address)
   } finally {

@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import type { BackupReport, BackupSheet } from '../../core/backup.js'
 import { UserError } from '../../core/errors.js'
 import type { Backups } from '../../ports/backup.js'
+import { describe } from '../server/trouble.js'
 import { connect } from '../target/connect.js'
 import { encryptFile, encrypterFor } from './age.js'
 import {
@@ -97,12 +98,23 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     }
   } catch (error) {
     if (!(error instanceof KeptError)) await discard(begun)
-    throw explain(error, address)
+    throw isSystemError(error) ? ofDisk(name, error) : explain(error, address)
   } finally {
     await release(link)
     await link.close()
   }
 }
+
+/** Node gives errors of the operating system a `syscall`; connections have errors of their own. */
+const isSystemError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'syscall' in error
+
+const ofDisk = (name: string, cause: unknown): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: `${name}: the backup failed: ${describe(cause).message}`,
+    fix: 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.',
+    cause,
+  })
 
 /** The backup is whole and stays: only what was to be done with it failed. */
 class KeptError extends UserError {}
