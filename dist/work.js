@@ -59875,6 +59875,8 @@ const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef p
     .join(', ')}`;
 
 ;// CONCATENATED MODULE: ./build/postgres/replay.js
+// Many scripts in few messages, for stretches that nobody looks into.
+
 
 
 const replay_LONGEST = 25;
@@ -59894,17 +59896,17 @@ function batchLength(steps, from) {
 }
 /**
  * Runs each step in a transaction of its own; gives the number of those that were committed, which is all of them or
- * stops before the one that failed. A setting that is committed with each step tells where the server stopped.
+ * stops before the one that failed. A setting that is committed with each step tells where the server stopped: it names
+ * the message too, since a syntax error anywhere in a message refuses all of it, and the value of an earlier one stays.
  */
 async function sendBatch(session, steps) {
+    const message = (0,external_node_crypto_namespaceObject.randomBytes)(6).toString('hex');
     const text = steps
         .map(({ script, record = '' }, index) => {
         const body = dispatch(script).texts[0] ?? '';
-        return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${index + 1}';COMMIT;`;
+        return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`;
     })
         .join('\n');
-    // In a message of its own: a syntax error anywhere in the other one refuses all of it, and an old value would stay.
-    await session.send("SET migration_gate.done = '0'");
     try {
         await session.send(text);
         return steps.length;
@@ -59913,8 +59915,9 @@ async function sendBatch(session, steps) {
         if (!isDatabaseError(error))
             throw error;
         await session.send('ROLLBACK');
-        const answers = await session.send('SHOW migration_gate.done');
-        return Number(answers.at(-1)?.rows[0]?.[0] ?? 0);
+        const answers = await session.send("SELECT current_setting('migration_gate.done', true)");
+        const done = answers.at(-1)?.rows[0]?.[0] ?? '';
+        return done.startsWith(`${message} `) ? Number(done.slice(message.length)) : 0;
     }
 }
 

@@ -1,4 +1,5 @@
 // Many scripts in few messages, for stretches that nobody looks into.
+import { randomBytes } from 'node:crypto'
 import type { ReplayStep } from '../ports/scratch.js'
 import { dispatch } from './dispatch.js'
 import { isDatabaseError, type Session } from './session.js'
@@ -20,24 +21,25 @@ export function batchLength(steps: readonly ReplayStep[], from: number): number 
 
 /**
  * Runs each step in a transaction of its own; gives the number of those that were committed, which is all of them or
- * stops before the one that failed. A setting that is committed with each step tells where the server stopped.
+ * stops before the one that failed. A setting that is committed with each step tells where the server stopped: it names
+ * the message too, since a syntax error anywhere in a message refuses all of it, and the value of an earlier one stays.
  */
 export async function sendBatch(session: Session, steps: readonly ReplayStep[]): Promise<number> {
+  const message = randomBytes(6).toString('hex')
   const text = steps
     .map(({ script, record = '' }, index) => {
       const body = dispatch(script).texts[0] ?? ''
-      return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${index + 1}';COMMIT;`
+      return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`
     })
     .join('\n')
-  // In a message of its own: a syntax error anywhere in the other one refuses all of it, and an old value would stay.
-  await session.send("SET migration_gate.done = '0'")
   try {
     await session.send(text)
     return steps.length
   } catch (error) {
     if (!isDatabaseError(error)) throw error
     await session.send('ROLLBACK')
-    const answers = await session.send('SHOW migration_gate.done')
-    return Number((answers.at(-1)?.rows[0] as readonly string[] | undefined)?.[0] ?? 0)
+    const answers = await session.send("SELECT current_setting('migration_gate.done', true)")
+    const done = (answers.at(-1)?.rows[0] as readonly (string | null)[] | undefined)?.[0] ?? ''
+    return done.startsWith(`${message} `) ? Number(done.slice(message.length)) : 0
   }
 }
