@@ -11,14 +11,14 @@ import { median, ratio, table } from './table.mjs'
 
 const USAGE = `Usage: npm run bench:restore -- [options]
 
-  --rounds <n>   rounds of every measurement (3)
+  --rounds <n>   rounds of every measurement (4)
   --scale <n>    pgbench's scale: 70 is about 1 GB (70)
   --jobs <n>     tables restored at a time (2)
 `
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '4' },
     scale: { type: 'string', default: '70' },
     jobs: { type: 'string', default: '2' },
     help: { type: 'boolean', default: false },
@@ -104,26 +104,37 @@ async function main() {
     )
     const archive = readdirSync(path.join(root, 'migration-gate-backups')).find((name) => name.endsWith('.dump'))
     const results = { plain: [], ours: [], away: [] }
-    for (let round = 0; round < rounds; round++) {
+    const from = path.join(root, 'migration-gate-backups', archive)
+    const plain = async () => {
       await program('createdb', 'plain')
-      const from = path.join(root, 'migration-gate-backups', archive)
-      results.plain.push(await timed(() => program('pg_restore', `--jobs=${jobs}`, '-d', 'plain', from)))
+      const milliseconds = await timed(() => program('pg_restore', `--jobs=${jobs}`, '-d', 'plain', from))
       await program('dropdb', 'plain')
-      const stop = watchApplication({ ...server, database: 'core_db' })
-      results.ours.push(
-        await timed(() =>
-          ours(
-            ...['restore', '--environment', 'production', '--databases', 'core_db', '--confirm', 'core_db restore'],
-            ...['--from', `migration-gate-backups/${archive}`, '--backup-jobs', `${jobs}`],
-          ),
+      return milliseconds
+    }
+    const restore = () =>
+      timed(() =>
+        ours(
+          ...['restore', '--environment', 'production', '--databases', 'core_db', '--confirm', 'core_db restore'],
+          ...['--from', `migration-gate-backups/${archive}`, '--backup-jobs', `${jobs}`],
         ),
       )
-      results.away.push(await stop())
+    const dropFormer = async () => {
       const keeper = new pg.Client({ ...server, database: 'postgres' })
       await keeper.connect()
       const { rows } = await keeper.query(`SELECT datname FROM pg_database WHERE datname LIKE 'core\\_db\\_before\\_%'`)
       for (const { datname } of rows) await keeper.query(`DROP DATABASE "${datname}" WITH (FORCE)`)
       await keeper.end()
+    }
+    // The application works beside both, and each is first in turn: neither has the quieter server.
+    for (let round = 0; round < rounds; round++) {
+      const order = round % 2 === 0 ? ['plain', 'ours'] : ['ours', 'plain']
+      for (const which of order) {
+        const stop = watchApplication({ ...server, database: 'core_db' })
+        results[which].push(await (which === 'plain' ? plain() : restore()))
+        const away = await stop()
+        if (which === 'ours') results.away.push(away)
+        await dropFormer()
+      }
     }
     const seconds = (values) => (median(values) / 1000).toFixed(2)
     console.log(`\nSeconds, median of ${rounds} rounds; in brackets the ratio to plain pg_restore in the same round.\n`)
