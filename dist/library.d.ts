@@ -124,9 +124,15 @@ type ApprovalReport = {
 	readonly given: string | undefined;
 	readonly refused: readonly Refused[];
 };
+type Tried = {
+	readonly result: "ran" | "failed" | "unknown";
+	readonly why: string | undefined;
+	readonly losses: readonly Loss[];
+};
 type Way = {
 	readonly what: string;
 	readonly command: string;
+	readonly tried?: Tried;
 };
 type BackupProof = "read" | "restored";
 type BackupReport = {

@@ -41326,7 +41326,7 @@ const KEYS = [
         'rewrites',
     ],
     ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
-    ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'checklist'],
+    ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'tried', 'checklist'],
     ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
 ];
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
@@ -41700,7 +41700,7 @@ const ahead_words_short = (name) => name.replace(/^public\./, '');
 /** Of the largest relation that is there already. */
 function sizePhrase(sizes) {
     const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes);
-    return largest === undefined ? '' : `about ${count(largest.rows)} rows, ${bytesPhrase(largest.bytes)}`;
+    return largest === undefined ? '' : `about ${counted(largest.rows, 'row')}, ${bytesPhrase(largest.bytes)}`;
 }
 /** `41 MB`, `1.2 GB`: decimal, as disks are sold. */
 function bytesPhrase(bytes) {
@@ -41720,15 +41720,28 @@ function lossWords(loss) {
     const table = ahead_words_short(loss.table);
     switch (loss.kind) {
         case 'table':
-            return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${count(loss.rows)} rows of ${table}`;
+            return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${counted(loss.rows, 'row')} of ${table}`;
         case 'column': {
             const column = `${table}.${loss.column}`;
             if (loss.values === undefined || loss.rows === undefined)
                 return `all values of ${column} (not counted)`;
-            return `${count(loss.values)} values of ${column} in ${count(loss.rows)} rows`;
+            return `${counted(loss.values, 'value')} of ${column} in ${counted(loss.rows, 'row')}`;
         }
         case 'written':
             return `what ${loss.verb} takes from ${table} (not counted)`;
+    }
+}
+/** What came of trying a way back before anybody takes it. */
+function triedPhrase({ result, why, losses }) {
+    const lost = losses.map(lossWords);
+    const would = lost.length === 0 ? 'nothing that was counted would be lost' : `it would lose ${few(lost, DEEDS)}`;
+    switch (result) {
+        case 'ran':
+            return oneLine(`tried on a copy: its downs run, and ${would}`);
+        case 'failed':
+            return oneLine(`tried on a copy: it does not take back all: ${why ?? ''}; ${would}`);
+        case 'unknown':
+            return oneLine(`could not be tried on a copy: ${why ?? ''}; ${would}`);
     }
 }
 /** What stands in the way now, what was not seen, and the way back: sentences, each once, with the databases it is true of. */
@@ -41872,7 +41885,13 @@ function afterParts({ targets, ways = [], checklist = [] }) {
         ...(rows.length === 0 ? [] : [...table(['database', 'what was looked at', 'seen'], rows), '']),
         ...checklist.map(({ what, result, seen }) => `- [${result === 'held' ? 'x' : ' '}] ${prose(what)}: ${prose(seen)}`),
         ...(checklist.length === 0 ? [] : ['']),
-        ...ways.flatMap(({ what, command }) => [`${prose(what)}:`, '', ...fence(command, 'text'), '']),
+        ...ways.flatMap(({ what, command, tried }) => [
+            `${prose(what)}:`,
+            '',
+            ...fence(command, 'text'),
+            '',
+            ...(tried === undefined ? [] : [prose(triedPhrase(tried)), '']),
+        ]),
     ];
 }
 
@@ -42677,9 +42696,10 @@ function checklistLines({ checklist = [] }, { width }) {
     ];
 }
 /** Ways on and back, as commands to be pasted. */
-const wayLines = ({ ways = [] }, { width }) => ways.flatMap(({ what, command }) => [
+const wayLines = ({ ways = [] }, { width }) => ways.flatMap(({ what, command, tried }) => [
     ...text_layout_indent(2, wrap(`${oneLine(what)}:`, width - 2)),
     `    ${oneLine(command)}`,
+    ...(tried === undefined ? [] : text_layout_indent(4, wrap(`(${triedPhrase(tried)})`, width - 4))),
     '',
 ]);
 
@@ -45057,6 +45077,11 @@ const deploy = object({
         about: 'Objects that come and go by themselves, as partitions do: `relation public.events_p*`. They are never compared.',
         usual: 'nothing',
     },
+    'on-failure': {
+        shape: choice('word', ['stop', 'offer']),
+        about: 'After a step that failed nothing more is run. `stop` tells the commands that go on or take back; `offer` also tries the way back of every database that was changed on a copy of it, and counts what would be lost.',
+        usual: '`stop`',
+    },
     retention: {
         shape: words('time'),
         about: 'How long backups are kept, for the report.',
@@ -45229,6 +45254,7 @@ function settingsOf(file, value, placeOf) {
             ...{ order: value.deploy?.order ?? [], windows: value.deploy?.windows ?? [], ignore: value.deploy?.ignore ?? [] },
             refs: value.deploy?.refs ?? 'protected',
             ...{ check: value.deploy?.check, retention: value.deploy?.retention },
+            onFailure: value.deploy?.['on-failure'] ?? 'stop',
         },
     };
 }
@@ -49771,13 +49797,14 @@ function rowDifferences(before, after) {
                 kind: 'rows',
                 identity: table,
                 parent: `table ${table}`,
-                before: `${rowsBefore} rows`,
-                after: change === 'changed' ? `${rowsAfter} rows, other values` : `${rowsAfter} rows`,
+                before: rowWords(rowsBefore),
+                after: change === 'changed' ? `${rowWords(rowsAfter)}, other values` : rowWords(rowsAfter),
             },
         ];
     });
 }
 const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
+const rowWords = (count) => (count === 1 ? '1 row' : `${count} rows`);
 
 ;// CONCATENATED MODULE: ./build/proof/report-of.js
 
@@ -53626,7 +53653,7 @@ async function assertions({ read, target }, { files, inspection }) {
         if (typeof rows !== 'number')
             seen.push(broken(what, `the server refuses it: ${rows.message}`));
         else
-            seen.push(rows === 0 ? verify_held(what, 'none') : broken(what, `${rows} rows`));
+            seen.push(rows === 0 ? verify_held(what, 'none') : broken(what, rows === 1 ? '1 row' : `${rows} rows`));
     }
     return seen;
 }
@@ -53792,7 +53819,112 @@ async function smokeTest(targets, command, { shell, signal }) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/core/take-back.js
+
+
+
+/** Whether a row is of a run: its id, its address, or the digest of its plan (8 digits or more). */
+const isOfRun = ({ run, plan }, asked) => run === asked ||
+    run?.endsWith(`/runs/${asked}`) === true ||
+    (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true);
+/** How many of the newest migrations are those that a run applied; why not, when others were applied after them. */
+function stepsOfRun(journal, run, backwards) {
+    const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run));
+    const there = new Set(backwards.map(({ version }) => version));
+    const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)));
+    if (versions.size === 0)
+        return { refused: `our record knows nothing that run ${run} applied and that is still there` };
+    const other = backwards.findIndex(({ version }) => !versions.has(version));
+    const count = other === -1 ? backwards.length : other;
+    return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` };
+}
+/** Why not all comes back with the down of a migration; undefined where nothing speaks against it. */
+function irreversibleWhy({ up, down }) {
+    const idle = down === undefined ? undefined : emptiness(down.messages);
+    if (idle !== undefined)
+        return 'its down does nothing';
+    const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => take_back_takes(statement) ?? []);
+    return taken.length === 0
+        ? undefined
+        : `its up took away what no down brings back (${[...new Set(taken)].join(', ')})`;
+}
+/** PostgreSQL, "ALTER TABLE": COLUMN may be left out; what may follow DROP besides a column stands here. */
+const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i;
+/** What a statement takes that holds rows, in words. */
+function take_back_takes({ words, text }) {
+    const code = codeOnly(text);
+    if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA'))
+        return `DROP ${words[1]}`;
+    if (words[0] === 'ALTER' && words[1] === 'TABLE' && DROPS_COLUMN.test(code))
+        return 'DROP COLUMN';
+    return words[0] === 'DELETE' || words[0] === 'TRUNCATE' ? words[0] : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/app/copy-of-live.js
+// A scratch copy of the live structure, on which downs are tried before they run: the files that made it may be gone.
+
+
+/** Rejects with a UserError where the structure cannot be read. */
+const copyOfLive = ({ backups, signal }) => async ({ read, found, environment }, _, plan) => {
+    const { name, dsn } = read.config;
+    const history = { schema: found.schema, name: found.name };
+    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text));
+    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts });
+    const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
+    return { setup: [copy], before: [], copy: true };
+};
+
+;// CONCATENATED MODULE: ./build/app/ways-back.js
+
+
+
+
+
+
+
+/** `changed` in the order in which they were; `tried` is left out where nothing is to be tried. Never run, only told. */
+async function waysBack(changed, running, tried) {
+    const ways = [];
+    for (const one of changed.toReversed()) {
+        const { name } = one.opened.read.config;
+        const before = versionBefore(one);
+        const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`;
+        ways.push({
+            what: `Take back what this run did to ${name}`,
+            command: pasted(running, 'rollback', [words]),
+            ...(tried && { tried: await ways_back_tryBack(one, running, tried) }),
+        });
+    }
+    return ways;
+}
+const versionBefore = ({ stand }) => stand.standing.applied.at(-1)?.migration.version ?? '0';
+/** On a copy of the database as it is now. Whatever prevents that is told: the run has failed for another reason already. */
+async function ways_back_tryBack(one, running, { server, ignore }) {
+    const to = versionBefore(one);
+    const ready = await ready_prepare(one.one, running, {
+        ...{ server, ignore, acting: true, ground: copyOfLive(running.world) },
+        plan: (planning) => planDown({ ...planning, to, steps: 1 }),
+    });
+    if (!isPrepared(ready))
+        return { result: 'unknown', why: ready.stopped.what, losses: [] };
+    const { ahead } = ready.looked;
+    const losses = ahead.steps.flatMap((step) => step.losses).filter(isLoss);
+    const [objection] = objectionsOf([ready]);
+    if (objection !== undefined)
+        return { result: 'failed', why: objection.what, losses };
+    const final = ready.plan.steps.flatMap(({ migration }) => {
+        const why = irreversibleWhy(migration);
+        return why === undefined ? [] : [`${migration.id}: ${why}`];
+    });
+    if (final.length > 0)
+        return { result: 'failed', why: final.join('; '), losses };
+    return ahead.rehearsed
+        ? { result: 'ran', why: undefined, losses }
+        : { result: 'unknown', why: ahead.notCompared.join('; '), losses };
+}
+
 ;// CONCATENATED MODULE: ./build/app/deploy.js
+
 
 
 
@@ -53839,7 +53971,7 @@ async function deploy_deploy(request, world) {
                 return liveReport({
                     ...{ running, started, start, targets, short: refused.length > 0 },
                     approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
-                    ways: allowed ? waysOf(ready, targets, { ...running, request }) : [],
+                    ways: allowed ? await waysOf(ready, targets, { ...running, request }, tryingOf(settings, world, server)) : [],
                     said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
                 });
             });
@@ -53934,6 +54066,8 @@ async function deploy_carryOut(ready, carrying) {
     }
     return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports;
 }
+/** Nobody who ended the run waits for more. */
+const tryingOf = ({ deploy }, { signal }, server) => deploy.onFailure === 'offer' && !signal.aborted ? { server, ignore: deploy.ignore } : undefined;
 /** Only with the file of the plan it is known which of its steps were done. */
 function goOn(on, running, file) {
     const { request, plan = '' } = running;
@@ -53949,32 +54083,19 @@ function goOn(on, running, file) {
     };
 }
 /** After a run that did not end as asked. */
-function waysOf(ready, targets, running) {
+async function waysOf(ready, targets, running, trying) {
     const { plan: file } = running.request;
     const stuck = targets.find(wentWrong);
     if (stuck === undefined)
         return [];
     const next = stuck.steps.find(({ outcome }) => outcome !== 'applied');
-    const changed = ready.flatMap((one, i) => targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : []);
+    const changed = ready.filter((_, i) => targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true);
     const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`;
     const anew = {
         what: `${on} with a new plan, when a file had to be mended`,
         command: pasted(running, 'plan', [...sameDatabases(running), '--output json=plan.json']),
     };
-    return [
-        ...(file === undefined ? [] : [goOn(on, running, file)]),
-        anew,
-        ...changed.toReversed().map((one) => {
-            const { name } = one.one.read.config;
-            const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0';
-            return {
-                what: `Take back what this run did to ${name}`,
-                command: pasted(running, 'rollback', [
-                    `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
-                ]),
-            };
-        }),
-    ];
+    return [...(file === undefined ? [] : [goOn(on, running, file)]), anew, ...(await waysBack(changed, running, trying))];
 }
 
 ;// CONCATENATED MODULE: ./build/app/restore.js
@@ -54139,47 +54260,6 @@ function undoWays({ one, running }) {
     return [{ what: 'Take this back', command: pasted(running, 'restore', [words]) }];
 }
 
-;// CONCATENATED MODULE: ./build/core/take-back.js
-
-
-
-/** Whether a row is of a run: its id, its address, or the digest of its plan (8 digits or more). */
-const isOfRun = ({ run, plan }, asked) => run === asked ||
-    run?.endsWith(`/runs/${asked}`) === true ||
-    (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true);
-/** How many of the newest migrations are those that a run applied; why not, when others were applied after them. */
-function stepsOfRun(journal, run, backwards) {
-    const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run));
-    const there = new Set(backwards.map(({ version }) => version));
-    const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)));
-    if (versions.size === 0)
-        return { refused: `our record knows nothing that run ${run} applied and that is still there` };
-    const other = backwards.findIndex(({ version }) => !versions.has(version));
-    const count = other === -1 ? backwards.length : other;
-    return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` };
-}
-/** Why not all comes back with the down of a migration; undefined where nothing speaks against it. */
-function irreversibleWhy({ up, down }) {
-    const idle = down === undefined ? undefined : emptiness(down.messages);
-    if (idle !== undefined)
-        return 'its down does nothing';
-    const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => take_back_takes(statement) ?? []);
-    return taken.length === 0
-        ? undefined
-        : `its up took away what no down brings back (${[...new Set(taken)].join(', ')})`;
-}
-/** PostgreSQL, "ALTER TABLE": COLUMN may be left out; what may follow DROP besides a column stands here. */
-const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i;
-/** What a statement takes that holds rows, in words. */
-function take_back_takes({ words, text }) {
-    const code = codeOnly(text);
-    if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA'))
-        return `DROP ${words[1]}`;
-    if (words[0] === 'ALTER' && words[1] === 'TABLE' && DROPS_COLUMN.test(code))
-        return 'DROP COLUMN';
-    return words[0] === 'DELETE' || words[0] === 'TRUNCATE' ? words[0] : undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/app/recorded.js
 
 
@@ -54270,7 +54350,7 @@ async function rollback(request, world) {
             try {
                 const ready = await ready_prepare(one, asked, {
                     ...{ server, ignore: settings.deploy.ignore, acting: true },
-                    ...{ plan: plannerOf(request), ground: groundOfLive(world) },
+                    ...{ plan: plannerOf(request), ground: copyOfLive(world) },
                 });
                 const refused = isPrepared(ready) ? rollback_refusals(ready, { request, world }) : [];
                 const commit = await world.repository.commit('HEAD');
@@ -54340,15 +54420,6 @@ const plannerOf = ({ to, steps, run }) => (planning, { journal }) => {
         return planDown({ ...planning, to: undefined, steps: count });
     const fix = 'Say how far by version: --to VERSION.';
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] };
-};
-/** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
-const groundOfLive = ({ backups, signal }) => async ({ read, found, environment }, _, plan) => {
-    const { name, dsn } = read.config;
-    const history = { schema: found.schema, name: found.name };
-    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text));
-    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts });
-    const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
-    return { setup: [copy], before: [], copy: true };
 };
 /** The migration that is the newest one afterwards. */
 function newestAfter({ plan, stand }) {

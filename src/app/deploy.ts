@@ -26,10 +26,11 @@ import {
   type Ready,
 } from './ready.js'
 import type { DeployRequest } from './request.js'
-import { createServerSlot } from './server-slot.js'
+import { createServerSlot, type ServerSlot } from './server-slot.js'
 import { smokeTest } from './smoke.js'
 import { locksOf } from './tables.js'
 import { stoppedBy } from './target-report.js'
+import { waysBack } from './ways-back.js'
 import type { World } from './world.js'
 
 /** Ends with a report, whatever came of it. Rejects with a UserError for wrong use. */
@@ -61,7 +62,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         return liveReport({
           ...{ running, started, start, targets, short: refused.length > 0 },
           approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
-          ways: allowed ? waysOf(ready, targets, { ...running, request }) : [],
+          ways: allowed ? await waysOf(ready, targets, { ...running, request }, tryingOf(settings, world, server)) : [],
           said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
         })
       })
@@ -165,6 +166,10 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
   return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports
 }
 
+/** Nobody who ended the run waits for more. */
+const tryingOf = ({ deploy }: Settings, { signal }: World, server: ServerSlot): Parameters<typeof waysBack>[2] =>
+  deploy.onFailure === 'offer' && !signal.aborted ? { server, ignore: deploy.ignore } : undefined
+
 /** Only with the file of the plan it is known which of its steps were done. */
 function goOn(on: string, running: Running & { readonly request: DeployRequest }, file: string): Way {
   const { request, plan = '' } = running
@@ -181,35 +186,21 @@ function goOn(on: string, running: Running & { readonly request: DeployRequest }
 }
 
 /** After a run that did not end as asked. */
-function waysOf(
+async function waysOf(
   ready: readonly Prepared[],
   targets: readonly TargetReport[],
   running: Running & { readonly request: DeployRequest },
-): readonly Way[] {
+  trying: Parameters<typeof waysBack>[2],
+): Promise<readonly Way[]> {
   const { plan: file } = running.request
   const stuck = targets.find(wentWrong)
   if (stuck === undefined) return []
   const next = stuck.steps.find(({ outcome }) => outcome !== 'applied')
-  const changed = ready.flatMap((one, i) =>
-    targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true ? [one] : [],
-  )
+  const changed = ready.filter((_, i) => targets[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
   const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
   const anew: Way = {
     what: `${on} with a new plan, when a file had to be mended`,
     command: pasted(running, 'plan', [...sameDatabases(running), '--output json=plan.json']),
   }
-  return [
-    ...(file === undefined ? [] : [goOn(on, running, file)]),
-    anew,
-    ...changed.toReversed().map((one): Way => {
-      const { name } = one.one.read.config
-      const before = one.stand.standing.applied.at(-1)?.migration.version ?? '0'
-      return {
-        what: `Take back what this run did to ${name}`,
-        command: pasted(running, 'rollback', [
-          `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`,
-        ]),
-      }
-    }),
-  ]
+  return [...(file === undefined ? [] : [goOn(on, running, file)]), anew, ...(await waysBack(changed, running, trying))]
 }

@@ -9,23 +9,14 @@ import { digestOf } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
 import { irreversibleWhy, stepsOfRun } from '../core/take-back.js'
 import { sameVersion } from '../core/version.js'
-import { plainScript } from '../layouts/script.js'
 import { takeBackup } from './backup.js'
 import { carryOne } from './carry.js'
+import { copyOfLive } from './copy-of-live.js'
 import { wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
-import { environmentOf, tlsIn, type Stand } from './opened.js'
+import { environmentOf, type Stand } from './opened.js'
 import { pasted } from './pasted.js'
-import {
-  isPrepared,
-  objectionsOf,
-  prepare,
-  readyReport,
-  refuseUnnamed,
-  sheetOf,
-  type Prepared,
-  type Preparing,
-} from './ready.js'
+import { isPrepared, objectionsOf, prepare, readyReport, refuseUnnamed, sheetOf, type Prepared } from './ready.js'
 import { withRecorded, type WithRecorded } from './recorded.js'
 import type { RollbackRequest } from './request.js'
 import { createServerSlot } from './server-slot.js'
@@ -49,7 +40,7 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
       try {
         const ready = await prepare(one, asked, {
           ...{ server, ignore: settings.deploy.ignore, acting: true },
-          ...{ plan: plannerOf(request), ground: groundOfLive(world) },
+          ...{ plan: plannerOf(request), ground: copyOfLive(world) },
         })
         const refused = isPrepared(ready) ? refusals(ready, { request, world }) : []
         const commit = await world.repository.commit('HEAD')
@@ -119,18 +110,6 @@ const plannerOf =
     if (typeof count === 'number') return planDown({ ...planning, to: undefined, steps: count })
     const fix = 'Say how far by version: --to VERSION.'
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] }
-  }
-
-/** A scratch copy of the live structure, on which the downs are tried first: the files may be gone. */
-const groundOfLive =
-  ({ backups, signal }: World): Preparing['ground'] =>
-  async ({ read, found, environment }, _, plan) => {
-    const { name, dsn } = read.config
-    const history = { schema: found.schema, name: found.name }
-    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text))
-    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts })
-    const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' })
-    return { setup: [copy], before: [], copy: true }
   }
 
 /** The migration that is the newest one afterwards. */

@@ -81,7 +81,7 @@ async function assertions({ read, target }: Opened, { files, inspection }: World
       throw error
     })
     if (typeof rows !== 'number') seen.push(broken(what, `the server refuses it: ${rows.message}`))
-    else seen.push(rows === 0 ? held(what, 'none') : broken(what, `${rows} rows`))
+    else seen.push(rows === 0 ? held(what, 'none') : broken(what, rows === 1 ? '1 row' : `${rows} rows`))
   }
   return seen
 }

@@ -145,6 +145,12 @@ const deploy = object({
       'Objects that come and go by themselves, as partitions do: `relation public.events_p*`. They are never compared.',
     usual: 'nothing',
   },
+  'on-failure': {
+    shape: choice('word', ['stop', 'offer']),
+    about:
+      'After a step that failed nothing more is run. `stop` tells the commands that go on or take back; `offer` also tries the way back of every database that was changed on a copy of it, and counts what would be lost.',
+    usual: '`stop`',
+  },
   retention: {
     shape: words('time'),
     about: 'How long backups are kept, for the report.',

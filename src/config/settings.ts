@@ -85,6 +85,7 @@ function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedF
       ...{ order: value.deploy?.order ?? [], windows: value.deploy?.windows ?? [], ignore: value.deploy?.ignore ?? [] },
       refs: value.deploy?.refs ?? 'protected',
       ...{ check: value.deploy?.check, retention: value.deploy?.retention },
+      onFailure: value.deploy?.['on-failure'] ?? 'stop',
     },
   }
 }

@@ -65,5 +65,15 @@ export type ApprovalReport = {
   readonly refused: readonly Refused[]
 }
 
+/**
+ * Downs that were tried on a copy of the live structure: whether all of them ran there, why not, and what they would lose of
+ * the live rows, as it was counted.
+ */
+export type Tried = {
+  readonly result: 'ran' | 'failed' | 'unknown'
+  readonly why: string | undefined
+  readonly losses: readonly Loss[]
+}
+
 /** A way on, or back, after a run that did not end as asked: what it does, and the command to be pasted. */
-export type Way = { readonly what: string; readonly command: string }
+export type Way = { readonly what: string; readonly command: string; readonly tried?: Tried }

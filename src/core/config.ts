@@ -58,4 +58,5 @@ export type DeployRules = {
   readonly check: string | undefined
   readonly ignore: readonly string[]
   readonly retention: string | undefined
+  readonly onFailure: 'stop' | 'offer'
 }

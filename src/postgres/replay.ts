@@ -39,7 +39,7 @@ export async function sendBatch(session: Session, steps: readonly ReplayStep[]):
     if (!isDatabaseError(error)) throw error
     await session.send('ROLLBACK')
     const answers = await session.send("SELECT current_setting('migration_gate.done', true)")
-    const done = (answers.at(-1)?.rows[0] as readonly (string | null)[] | undefined)?.[0] ?? ''
+    const done = answers.at(-1)?.rows[0]?.[0] ?? ''
     return done.startsWith(`${message} `) ? Number(done.slice(message.length)) : 0
   }
 }

@@ -88,11 +88,13 @@ function rowDifferences(before: Rows, after: Rows): readonly Difference[] {
         kind: 'rows',
         identity: table,
         parent: `table ${table}`,
-        before: `${rowsBefore} rows`,
-        after: change === 'changed' ? `${rowsAfter} rows, other values` : `${rowsAfter} rows`,
+        before: rowWords(rowsBefore),
+        after: change === 'changed' ? `${rowWords(rowsAfter)}, other values` : rowWords(rowsAfter),
       } satisfies Difference,
     ]
   })
 }
 
 const count = (digest: string | undefined): number => Number(digest?.split(' ')[0] ?? 0)
+
+const rowWords = (count: number): string => (count === 1 ? '1 row' : `${count} rows`)

@@ -1,7 +1,15 @@
 // Plan, approval, backup and what was looked at afterwards, in Markdown: what an approver reads.
 import { structuredPatch } from 'diff'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
-import { aheadRows, backupPhrase, nowSentences, SEEN_WORDS, sheetPhrase, targetSentence } from './ahead-words.js'
+import {
+  aheadRows,
+  backupPhrase,
+  nowSentences,
+  SEEN_WORDS,
+  sheetPhrase,
+  targetSentence,
+  triedPhrase,
+} from './ahead-words.js'
 import { count, moment } from './format.js'
 import { code, fence, folded, prose, table } from './markdown.js'
 
@@ -87,6 +95,12 @@ export function afterParts({ targets, ways = [], checklist = [] }: LiveReport): 
     ...(rows.length === 0 ? [] : [...table(['database', 'what was looked at', 'seen'], rows), '']),
     ...checklist.map(({ what, result, seen }) => `- [${result === 'held' ? 'x' : ' '}] ${prose(what)}: ${prose(seen)}`),
     ...(checklist.length === 0 ? [] : ['']),
-    ...ways.flatMap(({ what, command }) => [`${prose(what)}:`, '', ...fence(command, 'text'), '']),
+    ...ways.flatMap(({ what, command, tried }) => [
+      `${prose(what)}:`,
+      '',
+      ...fence(command, 'text'),
+      '',
+      ...(tried === undefined ? [] : [prose(triedPhrase(tried)), '']),
+    ]),
   ]
 }

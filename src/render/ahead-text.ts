@@ -1,7 +1,15 @@
 // Plan, approval, backup and what was looked at afterwards, for a terminal or a log.
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { structuredPatch } from 'diff'
-import { aheadRows, backupPhrase, nowSentences, SEEN_WORDS, sheetPhrase, targetSentence } from './ahead-words.js'
+import {
+  aheadRows,
+  backupPhrase,
+  nowSentences,
+  SEEN_WORDS,
+  sheetPhrase,
+  targetSentence,
+  triedPhrase,
+} from './ahead-words.js'
 import { columns, indent, wrap, type Ink } from './text-layout.js'
 import { oneLine, visible } from './visible.js'
 
@@ -91,8 +99,9 @@ export function checklistLines({ checklist = [] }: LiveReport, { width }: Option
 
 /** Ways on and back, as commands to be pasted. */
 export const wayLines = ({ ways = [] }: LiveReport, { width }: Options): readonly string[] =>
-  ways.flatMap(({ what, command }) => [
+  ways.flatMap(({ what, command, tried }) => [
     ...indent(2, wrap(`${oneLine(what)}:`, width - 2)),
     `    ${oneLine(command)}`,
+    ...(tried === undefined ? [] : indent(4, wrap(`(${triedPhrase(tried)})`, width - 4))),
     '',
   ])

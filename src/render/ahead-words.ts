@@ -1,10 +1,10 @@
 // What a plan or a rollback would do, lose and meet, in words that every surface shares.
-import type { Ahead, ApprovalReport, RelationSize, StepAhead } from '../core/ahead.js'
+import type { Ahead, ApprovalReport, RelationSize, StepAhead, Tried } from '../core/ahead.js'
 import type { BackupReport } from '../core/backup.js'
 import { isLoss, type Loss } from '../core/loss.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { shortDigest } from '../core/sheet.js'
-import { count, duration, few, moment } from './format.js'
+import { count, counted, duration, few, moment } from './format.js'
 import { oneLine } from './visible.js'
 import { deedsOf } from './what-it-does.js'
 
@@ -47,7 +47,7 @@ const short = (name: string): string => name.replace(/^public\./, '')
 /** Of the largest relation that is there already. */
 export function sizePhrase(sizes: readonly RelationSize[]): string {
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes)
-  return largest === undefined ? '' : `about ${count(largest.rows)} rows, ${bytesPhrase(largest.bytes)}`
+  return largest === undefined ? '' : `about ${counted(largest.rows, 'row')}, ${bytesPhrase(largest.bytes)}`
 }
 
 /** `41 MB`, `1.2 GB`: decimal, as disks are sold. */
@@ -68,14 +68,28 @@ function lossWords(loss: Loss): string {
   const table = short(loss.table)
   switch (loss.kind) {
     case 'table':
-      return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${count(loss.rows)} rows of ${table}`
+      return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${counted(loss.rows, 'row')} of ${table}`
     case 'column': {
       const column = `${table}.${loss.column}`
       if (loss.values === undefined || loss.rows === undefined) return `all values of ${column} (not counted)`
-      return `${count(loss.values)} values of ${column} in ${count(loss.rows)} rows`
+      return `${counted(loss.values, 'value')} of ${column} in ${counted(loss.rows, 'row')}`
     }
     case 'written':
       return `what ${loss.verb} takes from ${table} (not counted)`
+  }
+}
+
+/** What came of trying a way back before anybody takes it. */
+export function triedPhrase({ result, why, losses }: Tried): string {
+  const lost = losses.map(lossWords)
+  const would = lost.length === 0 ? 'nothing that was counted would be lost' : `it would lose ${few(lost, DEEDS)}`
+  switch (result) {
+    case 'ran':
+      return oneLine(`tried on a copy: its downs run, and ${would}`)
+    case 'failed':
+      return oneLine(`tried on a copy: it does not take back all: ${why ?? ''}; ${would}`)
+    case 'unknown':
+      return oneLine(`could not be tried on a copy: ${why ?? ''}; ${would}`)
   }
 }
 

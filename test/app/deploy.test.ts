@@ -2,12 +2,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { status } from '../../src/app/status.js'
-import { up } from '../../src/app/up.js'
 import { createForge } from '../../src/github/forge.js'
 import { systemClock } from '../../src/host/clock.js'
 import { startFakeGithub } from '../github/fake-github.js'
 import { isInstalled } from '../histories/tools.js'
+import { status, up } from '../support/everyday.js'
 import { GIT_ENVIRONMENT } from '../support/git.js'
 import { startLive, statusRequest, upRequest, type LiveServer } from '../support/live.js'
 import {
@@ -194,7 +193,7 @@ describe('a deploy', () => {
     at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 -- always\n' })
     const report = await at.deploy()
     expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
-    expect(report.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 rows)')
+    expect(report.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 row)')
     expect(report.ways?.map(({ command }) => command)).toContain(
       `pg-migration-gate rollback --environment production --databases core_db --to 00001 --confirm 'core_db 00001'`,
     )
@@ -282,6 +281,37 @@ describe('a deploy', () => {
     const on = await at.deploy(approved)
     expect(on).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
     expect(outcomes(on)).toEqual(['rates_db 00003 applied', 'audit_db 00002 applied'])
+  })
+
+  test('where the config wants an offer, each way back is tried on a copy, and what it would lose is counted', async () => {
+    const at = await production({
+      ...FOUR,
+      ...pairOf(
+        'core_db',
+        '00002',
+        `ALTER TABLE a ADD COLUMN note text DEFAULT 'x';`,
+        'ALTER TABLE a DROP COLUMN note;',
+      ),
+      ...pairOf('kyc_db', '00002', 'ALTER TABLE a ADD COLUMN note text;', '-- nothing'),
+      ...pairOf('rates_db', '00002', 'ALTER TABLE a ADD CHECK (id < 2);', 'ALTER TABLE a DROP CONSTRAINT a_id_check;'),
+    })
+    at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n  on-failure: offer\n' })
+    await at.databases['core_db']?.query('INSERT INTO a VALUES (1)')
+    await at.databases['rates_db']?.query('INSERT INTO a VALUES (1), (2)')
+    const approved = await at.approve()
+    const broken = await at.deploy(approved)
+    expect(broken.exitCode).toBe(4)
+    const offers = broken.ways?.flatMap(({ what, tried }) => (tried === undefined ? [] : [{ what, ...tried }]))
+    expect(offers).toEqual([
+      {
+        ...{ what: 'Take back what this run did to kyc_db', result: 'failed', losses: [] },
+        why: '00002_m: its down does nothing',
+      },
+      {
+        ...{ what: 'Take back what this run did to core_db', result: 'ran', why: undefined },
+        losses: [{ kind: 'column', table: 'public.a', column: 'note', rows: 1, values: 1 }],
+      },
+    ])
   })
 
   test('a run that was stopped goes on under the same approval', async () => {

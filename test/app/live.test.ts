@@ -2,13 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { baseline } from '../../src/app/baseline.js'
-import { down } from '../../src/app/down.js'
-import { redo } from '../../src/app/redo.js'
-import { status } from '../../src/app/status.js'
-import { up } from '../../src/app/up.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { makeFolder, type Folder } from '../host/folder.js'
+import { baseline, down, redo, status, up } from '../support/everyday.js'
 import {
   baselineRequest,
   downRequest,

@@ -2,10 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { down } from '../../src/app/down.js'
-import { seed } from '../../src/app/seed.js'
 import { portable, fingerprint } from '../../src/core/portable.js'
 import { createTargets } from '../../src/postgres/target/open.js'
+import { down, seed } from '../support/everyday.js'
 import { downRequest, startLive, type LiveServer } from '../support/live.js'
 import { BACKUP, makeProduction, outcomes, pairOf, reasons, rules, type Production } from '../support/production.js'
 

@@ -336,7 +336,7 @@ describe('seeds', () => {
     change: 'left behind',
     kind: 'rows',
     identity: 'public.users',
-    before: '1 rows',
+    before: '1 row',
     after: '2 rows',
   })
   const seeds = (proof: Partial<Proof>): readonly Finding[] => {
@@ -349,7 +349,7 @@ describe('seeds', () => {
 
   test('that leave other rows the second time, or fail', () => {
     expect(brief(seeds({ again: 'differs', againDifferences: [rows] }))).toEqual([
-      'error seed-idempotent 00010_admin.up.sql:1:1 the seed leaves other rows the second time: left behind rows public.users (1 rows -> 2 rows)',
+      'error seed-idempotent 00010_admin.up.sql:1:1 the seed leaves other rows the second time: left behind rows public.users (1 row -> 2 rows)',
     ])
     const found = seeds({ again: 'failed', failure: failure({ sqlstate: '23505', message: 'duplicate key' }) })
     expect(brief(found)).toEqual([

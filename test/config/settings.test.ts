@@ -45,7 +45,15 @@ describe('a valid file', () => {
       ignore: [],
       unit: 'each',
       deploy: {
-        ...{ order: [], windows: [], refs: 'protected', check: undefined, ignore: [], retention: undefined },
+        ...{
+          order: [],
+          windows: [],
+          refs: 'protected',
+          check: undefined,
+          ignore: [],
+          retention: undefined,
+          onFailure: 'stop',
+        },
       },
     })
   })

@@ -77,7 +77,7 @@ describe('the scenarios, one after another on four databases', () => {
     const production = ['rollback', '--environment', 'production', '--databases', 'rates_db', '--steps', '1']
     await at.databases['rates_db']?.query(`INSERT INTO a VALUES (1, 'x'), (2, NULL)`)
     const stated = await run(production)
-    expect([stated.code, stated.out]).toEqual([1, expect.stringContaining('loses 1 values of a.note in 2 rows')])
+    expect([stated.code, stated.out]).toEqual([1, expect.stringContaining('loses 1 value of a.note in 2 rows')])
     expect(await version('rates_db')).toBe('2')
     const done = await run([...production, '--confirm', 'rates_db 00001', '--reason', 'wrong column'])
     expect([done.code, done.out]).toEqual([0, expect.stringContaining('[x] reason written down: wrong column')])

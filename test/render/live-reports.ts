@@ -204,7 +204,24 @@ export const takenBack = (): LiveReport =>
       { what: 'backup completed and verified', result: 'held', seen: '1 of 1 databases' },
       { what: 'team told of the window', result: 'open', seen: 'for people' },
     ],
-    ways: [{ what: 'See where it stands', command: 'pg-migration-gate status' }],
+    ways: [
+      { what: 'See where it stands', command: 'pg-migration-gate status' },
+      {
+        ...{ what: 'Take it back', command: 'pg-migration-gate rollback --databases core_db --to 00007' },
+        tried: {
+          ...{ result: 'ran', why: undefined },
+          losses: [{ kind: 'column', table: 'public.users', column: 'phone', rows: 3, values: 2 }],
+        },
+      },
+      {
+        ...{ what: 'Take it back', command: 'pg-migration-gate rollback --databases kyc_db --to 00002' },
+        tried: { result: 'failed', why: '00003_x: its down does nothing', losses: [] },
+      },
+      {
+        ...{ what: 'Take it back', command: 'pg-migration-gate rollback --databases audit_db --to 0' },
+        tried: { result: 'unknown', why: 'there is no scratch server', losses: [] },
+      },
+    ],
     targets: [
       target('core_db', {
         steps: [step('00008', 'undone', { direction: 'down' })],

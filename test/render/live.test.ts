@@ -4,7 +4,7 @@ import { renderLiveAnnotations } from '../../src/render/live-annotations.js'
 import { renderLiveSummary } from '../../src/render/live-summary.js'
 import { renderLiveText } from '../../src/render/live-text.js'
 import { expectGolden } from './golden.js'
-import { halfWay, inDoubt, live, liveSamples, statusOfAll, step, target } from './live-reports.js'
+import { halfWay, inDoubt, live, liveSamples, statusOfAll, step, takenBack, target } from './live-reports.js'
 import { HOSTILE } from './reports.js'
 
 const text = (
@@ -26,6 +26,19 @@ describe('text', () => {
 })
 
 test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))
+
+test('what trying a way back showed stands with its command, on both surfaces', () => {
+  const ways = [
+    'its downs run, and it would lose 2 values of users.phone in 3 rows',
+    'it does not take back all: 00003_x: its down does nothing; nothing that was counted would be lost',
+    'could not be tried on a copy: there is no scratch server; nothing that was counted would be lost',
+  ]
+  const [inText, inSummary] = [text(takenBack()).replaceAll(/\s+/g, ' '), renderLiveSummary(takenBack())]
+  for (const way of ways) {
+    expect(inText).toContain(way)
+    expect(inSummary.replaceAll('\\', '').replaceAll(/\s+/g, ' ')).toContain(way)
+  }
+})
 
 test('annotations name the place of a failed step', () => {
   const lines = renderLiveAnnotations(halfWay())

@@ -1,9 +1,9 @@
 // Deploys over four databases that something happens to; afterwards the report is held against what is really there.
 import { execFile } from 'node:child_process'
 import type { LiveReport } from '../../src/core/live-report.js'
-import { status } from '../../src/app/status.js'
 import type { Program } from '../entry/program.js'
 import type { CrashingServer } from './crashing.js'
+import { status } from './everyday.js'
 import { statusRequest, type LiveServer } from './live.js'
 import { BACKUP, makeProduction, pairOf, type Production } from './production.js'
 

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import pg from 'pg'
-import { up } from '../../src/app/up.js'
 import type {
   BaselineRequest,
   DownRequest,
@@ -27,6 +26,7 @@ import { lent } from './check.js'
 import { createShell } from '../../src/host/shell.js'
 import { createBackups } from '../../src/postgres/backup/open.js'
 import type { Tools } from '../../src/postgres/backup/tools.js'
+import { up } from './everyday.js'
 import { NOTHING } from './nothing.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')

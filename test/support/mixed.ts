@@ -2,14 +2,12 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from '@jest/globals'
-import { down } from '../../src/app/down.js'
-import { status } from '../../src/app/status.js'
-import { up } from '../../src/app/up.js'
 import { outsideTransaction } from '../../src/core/sql-kind.js'
 import { splitStatements } from '../../src/core/sql.js'
 import { contentOf, definitionOf, type Database, type TestServer } from '../histories/database.js'
 import { folderOf, type Step, type Tool } from '../histories/tools.js'
 import { makeChain } from './chains.js'
+import { down, status, up } from './everyday.js'
 import { downRequest, statusRequest, upRequest, worldIn } from './live.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')

@@ -13,12 +13,12 @@ import type {
 } from '../../src/app/request.js'
 import { restore } from '../../src/app/restore.js'
 import { rollback } from '../../src/app/rollback.js'
-import { up } from '../../src/app/up.js'
 import type { World } from '../../src/app/world.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { renderJson } from '../../src/render/json.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { refuseSecrets } from './canary.js'
+import { up } from './everyday.js'
 import { upRequest, worldIn, type LiveDatabase, type LiveServer } from './live.js'
 
 const OPTIONS: LiveOptions = {

@@ -1,12 +1,10 @@
 // The commands on a folder that a real tool works on as well.
 import path from 'node:path'
-import { down } from '../../src/app/down.js'
-import { status } from '../../src/app/status.js'
-import { up } from '../../src/app/up.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { dsnVariable } from '../../src/core/dsn-variable.js'
 import type { Database } from '../histories/database.js'
 import { folderOf, STEPS, type Tool } from '../histories/tools.js'
+import { down, status, up } from './everyday.js'
 import { downRequest, statusRequest, upRequest, worldIn } from './live.js'
 
 /** Each takes the first `count` files of the chain. */

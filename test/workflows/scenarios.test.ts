@@ -41,7 +41,7 @@ withAct('with act', () => {
     await site.upTo()
     await site.databases.core_db.query(`INSERT INTO a VALUES (1, 'x'), (2, NULL)`)
     const stated = await start(site, 'rollback.yml', { steps: '1' })
-    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining('loses 1 values of a.note in 2 rows')])
+    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining('loses 1 value of a.note in 2 rows')])
     expect(stated.log).toContain(`To go on: --confirm 'core_db 00001'`)
     expect(await rows(site)).toEqual([
       { id: 1, note: 'x' },

@@ -1,12 +1,9 @@
 // What goes wrong under a step, and whether what is said of it is true.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { baseline } from '../../../src/app/baseline.js'
-import { down } from '../../../src/app/down.js'
-import { status } from '../../../src/app/status.js'
-import { up } from '../../../src/app/up.js'
 import type { LiveReport } from '../../../src/core/live-report.js'
 import { OWN_KEY } from '../../../src/postgres/target/locks.js'
 import { makeFolder, type Folder } from '../../host/folder.js'
+import { baseline, down, status, up } from '../../support/everyday.js'
 import {
   baselineRequest,
   downRequest,
