@@ -43416,12 +43416,12 @@ function dirtyRefusal(options) {
         fix: `Look at the database. ${repairWords({ ...options, applied })}`,
     };
 }
-/** The two commands, to be pasted. What golang-migrate marks while it goes down is the version below (its `Down`). */
+/** The two commands, to be pasted; `about` as in Planning. What golang-migrate marks while it goes down is the version below (its `Down`). */
 function repairWords(options) {
-    const { database, dirty, migrations } = options;
+    const { about, dirty, migrations } = options;
     const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
     const before = options.applied.filter((one) => migrations.indexOf(one) < index);
-    const command = (version) => `pg-migration-gate baseline --databases ${shellWord(database)} --to ${shellWord(version)} --clear-dirty`;
+    const command = (version) => `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`;
     const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
     if (dirty.direction === 'down') {
         return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
@@ -43458,7 +43458,7 @@ function findMigration(migrations, text) {
 const isNothing = (migrations, text) => /^0+$/.test(text) && findMigration(migrations, text) === undefined;
 /** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */
 function planUp(planning) {
-    const { database, migrations, standing, history, to } = planning;
+    const { migrations, standing, history, to } = planning;
     const target = to === undefined ? undefined : findMigration(migrations, to);
     if (to !== undefined && target === undefined)
         return refuse(unknownVersion(planning, to));
@@ -43473,9 +43473,7 @@ function planUp(planning) {
     return ended({
         steps,
         refused: [
-            ...(standing.dirty === undefined
-                ? []
-                : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
+            ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
             ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
             ...editedInHistory(standing),
             ...refused,
@@ -43485,7 +43483,7 @@ function planUp(planning) {
 }
 /** The newest applied one, `steps` of them, or all above `to`, newest first. */
 function planDown(planning) {
-    const { database, migrations, standing, to } = planning;
+    const { standing, to } = planning;
     const { backwards } = standing;
     const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to);
     if (back === undefined)
@@ -43498,9 +43496,7 @@ function planDown(planning) {
     return ended({
         steps: results.flatMap((result) => ('script' in result ? [result] : [])),
         refused: [
-            ...(standing.dirty === undefined
-                ? []
-                : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
+            ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
             ...withoutFile(standing, back.at(-1)),
             ...results.flatMap((result) => ('what' in result ? [result] : [])),
         ],
@@ -43628,7 +43624,7 @@ function recordPlan(planning) {
     }
     const { dirty } = standing;
     if (dirty !== undefined && !clearDirty)
-        return record_plan_refuse(dirtyRefusal({ database, migrations, standing, dirty }));
+        return record_plan_refuse(dirtyRefusal({ ...planning, dirty }));
     const through = target === undefined ? [] : migrations.slice(0, migrations.indexOf(target) + 1);
     const open = dirty?.migration;
     const applied = standing.applied.map(({ migration }) => migration).filter((one) => one !== open);
@@ -45365,6 +45361,21 @@ function checklist_seenLines(targets) {
 /** The words of the observation that app/smoke.ts makes. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
+;// CONCATENATED MODULE: ./build/app/about.js
+// How a database was named on the command line, for commands that are to be pasted: they are about the same one.
+
+/** The folders and the config of a request, as words. */
+const whereWords = ({ paths, config }) => [
+    ...paths.map(shellWord),
+    ...(config === undefined ? [] : [`--config ${shellWord(config)}`]),
+];
+/** What stands behind `pg-migration-gate COMMAND` for one database of a request; the environment where it was given. */
+const aboutDatabase = (request, name) => [
+    ...whereWords(request),
+    ...(request.environment === undefined ? [] : [`--environment ${shellWord(request.environment)}`]),
+    `--databases ${shellWord(name)}`,
+].join(' ');
+
 ;// CONCATENATED MODULE: ./build/core/journal.js
 /** Schema and table of the journal. No tool looks there, and the snapshot of the catalogue passes the schema over. */
 const JOURNAL = { schema: 'migration_gate', table: 'journal' };
@@ -46203,6 +46214,7 @@ function historyAmong(options) {
 ;// CONCATENATED MODULE: ./build/app/opened.js
 
 
+
 const environmentOf = (request, world) => request.environment ?? (world.environment['APP_ENV']?.trim() || 'development');
 /** Production is never talked to without knowing who answers. */
 const tlsIn = (environment) => environment === 'production' ? 'verified' : 'usual';
@@ -46217,7 +46229,7 @@ async function arrive(config, { request, world }) {
     try {
         const candidates = await readCandidates({ target, config });
         const production = environment === 'production' || (await target.wasProduction());
-        return { target, candidates, environment, production };
+        return { target, candidates, environment, production, about: aboutDatabase(request, name) };
     }
     catch (error) {
         await target.close();
@@ -46243,8 +46255,9 @@ async function lookAgain(opened) {
     const { target, read } = opened;
     return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) };
 }
-const planningOf = ({ read, found }, { standing }) => ({
+const planningOf = ({ read, found, about }, { standing }) => ({
     database: read.config.name,
+    about,
     migrations: read.schema.migrations,
     standing,
     history: found.history,
@@ -48469,6 +48482,7 @@ function countLive(targets) {
 
 
 
+
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
@@ -48535,15 +48549,16 @@ function refuseOpenQuestions(read, streams) {
     throw new errors_UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix });
 }
 /** `down` and `redo` take back data; which database is never left to chance. */
-function requireOne(databases, { command }) {
+function requireOne(databases, request) {
     if (databases.length === 1)
         return;
+    const { command } = request;
     const [what, word] = command === 'baseline'
         ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
         : command === 'restore'
             ? ['cannot restore several databases at once', command]
             : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command];
-    const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`);
+    const each = databases.map(({ name }) => `pg-migration-gate ${word} ${aboutDatabase(request, name)}`);
     throw new errors_UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` });
 }
 /** The report of a run that began at `started` (milliseconds since 1970) and `start` (steady counter). */
@@ -52731,7 +52746,6 @@ const LOCK_NOT_AVAILABLE = '55P03';
 
 
 
-
 /** A history that others keep changing is left alone after so many plans. */
 const PLANS = 10;
 /** Never rejects for what came of a step; the standing in the report is the one afterwards, as far as it could be read. */
@@ -52874,13 +52888,13 @@ function apply_reportOf(step, ran, { opened }, running) {
     const milliseconds = ran.milliseconds;
     if (ran.end === 'done')
         return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds };
-    const { name } = opened.read.config;
+    const { about } = opened;
     const repair = repairWords({
-        ...{ database: name, migrations: opened.read.schema.migrations, applied: step.left },
+        ...{ about, migrations: opened.read.schema.migrations, applied: step.left },
         dirty: { key: migration.version, migration, direction },
     });
     if (ran.end === 'unknown') {
-        const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`;
+        const fix = `When the server is back, run: pg-migration-gate status ${about}. ${ran.traces.length > 0 ? repair : ''}`;
         return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds };
     }
     const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure;
@@ -52934,7 +52948,6 @@ const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({
 
 
 
-
 /** Always ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
 async function changeTargets(running, change) {
     const { clock } = running.world;
@@ -52965,7 +52978,7 @@ async function prepare(one, { request, world }, { plan }) {
 }
 /** The everyday words stay away from production, unless the config lets `up` in. */
 function refusalOf(opened, plan, command) {
-    const { production, read, environment } = opened;
+    const { production, read, environment, about } = opened;
     const { name } = read.config;
     if (production && !(command === 'up' && read.config.production === 'up')) {
         const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production';
@@ -52973,7 +52986,7 @@ function refusalOf(opened, plan, command) {
         return {
             kind: 'refused',
             what: `${name}: ${command} does not run here, because ${why}`,
-            fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
+            fix: `Use pg-migration-gate ${word} ${about}${also}.`,
         };
     }
     const [first] = plan.refused;
@@ -53721,12 +53734,11 @@ const waits = ({ plan }, because) => because === undefined || plan.steps.length 
 // Commands to be pasted, about the same folders, config and environment as the run that prints them.
 
 
+
 /** `pg-migration-gate COMMAND`, then what the run was told of where to look, then `words`. */
 function pasted({ request, world }, command, words) {
-    const { paths, config } = request;
-    const where = [...paths.map(shellWord), ...(config === undefined ? [] : [`--config ${shellWord(config)}`])];
     const environment = `--environment ${shellWord(environmentOf(request, world))}`;
-    return ['pg-migration-gate', command, ...where, environment, ...words].join(' ');
+    return ['pg-migration-gate', command, ...whereWords(request), environment, ...words].join(' ');
 }
 /** The databases of a run where it named some. */
 const sameDatabases = ({ request }) => request.databases.length === 0 ? [] : [`--databases ${request.databases.map(shellWord).join(',')}`];
@@ -54807,15 +54819,16 @@ async function seed_plan(options) {
     const found = await findHistory({ target, read, stream: 'seed' });
     const standing = await seedStanding({ ...opened, found });
     const steps = planSeeds({ seeds, standing, direction });
-    return { one, found, standing, steps, stopped: stoppedFor({ read, schema, standing, steps, direction }) };
+    return { one, found, standing, steps, stopped: stoppedFor({ opened, schema, standing, steps, direction }) };
 }
 function stoppedFor(options) {
-    const { read, schema, standing, steps, direction } = options;
+    const { opened, schema, standing, steps, direction } = options;
+    const { read, about } = opened;
     const { name } = read.config;
     const waiting = schema.pending.length + schema.late.length;
     if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
         const what = schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end';
-        const fix = `Run pg-migration-gate up --databases ${shellWord(name)} first.`;
+        const fix = `Run pg-migration-gate up ${about} first.`;
         return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix };
     }
     if (standing.dirty !== undefined) {

@@ -4,7 +4,6 @@ import type { StepReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { ScriptFailure } from '../core/report.js'
 import { repairWords } from '../core/objection.js'
 import type { Plan, Step } from '../core/plan.js'
-import { shellWord } from '../core/shell.js'
 import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../core/without-data.js'
 import type { TargetRan, TargetStep } from '../ports/target.js'
 import type { Change } from './change-kind.js'
@@ -182,13 +181,13 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, runn
   if (ran === undefined || ran.end === 'moved') return report
   const milliseconds = ran.milliseconds
   if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
-  const { name } = opened.read.config
+  const { about } = opened
   const repair = repairWords({
-    ...{ database: name, migrations: opened.read.schema.migrations, applied: step.left },
+    ...{ about, migrations: opened.read.schema.migrations, applied: step.left },
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {
-    const fix = `When the server is back, run: pg-migration-gate status --databases ${shellWord(name)}. ${ran.traces.length > 0 ? repair : ''}`
+    const fix = `When the server is back, run: pg-migration-gate status ${about}. ${ran.traces.length > 0 ? repair : ''}`
     return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
   }
   const failure = opened.production || running.plan !== undefined ? failureWithoutData(ran.failure) : ran.failure

@@ -2,7 +2,6 @@
 import { few } from '../core/few.js'
 import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
 import type { Plan } from '../core/plan.js'
-import { shellWord } from '../core/shell.js'
 import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
 import { inTurns, wentWrong } from './in-turns.js'
@@ -44,7 +43,7 @@ async function prepare(one: Reached, { request, world }: Running, { plan }: Chan
 
 /** The everyday words stay away from production, unless the config lets `up` in. */
 function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undefined {
-  const { production, read, environment } = opened
+  const { production, read, environment, about } = opened
   const { name } = read.config
   if (production && !(command === 'up' && read.config.production === 'up')) {
     const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
@@ -53,7 +52,7 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
     return {
       kind: 'refused',
       what: `${name}: ${command} does not run here, because ${why}`,
-      fix: `Use pg-migration-gate ${word} --databases ${shellWord(name)}${also}.`,
+      fix: `Use pg-migration-gate ${word} ${about}${also}.`,
     }
   }
   const [first] = plan.refused

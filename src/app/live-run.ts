@@ -8,6 +8,7 @@ import type { ApprovalReport, Way } from '../core/ahead.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { checklistOf, type Said } from '../core/checklist.js'
 import { shellWord } from '../core/shell.js'
+import { aboutDatabase } from './about.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './opened.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
 import type { LiveRequest } from './request.js'
@@ -98,15 +99,16 @@ function refuseOpenQuestions(read: ReadDatabase, streams: NonNullable<Demands['s
 }
 
 /** `down` and `redo` take back data; which database is never left to chance. */
-function requireOne(databases: readonly DatabaseConfig[], { command }: Pick<LiveRequest, 'command'>): void {
+function requireOne(databases: readonly DatabaseConfig[], request: LiveRequest): void {
   if (databases.length === 1) return
+  const { command } = request
   const [what, word] =
     command === 'baseline'
       ? ['cannot record one version for several databases at once', 'baseline --to VERSION']
       : command === 'restore'
         ? ['cannot restore several databases at once', command]
         : ['cannot roll back all databases at once', command === 'seed' ? 'seed --down' : command]
-  const each = databases.map(({ name }) => `pg-migration-gate ${word} --databases ${shellWord(name)}`)
+  const each = databases.map(({ name }) => `pg-migration-gate ${word} ${aboutDatabase(request, name)}`)
   throw new UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` })
 }
 

@@ -6,14 +6,19 @@ import type { Planning } from '../core/plan.js'
 import { standingOf, type Standing } from '../core/standing.js'
 import type { FoundTables } from '../histories/candidates.js'
 import type { Target } from '../ports/target.js'
+import { aboutDatabase } from './about.js'
 import { findHistory, historyAmong, readCandidates, type FoundHistory } from './find-history.js'
 import type { ReadDatabase } from './read-database.js'
 import type { LiveRequest } from './request.js'
 import type { World } from './world.js'
 
-/** `production`: the environment says so, or somebody once deployed here as production. */
+/**
+ * `production`: the environment says so, or somebody once deployed here as production. `about` are the words that name this
+ * database on the command line.
+ */
 export type Opened = {
   readonly read: ReadDatabase
+  readonly about: string
   readonly target: Target
   readonly found: FoundHistory
   readonly environment: string
@@ -31,7 +36,9 @@ export const tlsIn = (environment: string): 'usual' | 'verified' =>
   environment === 'production' ? 'verified' : 'usual'
 
 /** A target that answers. `candidates` are its tables that may be a history; `production` as in `Opened`. */
-export type Arrived = Pick<Opened, 'target' | 'environment' | 'production'> & { readonly candidates: FoundTables }
+export type Arrived = Pick<Opened, 'target' | 'environment' | 'production' | 'about'> & {
+  readonly candidates: FoundTables
+}
 
 /** All that can be asked before the files are read. Rejects with a UserError; whoever has the result closes its target. */
 export async function arrive(
@@ -47,7 +54,7 @@ export async function arrive(
   try {
     const candidates = await readCandidates({ target, config })
     const production = environment === 'production' || (await target.wasProduction())
-    return { target, candidates, environment, production }
+    return { target, candidates, environment, production, about: aboutDatabase(request, name) }
   } catch (error) {
     await target.close()
     throw error
@@ -75,8 +82,9 @@ export async function lookAgain(opened: Opened): Promise<Opened> {
   return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) }
 }
 
-export const planningOf = ({ read, found }: Opened, { standing }: Pick<Stand, 'standing'>): Planning => ({
+export const planningOf = ({ read, found, about }: Opened, { standing }: Pick<Stand, 'standing'>): Planning => ({
   database: read.config.name,
+  about,
   migrations: read.schema.migrations,
   standing,
   history: found.history,

@@ -1,5 +1,6 @@
 // Commands to be pasted, about the same folders, config and environment as the run that prints them.
 import { shellWord } from '../core/shell.js'
+import { whereWords } from './about.js'
 import type { Running } from './live-run.js'
 import { environmentOf } from './opened.js'
 
@@ -9,10 +10,8 @@ export function pasted(
   command: string,
   words: readonly string[],
 ): string {
-  const { paths, config } = request
-  const where = [...paths.map(shellWord), ...(config === undefined ? [] : [`--config ${shellWord(config)}`])]
   const environment = `--environment ${shellWord(environmentOf(request, world))}`
-  return ['pg-migration-gate', command, ...where, environment, ...words].join(' ')
+  return ['pg-migration-gate', command, ...whereWords(request), environment, ...words].join(' ')
 }
 
 /** The databases of a run where it named some. */

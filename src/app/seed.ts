@@ -10,7 +10,6 @@ import { findHistory, type FoundHistory } from './find-history.js'
 import { inTurns, wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, readStand, type Opened } from './opened.js'
-import type { ReadDatabase } from './read-database.js'
 import type { SeedRequest } from './request.js'
 import { seedStanding } from './seed-standing.js'
 import { applySeeds } from './seed-steps.js'
@@ -86,23 +85,24 @@ async function plan(options: {
   const found = await findHistory({ target, read, stream: 'seed' })
   const standing = await seedStanding({ ...opened, found })
   const steps = planSeeds({ seeds, standing, direction })
-  return { one, found, standing, steps, stopped: stoppedFor({ read, schema, standing, steps, direction }) }
+  return { one, found, standing, steps, stopped: stoppedFor({ opened, schema, standing, steps, direction }) }
 }
 
 function stoppedFor(options: {
-  readonly read: ReadDatabase
+  readonly opened: Opened
   readonly schema: Standing
   readonly standing: Standing
   readonly steps: readonly SeedStep[]
   readonly direction: 'up' | 'down'
 }): Stopped | undefined {
-  const { read, schema, standing, steps, direction } = options
+  const { opened, schema, standing, steps, direction } = options
+  const { read, about } = opened
   const { name } = read.config
   const waiting = schema.pending.length + schema.late.length
   if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
     const what =
       schema.dirty === undefined ? `${waiting} of its migrations are not applied` : 'one of its migrations did not end'
-    const fix = `Run pg-migration-gate up --databases ${shellWord(name)} first.`
+    const fix = `Run pg-migration-gate up ${about} first.`
     return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix }
   }
   if (standing.dirty !== undefined) {

@@ -12,6 +12,7 @@ const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }
 /** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
 export function dirtyRefusal(options: {
   readonly database: string
+  readonly about: string
   readonly migrations: readonly Migration[]
   readonly standing: Pick<Standing, 'applied'>
   readonly dirty: Dirty
@@ -27,18 +28,18 @@ export function dirtyRefusal(options: {
   }
 }
 
-/** The two commands, to be pasted. What golang-migrate marks while it goes down is the version below (its `Down`). */
+/** The two commands, to be pasted; `about` as in Planning. What golang-migrate marks while it goes down is the version below (its `Down`). */
 export function repairWords(options: {
-  readonly database: string
+  readonly about: string
   readonly migrations: readonly Migration[]
   readonly applied: readonly Migration[]
   readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction'>
 }): string {
-  const { database, dirty, migrations } = options
+  const { about, dirty, migrations } = options
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
   const before = options.applied.filter((one) => migrations.indexOf(one) < index)
   const command = (version: string): string =>
-    `pg-migration-gate baseline --databases ${shellWord(database)} --to ${shellWord(version)} --clear-dirty`
+    `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`
   const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0']
   if (dirty.direction === 'down') {
     return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`

@@ -25,8 +25,10 @@ export type Plan = {
   readonly notes: readonly string[]
 }
 
+/** `about` are the words that name the database on the command line. */
 export type Planning = {
   readonly database: string
+  readonly about: string
   readonly migrations: readonly Migration[]
   readonly standing: Standing
   readonly history: Pick<History, 'kind' | 'late'>
@@ -52,7 +54,7 @@ export const isNothing = (migrations: readonly Migration[], text: string): boole
 export function planUp(
   planning: Planning & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
 ): Plan {
-  const { database, migrations, standing, history, to } = planning
+  const { migrations, standing, history, to } = planning
   const target = to === undefined ? undefined : findMigration(migrations, to)
   if (to !== undefined && target === undefined) return refuse(unknownVersion(planning, to))
   const reached = new Set(target === undefined ? migrations : migrations.slice(0, migrations.indexOf(target) + 1))
@@ -66,9 +68,7 @@ export function planUp(
   return ended({
     steps,
     refused: [
-      ...(standing.dirty === undefined
-        ? []
-        : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
+      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
       ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
       ...editedInHistory(standing),
       ...refused,
@@ -79,7 +79,7 @@ export function planUp(
 
 /** The newest applied one, `steps` of them, or all above `to`, newest first. */
 export function planDown(planning: Planning & { readonly to: string | undefined; readonly steps: number }): Plan {
-  const { database, migrations, standing, to } = planning
+  const { standing, to } = planning
   const { backwards } = standing
   const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to)
   if (back === undefined) return refuse(unknownVersion(planning, to ?? ''))
@@ -94,9 +94,7 @@ export function planDown(planning: Planning & { readonly to: string | undefined;
   return ended({
     steps: results.flatMap((result) => ('script' in result ? [result] : [])),
     refused: [
-      ...(standing.dirty === undefined
-        ? []
-        : [dirtyRefusal({ database, migrations, standing, dirty: standing.dirty })]),
+      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
       ...withoutFile(standing, back.at(-1)),
       ...results.flatMap((result) => ('what' in result ? [result] : [])),
     ],

@@ -27,7 +27,7 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
     return refuse({ kind: 'use', what: `${database}: there is no migration ${to}`, fix })
   }
   const { dirty } = standing
-  if (dirty !== undefined && !clearDirty) return refuse(dirtyRefusal({ database, migrations, standing, dirty }))
+  if (dirty !== undefined && !clearDirty) return refuse(dirtyRefusal({ ...planning, dirty }))
   const through = target === undefined ? [] : migrations.slice(0, migrations.indexOf(target) + 1)
   const open = dirty?.migration
   const applied = standing.applied.map(({ migration }) => migration).filter((one) => one !== open)

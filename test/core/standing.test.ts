@@ -34,6 +34,7 @@ const ids = (migrations: readonly { readonly id: string }[]): string =>
 const steps = ({ steps }: Plan): string =>
   steps.map(({ direction, migration }) => `${direction} ${migration.version}`).join(', ')
 const planning = (standing: Standing, migrations = ALL): Planning => ({
+  about: '--databases a',
   database: 'app',
   migrations,
   standing,
@@ -146,10 +147,11 @@ describe('plans', () => {
   })
 })
 
-test('a command to paste holds names as one word each', () => {
+test('a command to paste names the database as it was named', () => {
   const standing = stand(pointer('2', 't'))
-  const { refused } = planUp({ ...planning(standing), database: "a'; rm -rf x", to: undefined, late: 'refuse' })
-  expect(refused[0]?.fix).toContain(`--databases 'a'\\''; rm -rf x' --to 00002 --clear-dirty`)
+  const about = 'db/app --databases app'
+  const { refused } = planUp({ ...planning(standing), about, to: undefined, late: 'refuse' })
+  expect(refused[0]?.fix).toContain('pg-migration-gate baseline db/app --databases app --to 00002 --clear-dirty')
 })
 
 describe('record plans', () => {
