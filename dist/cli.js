@@ -5540,11 +5540,14 @@ function readOptions(read, naming) {
         }
         return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
     };
+    const format = choice('format', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR, 'text');
+    const outputs = (0,_read_value_js__WEBPACK_IMPORTED_MODULE_5__/* .readList */ .LD)(read('output'), undefined).map((text) => readOutput(text, naming('output')));
+    for (const one of [format, ...outputs.map((output) => output.format)])
+        refuseFormat(one, command);
     return {
         request: (0,_read_request_js__WEBPACK_IMPORTED_MODULE_4__/* .readRequest */ .i)(command, reader),
         show: {
-            format: choice('format', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR, 'text'),
-            outputs: (0,_read_value_js__WEBPACK_IMPORTED_MODULE_5__/* .readList */ .LD)(read('output'), undefined).map((text) => readOutput(text, naming('output'))),
+            ...{ format, outputs },
             verbosity: verbosity(),
             colour: choice('color', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .COLOURS */ .O5, 'auto'),
         },
@@ -5561,6 +5564,16 @@ function refuseForeign(options) {
         const fix = `It belongs to ${commands.join(', ')}. Leave it out.`;
         throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix });
     }
+}
+/** These two are about findings in files. Told before anything is run. */
+function refuseFormat(format, command) {
+    if (command === 'check' || (format !== 'sarif' && format !== 'html'))
+        return;
+    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({
+        kind: 'use',
+        what: `${command} makes no ${format} report: that one is about findings in files`,
+        fix: 'Use text, json, markdown or annotations.',
+    });
 }
 function readOutput(text, name) {
     const at = text.indexOf('=');

@@ -80,6 +80,7 @@ type RelationSize = {
 };
 type StepAhead = {
 	readonly id: string;
+	readonly rehearsed: boolean;
 	readonly does: readonly Difference[];
 	readonly losses: readonly Loss[];
 	readonly sizes: readonly RelationSize[];

@@ -35785,6 +35785,23 @@ async function leadsToFolder(link, border) {
 }
 const normal = (folder) => external_node_path_namespaceObject.normalize(folder).replace(/(.)\/$/, '$1');
 
+;// CONCATENATED MODULE: ./build/core/live-report.js
+const LIVE_COMMANDS = (/* unused pure expression or super */ null && ([
+    'up',
+    'down',
+    'redo',
+    'status',
+    'baseline',
+    'seed',
+    'plan',
+    'deploy',
+    'rollback',
+    'restore',
+]));
+/** Refused before anything was done. */
+const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
+const isLive = (report) => 'targets' in report;
+
 ;// CONCATENATED MODULE: ./build/host/printable.js
 // The one door through which text reaches a terminal or a log, where text from a repository could give orders.
 /** Colours as our renderers write them: the only escape sequences that may pass. */
@@ -35925,10 +35942,9 @@ function hiding(passwords, whole, weak) {
     };
 }
 /** Values of variables that look like the address of a database with a password. */
-const dsnsIn = (environment) => Object.entries(environment).flatMap(([name, value = '']) => /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) ||
-    (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value))
-    ? [value]
-    : []);
+const dsnsIn = (environment) => Object.values(environment).flatMap((value = '') => /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) || isKeyValue(value) ? [value] : []);
+/** As libpq's `key=value` text: a password, and something that says where. The config may name any variable. */
+const isKeyValue = (value) => /(?:^|\s)password\s*=/i.test(value) && /(?:^|\s)(?:host|hostaddr|dbname|user|port|service)\s*=/i.test(value);
 /** Of `key=value` pairs the last one counts, and whoever wrote the others did not mean them to be read either. */
 function passwordsIn(server) {
     const found = (pattern) => [...server.matchAll(pattern)].flatMap((match) => match[1] ?? []);
@@ -39113,23 +39129,6 @@ const CHANGE_CHECKS = [
 const WAIVER_CHECKS = [waiverUnreadable, waiverExpired, waiverStale];
 const CHECKS = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS];
 
-;// CONCATENATED MODULE: ./build/core/live-report.js
-const LIVE_COMMANDS = (/* unused pure expression or super */ null && ([
-    'up',
-    'down',
-    'redo',
-    'status',
-    'baseline',
-    'seed',
-    'plan',
-    'deploy',
-    'rollback',
-    'restore',
-]));
-/** Refused before anything was done. */
-const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
-const isLive = (report) => 'targets' in report;
-
 ;// CONCATENATED MODULE: ./build/core/posting.js
 // A comment that is to be written on a pull request, and what came of it.
 /** Bytes of our text. GitHub takes 65,536 characters; some of them are for what the comment remembers. */
@@ -40685,10 +40684,11 @@ function proved(report) {
         return 'the change touches no migration';
     if (counts.get('files only') === all.length)
         return `${counted(total, 'migration')} ${where} read, not run`;
-    if (report.counts.proved === total)
+    const done = counts.get('proved') ?? 0;
+    if (done === total)
         return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`;
     return [
-        `${count(report.counts.proved)} of ${counted(total, 'migration')} ${where} proved`,
+        `${count(done)} of ${counted(total, 'migration')} ${where} proved`,
         ...badPhrases(counts, total),
         ...otherPhrases(counts),
     ].join(', ');
@@ -41519,14 +41519,18 @@ function renderLiveAnnotations(given) {
 ;// CONCATENATED MODULE: ./build/core/sql-rows.js
 // Which tables a statement writes rows of, as far as its own text shows.
 
-const sql_rows_NAME = String.raw `((?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+))*)`;
-const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(?:ONLY\s+)?${sql_rows_NAME}`, 'gi');
+const PART = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
+const sql_rows_NAME = String.raw `(?:ONLY\s+)?(?<name>${PART}(?:\s*\.\s*${PART})*)`;
+const ONE = new RegExp(sql_rows_NAME, 'gi');
+const LISTED = sql_rows_NAME.replace('?<name>', '?:');
+/** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
+const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
 const sql_rows_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
 /** Names as they are written there, schema and quotes included. DO blocks and functions are not looked into. */
 function tablesWritten(statement) {
     if (!sql_rows_VERBS.has(statement.words[0] ?? ''))
         return [];
-    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, name]) => name ?? []);
+    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => groups?.['name'] ?? []));
 }
 
 ;// CONCATENATED MODULE: ./build/core/loss.js
@@ -41690,7 +41694,9 @@ function aheadRows(report) {
 }
 /** So many deeds of a step are told in a row. */
 const DEEDS = 4;
-function doesPhrase({ does, rewrites }) {
+function doesPhrase({ rehearsed, does, rewrites }) {
+    if (!rehearsed)
+        return 'unknown';
     const deeds = deedsOf(does).map(({ verb, name }) => `${verb} ${name}`);
     const files = rewrites.map((table) => `writes ${ahead_words_short(table)} anew`);
     const all = [...deeds, ...files];
@@ -41710,10 +41716,12 @@ function bytesPhrase(bytes) {
         [value, unit] = [value / 1000, unit + 1];
     return `${unit === 0 || value >= 10 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ''}`;
 }
-function lossPhrase({ losses, does }) {
+function lossPhrase({ rehearsed, losses, does }) {
     const told = losses.filter(isLoss).map(lossWords);
     if (told.length > 0)
         return oneLine(few(told, DEEDS));
+    if (!rehearsed)
+        return 'unknown';
     return does.length === 0 && losses.length === 0 ? 'nothing that was seen' : 'nothing';
 }
 function lossWords(loss) {
@@ -43287,7 +43295,6 @@ function text_verdictLine(report, ink) {
 
 
 
-
 /** Columns of a text that goes to a file, a pipe or a log. */
 const WIDE = 120;
 /** Ends with a line feed, unless there is nothing to say. */
@@ -43322,11 +43329,7 @@ function renderLive(report, format, look) {
             return render_report_lines(renderLiveAnnotations(report));
         case 'sarif':
         case 'html':
-            throw new errors_UserError({
-                kind: 'use',
-                what: `${report.command} makes no report of this format: it is about findings in files`,
-                fix: 'Use text, json, markdown or annotations.',
-            });
+            throw new Error(`${report.command} makes no ${format} report`);
     }
 }
 const textOptions = ({ width, colour, verbosity }) => ({ width: width ?? WIDE, colour, verbosity });
@@ -43726,8 +43729,16 @@ function longestRise(items) {
     return rise;
 }
 
+;// CONCATENATED MODULE: ./build/core/sql-quote.js
+// Names and texts as they can stand in SQL.
+/** A string literal where standard_conforming_strings is on, as it is by default: backslashes mean themselves. */
+const literal = (text) => `'${text.replaceAll("'", "''")}'`;
+/** A name that stands for itself, whatever is in it. */
+const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
+
 ;// CONCATENATED MODULE: ./build/core/describe-word.js
 // How one key of a definition is put in words, and the values that many keys share.
+
 /** Any JSON value as short text; an object as `key value` pairs in its own order. */
 function plain(value) {
     if (typeof value === 'string')
@@ -43743,7 +43754,7 @@ function plain(value) {
     return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? value.toString() : '';
 }
 /** An SQL string literal. */
-const literal = (value) => `'${plain(value).replaceAll("'", "''")}'`;
+const describe_word_literal = (value) => literal(plain(value));
 /** `word(key, (text) => ..., none)` for a key whose value is told as text. */
 const word = (key, say, none = `no ${key}`) => ({
     key,
@@ -43846,12 +43857,12 @@ const accessOptions = (key) => ({
 const databaseWords = {
     schema: [acl, owner],
     extension: [word('version', (value) => `VERSION ${value}`), word('schema', (value) => `SCHEMA ${value}`), owner],
-    comment: [{ key: 'text', say: literal, none: 'no comment' }],
+    comment: [{ key: 'text', say: describe_word_literal, none: 'no comment' }],
     'default privileges': [acl],
     database: [
         { key: 'settings', say: (value) => `SET ${describe_cluster_lines(value)}`, none: 'no settings' },
         word('connection_limit', (value) => `CONNECTION LIMIT ${value}`, 'no CONNECTION LIMIT'),
-        { key: 'comment', say: (value) => `COMMENT ${literal(value)}`, none: 'no comment' },
+        { key: 'comment', say: (value) => `COMMENT ${describe_word_literal(value)}`, none: 'no comment' },
         acl,
     ],
     'user mapping': [accessOptions('options')],
@@ -44025,7 +44036,7 @@ const relationWords = {
 const type = [
     {
         key: 'labels',
-        say: (value) => `ENUM (${Array.isArray(value) ? value.map(literal).join(', ') : plain(value)})`,
+        say: (value) => `ENUM (${Array.isArray(value) ? value.map(describe_word_literal).join(', ') : plain(value)})`,
         none: 'no labels',
     },
     framed(word('base', (text) => text)),
@@ -44292,82 +44303,6 @@ function withoutPosition(object) {
 }
 const compare_compareText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
-;// CONCATENATED MODULE: ./build/core/sql-cluster.js
-// Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
-
-const upper = (found) => found.toUpperCase().replaceAll(/\s+/g, ' ').trim();
-/** On the start of a statement's code. The shared catalogues of PostgreSQL are the source of this list. */
-const STATEMENTS = [
-    { pattern: /^(?:CREATE|ALTER|DROP)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b))\b/i, name: upper },
-    { pattern: /^(?:CREATE|ALTER|DROP)\s+(?:TABLESPACE|DATABASE|SUBSCRIPTION)\b/i, name: upper },
-    { pattern: /^ALTER\s+SYSTEM\b/i, name: upper },
-    { pattern: /^(?:REASSIGN|DROP)\s+OWNED\b/i, name: upper },
-    {
-        pattern: /^(?:COMMENT|SECURITY\s+LABEL(?:\s+FOR\s+\S+)?)\s+ON\s+(?:ROLE|TABLESPACE|DATABASE|SUBSCRIPTION)\b/i,
-        name: upper,
-    },
-    { pattern: /^(?:GRANT|REVOKE)\b[^]*\bON\s+(?:DATABASE|TABLESPACE|PARAMETER)\b/i, name: (found) => privilege(found) },
-    { pattern: /^(?:GRANT|REVOKE)\b(?![^]*\bON\b)/i, name: (found) => `${upper(found)} of a role` },
-];
-const privilege = (found) => {
-    const words = upper(found).split(' ');
-    return `${words[0] ?? ''} ON ${words.at(-1) ?? ''}`;
-};
-const FUNCTIONS = /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi;
-/** In the body of DO or of a routine, where statements are also built from strings; names may be %I, quotes or variables. */
-const sql_cluster_IN_BODY = [
-    {
-        pattern: /(?<![\w"])(?:(?:CREATE|ALTER|DROP)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b)|TABLESPACE|DATABASE|SUBSCRIPTION)|ALTER\s+SYSTEM|(?:REASSIGN|DROP)\s+OWNED)(?=\s)/gi,
-        name: upper,
-    },
-    { pattern: /(?<![\w"])(?:GRANT|REVOKE)\b[^;]*?\bON\s+(?:DATABASE|TABLESPACE|PARAMETER)\b/gi, name: privilege },
-    {
-        pattern: /(?<![\w"])(?:GRANT|REVOKE)\b(?:(?!\bON\b)[^;])*\b(?:TO|FROM)\b/gi,
-        name: (found) => `${found.slice(0, 6).toUpperCase().trim()} of a role`,
-    },
-    { pattern: FUNCTIONS, name: (found) => found },
-];
-const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE'];
-const SUSPECT = /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i;
-/** Whether a text can hold such a statement at all: most do not, and need not be taken apart. */
-const maybeClusterWide = (text) => SUSPECT.test(text);
-const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi;
-const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i;
-/**
- * Names what the statement changes outside of its own database, undefined when it stays inside. DO blocks and routine
- * bodies are searched as text, so a role that is made there is found, and now and then one that would never be made.
- */
-function clusterWide(statement) {
-    if (!SUSPECT.test(statement.text))
-        return undefined;
-    const code = codeOnly(statement.text).trim();
-    for (const { pattern, name } of STATEMENTS) {
-        const found = pattern.exec(code);
-        if (found !== null)
-            return name(found[0]);
-    }
-    const called = code.match(FUNCTIONS);
-    if (called !== null)
-        return called[0];
-    return HAS_BODY.test(code) ? inBody(statement.text) : undefined;
-}
-/** What is built with current_database() stays in the scratch database, which goes away with all that hangs on it. */
-function inBody(text) {
-    const body = sql_cluster_bodyOf(text).replaceAll(RAISE, ' ');
-    const own = /\bcurrent_database\s*\(/i.test(body) ? OWN_DATABASE : [];
-    const found = sql_cluster_IN_BODY.flatMap(({ pattern, name }) => [...body.matchAll(pattern)].map((match) => name(match[0])));
-    const first = found.find((name) => !own.includes(name));
-    return first === undefined ? undefined : `${first} in a body`;
-}
-/** Comments are blanked inside the dollar quotes too; strings stay, since EXECUTE builds statements from them. */
-function sql_cluster_bodyOf(text) {
-    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
-    if (tag === null)
-        return withoutComments(text);
-    const start = tag.index + tag[0].length;
-    return withoutComments(text.slice(start, text.lastIndexOf(tag[0])));
-}
-
 ;// CONCATENATED MODULE: ./build/core/deparsed.js
 // Expressions as PostgreSQL writes them back, in the one of two ways that it writes them for good. Pure.
 const START = '(ARRAY[';
@@ -44485,9 +44420,90 @@ function fingerprint(snapshot) {
     return hash.digest('hex');
 }
 
+;// CONCATENATED MODULE: ./build/core/sql-cluster.js
+// Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
+
+const upper = (found) => found.toUpperCase().replaceAll(/\s+/g, ' ').trim();
+/** On the start of a statement's code. The shared catalogues of PostgreSQL are the source of this list. */
+const STATEMENTS = [
+    { pattern: /^(?:CREATE|ALTER|DROP)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b))\b/i, name: upper },
+    { pattern: /^(?:CREATE|ALTER|DROP)\s+(?:TABLESPACE|DATABASE|SUBSCRIPTION)\b/i, name: upper },
+    { pattern: /^ALTER\s+SYSTEM\b/i, name: upper },
+    { pattern: /^(?:REASSIGN|DROP)\s+OWNED\b/i, name: upper },
+    {
+        pattern: /^(?:COMMENT|SECURITY\s+LABEL(?:\s+FOR\s+\S+)?)\s+ON\s+(?:ROLE|TABLESPACE|DATABASE|SUBSCRIPTION)\b/i,
+        name: upper,
+    },
+    { pattern: /^(?:GRANT|REVOKE)\b[^]*\bON\s+(?:DATABASE|TABLESPACE|PARAMETER)\b/i, name: (found) => privilege(found) },
+    { pattern: /^(?:GRANT|REVOKE)\b(?![^]*\bON\b)/i, name: (found) => `${upper(found)} of a role` },
+];
+const privilege = (found) => {
+    const words = upper(found).split(' ');
+    return `${words[0] ?? ''} ON ${words.at(-1) ?? ''}`;
+};
+const FUNCTIONS = /\bpg_(?:(?:create|drop)_(?:logical_|physical_)?replication_slot|replication_origin_(?:create|drop))\b/gi;
+/** In the body of DO or of a routine, where statements are also built from strings; names may be %I, quotes or variables. */
+const sql_cluster_IN_BODY = [
+    {
+        pattern: /(?<![\w"])(?:(?:CREATE|ALTER|DROP)\s+(?:ROLE|GROUP|USER(?!\s+MAPPING\b)|TABLESPACE|DATABASE|SUBSCRIPTION)|ALTER\s+SYSTEM|(?:REASSIGN|DROP)\s+OWNED)(?=\s)/gi,
+        name: upper,
+    },
+    { pattern: /(?<![\w"])(?:GRANT|REVOKE)\b[^;]*?\bON\s+(?:DATABASE|TABLESPACE|PARAMETER)\b/gi, name: privilege },
+    {
+        pattern: /(?<![\w"])(?:GRANT|REVOKE)\b(?:(?!\bON\b)[^;])*\b(?:TO|FROM)\b/gi,
+        name: (found) => `${found.slice(0, 6).toUpperCase().trim()} of a role`,
+    },
+    { pattern: FUNCTIONS, name: (found) => found },
+];
+const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE'];
+const SUSPECT = /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i;
+/** Whether a text can hold such a statement at all: most do not, and need not be taken apart. */
+const maybeClusterWide = (text) => SUSPECT.test(text);
+const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi;
+const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i;
+/**
+ * Names what the statement changes outside of its own database, undefined when it stays inside. DO blocks and routine
+ * bodies are searched as text, so a role that is made there is found, and now and then one that would never be made.
+ */
+function clusterWide(statement) {
+    if (!SUSPECT.test(statement.text))
+        return undefined;
+    const code = codeOnly(statement.text).trim();
+    for (const { pattern, name } of STATEMENTS) {
+        const found = pattern.exec(code);
+        if (found !== null)
+            return name(found[0]);
+    }
+    const called = code.match(FUNCTIONS);
+    if (called !== null)
+        return called[0];
+    return HAS_BODY.test(code) ? inBody(statement.text) : undefined;
+}
+/** What is built with current_database() stays in the scratch database, which goes away with all that hangs on it. */
+function inBody(text) {
+    const body = sql_cluster_bodyOf(text).replaceAll(RAISE, ' ');
+    const own = /\bcurrent_database\s*\(/i.test(body) ? OWN_DATABASE : [];
+    const found = sql_cluster_IN_BODY.flatMap(({ pattern, name }) => [...body.matchAll(pattern)].map((match) => name(match[0])));
+    const first = found.find((name) => !own.includes(name));
+    return first === undefined ? undefined : `${first} in a body`;
+}
+/** Comments are blanked inside the dollar quotes too; strings stay, since EXECUTE builds statements from them. */
+function sql_cluster_bodyOf(text) {
+    const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text));
+    if (tag === null)
+        return withoutComments(text);
+    const start = tag.index + tag[0].length;
+    return withoutComments(text.slice(start, text.lastIndexOf(tag[0])));
+}
+
+;// CONCATENATED MODULE: ./build/proof/cluster-wide.js
+
+
+const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => maybeClusterWide(message.text) &&
+    statementsIn(message).some((statement) => clusterWide(statement) !== undefined)));
+
 ;// CONCATENATED MODULE: ./build/app/drift.js
 // The live schema held against the one that the files make on a scratch server.
-
 
 
 
@@ -44514,9 +44530,8 @@ async function compareWithFiles(options) {
         throw cannot(`${missing.id} has no up that could be run here`);
     const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' }]));
     const server = await options.server.get(target.major);
-    const wide = steps.some(({ script }) => script.messages.some(({ text }) => splitStatements(text).some((statement) => clusterWide(statement) !== undefined)));
     const bench = await server.bench({
-        clusterWide: wide,
+        clusterWide: reachesCluster([...read.setup, ...steps.map(({ script }) => script)]),
         session: read.config.session,
         setup: read.setup,
         snapshots: 'full',
@@ -45446,10 +45461,13 @@ function standingOf(options) {
     const there = new Set(applied.map(({ migration }) => migration));
     const newest = migrations.findLastIndex((migration) => there.has(migration));
     const waiting = new Set([...history.pending(migrations, rows), ...skipped]);
+    // The one row of a tool that keeps no more must never go backwards, also where it names a version without a file.
+    const farthest = history.late === 'impossible' ? found.missing.map(({ key }) => key) : [];
+    const isLate = (one, i) => i < newest || farthest.some((key) => compareNumbers(one.version, key) < 0);
     return {
         applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),
-        pending: migrations.filter((one, i) => waiting.has(one) && i > newest),
-        late: migrations.filter((one, i) => waiting.has(one) && i < newest),
+        pending: migrations.filter((one, i) => waiting.has(one) && !isLate(one, i)),
+        late: migrations.filter((one, i) => waiting.has(one) && isLate(one, i)),
         missing: found.missing,
         edited: editedOf({ found, journal, keyOf: history.keyOf }),
         dirty,
@@ -45512,10 +45530,9 @@ function dirtyOf({ found, migrations, journal, keyOf, }) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/history.js
-const history_literal = (text) => `'${text.replaceAll("'", "''")}'`;
-const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
+
 /** A table's name as it can stand in SQL, whatever the search_path is. */
-const sqlName = ({ schema, name }) => `${quoted(schema)}.${quoted(name)}`;
+const sqlName = ({ schema, name }) => `${identifier(schema)}.${identifier(name)}`;
 
 ;// CONCATENATED MODULE: ./build/histories/rows.js
 /** A column of time as `HistoryRow.at`. Without a zone of its own it is taken to be in the session's, as now() wrote it. */
@@ -45556,7 +45573,6 @@ function newestFirst(options) {
 const noLocks = () => [];
 
 ;// CONCATENATED MODULE: ./build/histories/dbmate.js
-// amacneil/dbmate: a row for each applied version, which is text: `001` and `1` are two. It takes no lock.
 
 
 const keyOf = ({ version }) => version;
@@ -45567,15 +45583,14 @@ const dbmate = {
     columns: ['version'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar PRIMARY KEY)`,
     read: (table) => `SELECT version FROM ${table} ORDER BY version COLLATE "C"`,
-    record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${history_literal(keyOf(migration))})`,
-    remove: (table, migration) => `DELETE FROM ${table} WHERE version = ${history_literal(keyOf(migration))}`,
+    record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${literal(keyOf(migration))})`,
+    remove: (table, migration) => `DELETE FROM ${table} WHERE version = ${literal(keyOf(migration))}`,
     begin: undefined,
     late: 'possible',
     locks: noLocks,
 };
 
 ;// CONCATENATED MODULE: ./build/histories/diesel.js
-// diesel: a row for each applied version, which is text without its dashes. It takes no lock.
 
 
 const diesel_keyOf = ({ version }) => version.replaceAll('-', '');
@@ -45586,8 +45601,8 @@ const diesel = {
     columns: ['version', 'run_on'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,
     read: (table) => `SELECT version, ${utc('run_on')} FROM ${table} ORDER BY run_on, version COLLATE "C"`,
-    record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${history_literal(diesel_keyOf(migration))})`,
-    remove: (table, migration) => `DELETE FROM ${table} WHERE version = ${history_literal(diesel_keyOf(migration))}`,
+    record: (table, migration) => `INSERT INTO ${table} (version) VALUES (${literal(diesel_keyOf(migration))})`,
+    remove: (table, migration) => `DELETE FROM ${table} WHERE version = ${literal(diesel_keyOf(migration))}`,
     begin: undefined,
     late: 'possible',
     locks: noLocks,
@@ -45736,7 +45751,6 @@ function goose_applied(migrations, rows) {
 const isTrue = (value) => value === 't' || value === 'true';
 
 ;// CONCATENATED MODULE: ./build/histories/node-pg-migrate.js
-// node-pg-migrate: a row for each applied file, by its name without the ending; the order of the rows is checked.
 
 
 /** Pairs are one migration to its `sql` loader, which knows them by the name in front of `.up.sql`. */
@@ -45752,15 +45766,14 @@ const nodePgMigrate = {
         const rows = historyRows(all);
         return { ...appliedRows({ migrations, rows, keyOf: node_pg_migrate_keyOf }), backwards: newestFirst({ migrations, rows, keyOf: node_pg_migrate_keyOf }) };
     },
-    record: (table, migration) => `INSERT INTO ${table} (name, run_on) VALUES (${history_literal(node_pg_migrate_keyOf(migration))}, NOW())`,
-    remove: (table, migration) => `DELETE FROM ${table} WHERE name = ${history_literal(node_pg_migrate_keyOf(migration))}`,
+    record: (table, migration) => `INSERT INTO ${table} (name, run_on) VALUES (${literal(node_pg_migrate_keyOf(migration))}, NOW())`,
+    remove: (table, migration) => `DELETE FROM ${table} WHERE name = ${literal(node_pg_migrate_keyOf(migration))}`,
     begin: undefined,
     late: 'possible',
     locks: () => [{ kind: 'advisory', key: '7241865325823964' }],
 };
 
 ;// CONCATENATED MODULE: ./build/histories/ours.js
-// A table of our own, for folders of pairs whose tool is not known: versions of any length, in a schema that no tool uses.
 
 
 const ours_keyOf = ({ id }) => id;
@@ -45771,15 +45784,14 @@ const ours = {
     columns: ['id', 'applied_at'],
     create: (table) => `CREATE SCHEMA IF NOT EXISTS migration_gate; CREATE TABLE ${table} (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     read: (table) => `SELECT id, ${utc('applied_at')} FROM ${table} ORDER BY applied_at, id COLLATE "C"`,
-    record: (table, migration) => `INSERT INTO ${table} (id) VALUES (${history_literal(ours_keyOf(migration))})`,
-    remove: (table, migration) => `DELETE FROM ${table} WHERE id = ${history_literal(ours_keyOf(migration))}`,
+    record: (table, migration) => `INSERT INTO ${table} (id) VALUES (${literal(ours_keyOf(migration))})`,
+    remove: (table, migration) => `DELETE FROM ${table} WHERE id = ${literal(ours_keyOf(migration))}`,
     begin: undefined,
     late: 'possible',
     locks: noLocks,
 };
 
 ;// CONCATENATED MODULE: ./build/histories/sql-migrate.js
-// rubenv/sql-migrate: a row for each applied file, by the name of the file with its ending. It takes no lock.
 
 
 const sql_migrate_keyOf = ({ version }) => version;
@@ -45790,8 +45802,8 @@ const sqlMigrate = {
     columns: ['id', 'applied_at'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,
     read: (table) => `SELECT "id", ${utc('"applied_at"')} FROM ${table} ORDER BY "applied_at", "id"`,
-    record: (table, migration) => `INSERT INTO ${table} ("id", "applied_at") VALUES (${history_literal(sql_migrate_keyOf(migration))}, clock_timestamp())`,
-    remove: (table, migration) => `DELETE FROM ${table} WHERE "id" = ${history_literal(sql_migrate_keyOf(migration))}`,
+    record: (table, migration) => `INSERT INTO ${table} ("id", "applied_at") VALUES (${literal(sql_migrate_keyOf(migration))}, clock_timestamp())`,
+    remove: (table, migration) => `DELETE FROM ${table} WHERE "id" = ${literal(sql_migrate_keyOf(migration))}`,
     begin: undefined,
     late: 'possible',
     locks: noLocks,
@@ -45820,7 +45832,7 @@ const sqlx = {
     applied: sqlx_applied,
     record: (table, migration) => `INSERT INTO ${table} (version, description, success, checksum, execution_time) VALUES (${[
         integerOf('sqlx', migration),
-        history_literal(descriptionOf(migration)),
+        literal(descriptionOf(migration)),
         'true',
         `decode('${checksumOf(migration)}', 'hex')`,
         '(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000000000)::bigint',
@@ -45869,7 +45881,39 @@ function descriptionOf({ id, up }) {
         .replaceAll('_', ' ');
 }
 
+;// CONCATENATED MODULE: ./build/histories/table-name.js
+// The name of a history's table as a config writes it -> schema and name.
+
+/** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
+const FOLDED = new Set(['goose', 'sqlx', 'diesel']);
+const table_name_PART = '"(?:[^"]|"")+"|[^".\\s]+';
+const table_name_NAME = new RegExp(`^(?:(${table_name_PART})\\.)?(${table_name_PART})$`);
+/**
+ * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
+ * Throws a UserError (`use`) for what is no name.
+ */
+function parseTableName(text, kind) {
+    const [, schema, name] = table_name_NAME.exec(text) ?? [];
+    if (name === undefined) {
+        throw new errors_UserError({
+            kind: 'use',
+            what: `history.table: "${text}" is no name of a table`,
+            fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
+        });
+    }
+    const plain = (part) => {
+        if (part.startsWith('"'))
+            return part.slice(1, -1).replaceAll('""', '"');
+        return FOLDED.has(kind) ? part.toLowerCase() : part;
+    };
+    return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) };
+}
+/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
+const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
+
 ;// CONCATENATED MODULE: ./build/histories/index.js
+
+
 
 
 
@@ -45907,7 +45951,7 @@ function historyOf(options) {
     const history = kind === undefined ? byLayout[options.layout] : (histories.find((one) => one.kind === kind) ?? ours);
     if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration)))
         return ours;
-    const name = table?.slice(table.lastIndexOf('.') + 1) ?? history.table;
+    const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name);
     return { ...history, table: RESOLVED.has(history.kind) ? `public.${name}` : name };
 }
 function isRecordable(history, migration) {
@@ -45922,7 +45966,6 @@ function isRecordable(history, migration) {
 }
 
 ;// CONCATENATED MODULE: ./build/histories/candidates.js
-// The tables of a database that may be a tool's history: the query that finds them, and what it gives.
 
 
 /** What no table of an application is likely to have. */
@@ -45939,7 +45982,7 @@ function candidatesQuery(named = []) {
         name,
         `${name}_seeds`,
     ]);
-    const list = (texts) => texts.map(history_literal).join(', ');
+    const list = (texts) => texts.map(literal).join(', ');
     return `SELECT current_schema()::text, NULL, NULL, NULL, NULL
 UNION ALL
 (SELECT n.nspname::text, c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, NULL), pg_catalog.pg_table_is_visible(c.oid)::text
@@ -45964,36 +46007,6 @@ function candidatesFrom(rows) {
     const first = rows.find(([, name]) => name === null || name === undefined);
     return { current: first?.[0] ?? undefined, tables: [...tables.values()] };
 }
-
-;// CONCATENATED MODULE: ./build/histories/table-name.js
-// The name of a history's table as a config writes it -> schema and name.
-
-/** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
-const FOLDED = new Set(['goose', 'sqlx', 'diesel']);
-const PART = '"(?:[^"]|"")+"|[^".\\s]+';
-const table_name_NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`);
-/**
- * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
- * Throws a UserError (`use`) for what is no name.
- */
-function parseTableName(text, kind) {
-    const [, schema, name] = table_name_NAME.exec(text) ?? [];
-    if (name === undefined) {
-        throw new errors_UserError({
-            kind: 'use',
-            what: `history.table: "${text}" is no name of a table`,
-            fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
-        });
-    }
-    const plain = (part) => {
-        if (part.startsWith('"'))
-            return part.slice(1, -1).replaceAll('""', '"');
-        return FOLDED.has(kind) ? part.toLowerCase() : part;
-    };
-    return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) };
-}
-/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
-const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
 
 ;// CONCATENATED MODULE: ./build/histories/detect.js
 
@@ -46215,7 +46228,12 @@ function historyAmong(options) {
 
 
 
-const environmentOf = (request, world) => request.environment ?? (world.environment['APP_ENV']?.trim() || 'development');
+/** What frameworks and people call production: none of them may pass for something else. */
+const PRODUCTION = /^(?:prod|production|prd|live)$/i;
+function environmentOf(request, world) {
+    const said = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development');
+    return PRODUCTION.test(said) ? 'production' : said;
+}
 /** Production is never talked to without knowing who answers. */
 const tlsIn = (environment) => environment === 'production' ? 'verified' : 'usual';
 /** All that can be asked before the files are read. Rejects with a UserError; whoever has the result closes its target. */
@@ -49641,8 +49659,8 @@ async function nothingToDo(place, history, applied) {
 /** The tool's own table is not the chain's work. */
 function without(history, snapshot) {
     const name = history.table.replaceAll('"', '');
-    const own = name.includes('.') ? name : `public.${name}`;
-    return new Map([...snapshot].filter(([unit]) => unit !== `relation ${own}` && unit !== `relation ${own}_id_seq`));
+    const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
+    return new Map([...snapshot].filter(([unit]) => !own.has(unit.replaceAll('"', ''))));
 }
 const bookkeeping = (text) => ({
     file: 'history',
@@ -49650,12 +49668,6 @@ const bookkeeping = (text) => ({
     messages: [{ text, lines: [1], column: 1 }],
     checksum: '',
 });
-
-;// CONCATENATED MODULE: ./build/proof/cluster-wide.js
-
-
-const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => maybeClusterWide(message.text) &&
-    statementsIn(message).some((statement) => clusterWide(statement) !== undefined)));
 
 ;// CONCATENATED MODULE: ./build/proof/group.js
 /**
@@ -49870,8 +49882,6 @@ const TOKEN = /"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g;
 const namesIn = (text) => new Set(text.match(TOKEN) ?? []);
 /** The text with one name in place of another; parts of longer words stay. */
 const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token === from ? to : token));
-/** An SQL string literal; backslashes mean themselves there. */
-const names_literal = (text) => `'${text.replaceAll("'", "''")}'`;
 
 ;// CONCATENATED MODULE: ./build/core/derive/model.js
 // Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
@@ -50267,6 +50277,8 @@ const areAkin = (a, b) => a.endsWith('[]') === b.endsWith('[]') &&
     (TEXTUAL.test(a) || TEXTUAL.test(b) || FAMILIES.some((family) => family.test(a) && family.test(b)));
 
 ;// CONCATENATED MODULE: ./build/core/derive/comments.js
+// Comments.
+
 
 
 
@@ -50280,7 +50292,7 @@ function commentSteps(work, pair) {
         ...comments.flatMap((one) => {
             const now = isNew(one) ? undefined : model_text(find(pair.here, one), 'text');
             const wanted = model_text(one, 'text');
-            return wanted === undefined || wanted === now ? [] : [say(one.identity, names_literal(wanted))];
+            return wanted === undefined || wanted === now ? [] : [say(one.identity, literal(wanted))];
         }),
     ];
 }
@@ -51090,6 +51102,8 @@ function routines_isReplaceable(goal, here) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/derive/types.js
+// Enums, domains, ranges and composite types.
+
 
 
 
@@ -51112,7 +51126,7 @@ function types_drop(unit, top) {
         .join(' ');
     return step(RANK.dropType, `DROP ${word} ${top.identity}`, { removes: [lastPart(top.identity)], frees });
 }
-const labels = (values) => values.map(names_literal).join(', ');
+const labels = (values) => values.map(literal).join(', ');
 function types_make(unit, top) {
     const makes = [lastPart(top.identity)];
     switch (top.kind) {
@@ -51208,9 +51222,9 @@ function addLabels(goal, here) {
         if (texts(here, 'labels').includes(label))
             return [];
         const before = wanted[at - 1];
-        const place = before === undefined ? ` BEFORE ${names_literal(wanted[at + 1] ?? '')}` : ` AFTER ${names_literal(before)}`;
+        const place = before === undefined ? ` BEFORE ${literal(wanted[at + 1] ?? '')}` : ` AFTER ${literal(before)}`;
         const isOnly = wanted.length === 1;
-        return [step(RANK.makeType, `ALTER TYPE ${goal.identity} ADD VALUE ${names_literal(label)}${isOnly ? '' : place}`)];
+        return [step(RANK.makeType, `ALTER TYPE ${goal.identity} ADD VALUE ${literal(label)}${isOnly ? '' : place}`)];
     });
 }
 function alterDomain(work, pair, { goal, here }) {
@@ -51448,6 +51462,8 @@ function rebuild_textOf(object, unit, cause) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/derive/renames.js
+// What has another name and is otherwise the same: renamed back rather than dropped and made again.
+
 
 
 
@@ -51607,8 +51623,8 @@ function renames_labels(goal, here) {
         const other = now[at];
         if (other === undefined || other === label || wanted.includes(other) || now.includes(label))
             return [];
-        const sql = `ALTER TYPE ${here.top?.identity ?? ''} RENAME VALUE ${names_literal(other)} TO ${names_literal(label)}`;
-        const swap = (text) => text === other ? label : text.replaceAll(`${names_literal(other)}::`, `${names_literal(label)}::`);
+        const sql = `ALTER TYPE ${here.top?.identity ?? ''} RENAME VALUE ${literal(other)} TO ${literal(label)}`;
+        const swap = (text) => text === other ? label : text.replaceAll(`${literal(other)}::`, `${literal(label)}::`);
         return [within(here, { named: (identity) => identity, swap, sql })];
     });
 }
@@ -52269,7 +52285,10 @@ async function proveWith(options, snapshots) {
     const { session } = options.config;
     let bench;
     try {
-        bench = await options.server.bench({ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots });
+        bench = await options.server.bench({
+            ...{ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots },
+            extensions: options.config.extensions,
+        });
     }
     catch (error) {
         if (error instanceof errors_UserError && error.kind === 'environment')
@@ -52660,7 +52679,10 @@ async function check_proveAll(options) {
     const jobs = [];
     try {
         for (const config of databases) {
-            refuseCancelled(signal);
+            refuseCancelled(world.signal);
+            // What went wrong is what its own job rejects with.
+            if (stop.signal.aborted)
+                break;
             const start = world.clock.elapsed();
             const read = await readDatabase(config, world);
             const basis = await comparing;
@@ -52722,9 +52744,11 @@ const differenceWithoutData = (difference) => ({
     before: difference.before === undefined ? undefined : withoutLiterals(difference.before),
     after: difference.after === undefined ? undefined : withoutLiterals(difference.after),
 });
+/** Classes of errors of PostgreSQL itself ("Error Codes"); others are raised by scripts. */
+const OWN = /^(?:0[03-9ABFLPZ]|2[0-8BDF]|3[489BDF]|4[024]|5[3-578]|72|F0|HV|P0|XX)/;
 /** A text that a script raises is its own; what stands behind a colon in a data exception (class 22) is a value. */
 function messageWithoutData({ sqlstate, message }) {
-    if (sqlstate === 'P0001' || sqlstate === 'P0004')
+    if (sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate))
         return 'the script raised an exception, whose text is not shown';
     return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message;
 }
@@ -52906,8 +52930,9 @@ function apply_reportOf(step, ran, { opened }, running) {
     return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds };
 }
 /** What somebody does who finds a step rolled back. A plan was approved with the text that failed. */
-function fixOf({ environment, sqlstate }, file, { request, plan }) {
-    const again = `run ${request.command} again`;
+function fixOf({ environment, sqlstate, direction }, file, { request, plan }) {
+    // What redo took back is taken back: once more it would go one migration further down.
+    const again = request.command === 'redo' && direction === 'up' ? 'run up' : `run ${request.command} again`;
     if (sqlstate === LOCK_NOT_AVAILABLE)
         return `Wait until the lock is free, then ${again}.`;
     if (environment !== undefined)
@@ -53447,7 +53472,7 @@ async function stepAhead(step, rehearsed, looking) {
     const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS);
     const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])];
     return {
-        ...{ id: step.migration.id, does, losses, rewrites: rehearsed?.rewrites ?? [] },
+        ...{ id: step.migration.id, rehearsed: rehearsed !== undefined, does, losses, rewrites: rehearsed?.rewrites ?? [] },
         sizes: await world.inspection.sizes(target, touched),
         ...{ back: rehearsed?.back.word ?? 'unknown', backWhy: rehearsed?.back.why, text: undefined },
     };
@@ -53646,7 +53671,7 @@ function soundness(options) {
     return broken(what, words(worse));
 }
 const verify_WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' };
-/** The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
+/** Rejects with a UserError when the target is gone. The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
 async function assertions({ read, target }, { files, inspection }) {
     const folder = `${read.config.folder}/${ASSERTIONS}`;
     const names = ((await files.tree(folder)) ?? []).filter((name) => name.endsWith('.sql'));
@@ -53710,6 +53735,18 @@ async function carryOne(one, options) {
         const seen = await verify({ opened, expectation, before, world, view: looked.view });
         const broken = seen.filter(({ result }) => result === 'broken');
         return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) };
+    }
+    catch (error) {
+        return { ...told, stopped: stoppedBy(error) };
+    }
+}
+/** One that a run before this one has carried out under the same plan: what that found is not passed over. */
+async function lookAfter(one, running) {
+    const told = readyReport(one, running, { outcome: 'planned' });
+    try {
+        const seen = await assertions(one.opened, running.world);
+        const broken = seen.filter(({ result }) => result === 'broken');
+        return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, told.name) }) };
     }
     catch (error) {
         return { ...told, stopped: stoppedBy(error) };
@@ -53809,9 +53846,12 @@ function expiryOf({ expires }, now) {
 
 ;// CONCATENATED MODULE: ./build/app/smoke.js
 
-/** Told with the last target that was changed. Its output is not shown: it may hold what nobody should read. */
-async function smokeTest(targets, command, { shell, signal }) {
-    const last = targets.findLast(({ steps }) => steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'));
+/**
+ * Told with the last target that was changed, by this run or by the one that it goes on with (`before` holds their names).
+ * Its output is not shown: it may hold what nobody should read.
+ */
+async function smokeTest(targets, command, { shell, signal }, before = new Set()) {
+    const last = targets.findLast(({ name, steps }) => before.has(name) || steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'));
     if (command === undefined || last === undefined)
         return targets;
     const { code } = await shell({ command, signal });
@@ -53976,9 +54016,11 @@ async function deploy_deploy(request, world) {
                 const refused = await gate({ ready, sheet, approval, settings, running: asked });
                 const digest = digestOf(approval?.sheet ?? sheet);
                 const running = { ...asked, plan: digest };
+                const done = [...doneBefore(ready, approval)].filter(([, count]) => count > 0);
+                const before = new Set(done.map(([name]) => name));
                 const allowed = refused.length === 0 && ready.every(isPrepared);
                 const targets = allowed
-                    ? await deploy_carryOut(ready, { request, running, change: upsOf(request, approved) })
+                    ? await deploy_carryOut(ready, { request, running, change: upsOf(request, approved), before })
                     : ready.map((one) => readyReport(one, running, { outcome: 'not started' }));
                 return liveReport({
                     ...{ running, started, start, targets, short: refused.length > 0 },
@@ -54005,7 +54047,8 @@ async function holding(reached, body) {
                 if (!places.has(place))
                     await one.opened?.target.lock(locksOf(one.opened));
                 places.add(place);
-                locked.push(one);
+                // Whoever held the locks before may have made the history.
+                locked.push(one.opened === undefined ? one : { ...one, opened: await lookAgain(one.opened) });
             }
             catch (error) {
                 locked.push({ read: one.read, stopped: stoppedBy(error) });
@@ -54021,14 +54064,38 @@ async function holding(reached, body) {
 async function gate(options) {
     const { ready, sheet, approval, settings, running } = options;
     const { world } = running;
+    const done = doneBefore(ready, approval);
+    const elsewise = notAsApproved(ready, approval, done);
     if (sheet.databases.length === 0)
-        return objectionsOf(ready);
+        return [...objectionsOf(ready), ...elsewise];
     return decideGate({
         command: pasted(running, 'deploy', sameDatabases(running)),
-        ...{ sheet, approval, done: doneBefore(ready, approval), now: world.clock.now() },
+        ...{ sheet, approval, done, now: world.clock.now() },
         ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
         check: await checkOf(settings.deploy, sheet.commit, world),
-        objections: objectionsOf(ready),
+        objections: [...objectionsOf(ready), ...elsewise],
+    });
+}
+/**
+ * Databases of which all approved steps were done before: a run that goes on is not to pass over what the one before it
+ * found wrong with them.
+ */
+function notAsApproved(ready, approval, done) {
+    return (approval?.sheet?.databases ?? []).flatMap(({ name, steps }) => {
+        const one = ready.find((ready) => ready.one.read.config.name === name);
+        const after = steps.at(-1)?.after ?? 'unknown';
+        if (one === undefined || !isPrepared(one) || steps.length === 0 || done.get(name) !== steps.length)
+            return [];
+        if (after === 'unknown' || after === one.looked.sheet.live)
+            return [];
+        const what = `${name}: all approved steps are applied, and the live schema is not what was approved`;
+        return [
+            {
+                rule: 'moved',
+                what,
+                fix: 'Look at the difference: status --drift. Then make a new plan, or take the steps back.',
+            },
+        ];
     });
 }
 /** How many of the approved steps our record says were done under the approved digest: a deploy that goes on. */
@@ -54061,25 +54128,31 @@ async function deploy_carryOut(ready, carrying) {
     let wrong = culprit?.of.one.read.config.name;
     const places = new Set();
     for (const one of ready) {
-        const report = wrong === undefined && one.plan.steps.length > 0
-            ? await carryOne(one, {
-                ...{ running, change: carrying.change },
-                changed: places.has(one.opened.target.place),
-            })
-            : readyReport(one, running, {
-                outcome: one.plan.steps.length === 0 ? 'planned' : 'not started',
-                stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
-            });
+        const report = await oneReport(one, { carrying, wrong, culprit, changed: places.has(one.opened.target.place) });
         if (report.steps.some(({ outcome }) => outcome === 'applied'))
             places.add(one.opened.target.place);
         if (wentWrong(report))
             wrong ??= report.name;
         reports.push({ ...report, ...backups.get(one) });
     }
-    return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports;
+    return wrong === undefined ? smokeTest(reports, request.smoke, running.world, carrying.before) : reports;
 }
 /** Nobody who ended the run waits for more. */
 const tryingOf = ({ deploy }, { signal }, server) => deploy.onFailure === 'offer' && !signal.aborted ? { server, ignore: deploy.ignore } : undefined;
+/** `wrong` names the database that went wrong before this one; `culprit` is the one whose backup failed. */
+function oneReport(one, about) {
+    const { carrying, wrong, culprit, changed } = about;
+    const { running, change, before } = carrying;
+    const idle = one.plan.steps.length === 0;
+    if (wrong === undefined && !idle)
+        return carryOne(one, { running, change, changed });
+    if (wrong === undefined && before.has(one.opened.read.config.name))
+        return lookAfter(one, running);
+    return readyReport(one, running, {
+        outcome: idle ? 'planned' : 'not started',
+        stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
+    });
+}
 /** Only with the file of the plan it is known which of its steps were done. */
 function goOn(on, running, file) {
     const { request, plan = '' } = running;
@@ -54111,6 +54184,8 @@ async function waysOf(ready, targets, running, trying) {
 }
 
 ;// CONCATENATED MODULE: ./build/app/restore.js
+
+
 
 
 
@@ -54162,6 +54237,8 @@ async function bringBack(about, archive) {
         return { target: restore_told(about, { seen: [] }), refused: stranger, ways: [] };
     try {
         const { jobs } = request;
+        // A deploy that is under way would lose its database under its feet.
+        await one.opened.target.lock(locksOf(one.opened));
         const restored = await backups.restore({ ...backed, archive, jobs });
         const seen = observed(restored);
         const refused = refusals(restored, request, name);
@@ -54187,9 +54264,10 @@ async function undoLast(about) {
     if (refused.length > 0)
         return { target: restore_told(about, { seen: [] }), refused, ways: [] };
     try {
+        await one.opened.target.lock(locksOf(one.opened));
         await one.opened.target.close();
         const swapped = await running.world.backups.undo(backedOf(about));
-        const seen = [...reasonSeen(request), swappedSeen(swapped)];
+        const seen = [...reasonSeen(request), putBackSeen(swapped)];
         return { target: restore_told(about, { seen }), refused: [], ways: [] };
     }
     catch (error) {
@@ -54221,7 +54299,7 @@ function restore_told({ one, running, start }, more) {
         seen: more.seen,
     };
 }
-function observed({ database, same, differences, rows, since, notes }) {
+function observed({ database, elsewhere, same, differences, rows, since, notes }) {
     const apart = [
         ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
         ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
@@ -54229,6 +54307,9 @@ function observed({ database, same, differences, rows, since, notes }) {
     const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
     return [
         { what: 'the backup is restored beside the live database', result: 'held', seen: database },
+        ...(elsewhere === undefined
+            ? []
+            : [{ what: 'it is a backup of this database', result: 'broken', seen: elsewhere }]),
         {
             what: 'it holds what was backed up',
             result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
@@ -54247,11 +54328,19 @@ const swappedSeen = ({ live, kept, ended, milliseconds }) => ({
     ...{ what: `${live} is the restored one now`, result: 'held' },
     seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
+const putBackSeen = ({ live, kept, ended, milliseconds }) => ({
+    ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
+    seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
+});
 /** Nothing asks for it at night; where it was given it stands in the report. */
 const reasonSeen = ({ reason }) => reason === undefined ? [] : [{ what: 'reason written down', result: 'held', seen: reason }];
-function refusals({ same }, request, name) {
+function refusals({ same, elsewhere }, request, name) {
     const fix = 'Look at what differs. To go on all the same: --accept-differences.';
+    const stranger = elsewhere !== undefined && request.differences !== 'accept';
     return [
+        ...(stranger
+            ? [{ rule: 'plan', what: `${name}: the backup is of another database: ${elsewhere}`, fix }]
+            : []),
         ...(same || request.differences === 'accept'
             ? []
             : [{ rule: 'plan', what: `${name}: the backup does not hold what was backed up`, fix }]),
@@ -54264,7 +54353,7 @@ function confirmation({ confirm }, typed) {
     return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix: `To go on: --confirm ${shellWord(typed)}` }];
 }
 const keptWays = ({ database }, name) => [
-    { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE "${database}"` },
+    { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)}` },
 ];
 function undoWays({ one, running }) {
     const { name } = one.read.config;
@@ -55090,6 +55179,7 @@ function createRepository(options) {
         const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words]);
         return ran.end === 'done' ? undefined : ran.said;
     };
+    const isShallow = async () => (await line(['rev-parse', '--is-shallow-repository'])) === 'true';
     const mergeBase = (a, b) => line(['merge-base', a, b]);
     return {
         trouble: async () => {
@@ -55103,13 +55193,14 @@ function createRepository(options) {
             const head = text.slice(0, text.search(/\n\n|$/));
             return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '');
         },
-        fetchCommit: (name) => fetch(['--depth=1', '--', 'origin', name]),
+        // A depth would make a whole clone a shallow one.
+        fetchCommit: async (name) => fetch([...((await isShallow()) ? ['--depth=1'] : []), '--', 'origin', name]),
         fetchMergeBase: async (a, b) => {
             for (const depth of DEEPEN) {
                 const found = await mergeBase(a, b);
                 if (found !== undefined)
                     return found;
-                if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true')
+                if (!(await isShallow()))
                     return undefined;
                 const deeper = [...(depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]), '--', 'origin'];
                 const refused = (await fetch([...deeper, a, b])) !== undefined && (await fetch(deeper)) !== undefined;
@@ -56614,12 +56705,20 @@ const cancelled = () => new errors_UserError({
 ;// CONCATENATED MODULE: ./build/host/shell.js
 // Runs a command of the user with sh, in the working directory and with the variables of the process.
 
-/** What the command writes is thrown away. Never rejects; the signal ends it. */
+/** What the command writes is thrown away. Never rejects; the signal ends it, with all that it started. */
 const createShell = ({ root, environment }) => ({ command, args = [], signal }) => new Promise((resolve) => {
     const child = (0,external_node_child_process_namespaceObject.spawn)('/bin/sh', ['-c', command, 'sh', ...args], {
         ...{ cwd: root, env: environment, stdio: 'ignore', detached: true },
     });
-    const end = () => void child.kill('SIGTERM');
+    const end = () => {
+        try {
+            if (child.pid !== undefined)
+                process.kill(-child.pid, 'SIGTERM');
+        }
+        catch {
+            // It has ended by itself.
+        }
+    };
     signal.addEventListener('abort', end);
     const ended = (code) => {
         signal.removeEventListener('abort', end);
@@ -57329,8 +57428,41 @@ async function decryptFile(from, to, identity) {
     }
 }
 
+;// CONCATENATED MODULE: external "node:tls"
+const external_node_tls_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:tls");
+;// CONCATENATED MODULE: ./build/postgres/backup/trusted.js
+// The certificates that connections of ours trust, as a file for programs of PostgreSQL.
+
+
+
+
+
+/**
+ * Where a connection is to be verified and names no roots, the body gets one that names a file with Node's own and those of
+ * NODE_EXTRA_CA_CERTS: libpq has none itself. Its usual file counts where there is one. Gone afterwards.
+ */
+async function trusting(connection, environment, body) {
+    const verified = connection['PGSSLMODE']?.startsWith('verify-') === true;
+    const usual = external_node_path_namespaceObject.join(environment['HOME'] ?? '/', '.postgresql/root.crt');
+    if (!verified || connection['PGSSLROOTCERT'] !== undefined || (await isThere(usual)))
+        return body(connection);
+    const extra = environment['NODE_EXTRA_CA_CERTS'];
+    const more = extra === undefined ? [] : [await (0,promises_namespaceObject.readFile)(extra, 'utf8').catch(() => '')];
+    const name = `pg-migration-gate-${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}.pem`;
+    const file = external_node_path_namespaceObject.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), name);
+    await (0,promises_namespaceObject.writeFile)(file, [...external_node_tls_namespaceObject.rootCertificates, ...more].join('\n'), { mode: 0o600 });
+    try {
+        return await body({ ...connection, PGSSLROOTCERT: file });
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(file, { force: true });
+    }
+}
+const isThere = (file) => (0,promises_namespaceObject.stat)(file).then(() => true, () => false);
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/program.js
 // One of PostgreSQL's own programs, run to its end.
+
 
 
 
@@ -57350,6 +57482,7 @@ function connectionOf(dsn, database, environment) {
         PGDATABASE: database ?? dsn['dbname'],
         PGSSLMODE: mode,
         PGSSLROOTCERT: dsn['sslrootcert'],
+        PGOPTIONS: dsn['options'],
         PGSSLCERT: dsn['sslcert'],
         PGSSLKEY: dsn['sslkey'],
         PGPASSFILE: environment['PGPASSFILE'],
@@ -57368,7 +57501,8 @@ const LONGEST_WORDS = 8_192;
  * Rejects with a UserError that holds the first line of what the program said, without secrets and data; `cancelled` once
  * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
  */
-async function runProgram(options) {
+const runProgram = (options) => trusting(options.connection, options.surroundings.environment, (connection) => toItsEnd({ ...options, connection }));
+async function toItsEnd(options) {
     const { clients, name, signal, into } = options;
     command_stopIfCancelled(signal);
     const child = (0,external_node_child_process_namespaceObject.spawn)(external_node_path_namespaceObject.join(clients.bin, name), options.args, {
@@ -57644,37 +57778,12 @@ async function clients_probe(bin, surroundings) {
 ;// CONCATENATED MODULE: ./build/postgres/target/quote.js
 // Text as an SQL literal that means the same whatever standard_conforming_strings says.
 /** PostgreSQL, "String Constants with C-Style Escapes": only with a backslash inside do the two forms differ. */
-function quote_quoted(text) {
+function quoted(text) {
     if (text === undefined)
         return 'NULL';
     const doubled = text.replaceAll("'", "''");
     return text.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`;
 }
-
-;// CONCATENATED MODULE: ./build/postgres/backup/names.js
-// Databases beside the live one: what they are called, and how they are found again.
-/** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
-const names_LONGEST = 63;
-/** Year to millisecond. */
-const DIGITS = 17;
-/** `core_db_before_20261123160000123`. */
-function nameBeside(database, word, now) {
-    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, DIGITS)}`;
-    return `${names_cut(database, tail.length)}${tail}`;
-}
-/** A pattern of LIKE for all names that `nameBeside` gives. */
-const namesBeside = (database, word) => {
-    const tail = `_${word}_${'_'.repeat(DIGITS)}`;
-    return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`;
-};
-function names_cut(database, room) {
-    let name = database;
-    while (Buffer.byteLength(name) + room > names_LONGEST)
-        name = name.slice(0, -1);
-    return name;
-}
-/** A name as it can stand in SQL. */
-const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/clone.js
 // A new database like another one of the same server, in all that belongs to the database itself.
@@ -57683,7 +57792,7 @@ const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
 
 /** Makes it empty, with the encoding, locale and owner of the other one. Rejects as `send` does. */
 async function createLike(keeper, like, name) {
-    const [row] = lastRows(await keeper.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding)) FROM pg_catalog.pg_database d WHERE d.datname = ${quote_quoted(like)}`));
+    const [row] = lastRows(await keeper.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`));
     const entry = JSON.parse(row?.[0] ?? '{}');
     const clauses = [
         'TEMPLATE template0',
@@ -57708,10 +57817,10 @@ function locale(entry) {
         ...(provider === undefined ? [] : [`LOCALE_PROVIDER ${provider}`]),
         ...(provider === undefined || typeof name !== 'string'
             ? []
-            : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quote_quoted(name)}`]),
+            : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quoted(name)}`]),
     ];
 }
-const clone_text = (value) => quote_quoted(String(value));
+const clone_text = (value) => quoted(String(value));
 /** Settings, rights, comment and limit of the one are those of the other afterwards. Rejects as `send` does. */
 async function copySettings(keeper, from, to) {
     for (const statement of lastRows(await keeper.send(statements(from, to))))
@@ -57719,24 +57828,24 @@ async function copySettings(keeper, from, to) {
 }
 /** Each row is a statement. A name with an equals sign cannot be a setting's, so the first one ends it. */
 const statements = (from, to) => `WITH d AS (
-    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quote_quoted(from)}
+    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
   ), settings AS (
     SELECT s.setrole, split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
     FROM pg_catalog.pg_db_role_setting s JOIN d ON s.setdatabase = d.oid CROSS JOIN unnest(s.setconfig) AS c
   )
-  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quote_quoted(to)})
-      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quote_quoted(to)}) END, name,
+  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quoted(to)})
+      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quoted(to)}) END, name,
     -- Lists of names are written as they stand (PostgreSQL, GUC_LIST_QUOTE).
     CASE WHEN name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'unix_socket_directories') THEN
       CASE WHEN value = '' THEN '''''' ELSE value END ELSE quote_literal(value) END) FROM settings
-  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quote_quoted(to)}) FROM d WHERE datacl IS NOT NULL
-  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quote_quoted(to)},
+  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quoted(to)}) FROM d WHERE datacl IS NOT NULL
+  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quoted(to)},
       CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
       CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
     FROM d CROSS JOIN aclexplode(d.datacl) AS a WHERE a.grantee <> d.datdba
-  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quote_quoted(to)}, shobj_description(d.oid, 'pg_database'))
+  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
-  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quote_quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
+  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/find-archive.js
 // Which archive is meant, and what was written beside it.
@@ -58935,8 +59044,39 @@ async function countRows(link) {
     return found;
 }
 
+;// CONCATENATED MODULE: ./build/postgres/backup/names.js
+// Databases beside the live one: what they are called, and how they are found again.
+
+/** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
+const names_LONGEST = 63;
+/** Hexadecimal digits. */
+const HASH = 8;
+/** Year to millisecond. */
+const DIGITS = 17;
+/** `core_db_before_20261123160000123`. */
+function nameBeside(database, word, now) {
+    const tail = `_${word}_${new Date(now).toISOString().replaceAll(/\D/g, '').slice(0, DIGITS)}`;
+    return `${names_cut(database, tail.length)}${tail}`;
+}
+/** A pattern of LIKE for all names that `nameBeside` gives. */
+const namesBeside = (database, word) => {
+    const tail = `_${word}_${'_'.repeat(DIGITS)}`;
+    return `${names_cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`;
+};
+/** A name that is cut keeps a hash of the whole, so that two long ones with the same beginning stay apart. */
+function names_cut(database, room) {
+    if (Buffer.byteLength(database) + room <= names_LONGEST)
+        return database;
+    const mark = `_${(0,external_node_crypto_namespaceObject.createHash)('sha256').update(database).digest('hex').slice(0, HASH)}`;
+    let name = database;
+    while (Buffer.byteLength(name) + mark.length + room > names_LONGEST)
+        name = name.slice(0, -1);
+    return `${name}${mark}`;
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/restore.js
 // A backup restored into a new database beside the live one, and held against what it should be.
+
 
 
 
@@ -58991,7 +59131,8 @@ async function restoreBeside(given, tools) {
                 const notes = sheet === undefined
                     ? [`no ${external_node_path_namespaceObject.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
                     : [];
-                return { database, ...compared, notes, milliseconds: performance.now() - started };
+                const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system });
+                return { database, elsewhere, ...compared, notes, milliseconds: performance.now() - started };
             }
             catch (error) {
                 await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined);
@@ -59030,7 +59171,22 @@ async function openArchive({ archive }, { surroundings }) {
 }
 async function restore_versionOf(keeper) {
     const [row] = lastRows(await keeper.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`));
-    return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' };
+    const [own] = await keeper
+        .send('SELECT system_identifier FROM pg_control_system()')
+        .then(lastRows)
+        .catch(() => []);
+    return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '', system: own?.[0] ?? undefined };
+}
+/** The server by its identifier where both are known, since it may have another address now; else by the address. */
+function elsewhereOf(sheet, here) {
+    const nameIn = (place) => place.slice(place.lastIndexOf('/') + 1);
+    const known = sheet.system !== undefined && here.system !== undefined;
+    const same = known
+        ? sheet.system === here.system && nameIn(sheet.place) === nameIn(here.place)
+        : sheet.place === here.place;
+    return same
+        ? undefined
+        : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`;
 }
 function restore_compare(options) {
     const { sheet, restored, live } = options;
@@ -59075,7 +59231,7 @@ async function roleNames(link) {
     return rows.map(([name]) => name ?? '');
 }
 /** A statement that makes a role without any right, unless there is one of this name. */
-const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quote_quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quote_quoted(name)}); END IF; END$gate$;`;
+const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`;
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/structure.js
 // The structure of a live database as one SQL text.
@@ -59088,6 +59244,8 @@ const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog
 
 /** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
 const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /;
+/** psql's own lines, which pg_dump writes since CVE-2025-8714; any other backslash may stand in the body of a function. */
+const PSQL = /^\\(?:un)?restrict /;
 const wordIn = (name) => new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`);
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
 async function dumpStructure(about, tools) {
@@ -59116,7 +59274,7 @@ async function dumpStructure(about, tools) {
         const lines = Buffer.concat(pieces)
             .toString('utf8')
             .split('\n')
-            .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;');
+            .filter((line) => !PSQL.test(line) && line !== 'CREATE SCHEMA public;');
         const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts];
         const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)));
         return [...named.map(makeRole), ...lines].join('\n');
@@ -59139,58 +59297,89 @@ async function dumpStructure(about, tools) {
 
 
 
+
 /** An application that connects again and again is ended again; after so many rounds the swap is given up. */
 const ROUNDS = 20;
 /** See Backups.swap. */
 function swapIn(about, tools) {
     const address = addressOf(about, tools);
     const live = address.dsn['dbname'] ?? '';
-    return withKeeper(about, address, (keeper) => exchange({ keeper, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }));
+    return withKeeper(about, address, (keeper) => exchange({ keeper, address, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }));
 }
 /** See Backups.undo. */
 function undoSwap(about, tools) {
     const address = addressOf(about, tools);
     const live = address.dsn['dbname'] ?? '';
     return withKeeper(about, address, async (keeper) => {
-        const pattern = quote_quoted(namesBeside(live, 'before'));
+        const pattern = quoted(namesBeside(live, 'before'));
         const [row] = lastRows(await keeper.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${pattern} ORDER BY datname DESC LIMIT 1`));
         const coming = row?.[0];
         if (coming === undefined || coming === null) {
             const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.';
             throw new errors_UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix });
         }
-        return exchange({ keeper, live, coming, kept: nameBeside(live, 'restored', tools.now()), about });
+        return exchange({ keeper, address, live, coming, kept: nameBeside(live, 'restored', tools.now()), about });
     });
 }
-/** Whatever goes wrong, the live name belongs to what it belonged to, and takes connections. */
-async function exchange({ keeper, live, coming, kept, about }) {
+/** Whatever goes wrong, the live name belongs to what it belonged to and takes connections, or it is said how it does again. */
+async function exchange({ keeper, live, coming, kept, about, address }) {
     const started = performance.now();
-    const allow = (name, word) => keeper.send(`ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`);
     let ended = 0;
-    await allow(live, 'false');
+    await keeper.send(allowing(live, 'false'));
     try {
         ended = await rename(keeper, live, kept, about);
     }
     catch (error) {
-        await allow(live, 'true');
-        throw error;
+        throw await undone({ keeper, about, address }, [allowing(live, 'true')], await swap_explained(error, { live, coming }));
     }
     try {
         await rename(keeper, coming, live, about);
-        await allow(live, 'true');
+        await keeper.send(allowing(live, 'true'));
     }
     catch (error) {
-        await keeper.send(`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`);
-        await allow(live, 'true');
-        throw error;
+        const back = [`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`, allowing(live, 'true')];
+        throw await undone({ keeper, about, address }, back, await swap_explained(error, { live, coming }));
     }
     return { live, kept, ended, milliseconds: performance.now() - started, notes: [] };
+}
+const allowing = (name, word) => `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`;
+/** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
+function swap_explained(error, { live, coming }) {
+    if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message))
+        return error;
+    return new errors_UserError({
+        kind: 'environment',
+        what: `sessions of other roles are connected to ${live}, and this role may not end them (${error.message})`,
+        fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)}.`,
+        cause: error,
+    });
+}
+/** Takes back what was done so far, over a new connection where the first one is gone; gives what is to be thrown. */
+async function undone({ keeper, about, address }, statements, error) {
+    const send = async (link) => {
+        for (const statement of statements)
+            await link.send(statement);
+    };
+    try {
+        // A run that was cancelled still opens the door again.
+        const patient = { ...about, signal: new AbortController().signal };
+        await (keeper.isLost() ? withKeeper(patient, address, send) : send(keeper));
+        return error;
+    }
+    catch {
+        return new errors_UserError({
+            kind: 'environment',
+            what: 'the databases could not be put back under their names: the connection to the server broke',
+            fix: `Run this as a role that may: ${statements.map((statement) => `${statement};`).join(' ')}`,
+            cause: error,
+        });
+    }
 }
 /** Ends the sessions that are in the way; gives their number. */
 async function rename(keeper, from, to, { signal }) {
     let ended = 0;
     for (let round = 0;; round++) {
-        const rows = await keeper.send(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quote_quoted(from)} AND pid <> pg_backend_pid()`);
+        const rows = await keeper.send(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quoted(from)} AND pid <> pg_backend_pid()`);
         ended += lastRows(rows).length;
         try {
             await keeper.send(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
@@ -59332,7 +59521,8 @@ async function takeDump(asked, tools) {
         const connection = connectionOf(address.dsn, undefined, tools.surroundings.environment);
         const many = options.jobs > 1 && options.key === undefined;
         const form = many ? ['-Fd', `--jobs=${options.jobs}`] : ['-Fc'];
-        const common = { clients, surroundings: tools.surroundings, signal };
+        const ended = new AbortController();
+        const common = { clients, surroundings: tools.surroundings, signal: AbortSignal.any([signal, ended.signal]) };
         const written = many ? undefined : await createHashedFile(plain);
         const dumping = runProgram({
             ...{ ...common, connection, name: 'pg_dump', what: `${name}: the backup failed` },
@@ -59340,7 +59530,14 @@ async function takeDump(asked, tools) {
             ...(written && { into: written.into }),
         });
         // While pg_dump reads its own connections, ours counts and looks at the same moment.
-        const [, seen] = await Promise.all([dumping, look()]);
+        const looking = look();
+        looking.catch(() => ended.abort());
+        await dumping.catch(async (error) => {
+            // What ended it says more than its end.
+            await looking;
+            throw error;
+        });
+        const seen = await looking;
         await closeToOthers(plain);
         await tools.afterDump?.(plain);
         const size = await measure(plain);
@@ -59534,7 +59731,7 @@ async function locks_held(options) {
 
 const conditions_OTHERS = `FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
   AND a.application_name <> 'pg-migration-gate'`;
-const regclasses = (relations) => `SELECT to_regclass(name) FROM unnest(ARRAY[${relations.map(quote_quoted).join(', ')}]::text[]) AS name`;
+const regclasses = (relations) => `SELECT to_regclass(name) FROM unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name`;
 const QUESTIONS = [
     {
         kind: 'blocks',
@@ -59635,7 +59832,7 @@ const createInspection = () => ({
     },
 });
 /** Those of the names that are there, as `c` with its `name`. */
-const open_named = (relations) => `unnest(ARRAY[${relations.map(quote_quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
+const open_named = (relations) => `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
 async function identity(target) {
     const [row] = await target.read('SELECT current_database(), session_user');
     // On some managed services only a superuser may ask.
@@ -59656,16 +59853,19 @@ const unlessLost = (instead) => (error) => {
 async function countOne(target, losing, limitMs) {
     const { table } = losing;
     const counted = async () => {
-        const [there] = await target.read(`SELECT to_regclass(${quote_quoted(table)}) IS NOT NULL`);
+        const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`);
         if (there?.[0] !== 't')
             return [['0', '0']];
         const column = losing.kind === 'column' ? `count(${losing.column})` : '0';
+        // A policy that hides rows makes the server refuse to count, instead of counting too few.
+        await target.read(`SET row_security = off`);
         await target.read(`SET statement_timeout = ${Math.round(limitMs)}`);
         try {
             return await target.read(`SELECT count(*), ${column} FROM ONLY ${table}`);
         }
         finally {
             await target.read('RESET statement_timeout');
+            await target.read('RESET row_security');
         }
     };
     const [row] = await counted().catch(unlessLost([]));
@@ -59885,6 +60085,8 @@ function environmentFault(failure) {
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/failure.js
+// What the server said about a script, with the place in the file.
+
 
 
 /**
@@ -59899,13 +60101,26 @@ function scriptFailure(options) {
     return {
         direction: options.direction,
         sqlstate,
-        message: error.message,
+        message: error.message.replace(OPEN, '$1'),
         detail: error.detail,
         hint: error.hint,
         place: at === undefined ? undefined : { file: script.file, ...at },
         line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
         environment: environmentFault({ sqlstate, message: error.message, statement: text, major: options.major }),
     };
+}
+/** What was left open is quoted to its end, which is our own text. */
+const OPEN = /^(unterminated [^"]*?) at or near ".*$/s;
+/**
+ * Whether a script is to blame for a syntax error that the server sees behind it: its last statement, quote or comment goes
+ * on into our own text, of which nobody is told.
+ */
+const isUnfinished = (error, isBehind) => error.code === '42601' && isBehind;
+/** Instead of the server's words. */
+function failure_unfinished() {
+    const error = new esm.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error');
+    error.code = '42601';
+    return error;
 }
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
@@ -60008,13 +60223,16 @@ async function sendBatch(session, steps) {
 ;// CONCATENATED MODULE: ./build/postgres/rows.js
 const rows_TABLES = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`;
-/** By table: the number of rows, a space, and a sum of hashes that does not depend on their order. */
+/**
+ * By table: the number of rows, a space, and a sum of hashes that does not depend on their order. `t` alone would be a column
+ * of that name where there is one.
+ */
 async function digestRows(session) {
     const tables = await rows_column(session, rows_TABLES);
     if (tables.length === 0)
         return new Map();
     const answers = await session.send(tables
-        .map((table, i) => `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ONLY ${table} t`)
+        .map((table, i) => `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(ROW(t.*)::text, 0)), 0) FROM ONLY ${table} t`)
         .join(' UNION ALL '));
     return new Map((answers.at(-1)?.rows ?? []).map((row) => {
         const [i, digest] = row;
@@ -60226,7 +60444,7 @@ class ScratchDatabase {
         const answers = await read().catch(async (error) => {
             if (isDatabaseError(error))
                 await this.#session.send('ROLLBACK');
-            if (!isDatabaseError(error) || !/gate_\w+/.test(error.message))
+            if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message))
                 throw error;
             if (this.options.session === 'reset')
                 await this.#session.send(RESET);
@@ -60252,12 +60470,13 @@ class ScratchDatabase {
         catch (error) {
             if (!isDatabaseError(error))
                 throw error;
-            if (error.where?.includes('gate_') === true)
+            if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
                 throw new Error(`snapshot failed: ${error.message}`, { cause: error });
             await this.#session.send('ROLLBACK');
             const position = Number(error.position) - head.length;
             // Behind the script stands our own text: a quote that was left open ends there, or is told with it.
-            const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && !error.message.includes(TAIL);
+            const told = !error.message.includes(TAIL) || error.message.startsWith('unterminated');
+            const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && told;
             return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
         }
     }
@@ -60341,6 +60560,8 @@ class ScratchDatabase {
         // Ended once and not again: not the script did that, but somebody who has a hand on the server.
         if (failed.lost !== undefined && index === undefined)
             throw failed.lost;
+        if (isUnfinished(error, index === undefined))
+            error = failure_unfinished();
         const message = script.messages[index ?? 0];
         return scriptFailure({ error, script, direction, message, position, major: this.options.major });
     }
@@ -60379,7 +60600,13 @@ function createServer(clusters, clock) {
             let done = () => undefined;
             line = new Promise((resolve) => (done = resolve));
             await before;
-            return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => lab_release(done) }));
+            try {
+                return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => lab_release(done) }));
+            }
+            catch (error) {
+                done();
+                throw error;
+            }
         },
         close: () => (closing ??= close()),
     };
@@ -60402,7 +60629,15 @@ const notDisposable = () => new errors_UserError({
 });
 async function makeBench({ cluster, options, clock, last }) {
     const keeper = await lab_openKeeper(cluster, options.clusterWide);
-    const roles = options.clusterWide ? await rememberRoles(keeper) : undefined;
+    let roles;
+    try {
+        await requireExtensions(keeper, options.extensions ?? []);
+        roles = options.clusterWide ? await rememberRoles(keeper) : undefined;
+    }
+    catch (error) {
+        await keeper.close();
+        throw error;
+    }
     const living = new Set();
     const made = new Set();
     let closed = false;
@@ -60507,6 +60742,20 @@ async function setUp(scratch, setup) {
     // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
     if (setup.length > 0)
         await scratch.whileClosed(() => Promise.resolve());
+}
+async function requireExtensions(keeper, names) {
+    if (names.length === 0)
+        return;
+    const rows = (await keeper.send('SELECT name FROM pg_available_extensions')).at(-1)?.rows ?? [];
+    const offered = new Set(rows.map((row) => String(row[0])));
+    const missing = names.filter((name) => !offered.has(name));
+    if (missing.length === 0)
+        return;
+    throw new errors_UserError({
+        kind: 'environment',
+        what: `The server offers no extension ${missing.join(', ')}, which the config says is needed.`,
+        fix: 'Install it on the server, or name another one with --server.',
+    });
 }
 /** Nothing set, granted or said of the database itself: what a template would not carry over. */
 const PLAIN_DATABASE = '[["database", "database", {}]]';
@@ -61689,8 +61938,23 @@ function limits(context, how, lockMs = context.options.lockMs) {
  * fails before or behind the script is no fault of its file.
  */
 function failedTogether(context, options) {
-    const { error, text, head, headCount, done, script, direction } = options;
-    const position = Number(error.position ?? 0) - characters(head);
+    const { text, head, headCount, done, script, direction } = options;
+    const position = Number(options.error.position ?? 0) - characters(head);
+    const open = isUnfinished(options.error, position > characters(text));
+    if (open) {
+        const last = failed_startOf(text, splitStatements(text).length - 1);
+        const at = last === undefined ? undefined : messageAt(script, last);
+        const message = at === undefined ? undefined : script.messages[at.index];
+        return scriptFailure({
+            error: failure_unfinished(),
+            script,
+            direction,
+            message,
+            position: at?.position,
+            major: context.major,
+        });
+    }
+    const { error } = options;
     const at = position > 0 && position <= characters(text) ? position : failed_startOf(text, done - headCount);
     const place = at === undefined ? undefined : messageAt(script, at);
     const failure = scriptFailure({
@@ -61753,16 +62017,20 @@ function withBlockers(context, failure) {
 
 
 const journal_sql_TABLE = `${JOURNAL.schema}.${JOURNAL.table}`;
-const JOURNAL_TABLE = (/* unused pure expression or super */ null && (journal_sql_TABLE));
-/** Append-only: the trigger refuses whatever takes something away, also for the owner. */
-const CREATE_JOURNAL = `CREATE SCHEMA IF NOT EXISTS ${JOURNAL.schema};
+/**
+ * Append-only: the trigger refuses whatever takes something away, also for the owner. A schema that is there is left alone:
+ * IF NOT EXISTS would ask for the right to make one all the same.
+ */
+const CREATE_JOURNAL = `DO $$BEGIN
+  IF to_regnamespace('${JOURNAL.schema}') IS NULL THEN CREATE SCHEMA ${JOURNAL.schema}; END IF;
+END$$;
 CREATE TABLE ${journal_sql_TABLE} (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   database text NOT NULL,
   version text NOT NULL,
   id text NOT NULL,
   direction text NOT NULL CHECK (direction IN ('up', 'down')),
-  outcome text NOT NULL CHECK (outcome IN (${JOURNAL_OUTCOMES.map(quote_quoted).join(', ')})),
+  outcome text NOT NULL CHECK (outcome IN (${JOURNAL_OUTCOMES.map(quoted).join(', ')})),
   before text,
   up_checksum text,
   down_checksum text,
@@ -61794,7 +62062,7 @@ function insertEntries(journaling) {
             ...[acting.actor, acting.run, acting.tool, acting.environment, acting.plan],
         ];
         const took = milliseconds === undefined ? 'DEFAULT' : Math.round(milliseconds).toString();
-        return `(${[...texts.map(quote_quoted), took].join(', ')})`;
+        return `(${[...texts.map(quoted), took].join(', ')})`;
     });
     return `INSERT INTO ${journal_sql_TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`;
@@ -61808,10 +62076,10 @@ const ASK_JOURNAL = `SELECT to_regclass('${journal_sql_TABLE}') IS NOT NULL,
 const iso = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** The rows of one database in the order in which they were written. */
 const readEntries = (database) => `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
-  up_checksum, down_checksum, before, run, plan FROM ${journal_sql_TABLE} WHERE database = ${quote_quoted(database)} ORDER BY n`;
+  up_checksum, down_checksum, before, run, plan FROM ${journal_sql_TABLE} WHERE database = ${quoted(database)} ORDER BY n`;
 /** The newest text of each down that was ever applied: version, name, the script as JSON. */
 const readDowns = (database) => `SELECT DISTINCT ON (version) version, id, down_script FROM ${journal_sql_TABLE}
-  WHERE database = ${quote_quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`;
+  WHERE database = ${quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`;
 const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${journal_sql_TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
 /** What `readEntries` gave, as values. */
 const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]) => ({
@@ -62710,8 +62978,8 @@ class LiveTarget {
                 throw this.#broken(error);
             if (!isDatabaseError(error))
                 throw error;
-            if (this.#link.transaction() !== 'idle')
-                await this.#link.send('ROLLBACK').catch(() => undefined);
+            // Whether a transaction is open is known only once the server has said that it is ready again.
+            await this.#link.send('ROLLBACK').catch(() => undefined);
             throw new errors_UserError({
                 kind: 'environment',
                 what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
@@ -63031,6 +63299,7 @@ function run_programFolder() {
 
 
 
+
 /** Resolves with the exit code when everything was written. */
 async function runCli({ request, show }, signal) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
@@ -63056,7 +63325,15 @@ async function runCli({ request, show }, signal) {
         const report = await run({ request, signal, progress, told: (text) => void tell(text) });
         progress.clear();
         await write(process.stdout, showReport({ report, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }));
-        await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets });
+        try {
+            await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets });
+        }
+        catch (error) {
+            // What became of live databases is not another thing because a file could not be written.
+            if (!isLive(report))
+                throw error;
+            await tell(describeFailure(error).lines.join('\n'));
+        }
         return report.exitCode;
     }
     catch (error) {
@@ -63594,6 +63871,8 @@ function library_run_refused(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/entry/library-server.js
+// A PostgreSQL for the length of a test suite: started where there is none, and removed with everything in it.
+
 
 
 
@@ -63615,7 +63894,7 @@ function serverOf({ main, close }) {
         createDatabase: async (name) => {
             const session = await openSession(main.connection(main.maintenance), main.explain);
             try {
-                await session.send(`CREATE DATABASE "${name.replaceAll('"', '""')}"`);
+                await session.send(`CREATE DATABASE ${identifier(name)}`);
             }
             finally {
                 await session.close();

@@ -200,8 +200,9 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, runn
 }
 
 /** What somebody does who finds a step rolled back. A plan was approved with the text that failed. */
-function fixOf({ environment, sqlstate }: ScriptFailure, file: string, { request, plan }: Running): string {
-  const again = `run ${request.command} again`
+function fixOf({ environment, sqlstate, direction }: ScriptFailure, file: string, { request, plan }: Running): string {
+  // What redo took back is taken back: once more it would go one migration further down.
+  const again = request.command === 'redo' && direction === 'up' ? 'run up' : `run ${request.command} again`
   if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`
   return plan === undefined

@@ -9,7 +9,7 @@ import { wentWrong } from './in-turns.js'
 import type { Running } from './live-run.js'
 import { readyReport, type Prepared } from './ready.js'
 import { stoppedBy } from './target-report.js'
-import { readPortable, verify } from './verify.js'
+import { assertions, readPortable, verify } from './verify.js'
 
 /** Under locks that are held. Never rejects for what came of a step. */
 export async function carryOne(
@@ -49,6 +49,18 @@ export async function carryOne(
     const seen = await verify({ opened, expectation, before, world, view: looked.view })
     const broken = seen.filter(({ result }) => result === 'broken')
     return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) }
+  } catch (error) {
+    return { ...told, stopped: stoppedBy(error) }
+  }
+}
+
+/** One that a run before this one has carried out under the same plan: what that found is not passed over. */
+export async function lookAfter(one: Prepared, running: Running): Promise<TargetReport> {
+  const told = readyReport(one, running, { outcome: 'planned' })
+  try {
+    const seen = await assertions(one.opened, running.world)
+    const broken = seen.filter(({ result }) => result === 'broken')
+    return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, told.name) }) }
   } catch (error) {
     return { ...told, stopped: stoppedBy(error) }
   }

@@ -78,7 +78,9 @@ async function proveAll(options: {
   const jobs: Promise<Judgeable>[] = []
   try {
     for (const config of databases) {
-      refuseCancelled(signal)
+      refuseCancelled(world.signal)
+      // What went wrong is what its own job rejects with.
+      if (stop.signal.aborted) break
       const start = world.clock.elapsed()
       const read = await readDatabase(config, world)
       const basis = await comparing

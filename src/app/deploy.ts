@@ -8,10 +8,10 @@ import type { Settings } from '../config/settings.js'
 import type { Change } from './change-kind.js'
 import { checkOf, readApproval } from './approval.js'
 import { takeBackup } from './backup.js'
-import { carryOne, waits } from './carry.js'
+import { carryOne, lookAfter, waits } from './carry.js'
 import { wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
-import { environmentOf } from './opened.js'
+import { environmentOf, lookAgain } from './opened.js'
 import { pasted, sameDatabases } from './pasted.js'
 import { expiryOf, preparingUp, upsOf } from './plan.js'
 import {
@@ -55,9 +55,11 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         const refused = await gate({ ready, sheet, approval, settings, running: asked })
         const digest = digestOf(approval?.sheet ?? sheet)
         const running: Running = { ...asked, plan: digest }
+        const done = [...doneBefore(ready, approval)].filter(([, count]) => count > 0)
+        const before = new Set(done.map(([name]) => name))
         const allowed = refused.length === 0 && ready.every(isPrepared)
         const targets = allowed
-          ? await carryOut(ready, { request, running, change: upsOf(request, approved) })
+          ? await carryOut(ready, { request, running, change: upsOf(request, approved), before })
           : ready.map((one) => readyReport(one, running, { outcome: 'not started' }))
         return liveReport({
           ...{ running, started, start, targets, short: refused.length > 0 },
@@ -83,7 +85,8 @@ async function holding<T>(reached: readonly Reached[], body: (locked: readonly R
         const place = one.opened?.target.place
         if (!places.has(place)) await one.opened?.target.lock(locksOf(one.opened))
         places.add(place)
-        locked.push(one)
+        // Whoever held the locks before may have made the history.
+        locked.push(one.opened === undefined ? one : { ...one, opened: await lookAgain(one.opened) })
       } catch (error) {
         locked.push({ read: one.read, stopped: stoppedBy(error) })
       }
@@ -103,13 +106,40 @@ async function gate(options: {
 }): Promise<readonly Refused[]> {
   const { ready, sheet, approval, settings, running } = options
   const { world } = running
-  if (sheet.databases.length === 0) return objectionsOf(ready)
+  const done = doneBefore(ready, approval)
+  const elsewise = notAsApproved(ready, approval, done)
+  if (sheet.databases.length === 0) return [...objectionsOf(ready), ...elsewise]
   return decideGate({
     command: pasted(running, 'deploy', sameDatabases(running)),
-    ...{ sheet, approval, done: doneBefore(ready, approval), now: world.clock.now() },
+    ...{ sheet, approval, done, now: world.clock.now() },
     ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
     check: await checkOf(settings.deploy, sheet.commit, world),
-    objections: objectionsOf(ready),
+    objections: [...objectionsOf(ready), ...elsewise],
+  })
+}
+
+/**
+ * Databases of which all approved steps were done before: a run that goes on is not to pass over what the one before it
+ * found wrong with them.
+ */
+function notAsApproved(
+  ready: readonly Ready[],
+  approval: Approval | undefined,
+  done: ReadonlyMap<string, number>,
+): readonly Refused[] {
+  return (approval?.sheet?.databases ?? []).flatMap(({ name, steps }): readonly Refused[] => {
+    const one = ready.find((ready) => ready.one.read.config.name === name)
+    const after = steps.at(-1)?.after ?? 'unknown'
+    if (one === undefined || !isPrepared(one) || steps.length === 0 || done.get(name) !== steps.length) return []
+    if (after === 'unknown' || after === one.looked.sheet.live) return []
+    const what = `${name}: all approved steps are applied, and the live schema is not what was approved`
+    return [
+      {
+        rule: 'moved',
+        what,
+        fix: 'Look at the difference: status --drift. Then make a new plan, or take the steps back.',
+      },
+    ]
   })
 }
 
@@ -129,6 +159,8 @@ type Carrying = {
   readonly request: DeployRequest
   readonly running: Running
   readonly change: Change['plan']
+  /** Databases in which a run before this one has carried out steps of the same plan. */
+  readonly before: ReadonlySet<string>
 }
 
 /** Backups of all before the first step of any; then one database after another, and none behind one that went wrong. */
@@ -149,26 +181,38 @@ async function carryOut(ready: readonly Prepared[], carrying: Carrying): Promise
   let wrong = culprit?.of.one.read.config.name
   const places = new Set<string>()
   for (const one of ready) {
-    const report =
-      wrong === undefined && one.plan.steps.length > 0
-        ? await carryOne(one, {
-            ...{ running, change: carrying.change },
-            changed: places.has(one.opened.target.place),
-          })
-        : readyReport(one, running, {
-            outcome: one.plan.steps.length === 0 ? 'planned' : 'not started',
-            stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
-          })
+    const report = await oneReport(one, { carrying, wrong, culprit, changed: places.has(one.opened.target.place) })
     if (report.steps.some(({ outcome }) => outcome === 'applied')) places.add(one.opened.target.place)
     if (wentWrong(report)) wrong ??= report.name
     reports.push({ ...report, ...backups.get(one) })
   }
-  return wrong === undefined ? smokeTest(reports, request.smoke, running.world) : reports
+  return wrong === undefined ? smokeTest(reports, request.smoke, running.world, carrying.before) : reports
 }
 
 /** Nobody who ended the run waits for more. */
 const tryingOf = ({ deploy }: Settings, { signal }: World, server: ServerSlot): Parameters<typeof waysBack>[2] =>
   deploy.onFailure === 'offer' && !signal.aborted ? { server, ignore: deploy.ignore } : undefined
+
+/** `wrong` names the database that went wrong before this one; `culprit` is the one whose backup failed. */
+function oneReport(
+  one: Prepared,
+  about: {
+    readonly carrying: Carrying
+    readonly wrong: string | undefined
+    readonly culprit: { readonly of: Prepared; readonly stopped: Stopped } | undefined
+    readonly changed: boolean
+  },
+): Promise<TargetReport> | TargetReport {
+  const { carrying, wrong, culprit, changed } = about
+  const { running, change, before } = carrying
+  const idle = one.plan.steps.length === 0
+  if (wrong === undefined && !idle) return carryOne(one, { running, change, changed })
+  if (wrong === undefined && before.has(one.opened.read.config.name)) return lookAfter(one, running)
+  return readyReport(one, running, {
+    outcome: idle ? 'planned' : 'not started',
+    stopped: culprit?.of === one ? culprit.stopped : waits(one, wrong),
+  })
+}
 
 /** Only with the file of the plan it is known which of its steps were done. */
 function goOn(on: string, running: Running & { readonly request: DeployRequest }, file: string): Way {

@@ -4,10 +4,9 @@ import { compareSnapshots } from '../core/compare.js'
 import type { Difference } from '../core/difference.js'
 import { UserError } from '../core/errors.js'
 import type { Migration } from '../core/migration.js'
-import { clusterWide } from '../core/sql-cluster.js'
-import { splitStatements } from '../core/sql.js'
 import { NOT_COMPARED, portable, rolesIn } from '../core/portable.js'
 import type { Snapshot } from '../core/snapshot.js'
+import { reachesCluster } from '../proof/cluster-wide.js'
 import type { Opened, Stand } from './opened.js'
 import type { ServerSlot } from './server-slot.js'
 
@@ -49,11 +48,8 @@ export async function compareWithFiles(options: {
   if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))
   const server = await options.server.get(target.major)
-  const wide = steps.some(({ script }) =>
-    script.messages.some(({ text }) => splitStatements(text).some((statement) => clusterWide(statement) !== undefined)),
-  )
   const bench = await server.bench({
-    clusterWide: wide,
+    clusterWide: reachesCluster([...read.setup, ...steps.map(({ script }) => script)]),
     session: read.config.session,
     setup: read.setup,
     snapshots: 'full',

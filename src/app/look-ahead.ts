@@ -166,7 +166,7 @@ async function stepAhead(step: Step, rehearsed: RehearsedStep | undefined, looki
   const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS)
   const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])]
   return {
-    ...{ id: step.migration.id, does, losses, rewrites: rehearsed?.rewrites ?? [] },
+    ...{ id: step.migration.id, rehearsed: rehearsed !== undefined, does, losses, rewrites: rehearsed?.rewrites ?? [] },
     sizes: await world.inspection.sizes(target, touched),
     ...{ back: rehearsed?.back.word ?? 'unknown', backWhy: rehearsed?.back.why, text: undefined },
   }

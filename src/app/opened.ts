@@ -28,8 +28,13 @@ export type Opened = {
 /** A standing, and what it was made of: the rows of the tool's table and those of the journal. */
 export type Stand = { readonly standing: Standing; readonly rows: Rows; readonly journal: readonly JournalRow[] }
 
-export const environmentOf = (request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string =>
-  request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
+/** What frameworks and people call production: none of them may pass for something else. */
+const PRODUCTION = /^(?:prod|production|prd|live)$/i
+
+export function environmentOf(request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string {
+  const said = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
+  return PRODUCTION.test(said) ? 'production' : said
+}
 
 /** Production is never talked to without knowing who answers. */
 export const tlsIn = (environment: string): 'usual' | 'verified' =>

@@ -5,12 +5,14 @@ import { refuseStranger, type Refused } from '../core/gate.js'
 import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
 import { digestOf, type Sheet } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
+import { identifier } from '../core/sql-quote.js'
 import type { Backed, Restored, Swapped } from '../ports/backup.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, tlsIn } from './opened.js'
 import { pasted } from './pasted.js'
 import { refuseUnnamed } from './ready.js'
 import type { RestoreRequest } from './request.js'
+import { locksOf } from './tables.js'
 import { stoppedBy, targetReport } from './target-report.js'
 import type { World } from './world.js'
 
@@ -58,6 +60,8 @@ async function bringBack(about: About, archive: string): Promise<Came> {
   if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
   try {
     const { jobs } = request as RestoreRequest
+    // A deploy that is under way would lose its database under its feet.
+    await one.opened.target.lock(locksOf(one.opened))
     const restored = await backups.restore({ ...backed, archive, jobs })
     const seen = observed(restored)
     const refused = refusals(restored, request as RestoreRequest, name)
@@ -81,9 +85,10 @@ async function undoLast(about: About): Promise<Came> {
   const refused = [...refuseStranger(running.world.origin), ...confirmation(request, `${name} undo`)]
   if (refused.length > 0) return { target: told(about, { seen: [] }), refused, ways: [] }
   try {
+    await one.opened.target.lock(locksOf(one.opened))
     await one.opened.target.close()
     const swapped = await running.world.backups.undo(backedOf(about))
-    const seen = [...reasonSeen(request), swappedSeen(swapped)]
+    const seen = [...reasonSeen(request), putBackSeen(swapped)]
     return { target: told(about, { seen }), refused: [], ways: [] }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
@@ -120,7 +125,7 @@ function told(
   }
 }
 
-function observed({ database, same, differences, rows, since, notes }: Restored): readonly Observation[] {
+function observed({ database, elsewhere, same, differences, rows, since, notes }: Restored): readonly Observation[] {
   const apart = [
     ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
     ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
@@ -128,6 +133,9 @@ function observed({ database, same, differences, rows, since, notes }: Restored)
   const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
   return [
     { what: 'the backup is restored beside the live database', result: 'held', seen: database },
+    ...(elsewhere === undefined
+      ? []
+      : [{ what: 'it is a backup of this database', result: 'broken' as const, seen: elsewhere }]),
     {
       what: 'it holds what was backed up',
       result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
@@ -149,13 +157,22 @@ const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation 
   seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
+const putBackSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
+  ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
+  seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
+})
+
 /** Nothing asks for it at night; where it was given it stands in the report. */
 const reasonSeen = ({ reason }: RestoreRequest): readonly Observation[] =>
   reason === undefined ? [] : [{ what: 'reason written down', result: 'held', seen: reason }]
 
-function refusals({ same }: Restored, request: RestoreRequest, name: string): readonly Refused[] {
+function refusals({ same, elsewhere }: Restored, request: RestoreRequest, name: string): readonly Refused[] {
   const fix = 'Look at what differs. To go on all the same: --accept-differences.'
+  const stranger = elsewhere !== undefined && request.differences !== 'accept'
   return [
+    ...(stranger
+      ? [{ rule: 'plan' as const, what: `${name}: the backup is of another database: ${elsewhere}`, fix }]
+      : []),
     ...(same || request.differences === 'accept'
       ? []
       : [{ rule: 'plan' as const, what: `${name}: the backup does not hold what was backed up`, fix }]),
@@ -169,7 +186,7 @@ function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refu
 }
 
 const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
-  { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE "${database}"` },
+  { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)}` },
 ]
 
 function undoWays({ one, running }: About): readonly Way[] {

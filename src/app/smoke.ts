@@ -4,14 +4,18 @@ import { SMOKE_TEST } from '../core/checklist.js'
 import type { TargetReport } from '../core/live-report.js'
 import type { World } from './world.js'
 
-/** Told with the last target that was changed. Its output is not shown: it may hold what nobody should read. */
+/**
+ * Told with the last target that was changed, by this run or by the one that it goes on with (`before` holds their names).
+ * Its output is not shown: it may hold what nobody should read.
+ */
 export async function smokeTest(
   targets: readonly TargetReport[],
   command: string | undefined,
   { shell, signal }: Pick<World, 'shell' | 'signal'>,
+  before: ReadonlySet<string> = new Set(),
 ): Promise<readonly TargetReport[]> {
-  const last = targets.findLast(({ steps }) =>
-    steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'),
+  const last = targets.findLast(
+    ({ name, steps }) => before.has(name) || steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'),
   )
   if (command === undefined || last === undefined) return targets
   const { code } = await shell({ command, signal })

@@ -64,8 +64,11 @@ function soundness(
 
 const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' } as const
 
-/** The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
-async function assertions({ read, target }: Opened, { files, inspection }: World): Promise<readonly Observation[]> {
+/** Rejects with a UserError when the target is gone. The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
+export async function assertions(
+  { read, target }: Opened,
+  { files, inspection }: World,
+): Promise<readonly Observation[]> {
   const folder = `${read.config.folder}/${ASSERTIONS}`
   const names = ((await files.tree(folder)) ?? []).filter((name) => name.endsWith('.sql'))
   const seen: Observation[] = []

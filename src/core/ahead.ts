@@ -8,11 +8,12 @@ import type { Sheet, Identity } from './sheet.js'
 export type RelationSize = { readonly relation: string; readonly rows: number; readonly bytes: number }
 
 /**
- * `back` says whether the step's own way back was seen to hold on the scratch server: `proved`, `not` (with what is wrong in
+ * `rehearsed`: whether this step ran on the scratch server; what it does and loses is unknown otherwise. `back` says whether the step's own way back was seen to hold on the scratch server: `proved`, `not` (with what is wrong in
  * `backWhy`), or `unknown`. `rewrites` are the tables whose files are written anew.
  */
 export type StepAhead = {
   readonly id: string
+  readonly rehearsed: boolean
   readonly does: readonly Difference[]
   readonly losses: readonly Loss[]
   readonly sizes: readonly RelationSize[]

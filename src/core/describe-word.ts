@@ -1,4 +1,5 @@
 // How one key of a definition is put in words, and the values that many keys share.
+import { literal as quoteText } from './sql-quote.js'
 
 export type Definition = Readonly<Record<string, unknown>>
 
@@ -29,7 +30,7 @@ export function plain(value: unknown): string {
 }
 
 /** An SQL string literal. */
-export const literal = (value: unknown): string => `'${plain(value).replaceAll("'", "''")}'`
+export const literal = (value: unknown): string => quoteText(plain(value))
 
 /** `word(key, (text) => ..., none)` for a key whose value is told as text. */
 export const word = (key: string, say: (text: string, definition: Definition) => string, none = `no ${key}`): Word => ({

@@ -1,6 +1,7 @@
 // The table in which a tool keeps what it has applied: how it is made, read and written, and how it is locked.
 import type { HistoryKind } from './config.js'
 import type { Direction, Migration } from './migration.js'
+import { identifier } from './sql-quote.js'
 
 /** What a `read` query gave: every value as text, in the order of its columns. */
 export type Rows = readonly (readonly (string | null)[])[]
@@ -83,9 +84,5 @@ export type History = {
   }) => readonly Lock[]
 }
 
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
-
 /** A table's name as it can stand in SQL, whatever the search_path is. */
-export const sqlName = ({ schema, name }: TableName): string => `${quoted(schema)}.${quoted(name)}`
+export const sqlName = ({ schema, name }: TableName): string => `${identifier(schema)}.${identifier(name)}`

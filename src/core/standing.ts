@@ -63,10 +63,14 @@ export function standingOf(options: {
   const there = new Set(applied.map(({ migration }) => migration))
   const newest = migrations.findLastIndex((migration) => there.has(migration))
   const waiting = new Set([...history.pending(migrations, rows), ...skipped])
+  // The one row of a tool that keeps no more must never go backwards, also where it names a version without a file.
+  const farthest = history.late === 'impossible' ? found.missing.map(({ key }) => key) : []
+  const isLate = (one: Migration, i: number): boolean =>
+    i < newest || farthest.some((key) => compareNumbers(one.version, key) < 0)
   return {
     applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),
-    pending: migrations.filter((one, i) => waiting.has(one) && i > newest),
-    late: migrations.filter((one, i) => waiting.has(one) && i < newest),
+    pending: migrations.filter((one, i) => waiting.has(one) && !isLate(one, i)),
+    late: migrations.filter((one, i) => waiting.has(one) && isLate(one, i)),
     missing: found.missing,
     edited: editedOf({ found, journal, keyOf: history.keyOf }),
     dirty,

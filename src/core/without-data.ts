@@ -23,9 +23,13 @@ export const differenceWithoutData = (difference: Difference): Difference => ({
   after: difference.after === undefined ? undefined : withoutLiterals(difference.after),
 })
 
+/** Classes of errors of PostgreSQL itself ("Error Codes"); others are raised by scripts. */
+const OWN = /^(?:0[03-9ABFLPZ]|2[0-8BDF]|3[489BDF]|4[024]|5[3-578]|72|F0|HV|P0|XX)/
+
 /** A text that a script raises is its own; what stands behind a colon in a data exception (class 22) is a value. */
 function messageWithoutData({ sqlstate, message }: Pick<ScriptFailure, 'sqlstate' | 'message'>): string {
-  if (sqlstate === 'P0001' || sqlstate === 'P0004') return 'the script raised an exception, whose text is not shown'
+  if (sqlstate === 'P0001' || sqlstate === 'P0004' || !OWN.test(sqlstate))
+    return 'the script raised an exception, whose text is not shown'
   return sqlstate.startsWith('22') ? message.replace(/: ".*$/s, '').replaceAll(/ "[^"]*"/g, '') : message
 }
 

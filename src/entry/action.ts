@@ -87,7 +87,11 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     const file = await writeReport(report, to.secrets)
     for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
     await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
-    await writeOutputs({ report, ...show, files, secrets: to.secrets })
+    await writeOutputs({ report, ...show, files, secrets: to.secrets }).catch((error: unknown) => {
+      // What became of live databases is not another thing because a file could not be written.
+      if (!isLive(report)) throw error
+      told(describeFailure(error).lines.join('\n'))
+    })
     if (!isLive(report) && wantsComment) await commentOn(report, forge, told)
     if (isLive(report) && telling !== undefined) {
       const about = { report, key: keyOfComment(), telling }

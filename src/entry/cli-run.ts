@@ -1,6 +1,7 @@
 // The command line after its words were understood: run, show, and give the exit code.
 import { systemClock } from '../host/clock.js'
 import { createFiles } from '../host/files.js'
+import { isLive } from '../core/live-report.js'
 import { silentProgress, terminalProgress } from '../host/progress.js'
 import { secretsIn } from '../host/secrets.js'
 import { describeTerminal } from '../host/terminal.js'
@@ -39,7 +40,13 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
       process.stdout,
       showReport({ report, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }),
     )
-    await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets })
+    try {
+      await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets })
+    } catch (error) {
+      // What became of live databases is not another thing because a file could not be written.
+      if (!isLive(report)) throw error
+      await tell(describeFailure(error).lines.join('\n'))
+    }
     return report.exitCode
   } catch (error) {
     const failure = describeFailure(error)

@@ -1,4 +1,5 @@
 // A PostgreSQL for the length of a test suite: started where there is none, and removed with everything in it.
+import { identifier } from '../core/sql-quote.js'
 import type { Clusters } from '../postgres/cluster.js'
 import { openSession } from '../postgres/session.js'
 import { refused, type Refused } from './library-run.js'
@@ -36,7 +37,7 @@ function serverOf({ main, close }: Clusters): TestServer {
     createDatabase: async (name) => {
       const session = await openSession(main.connection(main.maintenance), main.explain)
       try {
-        await session.send(`CREATE DATABASE "${name.replaceAll('"', '""')}"`)
+        await session.send(`CREATE DATABASE ${identifier(name)}`)
       } finally {
         await session.close()
       }

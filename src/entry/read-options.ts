@@ -35,11 +35,13 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
     }
     return verbose ? 'verbose' : quiet ? 'quiet' : 'normal'
   }
+  const format = choice('format', FORMATS, 'text')
+  const outputs = readList(read('output'), undefined).map((text) => readOutput(text, naming('output')))
+  for (const one of [format, ...outputs.map((output) => output.format)]) refuseFormat(one, command)
   return {
     request: readRequest(command, reader),
     show: {
-      format: choice('format', FORMATS, 'text'),
-      outputs: readList(read('output'), undefined).map((text) => readOutput(text, naming('output'))),
+      ...{ format, outputs },
       verbosity: verbosity(),
       colour: choice('color', COLOURS, 'auto'),
     },
@@ -60,6 +62,16 @@ function refuseForeign(options: {
     const fix = `It belongs to ${commands.join(', ')}. Leave it out.`
     throw new UserError({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix })
   }
+}
+
+/** These two are about findings in files. Told before anything is run. */
+function refuseFormat(format: Format, command: ReportingCommand): void {
+  if (command === 'check' || (format !== 'sarif' && format !== 'html')) return
+  throw new UserError({
+    kind: 'use',
+    what: `${command} makes no ${format} report: that one is about findings in files`,
+    fix: 'Use text, json, markdown or annotations.',
+  })
 }
 
 function readOutput(text: string, name: string): Output {

@@ -1,6 +1,5 @@
 // One report in the format that was asked for.
 import { CHECKS } from '../checks/index.js'
-import { UserError } from '../core/errors.js'
 import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
 import { COMMENT_LIMIT } from '../core/posting.js'
 import { renderComment } from '../render/comment.js'
@@ -55,11 +54,7 @@ function renderLive(report: LiveReport, format: Exclude<Format, 'json'>, look: L
       return lines(renderLiveAnnotations(report))
     case 'sarif':
     case 'html':
-      throw new UserError({
-        kind: 'use',
-        what: `${report.command} makes no report of this format: it is about findings in files`,
-        fix: 'Use text, json, markdown or annotations.',
-      })
+      throw new Error(`${report.command} makes no ${format} report`)
   }
 }
 

@@ -1,5 +1,6 @@
 // The tables of a database that may be a tool's history: the query that finds them, and what it gives.
-import { literal, type Rows, type TableName } from '../core/history.js'
+import type { Rows, TableName } from '../core/history.js'
+import { literal } from '../core/sql-quote.js'
 import { histories } from './index.js'
 
 /** `columns` are their names and types (format_type). `visible`: an unqualified name leads to it. */

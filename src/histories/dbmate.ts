@@ -1,5 +1,6 @@
 // amacneil/dbmate: a row for each applied version, which is text: `001` and `1` are two. It takes no lock.
-import { literal, type History } from '../core/history.js'
+import type { History } from '../core/history.js'
+import { literal } from '../core/sql-quote.js'
 import { noLocks, rowForEach } from './rows.js'
 
 const keyOf: History['keyOf'] = ({ version }) => version

@@ -1,5 +1,6 @@
 // diesel: a row for each applied version, which is text without its dashes. It takes no lock.
-import { literal, type History } from '../core/history.js'
+import type { History } from '../core/history.js'
+import { literal } from '../core/sql-quote.js'
 import { noLocks, rowForEach, utc } from './rows.js'
 
 const keyOf: History['keyOf'] = ({ version }) => version.replaceAll('-', '')

@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { History } from '../core/history.js'
 import type { LayoutName, Migration } from '../core/migration.js'
+import { identifier } from '../core/sql-quote.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
 import { golangMigrate } from './golang-migrate.js'
@@ -11,6 +12,7 @@ import { nodePgMigrate } from './node-pg-migrate.js'
 import { ours } from './ours.js'
 import { sqlMigrate } from './sql-migrate.js'
 import { sqlx } from './sqlx.js'
+import { parseTableName } from './table-name.js'
 
 export const histories: readonly History[] = [
   goose,
@@ -46,7 +48,7 @@ export function historyOf(options: {
   const { kind, table } = options.config.history
   const history = kind === undefined ? byLayout[options.layout] : (histories.find((one) => one.kind === kind) ?? ours)
   if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration))) return ours
-  const name = table?.slice(table.lastIndexOf('.') + 1) ?? history.table
+  const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name)
   return { ...history, table: RESOLVED.has(history.kind) ? `public.${name}` : name }
 }
 

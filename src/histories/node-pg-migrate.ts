@@ -1,5 +1,6 @@
 // node-pg-migrate: a row for each applied file, by its name without the ending; the order of the rows is checked.
-import { literal, type History } from '../core/history.js'
+import type { History } from '../core/history.js'
+import { literal } from '../core/sql-quote.js'
 import { appliedRows, historyRows, newestFirst, rowForEach, utc } from './rows.js'
 
 /** Pairs are one migration to its `sql` loader, which knows them by the name in front of `.up.sql`. */

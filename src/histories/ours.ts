@@ -1,5 +1,6 @@
 // A table of our own, for folders of pairs whose tool is not known: versions of any length, in a schema that no tool uses.
-import { literal, type History } from '../core/history.js'
+import type { History } from '../core/history.js'
+import { literal } from '../core/sql-quote.js'
 import { noLocks, rowForEach, utc } from './rows.js'
 
 const keyOf: History['keyOf'] = ({ id }) => id

@@ -1,5 +1,6 @@
 // rubenv/sql-migrate: a row for each applied file, by the name of the file with its ending. It takes no lock.
-import { literal, type History } from '../core/history.js'
+import type { History } from '../core/history.js'
+import { literal } from '../core/sql-quote.js'
 import { noLocks, rowForEach, utc } from './rows.js'
 
 const keyOf: History['keyOf'] = ({ version }) => version

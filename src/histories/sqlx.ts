@@ -1,8 +1,9 @@
 // sqlx: a row for each applied version, with the SHA-384 of its file.
 import { createHash } from 'node:crypto'
 import { UserError } from '../core/errors.js'
-import { literal, type Applied, type History, type Rows } from '../core/history.js'
+import type { Applied, History, Rows } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
+import { literal } from '../core/sql-quote.js'
 import { crc32 } from './crc32.js'
 import { integerKey, integerOf } from './integer.js'
 import { appliedRows, historyRows, rowForEach, utc } from './rows.js'

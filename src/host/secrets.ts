@@ -66,12 +66,13 @@ function hiding(passwords: readonly string[], whole: string, weak: 'show' | 'hid
 
 /** Values of variables that look like the address of a database with a password. */
 const dsnsIn = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
-  Object.entries(environment).flatMap(([name, value = '']) =>
-    /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) ||
-    (/DSN$|DATABASE_URL/i.test(name) && /\bpassword\s*=/i.test(value))
-      ? [value]
-      : [],
+  Object.values(environment).flatMap((value = '') =>
+    /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) || isKeyValue(value) ? [value] : [],
   )
+
+/** As libpq's `key=value` text: a password, and something that says where. The config may name any variable. */
+const isKeyValue = (value: string): boolean =>
+  /(?:^|\s)password\s*=/i.test(value) && /(?:^|\s)(?:host|hostaddr|dbname|user|port|service)\s*=/i.test(value)
 
 /** Of `key=value` pairs the last one counts, and whoever wrote the others did not mean them to be read either. */
 function passwordsIn(server: string): readonly string[] {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { Shell } from '../ports/shell.js'
 
-/** What the command writes is thrown away. Never rejects; the signal ends it. */
+/** What the command writes is thrown away. Never rejects; the signal ends it, with all that it started. */
 export const createShell =
   ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Shell =>
   ({ command, args = [], signal }) =>
@@ -10,7 +10,13 @@ export const createShell =
       const child = spawn('/bin/sh', ['-c', command, 'sh', ...args], {
         ...{ cwd: root, env: environment, stdio: 'ignore', detached: true },
       })
-      const end = (): void => void child.kill('SIGTERM')
+      const end = (): void => {
+        try {
+          if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
+        } catch {
+          // It has ended by itself.
+        }
+      }
       signal.addEventListener('abort', end)
       const ended = (code: number | undefined): void => {
         signal.removeEventListener('abort', end)

@@ -38,12 +38,14 @@ export interface Backups {
 }
 
 /**
- * `database` is the new one's name. `differences` are those of its catalogue from the fingerprint's, `rows` the tables whose
+ * `database` is the new one's name. `elsewhere` is a sentence where the sheet says that the backup is of another database or
+ * server than this one. `differences` are those of its catalogue from the fingerprint's, `rows` the tables whose
  * number of rows is another one than the sheet says; both empty when the archive holds what it should. `since`: tables whose
  * number of rows in the live database differs from the backup's, where it could be counted; `notes` are sentences.
  */
 export type Restored = {
   readonly database: string
+  readonly elsewhere: string | undefined
   readonly same: boolean
   readonly differences: readonly Difference[]
   readonly rows: readonly TableRows[]

@@ -23,6 +23,8 @@ export type BenchOptions = {
   readonly setup: readonly Script[]
   /** `guided`: each step's change is found from what the step touched; `full`: from a whole snapshot each time. */
   readonly snapshots: 'guided' | 'full'
+  /** Names of extensions that the server has to offer. */
+  readonly extensions?: readonly string[]
 }
 
 /** Where one chain is proved. */

@@ -1,4 +1,5 @@
 // What the server said about a script, with the place in the file.
+import pg from 'pg'
 import type { DatabaseError } from 'pg'
 import { environmentFault } from '../core/environment.js'
 import type { Direction, Message, Script } from '../core/migration.js'
@@ -24,13 +25,29 @@ export function scriptFailure(options: {
   return {
     direction: options.direction,
     sqlstate,
-    message: error.message,
+    message: error.message.replace(OPEN, '$1'),
     detail: error.detail,
     hint: error.hint,
     place: at === undefined ? undefined : { file: script.file, ...at },
     line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
     environment: environmentFault({ sqlstate, message: error.message, statement: text, major: options.major }),
   }
+}
+
+/** What was left open is quoted to its end, which is our own text. */
+const OPEN = /^(unterminated [^"]*?) at or near ".*$/s
+
+/**
+ * Whether a script is to blame for a syntax error that the server sees behind it: its last statement, quote or comment goes
+ * on into our own text, of which nobody is told.
+ */
+export const isUnfinished = (error: DatabaseError, isBehind: boolean): boolean => error.code === '42601' && isBehind
+
+/** Instead of the server's words. */
+export function unfinished(): DatabaseError {
+  const error = new pg.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error')
+  error.code = '42601'
+  return error
 }
 
 const firstCharacter = (message: Message): number => message.text.length - message.text.trimStart().length + 1

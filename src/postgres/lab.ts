@@ -35,7 +35,12 @@ export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>):
       let done: () => void = () => undefined
       line = new Promise<void>((resolve) => (done = resolve))
       await before
-      return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }))
+      try {
+        return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }))
+      } catch (error) {
+        done()
+        throw error
+      }
     },
     close: () => (closing ??= close()),
   }
@@ -70,7 +75,14 @@ type Making = {
 
 async function makeBench({ cluster, options, clock, last }: Making): Promise<Bench> {
   const keeper = await openKeeper(cluster, options.clusterWide)
-  const roles = options.clusterWide ? await rememberRoles(keeper) : undefined
+  let roles: Awaited<ReturnType<typeof rememberRoles>> | undefined
+  try {
+    await requireExtensions(keeper, options.extensions ?? [])
+    roles = options.clusterWide ? await rememberRoles(keeper) : undefined
+  } catch (error) {
+    await keeper.close()
+    throw error
+  }
   const living = new Set<ScratchDatabase>()
   const made = new Set<string>()
   let closed = false
@@ -181,6 +193,19 @@ async function setUp(scratch: ScratchDatabase, setup: readonly Script[]): Promis
   }
   // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
   if (setup.length > 0) await scratch.whileClosed(() => Promise.resolve())
+}
+
+async function requireExtensions(keeper: Session, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const rows = (await keeper.send('SELECT name FROM pg_available_extensions')).at(-1)?.rows ?? []
+  const offered = new Set(rows.map((row) => String((row as readonly unknown[])[0])))
+  const missing = names.filter((name) => !offered.has(name))
+  if (missing.length === 0) return
+  throw new UserError({
+    kind: 'environment',
+    what: `The server offers no extension ${missing.join(', ')}, which the config says is needed.`,
+    fix: 'Install it on the server, or name another one with --server.',
+  })
 }
 
 /** Nothing set, granted or said of the database itself: what a template would not carry over. */

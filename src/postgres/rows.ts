@@ -4,7 +4,10 @@ import type { Session } from './session.js'
 const TABLES = `SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`
 
-/** By table: the number of rows, a space, and a sum of hashes that does not depend on their order. */
+/**
+ * By table: the number of rows, a space, and a sum of hashes that does not depend on their order. `t` alone would be a column
+ * of that name where there is one.
+ */
 export async function digestRows(session: Session): Promise<ReadonlyMap<string, string>> {
   const tables = await column(session, TABLES)
   if (tables.length === 0) return new Map()
@@ -12,7 +15,7 @@ export async function digestRows(session: Session): Promise<ReadonlyMap<string, 
     tables
       .map(
         (table, i) =>
-          `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ONLY ${table} t`,
+          `SELECT ${i}, count(*) || ' ' || coalesce(sum(hashtextextended(ROW(t.*)::text, 0)), 0) FROM ONLY ${table} t`,
       )
       .join(' UNION ALL '),
   )

@@ -9,7 +9,7 @@ import type { Query } from '../ports/modules.js'
 import type { Ran, Replayed, ReplayStep, Scratch } from '../ports/scratch.js'
 import type { Transacted } from '../core/refused.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
-import { scriptFailure } from './failure.js'
+import { isUnfinished, scriptFailure, unfinished } from './failure.js'
 import { learn, type Learning } from './learn.js'
 import { ALL, lookBehind, PATIENT } from './look.js'
 import { rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.js'
@@ -167,7 +167,7 @@ export class ScratchDatabase implements Scratch {
     const read = (): Promise<Answers> => this.#session.send(`BEGIN;${PATIENT}${ALL};COMMIT`)
     const answers = await read().catch(async (error: unknown) => {
       if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
-      if (!isDatabaseError(error) || !/gate_\w+/.test(error.message)) throw error
+      if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message)) throw error
       if (this.options.session === 'reset') await this.#session.send(RESET)
       await this.#session.send(`BEGIN READ WRITE;${this.options.functions};COMMIT`)
       return read()
@@ -188,12 +188,13 @@ export class ScratchDatabase implements Scratch {
       return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
     } catch (error) {
       if (!isDatabaseError(error)) throw error
-      if (error.where?.includes('gate_') === true)
+      if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
         throw new Error(`snapshot failed: ${error.message}`, { cause: error })
       await this.#session.send('ROLLBACK')
       const position = Number(error.position) - head.length
       // Behind the script stands our own text: a quote that was left open ends there, or is told with it.
-      const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && !error.message.includes(TAIL)
+      const told = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
+      const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && told
       return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
     }
   }
@@ -273,6 +274,7 @@ export class ScratchDatabase implements Scratch {
     }
     // Ended once and not again: not the script did that, but somebody who has a hand on the server.
     if (failed.lost !== undefined && index === undefined) throw failed.lost
+    if (isUnfinished(error, index === undefined)) error = unfinished()
     const message = script.messages[index ?? 0]
     return scriptFailure({ error, script, direction, message, position, major: this.options.major })
   }

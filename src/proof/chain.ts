@@ -116,8 +116,8 @@ async function nothingToDo(
 /** The tool's own table is not the chain's work. */
 function without(history: History, snapshot: Snapshot): Snapshot {
   const name = history.table.replaceAll('"', '')
-  const own = name.includes('.') ? name : `public.${name}`
-  return new Map([...snapshot].filter(([unit]) => unit !== `relation ${own}` && unit !== `relation ${own}_id_seq`))
+  const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]))
+  return new Map([...snapshot].filter(([unit]) => !own.has(unit.replaceAll('"', ''))))
 }
 
 const bookkeeping = (text: string): Script => ({

@@ -70,7 +70,10 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   const { session } = options.config
   let bench: Bench
   try {
-    bench = await options.server.bench({ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots })
+    bench = await options.server.bench({
+      ...{ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots },
+      extensions: options.config.extensions,
+    })
   } catch (error) {
     if (error instanceof UserError && error.kind === 'environment') return unproved(options, error)
     throw error

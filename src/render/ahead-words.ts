@@ -35,7 +35,8 @@ export function aheadRows(report: LiveReport): readonly AheadRow[] {
 /** So many deeds of a step are told in a row. */
 const DEEDS = 4
 
-function doesPhrase({ does, rewrites }: StepAhead): string {
+function doesPhrase({ rehearsed, does, rewrites }: StepAhead): string {
+  if (!rehearsed) return 'unknown'
   const deeds = deedsOf(does).map(({ verb, name }) => `${verb} ${name}`)
   const files = rewrites.map((table) => `writes ${short(table)} anew`)
   const all = [...deeds, ...files]
@@ -58,9 +59,10 @@ export function bytesPhrase(bytes: number): string {
   return `${unit === 0 || value >= 10 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ''}`
 }
 
-export function lossPhrase({ losses, does }: Pick<StepAhead, 'losses' | 'does'>): string {
+export function lossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
   const told = losses.filter(isLoss).map(lossWords)
   if (told.length > 0) return oneLine(few(told, DEEDS))
+  if (!rehearsed) return 'unknown'
   return does.length === 0 && losses.length === 0 ? 'nothing that was seen' : 'nothing'
 }
 

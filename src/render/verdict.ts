@@ -40,10 +40,10 @@ function proved(report: Report): string {
   if (report.counts.migrations === 0) return `no migrations in ${counted(report.counts.databases, 'database')}`
   if (total === 0) return 'the change touches no migration'
   if (counts.get('files only') === all.length) return `${counted(total, 'migration')} ${where} read, not run`
-  if (report.counts.proved === total)
-    return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`
+  const done = counts.get('proved') ?? 0
+  if (done === total) return `${total === 1 ? '' : 'all '}${counted(total, 'migration')} ${where} proved`
   return [
-    `${count(report.counts.proved)} of ${counted(total, 'migration')} ${where} proved`,
+    `${count(done)} of ${counted(total, 'migration')} ${where} proved`,
     ...badPhrases(counts, total),
     ...otherPhrases(counts),
   ].join(', ')

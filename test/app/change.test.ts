@@ -238,6 +238,17 @@ describe('what is compared with', () => {
     expect(await against({ ...PULL, base, head }, clone)).toMatchObject({ base, head })
   })
 
+  test('a whole clone stays whole, also where something has to be fetched', async () => {
+    const origin = branched()
+    const clone = kept(cloneOf(origin, ['--branch=main']))
+    origin.git('switch', '--quiet', 'main')
+    const base = origin.git('rev-parse', 'HEAD')
+    origin.git('switch', '--quiet', '--create', 'later')
+    const head = origin.commit(pair('00009_c'))
+    await judged(clone, { against: { ...PULL, base, head } })
+    expect(clone.git('rev-parse', '--is-shallow-repository')).toBe('false')
+  })
+
   test('the merge queue', async () => {
     const repo = branched()
     const base = repo.git('rev-parse', 'HEAD')

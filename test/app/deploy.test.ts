@@ -314,6 +314,22 @@ describe('a deploy', () => {
     ])
   })
 
+  test('what a run found wrong after its last step is not passed over by the same command', async () => {
+    const at = await production()
+    at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1' })
+    const approved = await at.approve()
+    expect(await at.deploy(approved)).toMatchObject({ exitCode: 4 })
+    const second = await at.deploy(approved)
+    expect(second).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    expect(second.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 row)')
+    at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 WHERE false' })
+    const third = await at.deploy({ ...approved, smoke: 'exit 1' })
+    expect(third.targets[0]?.stopped?.what).toContain('the smoke test fails')
+    expect(await at.deploy({ ...approved, smoke: 'exit 0' })).toMatchObject({ verdict: 'pass' })
+    await at.databases['core_db']?.query('ALTER TABLE users ADD COLUMN by_hand int')
+    expect(rules(await at.deploy(approved))).toEqual(['moved'])
+  })
+
   test('a run that was stopped goes on under the same approval', async () => {
     const at = await production(FOUR)
     at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n' })

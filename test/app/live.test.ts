@@ -286,6 +286,23 @@ describe('production', () => {
 })
 
 describe('down and redo', () => {
+  test('after a redo whose up failed, up goes on: once more would take back another one', async () => {
+    const at = await place({ ...table('00001', 'a'), ...table('00002', 'b') })
+    await up(upRequest(), at.world)
+    writeFileSync(path.join(at.folder, 'migrations/app/00002_m.up.sql'), 'CREATE TABLE b (id int); SELECT 1 / 0;')
+    const failed = await redo(redoRequest(), at.world)
+    expect(failed.targets[0]?.steps.at(-1)?.fix).toMatch(/, then run up\.$/)
+  })
+
+  test('what a file leaves open is the fault of the file, not of the history', async () => {
+    const at = await place(pair('00001', "CREATE TABLE a (x text DEFAULT 'open);", 'DROP TABLE a;'))
+    const failed = await up(upRequest(), at.world)
+    expect(failed).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    const [step] = failed.targets[0]?.steps ?? []
+    expect(step?.failure).toMatchObject({ place: { file: 'migrations/app/00001_m.up.sql', line: 1 } })
+    expect(JSON.stringify(step)).not.toMatch(/schema_migrations|CONSTRAINTS/)
+  })
+
   test('one, several, to a version, to none', async () => {
     const at = await place(ABC)
     await up(upRequest(), at.world)

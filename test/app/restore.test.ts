@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { OWN_KEY } from '../../src/postgres/target/locks.js'
 import { startLive, type LiveServer } from '../support/live.js'
 import { BACKUP, makeProduction, pairOf, reasons, rules, type Production } from '../support/production.js'
 
@@ -173,6 +174,32 @@ ALTER TABLE events ATTACH PARTITION events_1 FOR VALUES FROM ('2020-01-01') TO (
   const back = await at.rollback({ steps: 1, confirm: 'core_db 00001' })
   expect(back).toMatchObject({ verdict: 'pass' })
   expect(back.targets[0]?.seen?.[0]?.seen).toMatch(/^\d+ objects compared$/)
+})
+
+test('a backup of another database is told, and goes in only when that is accepted', async () => {
+  const from = await deployed()
+  const to = await makeProduction(live, CHAIN)
+  made.push(to)
+  await to.upTo('00001')
+  const archive = path.relative(to.folder.path, path.join(from.folder.path, from.archive))
+  const asked = { archive, confirm: 'core_db restore' }
+  const refused = await to.restore(asked)
+  expect(rules(refused)).toEqual(['plan'])
+  expect(reasons(refused)).toContain('core_db: the backup is of another database: it was taken of')
+  expect(await count(to)).toBe(0)
+  expect(await to.restore({ ...asked, differences: 'accept' })).toMatchObject({ verdict: 'pass' })
+  expect(await count(to)).toBe(10)
+})
+
+test('while a deploy holds the locks, nothing is swapped', async () => {
+  const at = await deployed()
+  const busy = await at.databases['core_db']?.session()
+  await busy?.query(`SELECT pg_advisory_lock(${OWN_KEY})`)
+  const stopped = await at.restore({ archive: at.archive, confirm: 'core_db restore', lockMs: 20 })
+  expect(stopped.verdict).not.toBe('pass')
+  expect(stopped.targets[0]?.stopped?.what).toContain('is locked by another migration run')
+  expect(await count(at)).toBe(10)
+  await busy?.end()
 })
 
 test('no client new enough, and a command that fails', async () => {

@@ -194,7 +194,11 @@ describe('seeds on live databases', () => {
           what: expect.stringContaining('production') as unknown,
         })
       }
-      await expect(run({}, { APP_ENV: 'prod' })).rejects.toMatchObject({ kind: 'use' })
+      expect(await run({}, { APP_ENV: 'Prod' })).toMatchObject({
+        verdict: 'fail',
+        targets: [{ environment: 'production' }, {}, {}, {}],
+      })
+      await expect(run({}, { APP_ENV: 'qa' })).rejects.toMatchObject({ kind: 'use' })
     })
 
     test('are taken back from one database at a time', async () => {

@@ -179,6 +179,17 @@ describe('losses', () => {
       { kind: 'written', table: '"C"', verb: 'UPDATE' },
     ])
   })
+  test('a list of tables is all of them, and a clause that only sounds like a statement is none', () => {
+    const { up } = migration({
+      version: '1',
+      name: 'm',
+      up: `TRUNCATE TABLE ONLY a, s."b,c" *, d; INSERT INTO e VALUES (1) ON CONFLICT DO UPDATE SET x = 1`,
+      down: undefined,
+    })
+    const tables = losingOf([], up).map(({ table }) => table)
+    expect(tables.slice(0, 3)).toEqual(['a', 's."b,c"', 'd'])
+    expect(tables).not.toContain('SET')
+  })
   test('an empty table is no loss; what was not counted is', () => {
     const table = { kind: 'table', table: 'a', values: undefined } as const
     expect([0, 1, undefined].map((rows) => isLoss({ ...table, rows }))).toEqual([false, true, true])

@@ -176,6 +176,12 @@ describe('wrong use', () => {
   })
 })
 
+test.each(['sarif', 'html'])('%s is about findings in files, which is told before anything is run', (format) => {
+  expect(() => cli('up', '--format', format)).toThrow(/up makes no (sarif|html) report/)
+  expect(() => cli('deploy', '--output', `${format}=x`)).toThrow(/deploy makes no (sarif|html) report/)
+  expect(() => cli('check', '--format', format)).not.toThrow()
+})
+
 test('action.yml is fresh (scripts/docs-options.mjs writes it), and node24 runs it', () => {
   const manifest: unknown = parse(committed('action.yml'))
   expect(manifest).toEqual(parse(renderManifest()))

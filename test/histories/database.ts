@@ -4,7 +4,8 @@ import type { Rows, TableName } from '../../src/core/history.js'
 import type { Script } from '../../src/core/migration.js'
 import { provideServer } from '../../src/postgres/server/provide.js'
 import { openSession, type Session } from '../../src/postgres/session.js'
-import { literal, sqlName } from '../../src/core/history.js'
+import { sqlName } from '../../src/core/history.js'
+import { literal } from '../../src/core/sql-quote.js'
 import { options, removeFolder, temporaryFolder } from '../postgres/server/support.js'
 
 export type Database = {

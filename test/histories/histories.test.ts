@@ -245,7 +245,7 @@ describe('the proof of a chain keeps', () => {
     [undefined, pairs, undefined, 'ours migration_gate.applied'],
     ['golang-migrate', pairs, undefined, 'golang-migrate public.schema_migrations'],
     ['goose', pairs, undefined, 'goose goose_db_version'],
-    ['sqlx', pairs, 'ops.done', 'sqlx done'],
+    ['sqlx', pairs, 'ops.done', 'sqlx "done"'],
     ['golang-migrate', read('pairs', { '1.2__x.up.sql': 'SELECT 1;' }), undefined, 'ours migration_gate.applied'],
     ['sqlx', read('pairs', { '1_x.up.go': '' }), undefined, 'ours migration_gate.applied'],
   ] as const)('of %s', (kind, migrations, table, expected) => {

@@ -31,6 +31,13 @@ test.each(['', 'postgres://u@h/d', 'nonsense'])('%j holds no secret', (server) =
   expect(secretsOf(server)).toEqual({ hide: [], weak: false })
 })
 
+test('an address is known by what it says, whatever its variable is called', () => {
+  const environment = { CORE_CONN: "host=db user=u password='a long secret'", NOTE: 'the password = of the day' }
+  const { hide } = secretsIn({ environment, servers: [], weak: 'hide' })
+  expect(hide).toContain('a long secret')
+  expect(hide).not.toContain('of')
+})
+
 test('migrations do not get variables that look like secrets', () => {
   const kept = { LANG: 'C', TENANT: 'a', APP_ENV: 'test' }
   const hidden = {

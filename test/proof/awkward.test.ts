@@ -12,6 +12,10 @@ type Pair = readonly [up: string, down: string]
 const chainOf = (...pairs: readonly Pair[]): readonly Migration[] =>
   pairs.map(([up, down], at) => migration({ version: `0000${at + 1}`, name: 'step', up, down, transaction: 'message' }))
 
+const never = (): never => {
+  throw new Error('the chain has two steps')
+}
+
 const words = (result: ProveResult): readonly string[] =>
   result.migrations.map(({ proof }) => `${proof?.up ?? ''} ${proof?.down ?? ''} ${proof?.again ?? ''}`)
 
@@ -36,6 +40,52 @@ describe('awkward chains', () => {
     )
     expect(words(result)).toEqual(['ok same same', 'ok failed skipped', 'ok same same', 'ok same same'])
     expect(result.chain).toMatchObject({ down: 'failed', downs: 2, stoppedAt: '00002_step' })
+  })
+
+  test('a function whose name ends like one of ours fails as any other', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          "CREATE FUNCTION aggregate_daily() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1 / 0; END'",
+          'DROP FUNCTION aggregate_daily()',
+        ],
+        ['SELECT aggregate_daily()', 'SELECT 1'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'failed not run skipped'])
+    expect(result.migrations[1]?.proof?.failure).toMatchObject({ message: 'division by zero', sqlstate: '22012' })
+  })
+
+  test.each([
+    ["CREATE TABLE b (x text DEFAULT 'open)", /^unterminated quoted string$/],
+    ['CREATE TABLE b (x int);\n/* never closed', /^unterminated \/\* comment$/],
+    ['CREATE TABLE b (x int, y', /^syntax error/],
+  ])('what a script leaves open is told without our own text: %s', async (up, message) => {
+    const result = await proveChain(server, chainOf([up, 'DROP TABLE b']))
+    expect(result.migrations[0]?.proof?.failure?.message).toMatch(message)
+    expect(JSON.stringify(result.migrations[0]?.proof?.failure)).not.toMatch(/gate_|CONSTRAINTS/)
+  })
+
+  test('an extension that the config wants and the server has not leaves all unproved', async () => {
+    const result = await proveChain(server, chainOf(['CREATE TABLE a (id int)', 'DROP TABLE a']), 'guided', undefined, {
+      extensions: ['no_such_extension'],
+    })
+    expect(result.notProved?.what).toContain('no extension no_such_extension')
+  })
+
+  test('rows of a table whose column is called as an alias would be', async () => {
+    const bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
+    const scratch = await bench.open()
+    const [made, changed] = chainOf(
+      ['CREATE TABLE a (id int, t text); INSERT INTO a VALUES (1)', ''],
+      ['UPDATE a SET id = 2', ''],
+    )
+    await scratch.run(made?.up ?? never(), 'up')
+    const before = await scratch.rows()
+    await scratch.run(changed?.up ?? never(), 'up')
+    expect(await scratch.rows()).not.toEqual(before)
+    await bench.close()
   })
 
   test('an up that fails first of all, and half of it stays', async () => {

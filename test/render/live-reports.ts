@@ -134,7 +134,17 @@ export const sheet = (): Sheet => ({
 })
 
 const ahead = (id: string, more: Partial<StepAhead> = {}): StepAhead => ({
-  ...{ id, does: [], losses: [], sizes: [], rewrites: [], back: 'proved', backWhy: undefined, text: undefined },
+  ...{
+    id,
+    rehearsed: true,
+    does: [],
+    losses: [],
+    sizes: [],
+    rewrites: [],
+    back: 'proved',
+    backWhy: undefined,
+    text: undefined,
+  },
   ...more,
 })
 

@@ -10,9 +10,10 @@ export const proveChain = (
   migrations: readonly Migration[],
   snapshots: 'guided' | 'full' = 'guided',
   scope?: number,
+  more: Partial<typeof databaseConfig> = {},
 ): Promise<ProveResult> =>
   prove({
-    config: databaseConfig,
+    config: { ...databaseConfig, ...more },
     migrations,
     seeds: [],
     setup: [],

@@ -1,6 +1,7 @@
 // Comments.
+import { literal } from '../sql-quote.js'
 import type { CatalogueObject } from '../snapshot.js'
-import { lastPart, literal, parentOf } from './names.js'
+import { lastPart, parentOf } from './names.js'
 import { find, isFresh, text, type Pair, type Work } from './model.js'
 import { RANK, noted, step, type Step } from './step.js'
 

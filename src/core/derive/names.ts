@@ -28,6 +28,3 @@ export const namesIn = (text: string): ReadonlySet<string> => new Set(text.match
 /** The text with one name in place of another; parts of longer words stay. */
 export const renamedIn = (text: string, from: string, to: string): string =>
   text.replaceAll(TOKEN, (token) => (token === from ? to : token))
-
-/** An SQL string literal; backslashes mean themselves there. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -1,7 +1,8 @@
 // What has another name and is otherwise the same: renamed back rather than dropped and made again.
+import { literal } from '../sql-quote.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { find, keyOf, ofKind, sameBut, text, texts, type Side, type Unit } from './model.js'
-import { lastPart, literal, parentOf, renamedIn } from './names.js'
+import { lastPart, parentOf, renamedIn } from './names.js'
 import { trackedText } from './routines.js'
 import { ownerOf } from './sequences.js'
 import { RANK, step, type Step } from './step.js'

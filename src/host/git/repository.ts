@@ -22,6 +22,7 @@ export function createRepository(options: {
     const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words])
     return ran.end === 'done' ? undefined : ran.said
   }
+  const isShallow = async (): Promise<boolean> => (await line(['rev-parse', '--is-shallow-repository'])) === 'true'
   const mergeBase = (a: string, b: string): Promise<string | undefined> => line(['merge-base', a, b])
   return {
     trouble: async () => {
@@ -35,12 +36,13 @@ export function createRepository(options: {
       const head = text.slice(0, text.search(/\n\n|$/))
       return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '')
     },
-    fetchCommit: (name) => fetch(['--depth=1', '--', 'origin', name]),
+    // A depth would make a whole clone a shallow one.
+    fetchCommit: async (name) => fetch([...((await isShallow()) ? ['--depth=1'] : []), '--', 'origin', name]),
     fetchMergeBase: async (a, b) => {
       for (const depth of DEEPEN) {
         const found = await mergeBase(a, b)
         if (found !== undefined) return found
-        if ((await line(['rev-parse', '--is-shallow-repository'])) !== 'true') return undefined
+        if (!(await isShallow())) return undefined
         const deeper = [...(depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]), '--', 'origin']
         const refused = (await fetch([...deeper, a, b])) !== undefined && (await fetch(deeper)) !== undefined
         if (refused) return undefined

@@ -1,7 +1,7 @@
 // A new database like another one of the same server, in all that belongs to the database itself.
+import { identifier } from '../../core/sql-quote.js'
 import { lastRows, type Link } from '../target/link.js'
 import { quoted } from '../target/quote.js'
-import { identifier } from './names.js'
 
 type Entry = Readonly<Record<string, unknown>>
 

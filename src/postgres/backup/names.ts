@@ -1,7 +1,11 @@
 // Databases beside the live one: what they are called, and how they are found again.
+import { createHash } from 'node:crypto'
 
 /** PostgreSQL cuts names at 63 bytes (NAMEDATALEN). */
 const LONGEST = 63
+
+/** Hexadecimal digits. */
+const HASH = 8
 
 /** Year to millisecond. */
 const DIGITS = 17
@@ -18,11 +22,11 @@ export const namesBeside = (database: string, word: 'before'): string => {
   return `${cut(database, tail.length).replaceAll(/[\\%_]/g, '\\$&')}\\_${word}\\_${'_'.repeat(DIGITS)}`
 }
 
+/** A name that is cut keeps a hash of the whole, so that two long ones with the same beginning stay apart. */
 function cut(database: string, room: number): string {
+  if (Buffer.byteLength(database) + room <= LONGEST) return database
+  const mark = `_${createHash('sha256').update(database).digest('hex').slice(0, HASH)}`
   let name = database
-  while (Buffer.byteLength(name) + room > LONGEST) name = name.slice(0, -1)
-  return name
+  while (Buffer.byteLength(name) + mark.length + room > LONGEST) name = name.slice(0, -1)
+  return `${name}${mark}`
 }
-
-/** A name as it can stand in SQL. */
-export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`

@@ -11,6 +11,7 @@ import { stopIfCancelled } from '../server/command.js'
 import type { Dsn } from '../server/dsn.js'
 import { describe } from '../server/trouble.js'
 import type { Clients } from './clients.js'
+import { trusting } from './trusted.js'
 
 /** Variables of libpq that say where a program connects to: nothing of it stands in its arguments. */
 export type Connection = Readonly<Record<string, string>>
@@ -30,6 +31,7 @@ export function connectionOf(
     PGDATABASE: database ?? dsn['dbname'],
     PGSSLMODE: mode,
     PGSSLROOTCERT: dsn['sslrootcert'],
+    PGOPTIONS: dsn['options'],
     PGSSLCERT: dsn['sslcert'],
     PGSSLKEY: dsn['sslkey'],
     PGPASSFILE: environment['PGPASSFILE'],
@@ -54,7 +56,10 @@ const LONGEST_WORDS = 8_192
  * Rejects with a UserError that holds the first line of what the program said, without secrets and data; `cancelled` once
  * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
  */
-export async function runProgram(options: {
+export const runProgram = (options: Running): Promise<void> =>
+  trusting(options.connection, options.surroundings.environment, (connection) => toItsEnd({ ...options, connection }))
+
+type Running = {
   readonly clients: Clients
   readonly name: 'pg_dump' | 'pg_restore' | 'pg_dumpall'
   readonly args: readonly string[]
@@ -65,7 +70,9 @@ export async function runProgram(options: {
   readonly into?: Writable
   /** What to do where it fails, if there is more to say than to mend the cause. */
   readonly fix?: string
-}): Promise<void> {
+}
+
+async function toItsEnd(options: Running): Promise<void> {
   const { clients, name, signal, into } = options
   stopIfCancelled(signal)
   const child = spawn(path.join(clients.bin, name), options.args, {

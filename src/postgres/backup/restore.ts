@@ -6,6 +6,7 @@ import path from 'node:path'
 import type { BackupSheet } from '../../core/backup.js'
 import { compareSnapshots } from '../../core/compare.js'
 import { UserError } from '../../core/errors.js'
+import { identifier } from '../../core/sql-quote.js'
 import type { Snapshot } from '../../core/snapshot.js'
 import type { Backups, Restored, TableRows } from '../../ports/backup.js'
 import { connect, type Address } from '../target/connect.js'
@@ -17,7 +18,7 @@ import { copySettings, createLike } from './clone.js'
 import { findArchive } from './find-archive.js'
 import { addressOf, withKeeper } from './keeper.js'
 import { countRows, printOf, readCatalogue } from './live.js'
-import { identifier, nameBeside } from './names.js'
+import { nameBeside } from './names.js'
 import type { Tools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
@@ -61,7 +62,8 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
           sheet === undefined
             ? [`no ${path.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
             : []
-        return { database, ...compared, notes, milliseconds: performance.now() - started }
+        const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system })
+        return { database, elsewhere, ...compared, notes, milliseconds: performance.now() - started }
       } catch (error) {
         await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined)
         throw error
@@ -98,11 +100,32 @@ async function openArchive({ archive }: Asked, { surroundings }: Tools): Promise
   }
 }
 
-async function versionOf(keeper: Link): Promise<{ readonly major: number; readonly version: string }> {
+type ServerSeen = { readonly major: number; readonly version: string; readonly system: string | undefined }
+
+async function versionOf(keeper: Link): Promise<ServerSeen> {
   const [row] = lastRows(
     await keeper.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`),
   )
-  return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '' }
+  const [own] = await keeper
+    .send('SELECT system_identifier FROM pg_control_system()')
+    .then(lastRows)
+    .catch(() => [])
+  return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '', system: own?.[0] ?? undefined }
+}
+
+/** The server by its identifier where both are known, since it may have another address now; else by the address. */
+function elsewhereOf(
+  sheet: BackupSheet,
+  here: { readonly place: string; readonly system: string | undefined },
+): string | undefined {
+  const nameIn = (place: string): string => place.slice(place.lastIndexOf('/') + 1)
+  const known = sheet.system !== undefined && here.system !== undefined
+  const same = known
+    ? sheet.system === here.system && nameIn(sheet.place) === nameIn(here.place)
+    : sheet.place === here.place
+  return same
+    ? undefined
+    : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`
 }
 
 function compare(options: {

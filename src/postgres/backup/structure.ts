@@ -12,6 +12,9 @@ import { connectionOf, runProgram } from './program.js'
 /** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
 const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /
 
+/** psql's own lines, which pg_dump writes since CVE-2025-8714; any other backslash may stand in the body of a function. */
+const PSQL = /^\\(?:un)?restrict /
+
 const wordIn = (name: string): RegExp =>
   new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`)
 
@@ -45,7 +48,7 @@ export async function dumpStructure(
     const lines = Buffer.concat(pieces)
       .toString('utf8')
       .split('\n')
-      .filter((line) => !line.startsWith('\\') && line !== 'CREATE SCHEMA public;')
+      .filter((line) => !PSQL.test(line) && line !== 'CREATE SCHEMA public;')
     const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts]
     const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)))
     return [...named.map(makeRole), ...lines].join('\n')

@@ -1,12 +1,14 @@
 // One database put in the place of another by renaming, so that both are kept.
 import { UserError } from '../../core/errors.js'
+import { identifier } from '../../core/sql-quote.js'
 import type { Backed, Swapped } from '../../ports/backup.js'
 import { isDatabaseError } from '../session.js'
 import { lastRows, type Link } from '../target/link.js'
+import type { Address } from '../target/connect.js'
 import { pause } from '../target/pause.js'
 import { quoted } from '../target/quote.js'
 import { addressOf, withKeeper } from './keeper.js'
-import { identifier, nameBeside, namesBeside } from './names.js'
+import { nameBeside, namesBeside } from './names.js'
 import type { Tools } from './tools.js'
 
 /** An application that connects again and again is ended again; after so many rounds the swap is given up. */
@@ -17,7 +19,7 @@ export function swapIn(about: Backed & { readonly restored: string }, tools: Too
   const address = addressOf(about, tools)
   const live = address.dsn['dbname'] ?? ''
   return withKeeper(about, address, (keeper) =>
-    exchange({ keeper, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }),
+    exchange({ keeper, address, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }),
   )
 }
 
@@ -37,40 +39,75 @@ export function undoSwap(about: Backed, tools: Tools): Promise<Swapped> {
       const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.'
       throw new UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix })
     }
-    return exchange({ keeper, live, coming, kept: nameBeside(live, 'restored', tools.now()), about })
+    return exchange({ keeper, address, live, coming, kept: nameBeside(live, 'restored', tools.now()), about })
   })
 }
 
 type Exchange = {
   readonly keeper: Link
+  readonly address: Address
   readonly live: string
   readonly coming: string
   readonly kept: string
   readonly about: Backed
 }
 
-/** Whatever goes wrong, the live name belongs to what it belonged to, and takes connections. */
-async function exchange({ keeper, live, coming, kept, about }: Exchange): Promise<Swapped> {
+/** Whatever goes wrong, the live name belongs to what it belonged to and takes connections, or it is said how it does again. */
+async function exchange({ keeper, live, coming, kept, about, address }: Exchange): Promise<Swapped> {
   const started = performance.now()
-  const allow = (name: string, word: 'true' | 'false'): Promise<unknown> =>
-    keeper.send(`ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`)
   let ended = 0
-  await allow(live, 'false')
+  await keeper.send(allowing(live, 'false'))
   try {
     ended = await rename(keeper, live, kept, about)
   } catch (error) {
-    await allow(live, 'true')
-    throw error
+    throw await undone({ keeper, about, address }, [allowing(live, 'true')], await explained(error, { live, coming }))
   }
   try {
     await rename(keeper, coming, live, about)
-    await allow(live, 'true')
+    await keeper.send(allowing(live, 'true'))
   } catch (error) {
-    await keeper.send(`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`)
-    await allow(live, 'true')
-    throw error
+    const back = [`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`, allowing(live, 'true')]
+    throw await undone({ keeper, about, address }, back, await explained(error, { live, coming }))
   }
   return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
+}
+
+const allowing = (name: string, word: 'true' | 'false'): string =>
+  `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`
+
+/** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
+function explained(error: unknown, { live, coming }: { readonly live: string; readonly coming: string }): unknown {
+  if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message)) return error
+  return new UserError({
+    kind: 'environment',
+    what: `sessions of other roles are connected to ${live}, and this role may not end them (${error.message})`,
+    fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)}.`,
+    cause: error,
+  })
+}
+
+/** Takes back what was done so far, over a new connection where the first one is gone; gives what is to be thrown. */
+async function undone(
+  { keeper, about, address }: Pick<Exchange, 'keeper' | 'about' | 'address'>,
+  statements: readonly string[],
+  error: unknown,
+): Promise<unknown> {
+  const send = async (link: Link): Promise<void> => {
+    for (const statement of statements) await link.send(statement)
+  }
+  try {
+    // A run that was cancelled still opens the door again.
+    const patient = { ...about, signal: new AbortController().signal }
+    await (keeper.isLost() ? withKeeper(patient, address, send) : send(keeper))
+    return error
+  } catch {
+    return new UserError({
+      kind: 'environment',
+      what: 'the databases could not be put back under their names: the connection to the server broke',
+      fix: `Run this as a role that may: ${statements.map((statement) => `${statement};`).join(' ')}`,
+      cause: error,
+    })
+  }
 }
 
 /** Ends the sessions that are in the way; gives their number. */

@@ -48,7 +48,8 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     const connection = connectionOf(address.dsn, undefined, tools.surroundings.environment)
     const many = options.jobs > 1 && options.key === undefined
     const form = many ? ['-Fd', `--jobs=${options.jobs}`] : ['-Fc']
-    const common = { clients, surroundings: tools.surroundings, signal }
+    const ended = new AbortController()
+    const common = { clients, surroundings: tools.surroundings, signal: AbortSignal.any([signal, ended.signal]) }
     const written = many ? undefined : await createHashedFile(plain)
     const dumping = runProgram({
       ...{ ...common, connection, name: 'pg_dump', what: `${name}: the backup failed` },
@@ -56,7 +57,14 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
       ...(written && { into: written.into }),
     })
     // While pg_dump reads its own connections, ours counts and looks at the same moment.
-    const [, seen] = await Promise.all([dumping, look()])
+    const looking = look()
+    looking.catch(() => ended.abort())
+    await dumping.catch(async (error: unknown) => {
+      // What ended it says more than its end.
+      await looking
+      throw error
+    })
+    const seen = await looking
     await closeToOthers(plain)
     await tools.afterDump?.(plain)
     const size = await measure(plain)

@@ -6,7 +6,7 @@ import { characters } from '../../core/place.js'
 import type { ScriptFailure } from '../../core/report.js'
 import { splitStatements } from '../../core/sql.js'
 import { messageAt } from '../dispatch.js'
-import { scriptFailure } from '../failure.js'
+import { isUnfinished, scriptFailure, unfinished } from '../failure.js'
 import type { StepContext } from './context.js'
 import type { LostConnection } from './link.js'
 
@@ -28,8 +28,23 @@ export function failedTogether(
     readonly done: number
   },
 ): ScriptFailure {
-  const { error, text, head, headCount, done, script, direction } = options
-  const position = Number(error.position ?? 0) - characters(head)
+  const { text, head, headCount, done, script, direction } = options
+  const position = Number(options.error.position ?? 0) - characters(head)
+  const open = isUnfinished(options.error, position > characters(text))
+  if (open) {
+    const last = startOf(text, splitStatements(text).length - 1)
+    const at = last === undefined ? undefined : messageAt(script, last)
+    const message = at === undefined ? undefined : script.messages[at.index]
+    return scriptFailure({
+      error: unfinished(),
+      script,
+      direction,
+      message,
+      position: at?.position,
+      major: context.major,
+    })
+  }
+  const { error } = options
   const at = position > 0 && position <= characters(text) ? position : startOf(text, done - headCount)
   const place = at === undefined ? undefined : messageAt(script, at)
   const failure = scriptFailure({

@@ -5,10 +5,13 @@ import { quoted } from './quote.js'
 
 const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`
 
-export const JOURNAL_TABLE = TABLE
-
-/** Append-only: the trigger refuses whatever takes something away, also for the owner. */
-export const CREATE_JOURNAL = `CREATE SCHEMA IF NOT EXISTS ${JOURNAL.schema};
+/**
+ * Append-only: the trigger refuses whatever takes something away, also for the owner. A schema that is there is left alone:
+ * IF NOT EXISTS would ask for the right to make one all the same.
+ */
+export const CREATE_JOURNAL = `DO $$BEGIN
+  IF to_regnamespace('${JOURNAL.schema}') IS NULL THEN CREATE SCHEMA ${JOURNAL.schema}; END IF;
+END$$;
 CREATE TABLE ${TABLE} (
   n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   database text NOT NULL,

@@ -247,7 +247,8 @@ export class LiveTarget implements Target {
     } catch (error) {
       if (error instanceof LostConnection) throw this.#broken(error)
       if (!isDatabaseError(error)) throw error
-      if (this.#link.transaction() !== 'idle') await this.#link.send('ROLLBACK').catch(() => undefined)
+      // Whether a transaction is open is known only once the server has said that it is ready again.
+      await this.#link.send('ROLLBACK').catch(() => undefined)
       throw new UserError({
         kind: 'environment',
         what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
