@@ -41332,7 +41332,145 @@ const KEYS = [
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
 const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), KEYS, 2)}\n`;
 
+;// CONCATENATED MODULE: ./build/core/sql-rows.js
+// Which tables a statement writes rows of, as far as its own text shows.
+
+const PART = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
+const sql_rows_NAME = String.raw `(?:ONLY\s+)?(?<name>${PART}(?:\s*\.\s*${PART})*)`;
+const ONE = new RegExp(sql_rows_NAME, 'gi');
+const LISTED = sql_rows_NAME.replace('?<name>', '?:');
+/** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
+const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
+const sql_rows_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
+/** Names as they are written there, schema and quotes included. DO blocks and functions are not looked into. */
+function tablesWritten(statement) {
+    if (!sql_rows_VERBS.has(statement.words[0] ?? ''))
+        return [];
+    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => groups?.['name'] ?? []));
+}
+
+;// CONCATENATED MODULE: ./build/core/loss.js
+
+
+
+/** `differences` are what the step does to the catalogue (before, after). */
+function losingOf(differences, script) {
+    const lost = differences.filter(({ change }) => change === 'lost');
+    const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity);
+    const columns = lost.flatMap(({ kind, identity, parent }) => {
+        const table = tableOf(parent);
+        if (kind !== 'column' || table === undefined || tables.includes(table))
+            return [];
+        return [{ kind: 'column', table, column: identity.slice(table.length + 1) }];
+    });
+    return [...tables.map((table) => ({ kind: 'table', table })), ...columns, ...writtenBy(script, tables)];
+}
+const tableOf = (parent) => /^table (.+)$/.exec(parent ?? '')?.[1];
+const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i;
+/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
+function writtenBy(script, gone) {
+    const said = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
+        const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase();
+        if (verb === undefined)
+            return [];
+        return tablesWritten(statement).map((table) => ({ kind: 'written', table, verb }));
+    }));
+    const known = (table) => gone.some((name) => name === table || name.endsWith(`.${table}`));
+    return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i);
+}
+/** Whether something is really lost: an empty table and a column of nulls are not. */
+const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
+
+;// CONCATENATED MODULE: ./build/core/checklist.js
+
+const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
+const held = (what, seen) => ({ what, result: 'held', seen });
+/** Of a deploy or rollback that was carried out; empty for anything else. */
+function checklistOf(report, said) {
+    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
+    if (changed.length === 0)
+        return [];
+    if (report.command === 'deploy')
+        return ofDeploy(changed, said);
+    return report.command === 'rollback' ? ofRollback(changed, said) : [];
+}
+function ofDeploy(targets, { check, retention }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const back = steps.filter(({ back: word }) => word === 'proved').length;
+    return [
+        checklist_open('tested in development and staging'),
+        back === steps.length
+            ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
+            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
+        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
+        wasRehearsed(targets)
+            ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+            : checklist_open('performance impact assessed', NOT_REHEARSED),
+        ...backupLines(targets),
+        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
+        ...[
+            'point-in-time recovery enabled',
+            'team and stakeholders told',
+            'on-call engineer assigned',
+            'maintenance mode',
+        ].map((what) => checklist_open(what)),
+        ...seenLines(targets),
+        ...['monitoring and error logs looked at', 'documentation updated'].map((what) => checklist_open(what)),
+    ];
+}
+function ofRollback(targets, { reason }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
+    return [
+        ...backupLines(targets),
+        wasRehearsed(targets)
+            ? held('down migrations tried first', 'on a scratch copy of the live structure')
+            : checklist_open('down migrations tried first', NOT_REHEARSED),
+        wasRehearsed(targets)
+            ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
+            : checklist_open('data loss stated', 'only what the statements say: what they do was not seen'),
+        ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
+        reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
+        ...seenLines(targets),
+        ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
+    ];
+}
+const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
+const NOT_REHEARSED = 'not all steps could be run on a scratch server';
+function backupLines(targets) {
+    const taken = targets.flatMap(({ backup }) => backup ?? []);
+    const own = taken.filter(({ kind }) => kind === 'external').length;
+    if (taken.length < targets.length)
+        return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
+    if (own > 0)
+        return [checklist_open('backup completed and verified', 'your own; nothing about it was checked')];
+    return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
+}
+/** What each target shows, and the user's own test. */
+function seenLines(targets) {
+    const all = targets.flatMap(({ seen = [] }) => seen);
+    const count = (word) => all.filter(({ result }) => result === word).length;
+    const [broken, unknown] = [count('broken'), count('open')];
+    const smoke = all.find(({ what }) => what === SMOKE_TEST);
+    const record = held('outcome written down', "the tool's history, and our record where there is one");
+    return [
+        all.length === 0
+            ? checklist_open('schema verified', 'nothing was looked at')
+            : broken + unknown === 0
+                ? held('schema verified', `${all.length} things were looked at`)
+                : checklist_open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
+        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
+        record,
+    ];
+}
+/** The ends of what app/restore.ts observes once another database has the live name. */
+const RESTORED = 'is the restored one now';
+const PUT_BACK = 'is the one from before the last restore again';
+/** The words of the observation that app/smoke.ts makes. */
+const SMOKE_TEST = 'the smoke test succeeds';
+
 ;// CONCATENATED MODULE: ./build/render/live-words.js
+
 
 
 const live_words_WORDS = {
@@ -41351,11 +41489,12 @@ function targetPhrase(target, command) {
     if (stopped !== undefined)
         return STOPPED[stopped.kind];
     if (command === 'restore')
-        return target.seen === undefined ? 'not restored' : 'restored';
+        return cameToBe(target, RESTORED) ? 'restored' : cameToBe(target, PUT_BACK) ? 'put back' : 'not restored';
     if (command !== 'status')
         return 'nothing to do';
     return standing === undefined ? 'not read' : standingPhrase(standing);
 }
+const cameToBe = ({ seen = [] }, what) => seen.some((one) => one.what.endsWith(what));
 const STOPPED = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
 /** The newest applied version, for the end of a line. */
 function nowAt({ standing, steps }) {
@@ -41444,7 +41583,7 @@ function liveSentence(report) {
             return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`;
     }
 }
-const restoredSentence = ({ targets }) => `${few(targets.map(({ name }) => name), 3)} is the restored one now`;
+const restoredSentence = ({ targets }) => `${few(targets.map(({ name }) => name), 3)} ${targets.some((target) => cameToBe(target, PUT_BACK)) ? PUT_BACK : RESTORED}`;
 const refusedSentence = ({ refused }) => `refused, for ${counted(refused.length, 'reason')}; nothing was changed`;
 function statusSentence({ targets }) {
     const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date');
@@ -41515,55 +41654,6 @@ function renderLiveAnnotations(given) {
         ]);
     return [...steps, ...stopped].slice(0, MOST).map(commandOf);
 }
-
-;// CONCATENATED MODULE: ./build/core/sql-rows.js
-// Which tables a statement writes rows of, as far as its own text shows.
-
-const PART = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
-const sql_rows_NAME = String.raw `(?:ONLY\s+)?(?<name>${PART}(?:\s*\.\s*${PART})*)`;
-const ONE = new RegExp(sql_rows_NAME, 'gi');
-const LISTED = sql_rows_NAME.replace('?<name>', '?:');
-/** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
-const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
-const sql_rows_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
-/** Names as they are written there, schema and quotes included. DO blocks and functions are not looked into. */
-function tablesWritten(statement) {
-    if (!sql_rows_VERBS.has(statement.words[0] ?? ''))
-        return [];
-    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => groups?.['name'] ?? []));
-}
-
-;// CONCATENATED MODULE: ./build/core/loss.js
-
-
-
-/** `differences` are what the step does to the catalogue (before, after). */
-function losingOf(differences, script) {
-    const lost = differences.filter(({ change }) => change === 'lost');
-    const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity);
-    const columns = lost.flatMap(({ kind, identity, parent }) => {
-        const table = tableOf(parent);
-        if (kind !== 'column' || table === undefined || tables.includes(table))
-            return [];
-        return [{ kind: 'column', table, column: identity.slice(table.length + 1) }];
-    });
-    return [...tables.map((table) => ({ kind: 'table', table })), ...columns, ...writtenBy(script, tables)];
-}
-const tableOf = (parent) => /^table (.+)$/.exec(parent ?? '')?.[1];
-const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i;
-/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
-function writtenBy(script, gone) {
-    const said = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
-        const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase();
-        if (verb === undefined)
-            return [];
-        return tablesWritten(statement).map((table) => ({ kind: 'written', table, verb }));
-    }));
-    const known = (table) => gone.some((name) => name === table || name.endsWith(`.${table}`));
-    return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i);
-}
-/** Whether something is really lost: an empty table and a column of nulls are not. */
-const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
 
 ;// CONCATENATED MODULE: ./build/core/few.js
 // A list in a sentence, cut where nobody would read on.
@@ -42684,7 +42774,7 @@ function refusedLines({ approval }, { ink, width }) {
     ]);
 }
 /** Backups and what was looked at, with what was seen. */
-function seenLines({ targets }, { width }) {
+function ahead_text_seenLines({ targets }, { width }) {
     const lines = targets.flatMap(({ name, backup, seen = [] }) => [
         ...(backup === undefined ? [] : [`${oneLine(name)}  backup: ${backupPhrase(backup)}`]),
         ...seen.map(({ what, result, seen: found }) => `${oneLine(name)}  ${SEEN_WORDS[result]}  ${oneLine(what)}: ${oneLine(found)}`),
@@ -42836,7 +42926,7 @@ function renderLiveText(given, options) {
                 ...tableLines(report, how),
                 '',
                 ...aheadLines(report, how),
-                ...seenLines(report, how),
+                ...ahead_text_seenLines(report, how),
                 ...checklistLines(report, how),
             ],
             ...[...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : []), ...around],
@@ -45290,91 +45380,6 @@ function databaseOf(options) {
         production: database.production ?? usual.production,
     };
 }
-
-;// CONCATENATED MODULE: ./build/core/checklist.js
-
-const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
-const held = (what, seen) => ({ what, result: 'held', seen });
-/** Of a deploy or rollback that was carried out; empty for anything else. */
-function checklistOf(report, said) {
-    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
-    if (changed.length === 0)
-        return [];
-    if (report.command === 'deploy')
-        return ofDeploy(changed, said);
-    return report.command === 'rollback' ? ofRollback(changed, said) : [];
-}
-function ofDeploy(targets, { check, retention }) {
-    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
-    const back = steps.filter(({ back: word }) => word === 'proved').length;
-    return [
-        checklist_open('tested in development and staging'),
-        back === steps.length
-            ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
-            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
-        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-        wasRehearsed(targets)
-            ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
-            : checklist_open('performance impact assessed', NOT_REHEARSED),
-        ...backupLines(targets),
-        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
-        ...[
-            'point-in-time recovery enabled',
-            'team and stakeholders told',
-            'on-call engineer assigned',
-            'maintenance mode',
-        ].map((what) => checklist_open(what)),
-        ...checklist_seenLines(targets),
-        ...['monitoring and error logs looked at', 'documentation updated'].map((what) => checklist_open(what)),
-    ];
-}
-function ofRollback(targets, { reason }) {
-    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
-    const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
-    return [
-        ...backupLines(targets),
-        wasRehearsed(targets)
-            ? held('down migrations tried first', 'on a scratch copy of the live structure')
-            : checklist_open('down migrations tried first', NOT_REHEARSED),
-        wasRehearsed(targets)
-            ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
-            : checklist_open('data loss stated', 'only what the statements say: what they do was not seen'),
-        ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
-        reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
-        ...checklist_seenLines(targets),
-        ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
-    ];
-}
-const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
-const NOT_REHEARSED = 'not all steps could be run on a scratch server';
-function backupLines(targets) {
-    const taken = targets.flatMap(({ backup }) => backup ?? []);
-    const own = taken.filter(({ kind }) => kind === 'external').length;
-    if (taken.length < targets.length)
-        return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
-    if (own > 0)
-        return [checklist_open('backup completed and verified', 'your own; nothing about it was checked')];
-    return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
-}
-/** What each target shows, and the user's own test. */
-function checklist_seenLines(targets) {
-    const all = targets.flatMap(({ seen = [] }) => seen);
-    const count = (word) => all.filter(({ result }) => result === word).length;
-    const [broken, unknown] = [count('broken'), count('open')];
-    const smoke = all.find(({ what }) => what === SMOKE_TEST);
-    const record = held('outcome written down', "the tool's history, and our record where there is one");
-    return [
-        all.length === 0
-            ? checklist_open('schema verified', 'nothing was looked at')
-            : broken + unknown === 0
-                ? held('schema verified', `${all.length} things were looked at`)
-                : checklist_open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
-        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
-        record,
-    ];
-}
-/** The words of the observation that app/smoke.ts makes. */
-const SMOKE_TEST = 'the smoke test succeeds';
 
 ;// CONCATENATED MODULE: ./build/app/about.js
 // How a database was named on the command line, for commands that are to be pasted: they are about the same one.
@@ -48020,6 +48025,9 @@ function seedModules(files) {
 }
 /** Both kinds of seeds in the order of their versions. A version that both have is a problem. */
 function withModules(stream, modules) {
+    // The layout has put them into its tool's own order, which is not always that of numbers.
+    if (modules.length === 0)
+        return stream;
     const taken = new Map();
     for (const { version, up, down, code, id } of stream.migrations) {
         taken.set(versionKey(version), up?.file ?? down?.file ?? code ?? id);
@@ -52944,6 +52952,7 @@ function fixOf({ environment, sqlstate, direction }, file, { request, plan }) {
 
 ;// CONCATENATED MODULE: ./build/app/in-turns.js
 
+/** Databases at a time: each is one connection, and the work is the server's. */
 const AT_A_TIME = 4;
 /**
  * A job for each of them, a few at a time. Two folders may be about one and the same database: these take turns, since one
@@ -54195,6 +54204,7 @@ async function waysOf(ready, targets, running, trying) {
 
 
 
+
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 async function restore(request, world) {
     const running = { request, world };
@@ -54325,11 +54335,11 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
     ];
 }
 const swappedSeen = ({ live, kept, ended, milliseconds }) => ({
-    ...{ what: `${live} is the restored one now`, result: 'held' },
+    ...{ what: `${live} ${RESTORED}`, result: 'held' },
     seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
 const putBackSeen = ({ live, kept, ended, milliseconds }) => ({
-    ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
+    ...{ what: `${live} ${PUT_BACK}`, result: 'held' },
     seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
 /** Nothing asks for it at night; where it was given it stands in the report. */
@@ -58473,7 +58483,7 @@ const rare_owner = (column) => ({ owner: `x.${column}::regrole::text` });
 const operators = `(SELECT jsonb_agg(concat_ws(' ', o.amopstrategy, o.amoppurpose, o.amopopr::regoperator) ORDER BY o.amopstrategy, o.amopopr::regoperator::text) FROM pg_amop o WHERE o.amopfamily = x.oid)`;
 const procedures = `(SELECT jsonb_agg(concat_ws(' ', o.amprocnum, o.amproc) ORDER BY o.amprocnum, o.amproc::text) FROM pg_amproc o WHERE o.amprocfamily = x.oid)`;
 const dictionaries = `(SELECT jsonb_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`;
-/** The rare kinds of a server major, in the order of docs/ARCHITECTURE.md. */
+/** The rare kinds of a server major, in the order in which a whole snapshot tells them. */
 function rareKinds(major, roles) {
     return [
         rare({
@@ -59964,6 +59974,7 @@ function narrow(statements, code) {
 
 
 
+
 const JOINT = '\n;\n';
 /** First words of statements that change the catalogue only in ways that locks and new OIDs show. */
 const PLAIN = new Set('BEGIN START COMMIT END ROLLBACK ABORT CREATE ALTER DROP COMMENT INSERT UPDATE DELETE TRUNCATE SET RESET SHOW LOCK ANALYZE REFRESH CLUSTER REINDEX SAVEPOINT RELEASE'.split(' '));
@@ -60001,13 +60012,20 @@ function dispatch_decide(script) {
     const pair = wholeFileTransaction(statements);
     const discards = /\bdiscard\b/i.test(joined);
     const alone = script.transaction === 'message' && statements.length === 1 && statements.some(refusesTransaction);
-    if (script.transaction === 'none' || discards || alone || (controls && pair === undefined)) {
+    const cut = texts.length > 1 && texts.some(endsInside);
+    if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
         const atomic = !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(refusesTransaction)));
         return { way: 'apart', texts, atomic, ...traits };
     }
     const text = pair === undefined ? joined : dispatch_blank(dispatch_blank(joined, pair.begin), pair.commit);
     return { way: 'together', texts: [text], atomic: true, ...traits };
 }
+/**
+ * A message that a tool has cut inside of a quote or a comment: the server refuses it, as it does for the tool. Together
+ * with the next one it would be another text than anybody sends.
+ */
+const endsInside = (text) => /['"$]|\/\*/.test(text) &&
+    scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)));
 const refusesTransaction = (statement) => outsideTransaction(statement) !== undefined;
 /** A query, a block or a call can run any code; so can a query that fills a table. */
 const mayChangeRights = (statement) => !PLAIN.has(statement.words[0] ?? '') ||
@@ -60371,12 +60389,14 @@ class ScratchDatabase {
         if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY)
             await this.#vacuum();
         const started = this.options.elapsed();
+        const unclean = this.#unclean;
         const way = dispatch(script);
         const sending = { script, way, look, record };
         const outcome = way.way === 'apart'
             ? await this.#apart(sending)
             : await this.#together(sending).catch((error) => this.#endedBy(error));
-        this.#unclean = way.setsSession;
+        // What went together with a script that failed was rolled back with it: so was our RESET.
+        this.#unclean = way.setsSession || ('error' in outcome && unclean);
         const milliseconds = this.options.elapsed() - started;
         if ('error' in outcome) {
             const failure = await this.#explain({ ...outcome, script, direction, way });
@@ -61876,7 +61896,7 @@ const QUESTION = `SELECT current_setting('server_version_num'), current_setting(
   pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only')`;
 /**
  * Rejects with a UserError for what will not do. `another` opens one more session, to find out whether a pooler keeps a
- * session on one connection. `use` is `read` where nothing will be written.
+ * session on one connection. Who only reads is refused on a standby, too: it may be behind.
  */
 async function readFacts(options) {
     const { link, place } = options;

@@ -10,7 +10,7 @@ import { environmentOf, planningOf, readStand, type Opened, type Stand } from '.
 import { UserError } from '../core/errors.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
 
-/** So many databases at a time: each is one connection, and the work is the server's. */
+/** A target with its plan; `stopped` says why there is none. */
 type Prepared = Reached & { readonly stand?: Stand; readonly plan?: Plan; readonly milliseconds: number }
 
 /** Always ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */

@@ -3,6 +3,7 @@ import type { TargetReport } from '../core/live-report.js'
 import { createLimit } from '../core/limit.js'
 import type { Opened } from './opened.js'
 
+/** Databases at a time: each is one connection, and the work is the server's. */
 const AT_A_TIME = 4
 
 /**

@@ -1,5 +1,6 @@
 // The command `restore`: a backup put in the place of a live database, which is kept; or the last time that was done, undone.
 import type { Observation, Way } from '../core/ahead.js'
+import { PUT_BACK, RESTORED } from '../core/checklist.js'
 import { UserError } from '../core/errors.js'
 import { refuseStranger, type Refused } from '../core/gate.js'
 import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
@@ -153,12 +154,12 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
 }
 
 const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  ...{ what: `${live} is the restored one now`, result: 'held' },
+  ...{ what: `${live} ${RESTORED}`, result: 'held' },
   seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
 const putBackSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
+  ...{ what: `${live} ${PUT_BACK}`, result: 'held' },
   seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 

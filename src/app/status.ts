@@ -31,7 +31,7 @@ export async function status(request: StatusRequest, world: World): Promise<Live
   }
 }
 
-export const isUpToDate = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
+const isUpToDate = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
   standing !== undefined &&
   standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
   standing.dirty === undefined

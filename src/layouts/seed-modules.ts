@@ -36,6 +36,8 @@ export function seedModules(files: readonly SourceFile[]): readonly Migration[] 
 
 /** Both kinds of seeds in the order of their versions. A version that both have is a problem. */
 export function withModules(stream: Stream, modules: readonly Migration[]): Stream {
+  // The layout has put them into its tool's own order, which is not always that of numbers.
+  if (modules.length === 0) return stream
   const taken = new Map<string, string>()
   for (const { version, up, down, code, id } of stream.migrations) {
     taken.set(versionKey(version), up?.file ?? down?.file ?? code ?? id)

@@ -2,6 +2,7 @@
 import type { Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import { outsideTransaction, transactionControl, wholeFileTransaction } from '../core/sql-kind.js'
+import { scan } from '../core/sql-scan.js'
 import { splitStatements, withoutComments, type Statement } from '../core/sql.js'
 import { statementsIn } from '../core/sql-message.js'
 import { narrow, type Narrow } from './narrow.js'
@@ -74,7 +75,8 @@ function decide(script: Script): Dispatch {
   const pair = wholeFileTransaction(statements)
   const discards = /\bdiscard\b/i.test(joined)
   const alone = script.transaction === 'message' && statements.length === 1 && statements.some(refusesTransaction)
-  if (script.transaction === 'none' || discards || alone || (controls && pair === undefined)) {
+  const cut = texts.length > 1 && texts.some(endsInside)
+  if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
     const atomic =
       !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(refusesTransaction)))
     return { way: 'apart', texts, atomic, ...traits }
@@ -82,6 +84,14 @@ function decide(script: Script): Dispatch {
   const text = pair === undefined ? joined : blank(blank(joined, pair.begin), pair.commit)
   return { way: 'together', texts: [text], atomic: true, ...traits }
 }
+
+/**
+ * A message that a tool has cut inside of a quote or a comment: the server refuses it, as it does for the tool. Together
+ * with the next one it would be another text than anybody sends.
+ */
+const endsInside = (text: string): boolean =>
+  /['"$]|\/\*/.test(text) &&
+  scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)))
 
 const refusesTransaction = (statement: Statement): boolean => outsideTransaction(statement) !== undefined
 

@@ -11,7 +11,7 @@ import { ScratchDatabase, type ScratchOptions } from './scratch.js'
 import { openSession, type Session } from './session.js'
 
 /** Scratch databases of all runs are called so, with 16 random hexadecimal digits behind. */
-export const SCRATCH_PREFIX = 'migration_gate_scratch_'
+const SCRATCH_PREFIX = 'migration_gate_scratch_'
 
 export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
   let line: Promise<unknown> = Promise.resolve()

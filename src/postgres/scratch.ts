@@ -87,13 +87,15 @@ export class ScratchDatabase implements Scratch {
   async #run(script: Script, direction: Direction, { look, record }: Pick<Sending, 'look' | 'record'>): Promise<Ran> {
     if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
+    const unclean = this.#unclean
     const way = dispatch(script)
     const sending = { script, way, look, record }
     const outcome =
       way.way === 'apart'
         ? await this.#apart(sending)
         : await this.#together(sending).catch((error: unknown) => this.#endedBy(error))
-    this.#unclean = way.setsSession
+    // What went together with a script that failed was rolled back with it: so was our RESET.
+    this.#unclean = way.setsSession || ('error' in outcome && unclean)
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
       const failure = await this.#explain({ ...outcome, script, direction, way })

@@ -46,20 +46,20 @@ function doesPhrase({ rehearsed, does, rewrites }: StepAhead): string {
 const short = (name: string): string => name.replace(/^public\./, '')
 
 /** Of the largest relation that is there already. */
-export function sizePhrase(sizes: readonly RelationSize[]): string {
+function sizePhrase(sizes: readonly RelationSize[]): string {
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes)
   return largest === undefined ? '' : `about ${counted(largest.rows, 'row')}, ${bytesPhrase(largest.bytes)}`
 }
 
 /** `41 MB`, `1.2 GB`: decimal, as disks are sold. */
-export function bytesPhrase(bytes: number): string {
+function bytesPhrase(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
   let [value, unit] = [bytes, 0]
   while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1]
   return `${unit === 0 || value >= 10 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ''}`
 }
 
-export function lossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
+function lossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
   const told = losses.filter(isLoss).map(lossWords)
   if (told.length > 0) return oneLine(few(told, DEEDS))
   if (!rehearsed) return 'unknown'

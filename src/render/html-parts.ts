@@ -46,7 +46,7 @@ function evidenceHtml(evidence: Evidence): string {
 const MOST_DIFFERENCES = 200
 
 /** The schema on both sides, object by object. Signs stand in front: colour alone says nothing. */
-export function differencesHtml(differences: readonly Difference[]): string {
+function differencesHtml(differences: readonly Difference[]): string {
   const told = differences.slice(0, MOST_DIFFERENCES).map((difference) => {
     const { change, name, parent, lines: sides } = tell(difference)
     const head = `<b>${html(`${change} ${name}${parent === undefined ? '' : ` of ${parent}`}`)}</b>`

@@ -197,6 +197,45 @@ describe('what the engine made of the program is kept for the next run', () => {
   })
 })
 
+describe("a script is sent as its tool sends it, in its tool's order", () => {
+  test.each<[string, Readonly<Record<string, string>>]>([
+    [
+      'sql-migrate cuts at a semicolon that ends a line, also inside of a quote',
+      {
+        'migrations/1-t.sql':
+          "-- +migrate Up\nCREATE TABLE t (b text);\nINSERT INTO t VALUES ('one;\ntwo');\n-- +migrate Down\nDROP TABLE t;\n",
+      },
+    ],
+    [
+      'goose does so in a function without its marks',
+      {
+        'migrations/00001_f.sql':
+          '-- +goose Up\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\nSELECT 1;\n$$;\n-- +goose Down\nDROP FUNCTION f();\n',
+      },
+    ],
+  ])('%s', async (_what, files) => {
+    const { code, out } = await run(files, ['check', '--format', 'json'])
+    expect(code).toBe(1)
+    expect(out).toMatch(/unterminated (?:dollar-)?quoted string/)
+  })
+
+  test('diesel orders dates with dashes as it does, not as numbers', async () => {
+    const step = (name: string, up: string, down: string) => ({
+      [`migrations/${name}/up.sql`]: up,
+      [`migrations/${name}/down.sql`]: down,
+    })
+    const { code, out } = await run(
+      {
+        ...step('20140101000000_a', 'CREATE TABLE a (id int);', 'DROP TABLE a;'),
+        ...step('20170101000000_b', 'ALTER TABLE a ADD b int;', 'ALTER TABLE a DROP b;'),
+        ...step('2017-08-31-230457_c', 'ALTER TABLE a ADD c int;', 'ALTER TABLE a DROP c;'),
+      },
+      ['check'],
+    )
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([0, expect.stringMatching(/^PASS {2}all 3 migrations/)])
+  })
+})
+
 describe('what is found', () => {
   const pair = (name: string) => ({ [`${name}/0001_a.up.sql`]: 'SELECT 1', [`${name}/0001_a.down.sql`]: 'SELECT 1' })
   const names = async (

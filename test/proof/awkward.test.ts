@@ -67,6 +67,22 @@ describe('awkward chains', () => {
     expect(JSON.stringify(result.migrations[0]?.proof?.failure)).not.toMatch(/gate_|CONSTRAINTS/)
   })
 
+  test('settings of a session do not outlive a step that failed behind them', async () => {
+    const path = 'SET search_path = app, public;'
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['CREATE SCHEMA app', 'DROP SCHEMA app CASCADE'],
+        [`${path} CREATE TABLE t (id int)`, 'DROP TABLE app.t'],
+        [`${path} CREATE TABLE u (id int, x int)`, `${path} DROP TABLE u`],
+        ['ALTER TABLE t ADD COLUMN c int', 'ALTER TABLE t ADD COLUMN c int'],
+        ['ALTER TABLE u ADD COLUMN task int', 'ALTER TABLE u DROP COLUMN task'],
+        [`${path} ALTER TABLE u DROP COLUMN x`, `${path} ALTER TABLE u ADD COLUMN x int`],
+      ),
+    )
+    expect(result.migrations.map(({ proof }) => proof?.up)).toEqual(['ok', 'ok', 'ok', 'failed', 'failed', 'ok'])
+  })
+
   test('an extension that the config wants and the server has not leaves all unproved', async () => {
     const result = await proveChain(server, chainOf(['CREATE TABLE a (id int)', 'DROP TABLE a']), 'guided', undefined, {
       extensions: ['no_such_extension'],

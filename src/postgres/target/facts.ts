@@ -15,7 +15,7 @@ const QUESTION = `SELECT current_setting('server_version_num'), current_setting(
 
 /**
  * Rejects with a UserError for what will not do. `another` opens one more session, to find out whether a pooler keeps a
- * session on one connection. `use` is `read` where nothing will be written.
+ * session on one connection. Who only reads is refused on a standby, too: it may be behind.
  */
 export async function readFacts(options: {
   readonly link: Link

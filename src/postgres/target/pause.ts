@@ -14,7 +14,7 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
 }
 
 /** Half to the whole of `milliseconds`, so that two who were refused together do not come back together. */
-export const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
+const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)
 
 /** Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt. */
 export const retryAfter = (attempt: number, lockMs: number): number =>
