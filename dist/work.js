@@ -54022,11 +54022,11 @@ async function deploy_deploy(request, world) {
                 const expires = approval?.sheet?.expires ?? expiryOf(request, started);
                 const commit = await world.repository.commit('HEAD');
                 const sheet = sheetOf(ready, { commit, environment: environmentOf(request, world), expires });
-                const refused = await gate({ ready, sheet, approval, settings, running: asked });
+                const done = doneBefore(ready, approval);
+                const refused = await gate({ ready, sheet, approval, done, settings, running: asked });
                 const digest = digestOf(approval?.sheet ?? sheet);
                 const running = { ...asked, plan: digest };
-                const done = [...doneBefore(ready, approval)].filter(([, count]) => count > 0);
-                const before = new Set(done.map(([name]) => name));
+                const before = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])));
                 const allowed = refused.length === 0 && ready.every(isPrepared);
                 const targets = allowed
                     ? await deploy_carryOut(ready, { request, running, change: upsOf(request, approved), before })
@@ -54071,25 +54071,24 @@ async function holding(reached, body) {
     }
 }
 async function gate(options) {
-    const { ready, sheet, approval, settings, running } = options;
+    const { ready, sheet, approval, done, settings, running } = options;
     const { world } = running;
-    const done = doneBefore(ready, approval);
-    const elsewise = notAsApproved(ready, approval, done);
+    const objections = [...objectionsOf(ready), ...notAsApproved(options)];
     if (sheet.databases.length === 0)
-        return [...objectionsOf(ready), ...elsewise];
+        return objections;
     return decideGate({
         command: pasted(running, 'deploy', sameDatabases(running)),
         ...{ sheet, approval, done, now: world.clock.now() },
         ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
         check: await checkOf(settings.deploy, sheet.commit, world),
-        objections: [...objectionsOf(ready), ...elsewise],
+        objections,
     });
 }
 /**
  * Databases of which all approved steps were done before: a run that goes on is not to pass over what the one before it
  * found wrong with them.
  */
-function notAsApproved(ready, approval, done) {
+function notAsApproved({ ready, approval, done, running }) {
     return (approval?.sheet?.databases ?? []).flatMap(({ name, steps }) => {
         const one = ready.find((ready) => ready.one.read.config.name === name);
         const after = steps.at(-1)?.after ?? 'unknown';
@@ -54098,12 +54097,9 @@ function notAsApproved(ready, approval, done) {
         if (after === 'unknown' || after === one.looked.sheet.live)
             return [];
         const what = `${name}: all approved steps are applied, and the live schema is not what was approved`;
+        const look = pasted(running, 'status', [`--databases ${shellWord(name)} --drift`]);
         return [
-            {
-                rule: 'moved',
-                what,
-                fix: 'Look at the difference: status --drift. Then make a new plan, or take the steps back.',
-            },
+            { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or take the steps back.` },
         ];
     });
 }
@@ -59340,7 +59336,7 @@ async function exchange({ keeper, live, coming, kept, about, address }) {
         ended = await rename(keeper, live, kept, about);
     }
     catch (error) {
-        throw await undone({ keeper, about, address }, [allowing(live, 'true')], await swap_explained(error, { live, coming }));
+        throw await undone({ keeper, about, address }, [allowing(live, 'true')], swap_explained(error, { live, coming }));
     }
     try {
         await rename(keeper, coming, live, about);
@@ -59348,7 +59344,7 @@ async function exchange({ keeper, live, coming, kept, about, address }) {
     }
     catch (error) {
         const back = [`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`, allowing(live, 'true')];
-        throw await undone({ keeper, about, address }, back, await swap_explained(error, { live, coming }));
+        throw await undone({ keeper, about, address }, back, swap_explained(error, { live, coming }));
     }
     return { live, kept, ended, milliseconds: performance.now() - started, notes: [] };
 }

@@ -52,11 +52,11 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         const expires = approval?.sheet?.expires ?? expiryOf(request, started)
         const commit = await world.repository.commit('HEAD')
         const sheet = sheetOf(ready, { commit, environment: environmentOf(request, world), expires })
-        const refused = await gate({ ready, sheet, approval, settings, running: asked })
+        const done = doneBefore(ready, approval)
+        const refused = await gate({ ready, sheet, approval, done, settings, running: asked })
         const digest = digestOf(approval?.sheet ?? sheet)
         const running: Running = { ...asked, plan: digest }
-        const done = [...doneBefore(ready, approval)].filter(([, count]) => count > 0)
-        const before = new Set(done.map(([name]) => name))
+        const before = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])))
         const allowed = refused.length === 0 && ready.every(isPrepared)
         const targets = allowed
           ? await carryOut(ready, { request, running, change: upsOf(request, approved), before })
@@ -101,20 +101,20 @@ async function gate(options: {
   readonly ready: readonly Ready[]
   readonly sheet: Sheet
   readonly approval: Approval | undefined
+  readonly done: ReadonlyMap<string, number>
   readonly settings: Settings
   readonly running: Running
 }): Promise<readonly Refused[]> {
-  const { ready, sheet, approval, settings, running } = options
+  const { ready, sheet, approval, done, settings, running } = options
   const { world } = running
-  const done = doneBefore(ready, approval)
-  const elsewise = notAsApproved(ready, approval, done)
-  if (sheet.databases.length === 0) return [...objectionsOf(ready), ...elsewise]
+  const objections = [...objectionsOf(ready), ...notAsApproved(options)]
+  if (sheet.databases.length === 0) return objections
   return decideGate({
     command: pasted(running, 'deploy', sameDatabases(running)),
     ...{ sheet, approval, done, now: world.clock.now() },
     ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
     check: await checkOf(settings.deploy, sheet.commit, world),
-    objections: [...objectionsOf(ready), ...elsewise],
+    objections,
   })
 }
 
@@ -122,23 +122,16 @@ async function gate(options: {
  * Databases of which all approved steps were done before: a run that goes on is not to pass over what the one before it
  * found wrong with them.
  */
-function notAsApproved(
-  ready: readonly Ready[],
-  approval: Approval | undefined,
-  done: ReadonlyMap<string, number>,
-): readonly Refused[] {
+function notAsApproved({ ready, approval, done, running }: Parameters<typeof gate>[0]): readonly Refused[] {
   return (approval?.sheet?.databases ?? []).flatMap(({ name, steps }): readonly Refused[] => {
     const one = ready.find((ready) => ready.one.read.config.name === name)
     const after = steps.at(-1)?.after ?? 'unknown'
     if (one === undefined || !isPrepared(one) || steps.length === 0 || done.get(name) !== steps.length) return []
     if (after === 'unknown' || after === one.looked.sheet.live) return []
     const what = `${name}: all approved steps are applied, and the live schema is not what was approved`
+    const look = pasted(running, 'status', [`--databases ${shellWord(name)} --drift`])
     return [
-      {
-        rule: 'moved',
-        what,
-        fix: 'Look at the difference: status --drift. Then make a new plan, or take the steps back.',
-      },
+      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or take the steps back.` },
     ]
   })
 }

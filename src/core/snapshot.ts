@@ -1,7 +1,8 @@
 // The catalogue of a database as plain rows, free of OIDs.
 
 /**
- * One thing in the catalogue: a table as well as each of its columns. `definition` holds only what a user could have written, under keys that read well in a difference.
+ * One thing in the catalogue: a table as well as each of its columns. `definition` holds only what a user could have written,
+ * under keys that read well in a difference.
  */
 export type CatalogueObject = {
   readonly kind: string

@@ -60,14 +60,14 @@ async function exchange({ keeper, live, coming, kept, about, address }: Exchange
   try {
     ended = await rename(keeper, live, kept, about)
   } catch (error) {
-    throw await undone({ keeper, about, address }, [allowing(live, 'true')], await explained(error, { live, coming }))
+    throw await undone({ keeper, about, address }, [allowing(live, 'true')], explained(error, { live, coming }))
   }
   try {
     await rename(keeper, coming, live, about)
     await keeper.send(allowing(live, 'true'))
   } catch (error) {
     const back = [`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`, allowing(live, 'true')]
-    throw await undone({ keeper, about, address }, back, await explained(error, { live, coming }))
+    throw await undone({ keeper, about, address }, back, explained(error, { live, coming }))
   }
   return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
 }
