@@ -4,6 +4,7 @@ import nodeModule from 'node:module'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import v8 from 'node:v8'
+import { cacheBases, isOwnAlone } from '../core/account-cache.js'
 
 /**
  * For programs of ours only, before anything heavy is loaded: it holds for the whole process. Only Node 20 needs it.
@@ -33,18 +34,13 @@ export function keepCompiled(environment: NodeJS.ProcessEnv): void {
 /** What lies in it is run as ours, so nobody else may be able to write there. */
 function ownCacheFolder(environment: NodeJS.ProcessEnv): string | undefined {
   try {
-    const usual = process.platform === 'darwin' ? 'Library/Caches' : '.cache'
-    const base = environment['XDG_CACHE_HOME'] || path.join(homedir(), usual)
-    if (!path.isAbsolute(base)) return undefined
+    const uid = process.getuid?.()
+    const [base] = cacheBases({ environment, platform: process.platform, uid, home: homedir() })
+    if (base === undefined) return undefined
     const folder = path.join(base, 'pg-migration-gate-compiled')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return [base, folder].every(isOursAlone) ? folder : undefined
+    return [base, folder].every((one) => isOwnAlone(statSync(one), uid)) ? folder : undefined
   } catch {
     return undefined
   }
-}
-
-function isOursAlone(folder: string): boolean {
-  const { uid, mode } = statSync(folder)
-  return uid === process.getuid?.() && (mode & 0o022) === 0
 }

@@ -1,6 +1,7 @@
 // The folder that keeps, from run to run, what is costly to make: initialised data directories and copies of programs.
 import { chown, lstat, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
+import { cacheBases, isOpenToOthers, isOwnAlone } from '../../core/account-cache.js'
 import { removeTree, runCommand } from './command.js'
 import { OWNER_PATTERN, isOwnerAlive } from './owner.js'
 import type { Account, Surroundings } from './surroundings.js'
@@ -23,16 +24,11 @@ export async function openCache(surroundings: Surroundings, account: Account | u
   return undefined
 }
 
-/** The XDG base directory (or the system's cache for root, whose home the account cannot enter), then the temp folder. */
+/** In the account's cache folders, then in the temp folder. */
 function cacheFolders({ environment, platform, uid }: Surroundings): readonly string[] {
-  const home = environment['HOME'] ?? ''
-  const own = platform === 'darwin' ? join(home, 'Library/Caches') : join(home, '.cache')
-  const usual = uid === 0 ? '/var/cache' : home && own
-  const lasting = [environment['XDG_CACHE_HOME'] ?? '', usual].filter(isAbsolute).map((base) => join(base, NAME))
-  const temporary = [environment['TMPDIR'] ?? '', '/tmp']
-    .filter(isAbsolute)
-    .map((base) => join(base, `${NAME}-${uid ?? 0}`))
-  return [...lasting, ...temporary]
+  const lasting = cacheBases({ environment, platform, uid, home: environment['HOME'] })
+  const temporary = [environment['TMPDIR'] ?? '', '/tmp'].filter(isAbsolute)
+  return [...lasting.map((base) => join(base, NAME)), ...temporary.map((base) => join(base, `${NAME}-${uid ?? 0}`))]
 }
 
 async function openAt(options: {
@@ -60,7 +56,7 @@ async function openAt(options: {
 /** Where others may write, they must not be able to put another folder in the place of ours: the sticky bit of /tmp. */
 async function isSafeParent(path: string): Promise<boolean> {
   const { mode } = await stat(path)
-  return (mode & 0o022) === 0 || (mode & 0o1000) !== 0
+  return !isOpenToOthers(mode) || (mode & 0o1000) !== 0
 }
 
 async function ensureOwned(
@@ -73,7 +69,7 @@ async function ensureOwned(
   )
   if (made && owner.uid !== undefined && owner.gid !== undefined) await chown(path, owner.uid, owner.gid)
   const now = await lstat(path)
-  if (!now.isDirectory() || now.uid !== (owner.uid ?? now.uid) || (now.mode & 0o022) !== 0) {
+  if (!now.isDirectory() || !isOwnAlone(now, owner.uid ?? now.uid)) {
     throw new Error(`${path} is not ours alone`)
   }
 }
