@@ -30,7 +30,7 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
   const [started, start] = [clock.now(), clock.elapsed()]
   return withTargets(running, { count: 'one' }, async ([one]) => {
     if (one === undefined) throw new Error('one database was asked for')
-    const about = { one, running, start }
+    const about = { one, request, running, start }
     const { target, refused, ways } = await (archive === undefined ? undoLast(about) : bringBack(about, archive))
     const sheet: Sheet = {
       format: 1,
@@ -46,12 +46,17 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
   })
 }
 
-type About = { readonly one: Reached; readonly running: Running; readonly start: number }
+type About = {
+  readonly one: Reached
+  readonly request: RestoreRequest
+  readonly running: Running
+  readonly start: number
+}
 type Came = { readonly target: TargetReport; readonly refused: readonly Refused[]; readonly ways: readonly Way[] }
 
 async function bringBack(about: About, archive: string): Promise<Came> {
-  const { one, running } = about
-  const { world, request } = running
+  const { one, running, request } = about
+  const { world } = running
   const { backups } = world
   if (one.opened === undefined)
     return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
@@ -60,17 +65,16 @@ async function bringBack(about: About, archive: string): Promise<Came> {
   const stranger = refuseStranger(world.origin)
   if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
   try {
-    const { jobs } = request as RestoreRequest
-    // A deploy that is under way would lose its database under its feet.
-    await one.opened.target.lock(locksOf(one.opened))
-    const restored = await backups.restore({ ...backed, archive, jobs })
+    // A deploy that is under way would lose its database under its feet; what only states what it would do takes it nothing.
+    if (confirmation(request, `${name} restore`).length === 0) await one.opened.target.lock(locksOf(one.opened))
+    const restored = await backups.restore({ ...backed, archive, jobs: request.jobs })
     const seen = observed(restored)
-    const refused = refusals(restored, request as RestoreRequest, name)
+    const refused = refusals(restored, request, name)
     if (refused.length > 0) return { target: told(about, { seen }), refused, ways: keptWays(restored, name) }
     // Our own connection would be in the way.
     await one.opened.target.close()
     const swapped = await backups.swap({ ...backed, restored: restored.database })
-    const done = [...seen, ...reasonSeen(request as RestoreRequest), swappedSeen(swapped)]
+    const done = [...seen, ...reasonSeen(request), swappedSeen(swapped)]
     return { target: told(about, { seen: done }), refused: [], ways: undoWays(about) }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
@@ -78,9 +82,8 @@ async function bringBack(about: About, archive: string): Promise<Came> {
 }
 
 async function undoLast(about: About): Promise<Came> {
-  const { one, running } = about
+  const { one, running, request } = about
   const { name } = one.read.config
-  const request = running.request as RestoreRequest
   if (one.opened === undefined)
     return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
   const refused = [...refuseStranger(running.world.origin), ...confirmation(request, `${name} undo`)]
@@ -96,21 +99,21 @@ async function undoLast(about: About): Promise<Came> {
   }
 }
 
-function backedOf({ one, running }: About): Backed {
+function backedOf({ one, request, running }: About): Backed {
   const { config } = one.read
   const found = one.opened?.found
   return {
     ...{ name: config.name, dsn: config.dsn, signal: running.world.signal },
-    tls: tlsIn(environmentOf(running.request, running.world)),
+    tls: tlsIn(environmentOf(request, running.world)),
     history: found && { schema: found.schema, name: found.name },
   }
 }
 
 function told(
-  { one, running, start }: About,
+  { one, request, running, start }: About,
   more: { readonly seen: readonly Observation[]; readonly stopped?: Stopped | undefined },
 ): TargetReport {
-  const { request, world } = running
+  const { world } = running
   return {
     ...targetReport({
       ...{

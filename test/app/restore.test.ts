@@ -199,6 +199,11 @@ test('while a deploy holds the locks, nothing is swapped', async () => {
   expect(stopped.verdict).not.toBe('pass')
   expect(stopped.targets[0]?.stopped?.what).toContain('is locked by another migration run')
   expect(await count(at)).toBe(10)
+  // What only says what would be lost takes nothing away from the deploy, and does not wait for it.
+  const stated = await at.restore({ archive: at.archive, lockMs: 20 })
+  expect(rules(stated)).toEqual(['confirmation'])
+  expect(stated.targets[0]?.stopped).toBeUndefined()
+  expect(stated.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })
   await busy?.end()
 })
 
