@@ -173,13 +173,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
-/***/ 161:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-
-/***/ }),
-
 /***/ 760:
 /***/ ((module) => {
 
@@ -4696,8 +4689,8 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _host_dsns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(529);
-/* harmony import */ var _host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(217);
-/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(653);
+/* harmony import */ var _host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(325);
+/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(821);
 /* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(520);
 /* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(774);
 /* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(236);
@@ -4722,7 +4715,6 @@ const PATIENCE_MS = 15_000;
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
 (0,_host_engine_js__WEBPACK_IMPORTED_MODULE_2__/* .tuneEngine */ .B)();
-(0,_host_engine_js__WEBPACK_IMPORTED_MODULE_2__/* .keepCompiled */ .P)(process.env);
 process.exit(await main(process.argv.slice(2)));
 async function main(words) {
     try {
@@ -5865,32 +5857,19 @@ function dsnsOf(environment) {
 
 /***/ }),
 
-/***/ 653:
+/***/ 821:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  P: () => (/* binding */ keepCompiled),
   B: () => (/* binding */ tuneEngine)
 });
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(24);
-;// CONCATENATED MODULE: external "node:module"
-const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
-// EXTERNAL MODULE: external "node:os"
-var external_node_os_ = __nccwpck_require__(161);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(760);
 ;// CONCATENATED MODULE: external "node:v8"
 const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 ;// CONCATENATED MODULE: ./build/host/engine.js
 // The JavaScript engine, set for runs that last seconds.
-
-
-
-
 
 /**
  * For programs of ours only, before anything heavy is loaded: it holds for the whole process. Only Node 20 needs it.
@@ -5904,38 +5883,6 @@ function tuneEngine() {
         return;
     external_node_v8_namespaceObject.setFlagsFromString('--interrupt-budget=1000000');
     Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Node.js/20' }, configurable: true });
-}
-/**
- * Keeps what the engine made of the files that are loaded from now on, in the account's own cache folder, for the next run
- * (measured: 30 ms of each). Node 22.8 and later can; where a folder of our own cannot be had, nothing is kept.
- * https://nodejs.org/api/module.html#module-compile-cache
- */
-function keepCompiled(environment) {
-    const { enableCompileCache } = external_node_module_namespaceObject;
-    if (enableCompileCache === undefined || environment['NODE_COMPILE_CACHE'] !== undefined)
-        return;
-    const folder = ownCacheFolder(environment);
-    if (folder !== undefined)
-        enableCompileCache(folder);
-}
-/** What lies in it is run as ours, so nobody else may be able to write there. */
-function ownCacheFolder(environment) {
-    try {
-        const usual = process.platform === 'darwin' ? 'Library/Caches' : '.cache';
-        const base = environment['XDG_CACHE_HOME'] || external_node_path_.join((0,external_node_os_.homedir)(), usual);
-        if (!external_node_path_.isAbsolute(base))
-            return undefined;
-        const folder = external_node_path_.join(base, 'pg-migration-gate-compiled');
-        (0,external_node_fs_.mkdirSync)(folder, { recursive: true, mode: 0o700 });
-        return [base, folder].every(isOursAlone) ? folder : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-function isOursAlone(folder) {
-    const { uid, mode } = (0,external_node_fs_.statSync)(folder);
-    return uid === process.getuid?.() && (mode & 0o022) === 0;
 }
 
 
@@ -5990,15 +5937,22 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 217:
+/***/ 325:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   b: () => (/* binding */ rootCertificateOf)
-/* harmony export */ });
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(24);
-/* harmony import */ var node_os__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(161);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(760);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  b: () => (/* binding */ rootCertificateOf)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
+;// CONCATENATED MODULE: ./build/host/root-certificate.js
 // The root certificate of a server, from a secret that holds its text.
 
 
@@ -6013,9 +5967,9 @@ function rootCertificateOf(environment) {
     const text = environment[ROOT_CERTIFICATE]?.trim() ?? '';
     if (text === '' || (environment['PGSSLROOTCERT'] ?? '') !== '')
         return {};
-    const folder = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.mkdtempSync)(node_path__WEBPACK_IMPORTED_MODULE_2__.join(environment['RUNNER_TEMP'] ?? (0,node_os__WEBPACK_IMPORTED_MODULE_1__.tmpdir)(), 'pg-migration-gate-ca-'));
-    const file = node_path__WEBPACK_IMPORTED_MODULE_2__.join(folder, 'root.pem');
-    (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.writeFileSync)(file, `${text}\n`, { mode: 0o600 });
+    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), 'pg-migration-gate-ca-'));
+    const file = external_node_path_.join(folder, 'root.pem');
+    (0,external_node_fs_.writeFileSync)(file, `${text}\n`, { mode: 0o600 });
     return { PGSSLROOTCERT: file };
 }
 

@@ -2,7 +2,7 @@
 // The command line. Help and the version answer before anything heavy is loaded.
 import { dsnsOf } from '../host/dsns.js'
 import { rootCertificateOf } from '../host/root-certificate.js'
-import { keepCompiled, tuneEngine } from '../host/engine.js'
+import { tuneEngine } from '../host/engine.js'
 import { printable } from '../host/printable.js'
 import { watchSignals } from '../host/signals.js'
 import { parseArguments, type Arguments } from './arguments.js'
@@ -18,7 +18,6 @@ const PATIENCE_MS = 15_000
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 tuneEngine()
-keepCompiled(process.env)
 process.exit(await main(process.argv.slice(2)))
 
 async function main(words: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 // Lines for a terminal: columns, indentation and wrapping by what characters really take up.
 import picocolors from 'picocolors'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 
 /** Functions that colour, or return their text as it is. */
 export type Ink = ReturnType<typeof picocolors.createColors>

@@ -30,7 +30,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   commander: ['entry'],
   yaml: ['config', 'entry'],
   picocolors: ['entry', 'host', 'render'],
-  'string-width': ['entry', 'host', 'render'],
+  'fast-string-width': ['entry', 'host', 'render'],
   diff: ['render'],
   'fastest-levenshtein': [...PURE, 'entry'],
   'node:crypto': [...PURE, ...EDGES],

@@ -1,8 +1,6 @@
 // The command line as a child process.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, watch } from 'node:fs'
-import path from 'node:path'
+import { chmodSync, existsSync, readFileSync, watch } from 'node:fs'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
@@ -166,35 +164,6 @@ test('help and version answer without a server, and with 0', async () => {
   const { code, out } = await run({}, ['check', '--help'])
   expect([code, out.includes('--fail-on <level>')]).toEqual([0, true])
   expect((await run({}, ['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
-})
-
-describe('what the engine made of the program is kept for the next run', () => {
-  const files = `../platforms/node_modules/node-24-${process.platform}-${process.arch}/bin/node`
-  const node24 = path.resolve(import.meta.dirname, files)
-  const name = 'pg-migration-gate-compiled'
-  const status = (caches: string): SpawnSyncReturns<string> =>
-    spawnSync(node24, [program.file('cli'), 'status', 'nothing'], {
-      ...{ cwd: caches, encoding: 'utf8' },
-      env: { PATH: process.env['PATH'], XDG_CACHE_HOME: caches },
-    })
-  const onNode24 = existsSync(node24) ? test : test.skip
-  onNode24('in a folder that is ours alone, and the next run says the same', () => {
-    const folder = makeFolder({})
-    folders.push(folder)
-    const [first, second] = [status(folder.path), status(folder.path)]
-    expect(readdirSync(folder.at(name))).not.toEqual([])
-    expect(statSync(folder.at(name)).mode & 0o777).toBe(0o700)
-    expect([second.status, second.stderr]).toEqual([first.status, first.stderr])
-    expect(second.stderr).toContain('there is no folder nothing')
-  })
-
-  onNode24('never where others may write', () => {
-    const folder = makeFolder({ [`${name}/theirs`]: '' })
-    folders.push(folder)
-    chmodSync(folder.at(name), 0o777)
-    expect(status(folder.path).stderr).toContain('there is no folder nothing')
-    expect(readdirSync(folder.at(name))).toEqual(['theirs'])
-  })
 })
 
 describe("a script is sent as its tool sends it, in its tool's order", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 import { renderText, type TextOptions } from '../../src/render/text.js'
 import { expectGolden } from './golden.js'
 import {
