@@ -67,6 +67,7 @@ const isOwnAlone = (stat, uid) => stat.uid === uid && !isOpenToOthers(stat.mode)
 
 
 const UNUSED_DAYS = 60;
+const HASH_BYTES = 32;
 /**
  * What the CommonJS script `file` exports. When the process ends, what V8 compiled of it (measured: 50 ms of each run) is
  * kept in the account's own cache folder for the next run, under a name made of the script's bytes and Node's version,
@@ -78,7 +79,7 @@ function loadCompiled(file, environment) {
     const bytes = (0,external_node_fs_namespaceObject.readFileSync)(file);
     const folder = ownCacheFolder(environment);
     const kept = folder && external_node_path_namespaceObject.join(folder, nameOf(bytes));
-    const cachedData = kept === undefined ? undefined : contentOf(kept);
+    const cachedData = kept === undefined ? undefined : readKept(kept);
     const code = `(function (exports, require, module, __filename, __dirname) {${bytes.toString()}\n})`;
     const script = new external_node_vm_namespaceObject.Script(code, { filename: file, cachedData });
     const module = { exports: {} };
@@ -89,10 +90,19 @@ function loadCompiled(file, environment) {
     }
     return module.exports;
 }
-const nameOf = (bytes) => (0,external_node_crypto_namespaceObject.createHash)('sha256').update(`${process.version} ${process.arch} `).update(bytes).digest('hex').slice(0, 32);
-function contentOf(file) {
+const hashOf = (...parts) => {
+    const hash = (0,external_node_crypto_namespaceObject.createHash)('sha256');
+    for (const part of parts)
+        hash.update(part);
+    return hash.digest();
+};
+const nameOf = (bytes) => hashOf(`${process.version} ${process.arch} `, bytes).toString('hex', 0, 16);
+/** Undefined also for what a disk has broken: V8 would run it. */
+function readKept(file) {
     try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(file);
+        const content = (0,external_node_fs_namespaceObject.readFileSync)(file);
+        const [hash, data] = [content.subarray(0, HASH_BYTES), content.subarray(HASH_BYTES)];
+        return hashOf(data).equals(hash) ? data : undefined;
     }
     catch {
         return undefined;
@@ -107,9 +117,10 @@ function keep(file, script) {
         for (const name of (0,external_node_fs_namespaceObject.readdirSync)(folder)) {
             const other = external_node_path_namespaceObject.join(folder, name);
             if ((0,external_node_fs_namespaceObject.statSync)(other).mtimeMs < oldest)
-                (0,external_node_fs_namespaceObject.rmSync)(other, { force: true });
+                (0,external_node_fs_namespaceObject.rmSync)(other, { recursive: true, force: true });
         }
-        (0,external_node_fs_namespaceObject.writeFileSync)(part, script.createCachedData(), { mode: 0o600 });
+        const data = script.createCachedData();
+        (0,external_node_fs_namespaceObject.writeFileSync)(part, Buffer.concat([hashOf(data), data]), { mode: 0o600 });
         (0,external_node_fs_namespaceObject.renameSync)(part, file);
     }
     catch {

@@ -8,6 +8,7 @@ import { Script } from 'node:vm'
 import { cacheBases, isOwnAlone } from '../core/account-cache.js'
 
 const UNUSED_DAYS = 60
+const HASH_BYTES = 32
 
 /**
  * What the CommonJS script `file` exports. When the process ends, what V8 compiled of it (measured: 50 ms of each run) is
@@ -20,7 +21,7 @@ export function loadCompiled(file: string, environment: NodeJS.ProcessEnv): unkn
   const bytes = readFileSync(file)
   const folder = ownCacheFolder(environment)
   const kept = folder && path.join(folder, nameOf(bytes))
-  const cachedData = kept === undefined ? undefined : contentOf(kept)
+  const cachedData = kept === undefined ? undefined : readKept(kept)
   const code = `(function (exports, require, module, __filename, __dirname) {${bytes.toString()}\n})`
   const script = new Script(code, { filename: file, cachedData })
   const module = { exports: {} as unknown }
@@ -41,12 +42,20 @@ type CommonJs = (
   dirname: string,
 ) => void
 
-const nameOf = (bytes: Buffer): string =>
-  createHash('sha256').update(`${process.version} ${process.arch} `).update(bytes).digest('hex').slice(0, 32)
+const hashOf = (...parts: readonly (string | Buffer)[]): Buffer => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
 
-function contentOf(file: string): Buffer | undefined {
+const nameOf = (bytes: Buffer): string => hashOf(`${process.version} ${process.arch} `, bytes).toString('hex', 0, 16)
+
+/** Undefined also for what a disk has broken: V8 would run it. */
+function readKept(file: string): Buffer | undefined {
   try {
-    return readFileSync(file)
+    const content = readFileSync(file)
+    const [hash, data] = [content.subarray(0, HASH_BYTES), content.subarray(HASH_BYTES)]
+    return hashOf(data).equals(hash) ? data : undefined
   } catch {
     return undefined
   }
@@ -60,9 +69,10 @@ function keep(file: string, script: Script): void {
     const oldest = Date.now() - UNUSED_DAYS * 86_400_000
     for (const name of readdirSync(folder)) {
       const other = path.join(folder, name)
-      if (statSync(other).mtimeMs < oldest) rmSync(other, { force: true })
+      if (statSync(other).mtimeMs < oldest) rmSync(other, { recursive: true, force: true })
     }
-    writeFileSync(part, script.createCachedData(), { mode: 0o600 })
+    const data = script.createCachedData()
+    writeFileSync(part, Buffer.concat([hashOf(data), data]), { mode: 0o600 })
     renameSync(part, file)
   } catch {
     rmSync(part, { force: true })

@@ -69,10 +69,14 @@ test('what cannot be used is made anew', () => {
   const folder = loader(script('1'))
   run(folder)
   const [file = ''] = readdirSync(folder.at(NAME))
-  for (const content of ['', 'nothing of an engine']) {
+  const good = readFileSync(folder.at(`${NAME}/${file}`))
+  const broken = Buffer.from(good)
+  broken[200] = 255 - (good[200] ?? 0)
+  for (const content of ['', 'nothing of an engine', broken]) {
     writeFileSync(folder.at(`${NAME}/${file}`), content)
     expect(run(folder)).toBe('1')
-    expect(statSync(folder.at(`${NAME}/${file}`)).size).toBeGreaterThan(100)
+    const anew = readFileSync(folder.at(`${NAME}/${file}`))
+    expect([anew.length > 200, anew.equals(broken)]).toEqual([true, false])
   }
 })
 
