@@ -1,9 +1,8 @@
 // The command `restore`: a backup put in the place of a live database, which is kept; or the last time that was done, undone.
 import type { Observation, Way } from '../core/ahead.js'
-import { PUT_BACK, RESTORED } from '../core/checklist.js'
 import { UserError } from '../core/errors.js'
 import { refuseStranger, type Refused } from '../core/gate.js'
-import type { LiveReport, Stopped, TargetReport } from '../core/live-report.js'
+import type { LiveReport, Stopped, SwappedIn, TargetReport } from '../core/live-report.js'
 import { digestOf, type Sheet } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
 import { identifier } from '../core/sql-quote.js'
@@ -75,7 +74,7 @@ async function bringBack(about: About, archive: string): Promise<Came> {
     await one.opened.target.close()
     const swapped = await backups.swap({ ...backed, restored: restored.database })
     const done = [...seen, ...reasonSeen(request), swappedSeen(swapped)]
-    return { target: told(about, { seen: done }), refused: [], ways: undoWays(about) }
+    return { target: told(about, { seen: done, swapped: 'restored' }), refused: [], ways: undoWays(about) }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
   }
@@ -93,7 +92,7 @@ async function undoLast(about: About): Promise<Came> {
     await one.opened.target.close()
     const swapped = await running.world.backups.undo(backedOf(about))
     const seen = [...reasonSeen(request), putBackSeen(swapped)]
-    return { target: told(about, { seen }), refused: [], ways: [] }
+    return { target: told(about, { seen, swapped: 'put back' }), refused: [], ways: [] }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
   }
@@ -111,7 +110,11 @@ function backedOf({ one, request, running }: About): Backed {
 
 function told(
   { one, request, running, start }: About,
-  more: { readonly seen: readonly Observation[]; readonly stopped?: Stopped | undefined },
+  more: {
+    readonly seen: readonly Observation[]
+    readonly stopped?: Stopped | undefined
+    readonly swapped?: SwappedIn
+  },
 ): TargetReport {
   const { world } = running
   return {
@@ -126,6 +129,7 @@ function told(
       ...{ notes: [], stopped: more.stopped, milliseconds: world.clock.elapsed() - start },
     }),
     seen: more.seen,
+    ...(more.swapped && { swapped: more.swapped }),
   }
 }
 
@@ -157,12 +161,12 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
 }
 
 const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  ...{ what: `${live} ${RESTORED}`, result: 'held' },
+  ...{ what: `${live} is the restored one now`, result: 'held' },
   seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
 const putBackSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  ...{ what: `${live} ${PUT_BACK}`, result: 'held' },
+  ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
   seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 

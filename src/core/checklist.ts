@@ -98,9 +98,5 @@ function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   ]
 }
 
-/** The ends of what app/restore.ts observes once another database has the live name. */
-export const RESTORED = 'is the restored one now'
-export const PUT_BACK = 'is the one from before the last restore again'
-
 /** The words of the observation that app/smoke.ts makes. */
 export const SMOKE_TEST = 'the smoke test succeeds'

@@ -65,6 +65,9 @@ export type HistoryReport = { readonly kind: string; readonly table: string; rea
 /** `refused`: the state or the rules forbid it; `environment`: server or rights; `not started`: another one failed before. */
 export type Stopped = RunProblem & { readonly kind: 'refused' | 'environment' | 'not started' }
 
+/** `restored`: the one that a backup was brought back into; `put back`: the one from before the last restore. */
+export type SwappedIn = 'restored' | 'put back'
+
 /**
  * One target. `place` is `host:port/database`. `standing` is the one after the run, undefined when the target was never
  * read. `stopped` says why it was not worked on to its end, where no step says it.
@@ -84,8 +87,10 @@ export type TargetReport = {
   /** Of plan, deploy and rollback: what was known before the first step. */
   readonly ahead?: Ahead
   readonly backup?: BackupReport
-  /** Of deploy and rollback: what was looked at after the last step. */
+  /** Of deploy, rollback and restore: what was looked at after the last step. */
   readonly seen?: readonly Observation[]
+  /** Of a restore that was carried out: which database has the live name now. */
+  readonly swapped?: SwappedIn
   readonly milliseconds: number
 }
 

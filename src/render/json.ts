@@ -86,7 +86,7 @@ export const KEYS = [
     'rewrites',
   ],
   ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
-  ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'tried', 'checklist'],
+  ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'swapped', 'ways', 'tried', 'checklist'],
   ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
 ]
 

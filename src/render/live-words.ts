@@ -1,6 +1,5 @@
 // What a run on live databases came to, in words that every surface shares.
 import type { ApprovalReport } from '../core/ahead.js'
-import { PUT_BACK, RESTORED } from '../core/checklist.js'
 import type { LiveReport, StepReport, TargetReport } from '../core/live-report.js'
 import { count, counted, duration, few } from './format.js'
 import { oneLine } from './visible.js'
@@ -22,14 +21,10 @@ export function targetPhrase(target: TargetReport, command: LiveReport['command'
   const { steps, standing, stopped } = target
   if (steps.length > 0) return stepsPhrase(steps)
   if (stopped !== undefined) return STOPPED[stopped.kind]
-  if (command === 'restore')
-    return cameToBe(target, RESTORED) ? 'restored' : cameToBe(target, PUT_BACK) ? 'put back' : 'not restored'
+  if (command === 'restore') return target.swapped ?? 'not restored'
   if (command !== 'status') return 'nothing to do'
   return standing === undefined ? 'not read' : standingPhrase(standing)
 }
-
-const cameToBe = ({ seen = [] }: TargetReport, what: typeof RESTORED | typeof PUT_BACK): boolean =>
-  seen.some((one) => one.what.endsWith(what))
 
 const STOPPED = { refused: 'refused', environment: 'not reached', 'not started': 'not started' } as const
 
@@ -123,11 +118,11 @@ export function liveSentence(report: LiveReport): string {
   }
 }
 
-const restoredSentence = ({ targets }: LiveReport): string =>
-  `${few(
-    targets.map(({ name }) => name),
-    3,
-  )} ${targets.some((target) => cameToBe(target, PUT_BACK)) ? PUT_BACK : RESTORED}`
+function restoredSentence({ targets }: LiveReport): string {
+  const names = targets.map(({ name }) => name)
+  const putBack = targets.some(({ swapped }) => swapped === 'put back')
+  return `${few(names, 3)} is the ${putBack ? 'one from before the last restore again' : 'restored one now'}`
+}
 
 const refusedSentence = ({ refused }: ApprovalReport): string =>
   `refused, for ${counted(refused.length, 'reason')}; nothing was changed`

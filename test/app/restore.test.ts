@@ -55,7 +55,8 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
   ])
   expect(await count(at)).toBe(11)
   const done = await at.restore({ archive: at.archive, confirm: 'core_db restore', jobs: 2 })
-  expect(done).toMatchObject({ verdict: 'pass', exitCode: 0 })
+  expect(done).toMatchObject({ verdict: 'pass', exitCode: 0, targets: [{ swapped: 'restored' }] })
+  expect(stated.targets[0]).not.toHaveProperty('swapped')
   expect(done.targets[0]?.seen?.at(-1)?.seen).toMatch(
     /^the former one is kept as live_\w+_before_\d{17}, 1 sessions were ended/,
   )
@@ -70,7 +71,12 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
   expect(rules(await at.restore({ undo: true }))).toEqual(['confirmation'])
   expect(await at.restore({ undo: true, confirm: 'core_db undo', reason: 'the late row' })).toMatchObject({
     verdict: 'pass',
-    targets: [{ seen: [{ what: 'reason written down', result: 'held', seen: 'the late row' }, { result: 'held' }] }],
+    targets: [
+      {
+        seen: [{ what: 'reason written down', result: 'held', seen: 'the late row' }, { result: 'held' }],
+        swapped: 'put back',
+      },
+    ],
   })
   expect(await count(at)).toBe(11)
 })

@@ -277,7 +277,8 @@ export const restored = (): LiveReport =>
     command: 'restore',
     targets: [
       target('core_db', {
-        seen: [{ what: 'core_db is the restored one now', result: 'held', seen: '3 ms' }],
+        seen: [{ what: 'live is the restored one now', result: 'held', seen: '3 ms' }],
+        swapped: 'restored',
         backup: {
           ...{
             kind: 'dump',
@@ -293,6 +294,18 @@ export const restored = (): LiveReport =>
         },
       }),
       target('kyc_db', { backup: { kind: 'external', id: 'snap-1' } }),
+    ],
+  })
+
+/** The last restore taken back. */
+export const putBack = (): LiveReport =>
+  live({
+    command: 'restore',
+    targets: [
+      target('core_db', {
+        seen: [{ what: 'live is the one from before the last restore again', result: 'held', seen: '3 ms' }],
+        swapped: 'put back',
+      }),
     ],
   })
 
@@ -335,6 +348,7 @@ export const liveSamples: Readonly<Record<string, LiveReport>> = {
   'refused deploy': refusedDeploy(),
   'taken back': takenBack(),
   restored: restored(),
+  'put back': putBack(),
   'half way': halfWay(),
   'in doubt': inDoubt(),
   status: statusOfAll(),

@@ -4,7 +4,18 @@ import { renderLiveAnnotations } from '../../src/render/live-annotations.js'
 import { renderLiveSummary } from '../../src/render/live-summary.js'
 import { renderLiveText } from '../../src/render/live-text.js'
 import { expectGolden } from './golden.js'
-import { halfWay, inDoubt, live, liveSamples, statusOfAll, step, takenBack, target } from './live-reports.js'
+import {
+  halfWay,
+  inDoubt,
+  live,
+  liveSamples,
+  putBack,
+  restored,
+  statusOfAll,
+  step,
+  takenBack,
+  target,
+} from './live-reports.js'
 import { HOSTILE } from './reports.js'
 
 const text = (
@@ -38,6 +49,19 @@ test('what trying a way back showed stands with its command, on both surfaces', 
     expect(inText).toContain(way)
     expect(inSummary.replaceAll('\\', '').replaceAll(/\s+/g, ' ')).toContain(way)
   }
+})
+
+test('a restore says which database has the live name, from its data and not from its words', () => {
+  const verdict = (report: Parameters<typeof renderLiveText>[0]): string =>
+    text(report, 'quiet').trimEnd().split('\n').at(-1) ?? ''
+  const stated = live({ command: 'restore', targets: [target('live is the restored one now', {})] })
+  expect(verdict(restored())).toMatch(/^PASS {2}core_db, kyc_db is the restored one now/)
+  expect(verdict(putBack())).toMatch(/^PASS {2}core_db is the one from before the last restore again/)
+  expect([text(restored()), text(putBack()), text(stated)]).toEqual([
+    expect.stringContaining('restored'),
+    expect.stringContaining('put back'),
+    expect.stringContaining('not restored'),
+  ])
 })
 
 test('annotations name the place of a failed step', () => {
