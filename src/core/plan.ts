@@ -201,11 +201,19 @@ const leading = (key: string): string => /^\d+/.exec(key)?.[0] ?? key
 const editedInHistory = ({ edited }: Standing): readonly Objection[] =>
   edited
     .filter(({ said }) => said === 'history')
-    .map(({ migration }) => ({
-      kind: 'plan',
-      what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
-      fix: 'Put the file back as it was, and write the change as a new migration.',
-    }))
+    .map(({ migration, differs }) =>
+      differs === 'line ends'
+        ? {
+            kind: 'plan',
+            what: `${migration.id} has other line ends than when it was applied, so its checksum in the tool's table is another`,
+            fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
+          }
+        : {
+            kind: 'plan',
+            what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
+            fix: 'Put the file back as it was, and write the change as a new migration.',
+          },
+    )
 
 function notesOf({ standing }: Planning, passed: readonly Migration[]): readonly string[] {
   const { edited, missing, repeated, takenBack } = standing

@@ -12,11 +12,15 @@ export type AppliedMigration = {
   readonly milliseconds: number | undefined
 }
 
-/** A script that is not what was applied. `said` names who knows: the tool's own checksums, or our journal. */
+/**
+ * A script that is not what was applied. `said` names who knows: the tool's own checksums, or our journal. `differs` says in
+ * what, as far as it is known.
+ */
 export type EditedMigration = {
   readonly migration: Migration
   readonly side: 'up' | 'down' | 'both'
   readonly said: 'history' | 'journal'
+  readonly differs: 'line ends' | 'unknown'
 }
 
 /** Begun and not ended: `key` as the tool or the journal calls it; `direction` where the journal knows it. */
@@ -115,13 +119,17 @@ type Seen = {
 /** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
 function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
   return found.migrations.flatMap(({ migration }): readonly EditedMigration[] => {
-    if (found.edited.includes(keyOf(migration))) return [{ migration, side: 'up', said: 'history' }]
+    const key = keyOf(migration)
+    if (found.edited.includes(key)) {
+      const differs = found.lineEndsOnly?.includes(key) === true ? 'line ends' : 'unknown'
+      return [{ migration, side: 'up', said: 'history', differs }]
+    }
     const row = journal.get(migration.version)
     if (row?.outcome !== 'applied') return []
     const up = row.up !== undefined && migration.up !== undefined && row.up !== migration.up.checksum
     const down = row.down !== undefined && migration.down !== undefined && row.down !== migration.down.checksum
     if (!up && !down) return []
-    return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal' }]
+    return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal', differs: 'unknown' }]
   })
 }
 

@@ -3,6 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
 import type { Applied, History, Rows } from '../../src/core/history.js'
 import type { LayoutName, Migration } from '../../src/core/migration.js'
+import { planUp } from '../../src/core/plan.js'
+import { standingOf } from '../../src/core/standing.js'
 import { histories, historyOf } from '../../src/histories/index.js'
 import { layouts } from '../../src/layouts/index.js'
 import { readFiles } from '../layouts/sources.js'
@@ -215,6 +217,30 @@ describe('sqlx', () => {
     ['other line ends', LF.replace('\n', '\r\n'), ['1'], ['1']],
   ])('%s', (_what, text, edited, lineEndsOnly) => {
     expect(history.applied(files(text), [['1', T, 't', sha384(LF)]])).toMatchObject({ edited, lineEndsOnly })
+  })
+
+  test.each([
+    [
+      'an edited file',
+      'CREATE TABLE t(id bigint);\n',
+      'was edited after it was applied',
+      'Put the file back as it was',
+    ],
+    [
+      'a checkout with other line ends',
+      LF.replace('\n', '\r\n'),
+      'has other line ends than when it was applied',
+      'eol=',
+    ],
+  ])('%s stops an up, and what is to be done about it is said', (_what, text, what, fix) => {
+    const migrations = files(text)
+    const standing = standingOf({ migrations, history, rows: [['1', T, 't', sha384(LF)]], journal: [] })
+    const plan = planUp({
+      ...{ about: '--databases a', database: 'app', migrations, standing, history, to: undefined, late: 'refuse' },
+    })
+    expect(plan.refused).toEqual([
+      { kind: 'plan', what: expect.stringContaining(what), fix: expect.stringContaining(fix) },
+    ])
   })
 
   test('a row without success is dirty', () => {
