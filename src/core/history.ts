@@ -50,6 +50,8 @@ export type History = {
   readonly kind: HistoryKind | 'ours'
   /** Default name, unqualified (`ours`: with its schema); where it is looked for is for histories/detect.ts to say. */
   readonly table: string
+  /** Where the tool looks for the table: in the one schema that it found out at its start, or wherever the search_path leads. */
+  readonly looks: 'in one schema' | 'along the search_path'
   /** Names of the columns by which the table is known when it is found in a database: these and no others. */
   readonly columns: readonly string[]
   /** What the tool knows a migration by, as `read` gives it back. */

@@ -9,6 +9,7 @@ export const dbmate: History = {
   ...rowForEach(keyOf),
   kind: 'dbmate',
   table: 'schema_migrations',
+  looks: 'in one schema',
   columns: ['version'],
   create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar PRIMARY KEY)`,
   read: (table) => `SELECT version FROM ${table} ORDER BY version COLLATE "C"`,

@@ -156,12 +156,8 @@ const isOfRails = ({ schema, name }: TableName, { tables }: FoundTables): boolea
 /** Whether the tool, started with these settings, would find the table. */
 function isUsable({ history, table }: Match, found: FoundTables): boolean {
   if (table.name !== plainTable(history)) return false
-  if (RESOLVED.has(history.kind)) return table.schema === homeOf(history, found)
-  return table.visible
+  return history.looks === 'in one schema' ? table.schema === homeOf(history, found) : table.visible
 }
-
-/** Tools that look in one schema only, and not along the search_path. */
-const RESOLVED = new Set<History['kind']>(['golang-migrate', 'dbmate', 'node-pg-migrate', 'ours'])
 
 /** The schema in which the tool makes its table; undefined when there is none. */
 function homeOf(history: History, { current }: FoundTables): string | undefined {

@@ -9,6 +9,7 @@ export const diesel: History = {
   ...rowForEach(keyOf),
   kind: 'diesel',
   table: '__diesel_schema_migrations',
+  looks: 'along the search_path',
   columns: ['version', 'run_on'],
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,

@@ -14,6 +14,7 @@ const NONE = '-1'
 export const golangMigrate: History = {
   kind: 'golang-migrate',
   table: 'schema_migrations',
+  looks: 'in one schema',
   columns: ['version', 'dirty'],
   keyOf: integerKey,
   create: (table) =>

@@ -33,9 +33,6 @@ const byLayout: Readonly<Record<LayoutName, History>> = {
   directories: diesel,
 }
 
-/** Tools that find out their schema once, so that a migration that moves the search_path does not lead them astray. */
-const RESOLVED = new Set<History['kind']>(['golang-migrate', 'dbmate', 'node-pg-migrate'])
-
 /**
  * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema is sure to be
  * there. Folders of pairs, and migrations of which that tool could not record every one, have a table of ours.
@@ -49,7 +46,8 @@ export function historyOf(options: {
   const history = kind === undefined ? byLayout[options.layout] : (histories.find((one) => one.kind === kind) ?? ours)
   if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration))) return ours
   const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name)
-  return { ...history, table: RESOLVED.has(history.kind) ? `public.${name}` : name }
+  // A migration that moves the search_path leads only those astray that follow it.
+  return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name }
 }
 
 function isRecordable(history: History, migration: Migration): boolean {

@@ -10,6 +10,7 @@ export const nodePgMigrate: History = {
   ...rowForEach(keyOf),
   kind: 'node-pg-migrate',
   table: 'pgmigrations',
+  looks: 'in one schema',
   columns: ['id', 'name', 'run_on'],
   create: (table) =>
     `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,

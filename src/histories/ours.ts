@@ -9,6 +9,7 @@ export const ours: History = {
   ...rowForEach(keyOf),
   kind: 'ours',
   table: 'migration_gate.applied',
+  looks: 'in one schema',
   columns: ['id', 'applied_at'],
   create: (table) =>
     `CREATE SCHEMA IF NOT EXISTS migration_gate; CREATE TABLE ${table} (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,

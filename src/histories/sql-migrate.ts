@@ -9,6 +9,7 @@ export const sqlMigrate: History = {
   ...rowForEach(keyOf),
   kind: 'sql-migrate',
   table: 'gorp_migrations',
+  looks: 'along the search_path',
   columns: ['id', 'applied_at'],
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,

@@ -18,6 +18,7 @@ export const sqlx: History = {
   ...rowForEach(keyOf),
   kind: 'sqlx',
   table: '_sqlx_migrations',
+  looks: 'along the search_path',
   columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
