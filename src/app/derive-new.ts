@@ -1,10 +1,11 @@
 // The down of a new migration, derived from what its up does behind the chain on a scratch server, and proved there.
-import { deriveDown, type DerivedDown } from '../core/derive/down.js'
+import { deriveDown, mayRename, type DerivedDown } from '../core/derive/down.js'
 import type { Difference } from '../core/difference.js'
 import { lastPart } from '../core/derive/names.js'
 import { UserError } from '../core/errors.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ScriptFailure } from '../core/report.js'
+import { withStandIn } from '../core/stand-in.js'
 import { tablesWritten } from '../core/sql-rows.js'
 import { statementsIn } from '../core/sql-message.js'
 import type { SourceFile } from '../core/source.js'
@@ -38,7 +39,7 @@ export async function deriveNew(options: {
   const slot = createServerSlot(world.startServer)
   try {
     const server = await slot.get()
-    const chain = (read?.schema.migrations ?? []).map((migration) => standIn(migration, read))
+    const chain = read === undefined ? [] : read.schema.migrations.map((one) => withStandIn(one, read.standIns))
     const own = parsed(options, NOTHING)
     const ups = chain.flatMap((migration) => migration.up ?? [])
     const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
@@ -78,8 +79,6 @@ const NOTHING: NewScript = { comments: [], sql: '' }
 
 const isProved = (word: string): word is 'same' | 'column-order' => word === 'same' || word === 'column-order'
 
-const mayRename = (up: Script): boolean => up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
-
 /** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */
 function writesRows(up: Script, { before, after, rows }: Effect): boolean {
   const isNew = (name: string): boolean => {
@@ -93,11 +92,6 @@ function writesRows(up: Script, { before, after, rows }: Effect): boolean {
 
 /** Names without quotes are in lower case. */
 const folded = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
-
-function standIn(migration: Migration, read: ReadDatabase | undefined): Migration {
-  const instead = migration.code === undefined ? undefined : read?.standIns.get(migration.version)
-  return instead === undefined ? migration : { ...migration, ...instead }
-}
 
 async function runChain(place: Workplace, chain: readonly Migration[], database: string, world: World): Promise<void> {
   for (const [at, { id, up, code }] of chain.entries()) {

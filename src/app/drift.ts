@@ -6,6 +6,7 @@ import { UserError } from '../core/errors.js'
 import type { Migration } from '../core/migration.js'
 import { NOT_COMPARED, portable, rolesIn } from '../core/portable.js'
 import type { Snapshot } from '../core/snapshot.js'
+import { withStandIn } from '../core/stand-in.js'
 import { reachesCluster } from '../proof/cluster-wide.js'
 import type { Opened, Stand } from './opened.js'
 import type { ServerSlot } from './server-slot.js'
@@ -43,7 +44,7 @@ export async function compareWithFiles(options: {
 }): Promise<Drift> {
   const { opened, migrations } = options
   const { read, target, found } = opened
-  const scripts = migrations.map((migration) => read.standIns.get(migration.version)?.up ?? migration.up)
+  const scripts = migrations.map((migration) => withStandIn(migration, read.standIns).up)
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
   if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))

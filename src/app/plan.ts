@@ -3,6 +3,7 @@ import { UserError } from '../core/errors.js'
 import type { LiveReport } from '../core/live-report.js'
 import { planUp } from '../core/plan.js'
 import { digestOf, type Sheet } from '../core/sheet.js'
+import { withStandIn } from '../core/stand-in.js'
 import type { Change } from './change-kind.js'
 import { liveReport, withTargets, type Running } from './live-run.js'
 import { environmentOf, type Opened, type Stand } from './opened.js'
@@ -57,9 +58,7 @@ export const preparingUp = (
 ): Preparing => ({ ...rest, plan: upsOf(request, rest.approved), ground: groundOfFiles })
 
 function groundOfFiles({ read }: Opened, { standing }: Stand): Promise<LookingAhead['ground']> {
-  const before = standing.applied.flatMap(({ migration }) => {
-    return read.standIns.get(migration.version)?.up ?? migration.up ?? []
-  })
+  const before = standing.applied.flatMap(({ migration }) => withStandIn(migration, read.standIns).up ?? [])
   return Promise.resolve({ setup: read.setup, before, copy: false })
 }
 

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { Ignored } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
+import type { StandIns } from '../core/stand-in.js'
 import { findByVersion } from '../core/version.js'
 import { detectLayout, layoutNamed, type Detected } from '../layouts/detect.js'
 import type { Layout, Stream } from '../layouts/layout.js'
@@ -26,7 +27,7 @@ export type ReadDatabase = {
   readonly schema: ReadStream
   readonly seeds: ReadStream | undefined
   readonly setup: readonly Script[]
-  readonly standIns: ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
+  readonly standIns: StandIns
   readonly ignored: readonly Ignored[]
 }
 

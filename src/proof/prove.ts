@@ -4,6 +4,7 @@ import type { DatabaseConfig } from '../core/config.js'
 import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
+import { withStandIn, type StandIns } from '../core/stand-in.js'
 import type { Bench, Server } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, Missed } from './audit.js'
 import { stopIfCancelled } from './cancel.js'
@@ -19,7 +20,6 @@ import { Workplace } from './workplace.js'
 
 /**
  * `migrations` and `seeds` stand in the tool's order. `setup` is run in every scratch database before the chain;
- * `standIns` holds the scripts (up, and down if there is one) to run for a code migration, by version.
  * `callModule` runs seeds that are modules. `progress` is told after every migration. `scope`: the first migration (an
  * index) that is proved; those before it are only run, and the chain goes back to them and no further. `touched` are
  * those whose effect and text the report holds.
@@ -29,7 +29,7 @@ export type ProveOptions = {
   readonly migrations: readonly Migration[]
   readonly seeds: readonly Migration[]
   readonly setup: readonly Script[]
-  readonly standIns: ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
+  readonly standIns: StandIns
   readonly history: History
   readonly server: Server
   readonly callModule: CallModule
@@ -62,7 +62,7 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
 }
 
 async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): Promise<ProveResult> {
-  const migrations = options.migrations.map((migration) => standIn(migration, options.standIns))
+  const migrations = options.migrations.map((migration) => withStandIn(migration, options.standIns))
   const all = [
     ...options.setup,
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
@@ -203,11 +203,6 @@ async function proveAll(options: ProveOptions, { place, from }: Started): Promis
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
   reports.push(...(await seedReports(options, place)))
   return { migrations: reports, chain, notProved: undefined, bug: undefined }
-}
-
-function standIn(migration: Migration, standIns: ProveOptions['standIns']): Migration {
-  const instead = migration.code === undefined ? undefined : standIns.get(migration.version)
-  return instead === undefined ? migration : { ...migration, ...instead }
 }
 
 function judged(proof: Proof, unjudged: string | undefined, failed: string | undefined): Proof {

@@ -1,6 +1,6 @@
 // The lines that would make a down right: derived from what is left to do, and only told when they were seen to do it.
 import { compareSnapshots } from '../core/compare.js'
-import { deriveDown } from '../core/derive/down.js'
+import { deriveDown, mayRename } from '../core/derive/down.js'
 import { sameness, type Sameness } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { DownWord, Proof, Repair } from '../core/report.js'
@@ -51,9 +51,6 @@ export async function findRepair(
 }
 
 const stateOf = (place: Workplace, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))
-
-const mayRename = ({ messages }: Script): boolean =>
-  messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
 
 /** All of it in one transaction, as a tool that wraps would run it. */
 const scriptOf = (text: string, { file }: Script): Script => ({

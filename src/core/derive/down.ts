@@ -1,4 +1,5 @@
 // The difference of two snapshots as SQL: a down that nobody wrote.
+import type { Script } from '../migration.js'
 import type { CatalogueObject, Snapshot } from '../snapshot.js'
 import { columnSteps } from './columns.js'
 import { commentSteps } from './comments.js'
@@ -27,10 +28,14 @@ export type DerivedDown = {
   readonly loses: readonly string[]
 }
 
+/** Whether the script speaks of RENAME or SET SCHEMA, in whatever sense. */
+export const mayRename = ({ messages }: Script): boolean =>
+  messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
+
 /**
  * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
- * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` says that the up speaks of
- * RENAME or SET SCHEMA: only then is something with a new name and the old definition taken for the same thing.
+ * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` is what
+ * `mayRename` says of the up: only then is something with a new name and the old definition taken for the same thing.
  */
 export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { readonly renames: boolean }): DerivedDown {
   const goal = readSide(before)

@@ -1,11 +1,11 @@
 // One database put in the place of another by renaming, so that both are kept.
 import { UserError } from '../../core/errors.js'
+import { pause } from '../../core/pause.js'
 import { identifier } from '../../core/sql-quote.js'
 import type { Backed, Swapped } from '../../ports/backup.js'
 import { isDatabaseError } from '../session.js'
 import { lastRows, type Link } from '../target/link.js'
 import type { Address } from '../target/connect.js'
-import { pause } from '../target/pause.js'
 import { quoted } from '../target/quote.js'
 import { addressOf, withKeeper } from './keeper.js'
 import { nameBeside, namesBeside } from './names.js'

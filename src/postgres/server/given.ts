@@ -2,6 +2,7 @@
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
 import { UserError } from '../../core/errors.js'
+import { pause } from '../../core/pause.js'
 import type { Cluster } from '../cluster.js'
 import { NEWEST_MAJOR, OLDEST_MAJOR } from './build.js'
 import { cancelled, stopIfCancelled } from './command.js'
@@ -77,7 +78,7 @@ async function look({ dsn, signal }: { readonly dsn: Dsn; readonly signal: Abort
       }
     }
     if (describe(failure).code !== '57P03' || Date.now() - start > LONGEST_START) throw explainTrouble(failure, dsn)
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await pause(200, signal)
   }
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
 import { UserError } from '../../core/errors.js'
+import { pause } from '../../core/pause.js'
 import type { Cluster } from '../cluster.js'
 import type { Build } from './build.js'
 import type { Cache } from './cache.js'
@@ -92,7 +93,7 @@ function ownCluster(options: {
     report,
     maintenance: 'postgres',
     connection: (database) => connectionTo(run, database),
-    explain: async () => (signal.aborted ? cancelled() : whyEnded({ run, guardian })),
+    explain: async () => (signal.aborted ? cancelled() : whyEnded({ run, guardian, signal })),
     stop: async () => {
       signal.removeEventListener('abort', onAbort)
       await guardian.release()
@@ -114,9 +115,6 @@ const connectionTo = (run: string, database: string): ClientConfig => ({
   options: '-c client_encoding=UTF8',
 })
 
-const pause = (milliseconds: number): Promise<undefined> =>
-  new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds))
-
 async function waitUntilReady(options: {
   readonly run: string
   readonly guardian: Guardian
@@ -129,10 +127,10 @@ async function waitUntilReady(options: {
     stopIfCancelled(signal)
     const version = await askVersion(connectionTo(run, 'postgres'))
     if (version !== undefined) return version
-    await pause(4)
+    await pause(4, signal)
   }
   stopIfCancelled(signal)
-  throw await whyEnded({ run, guardian })
+  throw await whyEnded({ run, guardian, signal })
 }
 
 async function askVersion(config: ClientConfig): Promise<string | undefined> {
@@ -150,8 +148,13 @@ async function askVersion(config: ClientConfig): Promise<string | undefined> {
 }
 
 /** Waits a moment for the news, because a broken connection is noticed before the server's end. */
-async function whyEnded({ run, guardian }: { readonly run: string; readonly guardian: Guardian }): Promise<UserError> {
-  const said = await Promise.race([guardian.ended, pause(500)])
+async function whyEnded(options: {
+  readonly run: string
+  readonly guardian: Guardian
+  readonly signal: AbortSignal
+}): Promise<UserError> {
+  const { run, guardian, signal } = options
+  const said = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)])
   const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail(join(run, 'log'))}`
   const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line))
   const grave = lines.filter((line) => GRAVE.test(line))

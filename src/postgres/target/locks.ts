@@ -1,9 +1,10 @@
 // Locks that keep two runs, and the team's own tool, from working on one database at the same time.
 import { UserError } from '../../core/errors.js'
 import type { Lock } from '../../core/history.js'
+import { pause } from '../../core/pause.js'
 import { cancelled } from '../server/command.js'
 import { lastRows, type Link } from './link.js'
-import { pause, retryAfter } from './pause.js'
+import { retryAfter } from './retry-after.js'
 
 /** Ours, beside those of the tools: CRC-32 of `pg-migration-gate`, high half 0x70676d67 (`pgmg`). */
 export const OWN_KEY = '8099562747858911171'

@@ -1,8 +1,8 @@
 // What became of a transaction whose COMMIT was sent and never answered.
+import { pause } from '../../core/pause.js'
 import { isDatabaseError } from '../session.js'
 import { ATTEMPTS, type StepContext } from './context.js'
 import { lastRows, LostConnection } from './link.js'
-import { pause } from './pause.js'
 
 /** A row that names the transaction, to be asked before COMMIT (PostgreSQL, "Transaction ID and Snapshot Information"). */
 export const XID = 'pg_current_xact_id()::text'

@@ -1,5 +1,6 @@
 // A step in one transaction with its rows: all of it is there afterwards, or nothing.
 import type { DatabaseError } from 'pg'
+import { pause } from '../../core/pause.js'
 import type { Journaling, TargetRan, TargetStep } from '../../ports/target.js'
 import { dispatch } from '../dispatch.js'
 import { isDatabaseError } from '../session.js'
@@ -9,7 +10,7 @@ import { failedLost, failedTogether, failureOf } from './failed.js'
 import { insertEntries } from './journal-sql.js'
 import { lastRows, LostConnection, type Link } from './link.js'
 import { grown, guard, insertsOneRow, markOf, MOVED, preparedGuard } from './mark.js'
-import { pause, retryAfter } from './pause.js'
+import { retryAfter } from './retry-after.js'
 import { settle, XID } from './settle.js'
 
 /** Somebody holds a lock, or two wait for each other: the whole transaction may be tried again (SQLSTATE). */
