@@ -144,13 +144,16 @@ function parsed(
   const files = newFiles({ layout: stream.layout.name, name, up, down }).map(sourceOf)
   const read = stream.layout.read(files, { kind: 'schema', config, environment: world.environment })
   const [migration] = read.migrations
-  const [problem] = read.problems.filter(({ rule }) => rule === 'unparsable' || rule === 'goose-lost-statement')
+  const [problem] = read.problems.filter(({ rule }) => MISREAD.has(rule))
   if (migration?.up === undefined || problem !== undefined) {
     const what = `the SQL for ${name.id} cannot be written as a ${stream.layout.name} migration${problem === undefined ? '' : `: ${problem.message}`}`
     throw new UserError({ kind: 'use', what, fix: problem?.fix ?? 'Give a file that holds SQL.' })
   }
   return { up: migration.up, down: migration.down }
 }
+
+/** The tool would refuse the text, or run something else. */
+const MISREAD = new Set(['unparsable', 'goose-lost-statement', 'sql-migrate-passed-over'])
 
 const sourceOf = ({ path, text }: NewFile): SourceFile => ({
   ...{ path, name: path, text, unreadable: undefined },

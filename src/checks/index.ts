@@ -32,6 +32,7 @@ import { psqlCommand } from './psql-command.js'
 import { secret } from './secret.js'
 import { seedIdempotent } from './seed-idempotent.js'
 import { sessionSetting } from './session-setting.js'
+import { sqlMigratePassedOver } from './sql-migrate-passed-over.js'
 import { template } from './template.js'
 import { unpaired } from './unpaired.js'
 import { unparsable } from './unparsable.js'
@@ -58,7 +59,7 @@ export const FILE_CHECKS: readonly Check[] = [
     secret,
     codeMigration,
   ],
-  ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
+  ...[gooseLostStatement, sqlMigratePassedOver, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
 ]
 
 /** What only a proof shows; they are silent without one. */

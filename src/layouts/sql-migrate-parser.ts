@@ -1,30 +1,34 @@
-// sql-migrate's file grammar: ParseMigration of sql-migrate v1.8.0 (sqlparse), plus a word about what it loses.
+// sql-migrate's file grammar: ParseMigration of sql-migrate v1.8.1 (sqlparse), plus a word about what it passes over.
 import type { Direction, Message } from '../core/migration.js'
 import { endsWithSemicolon, scanLines, tooLong, trimSpace, wordsOf, type Line } from './lines.js'
 import type { Trouble } from './parsed.js'
 import { messageOf } from './script.js'
 
-/** `statements` of a direction is undefined when the file has no such section. `errors` stop the file from being used. */
+/**
+ * The statements of a direction are undefined when the file has no such section. `errors` are why sql-migrate refuses the
+ * file. `passedOver` are lines that look like commands and are none to it: it reads the file as if they were not commands.
+ */
 export type SqlMigrateParse = {
   readonly up: readonly Message[] | undefined
   readonly down: readonly Message[] | undefined
   /** Directions that opt out of the transaction. */
   readonly notransaction: readonly Direction[]
   readonly errors: readonly Trouble[]
+  readonly passedOver: readonly Trouble[]
 }
 
 const COMMAND = '-- +migrate '
 const LINE_LIMIT = 1024 * 1024
+/** What people take for a command; a byte order mark counts as white space here. */
+const LIKE_COMMAND = /^\s*--\s*\+\s*migrate\b/i
 const REFUSES = 'sql-migrate refuses the file, and every command stops here.'
-const SILENT = 'sql-migrate says nothing: it leaves that part out and still records the migration as applied.'
-const PASSED_OVER =
-  'sql-migrate says nothing: it passes over the line, so that what follows runs with the part before it, or not at all.'
 
 /** Sections may come in any order and more than once; statements of a direction stay in the order of the file. */
 export function parseSqlMigrate(text: string): SqlMigrateParse {
   const found: Record<Direction, Message[] | undefined> = { up: undefined, down: undefined }
   const notransaction: Direction[] = []
   const errors: Trouble[] = []
+  const passedOver: Trouble[] = []
   let direction: Direction | undefined
   let block: Line | undefined
   let buffer: Line[] = []
@@ -42,16 +46,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
     })
     return true
   }
-  const result = (): SqlMigrateParse => ({ ...found, notransaction, errors })
-
-  if (text.startsWith('\uFEFF')) {
-    errors.push({
-      line: 1,
-      message: 'a byte order mark in front of the first marker, which sql-migrate then does not see',
-      why: SILENT,
-      fix: 'Save the file as UTF-8 without a byte order mark.',
-    })
-  }
+  const result = (): SqlMigrateParse => ({ ...found, notransaction, errors, passedOver })
 
   for (const line of lines) {
     if (line === long) {
@@ -63,9 +58,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
       })
       return result()
     }
-    if (!line.text.startsWith(COMMAND) && /^\s*--\s*\+\s*migrate\b/i.test(line.text)) {
-      errors.push(unknownCommand(line, PASSED_OVER))
-    }
+    if (LIKE_COMMAND.test(line.text) && !line.text.startsWith(COMMAND)) passedOver.push(noCommand(line, direction))
     if (line.text.startsWith('-- ') && !line.text.startsWith('-- +')) continue
 
     let ended = false
@@ -81,7 +74,10 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
       } else if (command === 'StatementEnd') {
         ended = direction !== undefined && block !== undefined
         block = undefined
-      } else errors.push(unknownCommand(line, command === undefined ? REFUSES : PASSED_OVER))
+      } else if (command === undefined) {
+        errors.push({ ...noCommand(line, direction), why: REFUSES })
+        return result()
+      } else passedOver.push(noCommand(line, direction))
     }
 
     if (direction === undefined) continue
@@ -99,7 +95,7 @@ export function parseSqlMigrate(text: string): SqlMigrateParse {
       why: REFUSES,
       fix: 'Put "-- +migrate StatementEnd" after the statement.',
     })
-  } else if (direction === undefined && errors.length === 0) {
+  } else if (direction === undefined) {
     errors.push({
       line: 1,
       message: 'neither "-- +migrate Up" nor "-- +migrate Down"',
@@ -118,9 +114,28 @@ function statement(buffer: readonly Line[], line: number): Message {
   return messageOf({ text, lines, start: 0, end: sent.length })
 }
 
-const unknownCommand = (line: Line, why: string): Trouble => ({
-  line: line.number,
-  message: `"${trimSpace(line.text)}" is no command of sql-migrate`,
-  why,
-  fix: 'Write exactly one of "-- +migrate Up", "-- +migrate Down", "-- +migrate StatementBegin", "-- +migrate StatementEnd": one space each, at the start of the line, in this case.',
-})
+const COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd']
+const quoted = (command: string): string => `"${COMMAND}${command}"`
+
+/** `direction` is the section in which the line stands. */
+function noCommand({ text, number }: Line, direction: Direction | undefined): Trouble {
+  const hidden = text.startsWith('\uFEFF')
+  const plain = trimSpace(hidden ? text.slice(1) : text)
+  const [, word = ''] = /migrate\s*(\w+)/i.exec(plain) ?? []
+  const meant = COMMANDS.find((command) => command.toLowerCase() === word.toLowerCase())
+  const written = meant === undefined ? `one of ${COMMANDS.map(quoted).join(', ')}` : quoted(meant)
+  const follows =
+    direction === undefined
+      ? 'never runs, and the migration still counts as applied.'
+      : `runs as part of the ${direction}.`
+  return {
+    line: number,
+    message: hidden
+      ? `a byte order mark in front of "${plain}", which sql-migrate then does not see`
+      : `"${plain}" is no command of sql-migrate`,
+    why: `sql-migrate passes over the line without a word: what follows, up to the next command, ${follows}`,
+    fix: hidden
+      ? 'Save the file as UTF-8 without a byte order mark.'
+      : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that means no command must not start with "+migrate".`,
+  }
+}

@@ -57,17 +57,33 @@ function readOne(
   const named = [...prefixProblem(file, id), ...problems]
   if (file.unreadable !== undefined) return { migration: { ...base, up: undefined, down: undefined }, problems: named }
   const parse = parseSqlMigrate(file.text)
+  const nothingUp = parse.errors.length === 0 && parse.up === undefined
   const script = (direction: Direction): Script | undefined => {
-    const messages = parse[direction]
+    const messages = direction === 'up' && nothingUp ? [] : parse[direction]
     if (messages === undefined || parse.errors.length > 0) return undefined
     const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped')
     return scriptOf({ file: file.path, transaction, messages })
   }
   return {
     migration: { ...base, up: script('up'), down: script('down') },
-    problems: [...problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }), ...named],
+    problems: [
+      ...problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }),
+      ...problemsOf({ rule: 'sql-migrate-passed-over', file: file.path, migration: id, troubles: parse.passedOver }),
+      ...(nothingUp ? [withoutUp(file, id)] : []),
+      ...named,
+    ],
   }
 }
+
+/** sql-migrate applies such a file all the same. */
+const withoutUp = (file: SourceFile, id: string): Problem => ({
+  rule: 'unpaired',
+  migration: id,
+  place: { file: file.path, line: 1, column: 1 },
+  message: `${id} has no up`,
+  why: 'sql-migrate runs nothing and records the migration as applied.',
+  fix: 'Put "-- +migrate Up" on the first line and its statements below; with nothing to do, a comment is enough.',
+})
 
 /** sql-migrate's order: the number in front first, names without one after all numbers, then bytes. */
 function compareIds(a: string, b: string): number {

@@ -43,17 +43,45 @@ describe('errors', () => {
     ['a block comment at the end', `${UP}A;\n/* x */\n`, 3, /unfinished/],
     ['an unspaced comment at the end', `${UP}A;\n--x\n`, 3, /unfinished/],
     ['a block without end', `${UP}${BEGIN}A;\n`, 2, /without StatementEnd/],
-    ['a byte order mark', `\uFEFF${UP}A;\n${DOWN}B;\n`, 1, /byte order mark/],
-    ['lower case', `-- +migrate up\nA;\n${DOWN}B;\n`, 1, /no command/],
-    ['a word that is none', `${UP}A;\n-- +migrate Undo\nB;\n`, 3, /no command/],
     ['no word', `${UP}A;\n-- +migrate \n`, 3, /no command/],
-    ['no space at the end', `${UP}A;\n-- +migrate\n`, 3, /no command/],
-    ['two spaces', `${UP}A;\n--  +migrate Down\nB;\n`, 3, /no command/],
-    ['no space in front', `${UP}A;\n--+migrate Down\nB;\n`, 3, /no command/],
-    ['indented', `${UP}A;\n  -- +migrate Down\nB;\n`, 3, /no command/],
+    ['nothing but a command in lower case', '-- +migrate up\nA;\n', 1, /neither/],
+    ['a command without its space as the last line', `${UP}A;\n--+ migrate Down\n`, 3, /unfinished/],
     ['a line of 1 MiB', `${UP}SELECT '${'x'.repeat(1024 * 1024)}';\n`, 2, /too long/],
   ])('%s', (_, text, line, message) => {
     expect(parseSqlMigrate(text).errors[0]).toMatchObject({ line, message: expect.stringMatching(message) })
+  })
+})
+
+// What sql-migrate itself makes of these is in test/histories/sql-migrate.test.ts.
+describe('lines that look like commands are passed over, and told', () => {
+  test.each<readonly [string, string, number, readonly string[] | undefined, readonly string[] | undefined, RegExp]>([
+    ['lower case', `-- +migrate up\nA;\n${DOWN}B;\n`, 1, undefined, ['B'], /never runs.*exactly "-- \+migrate Up"/],
+    ['a word that is none', `${UP}A;\n-- +migrate Undo\nB;\n`, 3, ['A', 'B'], undefined, /part of the up.*one of/],
+    ['no space at the end', `${UP}A;\n-- +migrate\nB;\n`, 3, ['A', 'B'], undefined, /part of the up.*one of/],
+    ['two spaces', `${UP}A;\n--  +migrate Down\nB;\n`, 3, ['A', 'B'], undefined, /"-- \+migrate Down"/],
+    ['no space in front', `${UP}A;\n--+migrate Down\nB;\n`, 3, ['A', '--+migrate Down\nB'], undefined, /Down"/],
+    [
+      'the space behind the sign',
+      `${UP}A;\n--+ migrate Down\nB;\n`,
+      3,
+      ['A', '--+ migrate Down\nB'],
+      undefined,
+      /Down"/,
+    ],
+    ['indented', `${UP}A;\n  -- +migrate Down\nB;\n`, 3, ['A', '  -- +migrate Down\nB'], undefined, /Down"/],
+    ['in the middle of a statement', `${UP}A\n-- +migrate Foo\n;\n`, 3, ['A\n'], undefined, /one of/],
+    ['a byte order mark', `\uFEFF${UP}A;\n${DOWN}B;\n`, 1, undefined, ['B'], /never runs.*byte order mark/],
+  ])('%s', (_, text, line, up, down, words) => {
+    const parse = parseSqlMigrate(text)
+    expect(parse.errors).toEqual([])
+    expect(texts(parse, 'up')).toEqual(up)
+    expect(texts(parse, 'down')).toEqual(down)
+    expect(parse.passedOver.map((said) => said.line)).toEqual([line])
+    expect(parse.passedOver.map(({ why, fix }) => `${why} ${fix}`).join()).toMatch(words)
+  })
+
+  test('a byte order mark in front of anything else hides nothing', () => {
+    expect(parseSqlMigrate(`\uFEFF-- head\n${UP}A;\n`)).toMatchObject({ errors: [], passedOver: [] })
   })
 })
 
@@ -90,10 +118,12 @@ test('a number that makes the tool panic is a problem', () => {
   expect(problems).toMatchObject([{ rule: 'file-name', migration: '20150100000001000000_a' }])
 })
 
-test('a file that would be recorded with a part left out is refused as a whole', () => {
+test('a file without an up is applied as nothing, as sql-migrate does, and told', () => {
   const { migrations, problems } = readFiles(sqlMigrate, { '1_a.sql': `-- +migrate up\nA;\n${DOWN}B;\n` })
-  expect(migrations[0]).toMatchObject({ up: undefined, down: undefined })
+  expect(migrations[0]).toMatchObject({ up: { messages: [] }, down: { messages: [{ text: 'B' }] } })
+  const place = { file: `${FOLDER}/1_a.sql`, line: 1 }
   expect(problems).toMatchObject([
-    { rule: 'unparsable', migration: '1_a', place: { file: `${FOLDER}/1_a.sql`, line: 1 } },
+    { rule: 'sql-migrate-passed-over', migration: '1_a', place },
+    { rule: 'unpaired', migration: '1_a', place },
   ])
 })
