@@ -6,6 +6,7 @@ import type { Ignored } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
 import type { StandIns } from '../core/stand-in.js'
 import { findByVersion } from '../core/version.js'
+import { mentionedHistory } from '../histories/mentioned.js'
 import { detectLayout, layoutNamed, type Detected } from '../layouts/detect.js'
 import type { Layout, Stream } from '../layouts/layout.js'
 import { plainScript } from '../layouts/script.js'
@@ -26,6 +27,7 @@ export type ReadDatabase = {
   readonly config: DatabaseConfig
   readonly schema: ReadStream
   readonly seeds: ReadStream | undefined
+  /** What is run on a scratch database before the first migration. */
   readonly setup: readonly Script[]
   readonly standIns: StandIns
   readonly ignored: readonly Ignored[]
@@ -69,11 +71,12 @@ export async function readStreams(
 export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
   const { tree, schema, seeds } = await readStreams(config, world)
   if (schema === undefined) throw empty(config, tree)
+  const setup = await readSetup(config, world)
   return {
     config,
     schema,
     seeds,
-    setup: await readSetup(config, world),
+    setup: [...toolsTable({ config, schema, setup }), ...setup],
     standIns: await readStandIns({ config, world, schema }),
     ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
   }
@@ -118,6 +121,14 @@ const empty = ({ name, folder, layout }: DatabaseConfig, tree: readonly string[]
     what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
     fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
   })
+
+/** Migrations that change the tool's own table find it on a scratch database as well. */
+function toolsTable({ config, schema, setup }: Pick<ReadDatabase, 'config' | 'schema' | 'setup'>): readonly Script[] {
+  const { layout, migrations } = schema
+  const mentioned = mentionedHistory({ config, layout: layout.name, migrations, others: setup })
+  if (mentioned === undefined) return []
+  return [plainScript({ file: `the table of ${mentioned.kind}`, text: mentioned.sql, transaction: 'message' })]
+}
 
 async function readSetup(config: DatabaseConfig, world: World): Promise<readonly Script[]> {
   const files = await Promise.all(config.setup.map((name) => readText(name, world)))

@@ -1,7 +1,8 @@
 // Which history a database has, or is to get: decided from its tables, the layout of the files and the config.
 import type { DatabaseConfig } from '../core/config.js'
-import type { History, TableName } from '../core/history.js'
+import { sqlName, type History, type TableName } from '../core/history.js'
 import type { LayoutName, Migration } from '../core/migration.js'
+import { identifier } from '../core/sql-quote.js'
 import { RAILS, type FoundTable, type FoundTables } from './candidates.js'
 import { dbmate } from './dbmate.js'
 import { diesel } from './diesel.js'
@@ -39,6 +40,8 @@ const byLayout: Readonly<Record<LayoutName, readonly [History, ...History[]]>> =
   directories: [diesel],
 }
 
+export const toolsOf = (layout: LayoutName): readonly [History, ...History[]] => byLayout[layout]
+
 type Options = {
   readonly found: FoundTables
   readonly layout: LayoutName
@@ -60,13 +63,16 @@ export function detectHistory(options: Options): Detected {
   if (options.stream === 'schema' || schema.kind === 'conflict') return schema
   const table = seedsTable(schema.table)
   const there = options.found.tables.find((one) => same(one, table))
-  if (there !== undefined && !fits(schema.history, there)) return taken(schema.history, there)
+  if (there !== undefined && !holds(schema.history, there)) return taken(schema.history, there)
   return { ...schema, table, exists: there !== undefined }
 }
 
 function detectSchema(options: Options): Detected {
   const { found, layout, config } = options
-  const matches = matchesIn(found)
+  const matches = matchesIn(
+    found,
+    config.history.kind === undefined ? byLayout[layout] : [kindNamed(config.history.kind)],
+  )
   if (config.history.table !== undefined) return named(options, config.history.table, matches)
   const wanted = config.history.kind
   const usable = matches.filter(
@@ -103,8 +109,8 @@ function named(options: Options, text: string, matches: readonly Match[]): Detec
   const history =
     kind !== undefined || there === undefined
       ? guess
-      : [guess, ...histories].find((one) => fits(one, there) && byLayout[options.layout].includes(one))
-  if (history === undefined || (there !== undefined && !fits(history, there))) return taken(guess, table)
+      : [guess, ...histories].find((one) => holds(one, there) && byLayout[options.layout].includes(one))
+  if (history === undefined || (there !== undefined && !holds(history, there))) return taken(guess, there ?? table)
   return chosen({ history, table, found, matches, reason: 'the config names its table' })
 }
 
@@ -117,7 +123,7 @@ function chosen(options: {
 }): Detected {
   const { history, table, found, matches, reason } = options
   const there = found.tables.find((one) => same(one, table))
-  if (there !== undefined && !fits(history, there)) return taken(history, there)
+  if (there !== undefined && !holds(history, there)) return taken(history, there)
   return {
     kind: 'history',
     history,
@@ -128,13 +134,18 @@ function chosen(options: {
   }
 }
 
-/** Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt. */
-function matchesIn(found: FoundTables): readonly Match[] {
+/**
+ * Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt; with
+ * columns that were added since only where it is that of a tool that is `likely`.
+ */
+function matchesIn(found: FoundTables, likely: readonly History[]): readonly Match[] {
   return found.tables.flatMap((table) => {
+    const isIts = (one: History): boolean => one.table === table.name || one.table === told(table)
     const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
     const history =
-      fitting.find((one) => one.table === table.name || one.table === told(table)) ??
-      fitting.find((one) => TELLING.has(one.kind) && !table.name.endsWith('_seeds'))
+      fitting.find(isIts) ??
+      fitting.find((one) => TELLING.has(one.kind) && !table.name.endsWith('_seeds')) ??
+      likely.find((one) => isIts(one) && holds(one, table) && !(one === dbmate && isOfRails(table, found)))
     return history === undefined ? [] : [{ history, table }]
   })
 }
@@ -142,11 +153,21 @@ function matchesIn(found: FoundTables): readonly Match[] {
 const TELLING = new Set<History['kind']>(['goose', 'golang-migrate', 'sqlx'])
 
 /** These columns and no others; a version that is text is dbmate's, one that is a number another tool's. */
-function fits(history: History, { columns }: FoundTable): boolean {
-  if (columns.length !== history.columns.length) return false
-  if (!history.columns.every((name) => columns.some((column) => column.name === name))) return false
-  if (history === ours || history === sqlMigrate) return columns.some(({ type }) => type === 'text')
-  return history !== dbmate || columns.some(({ type }) => type === 'text' || type === 'character varying')
+const fits = (history: History, table: FoundTable): boolean =>
+  table.columns.length === history.columns.length && hasColumns(history, table)
+
+/**
+ * As `fits`, or with columns that a migration or a person added: the tools name theirs when they read and write. Not
+ * sql-migrate, which reads all there are and stops ("gorp: no fields"), and nobody has added any to ours.
+ */
+const holds = (history: History, table: FoundTable): boolean =>
+  history === ours || history === sqlMigrate ? fits(history, table) : hasColumns(history, table)
+
+function hasColumns(history: History, { columns }: FoundTable): boolean {
+  const own = history.columns.map((name) => columns.find((column) => column.name === name))
+  if (own.includes(undefined)) return false
+  if (history === ours || history === sqlMigrate) return own.some((column) => column?.type === 'text')
+  return history !== dbmate || own.some((column) => ['text', 'character varying'].includes(column?.type ?? ''))
 }
 
 /** Rails and dbmate make the same table; only its neighbour says whose it is. */
@@ -205,11 +226,23 @@ const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detecte
   fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${told(table)}; if not, name the one to begin, such as history.table: ${current ?? 'public'}.${plainTable(history)}.`,
 })
 
-const taken = (history: History, table: TableName): Detected => ({
-  kind: 'conflict',
-  what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
-  fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
-})
+const taken = (history: History, table: TableName | FoundTable): Detected => {
+  const added =
+    history === sqlMigrate && 'columns' in table && hasColumns(history, table)
+      ? table.columns.map(({ name }) => name).filter((name) => !history.columns.includes(name))
+      : []
+  if (added.length > 0)
+    return {
+      kind: 'conflict',
+      what: `${told(table)} has columns that sql-migrate did not make (${added.join(', ')}), at which sql-migrate itself stops`,
+      fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
+    }
+  return {
+    kind: 'conflict',
+    what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
+    fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+  }
+}
 
 const ofRails = (table: TableName): Detected => ({
   kind: 'conflict',

@@ -4,6 +4,7 @@ import { sameness } from '../core/difference.js'
 import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport } from '../core/report.js'
+import { literal } from '../core/sql-quote.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { stopIfCancelled } from './cancel.js'
 import type { Replayed, ReplayStep } from '../ports/scratch.js'
@@ -49,7 +50,7 @@ export async function proveChain(options: {
   )
   const undone = { ...report, down, downs: downs.done, differences, milliseconds: downs.milliseconds }
   const { history } = options
-  await place.main.replay([{ script: bookkeeping(history.create(history.table)), direction: 'up' }])
+  await place.main.replay([{ script: bookkeeping(await createMissing(place, history)), direction: 'up' }])
   const ups = await replay(place, upSteps(applied, history), options.signal)
   const milliseconds = downs.milliseconds + ups.milliseconds
   if (ups.failure !== undefined) {
@@ -98,7 +99,7 @@ export async function judgeHistory(
   applied: readonly Migration[],
 ): Promise<ChainReport['upToDate']> {
   const records = applied.map((migration) => `${history.record(history.table, migration)};`)
-  const text = `${history.create(history.table)};${records.join('\n')}`
+  const text = `${await createMissing(place, history)};${records.join('\n')}`
   const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }])
   return failure === undefined ? nothingToDo(place, history, applied) : 'runs again'
 }
@@ -113,6 +114,12 @@ async function nothingToDo(
   return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again'
 }
 
+/** Migrations that name the tool's table find it there from the beginning. */
+async function createMissing(place: Workplace, { create, table }: History): Promise<string> {
+  const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`)
+  return there.length === 0 ? create(table) : ''
+}
+
 /** The tool's own table is not the chain's work. */
 function without(history: History, snapshot: Snapshot): Snapshot {
   const name = history.table.replaceAll('"', '')
@@ -123,6 +130,6 @@ function without(history: History, snapshot: Snapshot): Snapshot {
 const bookkeeping = (text: string): Script => ({
   file: 'history',
   transaction: 'message',
-  messages: [{ text, lines: [1], column: 1 }],
+  messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
   checksum: '',
 })

@@ -11,7 +11,10 @@ const SHAPES: Readonly<Record<string, string>> = {
   goose: 'id integer, version_id bigint, is_applied boolean, tstamp timestamp without time zone',
   'golang-migrate': 'version bigint, dirty boolean',
   'sql-migrate': 'id text, applied_at timestamp with time zone',
+  'golang-migrate and more': 'version bigint, dirty boolean, note text',
+  'sql-migrate and more': 'id text, applied_at timestamp with time zone, note text',
   dbmate: 'version character varying',
+  'dbmate and more': 'version character varying, note text',
   tern: 'version integer',
   diesel: 'version character varying, run_on timestamp without time zone',
   sqlx: 'version bigint, description text, installed_on timestamp with time zone, success boolean, checksum bytea, execution_time bigint',
@@ -125,6 +128,37 @@ describe('a database with one history', () => {
     expect(told(detect({ table: 'done', tables: ['public.done: sqlx'] }))).toBe('sqlx public.done +')
     expect(told(detect({ table: 'done', tables: ['public.done: other'] }))).toMatch(/public.done has other columns/)
     expect(told(detect({ table: 'done', kind: 'goose', tables: ['public.done: sqlx'] }))).toMatch(/other columns/)
+  })
+})
+
+describe('columns that were added since', () => {
+  test('are taken where the tool takes them, under its own name and under that of the config', () => {
+    const more = 'public.schema_migrations: golang-migrate and more'
+    expect(told(detect({ tables: [more] }))).toBe('golang-migrate public.schema_migrations +')
+    expect(told(detect({ tables: ['public.done: golang-migrate and more'], table: 'done' }))).toBe(
+      'golang-migrate public.done +',
+    )
+    expect(told(detect({ layout: 'dbmate', tables: ['public.schema_migrations: dbmate and more'] }))).toBe(
+      'dbmate public.schema_migrations +',
+    )
+    expect(told(detect({ layout: 'goose', kind: 'golang-migrate', tables: [more] }))).toBe(
+      'golang-migrate public.schema_migrations +',
+    )
+  })
+
+  test('under other names, or for files of another tool, they make it somebody else’s table', () => {
+    expect(told(detect({ tables: ['public.done: golang-migrate and more'] }))).toBe(
+      'golang-migrate public.schema_migrations',
+    )
+    expect(told(detect({ tables: ['public.schema_migrations: dbmate and more'] }))).toMatch(/other columns/)
+  })
+
+  test('sql-migrate stops at them, and so do we', () => {
+    const stopped = detect({ layout: 'sql-migrate', tables: ['public.gorp_migrations: sql-migrate and more'] })
+    expect(stopped).toMatchObject({
+      what: expect.stringMatching(/columns that sql-migrate did not make \(note\)/),
+      fix: expect.stringMatching(/DROP COLUMN "note"/),
+    })
   })
 })
 
