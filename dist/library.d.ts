@@ -401,6 +401,7 @@ type HistoryReport = {
 type Stopped = RunProblem & {
 	readonly kind: "refused" | "environment" | "not started";
 };
+type SwappedIn = "restored" | "put back";
 /**
  * One target. `place` is `host:port/database`. `standing` is the one after the run, undefined when the target was never
  * read. `stopped` says why it was not worked on to its end, where no step says it.
@@ -420,8 +421,10 @@ export type TargetReport = {
 	/** Of plan, deploy and rollback: what was known before the first step. */
 	readonly ahead?: Ahead;
 	readonly backup?: BackupReport;
-	/** Of deploy and rollback: what was looked at after the last step. */
+	/** Of deploy, rollback and restore: what was looked at after the last step. */
 	readonly seen?: readonly Observation[];
+	/** Of a restore that was carried out: which database has the live name now. */
+	readonly swapped?: SwappedIn;
 	readonly milliseconds: number;
 };
 type LiveVerdict = "pass" | "fail" | "environment" | "unfinished" | "cancelled";

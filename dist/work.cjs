@@ -35624,8 +35624,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   work: () => (/* binding */ work)
 });
 
-;// CONCATENATED MODULE: ./build/host/clock.js
-const systemClock = { now: () => Date.now(), elapsed: () => performance.now(), pause };
+;// CONCATENATED MODULE: ./build/core/pause.js
+// Waiting, ended at once by a signal.
+/** Resolves after `milliseconds`, or as soon as the signal is aborted; never rejects. */
 function pause(milliseconds, signal) {
     return new Promise((resolve) => {
         const end = () => {
@@ -35637,6 +35638,11 @@ function pause(milliseconds, signal) {
         signal.addEventListener('abort', end);
     });
 }
+
+;// CONCATENATED MODULE: ./build/host/clock.js
+// The Clock port of this machine.
+
+const systemClock = { now: () => Date.now(), elapsed: () => performance.now(), pause: pause };
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = require("node:fs/promises");
@@ -36736,16 +36742,27 @@ const numbersOf = (version) => (version.match(/\d+/g) ?? []).map((digits) => Big
 const plainVersion = (version) => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '');
 
 ;// CONCATENATED MODULE: ./build/core/position.js
+
 /**
  * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
  * error at end of input") is told as the place just after the last thing that is written.
  */
 function placeOf(message, position) {
-    let offset = 0;
-    for (let left = position - 1; left > 0 && offset < message.text.length; left--) {
-        offset += (message.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
-    }
+    const offset = offsetOf(message.text, position);
     return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset);
+}
+/** The text of the statement that such a position lies in. */
+function statementAt(message, position) {
+    const offset = offsetOf(message.text, position);
+    return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text;
+}
+/** In UTF-16 units from 0. */
+function offsetOf(text, position) {
+    let offset = 0;
+    for (let left = position - 1; left > 0 && offset < text.length; left--) {
+        offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+    }
+    return offset;
 }
 /** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */
 function placeAt(message, offset) {
@@ -38725,6 +38742,26 @@ function nameOf(words) {
     return FIXED[first] ?? first.toLowerCase();
 }
 
+;// CONCATENATED MODULE: ./build/checks/sql-migrate-passed-over.js
+
+const sqlMigratePassedOver = {
+    id: 'sql-migrate-passed-over',
+    title: 'Every line that looks like a command of sql-migrate is one',
+    level: 'warning',
+    why: 'What stands below such a line runs with the part above it, a down with its up for example, or never runs.',
+    bad: `-- 00002_add_phone.sql
+-- +migrate Up
+ALTER TABLE users ADD COLUMN phone text;
+--+ migrate Down
+ALTER TABLE users DROP COLUMN phone;`,
+    good: `-- 00002_add_phone.sql
+-- +migrate Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +migrate Down
+ALTER TABLE users DROP COLUMN phone;`,
+    run: (subject) => problemsOf(subject, 'sql-migrate-passed-over'),
+};
+
 ;// CONCATENATED MODULE: ./build/checks/unpaired.js
 
 
@@ -39220,6 +39257,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
 
 
 
+
 /** What the files alone show. */
 const FILE_CHECKS = [
     ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
@@ -39233,7 +39271,7 @@ const FILE_CHECKS = [
         secret,
         codeMigration,
     ],
-    ...[gooseLostStatement, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
+    ...[gooseLostStatement, sqlMigratePassedOver, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
 ];
 /** What only a proof shows; they are silent without one. */
 const PROOF_CHECKS = [
@@ -41446,151 +41484,13 @@ const KEYS = [
         'rewrites',
     ],
     ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
-    ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'ways', 'tried', 'checklist'],
+    ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'swapped', 'ways', 'tried', 'checklist'],
     ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
 ];
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
 const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), KEYS, 2)}\n`;
 
-;// CONCATENATED MODULE: ./build/core/sql-rows.js
-// Which tables a statement writes rows of, as far as its own text shows.
-
-const PART = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
-const sql_rows_NAME = String.raw `(?:ONLY\s+)?(?<name>${PART}(?:\s*\.\s*${PART})*)`;
-const ONE = new RegExp(sql_rows_NAME, 'gi');
-const LISTED = sql_rows_NAME.replace('?<name>', '?:');
-/** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
-const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
-const sql_rows_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
-/** Names as they are written there, schema and quotes included. DO blocks and functions are not looked into. */
-function tablesWritten(statement) {
-    if (!sql_rows_VERBS.has(statement.words[0] ?? ''))
-        return [];
-    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => groups?.['name'] ?? []));
-}
-
-;// CONCATENATED MODULE: ./build/core/loss.js
-
-
-
-/** `differences` are what the step does to the catalogue (before, after). */
-function losingOf(differences, script) {
-    const lost = differences.filter(({ change }) => change === 'lost');
-    const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity);
-    const columns = lost.flatMap(({ kind, identity, parent }) => {
-        const table = tableOf(parent);
-        if (kind !== 'column' || table === undefined || tables.includes(table))
-            return [];
-        return [{ kind: 'column', table, column: identity.slice(table.length + 1) }];
-    });
-    return [...tables.map((table) => ({ kind: 'table', table })), ...columns, ...writtenBy(script, tables)];
-}
-const tableOf = (parent) => /^table (.+)$/.exec(parent ?? '')?.[1];
-const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i;
-/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
-function writtenBy(script, gone) {
-    const said = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
-        const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase();
-        if (verb === undefined)
-            return [];
-        return tablesWritten(statement).map((table) => ({ kind: 'written', table, verb }));
-    }));
-    const known = (table) => gone.some((name) => name === table || name.endsWith(`.${table}`));
-    return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i);
-}
-/** Whether something is really lost: an empty table and a column of nulls are not. */
-const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
-
-;// CONCATENATED MODULE: ./build/core/checklist.js
-
-const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
-const held = (what, seen) => ({ what, result: 'held', seen });
-/** Of a deploy or rollback that was carried out; empty for anything else. */
-function checklistOf(report, said) {
-    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
-    if (changed.length === 0)
-        return [];
-    if (report.command === 'deploy')
-        return ofDeploy(changed, said);
-    return report.command === 'rollback' ? ofRollback(changed, said) : [];
-}
-function ofDeploy(targets, { check, retention }) {
-    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
-    const back = steps.filter(({ back: word }) => word === 'proved').length;
-    return [
-        checklist_open('tested in development and staging'),
-        back === steps.length
-            ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
-            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
-        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
-        wasRehearsed(targets)
-            ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
-            : checklist_open('performance impact assessed', NOT_REHEARSED),
-        ...backupLines(targets),
-        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
-        ...[
-            'point-in-time recovery enabled',
-            'team and stakeholders told',
-            'on-call engineer assigned',
-            'maintenance mode',
-        ].map((what) => checklist_open(what)),
-        ...seenLines(targets),
-        ...['monitoring and error logs looked at', 'documentation updated'].map((what) => checklist_open(what)),
-    ];
-}
-function ofRollback(targets, { reason }) {
-    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
-    const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
-    return [
-        ...backupLines(targets),
-        wasRehearsed(targets)
-            ? held('down migrations tried first', 'on a scratch copy of the live structure')
-            : checklist_open('down migrations tried first', NOT_REHEARSED),
-        wasRehearsed(targets)
-            ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
-            : checklist_open('data loss stated', 'only what the statements say: what they do was not seen'),
-        ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
-        reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
-        ...seenLines(targets),
-        ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
-    ];
-}
-const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
-const NOT_REHEARSED = 'not all steps could be run on a scratch server';
-function backupLines(targets) {
-    const taken = targets.flatMap(({ backup }) => backup ?? []);
-    const own = taken.filter(({ kind }) => kind === 'external').length;
-    if (taken.length < targets.length)
-        return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
-    if (own > 0)
-        return [checklist_open('backup completed and verified', 'your own; nothing about it was checked')];
-    return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
-}
-/** What each target shows, and the user's own test. */
-function seenLines(targets) {
-    const all = targets.flatMap(({ seen = [] }) => seen);
-    const count = (word) => all.filter(({ result }) => result === word).length;
-    const [broken, unknown] = [count('broken'), count('open')];
-    const smoke = all.find(({ what }) => what === SMOKE_TEST);
-    const record = held('outcome written down', "the tool's history, and our record where there is one");
-    return [
-        all.length === 0
-            ? checklist_open('schema verified', 'nothing was looked at')
-            : broken + unknown === 0
-                ? held('schema verified', `${all.length} things were looked at`)
-                : checklist_open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
-        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
-        record,
-    ];
-}
-/** The ends of what app/restore.ts observes once another database has the live name. */
-const RESTORED = 'is the restored one now';
-const PUT_BACK = 'is the one from before the last restore again';
-/** The words of the observation that app/smoke.ts makes. */
-const SMOKE_TEST = 'the smoke test succeeds';
-
 ;// CONCATENATED MODULE: ./build/render/live-words.js
-
 
 
 const live_words_WORDS = {
@@ -41609,12 +41509,11 @@ function targetPhrase(target, command) {
     if (stopped !== undefined)
         return STOPPED[stopped.kind];
     if (command === 'restore')
-        return cameToBe(target, RESTORED) ? 'restored' : cameToBe(target, PUT_BACK) ? 'put back' : 'not restored';
+        return target.swapped ?? 'not restored';
     if (command !== 'status')
         return 'nothing to do';
     return standing === undefined ? 'not read' : standingPhrase(standing);
 }
-const cameToBe = ({ seen = [] }, what) => seen.some((one) => one.what.endsWith(what));
 const STOPPED = { refused: 'refused', environment: 'not reached', 'not started': 'not started' };
 /** The newest applied version, for the end of a line. */
 function nowAt({ standing, steps }) {
@@ -41703,7 +41602,11 @@ function liveSentence(report) {
             return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`;
     }
 }
-const restoredSentence = ({ targets }) => `${few(targets.map(({ name }) => name), 3)} ${targets.some((target) => cameToBe(target, PUT_BACK)) ? PUT_BACK : RESTORED}`;
+function restoredSentence({ targets }) {
+    const names = targets.map(({ name }) => name);
+    const putBack = targets.some(({ swapped }) => swapped === 'put back');
+    return `${few(names, 3)} is the ${putBack ? 'one from before the last restore again' : 'restored one now'}`;
+}
 const refusedSentence = ({ refused }) => `refused, for ${counted(refused.length, 'reason')}; nothing was changed`;
 function statusSentence({ targets }) {
     const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date');
@@ -41774,6 +41677,55 @@ function renderLiveAnnotations(given) {
         ]);
     return [...steps, ...stopped].slice(0, MOST).map(commandOf);
 }
+
+;// CONCATENATED MODULE: ./build/core/sql-rows.js
+// Which tables a statement writes rows of, as far as its own text shows.
+
+const PART = String.raw `(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`;
+const sql_rows_NAME = String.raw `(?:ONLY\s+)?(?<name>${PART}(?:\s*\.\s*${PART})*)`;
+const ONE = new RegExp(sql_rows_NAME, 'gi');
+const LISTED = sql_rows_NAME.replace('?<name>', '?:');
+/** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */
+const WRITES = new RegExp(String.raw `\b(?:INSERT\s+INTO|MERGE\s+INTO|DELETE\s+FROM|(?<!\b(?:DO|FOR|KEY)\s+)UPDATE|TRUNCATE(?:\s+TABLE)?|COPY)\s+(${LISTED}(?:\s*\*?\s*,\s*${LISTED})*)`, 'gi');
+const sql_rows_VERBS = new Set('INSERT UPDATE DELETE MERGE TRUNCATE COPY WITH'.split(' '));
+/** Names as they are written there, schema and quotes included. DO blocks and functions are not looked into. */
+function tablesWritten(statement) {
+    if (!sql_rows_VERBS.has(statement.words[0] ?? ''))
+        return [];
+    return [...codeOnly(statement.text).matchAll(WRITES)].flatMap(([, list = '']) => [...list.matchAll(ONE)].flatMap(({ groups }) => groups?.['name'] ?? []));
+}
+
+;// CONCATENATED MODULE: ./build/core/loss.js
+
+
+
+/** `differences` are what the step does to the catalogue (before, after). */
+function losingOf(differences, script) {
+    const lost = differences.filter(({ change }) => change === 'lost');
+    const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity);
+    const columns = lost.flatMap(({ kind, identity, parent }) => {
+        const table = tableOf(parent);
+        if (kind !== 'column' || table === undefined || tables.includes(table))
+            return [];
+        return [{ kind: 'column', table, column: identity.slice(table.length + 1) }];
+    });
+    return [...tables.map((table) => ({ kind: 'table', table })), ...columns, ...writtenBy(script, tables)];
+}
+const tableOf = (parent) => /^table (.+)$/.exec(parent ?? '')?.[1];
+const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i;
+/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
+function writtenBy(script, gone) {
+    const said = (script?.messages ?? []).flatMap((message) => statementsIn(message).flatMap((statement) => {
+        const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase();
+        if (verb === undefined)
+            return [];
+        return tablesWritten(statement).map((table) => ({ kind: 'written', table, verb }));
+    }));
+    const known = (table) => gone.some((name) => name === table || name.endsWith(`.${table}`));
+    return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i);
+}
+/** Whether something is really lost: an empty table and a column of nulls are not. */
+const isLoss = ({ kind, rows, values }) => kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0);
 
 ;// CONCATENATED MODULE: ./build/core/few.js
 // A list in a sentence, cut where nobody would read on.
@@ -42587,7 +42539,7 @@ function refusedLines({ approval }, { ink, width }) {
     ]);
 }
 /** Backups and what was looked at, with what was seen. */
-function ahead_text_seenLines({ targets }, { width }) {
+function seenLines({ targets }, { width }) {
     const lines = targets.flatMap(({ name, backup, seen = [] }) => [
         ...(backup === undefined ? [] : [`${oneLine(name)}  backup: ${backupPhrase(backup)}`]),
         ...seen.map(({ what, result, seen: found }) => `${oneLine(name)}  ${SEEN_WORDS[result]}  ${oneLine(what)}: ${oneLine(found)}`),
@@ -42739,7 +42691,7 @@ function renderLiveText(given, options) {
                 ...tableLines(report, how),
                 '',
                 ...aheadLines(report, how),
-                ...ahead_text_seenLines(report, how),
+                ...seenLines(report, how),
                 ...checklistLines(report, how),
             ],
             ...[...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : []), ...around],
@@ -43497,11 +43449,17 @@ const leading = (key) => /^\d+/.exec(key)?.[0] ?? key;
 /** A tool with checksums of its own refuses to go on over an edited file (sqlx, migrator.rs); so do we. */
 const editedInHistory = ({ edited }) => edited
     .filter(({ said }) => said === 'history')
-    .map(({ migration }) => ({
-    kind: 'plan',
-    what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
-    fix: 'Put the file back as it was, and write the change as a new migration.',
-}));
+    .map(({ migration, differs }) => differs === 'line ends'
+    ? {
+        kind: 'plan',
+        what: `${migration.id} has other line ends than when it was applied, so its checksum in the tool's table is another`,
+        fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
+    }
+    : {
+        kind: 'plan',
+        what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
+        fix: 'Put the file back as it was, and write the change as a new migration.',
+    });
 function notesOf({ standing }, passed) {
     const { edited, missing, repeated, takenBack } = standing;
     const ours = edited.filter(({ said }) => said === 'journal');
@@ -44323,6 +44281,13 @@ function fingerprint(snapshot) {
     return hash.digest('hex');
 }
 
+;// CONCATENATED MODULE: ./build/core/stand-in.js
+/** The migration with the scripts that stand in for its code; as it is where nothing does, or where it is SQL itself. */
+function withStandIn(migration, standIns) {
+    const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
+    return instead === undefined ? migration : { ...migration, ...instead };
+}
+
 ;// CONCATENATED MODULE: ./build/core/sql-cluster.js
 // Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
 
@@ -44412,6 +44377,7 @@ const reachesCluster = (scripts) => scripts.some((script) => script.messages.som
 
 
 
+
 /** What the live schema has more, less or otherwise than the files of what is applied make. */
 const findDrift = (options) => compareWithFiles({ ...options, migrations: options.stand.standing.applied.map(({ migration }) => migration) });
 /** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
@@ -44427,7 +44393,7 @@ function driftOf(options) {
 async function compareWithFiles(options) {
     const { opened, migrations } = options;
     const { read, target, found } = opened;
-    const scripts = migrations.map((migration) => read.standIns.get(migration.version)?.up ?? migration.up);
+    const scripts = migrations.map((migration) => withStandIn(migration, read.standIns).up);
     const missing = migrations[scripts.findIndex((script) => script === undefined)];
     if (missing !== undefined)
         throw cannot(`${missing.id} has no up that could be run here`);
@@ -45194,6 +45160,91 @@ function databaseOf(options) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/core/checklist.js
+
+const checklist_open = (what, seen = 'for people') => ({ what, result: 'open', seen });
+const held = (what, seen) => ({ what, result: 'held', seen });
+/** Of a deploy or rollback that was carried out; empty for anything else. */
+function checklistOf(report, said) {
+    const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'));
+    if (changed.length === 0)
+        return [];
+    if (report.command === 'deploy')
+        return ofDeploy(changed, said);
+    return report.command === 'rollback' ? ofRollback(changed, said) : [];
+}
+function ofDeploy(targets, { check, retention }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const back = steps.filter(({ back: word }) => word === 'proved').length;
+    return [
+        checklist_open('tested in development and staging'),
+        back === steps.length
+            ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
+            : checklist_open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
+        check === undefined ? checklist_open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
+        wasRehearsed(targets)
+            ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+            : checklist_open('performance impact assessed', NOT_REHEARSED),
+        ...backupLines(targets),
+        retention === undefined ? checklist_open('backup retention confirmed') : held('backup retention confirmed', retention),
+        ...[
+            'point-in-time recovery enabled',
+            'team and stakeholders told',
+            'on-call engineer assigned',
+            'maintenance mode',
+        ].map((what) => checklist_open(what)),
+        ...checklist_seenLines(targets),
+        ...['monitoring and error logs looked at', 'documentation updated'].map((what) => checklist_open(what)),
+    ];
+}
+function ofRollback(targets, { reason }) {
+    const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? []);
+    const losing = steps.filter(({ losses }) => losses.some(isLoss)).length;
+    return [
+        ...backupLines(targets),
+        wasRehearsed(targets)
+            ? held('down migrations tried first', 'on a scratch copy of the live structure')
+            : checklist_open('down migrations tried first', NOT_REHEARSED),
+        wasRehearsed(targets)
+            ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
+            : checklist_open('data loss stated', 'only what the statements say: what they do was not seen'),
+        ...['team told of the window', 'application writes stopped'].map((what) => checklist_open(what)),
+        reason === undefined ? checklist_open('reason written down', '--reason says it') : held('reason written down', reason),
+        ...checklist_seenLines(targets),
+        ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) => checklist_open(what)),
+    ];
+}
+const wasRehearsed = (targets) => targets.every(({ ahead }) => ahead?.rehearsed === true);
+const NOT_REHEARSED = 'not all steps could be run on a scratch server';
+function backupLines(targets) {
+    const taken = targets.flatMap(({ backup }) => backup ?? []);
+    const own = taken.filter(({ kind }) => kind === 'external').length;
+    if (taken.length < targets.length)
+        return [checklist_open('backup completed', `${taken.length} of ${targets.length} databases`)];
+    if (own > 0)
+        return [checklist_open('backup completed and verified', 'your own; nothing about it was checked')];
+    return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)];
+}
+/** What each target shows, and the user's own test. */
+function checklist_seenLines(targets) {
+    const all = targets.flatMap(({ seen = [] }) => seen);
+    const count = (word) => all.filter(({ result }) => result === word).length;
+    const [broken, unknown] = [count('broken'), count('open')];
+    const smoke = all.find(({ what }) => what === SMOKE_TEST);
+    const record = held('outcome written down', "the tool's history, and our record where there is one");
+    return [
+        all.length === 0
+            ? checklist_open('schema verified', 'nothing was looked at')
+            : broken + unknown === 0
+                ? held('schema verified', `${all.length} things were looked at`)
+                : checklist_open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
+        smoke ?? checklist_open('smoke tests passed', '--smoke-test runs them'),
+        record,
+    ];
+}
+/** The words of the observation that app/smoke.ts makes. */
+const SMOKE_TEST = 'the smoke test succeeds';
+
 ;// CONCATENATED MODULE: ./build/app/about.js
 // How a database was named on the command line, for commands that are to be pasted: they are about the same one.
 
@@ -45317,8 +45368,11 @@ function skippedBelow(found, journal) {
 /** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
 function editedOf({ found, journal, keyOf }) {
     return found.migrations.flatMap(({ migration }) => {
-        if (found.edited.includes(keyOf(migration)))
-            return [{ migration, side: 'up', said: 'history' }];
+        const key = keyOf(migration);
+        if (found.edited.includes(key)) {
+            const differs = found.lineEndsOnly?.includes(key) === true ? 'line ends' : 'unknown';
+            return [{ migration, side: 'up', said: 'history', differs }];
+        }
         const row = journal.get(migration.version);
         if (row?.outcome !== 'applied')
             return [];
@@ -45326,7 +45380,7 @@ function editedOf({ found, journal, keyOf }) {
         const down = row.down !== undefined && migration.down !== undefined && row.down !== migration.down.checksum;
         if (!up && !down)
             return [];
-        return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal' }];
+        return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal', differs: 'unknown' }];
     });
 }
 /** The tool's own table has the last word: it may have ended in the meantime what we began. */
@@ -45398,6 +45452,7 @@ const dbmate = {
     ...rowForEach(keyOf),
     kind: 'dbmate',
     table: 'schema_migrations',
+    looks: 'in one schema',
     columns: ['version'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar PRIMARY KEY)`,
     read: (table) => `SELECT version FROM ${table} ORDER BY version COLLATE "C"`,
@@ -45416,6 +45471,7 @@ const diesel = {
     ...rowForEach(diesel_keyOf),
     kind: 'diesel',
     table: '__diesel_schema_migrations',
+    looks: 'along the search_path',
     columns: ['version', 'run_on'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,
     read: (table) => `SELECT version, ${utc('run_on')} FROM ${table} ORDER BY run_on, version COLLATE "C"`,
@@ -45469,6 +45525,7 @@ const NONE = '-1';
 const golangMigrate = {
     kind: 'golang-migrate',
     table: 'schema_migrations',
+    looks: 'in one schema',
     columns: ['version', 'dirty'],
     keyOf: integerKey,
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,
@@ -45529,6 +45586,7 @@ const goose = {
     ...rowForEach(goose_keyOf),
     kind: 'goose',
     table: 'goose_db_version',
+    looks: 'along the search_path',
     columns: ['id', 'version_id', 'is_applied', 'tstamp'],
     create: (table) => `CREATE TABLE ${table} (id integer PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY, version_id bigint NOT NULL, is_applied boolean NOT NULL, tstamp timestamp NOT NULL DEFAULT now());
 INSERT INTO ${table} (version_id, is_applied) VALUES (0, true)`,
@@ -45577,6 +45635,7 @@ const nodePgMigrate = {
     ...rowForEach(node_pg_migrate_keyOf),
     kind: 'node-pg-migrate',
     table: 'pgmigrations',
+    looks: 'in one schema',
     columns: ['id', 'name', 'run_on'],
     create: (table) => `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
     read: (table) => `SELECT name, ${utc('run_on')} FROM ${table} ORDER BY run_on, id`,
@@ -45599,6 +45658,7 @@ const ours = {
     ...rowForEach(ours_keyOf),
     kind: 'ours',
     table: 'migration_gate.applied',
+    looks: 'in one schema',
     columns: ['id', 'applied_at'],
     create: (table) => `CREATE SCHEMA IF NOT EXISTS migration_gate; CREATE TABLE ${table} (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     read: (table) => `SELECT id, ${utc('applied_at')} FROM ${table} ORDER BY applied_at, id COLLATE "C"`,
@@ -45617,6 +45677,7 @@ const sqlMigrate = {
     ...rowForEach(sql_migrate_keyOf),
     kind: 'sql-migrate',
     table: 'gorp_migrations',
+    looks: 'along the search_path',
     columns: ['id', 'applied_at'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,
     read: (table) => `SELECT "id", ${utc('"applied_at"')} FROM ${table} ORDER BY "applied_at", "id"`,
@@ -45644,6 +45705,7 @@ const sqlx = {
     ...rowForEach(sqlx_keyOf),
     kind: 'sqlx',
     table: '_sqlx_migrations',
+    looks: 'along the search_path',
     columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
     create: (table) => `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
     read: (table) => `SELECT version, ${utc('installed_on')}, success, encode(checksum, 'hex') FROM ${table} ORDER BY version`,
@@ -45758,8 +45820,6 @@ const byLayout = {
     dbmate: dbmate,
     directories: diesel,
 };
-/** Tools that find out their schema once, so that a migration that moves the search_path does not lead them astray. */
-const RESOLVED = new Set(['golang-migrate', 'dbmate', 'node-pg-migrate']);
 /**
  * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema is sure to be
  * there. Folders of pairs, and migrations of which that tool could not record every one, have a table of ours.
@@ -45770,7 +45830,8 @@ function historyOf(options) {
     if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration)))
         return ours;
     const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name);
-    return { ...history, table: RESOLVED.has(history.kind) ? `public.${name}` : name };
+    // A migration that moves the search_path leads only those astray that follow it.
+    return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name };
 }
 function isRecordable(history, migration) {
     try {
@@ -45839,6 +45900,8 @@ function candidatesFrom(rows) {
 
 
 
+
+
 /** Tools that read files of a layout; the first is that of a database that has no history yet. */
 const detect_byLayout = {
     pairs: [golangMigrate, sqlx, nodePgMigrate, ours],
@@ -45847,6 +45910,7 @@ const detect_byLayout = {
     dbmate: [dbmate],
     directories: [diesel],
 };
+const toolsOf = (layout) => detect_byLayout[layout];
 /**
  * The config's word first, then what is in the database, then the layout. Two histories, one that lies where its tool
  * would not look, and a name that something else has are conflicts: nothing may be guessed where the wrong guess runs
@@ -45859,13 +45923,13 @@ function detectHistory(options) {
         return schema;
     const table = seedsTable(schema.table);
     const there = options.found.tables.find((one) => same(one, table));
-    if (there !== undefined && !fits(schema.history, there))
+    if (there !== undefined && !detect_holds(schema.history, there))
         return taken(schema.history, there);
     return { ...schema, table, exists: there !== undefined };
 }
 function detectSchema(options) {
     const { found, layout, config } = options;
-    const matches = matchesIn(found);
+    const matches = matchesIn(found, config.history.kind === undefined ? detect_byLayout[layout] : [kindNamed(config.history.kind)]);
     if (config.history.table !== undefined)
         return named(options, config.history.table, matches);
     const wanted = config.history.kind;
@@ -45905,15 +45969,15 @@ function named(options, text, matches) {
     const there = found.tables.find((one) => same(one, table));
     const history = kind !== undefined || there === undefined
         ? guess
-        : [guess, ...histories].find((one) => fits(one, there) && detect_byLayout[options.layout].includes(one));
-    if (history === undefined || (there !== undefined && !fits(history, there)))
-        return taken(guess, table);
+        : [guess, ...histories].find((one) => detect_holds(one, there) && detect_byLayout[options.layout].includes(one));
+    if (history === undefined || (there !== undefined && !detect_holds(history, there)))
+        return taken(guess, there ?? table);
     return chosen({ history, table, found, matches, reason: 'the config names its table' });
 }
 function chosen(options) {
     const { history, table, found, matches, reason } = options;
     const there = found.tables.find((one) => same(one, table));
-    if (there !== undefined && !fits(history, there))
+    if (there !== undefined && !detect_holds(history, there))
         return taken(history, there);
     return {
         kind: 'history',
@@ -45924,25 +45988,35 @@ function chosen(options) {
         others: matches.filter((match) => !same(match.table, table)).map((match) => detect_nameOf(match.table)),
     };
 }
-/** Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt. */
-function matchesIn(found) {
+/**
+ * Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt; with
+ * columns that were added since only where it is that of a tool that is `likely`.
+ */
+function matchesIn(found, likely) {
     return found.tables.flatMap((table) => {
+        const isIts = (one) => one.table === table.name || one.table === told(table);
         const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)));
-        const history = fitting.find((one) => one.table === table.name || one.table === told(table)) ??
-            fitting.find((one) => detect_TELLING.has(one.kind) && !table.name.endsWith('_seeds'));
+        const history = fitting.find(isIts) ??
+            fitting.find((one) => detect_TELLING.has(one.kind) && !table.name.endsWith('_seeds')) ??
+            likely.find((one) => isIts(one) && detect_holds(one, table) && !(one === dbmate && isOfRails(table, found)));
         return history === undefined ? [] : [{ history, table }];
     });
 }
 const detect_TELLING = new Set(['goose', 'golang-migrate', 'sqlx']);
 /** These columns and no others; a version that is text is dbmate's, one that is a number another tool's. */
-function fits(history, { columns }) {
-    if (columns.length !== history.columns.length)
-        return false;
-    if (!history.columns.every((name) => columns.some((column) => column.name === name)))
+const fits = (history, table) => table.columns.length === history.columns.length && hasColumns(history, table);
+/**
+ * As `fits`, or with columns that a migration or a person added: the tools name theirs when they read and write. Not
+ * sql-migrate, which reads all there are and stops ("gorp: no fields"), and nobody has added any to ours.
+ */
+const detect_holds = (history, table) => history === ours || history === sqlMigrate ? fits(history, table) : hasColumns(history, table);
+function hasColumns(history, { columns }) {
+    const own = history.columns.map((name) => columns.find((column) => column.name === name));
+    if (own.includes(undefined))
         return false;
     if (history === ours || history === sqlMigrate)
-        return columns.some(({ type }) => type === 'text');
-    return history !== dbmate || columns.some(({ type }) => type === 'text' || type === 'character varying');
+        return own.some((column) => column?.type === 'text');
+    return history !== dbmate || own.some((column) => ['text', 'character varying'].includes(column?.type ?? ''));
 }
 /** Rails and dbmate make the same table; only its neighbour says whose it is. */
 const isOfRails = ({ schema, name }, { tables }) => tables.some((one) => same(one, { schema, name: RAILS })) && tables.some((one) => same(one, { schema, name }));
@@ -45950,12 +46024,8 @@ const isOfRails = ({ schema, name }, { tables }) => tables.some((one) => same(on
 function isUsable({ history, table }, found) {
     if (table.name !== plainTable(history))
         return false;
-    if (detect_RESOLVED.has(history.kind))
-        return table.schema === homeOf(history, found);
-    return table.visible;
+    return history.looks === 'in one schema' ? table.schema === homeOf(history, found) : table.visible;
 }
-/** Tools that look in one schema only, and not along the search_path. */
-const detect_RESOLVED = new Set(['golang-migrate', 'dbmate', 'node-pg-migrate', 'ours']);
 /** The schema in which the tool makes its table; undefined when there is none. */
 function homeOf(history, { current }) {
     if (history === ours)
@@ -45995,11 +46065,22 @@ const elsewhere = ({ history, table }, { current }) => ({
     what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
     fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${told(table)}; if not, name the one to begin, such as history.table: ${current ?? 'public'}.${plainTable(history)}.`,
 });
-const taken = (history, table) => ({
-    kind: 'conflict',
-    what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
-    fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
-});
+const taken = (history, table) => {
+    const added = history === sqlMigrate && 'columns' in table && hasColumns(history, table)
+        ? table.columns.map(({ name }) => name).filter((name) => !history.columns.includes(name))
+        : [];
+    if (added.length > 0)
+        return {
+            kind: 'conflict',
+            what: `${told(table)} has columns that sql-migrate did not make (${added.join(', ')}), at which sql-migrate itself stops`,
+            fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
+        };
+    return {
+        kind: 'conflict',
+        what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
+        fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+    };
+};
 const ofRails = (table) => ({
     kind: 'conflict',
     what: `${told(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
@@ -46113,6 +46194,42 @@ function actingOf({ read, environment }, world) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/histories/mentioned.js
+
+
+
+
+
+/**
+ * The tool's table, where a script names it and none makes it; undefined otherwise, since a table that nobody asks for
+ * costs time in every scratch database. `others` are scripts that run before the migrations. Which tool: the config's,
+ * else the first of the layout's tools whose table is named. Throws a UserError (`use`) for a name in the config that is none.
+ */
+function mentionedHistory(options) {
+    const { config, layout, migrations, others } = options;
+    const { kind, table } = config.history;
+    const tools = kind === undefined ? toolsOf(layout) : histories.filter((one) => one.kind === kind);
+    const texts = [...others, ...migrations.flatMap(({ up, down }) => [up ?? [], down ?? []].flat())].flatMap(({ messages }) => messages.map(({ text }) => text));
+    for (const history of tools) {
+        if (history.kind === 'ours')
+            continue;
+        const { schema, name } = parseTableName(table ?? history.table, history.kind);
+        const named = texts.filter((text) => text.toLowerCase().includes(name.toLowerCase())).map(withoutComments);
+        if (!named.some((text) => mentions(name).test(text)))
+            continue;
+        if (named.some((text) => makes(name).test(text)))
+            return undefined;
+        const home = schema ?? 'public';
+        const first = schema === undefined ? '' : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`;
+        return { kind: history.kind, sql: `${first}${history.create(`${identifier(home)}.${identifier(name)}`)}` };
+    }
+    return undefined;
+}
+const mentioned_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const mentions = (name) => new RegExp(`(?<![\\w$])${mentioned_escaped(name)}(?![\\w$])`, 'i');
+/** With IF NOT EXISTS nothing is made where the tool was first. */
+const makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${mentioned_escaped(name)}(?![\\w$])`, 'i');
+
 ;// CONCATENATED MODULE: ./build/layouts/lines.js
 // Lines, words and white space as the Go tools see them, which is not as JavaScript does.
 /** The white space of Go's `unicode.IsSpace`: with U+0085, without U+FEFF, unlike `\s` and `trim` here. */
@@ -46221,7 +46338,7 @@ function parseDbmate(text) {
     }
     const stray = scanLines(text.slice(0, up)).find((line) => !/^[\t\n\f\r ]*(?:--|$)/.test(line.text));
     if (stray !== undefined) {
-        return refused(offsetOf(text, stray.number), 'a statement before "-- migrate:up"', 'Move it below "-- migrate:up".');
+        return refused(dbmate_parser_offsetOf(text, stray.number), 'a statement before "-- migrate:up"', 'Move it below "-- migrate:up".');
     }
     if (second !== undefined) {
         return {
@@ -46263,7 +46380,7 @@ function optionsOf(blockText) {
     return new Map(pairs.flatMap(([key, value, more]) => key !== undefined && value !== undefined && more === undefined ? [[key, value]] : []));
 }
 const dbmate_parser_placeIn = (text) => (offset) => text.slice(0, offset).split('\n').length;
-const offsetOf = (text, line) => text
+const dbmate_parser_offsetOf = (text, line) => text
     .split('\n')
     .slice(0, line - 1)
     .join('\n').length + (line > 1 ? 1 : 0);
@@ -47574,14 +47691,15 @@ function pairs_groupBy(values, keyOf) {
 
 const COMMAND = '-- +migrate ';
 const sql_migrate_parser_LINE_LIMIT = 1024 * 1024;
+/** What people take for a command; a byte order mark counts as white space here. */
+const LIKE_COMMAND = /^\s*--\s*\+\s*migrate\b/i;
 const REFUSES = 'sql-migrate refuses the file, and every command stops here.';
-const SILENT = 'sql-migrate says nothing: it leaves that part out and still records the migration as applied.';
-const PASSED_OVER = 'sql-migrate says nothing: it passes over the line, so that what follows runs with the part before it, or not at all.';
 /** Sections may come in any order and more than once; statements of a direction stay in the order of the file. */
 function parseSqlMigrate(text) {
     const found = { up: undefined, down: undefined };
     const notransaction = [];
     const errors = [];
+    const passedOver = [];
     let direction;
     let block;
     let buffer = [];
@@ -47599,15 +47717,7 @@ function parseSqlMigrate(text) {
         });
         return true;
     };
-    const result = () => ({ ...found, notransaction, errors });
-    if (text.startsWith('\uFEFF')) {
-        errors.push({
-            line: 1,
-            message: 'a byte order mark in front of the first marker, which sql-migrate then does not see',
-            why: SILENT,
-            fix: 'Save the file as UTF-8 without a byte order mark.',
-        });
-    }
+    const result = () => ({ ...found, notransaction, errors, passedOver });
     for (const line of lines) {
         if (line === long) {
             errors.push({
@@ -47618,9 +47728,8 @@ function parseSqlMigrate(text) {
             });
             return result();
         }
-        if (!line.text.startsWith(COMMAND) && /^\s*--\s*\+\s*migrate\b/i.test(line.text)) {
-            errors.push(unknownCommand(line, PASSED_OVER));
-        }
+        if (LIKE_COMMAND.test(line.text) && !line.text.startsWith(COMMAND))
+            passedOver.push(noCommand(line, direction));
         if (line.text.startsWith('-- ') && !line.text.startsWith('-- +'))
             continue;
         let ended = false;
@@ -47642,8 +47751,12 @@ function parseSqlMigrate(text) {
                 ended = direction !== undefined && block !== undefined;
                 block = undefined;
             }
+            else if (command === undefined) {
+                errors.push({ ...noCommand(line, direction), why: REFUSES });
+                return result();
+            }
             else
-                errors.push(unknownCommand(line, command === undefined ? REFUSES : PASSED_OVER));
+                passedOver.push(noCommand(line, direction));
         }
         if (direction === undefined)
             continue;
@@ -47662,7 +47775,7 @@ function parseSqlMigrate(text) {
             fix: 'Put "-- +migrate StatementEnd" after the statement.',
         });
     }
-    else if (direction === undefined && errors.length === 0) {
+    else if (direction === undefined) {
         errors.push({
             line: 1,
             message: 'neither "-- +migrate Up" nor "-- +migrate Down"',
@@ -47681,12 +47794,29 @@ function sql_migrate_parser_statement(buffer, line) {
     const lines = buffer.length === 0 ? [line] : buffer.map((part) => part.number);
     return messageOf({ text, lines, start: 0, end: sent.length });
 }
-const unknownCommand = (line, why) => ({
-    line: line.number,
-    message: `"${trimSpace(line.text)}" is no command of sql-migrate`,
-    why,
-    fix: 'Write exactly one of "-- +migrate Up", "-- +migrate Down", "-- +migrate StatementBegin", "-- +migrate StatementEnd": one space each, at the start of the line, in this case.',
-});
+const sql_migrate_parser_COMMANDS = ['Up', 'Down', 'StatementBegin', 'StatementEnd'];
+const quoted = (command) => `"${COMMAND}${command}"`;
+/** `direction` is the section in which the line stands. */
+function noCommand({ text, number }, direction) {
+    const hidden = text.startsWith('\uFEFF');
+    const plain = trimSpace(hidden ? text.slice(1) : text);
+    const [, word = ''] = /migrate\s*(\w+)/i.exec(plain) ?? [];
+    const meant = sql_migrate_parser_COMMANDS.find((command) => command.toLowerCase() === word.toLowerCase());
+    const written = meant === undefined ? `one of ${sql_migrate_parser_COMMANDS.map(quoted).join(', ')}` : quoted(meant);
+    const follows = direction === undefined
+        ? 'never runs, and the migration still counts as applied.'
+        : `runs as part of the ${direction}.`;
+    return {
+        line: number,
+        message: hidden
+            ? `a byte order mark in front of "${plain}", which sql-migrate then does not see`
+            : `"${plain}" is no command of sql-migrate`,
+        why: `sql-migrate passes over the line without a word: what follows, up to the next command, ${follows}`,
+        fix: hidden
+            ? 'Save the file as UTF-8 without a byte order mark.'
+            : `Write exactly ${written}: one space each, at the start of the line, in this case. A comment that means no command must not start with "+migrate".`,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/layouts/sql-migrate.js
 
@@ -47735,8 +47865,9 @@ function sql_migrate_readOne(file, options) {
     if (file.unreadable !== undefined)
         return { migration: { ...base, up: undefined, down: undefined }, problems: named };
     const parse = parseSqlMigrate(file.text);
+    const nothingUp = parse.errors.length === 0 && parse.up === undefined;
     const script = (direction) => {
-        const messages = parse[direction];
+        const messages = direction === 'up' && nothingUp ? [] : parse[direction];
         if (messages === undefined || parse.errors.length > 0)
             return undefined;
         const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped');
@@ -47744,9 +47875,23 @@ function sql_migrate_readOne(file, options) {
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
-        problems: [...parsed_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }), ...named],
+        problems: [
+            ...parsed_problemsOf({ rule: 'unparsable', file: file.path, migration: id, troubles: parse.errors }),
+            ...parsed_problemsOf({ rule: 'sql-migrate-passed-over', file: file.path, migration: id, troubles: parse.passedOver }),
+            ...(nothingUp ? [sql_migrate_withoutUp(file, id)] : []),
+            ...named,
+        ],
     };
 }
+/** sql-migrate applies such a file all the same. */
+const sql_migrate_withoutUp = (file, id) => ({
+    rule: 'unpaired',
+    migration: id,
+    place: { file: file.path, line: 1, column: 1 },
+    message: `${id} has no up`,
+    why: 'sql-migrate runs nothing and records the migration as applied.',
+    fix: 'Put "-- +migrate Up" on the first line and its statements below; with nothing to do, a comment is enough.',
+});
 /** sql-migrate's order: the number in front first, names without one after all numbers, then bytes. */
 function compareIds(a, b) {
     const left = prefixOf(a);
@@ -48043,6 +48188,7 @@ async function nothing_found_elsewhere(files, path) {
 
 
 
+
 /** Queries of the user that are asked after a deploy: no migrations. */
 const ASSERTIONS = 'assert';
 /** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
@@ -48070,11 +48216,12 @@ async function readDatabase(config, world) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
         throw empty(config, tree);
+    const setup = await readSetup(config, world);
     return {
         config,
         schema,
         seeds,
-        setup: await readSetup(config, world),
+        setup: [...toolsTable({ config, schema, setup }), ...setup],
         standIns: await readStandIns({ config, world, schema }),
         ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
     };
@@ -48110,6 +48257,14 @@ const empty = ({ name, folder, layout }, tree) => new errors_UserError({
     what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
     fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
 });
+/** Migrations that change the tool's own table find it on a scratch database as well. */
+function toolsTable({ config, schema, setup }) {
+    const { layout, migrations } = schema;
+    const mentioned = mentionedHistory({ config, layout: layout.name, migrations, others: setup });
+    if (mentioned === undefined)
+        return [];
+    return [plainScript({ file: `the table of ${mentioned.kind}`, text: mentioned.sql, transaction: 'message' })];
+}
 async function readSetup(config, world) {
     const files = await Promise.all(config.setup.map((name) => readText(name, world)));
     return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'message' }));
@@ -49397,6 +49552,7 @@ function excused(failure, unjudged) {
 
 
 
+
 /**
  * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
  * together. Rejects only when the server is gone.
@@ -49429,7 +49585,7 @@ async function proveChain(options) {
     const down = downWord(differences, applied.flatMap((migration) => migration.down ?? []));
     const undone = { ...report, down, downs: downs.done, differences, milliseconds: downs.milliseconds };
     const { history } = options;
-    await place.main.replay([{ script: bookkeeping(history.create(history.table)), direction: 'up' }]);
+    await place.main.replay([{ script: bookkeeping(await createMissing(place, history)), direction: 'up' }]);
     const ups = await replay(place, upSteps(applied, history), options.signal);
     const milliseconds = downs.milliseconds + ups.milliseconds;
     if (ups.failure !== undefined) {
@@ -49468,7 +49624,7 @@ async function replay(place, steps, signal) {
 /** The same for a chain whose ups have run already: they are recorded all at once. */
 async function judgeHistory(place, history, applied) {
     const records = applied.map((migration) => `${history.record(history.table, migration)};`);
-    const text = `${history.create(history.table)};${records.join('\n')}`;
+    const text = `${await createMissing(place, history)};${records.join('\n')}`;
     const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }]);
     return failure === undefined ? nothingToDo(place, history, applied) : 'runs again';
 }
@@ -49476,6 +49632,11 @@ async function judgeHistory(place, history, applied) {
 async function nothingToDo(place, history, applied) {
     const rows = await place.main.read(history.read(history.table)).catch(() => undefined);
     return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again';
+}
+/** Migrations that name the tool's table find it there from the beginning. */
+async function createMissing(place, { create, table }) {
+    const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`);
+    return there.length === 0 ? create(table) : '';
 }
 /** The tool's own table is not the chain's work. */
 function without(history, snapshot) {
@@ -49486,7 +49647,7 @@ function without(history, snapshot) {
 const bookkeeping = (text) => ({
     file: 'history',
     transaction: 'message',
-    messages: [{ text, lines: [1], column: 1 }],
+    messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
     checksum: '',
 });
 
@@ -50441,11 +50602,11 @@ function inOrder(steps) {
 }
 function goesBefore(other, one) {
     const { removes, makes } = one.step;
-    return ((removes !== undefined && mentions(other.frees, removes)) ||
-        (other.step.makes !== undefined && mentions(one.needs, other.step.makes)) ||
+    return ((removes !== undefined && order_mentions(other.frees, removes)) ||
+        (other.step.makes !== undefined && order_mentions(one.needs, other.step.makes)) ||
         (makes !== undefined && other.step.removes !== undefined && order_same(makes, other.step.removes)));
 }
-const mentions = (names, wanted) => wanted.every((name) => names.has(name));
+const order_mentions = (names, wanted) => wanted.every((name) => names.has(name));
 const order_same = (a, b) => a.length === b.length && a.every((name, at) => name === b[at]);
 
 ;// CONCATENATED MODULE: ./build/core/derive/roles.js
@@ -51531,10 +51692,12 @@ const mentioning = (object, rename) => rename.isWhole || (object.kind === 'const
 
 
 
+/** Whether the script speaks of RENAME or SET SCHEMA, in whatever sense. */
+const mayRename = ({ messages }) => messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
 /**
  * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
- * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` says that the up speaks of
- * RENAME or SET SCHEMA: only then is something with a new name and the old definition taken for the same thing.
+ * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` is what
+ * `mayRename` says of the up: only then is something with a new name and the old definition taken for the same thing.
  */
 function deriveDown(before, after, { renames }) {
     const goal = readSide(before);
@@ -51669,7 +51832,6 @@ async function findRepair(place, { migration, kind, states, }) {
     return { kind, sql, loses: derived.loses, ...(back === 'column-order' && { order: 'other' }) };
 }
 const repair_stateOf = (place, state) => sameness(compareSnapshots(state, place.tracker.now));
-const mayRename = ({ messages }) => messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
 /** All of it in one transaction, as a tool that wraps would run it. */
 const repair_scriptOf = (text, { file }) => ({
     ...{ file, transaction: 'wrapped', checksum: '' },
@@ -52086,6 +52248,7 @@ async function workplace_replay(scratch, scripts) {
 
 
 
+
 /** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
 async function prove(options) {
     try {
@@ -52098,7 +52261,7 @@ async function prove(options) {
     }
 }
 async function proveWith(options, snapshots) {
-    const migrations = options.migrations.map((migration) => standIn(migration, options.standIns));
+    const migrations = options.migrations.map((migration) => withStandIn(migration, options.standIns));
     const all = [
         ...options.setup,
         ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
@@ -52235,10 +52398,6 @@ async function proveAll(options, { place, from }) {
     const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal });
     reports.push(...(await seedReports(options, place)));
     return { migrations: reports, chain, notProved: undefined, bug: undefined };
-}
-function standIn(migration, standIns) {
-    const instead = migration.code === undefined ? undefined : standIns.get(migration.version);
-    return instead === undefined ? migration : { ...migration, ...instead };
 }
 function judged(proof, unjudged, failed) {
     if (proof.failure === undefined)
@@ -53611,6 +53770,7 @@ const sameDatabases = ({ request }) => request.databases.length === 0 ? [] : [`-
 
 
 
+
 const DAY_MS = 86_400_000;
 /** Ends with a report. Rejects with a UserError for wrong use. */
 async function plan(request, world) {
@@ -53648,9 +53808,7 @@ const upsOf = ({ to, late }, approved) => (planning) => {
 /** Plans of pending migrations, rehearsed behind those that are applied. */
 const preparingUp = (request, rest) => ({ ...rest, plan: upsOf(request, rest.approved), ground: groundOfFiles });
 function groundOfFiles({ read }, { standing }) {
-    const before = standing.applied.flatMap(({ migration }) => {
-        return read.standIns.get(migration.version)?.up ?? migration.up ?? [];
-    });
+    const before = standing.applied.flatMap(({ migration }) => withStandIn(migration, read.standIns).up ?? []);
     return Promise.resolve({ setup: read.setup, before, copy: false });
 }
 const SPAN = /^(\d{1,6})(m|h|d)$/;
@@ -54013,7 +54171,6 @@ async function waysOf(ready, targets, running, trying) {
 
 
 
-
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 async function restore(request, world) {
     const running = { request, world };
@@ -54067,7 +54224,7 @@ async function bringBack(about, archive) {
         await one.opened.target.close();
         const swapped = await backups.swap({ ...backed, restored: restored.database });
         const done = [...seen, ...reasonSeen(request), swappedSeen(swapped)];
-        return { target: restore_told(about, { seen: done }), refused: [], ways: undoWays(about) };
+        return { target: restore_told(about, { seen: done, swapped: 'restored' }), refused: [], ways: undoWays(about) };
     }
     catch (error) {
         return { target: restore_told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] };
@@ -54086,7 +54243,7 @@ async function undoLast(about) {
         await one.opened.target.close();
         const swapped = await running.world.backups.undo(backedOf(about));
         const seen = [...reasonSeen(request), putBackSeen(swapped)];
-        return { target: restore_told(about, { seen }), refused: [], ways: [] };
+        return { target: restore_told(about, { seen, swapped: 'put back' }), refused: [], ways: [] };
     }
     catch (error) {
         return { target: restore_told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] };
@@ -54115,6 +54272,7 @@ function restore_told({ one, request, running, start }, more) {
             ...{ notes: [], stopped: more.stopped, milliseconds: world.clock.elapsed() - start },
         }),
         seen: more.seen,
+        ...(more.swapped && { swapped: more.swapped }),
     };
 }
 function observed({ database, elsewhere, same, differences, rows, since, notes }) {
@@ -54143,11 +54301,11 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
     ];
 }
 const swappedSeen = ({ live, kept, ended, milliseconds }) => ({
-    ...{ what: `${live} ${RESTORED}`, result: 'held' },
+    ...{ what: `${live} is the restored one now`, result: 'held' },
     seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
 const putBackSeen = ({ live, kept, ended, milliseconds }) => ({
-    ...{ what: `${live} ${PUT_BACK}`, result: 'held' },
+    ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
     seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 });
 /** Nothing asks for it at night; where it was given it stands in the report. */
@@ -57044,25 +57202,6 @@ function lastWord(cause) {
 /** The rows of the last statement of a message. */
 const lastRows = (answers) => answers.at(-1)?.rows ?? [];
 
-;// CONCATENATED MODULE: ./build/postgres/target/pause.js
-// Waiting between two attempts, ended at once by a signal.
-/** Resolves after `milliseconds`, or as soon as the signal is aborted; never rejects. */
-function pause_pause(milliseconds, signal) {
-    return new Promise((resolve) => {
-        const end = () => {
-            clearTimeout(timer);
-            signal.removeEventListener('abort', end);
-            resolve();
-        };
-        const timer = setTimeout(end, signal.aborted ? 0 : Math.max(0, milliseconds));
-        signal.addEventListener('abort', end);
-    });
-}
-/** Half to the whole of `milliseconds`, so that two who were refused together do not come back together. */
-const jittered = (milliseconds) => milliseconds * (0.5 + Math.random() / 2);
-/** Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt. */
-const retryAfter = (attempt, lockMs) => jittered(Math.min(1000, Math.max(50, lockMs), 50 * 2 ** Math.min(attempt, 5)));
-
 ;// CONCATENATED MODULE: ./build/postgres/target/connect.js
 
 
@@ -57134,7 +57273,7 @@ async function connect(options) {
         const left = waitMs - (performance.now() - start);
         if (!passing || left <= 0)
             throw explain(tried.error, { address, waited: waitMs > 0 && passing });
-        await pause_pause(Math.min(left, 100 * 2 ** Math.min(attempt, 4)), signal);
+        await pause(Math.min(left, 100 * 2 ** Math.min(attempt, 4)), signal);
     }
 }
 async function tryOnce({ dsn, variable }) {
@@ -57596,7 +57735,7 @@ async function clients_probe(bin, surroundings) {
 ;// CONCATENATED MODULE: ./build/postgres/target/quote.js
 // Text as an SQL literal that means the same whatever standard_conforming_strings says.
 /** PostgreSQL, "String Constants with C-Style Escapes": only with a backslash inside do the two forms differ. */
-function quoted(text) {
+function quote_quoted(text) {
     if (text === undefined)
         return 'NULL';
     const doubled = text.replaceAll("'", "''");
@@ -57610,7 +57749,7 @@ function quoted(text) {
 
 /** Makes it empty, with the encoding, locale and owner of the other one. Rejects as `send` does. */
 async function createLike(keeper, like, name) {
-    const [row] = lastRows(await keeper.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`));
+    const [row] = lastRows(await keeper.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding)) FROM pg_catalog.pg_database d WHERE d.datname = ${quote_quoted(like)}`));
     const entry = JSON.parse(row?.[0] ?? '{}');
     const clauses = [
         'TEMPLATE template0',
@@ -57635,10 +57774,10 @@ function locale(entry) {
         ...(provider === undefined ? [] : [`LOCALE_PROVIDER ${provider}`]),
         ...(provider === undefined || typeof name !== 'string'
             ? []
-            : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quoted(name)}`]),
+            : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quote_quoted(name)}`]),
     ];
 }
-const clone_text = (value) => quoted(String(value));
+const clone_text = (value) => quote_quoted(String(value));
 /** Settings, rights, comment and limit of the one are those of the other afterwards. Rejects as `send` does. */
 async function copySettings(keeper, from, to) {
     for (const statement of lastRows(await keeper.send(statements(from, to))))
@@ -57646,24 +57785,24 @@ async function copySettings(keeper, from, to) {
 }
 /** Each row is a statement. A name with an equals sign cannot be a setting's, so the first one ends it. */
 const statements = (from, to) => `WITH d AS (
-    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
+    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quote_quoted(from)}
   ), settings AS (
     SELECT s.setrole, split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
     FROM pg_catalog.pg_db_role_setting s JOIN d ON s.setdatabase = d.oid CROSS JOIN unnest(s.setconfig) AS c
   )
-  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quoted(to)})
-      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quoted(to)}) END, name,
+  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quote_quoted(to)})
+      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quote_quoted(to)}) END, name,
     -- Lists of names are written as they stand (PostgreSQL, GUC_LIST_QUOTE).
     CASE WHEN name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'unix_socket_directories') THEN
       CASE WHEN value = '' THEN '''''' ELSE value END ELSE quote_literal(value) END) FROM settings
-  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quoted(to)}) FROM d WHERE datacl IS NOT NULL
-  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quoted(to)},
+  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quote_quoted(to)}) FROM d WHERE datacl IS NOT NULL
+  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quote_quoted(to)},
       CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
       CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
     FROM d CROSS JOIN aclexplode(d.datacl) AS a WHERE a.grantee <> d.datdba
-  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
+  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quote_quoted(to)}, shobj_description(d.oid, 'pg_database'))
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
-  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
+  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quote_quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`;
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/find-archive.js
 // Which archive is meant, and what was written beside it.
@@ -59049,7 +59188,7 @@ async function roleNames(link) {
     return rows.map(([name]) => name ?? '');
 }
 /** A statement that makes a role without any right, unless there is one of this name. */
-const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`;
+const makeRole = (name) => `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quote_quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quote_quoted(name)}); END IF; END$gate$;`;
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/structure.js
 // The structure of a live database as one SQL text.
@@ -59129,7 +59268,7 @@ function undoSwap(about, tools) {
     const address = addressOf(about, tools);
     const live = address.dsn['dbname'] ?? '';
     return withKeeper(about, address, async (keeper) => {
-        const pattern = quoted(namesBeside(live, 'before'));
+        const pattern = quote_quoted(namesBeside(live, 'before'));
         const [row] = lastRows(await keeper.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${pattern} ORDER BY datname DESC LIMIT 1`));
         const coming = row?.[0];
         if (coming === undefined || coming === null) {
@@ -59197,7 +59336,7 @@ async function undone({ keeper, about, address }, statements, error) {
 async function rename(keeper, from, to, { signal }) {
     let ended = 0;
     for (let round = 0;; round++) {
-        const rows = await keeper.send(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quoted(from)} AND pid <> pg_backend_pid()`);
+        const rows = await keeper.send(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quote_quoted(from)} AND pid <> pg_backend_pid()`);
         ended += lastRows(rows).length;
         try {
             await keeper.send(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
@@ -59207,7 +59346,7 @@ async function rename(keeper, from, to, { signal }) {
             // 55006: a session has not gone yet, or came in before the door was shut.
             if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS)
                 throw error;
-            await pause_pause(50, signal);
+            await pause(50, signal);
         }
     }
 }
@@ -59475,8 +59614,16 @@ const createBackups = (tools) => ({
     undo: (asked) => undoSwap(asked, tools),
 });
 
+;// CONCATENATED MODULE: ./build/postgres/target/retry-after.js
+// How long to wait between two attempts at a lock.
+/** Half to the whole of `milliseconds`, so that two who were refused together do not come back together. */
+const jittered = (milliseconds) => milliseconds * (0.5 + Math.random() / 2);
+/** Milliseconds before the next attempt at a lock: longer each time, at most a second, and not longer than one attempt. */
+const retryAfter = (attempt, lockMs) => jittered(Math.min(1000, Math.max(50, lockMs), 50 * 2 ** Math.min(attempt, 5)));
+
 ;// CONCATENATED MODULE: ./build/postgres/target/locks.js
 // Locks that keep two runs, and the team's own tool, from working on one database at the same time.
+
 
 
 
@@ -59500,7 +59647,7 @@ async function takeLocks(options) {
             return keys;
         if (performance.now() - start >= patienceMs)
             throw await locks_held({ ...options, key: busy });
-        await pause_pause(retryAfter(attempt, patienceMs / 4), signal);
+        await pause(retryAfter(attempt, patienceMs / 4), signal);
     }
 }
 /** Gives the key that somebody else has; then none is held. */
@@ -59549,7 +59696,7 @@ async function locks_held(options) {
 
 const conditions_OTHERS = `FROM pg_stat_activity a WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
   AND a.application_name <> 'pg-migration-gate'`;
-const regclasses = (relations) => `SELECT to_regclass(name) FROM unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name`;
+const regclasses = (relations) => `SELECT to_regclass(name) FROM unnest(ARRAY[${relations.map(quote_quoted).join(', ')}]::text[]) AS name`;
 const QUESTIONS = [
     {
         kind: 'blocks',
@@ -59650,7 +59797,7 @@ const createInspection = () => ({
     },
 });
 /** Those of the names that are there, as `c` with its `name`. */
-const open_named = (relations) => `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
+const open_named = (relations) => `unnest(ARRAY[${relations.map(quote_quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
 async function identity(target) {
     const [row] = await target.read('SELECT current_database(), session_user');
     // On some managed services only a superuser may ask.
@@ -59671,7 +59818,7 @@ const unlessLost = (instead) => (error) => {
 async function countOne(target, losing, limitMs) {
     const { table } = losing;
     const counted = async () => {
-        const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`);
+        const [there] = await target.read(`SELECT to_regclass(${quote_quoted(table)}) IS NOT NULL`);
         if (there?.[0] !== 't')
             return [['0', '0']];
         const column = losing.kind === 'column' ? `count(${losing.column})` : '0';
@@ -59852,30 +59999,110 @@ function messageAt(script, position) {
     return { index: 0, position };
 }
 
+;// CONCATENATED MODULE: ./build/core/later-syntax.js
+// What a script says that only a later PostgreSQL understands, so that an older server refuses it.
+
+const later_syntax_NAME = String.raw `(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`;
+const NOT_NULL_OF = String.raw `\bNOT\s+NULL\s+(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\b)${later_syntax_NAME}`;
+/** The newest first. PostgreSQL's release notes ("Migration to Version", "Changes") are the source; each row is tried on servers. */
+const LATER = [
+    { major: 18, name: 'virtual generated columns', pattern: /\bVIRTUAL\b/i },
+    {
+        major: 18,
+        name: 'a generated column without STORED',
+        pattern: /^(?![^]*\bSTORED\b)[^]*\bGENERATED\s+ALWAYS\s+AS\s*\((?!\s*(?:START|INCREMENT|MINVALUE|MAXVALUE|CACHE|SEQUENCE)\b)/i,
+        message: /^syntax error/,
+    },
+    { major: 18, name: 'NOT ENFORCED', pattern: /\bNOT\s+ENFORCED\b/i },
+    {
+        major: 18,
+        name: 'a NOT NULL constraint of a table',
+        pattern: new RegExp(String.raw `(?:\bCONSTRAINT\s+${later_syntax_NAME}|\bADD|[(,])\s*${NOT_NULL_OF}`, 'i'),
+        message: /^syntax error at or near "NOT"/,
+    },
+    { major: 18, name: 'WITHOUT OVERLAPS', pattern: /\bWITHOUT\s+OVERLAPS\b/i },
+    { major: 18, name: 'PERIOD in a foreign key', pattern: new RegExp(String.raw `[(,]\s*PERIOD\s+${later_syntax_NAME}\s*\)`, 'i') },
+    {
+        major: 18,
+        name: 'old and new in RETURNING',
+        pattern: /\bRETURNING\b/i,
+        message: /^missing FROM-clause entry for table "(?:old|new)"/,
+    },
+    { major: 17, name: 'JSON_TABLE', pattern: /\bJSON_TABLE\s*\(/i },
+    {
+        major: 17,
+        name: 'this SQL/JSON function',
+        pattern: /\bJSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)\s*\(/i,
+    },
+    { major: 17, name: 'the MAINTAIN privilege', pattern: /\bMAINTAIN\b/i },
+    { major: 17, name: 'RETURNING in MERGE', pattern: /\bMERGE\s+INTO\b[^]*\bRETURNING\b/i },
+    { major: 17, name: 'WHEN NOT MATCHED BY SOURCE', pattern: /\bNOT\s+MATCHED\s+BY\s+(?:SOURCE|TARGET)\b/i },
+    { major: 17, name: 'SET EXPRESSION', pattern: /\bSET\s+EXPRESSION\s+AS\b/i },
+    { major: 17, name: 'transaction_timeout', pattern: /\btransaction_timeout\b/i },
+    {
+        major: 16,
+        name: 'a subquery in FROM without an alias',
+        pattern: /^/,
+        message: /^(?:subquery|VALUES) in FROM must have an alias/,
+    },
+    {
+        major: 16,
+        name: 'this SQL/JSON syntax',
+        pattern: /\bJSON_(?:ARRAY|OBJECT)(?:AGG)?\s*\(|\bIS\s+(?:NOT\s+)?JSON\b/i,
+    },
+    {
+        major: 16,
+        name: 'STORAGE in CREATE TABLE',
+        pattern: /\bCREATE\b[^]*\bSTORAGE\s+(?:PLAIN|EXTERNAL|EXTENDED|MAIN|DEFAULT)\b/i,
+    },
+    { major: 16, name: 'WITH INHERIT or SET in GRANT', pattern: /\bGRANT\b[^]*\bWITH\s+(?:INHERIT|SET)\b/i },
+    {
+        major: 16,
+        name: 'this way to write a number',
+        pattern: /\b\d+_\d|\b0(?:x[\da-f]|o[0-7]|b[01])/i,
+        message: /^(?:trailing junk after numeric literal|syntax error)/,
+    },
+    { major: 15, name: 'NULLS NOT DISTINCT', pattern: /\bNULLS\s+(?:NOT\s+)?DISTINCT\b/i },
+    { major: 15, name: 'MERGE', pattern: /\bMERGE\s+INTO\b/i },
+    { major: 15, name: 'security_invoker', pattern: /\bsecurity_invoker\b/i },
+    { major: 15, name: 'ON DELETE SET NULL (columns)', pattern: /\bSET\s+(?:NULL|DEFAULT)\s*\(/i },
+    { major: 15, name: 'SET ACCESS METHOD', pattern: /\bSET\s+ACCESS\s+METHOD\b/i },
+    { major: 15, name: 'a publication of schemas', pattern: /\bTABLES\s+IN\s+SCHEMA\b/i },
+    { major: 15, name: 'a publication of rows or columns', pattern: /\bPUBLICATION\b[^]*\bTABLE\b[^]*\(/i },
+];
+/** Functions by the major that brought them. */
+const later_syntax_FUNCTIONS = {
+    18: ['uuidv4', 'uuidv7', 'casefold', 'array_reverse', 'array_sort', 'crc32', 'crc32c', 'gamma', 'lgamma'],
+    17: ['random', 'uuid_extract_version', 'uuid_extract_timestamp', 'to_bin', 'to_oct', 'xmltext'],
+    16: ['any_value', 'array_sample', 'array_shuffle', 'date_add', 'date_subtract', 'random_normal', 'erf', 'erfc'],
+    15: ['regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr'],
+};
+/** Syntax, names of settings and types, values of options, what is not supported yet, tables in an expression. */
+const later_syntax_STATES = new Set(['42601', '42883', '42704', '22023', '0A000', '42P01']);
+/** A sentence where a later major than `major` would take the statement that failed, as far as its words show. */
+function laterSyntax(failure) {
+    const { sqlstate, message, statement, major } = failure;
+    if (!later_syntax_STATES.has(sqlstate))
+        return undefined;
+    const code = withoutComments(statement);
+    const needs = (name, since) => `${name} needs PostgreSQL ${since}, this server is ${major}`;
+    const absent = /^function (\w+)\(.*\) does not exist/.exec(message)?.[1] ?? '';
+    const since = Object.entries(later_syntax_FUNCTIONS).find(([, names]) => names.includes(absent))?.[0];
+    if (since !== undefined && Number(since) > major)
+        return needs(`${absent}()`, Number(since));
+    const later = LATER.find((one) => one.major > major && one.pattern.test(code) && (one.message?.test(message) ?? sqlstate !== '42P01'));
+    return later && needs(later.name, later.major);
+}
+
 ;// CONCATENATED MODULE: ./build/core/environment.js
 // Failures that are no fault of a migration: something that this server has not.
-/** Words that are new in a major; PostgreSQL's release notes are the source. */
-const environment_SYNTAX = [
-    { major: 18, pattern: /\bVIRTUAL\b/i, name: 'virtual generated columns' },
-    { major: 18, pattern: /\bNOT\s+ENFORCED\b/i, name: 'NOT ENFORCED' },
-    { major: 18, pattern: /\bWITHOUT\s+OVERLAPS\b/i, name: 'WITHOUT OVERLAPS' },
-    { major: 18, pattern: /\buuidv[47]\s*\(/i, name: 'uuidv7()' },
-    { major: 17, pattern: /\bJSON_TABLE\b/i, name: 'JSON_TABLE' },
-    { major: 17, pattern: /\bMAINTAIN\b/i, name: 'the MAINTAIN privilege' },
-    { major: 16, pattern: /\b(?:ANY_VALUE|IS\s+JSON)\b/i, name: 'SQL/JSON and ANY_VALUE' },
-    { major: 15, pattern: /\bNULLS\s+(?:NOT\s+)?DISTINCT\b/i, name: 'NULLS NOT DISTINCT' },
-    { major: 15, pattern: /\bMERGE\s+INTO\b/i, name: 'MERGE' },
-    { major: 15, pattern: /\bsecurity_invoker\b/i, name: 'security_invoker' },
-    { major: 15, pattern: /\bSET\s+NULL\s*\(/i, name: 'ON DELETE SET NULL (columns)' },
-    { major: 14, pattern: /\b(?:BEGIN\s+ATOMIC|MULTIRANGE\w*|COMPRESSION)\b/i, name: 'syntax of PostgreSQL 14' },
-];
-const TOO_OLD = new Set(['42601', '42883', '42704', '22023', '0A000']);
+
 /**
  * A sentence when the server lacks what the script needs: an extension, a role, a preloaded library, a later major.
  * Undefined when the failure is the script's own. `statement` is the text that failed.
  */
 function environmentFault(failure) {
-    const { sqlstate, message, statement, major } = failure;
+    const { sqlstate, message } = failure;
     const extension = /extension "([^"]+)" (?:is not available|has no installation script)|extension\/([^"/]+)\.control"/.exec(message);
     if (extension !== null)
         return `extension ${extension[1] ?? extension[2] ?? ''} is not installed on this server`;
@@ -59902,12 +60129,7 @@ function environmentFault(failure) {
         return 'the disk of the scratch server is full';
     if (sqlstate.startsWith('53') || sqlstate.startsWith('58'))
         return 'the scratch server ran out of resources';
-    if (TOO_OLD.has(sqlstate)) {
-        const later = environment_SYNTAX.find((entry) => entry.major > major && entry.pattern.test(statement));
-        if (later !== undefined)
-            return `${later.name} needs PostgreSQL ${later.major}, this server is ${major}`;
-    }
-    return undefined;
+    return laterSyntax(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/failure.js
@@ -59920,9 +60142,10 @@ function environmentFault(failure) {
  * position (then a message that is alone in failing still tells its first line).
  */
 function scriptFailure(options) {
-    const { error, script, message } = options;
-    const at = message === undefined ? undefined : placeOf(message, options.position ?? firstCharacter(message));
-    const text = message?.text ?? script.messages.map((m) => m.text).join('\n');
+    const { error, script, message, position } = options;
+    const at = message === undefined ? undefined : placeOf(message, position ?? firstCharacter(message));
+    const whole = message?.text ?? script.messages.map((m) => m.text).join('\n');
+    const statement = message === undefined || position === undefined ? whole : statementAt(message, position);
     const sqlstate = error.code ?? 'XX000';
     return {
         direction: options.direction,
@@ -59932,7 +60155,7 @@ function scriptFailure(options) {
         hint: error.hint,
         place: at === undefined ? undefined : { file: script.file, ...at },
         line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
-        environment: environmentFault({ sqlstate, message: error.message, statement: text, major: options.major }),
+        environment: environmentFault({ sqlstate, message: error.message, statement, major: options.major }),
     };
 }
 /** What was left open is quoted to its end, which is our own text. */
@@ -60798,6 +61021,7 @@ async function cache_sweep(options) {
 
 
 
+
 const LONGEST_CONNECT = 10_000;
 const LONGEST_START = 15_000;
 const FACTS = `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
@@ -60845,7 +61069,7 @@ async function given_look({ dsn, signal }) {
         }
         if (trouble_describe(failure).code !== '57P03' || Date.now() - start > LONGEST_START)
             throw explainTrouble(failure, dsn);
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await pause(200, signal);
     }
 }
 const given_configOf = (dsn, ssl) => ({
@@ -61267,6 +61491,7 @@ const lastWords = (output) => {
 
 
 
+
 const own_LONGEST_START = 60_000;
 const own_MIB = 1_048_576;
 /** Resolves when the server answers. Rejects with a UserError, and then nothing is left of it. */
@@ -61332,7 +61557,7 @@ function ownCluster(options) {
         report,
         maintenance: 'postgres',
         connection: (database) => own_connectionTo(run, database),
-        explain: async () => (signal.aborted ? command_cancelled() : whyEnded({ run, guardian })),
+        explain: async () => (signal.aborted ? command_cancelled() : whyEnded({ run, guardian, signal })),
         stop: async () => {
             signal.removeEventListener('abort', onAbort);
             await guardian.release();
@@ -61352,7 +61577,6 @@ const own_connectionTo = (run, database) => ({
     client_encoding: 'UTF8',
     options: '-c client_encoding=UTF8',
 });
-const own_pause = (milliseconds) => new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
 async function waitUntilReady(options) {
     const { run, guardian, signal } = options;
     let ended;
@@ -61362,10 +61586,10 @@ async function waitUntilReady(options) {
         const version = await askVersion(own_connectionTo(run, 'postgres'));
         if (version !== undefined)
             return version;
-        await own_pause(4);
+        await pause(4, signal);
     }
     command_stopIfCancelled(signal);
-    throw await whyEnded({ run, guardian });
+    throw await whyEnded({ run, guardian, signal });
 }
 async function askVersion(config) {
     const client = new esm.Client(config);
@@ -61383,8 +61607,9 @@ async function askVersion(config) {
     }
 }
 /** Waits a moment for the news, because a broken connection is noticed before the server's end. */
-async function whyEnded({ run, guardian }) {
-    const said = await Promise.race([guardian.ended, own_pause(500)]);
+async function whyEnded(options) {
+    const { run, guardian, signal } = options;
+    const said = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)]);
     const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail((0,external_node_path_namespaceObject.join)(run, 'log'))}`;
     const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line));
     const grave = lines.filter((line) => GRAVE.test(line));
@@ -61871,7 +62096,7 @@ CREATE TABLE ${journal_sql_TABLE} (
   version text NOT NULL,
   id text NOT NULL,
   direction text NOT NULL CHECK (direction IN ('up', 'down')),
-  outcome text NOT NULL CHECK (outcome IN (${JOURNAL_OUTCOMES.map(quoted).join(', ')})),
+  outcome text NOT NULL CHECK (outcome IN (${JOURNAL_OUTCOMES.map(quote_quoted).join(', ')})),
   before text,
   up_checksum text,
   down_checksum text,
@@ -61903,7 +62128,7 @@ function insertEntries(journaling) {
             ...[acting.actor, acting.run, acting.tool, acting.environment, acting.plan],
         ];
         const took = milliseconds === undefined ? 'DEFAULT' : Math.round(milliseconds).toString();
-        return `(${[...texts.map(quoted), took].join(', ')})`;
+        return `(${[...texts.map(quote_quoted), took].join(', ')})`;
     });
     return `INSERT INTO ${journal_sql_TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
   actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`;
@@ -61917,10 +62142,10 @@ const ASK_JOURNAL = `SELECT to_regclass('${journal_sql_TABLE}') IS NOT NULL,
 const iso = (column) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** The rows of one database in the order in which they were written. */
 const readEntries = (database) => `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
-  up_checksum, down_checksum, before, run, plan FROM ${journal_sql_TABLE} WHERE database = ${quoted(database)} ORDER BY n`;
+  up_checksum, down_checksum, before, run, plan FROM ${journal_sql_TABLE} WHERE database = ${quote_quoted(database)} ORDER BY n`;
 /** The newest text of each down that was ever applied: version, name, the script as JSON. */
 const readDowns = (database) => `SELECT DISTINCT ON (version) version, id, down_script FROM ${journal_sql_TABLE}
-  WHERE database = ${quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`;
+  WHERE database = ${quote_quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`;
 const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${journal_sql_TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`;
 /** What `readEntries` gave, as values. */
 const journalOf = (rows) => rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]) => ({
@@ -62004,13 +62229,14 @@ async function settle(context, xid) {
         }
         if (performance.now() - start > Math.max(ATTEMPTS * lockMs, 5_000))
             return 'unknown';
-        await pause_pause(50 * 2 ** Math.min(attempt, 4), signal);
+        await pause(50 * 2 ** Math.min(attempt, 4), signal);
         if (signal.aborted && attempt > 20)
             return 'unknown';
     }
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/target/together.js
+
 
 
 
@@ -62038,7 +62264,7 @@ async function runTogether(context, step, { begun, next }) {
         const { signal } = context.options;
         if (attempt >= ATTEMPTS || signal.aborted)
             return { ...came.ran, milliseconds: since() };
-        await pause_pause(retryAfter(attempt, context.options.lockMs), signal);
+        await pause(retryAfter(attempt, context.options.lockMs), signal);
     }
 }
 /** What is sent for a step while the history's mark is `mark`. */
@@ -62200,6 +62426,7 @@ async function tracesOf(link, before) {
 
 
 
+
 /**
  * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
  * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
@@ -62241,7 +62468,7 @@ async function markStart(context, step) {
             if (error.code === MOVED)
                 return { end: 'moved', milliseconds: 0 };
             if (WAITS.has(error.code ?? '') && attempt < ATTEMPTS && !context.options.signal.aborted) {
-                await pause_pause(retryAfter(attempt, context.options.lockMs), context.options.signal);
+                await pause(retryAfter(attempt, context.options.lockMs), context.options.signal);
                 continue;
             }
             const failure = failedApart(context, { ...step, error, index: 0, done: -1 });
@@ -62308,7 +62535,7 @@ async function sendOne(context, text, { retry }) {
             if (!waits || !retry || attempt >= ATTEMPTS || signal.aborted)
                 throw error;
             await context.link().send('ROLLBACK');
-            await pause_pause(retryAfter(attempt, context.options.lockMs), signal);
+            await pause(retryAfter(attempt, context.options.lockMs), signal);
         }
     }
 }
@@ -63250,6 +63477,7 @@ async function proveBack(place, { up, down, before, after, nothing, }) {
 
 
 
+
 /**
  * `read` is the chain so far, undefined for a new folder. Rejects with a UserError when the chain or the up itself does
  * not run, or there is no server.
@@ -63259,7 +63487,7 @@ async function deriveNew(options) {
     const slot = createServerSlot(world.startServer);
     try {
         const server = await slot.get();
-        const chain = (read?.schema.migrations ?? []).map((migration) => derive_new_standIn(migration, read));
+        const chain = read === undefined ? [] : read.schema.migrations.map((one) => withStandIn(one, read.standIns));
         const own = parsed(options, derive_new_NOTHING);
         const ups = chain.flatMap((migration) => migration.up ?? []);
         const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up]);
@@ -63272,7 +63500,7 @@ async function deriveNew(options) {
             let effect;
             const proof = await proveDerived(place, own.up, (found) => {
                 effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' };
-                down = deriveDown(found.before, found.after, { renames: derive_new_mayRename(own.up) });
+                down = deriveDown(found.before, found.after, { renames: mayRename(own.up) });
                 const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }));
                 if (script.down === undefined)
                     throw new Error(`the derived down of ${name.id} is not read back as one`);
@@ -63299,7 +63527,6 @@ async function deriveNew(options) {
 }
 const derive_new_NOTHING = { comments: [], sql: '' };
 const derive_new_isProved = (word) => word === 'same' || word === 'column-order';
-const derive_new_mayRename = (up) => up.messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text));
 /** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */
 function writesRows(up, { before, after, rows }) {
     const isNew = (name) => {
@@ -63311,10 +63538,6 @@ function writesRows(up, { before, after, rows }) {
 }
 /** Names without quotes are in lower case. */
 const derive_new_folded = (name) => (name.includes('"') ? name : name.toLowerCase());
-function derive_new_standIn(migration, read) {
-    const instead = migration.code === undefined ? undefined : read?.standIns.get(migration.version);
-    return instead === undefined ? migration : { ...migration, ...instead };
-}
 async function runChain(place, chain, database, world) {
     for (const [at, { id, up, code }] of chain.entries()) {
         stopIfCancelled(world.signal);
@@ -63352,13 +63575,15 @@ function parsed(options, down) {
     const files = newFiles({ layout: stream.layout.name, name, up, down }).map(derive_new_sourceOf);
     const read = stream.layout.read(files, { kind: 'schema', config, environment: world.environment });
     const [migration] = read.migrations;
-    const [problem] = read.problems.filter(({ rule }) => rule === 'unparsable' || rule === 'goose-lost-statement');
+    const [problem] = read.problems.filter(({ rule }) => MISREAD.has(rule));
     if (migration?.up === undefined || problem !== undefined) {
         const what = `the SQL for ${name.id} cannot be written as a ${stream.layout.name} migration${problem === undefined ? '' : `: ${problem.message}`}`;
         throw new errors_UserError({ kind: 'use', what, fix: problem?.fix ?? 'Give a file that holds SQL.' });
     }
     return { up: migration.up, down: migration.down };
 }
+/** The tool would refuse the text, or run something else. */
+const MISREAD = new Set(['unparsable', 'goose-lost-statement', 'sql-migrate-passed-over']);
 const derive_new_sourceOf = ({ path, text }) => ({
     ...{ path, name: path, text, unreadable: undefined },
     bytes: new TextEncoder().encode(text),

@@ -1,16 +1,29 @@
 // From a position in what was sent to the server to the line and column of the file that a person can open.
 import type { Message } from './migration.js'
+import { statementsIn } from './sql-message.js'
 
 /**
  * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
  * error at end of input") is told as the place just after the last thing that is written.
  */
 export function placeOf(message: Message, position: number): { readonly line: number; readonly column: number } {
-  let offset = 0
-  for (let left = position - 1; left > 0 && offset < message.text.length; left--) {
-    offset += (message.text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1
-  }
+  const offset = offsetOf(message.text, position)
   return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset)
+}
+
+/** The text of the statement that such a position lies in. */
+export function statementAt(message: Message, position: number): string {
+  const offset = offsetOf(message.text, position)
+  return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text
+}
+
+/** In UTF-16 units from 0. */
+function offsetOf(text: string, position: number): number {
+  let offset = 0
+  for (let left = position - 1; left > 0 && offset < text.length; left--) {
+    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1
+  }
+  return offset
 }
 
 /** The same for an offset in UTF-16 units from 0, as JavaScript strings and `Statement` count. */

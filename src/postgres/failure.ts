@@ -3,7 +3,7 @@ import pg from 'pg'
 import type { DatabaseError } from 'pg'
 import { environmentFault } from '../core/environment.js'
 import type { Direction, Message, Script } from '../core/migration.js'
-import { placeOf } from '../core/position.js'
+import { placeOf, statementAt } from '../core/position.js'
 import type { ScriptFailure } from '../core/report.js'
 
 /**
@@ -18,9 +18,10 @@ export function scriptFailure(options: {
   readonly position: number | undefined
   readonly major: number
 }): ScriptFailure {
-  const { error, script, message } = options
-  const at = message === undefined ? undefined : placeOf(message, options.position ?? firstCharacter(message))
-  const text = message?.text ?? script.messages.map((m) => m.text).join('\n')
+  const { error, script, message, position } = options
+  const at = message === undefined ? undefined : placeOf(message, position ?? firstCharacter(message))
+  const whole = message?.text ?? script.messages.map((m) => m.text).join('\n')
+  const statement = message === undefined || position === undefined ? whole : statementAt(message, position)
   const sqlstate = error.code ?? 'XX000'
   return {
     direction: options.direction,
@@ -30,7 +31,7 @@ export function scriptFailure(options: {
     hint: error.hint,
     place: at === undefined ? undefined : { file: script.file, ...at },
     line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
-    environment: environmentFault({ sqlstate, message: error.message, statement: text, major: options.major }),
+    environment: environmentFault({ sqlstate, message: error.message, statement, major: options.major }),
   }
 }
 

@@ -14,7 +14,10 @@ export function platformPackage(name: string): string | undefined {
   return existsSync(folder) ? folder : undefined
 }
 
-/** The server that a run without options would take; with `folder`, that of the platform package there. Must be closed. */
+/**
+ * The server that a run without options would take; with `folder`, that of the platform package there, whatever this
+ * machine has installed. Must be closed.
+ */
 export async function openServer(folder?: string): Promise<Server> {
   const clusters = await provideServer({
     server: undefined,
@@ -22,7 +25,7 @@ export async function openServer(folder?: string): Promise<Server> {
     disposable: false,
     packagesRoot: [folder ?? ROOT],
     signal: new AbortController().signal,
-    environment: process.env,
+    environment: folder === undefined ? process.env : { ...process.env, PATH: '' },
     platform: process.platform,
     arch: process.arch,
     uid: process.getuid?.(),
