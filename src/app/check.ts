@@ -1,15 +1,14 @@
 // The command `check`: files -> findings and proofs -> one report.
 import { CHECKS } from '../checks/index.js'
 import { readSettings, type Settings } from '../config/settings.js'
-import { UserError } from '../core/errors.js'
-import { createLimit } from '../core/limit.js'
-import type { Report } from '../core/report.js'
+import type { DatabaseConfig } from '../core/config.js'
+import type { DebtEntry } from '../core/debt.js'
+import type { OpenPulls } from '../core/pull.js'
+import type { Ignored, Report } from '../core/report.js'
 import { findBasis, type Basis } from './basis.js'
-import { conclude, type Judgeable } from './conclude.js'
+import { conclude } from './conclude.js'
 import { readDebt, refuseHalfDebt } from './debt.js'
-import { proveDatabase } from './prove-database.js'
-import { readChange, scopeOf } from './read-change.js'
-import { readDatabase, type ReadDatabase } from './read-database.js'
+import { proveAll, refuseCancelled } from './prove-all.js'
 import type { CheckRequest } from './request.js'
 import { selectDatabases } from './select.js'
 import { createServerSlot, type ServerSlot } from './server-slot.js'
@@ -20,31 +19,20 @@ import type { World } from './world.js'
  * UserError for wrong use and when the signal is aborted.
  */
 export async function check(request: CheckRequest, world: World): Promise<Report> {
-  const { clock, files } = world
+  const { clock } = world
   const [started, start] = [clock.now(), clock.elapsed()]
-  const comparing = findBasis(request.against, world.repository)
-  comparing.catch(toldLater)
-  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
-  const { paths, databases: names } = request
-  const { databases, skipped } = await selectDatabases({ files, settings, paths, names })
-  refuseHalfDebt(request)
-  const entries = await readDebt(files)
-  // Asked while the proof goes on. In the merge queue the change itself is still open.
-  const asked = comparing.then((basis) => {
-    // git reads while we do.
-    for (const { folder } of databases) basis?.base.tree(folder).catch(toldLater)
-    if (basis?.report.event !== 'pull request') return undefined
-    return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
-  })
-  asked.catch(toldLater)
+  // Both are asked for while the proof goes on.
+  const comparing = awaitedLater(findBasis(request.against, world.repository))
+  const asked = await readAsked(request, world)
+  const others = awaitedLater(openPulls(comparing, asked.databases, world))
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
   const learned = await closing(server, async () => {
-    const proved = await proveAll({ databases, request, server, world, settings, comparing })
+    const proved = await proveAll({ ...asked, request, server, world, comparing })
     // Its end takes a moment in which the rest can be done.
-    server?.close().catch(toldLater)
-    const [basis, others] = [await comparing, await asked]
+    if (server !== undefined) void awaitedLater(server.close())
+    const around = { basis: await comparing, others: await others }
     refuseCancelled(world.signal)
-    return conclude({ proved, skipped, basis, others, entries, request, settings, world })
+    return conclude({ ...asked, ...around, proved, request, world })
   })
   return {
     schema: 1,
@@ -57,57 +45,41 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   }
 }
 
-/** For what is waited for at another place, and may be over before. */
-const toldLater = (): void => undefined
-
-/** Reads one database after the other, and proves those that were read meanwhile. */
-async function proveAll(options: {
-  readonly databases: readonly ReadDatabase['config'][]
-  readonly request: CheckRequest
-  readonly server: ServerSlot | undefined
-  readonly world: World
+/** What the command is about: `skipped` are folders in which no database was seen, `entries` the committed debt. */
+type Asked = {
   readonly settings: Settings
-  readonly comparing: Promise<Basis | undefined>
-}): Promise<readonly Judgeable[]> {
-  const { databases, request, server, world, settings, comparing } = options
-  const wanted = request.scope ?? settings.scope
-  // While the server works on one, we read what it said of another.
-  const oneOfFew = createLimit(2 * Math.max(1, world.cores))
-  const stop = new AbortController()
-  const signal = AbortSignal.any([world.signal, stop.signal])
-  const jobs: Promise<Judgeable>[] = []
-  try {
-    for (const config of databases) {
-      refuseCancelled(world.signal)
-      // What went wrong is what its own job rejects with.
-      if (stop.signal.aborted) break
-      const start = world.clock.elapsed()
-      const read = await readDatabase(config, world)
-      const basis = await comparing
-      const change = basis && (await readChange({ read, basis, configFile: settings.file, world }))
-      const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change)
-      const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined
-      void needed?.get()
-      const options = {
-        ...{ read, change, scope, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-        snapshots: request.proof === 'full' ? 'full' : 'guided',
-        elapsed: world.clock.elapsed() - start,
-      } as const
-      const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read, change }))
-      // One that fails ends the others: what they would find out, nobody would be told.
-      job.catch(() => stop.abort())
-      jobs.push(job)
-    }
-    return await Promise.all(jobs)
-  } catch (error) {
-    stop.abort()
-    await Promise.allSettled(jobs)
-    throw error
-  }
+  readonly databases: readonly DatabaseConfig[]
+  readonly skipped: readonly Ignored[]
+  readonly entries: readonly DebtEntry[]
 }
 
-const hasScripts = ({ schema, seeds }: ReadDatabase): boolean =>
-  [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined)
+async function readAsked(request: CheckRequest, { files }: World): Promise<Asked> {
+  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const { paths, databases: names } = request
+  const selected = await selectDatabases({ files, settings, paths, names })
+  refuseHalfDebt(request)
+  return { ...selected, settings, entries: await readDebt(files) }
+}
+
+/** The other pull requests to the same branch. In the merge queue the change itself is still open, so nobody is asked there. */
+async function openPulls(
+  comparing: Promise<Basis | undefined>,
+  databases: readonly DatabaseConfig[],
+  world: World,
+): Promise<OpenPulls | undefined> {
+  const basis = await comparing
+  if (basis === undefined) return undefined
+  // git reads while we do.
+  for (const { folder } of databases) void awaitedLater(basis.base.tree(folder))
+  if (basis.report.event !== 'pull request') return undefined
+  return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
+}
+
+/** For what is waited for at another place, where its failure is told, and may have failed before that. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
+}
 
 async function closing<T>(server: ServerSlot | undefined, body: () => Promise<T>): Promise<T> {
   try {
@@ -115,10 +87,4 @@ async function closing<T>(server: ServerSlot | undefined, body: () => Promise<T>
   } finally {
     await server?.close()
   }
-}
-
-function refuseCancelled(signal: AbortSignal): void {
-  if (!signal.aborted) return
-  const fix = 'Nothing was left behind. Run it again for a verdict.'
-  throw new UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix })
 }
