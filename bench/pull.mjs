@@ -1,31 +1,19 @@
 // npm run bench:pull: `check` on a pull request that adds a few migrations to many, against `up` of the whole chain.
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { mkdir, readdir, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { writeChains } from './layouts.mjs'
-import { CLI, startClusters } from './ours.mjs'
+import { CLI } from './ours.mjs'
 import { execute, find, keyword, url } from './peers.mjs'
+import { onStage, readOptions, timed } from './stage.mjs'
 import { median, ratio, table } from './table.mjs'
 
-const USAGE = `Usage: npm run bench:pull -- [options]
-
-  --rounds <n>   rounds of every measurement (9)
-  --old <n>      migrations that the base branch has (1000)
-  --new <n>      migrations that the pull request adds (3)
-  --seed <n>     seed of the random chain (1)
-`
-
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '9' },
-    old: { type: 'string', default: '1000' },
-    new: { type: 'string', default: '3' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  },
+const options = readOptions('bench:pull', {
+  rounds: ['<n>', '9', 'rounds of every measurement'],
+  old: ['<n>', '1000', 'migrations that the base branch has'],
+  new: ['<n>', '3', 'migrations that the pull request adds'],
+  seed: ['<n>', '1', 'seed of the random chain'],
 })
 
 const DATABASE = 'core_db'
@@ -53,9 +41,7 @@ async function makeRepository({ folder, old, added, seed }) {
 async function onFreshDatabase(keeper, body) {
   try {
     await keeper.query(`CREATE DATABASE ${DATABASE} TEMPLATE template0`)
-    const started = performance.now()
-    await body()
-    return performance.now() - started
+    return await timed(body)
   } finally {
     await keeper.query(`DROP DATABASE IF EXISTS ${DATABASE} WITH (FORCE)`)
   }
@@ -81,22 +67,17 @@ function contestants({ server, folder, goose }) {
   ]
 }
 
-async function main() {
+async function measure({ folder, server }) {
   const [rounds, old, added, seed] = ['rounds', 'old', 'new', 'seed'].map((name) => Number(options[name]))
-  const folder = await mkdtemp(path.join(tmpdir(), 'migration-gate-bench-'))
-  const clusters = await startClusters(undefined)
-  const { host, port, user } = clusters.main.connection('postgres')
-  const keeper = new pg.Client({ host, port, user, database: 'postgres' })
+  const keeper = new pg.Client({ ...server, database: 'postgres' })
   await keeper.connect()
   try {
-    const { version, source } = clusters.main.report
-    console.log(`PostgreSQL ${version} (${source}), Node ${process.version}, ${cpus().length} cores`)
     await makeRepository({ folder, old, added, seed })
     await writeFile(
       path.join(folder, 'off.yml'),
       `databases:\n  ${DATABASE}:\n    folder: ${FOLDER}\n    journal: off\n`,
     )
-    const measured = contestants({ server: { host, port, user }, folder, goose: find('goose') })
+    const measured = contestants({ server, folder, goose: find('goose') })
     const results = new Map(measured.map(({ name }) => [name, []]))
     for (let round = 0; round < rounds; round++)
       for (const { name, run } of measured) results.get(name).push(await onFreshDatabase(keeper, run))
@@ -111,10 +92,7 @@ async function main() {
     console.log(table([['', 'seconds', 'to goose', 'to our up'], ...rows]))
   } finally {
     await keeper.end()
-    await clusters.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 
-if (options.help) process.stdout.write(USAGE)
-else await main()
+if (options !== undefined) await onStage(measure)

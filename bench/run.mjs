@@ -1,34 +1,21 @@
 // npm run bench: our proof and our plain round trip against the tools that are installed, in turn, several rounds.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { DATABASES, writeChains } from './layouts.mjs'
-import { fullProof, plainRun, startClusters, startHelp, startServer } from './ours.mjs'
+import { fullProof, plainRun, startHelp, startServer } from './ours.mjs'
 import { findPeers } from './peers.mjs'
+import { onStage, readOptions } from './stage.mjs'
 import { median, ratio, table } from './table.mjs'
 
-const USAGE = `Usage: npm run bench -- [options]
-
-  --rounds <n>      rounds of every measurement (5)
-  --sizes <list>    migrations in each of the four databases (25,250,1000)
-  --renames <list>  sizes that are measured with 10 % column renames too (250)
-  --postgres <n>    major version of the server (the newest at hand)
-  --seed <n>        seed of the random chains (1)
-  --only <list>     parts of names of what is measured, e.g. ours,goose
-`
-
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    sizes: { type: 'string', default: '25,250,1000' },
-    renames: { type: 'string', default: '250' },
-    postgres: { type: 'string' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-    help: { type: 'boolean', default: false },
-  },
+const options = readOptions('bench', {
+  rounds: ['<n>', '5', 'rounds of every measurement'],
+  sizes: ['<list>', '25,250,1000', 'migrations in each of the four databases'],
+  renames: ['<list>', '250', 'sizes that are measured with 10 % column renames too'],
+  postgres: ['<n>', undefined, 'major version of the server (the newest at hand)'],
+  seed: ['<n>', '1', 'seed of the random chains'],
+  only: ['<list>', '', 'parts of names of what is measured, e.g. ours,goose'],
 })
 const numbers = (text) => text.split(',').filter(Boolean).map(Number)
 
@@ -39,9 +26,7 @@ const setsOf = () => [
 ]
 
 /** What is measured: a name and a function that gives milliseconds, and perhaps megabytes. */
-function contestants({ clusters, peers }) {
-  const { host, port, user } = clusters.main.connection('postgres')
-  const server = { host, port, user }
+function contestants({ clusters, server, peers }) {
   const wanted = options.only.split(',').filter(Boolean)
   const all = [
     ...peers.map(({ name, run }) => ({ name, measure: (set) => oneAfterTheOther({ clusters, server, run, set }) })),
@@ -114,35 +99,25 @@ function print({ sets, results, measured, extra, absent }) {
   )
 }
 
-async function main() {
+async function measureAll({ folder, clusters, server }) {
   const rounds = Number(options.rounds)
   const { peers, absent } = findPeers()
-  const folder = await mkdtemp(path.join(tmpdir(), 'migration-gate-bench-'))
-  const clusters = await startClusters(options.postgres && Number(options.postgres))
-  try {
-    console.log(
-      `PostgreSQL ${clusters.main.report.version} (${clusters.main.report.source}), Node ${process.version}, ${cpus().length} cores`,
-    )
-    for (const peer of peers) console.log(`${peer.name}: ${peer.version()}`)
-    const sets = setsOf()
-    const measured = contestants({ clusters, peers })
-    const results = new Map()
-    for (const [at, set] of sets.entries()) {
-      const place = path.join(folder, String(at))
-      const chains = await writeChains({ folder: place, seed: Number(options.seed), ...set })
-      results.set(set.name, await measureSet({ ...set, folder: place, chains }, measured, rounds))
-    }
-    const extra = { help: [], server: [] }
-    for (let round = 0; round < 5; round++) {
-      extra.help.push(await startHelp())
-      extra.server.push(await startServer())
-    }
-    print({ sets, results, measured, extra, absent })
-    await keep({ sets, results, extra, clusters, peers })
-  } finally {
-    await clusters.close()
-    await rm(folder, { recursive: true, force: true })
+  for (const peer of peers) console.log(`${peer.name}: ${peer.version()}`)
+  const sets = setsOf()
+  const measured = contestants({ clusters, server, peers })
+  const results = new Map()
+  for (const [at, set] of sets.entries()) {
+    const place = path.join(folder, String(at))
+    const chains = await writeChains({ folder: place, seed: Number(options.seed), ...set })
+    results.set(set.name, await measureSet({ ...set, folder: place, chains }, measured, rounds))
   }
+  const extra = { help: [], server: [] }
+  for (let round = 0; round < 5; round++) {
+    extra.help.push(await startHelp())
+    extra.server.push(await startServer())
+  }
+  print({ sets, results, measured, extra, absent })
+  await keep({ sets, results, extra, clusters, peers })
 }
 
 /** The raw numbers, for those who want to compute something else. */
@@ -163,5 +138,4 @@ async function keep({ sets, results, extra, clusters, peers }) {
   console.log(`\nRaw numbers: ${path.relative(process.cwd(), file)}`)
 }
 
-if (options.help) process.stdout.write(USAGE)
-else await main()
+if (options !== undefined) await onStage(measureAll, { major: options.postgres && Number(options.postgres) })

@@ -1,30 +1,18 @@
 // npm run bench:up: our `up` and `status` on live databases against goose, on the same files and the same history table.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { DATABASES, writeChains } from './layouts.mjs'
-import { CLI, startClusters } from './ours.mjs'
+import { CLI } from './ours.mjs'
 import { execute, find, keyword, url } from './peers.mjs'
+import { onStage, readOptions, timed } from './stage.mjs'
 import { median, ratio, table } from './table.mjs'
 
-const USAGE = `Usage: npm run bench:up -- [options]
-
-  --rounds <n>   rounds of every measurement (5)
-  --size <n>     migrations in each of the four databases (250)
-  --applied <n>  migrations that status finds applied (1000)
-  --seed <n>     seed of the random chains (1)
-`
-
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    size: { type: 'string', default: '250' },
-    applied: { type: 'string', default: '1000' },
-    seed: { type: 'string', default: '1' },
-    help: { type: 'boolean', default: false },
-  },
+const options = readOptions('bench:up', {
+  rounds: ['<n>', '5', 'rounds of every measurement'],
+  size: ['<n>', '250', 'migrations in each of the four databases'],
+  applied: ['<n>', '1000', 'migrations that status finds applied'],
+  seed: ['<n>', '1', 'seed of the random chains'],
 })
 
 /** The config of a run: the folders as goose has them, our own record on or off. */
@@ -32,12 +20,6 @@ const config = (journal) =>
   ['databases:', ...DATABASES.flatMap((name) => [`  ${name}:`, `    folder: goose/${name}`, `    journal: ${journal}`])]
     .join('\n')
     .concat('\n')
-
-const timed = async (body) => {
-  const started = performance.now()
-  await body()
-  return performance.now() - started
-}
 
 const dsns = (server) => Object.fromEntries(DATABASES.map((name) => [`${name.toUpperCase()}_DSN`, url(server, name)]))
 
@@ -78,18 +60,12 @@ async function onFreshDatabases({ keeper, server, length, body }) {
   }
 }
 
-async function main() {
+async function measure({ folder: root, server }) {
   const [rounds, length, applied, seed] = ['rounds', 'size', 'applied', 'seed'].map((name) => Number(options[name]))
   const goose = find('goose')
-  const root = await mkdtemp(path.join(tmpdir(), 'migration-gate-bench-'))
-  const clusters = await startClusters(undefined)
-  const { host, port, user } = clusters.main.connection('postgres')
-  const server = { host, port, user }
   const keeper = new pg.Client({ ...server, database: 'postgres' })
   await keeper.connect()
   try {
-    const { version, source } = clusters.main.report
-    console.log(`PostgreSQL ${version} (${source}), Node ${process.version}, ${cpus().length} cores`)
     const [folder, large] = [path.join(root, 'up'), path.join(root, 'status')]
     await writeChains({ folder, length, renames: 0, seed })
     await writeChains({ folder: large, length: applied, renames: 0, seed })
@@ -122,10 +98,7 @@ async function main() {
     console.log(`\nstatus of one database with ${applied} applied: ${median(status).toFixed(0)} ms`)
   } finally {
     await keeper.end()
-    await clusters.close()
-    await rm(root, { recursive: true, force: true })
   }
 }
 
-if (options.help) process.stdout.write(USAGE)
-else await main()
+if (options !== undefined) await onStage(measure)
