@@ -37,8 +37,8 @@ export const databaseWords: Readonly<Record<string, readonly Word[]>> = {
   ],
 }
 
-// pg_roles; pg_authid has the same names
-const ROLE_FLAGS = {
+/** Columns of pg_roles (pg_authid has the same names) and the word of CREATE ROLE for each; NO before it takes it away. */
+export const ROLE_FLAGS: Readonly<Record<string, string>> = {
   rolsuper: 'SUPERUSER',
   rolinherit: 'INHERIT',
   rolcreaterole: 'CREATEROLE',

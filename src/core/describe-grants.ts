@@ -27,7 +27,7 @@ const ALL = new Set(['arwdDxt', 'arwdDxtm'])
  * `app=arw/owner,=r/owner` (also with the braces of an array, or as a list) as `GRANT INSERT, ... TO app`, one item of
  * the result for each grantee. Text in another form is kept as it is; `nobody` is an empty list.
  */
-export function grants(value: unknown): readonly string[] {
+function grants(value: unknown): readonly string[] {
   return itemsOf(value).map((item) => {
     const parts = /^(.*)=([A-Za-z*]*)\/(.*)$/s.exec(item)
     if (parts === null) return item

@@ -4,7 +4,7 @@ import type { Objection } from './objection.js'
 import type { Standing } from './standing.js'
 
 /** What a seed may be told as its environment. */
-export const SEED_ENVIRONMENTS = ['development', 'staging', 'test'] as const
+const SEED_ENVIRONMENTS = ['development', 'staging', 'test'] as const
 
 /** Where a live database is: `host:port/database`, or the path of a socket in place of host and port. */
 export const isLocal = (place: string): boolean => /^(?:\/|localhost:|127(?:\.\d{1,3}){3}:|\[?::1\]?:)/i.test(place)

@@ -10,7 +10,7 @@ import { dollarBody, transactionControl } from './sql-kind.js'
 export type Emptiness = 'empty' | 'comments' | 'select 1' | 'empty transaction'
 
 /** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
-export function isEmptyDown(statements: readonly Statement[], text = ''): Emptiness | undefined {
+export function emptinessOf(statements: readonly Statement[], text = ''): Emptiness | undefined {
   if (statements.length === 0) return text.trim() === '' ? 'empty' : 'comments'
   const inside = statements.filter((s) => transactionControl(s) === undefined)
   if (inside.length === 0) return 'empty transaction'
@@ -26,7 +26,7 @@ export const emptiness = (messages: readonly { readonly text: string }[]): Empti
     const text = message.text.replaceAll(MARKER, '')
     return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) }
   })
-  return isEmptyDown(
+  return emptinessOf(
     plain.flatMap(({ statements }) => statements),
     plain.map(({ text }) => text).join('\n'),
   )

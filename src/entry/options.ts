@@ -185,7 +185,7 @@ export const PATH = {
   about: 'Folders with migrations: a folder that holds some is a database, otherwise each of its subfolders that does.',
 } as const satisfies Option
 
-export const COMMAND = {
+const COMMAND = {
   name: 'command',
   kind: 'choice',
   choices: [...REPORTING, COMMENT.name],

@@ -11,7 +11,7 @@ import { oneLine } from './visible.js'
 /** `differences` is how many are told for each comparison; `evidence` says for which levels any is shown at all. */
 export type Detail = { readonly differences: number; readonly evidence: readonly Level[] }
 
-export const titleOf = ({ database, migration }: Pick<Group, 'database' | 'migration'>): string =>
+const titleOf = ({ database, migration }: Pick<Group, 'database' | 'migration'>): string =>
   migration === undefined ? code(database) : `${code(database)} ${code(migration)}`
 
 /** `heading` are the number signs of the headings. */

@@ -12,7 +12,7 @@ export const inkOf = (colour: boolean): Ink => picocolors.createColors(colour)
 export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
 
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
-export const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text
+const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0, width - widthOf(text))) + text
 
 export const indent = (by: number, lines: readonly string[]): readonly string[] =>
   lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line))

@@ -13,7 +13,7 @@ export type ProblemOptions = { readonly ink: Ink; readonly width: number; readon
 /** Where the text of a problem starts: two blanks, the longest level, two blanks. */
 const MARGIN = 11
 
-export const titleOf = (group: Pick<Group, 'database' | 'migration'>): string =>
+const titleOf = (group: Pick<Group, 'database' | 'migration'>): string =>
   oneLine(group.migration === undefined ? group.database : `${group.database} ${group.migration}`)
 
 /** A heading, then each problem with its evidence, what it means and what mends it. */

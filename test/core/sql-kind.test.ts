@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { clusterWide } from '../../src/core/sql-cluster.js'
-import { emptiness, isEmptyDown } from '../../src/core/sql-empty.js'
+import { emptiness, emptinessOf } from '../../src/core/sql-empty.js'
 import { outsideTransaction, transactionControl, wholeFileTransaction } from '../../src/core/sql-kind.js'
 import { splitStatements, type Statement } from '../../src/core/sql.js'
 
@@ -138,7 +138,7 @@ describe('clusterWide', () => {
   })
 })
 
-describe('isEmptyDown', () => {
+describe('emptinessOf', () => {
   test.each([
     ['', 'empty'],
     [' \n', 'empty'],
@@ -160,7 +160,7 @@ describe('isEmptyDown', () => {
     ['DROP TABLE t', undefined],
     ['SET search_path = a', undefined],
   ])('%j', (text, kind) => {
-    expect(isEmptyDown(splitStatements(text), text)).toBe(kind)
+    expect(emptinessOf(splitStatements(text), text)).toBe(kind)
   })
 
   test('a tool marker is nothing, a comment beside it is a comment', () => {

@@ -11,7 +11,6 @@ import type {
   UpRequest,
 } from '../../src/app/request.js'
 import type { World } from '../../src/app/world.js'
-import type { LiveReport } from '../../src/core/live-report.js'
 import { systemClock } from '../../src/host/clock.js'
 import { createRepository } from '../../src/host/git/repository.js'
 import { createFiles } from '../../src/host/files.js'
@@ -26,7 +25,6 @@ import { lent } from './check.js'
 import { createShell } from '../../src/host/shell.js'
 import { createBackups } from '../../src/postgres/backup/open.js'
 import type { Tools } from '../../src/postgres/backup/tools.js'
-import { up } from './everyday.js'
 import { NOTHING } from './nothing.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -173,7 +171,3 @@ export function worldIn(
     tool: { name: 'pg-migration-gate', version: '1.2.3' },
   }
 }
-
-/** `up` of a single database `app`, for tests that are about something else. */
-export const applyAll = (folder: string, database: LiveDatabase, more: Asked<UpRequest> = {}): Promise<LiveReport> =>
-  up(upRequest(more), worldIn(folder, { APP_DSN: database.dsn }))

@@ -1,24 +1,15 @@
 // Roles: seen only where the server belongs to the chain alone.
+import { ROLE_FLAGS } from '../describe-cluster.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { texts } from './model.js'
 import { RANK, step, type Step } from './step.js'
-
-const FLAGS: Readonly<Record<string, string>> = {
-  rolsuper: 'SUPERUSER',
-  rolinherit: 'INHERIT',
-  rolcreaterole: 'CREATEROLE',
-  rolcreatedb: 'CREATEDB',
-  rolcanlogin: 'LOGIN',
-  rolreplication: 'REPLICATION',
-  rolbypassrls: 'BYPASSRLS',
-}
 
 /** What CREATE ROLE gives when nothing is said. */
 const USUAL: Readonly<Record<string, boolean>> = { rolinherit: true }
 
 export function roleSteps(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): readonly Step[] {
   if (goal === undefined) return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)]
-  const words = Object.entries(FLAGS).flatMap(([key, word]) => {
+  const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
     const [wanted, now] = [
       goal.definition[key] === true,
       here === undefined ? USUAL[key] === true : here.definition[key] === true,
