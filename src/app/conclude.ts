@@ -4,7 +4,9 @@ import type { Settings } from '../config/settings.js'
 import { numberOf, type DatabaseChange } from '../core/change.js'
 import type { DebtEntry } from '../core/debt.js'
 import { compareFindings, type Finding } from '../core/finding.js'
+import type { LayoutName } from '../core/migration.js'
 import { nextVersion } from '../core/next-version.js'
+import { comesAfter } from '../core/order.js'
 import { versionInPath } from '../core/path-version.js'
 import type { OpenPulls } from '../core/pull.js'
 import type { Fixed, Ignored, Report } from '../core/report.js'
@@ -73,29 +75,42 @@ const REPORT_BUG =
 
 function judgeOne({ read, report, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, { branch, pull }: Basis['report']): SubjectChange => {
+  const seen = (stream: DatabaseChange, layout: LayoutName, { branch, pull }: Basis['report']): SubjectChange => {
     const pulls = others?.pulls ?? []
-    return { ...stream, branch, pull, pulls, next: nextFree({ ...stream, pulls }, report.folder, now) }
+    return {
+      ...stream,
+      branch,
+      pull,
+      pulls,
+      next: nextFree({ ...stream, pulls }, { folder: report.folder, layout, now }),
+    }
   }
   const compared = change &&
-    basis && { schema: seen(change.schema, basis.report), seeds: seen(change.seeds, basis.report) }
+    basis && {
+      schema: seen(change.schema, read.schema.layout.name, basis.report),
+      seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
+    }
   const fresh = change && filesTouched(read, change)
   const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh)
   return waive({ sorted, read, report, config: settings, compared: change !== undefined, now })
 }
 
-/** The next version that nobody has, other pull requests included, written as the newest one is. */
+/**
+ * The next version that nobody has, other pull requests included, written as the newest one is; undefined where no number
+ * comes after it in the order of the tool.
+ */
 function nextFree(
   { base, tip, added, pulls }: Omit<SubjectChange, 'next' | 'branch' | 'pull'>,
-  folder: string,
-  now: number,
-): string {
+  { folder, layout, now }: { readonly folder: string; readonly layout: LayoutName; readonly now: number },
+): string | undefined {
   const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
   const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
   const newest = (tip.length > 0 ? tip : added).at(-1)
   const like = newest === undefined ? '00000' : numberOf(newest)
   const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
-  return nextVersion({ like, highest, now })
+  if (!/^\d/.test(like)) return undefined
+  const next = nextVersion({ like, highest, now })
+  return newest === undefined || comesAfter(layout, next, newest) ? next : undefined
 }
 
 async function fixAll(proved: readonly Judgeable[], { files, environment }: World): Promise<readonly Fixed[]> {

@@ -5,6 +5,7 @@ import { readSettings, type Settings } from '../config/settings.js'
 import { CHECKS } from '../checks/index.js'
 import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
+import { comesAfter, orderWords } from '../core/order.js'
 import { splitStatements } from '../core/sql.js'
 import { layoutNamed } from '../layouts/detect.js'
 import { markedFor } from '../layouts/markers.js'
@@ -103,6 +104,15 @@ function named(options: {
   if (name === undefined) {
     const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`
     throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' })
+  }
+  const newest = migrations.at(-1)
+  if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {
+    const what = `${name.id} would run before ${newest.id}: the tool runs files ${orderWords(layout.name)}`
+    throw new UserError({
+      kind: 'use',
+      what,
+      fix: `Write the file by hand, with a name that comes after ${newest.id}.`,
+    })
   }
   const base = name.up.split('/')[0] ?? name.up
   if (config.naming !== undefined && !request.seed && !new RegExp(config.naming).test(base)) {

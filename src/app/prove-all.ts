@@ -60,7 +60,7 @@ async function readOne(config: DatabaseConfig, { request, server, world, setting
   const basis = await comparing
   const change = basis && (await readChange({ read, basis, configFile: settings.file, world }))
   const wanted = request.scope ?? settings.scope
-  const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change)
+  const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema, change)
   const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined
   void needed?.get()
   return {

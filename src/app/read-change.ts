@@ -1,6 +1,7 @@
 // What a change does to one database, read on both sides.
-import { changeOf, compareMigrations, isTouched, type DatabaseChange } from '../core/change.js'
+import { changeOf, isTouched, type DatabaseChange } from '../core/change.js'
 import { filesOf, type Migration } from '../core/migration.js'
+import { orderOf } from '../core/order.js'
 import type { CommitFiles, Files } from '../ports/files.js'
 import type { Basis } from './basis.js'
 import { readStreams, type ReadDatabase } from './read-database.js'
@@ -77,12 +78,13 @@ async function differs(name: string, base: CommitFiles, now: Pick<Files, 'read'>
 export type Scope = 'all' | 'nothing' | number
 
 /** What the change can have an effect on: the first migration that it touches, and all after it. */
-export function scopeOf(migrations: readonly Migration[], change: ReadChange): Scope {
+export function scopeOf({ migrations, layout }: ReadDatabase['schema'], change: ReadChange): Scope {
+  const order = orderOf(layout.name)
   if (change.surroundings === 'changed') return 0
   const { added, edited, renamed, deleted } = change.schema
   const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id))
   const first = migrations.findIndex(({ id }) => ids.has(id))
-  const behind = deleted.map((gone) => migrations.findIndex((migration) => compareMigrations(migration, gone) > 0))
+  const behind = deleted.map((gone) => migrations.findIndex((migration) => order(migration, gone) > 0))
   const starts = [first, ...behind].filter((at) => at !== -1)
   if (isTouched(change.schema)) return Math.min(migrations.length, ...starts)
   return isTouched(change.seeds) ? migrations.length : 'nothing'

@@ -2,6 +2,7 @@
 import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import type { Migration, Script } from '../core/migration.js'
+import { orderOf } from '../core/order.js'
 import type { Ignored } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
 import type { StandIns } from '../core/stand-in.js'
@@ -103,7 +104,8 @@ async function readStream(options: {
   if (detected === undefined) return undefined
   const { layout, reason } = detected
   const kind = like === undefined ? 'schema' : 'seed'
-  const stream = withModules(layout.read(files, { kind, config, environment: world.environment }), modules)
+  const read = layout.read(files, { kind, config, environment: world.environment })
+  const stream = withModules(read, modules, orderOf(layout.name))
   return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files: all }
 }
 

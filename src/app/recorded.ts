@@ -1,7 +1,7 @@
 // Downs as they were when their ups were applied: what a rollback runs, whatever the checkout holds.
 import type { DownText } from '../core/ahead.js'
-import { compareMigrations } from '../core/change.js'
 import type { Migration, Script } from '../core/migration.js'
+import type { Order } from '../core/order.js'
 import { withoutLiterals } from '../core/without-data.js'
 import type { RecordedDown } from '../ports/target.js'
 
@@ -11,8 +11,15 @@ export type WithRecorded = {
   readonly texts: ReadonlyMap<string, DownText>
 }
 
-/** The record wins where the file is gone or its down is another one than what was applied. */
-export function withRecorded(migrations: readonly Migration[], recorded: readonly RecordedDown[]): WithRecorded {
+/**
+ * The record wins where the file is gone or its down is another one than what was applied. `order` is that of the layout's
+ * tool, in which the migrations come.
+ */
+export function withRecorded(
+  migrations: readonly Migration[],
+  recorded: readonly RecordedDown[],
+  order: Order,
+): WithRecorded {
   const texts = new Map<string, DownText>()
   const known = migrations.map((migration): Migration => {
     const row = recorded.find(({ version }) => version === migration.version)
@@ -44,7 +51,7 @@ export function withRecorded(migrations: readonly Migration[], recorded: readonl
     texts.set(version, { from: 'journal', why, file: undefined, recorded: plain(down) })
   }
   const added = gone.map(migrationOf)
-  return { migrations: added.length === 0 ? known : [...known, ...added].toSorted(compareMigrations), texts }
+  return { migrations: added.length === 0 ? known : [...known, ...added].toSorted(order), texts }
 }
 
 const migrationOf = ({ version, id, down }: RecordedDown): Migration => ({

@@ -4,6 +4,7 @@ import { UserError } from '../core/errors.js'
 import { refuseStranger, type Refused } from '../core/gate.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import type { Migration } from '../core/migration.js'
+import { orderOf } from '../core/order.js'
 import { findMigration, isNothing, planDown, type Plan, type Planning } from '../core/plan.js'
 import { digestOf } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
@@ -91,7 +92,11 @@ async function lockAndRecall(one: Reached): Promise<{ readonly one: Reached; rea
   if (opened === undefined) return { one, recorded: { migrations, texts: new Map() } }
   try {
     await opened.target.lock(locksOf(opened))
-    const recorded = withRecorded(migrations, await opened.target.readDowns(read.config.name))
+    const recorded = withRecorded(
+      migrations,
+      await opened.target.readDowns(read.config.name),
+      orderOf(read.schema.layout.name),
+    )
     const recalled = { ...read, schema: { ...read.schema, migrations: recorded.migrations } }
     return { one: { read: recalled, opened: { ...opened, read: recalled } }, recorded }
   } catch (error) {

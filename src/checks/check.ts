@@ -11,12 +11,13 @@ import type { SourceFile } from '../core/source.js'
 
 /**
  * What the change does to this stream of migrations, where there is something to compare with. `branch` is the branch (or
- * tag) that it is for, `next` the next version that nobody holds, in the folder's own style, `pull` the number of the pull
+ * tag) that it is for, `next` the next version that nobody holds, in the folder's own style (undefined: no number comes after
+ * all there are in the order of the tool), `pull` the number of the pull
  * request that is judged, `pulls` the others that are open.
  */
 export type SubjectChange = DatabaseChange & {
   readonly branch: string
-  readonly next: string
+  readonly next: string | undefined
   readonly pull: number | undefined
   readonly pulls: readonly OpenPull[]
 }

@@ -1,15 +1,34 @@
 // What the rules about a change have in common.
-import type { Direction, Migration } from '../core/migration.js'
+import type { Direction, LayoutName, Migration } from '../core/migration.js'
+import { orderWords } from '../core/order.js'
 import type { Place } from '../core/place.js'
 import type { Check, Subject, SubjectChange } from './check.js'
 import { shellWord } from '../core/shell.js'
-import { startIn, type Said } from './subject.js'
+import { startIn, TOOLS, type Said } from './subject.js'
 
 /** Silent where there is nothing to compare with. */
 export const changeChecked =
-  (judge: (change: SubjectChange, about: { readonly folder: string }) => readonly Said[]): Check['run'] =>
-  ({ change, report }: Subject) =>
-    change === undefined ? [] : judge(change, { folder: report.folder })
+  (
+    judge: (change: SubjectChange, about: { readonly folder: string; readonly layout: LayoutName }) => readonly Said[],
+  ): Check['run'] =>
+  ({ change, report, layout }: Subject) =>
+    change === undefined ? [] : judge(change, { folder: report.folder, layout })
+
+/** The next version that is free, as the end of a sentence and as what to do. */
+export function nextWords(
+  { next, tip }: Pick<SubjectChange, 'next' | 'tip'>,
+  layout: LayoutName,
+  noun: 'version' | 'one' = 'one',
+): { readonly free: string; readonly rename: string } {
+  if (next !== undefined)
+    return { free: `the next free ${noun} is ${next}`, rename: `Rename its files to version ${next}.` }
+  const order = `${TOOLS[layout]} runs files ${orderWords(layout)}`
+  const newest = tip.at(-1)?.id ?? 'all others'
+  return {
+    free: `no number comes after all there are: ${order}`,
+    rename: `Give it a name that comes after ${newest}: ${order}.`,
+  }
+}
 
 /** Where a migration starts: its up, or what there is of it. */
 export const firstPlace = (migration: Migration, direction: Direction = 'up'): Place | undefined =>

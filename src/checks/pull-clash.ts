@@ -4,7 +4,7 @@ import type { OpenPull } from '../core/pull.js'
 import { versionInPath } from '../core/path-version.js'
 import { versionKey } from '../core/version.js'
 import type { Check } from './check.js'
-import { changeChecked, firstPlace } from './merged.js'
+import { changeChecked, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
@@ -18,19 +18,20 @@ export const pullClash: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00005_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { folder }) =>
+  run: changeChecked((change, { folder, layout }) =>
     change.added.flatMap((migration) => {
       const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
       if (holder === undefined) return []
+      const { free, rename } = nextWords(change, layout)
       const first = change.pull === undefined || holder.number < change.pull
       return [
         {
           migration: migration.id,
           place: firstPlace(migration),
-          message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+          message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; ${free}` : ''}`,
           why: WHY,
           fix: first
-            ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
+            ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
             : `This one is the older: let ${holder.author} take another version.`,
         },
       ]

@@ -1,8 +1,8 @@
 // A new migration that would stand before those that others have applied.
-import { numberOf, sameNumber } from '../core/change.js'
-import { compareNumbers } from '../core/version.js'
+import { sameNumber } from '../core/change.js'
+import { orderOf } from '../core/order.js'
 import type { Check } from './check.js'
-import { changeChecked, firstPlace } from './merged.js'
+import { changeChecked, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.'
@@ -16,19 +16,19 @@ export const versionLate: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked(({ added, tip, branch, next }) => {
+  run: changeChecked(({ added, tip, branch, next }, { layout }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []
+    const order = orderOf(layout)
+    const { free, rename } = nextWords({ next, tip }, layout, 'version')
     return added
-      .filter(
-        (one) => compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)),
-      )
+      .filter((one) => order(one, newest) < 0 && !tip.some((other) => sameNumber(one, other)))
       .map((migration) => ({
         migration: migration.id,
         place: firstPlace(migration),
-        message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
+        message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; ${free}`,
         why: WHY,
-        fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+        fix: `${rename} Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
       }))
   }),
 }

@@ -2,7 +2,7 @@
 import { numberOf, sameNumber } from '../core/change.js'
 import type { Migration } from '../core/migration.js'
 import type { Check, SubjectChange } from './check.js'
-import { changeChecked, firstPlace } from './merged.js'
+import { changeChecked, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.'
@@ -16,19 +16,20 @@ export const versionTaken: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00003_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change) =>
+  run: changeChecked((change, { layout }) =>
     change.added.flatMap((migration) => {
       const holder = change.tip
         .filter((other) => staysBehind(other, change))
         .find((other) => other.id !== migration.id && sameNumber(other, migration))
       if (holder === undefined) return []
+      const { free, rename } = nextWords(change, layout)
       return [
         {
           migration: migration.id,
           place: firstPlace(migration),
-          message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+          message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; ${free}`,
           why: WHY,
-          fix: `Rename its files to version ${change.next}.`,
+          fix: rename,
         },
       ]
     }),

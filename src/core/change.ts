@@ -2,7 +2,7 @@
 import type { Migration, Script } from './migration.js'
 import { versionInPath } from './path-version.js'
 import { withoutComments } from './sql.js'
-import { compareBytes, compareNumbers, versionKey } from './version.js'
+import { versionKey } from './version.js'
 
 /**
  * How a script is another one than before. `line ends`: nothing else differs; `comments`: what the server is sent to do is
@@ -19,7 +19,8 @@ export type Edited = {
 }
 
 /**
- * `base` is what the change started from, `tip` the newest state of the branch that it is for. All lists in the order of versions.
+ * `base` is what the change started from, `tip` the newest state of the branch that it is for. All lists in the order in which the tool
+ * runs them.
  */
 export type DatabaseChange = {
   readonly added: readonly Migration[]
@@ -31,7 +32,7 @@ export type DatabaseChange = {
 }
 
 /**
- * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * `now`, `base` and `tip` come in the order of their tool. A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
  * version alone, where only one on each side is left that could be meant.
  */
 export function changeOf(options: {
@@ -44,30 +45,31 @@ export function changeOf(options: {
   const compared = pairs.pairs.map(([after, before]) => compare(after, before))
   const isRenamed = ({ now: after, before }: Edited): boolean => after.id !== before.id
   return {
-    added: sorted(pairs.added),
+    added: pairs.added,
     edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
     renamed: compared.filter(isRenamed),
-    deleted: sorted(pairs.deleted),
-    base: sorted(base),
-    tip: sorted(tip),
+    deleted: pairs.deleted,
+    base,
+    tip,
   }
 }
 
 export const isTouched = ({ added, edited, renamed, deleted }: DatabaseChange): boolean =>
   added.length + edited.length + renamed.length + deleted.length > 0
 
-/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
-export const numberOf = ({ version }: Pick<Migration, 'version'>): string => versionInPath(version, '.') ?? version
+/**
+ * The number in front of its name, also where a tool takes the whole name for the version (sql-migrate); the whole name
+ * where it has none.
+ */
+export const numberOf = ({ version }: Pick<Migration, 'version'>): string =>
+  /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version
 
 /** Whether people would say that both have the same number. */
 export const sameNumber = (a: Pick<Migration, 'version'>, b: Pick<Migration, 'version'>): boolean =>
-  versionKey(numberOf(a)) === versionKey(numberOf(b))
+  keyOfNumber(a) === keyOfNumber(b)
 
-/** Version first, then name: the order in which tools run them. */
-export const compareMigrations = (a: Migration, b: Migration): number =>
-  compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)
-
-const sorted = (migrations: readonly Migration[]): readonly Migration[] => migrations.toSorted(compareMigrations)
+const keyOfNumber = (migration: Pick<Migration, 'version'>): string =>
+  versionKey(numberOf(migration)) || migration.version
 
 type Pairs = {
   readonly pairs: readonly (readonly [Migration, Migration])[]
@@ -77,7 +79,7 @@ type Pairs = {
 
 function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
   const pairs: (readonly [Migration, Migration])[] = []
-  let [after, before] = [sorted(now), sorted(base)]
+  let [after, before] = [now, base]
   const ways: readonly ((migration: Migration) => string | undefined)[] = [
     ({ id }) => id,
     textOf,
@@ -95,7 +97,9 @@ function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
     after = after.filter((migration) => !taken.has(migration))
     before = before.filter((migration) => !taken.has(migration))
   }
-  return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before }
+  const places = new Map(now.map((migration, i) => [migration, i]))
+  const at = ([migration]: Pairs['pairs'][number]): number => places.get(migration) ?? 0
+  return { pairs: pairs.toSorted((a, b) => at(a) - at(b)), added: after, deleted: before }
 }
 
 function groupBy(

@@ -1,10 +1,14 @@
 // The version that a file of a migration folder has, by its path alone.
 
-/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+/** Flyway's numbers (`1.2__x`), a date with dashes and what follows of a time, or digits. */
+const VERSION =
+  /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/
+
+/** The number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
 export function versionInPath(path: string, folder: string): string | undefined {
   const prefix = folder === '.' ? '' : `${folder}/`
   if (!path.startsWith(prefix)) return undefined
   const name = path.slice(prefix.length).split('/')[0] ?? ''
   if (name === 'seeds') return undefined
-  return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1]
+  return VERSION.exec(name)?.[1]
 }

@@ -2,7 +2,7 @@
 import type { Migration } from '../core/migration.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { compareBytes } from '../core/version.js'
+import { orderOf, type Ordered } from '../core/order.js'
 import { parseDbmate, type DbmateBlock } from './dbmate-parser.js'
 import { duplicateProblems } from './duplicates.js'
 import { ignoredOf, otherKind, subfolders } from './ignored.js'
@@ -13,6 +13,8 @@ import { problemsOf } from './parsed.js'
 import { scriptOf } from './script.js'
 
 export const dbmate: Layout = { name: 'dbmate', recognise, read }
+
+const order = orderOf('dbmate')
 
 const isMigration = (file: SourceFile): boolean => !file.name.includes('/') && /^[0-9]+.*\.sql$/.test(file.name)
 
@@ -27,7 +29,7 @@ function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const here = files.filter((file) => !file.name.includes('/'))
-  const migrations = here.filter(isMigration).toSorted((a, b) => compareBytes(a.name, b.name))
+  const migrations = here.filter(isMigration).toSorted((a, b) => order(named(a), named(b)))
   const streams = migrations.map((file) => readOne(file, options))
   const passedOver = here
     .filter((file) => !isMigration(file))
@@ -76,5 +78,7 @@ function readOne(
 
 /** The digits in front, as text: to dbmate `007` and `7` are two versions. */
 const versionOf = (file: SourceFile): string => /^[0-9]+/.exec(file.name)?.[0] ?? ''
+
+const named = (file: SourceFile): Ordered => ({ id: idOf(file), version: versionOf(file) })
 
 const idOf = (file: SourceFile): string => file.name.replace(/\.sql$/, '')

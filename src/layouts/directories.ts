@@ -1,8 +1,8 @@
 // The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it.
 import type { Message, Migration, Script } from '../core/migration.js'
+import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { compareBytes } from '../core/version.js'
 import { duplicateProblems } from './duplicates.js'
 import { directFiles, folderOf, ignoredOf, type PassedOver } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
@@ -11,6 +11,8 @@ import { parseMetadata } from './metadata-toml.js'
 import { linesOfFile, messageOf, scriptOf } from './script.js'
 
 export const directories: Layout = { name: 'directories', recognise, read }
+
+const order = orderOf('directories')
 
 /** `path` is from the repository root. */
 type Directory = { readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, SourceFile> }
@@ -28,9 +30,7 @@ function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const all = directoriesOf(files)
-  const migrations = all
-    .filter(isMigration)
-    .toSorted((a, b) => compareBytes(orderOf(a), orderOf(b)) || compareBytes(a.name, b.name))
+  const migrations = all.filter(isMigration).toSorted((a, b) => order(named(a), named(b)))
   const strange = all.filter((directory) => !isMigration(directory))
   const streams = migrations.map((directory) => readOne(directory, options))
   const passedOver: readonly PassedOver[] = [
@@ -48,7 +48,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       ...strange.map(withoutUp),
       ...duplicateProblems(
         migrations.map((directory) => ({
-          key: orderOf(directory),
+          key: versionOf(directory).replaceAll('-', ''),
           version: versionOf(directory),
           id: directory.name,
           file: upOrDown(directory).path,
@@ -119,8 +119,7 @@ function directoriesOf(files: readonly SourceFile[]): readonly Directory[] {
 /** The text before the first `_`, or the whole name. */
 const versionOf = ({ name }: Directory): string => name.split('_', 1)[0] ?? name
 
-/** What diesel orders and records by: the version without its dashes, as text. */
-const orderOf = (directory: Directory): string => versionOf(directory).replaceAll('-', '')
+const named = (directory: Directory): Ordered => ({ id: directory.name, version: versionOf(directory) })
 
 function upOrDown({ files, path }: Directory): { readonly path: string } {
   return files.get('up.sql') ?? files.get('down.sql') ?? { path }

@@ -1,8 +1,8 @@
 // The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
 import type { Direction, Migration } from '../core/migration.js'
+import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { compareBytes } from '../core/version.js'
 import { duplicateProblems } from './duplicates.js'
 import { parseGooseName, type GooseName } from './goose-name.js'
 import { parseGoose } from './goose-parser.js'
@@ -44,7 +44,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       passedOver.push({ file, reason: `not a migration: ${name.error}` })
     }
   }
-  migrations.sort((a, b) => compareNumbers(a.name.number, b.name.number) || compareBytes(a.file.name, b.file.name))
+  migrations.sort((a, b) => order(named(a), named(b)))
   const streams = migrations.map((migration) => readOne(migration, options))
   return {
     migrations: streams.map((stream) => stream.migration),
@@ -113,7 +113,9 @@ const isGoMigration = (file: SourceFile): boolean =>
 
 const idOf = (file: SourceFile): string => file.name.replace(/\.(?:sql|go)$/, '')
 
-const compareNumbers = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)
+const named = ({ file, name }: Named): Ordered => ({ id: idOf(file), version: name.version })
+
+const order = orderOf('goose')
 
 const badName = (file: SourceFile, error: string): Problem => ({
   rule: 'file-name',

@@ -1,9 +1,9 @@
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
 import { hash } from 'node:crypto'
 import type { Message, Migration, Script, TransactionMode } from '../core/migration.js'
+import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { compareBytes, compareNumbers } from '../core/version.js'
 import { duplicateProblems } from './duplicates.js'
 import { ignoredOf, subfolders, type PassedOver } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
@@ -15,6 +15,8 @@ import { linesOfFile, messageOf, scriptOf, wholeFile } from './script.js'
 import { trimSpace } from './lines.js'
 
 export const pairs: Layout = { name: 'pairs', recognise, read }
+
+const order = orderOf('pairs')
 
 /** The files of one migration; at least one of them is there. */
 type Pair = { readonly up: Side | undefined; readonly down: Side | undefined }
@@ -41,7 +43,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...code.migrations.map((entry) => codeMigration(entry, options)),
   ]
   return {
-    migrations: migrations.toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+    migrations: migrations.toSorted(order),
     ignored: [...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]), ...subfolders(files)],
     problems: [
       ...found.odd.map(({ file, message, fix }) => ({
@@ -169,8 +171,9 @@ function first({ up, down }: Pair): Side {
   return side
 }
 
-const comparePairs = (a: Pair, b: Pair): number =>
-  compareNumbers(first(a).parsed.version, first(b).parsed.version) || compareBytes(first(a).id, first(b).id)
+const comparePairs = (a: Pair, b: Pair): number => order(named(a), named(b))
+
+const named = (pair: Pair): Ordered => ({ id: first(pair).id, version: first(pair).parsed.version })
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>()

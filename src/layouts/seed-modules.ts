@@ -1,9 +1,10 @@
 // Seeds written as modules (`00010_seed_admin.mjs`), beside SQL seeds of any layout.
 import { hash } from 'node:crypto'
 import type { Migration } from '../core/migration.js'
+import type { Order } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { compareBytes, compareNumbers, versionKey } from '../core/version.js'
+import { versionKey } from '../core/version.js'
 import type { Stream } from './layout.js'
 
 /** A version, `_`, a name; no declarations and no tests. */
@@ -34,9 +35,8 @@ export function seedModules(files: readonly SourceFile[]): readonly Migration[] 
   })
 }
 
-/** Both kinds of seeds in the order of their versions. A version that both have is a problem. */
-export function withModules(stream: Stream, modules: readonly Migration[]): Stream {
-  // The layout has put them into its tool's own order, which is not always that of numbers.
+/** Both kinds of seeds in the order of the layout's tool. A version that both have is a problem. */
+export function withModules(stream: Stream, modules: readonly Migration[], order: Order): Stream {
   if (modules.length === 0) return stream
   const taken = new Map<string, string>()
   for (const { version, up, down, code, id } of stream.migrations) {
@@ -51,9 +51,7 @@ export function withModules(stream: Stream, modules: readonly Migration[]): Stre
   }
   return {
     ...stream,
-    migrations: [...stream.migrations, ...modules].toSorted(
-      (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id),
-    ),
+    migrations: [...stream.migrations, ...modules].toSorted(order),
     problems: [...stream.problems, ...problems],
   }
 }

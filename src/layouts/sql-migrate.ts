@@ -1,8 +1,8 @@
 // The sql-migrate layout: one file for each migration, `-- +migrate Up` and `-- +migrate Down`, known by its file name.
 import type { Direction, Migration, Script } from '../core/migration.js'
+import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
-import { compareBytes, compareNumbers } from '../core/version.js'
 import { ignoredOf, otherKind, subfolders } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
 import type { Layout, ReadOptions, Stream } from './layout.js'
@@ -12,6 +12,8 @@ import { scriptOf } from './script.js'
 import { parseSqlMigrate } from './sql-migrate-parser.js'
 
 export const sqlMigrate: Layout = { name: 'sql-migrate', recognise, read }
+
+const order = orderOf('sql-migrate')
 
 const MAX_PREFIX = 9223372036854775807n
 
@@ -31,7 +33,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const here = files.filter((file) => !file.name.includes('/'))
   const streams = here
     .filter(isMigration)
-    .toSorted((a, b) => compareIds(a.name, b.name))
+    .toSorted((a, b) => order(named(a), named(b)))
     .map((file) => readOne(file, options))
   return {
     migrations: streams.map((stream) => stream.migration),
@@ -44,7 +46,7 @@ function readOne(
   file: SourceFile,
   options: ReadOptions,
 ): { readonly migration: Migration; readonly problems: readonly Problem[] } {
-  const id = file.name.replace(/\.sql$/, '')
+  const id = idOf(file)
   const { irreversible, problems } = irreversibleOf({ id, version: file.name, files: [file], config: options.config })
   const base = {
     id,
@@ -85,14 +87,9 @@ const withoutUp = (file: SourceFile, id: string): Problem => ({
   fix: 'Put "-- +migrate Up" on the first line and its statements below; with nothing to do, a comment is enough.',
 })
 
-/** sql-migrate's order: the number in front first, names without one after all numbers, then bytes. */
-function compareIds(a: string, b: string): number {
-  const left = prefixOf(a)
-  const right = prefixOf(b)
-  if (left !== undefined && right !== undefined) return compareNumbers(left, right) || compareBytes(a, b)
-  if (left === undefined && right === undefined) return compareBytes(a, b)
-  return left === undefined ? 1 : -1
-}
+const named = (file: SourceFile): Ordered => ({ id: idOf(file), version: file.name })
+
+const idOf = (file: SourceFile): string => file.name.replace(/\.sql$/, '')
 
 const prefixOf = (name: string): string | undefined => /^\d+/.exec(name)?.[0]
 

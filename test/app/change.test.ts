@@ -161,6 +161,55 @@ describe('what is new', () => {
     expect(report.change).toMatchObject({ tip, branch: 'main', notSeen: [] })
   })
 
+  test.each<[string, (sql: string) => string, string, readonly string[], string, readonly string[]]>([
+    [
+      'dbmate runs by name as text',
+      (table) => `-- migrate:up\nCREATE TABLE ${table} (id int);\n-- migrate:down\nDROP TABLE ${table};\n`,
+      '10_c.sql',
+      ['1_a.sql', '9_b.sql'],
+      '10_c',
+      [
+        'error version-late 10_c.sql: 10_c comes before 9_b, the newest one in main; no number comes after all there are: dbmate runs files by their names as text, where 10 comes before 9',
+      ],
+    ],
+    [
+      'sql-migrate runs names without a number last, and knows each by its name',
+      (table) => `-- +migrate Up\nCREATE TABLE ${table} (id int);\n-- +migrate Down\nDROP TABLE ${table};\n`,
+      'later.sql',
+      ['2-a.sql', 'init.sql'],
+      'later',
+      [],
+    ],
+    [
+      'a number after names without one, in sql-migrate',
+      (table) => `-- +migrate Up\nCREATE TABLE ${table} (id int);\n-- +migrate Down\nDROP TABLE ${table};\n`,
+      '3-c.sql',
+      ['2-a.sql', 'init.sql'],
+      '3-c',
+      [
+        'error version-late 3-c.sql: 3-c comes before init, the newest one in main; no number comes after all there are: sql-migrate runs files by the number in front of their names, those without one last',
+      ],
+    ],
+    [
+      'numbers with dots are compared whole',
+      (table) => `CREATE TABLE ${table} (id int);`,
+      'V1.10__c.sql',
+      ['V1.2__a.sql', 'V1.3__b.sql'],
+      'V1.10__c',
+      [],
+    ],
+  ])('%s', async (_, text, added, base, id, expected) => {
+    const at = (file: string): string => `migrations/app/${file}`
+    const files = base.map((file, i) => [at(file), text(`t${String(i)}`)])
+    const repo = kept(makeRepo(Object.fromEntries(files) as Readonly<Record<string, string>>))
+    repo.git('switch', '--quiet', '--create', 'feature')
+    repo.commit({ [at(added)]: text('mine') })
+    const report = await judged(repo)
+    expect(said(report).filter((line) => / version-/.test(line))).toEqual(expected)
+    const touched = report.databases[0]?.migrations.filter(({ touched }) => touched !== undefined)
+    expect(touched?.map((one) => one.id)).toEqual([id])
+  })
+
   test('a gap is told where the project asks for none', async () => {
     const repo = branched({ 'migration-gate.yml': 'checks:\n  version-gap: error\n' })
     repo.commit({ ...pair('00004_c'), ...pair('00005_d') })

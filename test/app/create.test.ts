@@ -103,6 +103,14 @@ describe('create', () => {
     ])
   })
 
+  test('a number that would run before the newest one is refused: dbmate orders names as text', async () => {
+    const file = path.join(root, 'migrations', folder('text_db'), '9_a.sql')
+    writeFileSync(file, '-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 1;\n')
+    await expect(ask('text_db', 'more')).rejects.toMatchObject({
+      message: '10_more would run before 9_a: the tool runs files by their names as text, where 10 comes before 9',
+    })
+  })
+
   test('what stands there is never written over', async () => {
     const { files } = await ask(folder('taken_db'), 'one')
     const [up = ''] = files

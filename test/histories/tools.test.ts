@@ -1,7 +1,10 @@
 // Each history held against the real program on a real server: both work on one table, and neither notices the other.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { candidatesFrom, candidatesQuery } from '../../src/histories/candidates.js'
 import { detectHistory } from '../../src/histories/detect.js'
+import { readFiles } from '../layouts/sources.js'
 import { contentOf, definitionOf, testServer } from './database.js'
 import { ids, pairOf, type Pair } from './pair.js'
 import { isInstalled, STEPS, tools, type Tool } from './tools.js'
@@ -18,6 +21,10 @@ async function withPairs(tool: Tool, work: (...pairs: readonly [Pair, Pair]) => 
     for (const database of databases) await database.close()
   }
 }
+
+/** Names with the number as it is, without zeros in front. */
+const withNumber = (files: Readonly<Record<string, string>>, number: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(files).map(([name, text]) => [name.replace(/^\d+/, String(number)), text]))
 
 describe.each(tools)('$program', (tool) => {
   const name = (text: string): string => `${text} (needs: ${tool.program})`
@@ -49,6 +56,28 @@ describe.each(tools)('$program', (tool) => {
         expect(await ours.pending()).toEqual([])
         expect(await contentOf(ours.database, ours.table)).toEqual(await contentOf(theirs.database, theirs.table))
       })
+    }
+  })
+
+  it(name('it runs files in the order in which the layout reads them'), async () => {
+    const names = [9, 10, 1, 2, 100].map((number, i) => ({ number, name: `n${i}` }))
+    const files = Object.assign(
+      {},
+      ...names.map(({ number, name }) =>
+        withNumber(tool.files({ number, name, up: `CREATE TABLE ${name} ();`, down: `DROP TABLE ${name};` }), number),
+      ),
+      tool.program === 'sql-migrate' ? { 'init.sql': '-- +migrate Up\nCREATE TABLE init ();\n' } : {},
+    ) as Readonly<Record<string, string>>
+    const database = await server.open()
+    try {
+      mkdirSync(database.folder, { recursive: true })
+      for (const [file, text] of Object.entries(files)) writeFileSync(path.join(database.folder, file), text)
+      expect(tool.up(database.folder, database)).toMatchObject({ code: 0 })
+      const made = await database.rows("SELECT relname FROM pg_class WHERE relname ~ '^(n[0-9]|init)$' ORDER BY oid")
+      const read = readFiles(tool.layout, files).migrations.map(({ name, id }) => (name === '' ? id : name))
+      expect(made.map(([table]) => table)).toEqual(read)
+    } finally {
+      await database.close()
     }
   })
 

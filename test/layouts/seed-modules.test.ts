@@ -1,5 +1,6 @@
 // Seeds that are modules, among seeds in SQL.
 import { expect, test } from '@jest/globals'
+import { orderOf } from '../../src/core/order.js'
 import { isSeedModule, seedModules, withModules } from '../../src/layouts/seed-modules.js'
 import { pairs } from '../../src/layouts/pairs.js'
 import { sources } from './sources.js'
@@ -12,7 +13,7 @@ const read = (files: Readonly<Record<string, string>>) => {
     all.filter((file) => !isSeedModule(file)),
     { kind: 'seed', config: CONFIG, environment: {} },
   )
-  return withModules(sql, seedModules(all))
+  return withModules(sql, seedModules(all), orderOf('pairs'))
 }
 
 test('modules and SQL stand in the order of their versions', () => {
