@@ -17,9 +17,9 @@ export async function inTurns<One extends { readonly opened?: Opened | undefined
   const limit = createLimit(AT_A_TIME)
   const lanes = new Map<string, ReturnType<typeof createLimit>>()
   const jobs = all.map((one) => {
-    const place = one.opened?.target.place ?? ''
-    const lane = lanes.get(place) ?? createLimit(1)
-    lanes.set(place, lane)
+    const identity = one.opened?.target.identity ?? ''
+    const lane = lanes.get(identity) ?? createLimit(1)
+    lanes.set(identity, lane)
     return lane(() => limit(() => job(one)))
   })
   await Promise.allSettled(jobs)

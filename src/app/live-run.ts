@@ -45,7 +45,7 @@ export async function withTargets<T>(
   const { files } = world
   const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
   const { paths, databases: names } = request
-  const { databases } = await selectDatabases({ files, settings, paths, names })
+  const { databases, linked } = await selectDatabases({ files, settings, paths, names })
   await refuseUnknownOrder(settings, { files, paths, names, databases })
   if (demands.count === 'one') requireOne(databases, request)
   const ended = new AbortController()
@@ -56,7 +56,15 @@ export async function withTargets<T>(
     const reads: ReadDatabase[] = []
     for (const config of databases) reads.push(await readDatabase(config, world))
     for (const read of reads) refuseOpenQuestions(read, demands.streams ?? ['schema'])
-    return await body(await Promise.all(reads.map((read, i) => reach(read, arriving[i]))), settings)
+    const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])))
+    refuseShared(reached)
+    return await body(
+      withNotes(
+        reached,
+        linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
+      ),
+      settings,
+    )
   } finally {
     ended.abort()
     const opened = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -88,6 +96,37 @@ async function reach(read: ReadDatabase, arriving: Promise<Arrived> | undefined)
   } catch (error) {
     return { read, stopped: stoppedBy(error) }
   }
+}
+
+/** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
+function refuseShared(reached: readonly Reached[]): void {
+  const seen = new Map<string, Opened>()
+  for (const { opened } of reached) {
+    if (opened === undefined) continue
+    const { target, found, read } = opened
+    const key = JSON.stringify([target.identity, found.schema, found.name])
+    const other = seen.get(key)
+    if (other === undefined) {
+      seen.set(key, opened)
+      continue
+    }
+    const [one, two] = [other.read.config, read.config]
+    throw new UserError({
+      kind: 'use',
+      what: `${one.name} (${one.dsn}) and ${two.name} (${two.dsn}) are one database, ${target.place}, and one history in it, ${found.schema}.${found.name}`,
+      fix: `Correct the DSN that is wrong; if both folders do belong there, give each a table of its own in the config (history.table).`,
+    })
+  }
+}
+
+/** What is about no database of the run is told with the first that was reached. */
+function withNotes(reached: readonly Reached[], notes: readonly string[]): readonly Reached[] {
+  const at = reached.findIndex(({ opened }) => opened !== undefined)
+  return reached.map((one, i) => {
+    if (i !== at || one.opened === undefined || notes.length === 0) return one
+    const { found } = one.opened
+    return { ...one, opened: { ...one.opened, found: { ...found, notes: [...found.notes, ...notes] } } }
+  })
 }
 
 function refuseOpenQuestions(read: ReadDatabase, streams: NonNullable<Demands['streams']>): void {

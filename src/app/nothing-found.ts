@@ -6,6 +6,8 @@ import type { Files } from '../ports/files.js'
 
 const SHOWN = 5
 
+export const LEADS_OUT = 'a link to a folder outside of the repository, which is not followed'
+
 /** For a path below which there is no database. `given`: somebody named it, otherwise it is the convention. */
 export async function nothingFound(options: {
   readonly files: Files
@@ -32,12 +34,17 @@ async function describe(files: Files, path: string): Promise<string> {
   const kind = await files.kind(path)
   if (kind === undefined) return `there is no folder ${path}`
   if (kind !== 'folder') return `${path} is not a folder; migrations are looked for in folders`
-  return `no migrations in ${path}\n${describeFiles(await files.tree(path))}`
+  const linked = await files.linked(path)
+  return [
+    `no migrations in ${path}`,
+    describeFiles(await files.tree(path), linked.length > 0),
+    ...linked.slice(0, SHOWN).map((link) => `${link} is ${LEADS_OUT}`),
+  ].join('\n')
 }
 
 /** What a folder holds that is no migration, in a line. */
-export function describeFiles(tree: readonly string[] | undefined): string {
-  if (tree === undefined || tree.length === 0) return 'the folder is empty'
+export function describeFiles(tree: readonly string[] | undefined, links = false): string {
+  if (tree === undefined || tree.length === 0) return links ? 'there are no files' : 'the folder is empty'
   const shown = tree.slice(0, SHOWN).map((name) => name.slice(name.lastIndexOf('/') + 1))
   const more = tree.length > SHOWN ? ` and ${tree.length - SHOWN} more` : ''
   return `looked for .sql files with a version in their name; there are ${shown.join(', ')}${more}`

@@ -8,10 +8,14 @@ import { UserError } from '../core/errors.js'
 import type { Ignored } from '../core/report.js'
 import { databaseFolders, type Folders } from '../layouts/folders.js'
 import type { Files } from '../ports/files.js'
-import { nothingFound } from './nothing-found.js'
+import { LEADS_OUT, nothingFound } from './nothing-found.js'
 
-/** `skipped` are folders beside the databases that were passed over. */
-export type Selection = { readonly databases: readonly DatabaseConfig[]; readonly skipped: readonly Ignored[] }
+/** `skipped` are folders beside the databases that were passed over, `linked` those of them that are links out of the repository. */
+export type Selection = {
+  readonly databases: readonly DatabaseConfig[]
+  readonly skipped: readonly Ignored[]
+  readonly linked: readonly Ignored[]
+}
 
 /**
  * With paths: the databases of the config that stand at or below them, and what else is found there. Without: all of the
@@ -39,7 +43,17 @@ export async function selectDatabases(options: {
   const folders = unique(places.flatMap(({ found }) => found.databases.map(({ folder }) => folder)))
   const taken = settings.databases.map(({ name }) => name)
   const all = [...named, ...conventionalDatabases({ folders, taken, unit: settings.unit })]
-  return { databases: choose(all, names), skipped: places.flatMap(({ found }) => found.skipped) }
+  const databases = choose(all, names)
+  const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)])
+  const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)))
+  return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known }
+}
+
+/** Links are not followed out of the repository: what stands there is not what was reviewed. */
+async function linkedFrom(files: Files, folders: readonly string[]): Promise<readonly Ignored[]> {
+  const top = unique(folders).filter((one) => !folders.some((other) => other !== one && isWithin(one, other)))
+  const found = await Promise.all(top.map((folder) => files.linked(folder)))
+  return unique(found.flat()).map((path) => ({ path, reason: LEADS_OUT, linked: true }))
 }
 
 /** What is found below a path, without what the config already speaks of. */

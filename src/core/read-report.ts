@@ -4,6 +4,7 @@ import type { Difference } from './difference.js'
 import { LEVELS, type Finding } from './finding.js'
 import type { Place } from './place.js'
 import type {
+  Ignored,
   ChainReport,
   ChangeReport,
   Counts,
@@ -112,7 +113,7 @@ const database = shape<DatabaseReport>({
   layout: oneOf('pairs', 'goose', 'sql-migrate', 'dbmate', 'directories'),
   unit: oneOf('each', 'range', 'chain'),
   ...{ migrations: list(migration), chain: maybe(chain) },
-  ignored: list(shape({ path: text, reason: text })),
+  ignored: list(shape<Ignored>({ path: text, reason: text, linked: maybe(oneOf(true)) })),
   untouched: maybe(oneOf(true)),
   deleted: maybe(list(text)),
 })

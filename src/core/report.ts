@@ -97,8 +97,8 @@ export type ChainReport = {
   readonly milliseconds: number
 }
 
-/** A file or folder that the layout passes over, and why. */
-export type Ignored = { readonly path: string; readonly reason: string }
+/** A file or folder that is passed over, and why. `linked`: a link out of the repository, where there may be a database. */
+export type Ignored = { readonly path: string; readonly reason: string; readonly linked?: true }
 
 export type DatabaseReport = {
   readonly name: string

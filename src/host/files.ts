@@ -15,7 +15,8 @@ const IN_A_ROW = 16
 
 /**
  * `root` is the repository (absolute). A link is followed as long as it leads to something inside the root, or inside
- * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened.
+ * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened. One that
+ * leads out to a folder is listed by `linked` and not by `tree`, unless it is named like a script.
  */
 export function createFiles(root: string): Files {
   const absolute = (name: string): string => path.resolve(root, name)
@@ -32,21 +33,23 @@ export function createFiles(root: string): Files {
     parents.set(folder, real)
     return real
   }
+  const walk = async (folder: string): Promise<Found | undefined> => {
+    const top = absolute(folder)
+    const stats = await stat(top).catch(() => undefined)
+    if (stats?.isDirectory() !== true) return undefined
+    const border = await borderOf({ root, folder, absolute: top })
+    const [found, linked]: [string[], string[]] = [[], []]
+    await collect({ at: top, shown: normal(folder), border, found, linked, parents: new Set() })
+    return { found: sorted(found), linked: sorted(linked) }
+  }
   let reads = 0
   return {
     kind: async (name) => {
       const stats = await stat(absolute(name)).catch(() => undefined)
       return stats === undefined ? undefined : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
     },
-    tree: async (folder) => {
-      const top = absolute(folder)
-      const stats = await stat(top).catch(() => undefined)
-      if (stats?.isDirectory() !== true) return undefined
-      const border = await borderOf({ root, folder, absolute: top })
-      const found: string[] = []
-      await collect({ at: top, shown: normal(folder), border, found, parents: new Set() })
-      return [...new Set(found)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
-    },
+    tree: async (folder) => (await walk(folder))?.found,
+    linked: async (folder) => (await walk(folder))?.linked ?? [],
     read: async (name, folder) => {
       reads += 1
       if (reads % IN_A_ROW === 0) await setImmediate()
@@ -95,17 +98,23 @@ async function borderOf(options: { root: string; folder: string; absolute: strin
   })
 }
 
+type Found = { readonly found: readonly string[]; readonly linked: readonly string[] }
+
+const sorted = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+
 type Walk = {
   readonly at: string
   readonly shown: string
   readonly border: string
   readonly found: string[]
+  readonly linked: string[]
   /** Real folders that we are inside of, so that a link to one of them ends. */
   readonly parents: ReadonlySet<string>
 }
 
 async function collect(walk: Walk): Promise<void> {
-  const { at, shown, border, found } = walk
+  const { at, shown, border, found, linked } = walk
   const real = await realpath(at).catch(() => undefined)
   if (real === undefined || walk.parents.has(real)) return
   const parents = new Set([...walk.parents, real])
@@ -121,17 +130,21 @@ async function collect(walk: Walk): Promise<void> {
   for (const entry of entries) {
     const child = path.join(at, entry.name)
     const name = shown === '.' ? entry.name : `${shown.replace(/\/$/, '')}/${entry.name}`
-    const folder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(child, border)))
+    const leads = entry.isSymbolicLink() ? await leadsToFolder(child, border) : undefined
+    const folder = entry.isDirectory() || leads === 'inside'
     // A folder that is named like a script is listed too: it is somebody's mistake, and reading it says so.
-    if (!folder || entry.name.endsWith('.sql')) found.push(name)
-    if (folder && !NEVER_ENTERED.has(entry.name)) await collect({ at: child, shown: name, border, found, parents })
+    if ((!folder && leads !== 'outside') || entry.name.endsWith('.sql')) found.push(name)
+    else if (leads === 'outside' && !NEVER_ENTERED.has(entry.name)) linked.push(name)
+    if (folder && !NEVER_ENTERED.has(entry.name)) await collect({ ...walk, at: child, shown: name, parents })
   }
 }
 
-async function leadsToFolder(link: string, border: string): Promise<boolean> {
+/** Undefined for a link to anything but a folder. */
+async function leadsToFolder(link: string, border: string): Promise<'inside' | 'outside' | undefined> {
   const target = await realpath(link).catch(() => undefined)
-  if (target === undefined || !inside(border, target)) return false
-  return (await stat(target)).isDirectory()
+  const stats = target === undefined ? undefined : await stat(target).catch(() => undefined)
+  if (target === undefined || stats?.isDirectory() !== true) return undefined
+  return inside(border, target) ? 'inside' : 'outside'
 }
 
 const normal = (folder: string): string => path.normalize(folder).replace(/(.)\/$/, '$1')

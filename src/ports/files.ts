@@ -7,6 +7,8 @@ export interface Files {
   readonly kind: (path: string) => Promise<'file' | 'folder' | 'other' | undefined>
   /** Every file below the folder, sorted by path in byte order; undefined when there is no such folder. Never follows a link out of the root. */
   readonly tree: (folder: string) => Promise<readonly string[] | undefined>
+  /** Links below the folder that lead to a folder out of the root, sorted like `tree`, which does not list them. */
+  readonly linked: (folder: string) => Promise<readonly string[]>
   /** Never rejects: what cannot be read says so in `unreadable`. `name` is relative to `folder`. */
   readonly read: (path: string, folder: string) => Promise<SourceFile>
   readonly write: (path: string, text: string) => Promise<void>

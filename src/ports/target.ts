@@ -37,6 +37,8 @@ export type TargetOptions = {
 export interface Target {
   /** `host:port/database`, for people. */
   readonly place: string
+  /** The same for two targets exactly when they are the same database of the same running server, whatever their DSNs say. */
+  readonly identity: string
   readonly version: string
   readonly major: number
   /** current_database() and current_schema() when the session began. */

@@ -87,7 +87,7 @@ export const KEYS = [
   ],
   ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
   ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'swapped', 'ways', 'tried', 'checklist'],
-  ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
+  ...['chain', 'ignored', 'path', 'linked', 'notProved', 'findings', 'problems', 'milliseconds'],
 ]
 
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */

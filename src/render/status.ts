@@ -180,9 +180,14 @@ export function notLookedAt(report: Report): readonly string[] {
       ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
       ...notRun(database),
       ...chainStop(database),
+      ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
     ]),
   ]
 }
+
+/** How many files the layouts pass over; links out of the repository are told by name. */
+export const passedOver = (report: Report): number =>
+  report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0)
 
 function notRun(database: DatabaseReport): readonly string[] {
   const byReason = new Map<string, string[]>()

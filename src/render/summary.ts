@@ -7,7 +7,16 @@ import { count, counted, duration, moment } from './format.js'
 import { acceptedMarkdown } from './accepted.js'
 import { code, folded, prose, table } from './markdown.js'
 import { groupProblems, type Group } from './problems.js'
-import { findingWords, changeWords, irreversible, isWell, notLookedAt, setAsideWords, statusOf } from './status.js'
+import {
+  findingWords,
+  changeWords,
+  irreversible,
+  isWell,
+  notLookedAt,
+  passedOver,
+  setAsideWords,
+  statusOf,
+} from './status.js'
 import { firstShort, groupMarkdown, shortMarkdown, type Detail } from './summary-problem.js'
 import { SYMBOLS, verdictOf } from './verdict.js'
 import { shortened } from './visible.js'
@@ -123,7 +132,7 @@ function rowOf(database: DatabaseReport, report: Report): readonly string[] {
 
 function foot(report: Report): readonly string[] {
   const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`)
-  const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0)
+  const passed = passedOver(report)
   const forgone = [
     ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
     ...(passed === 0 ? [] : [`- ${counted(passed, 'file')} passed over, listed in the JSON report`]),

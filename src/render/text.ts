@@ -10,6 +10,7 @@ import {
   irreversible,
   isWell,
   notLookedAt,
+  passedOver,
   setAsideWords,
   statusOf,
 } from './status.js'
@@ -153,7 +154,7 @@ function problemLines(groups: readonly Group[], options: Options): readonly stri
 
 /** What was not looked at, and what cannot be taken back on purpose. */
 function footLines(report: Report, { ink, width, everything }: Options): readonly string[] {
-  const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0)
+  const passed = passedOver(report)
   const forgone = [
     ...notLookedAt(report),
     ...(passed === 0

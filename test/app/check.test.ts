@@ -1,5 +1,6 @@
 // The command on real files: when a server is asked for, and what becomes of a run without one.
 import { afterEach, expect, test } from '@jest/globals'
+import { symlinkSync } from 'node:fs'
 import { check } from '../../src/app/check.js'
 import type { CheckRequest } from '../../src/app/request.js'
 import type { World } from '../../src/app/world.js'
@@ -10,6 +11,7 @@ import { createRepository } from '../../src/host/git/repository.js'
 import { createFiles } from '../../src/host/files.js'
 import { silentProgress } from '../../src/host/progress.js'
 import type { Server } from '../../src/ports/scratch.js'
+import { renderText } from '../../src/render/text.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { NOTHING } from '../support/nothing.js'
 
@@ -44,10 +46,16 @@ type Ran = { readonly report: Report; readonly starts: number }
 
 async function run(
   files: Readonly<Record<string, string>>,
-  options: { request?: Partial<CheckRequest>; signal?: AbortSignal; start?: () => Promise<Server> } = {},
+  options: {
+    request?: Partial<CheckRequest>
+    signal?: AbortSignal
+    start?: () => Promise<Server>
+    prepare?: (folder: Folder) => void
+  } = {},
 ): Promise<Ran> {
   const folder = makeFolder(files)
   folders.push(folder)
+  options.prepare?.(folder)
   let starts = 0
   const world: World = {
     ...NOTHING,
@@ -126,6 +134,23 @@ test('seeds are a stream of their own', async () => {
     'schema 00001_a',
     'seed 00001_s',
   ])
+})
+
+test('a folder behind a link out of the repository is not followed, and told by its name', async () => {
+  const outside = makeFolder(pair('kyc_db'))
+  folders.push(outside)
+  const link = (folder: Folder): void => {
+    symlinkSync(outside.at('migrations/kyc_db'), folder.at('migrations/kyc_db'))
+  }
+  const reason = 'a link to a folder outside of the repository, which is not followed'
+  const { report } = await run(pair('core_db'), { request: { proof: 'none' }, prepare: link })
+  expect(report.databases).toMatchObject([
+    { name: 'core_db', ignored: [{ path: 'migrations/kyc_db', reason, linked: true }] },
+  ])
+  const text = renderText(report, { colour: false, width: 120, verbosity: 'normal' })
+  expect(text).toContain(`migrations/kyc_db: ${reason}`)
+  const nothing = run({ 'migrations/README.md': '' }, { request: { proof: 'none' }, prepare: link })
+  await expect(nothing).rejects.toMatchObject({ message: expect.stringContaining(`migrations/kyc_db is ${reason}`) })
 })
 
 test('levels and units of the config and of the request arrive', async () => {

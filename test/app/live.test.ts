@@ -1,6 +1,6 @@
 // The everyday commands on real databases: what each does, and what it refuses.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { makeFolder, type Folder } from '../host/folder.js'
@@ -210,6 +210,24 @@ describe('up', () => {
   })
 })
 
+test('a folder behind a link out of the repository is not followed, and that is said', async () => {
+  const at = await place(table('00001', 'a'))
+  const outside = makeFolder(table('00001', 'b'))
+  folders.push(outside)
+  symlinkSync(outside.at('migrations/app'), path.join(at.folder, 'migrations/kyc_db'))
+  expect(await up(upRequest(), at.world)).toMatchObject({
+    verdict: 'pass',
+    targets: [
+      {
+        name: 'app',
+        notes: [
+          'passed over: migrations/kyc_db is a link to a folder outside of the repository, which is not followed',
+        ],
+      },
+    ],
+  })
+})
+
 test('two folders of one database are worked on in turns, each with its own table', async () => {
   const files = {
     'migrations/one/00001_a.up.sql': 'SELECT pg_sleep(0.3);\nCREATE TABLE a (id int);\n',
@@ -225,6 +243,23 @@ test('two folders of one database are worked on in turns, each with its own tabl
   const world = worldIn(at.folder, { ONE_DSN: at.database.dsn, TWO_DSN: at.database.dsn })
   expect(await up(upRequest({ lockMs: 10 }), world)).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
   expect(await tables(at)).toEqual(['a', 'b', 'one_migrations', 'two_migrations'])
+})
+
+test('two folders that lead to one history of one database are refused, whatever their DSNs look like', async () => {
+  const two = { 'migrations/one/00001_a.up.sql': 'SELECT 1;\n', 'migrations/two/00001_b.up.sql': 'SELECT 1;\n' }
+  const at = await place(two)
+  const another = `${at.database.dsn} application_name='other'`
+  const world = worldIn(at.folder, { ONE_DSN: at.database.dsn, TWO_DSN: another })
+  const refused = {
+    kind: 'use',
+    message: expect.stringMatching(
+      /^one \(ONE_DSN\) and two \(TWO_DSN\) are one database, .*, and one history in it, public\.schema_migrations$/,
+    ),
+  }
+  await expect(up(upRequest(), world)).rejects.toMatchObject(refused)
+  await expect(status(statusRequest(), world)).rejects.toMatchObject(refused)
+  expect(await tables(at)).toEqual([])
+  expect(await up(upRequest({ databases: ['one'] }), world)).toMatchObject({ verdict: 'pass' })
 })
 
 test('a role that may not write the history is told so, and no file is blamed', async () => {

@@ -8,10 +8,13 @@ export type Facts = {
   readonly major: number
   readonly database: string
   readonly schema: string | undefined
+  /** The same for two sessions exactly when they are on the same database of the same running server. */
+  readonly identity: string
 }
 
 const QUESTION = `SELECT current_setting('server_version_num'), current_setting('server_version'), pg_backend_pid(),
-  pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only')`
+  pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only'),
+  (SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || extract(epoch FROM pg_postmaster_start_time())`
 
 /**
  * Rejects with a UserError for what will not do. `another` opens one more session, to find out whether a pooler keeps a
@@ -24,7 +27,7 @@ export async function readFacts(options: {
 }): Promise<Facts> {
   const { link, place } = options
   const [row = []] = lastRows(await link.send(QUESTION))
-  const [number = '0', version = '', pid = '', standby, database = '', schema, readOnly] = row
+  const [number = '0', version = '', pid = '', standby, database = '', schema, readOnly, identity] = row
   const major = Math.floor(Number(number) / 10_000)
   if (major < OLDEST_MAJOR) {
     const what = `The server at ${place} is PostgreSQL ${version ?? ''}, older than ${OLDEST_MAJOR}.`
@@ -42,7 +45,13 @@ export async function readFacts(options: {
       'Name the address of the server behind it, or of a pooler in session mode.',
     )
   }
-  return { version: (version ?? '').split(' ')[0] ?? '', major, database: database ?? '', schema: schema ?? undefined }
+  return {
+    version: (version ?? '').split(' ')[0] ?? '',
+    major,
+    database: database ?? '',
+    schema: schema ?? undefined,
+    identity: identity ?? '',
+  }
 }
 
 const refused = (what: string, fix: string): UserError => new UserError({ kind: 'environment', what, fix })

@@ -33,6 +33,7 @@ const REOPEN = 4
 
 export class LiveTarget implements Target {
   readonly place: string
+  readonly identity: string
   readonly version: string
   readonly major: number
   readonly database: string
@@ -63,6 +64,7 @@ export class LiveTarget implements Target {
     this.#address = address
     this.#options = options
     this.place = address.place
+    this.identity = facts.identity
     this.version = facts.version
     this.major = facts.major
     this.database = facts.database
