@@ -2,7 +2,7 @@
 //   node dist/cli.js check examples/broken --color always | node scripts/picture.mjs --command '...' > docs/picture.svg
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import stringWidth from 'string-width'
+import stringWidth from 'fast-string-width'
 
 const CELL = { width: 8.4, height: 20, size: 14 }
 const PAD = 20
