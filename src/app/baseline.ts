@@ -84,7 +84,7 @@ async function underLocks(before: Opened, { request, world, server }: Recording)
     ...more,
   })
   if (wrong !== undefined) return ended({ stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } })
-  if (plan.record.length === 0 && plan.cleared === undefined) return ended({})
+  if (plan.record.length === 0 && plan.cleared === undefined && plan.notThere.length === 0) return ended({})
   const { differences, notes } = await compareWithFiles({ opened: before, migrations: plan.through, server })
   const drift = differences.length === 0 ? undefined : differences
   if (drift !== undefined && request.differences === 'refuse')
@@ -118,7 +118,7 @@ async function record(
     ...{ migration, direction: 'up', outcome, before: undefined, milliseconds: undefined },
   })
   const entries = [
-    ...(plan.notThere === undefined ? [] : [entry(plan.notThere, 'cleared')]),
+    ...plan.notThere.map((migration) => entry(migration, 'cleared')),
     ...plan.journal.map((migration) => entry(migration, 'recorded')),
   ]
   const acting = actingOf(ready, world)

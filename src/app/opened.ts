@@ -7,6 +7,7 @@ import { standingOf, type Standing } from '../core/standing.js'
 import type { FoundTables } from '../histories/candidates.js'
 import type { Target } from '../ports/target.js'
 import { aboutDatabase } from './about.js'
+import { isBare } from './bare.js'
 import { findHistory, historyAmong, readCandidates, type FoundHistory } from './find-history.js'
 import type { ReadDatabase } from './read-database.js'
 import type { LiveRequest } from './request.js'
@@ -77,7 +78,10 @@ export async function readStand({ read, target, found }: Opened): Promise<Stand>
   const { migrations } = read.schema
   const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
   const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
-  return { standing: standingOf({ migrations, history, rows, journal }), rows, journal }
+  const standing = standingOf({ migrations, history, rows, journal })
+  // Where somebody emptied the whole database, its history says the truth.
+  const lost = standing.lost.length === 0 || (await isBare(target, found)) ? [] : standing.lost
+  return { standing: { ...standing, lost }, rows, journal }
 }
 
 /** A history that was not there may have been made in the meantime. */

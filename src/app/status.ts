@@ -1,6 +1,7 @@
 // The command `status`: where every target stands. Reads only.
 import type { LiveReport, TargetReport } from '../core/live-report.js'
-import { findDrift, type Drift } from './drift.js'
+import { lostNotes } from '../core/plan.js'
+import { findDrift } from './drift.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, lookAgain, readStand, type Opened, type Stand } from './opened.js'
 import type { StatusRequest } from './request.js'
@@ -43,10 +44,10 @@ async function stand(
   const { request, world } = running
   const start = world.clock.elapsed()
   const { read, opened } = one
-  const report = (more: Pick<TargetReport, 'standing' | 'stopped'>, drift?: Drift): TargetReport =>
+  const report = (more: Pick<TargetReport, 'standing' | 'stopped'>, notes: readonly string[] = []): TargetReport =>
     targetReport({
       ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-      notes: [...(opened?.found.notes ?? []), ...(drift?.notes ?? [])],
+      notes: [...(opened?.found.notes ?? []), ...notes],
       milliseconds: world.clock.elapsed() - start,
     })
   if (opened === undefined) return report({ standing: undefined, stopped: one.stopped })
@@ -54,7 +55,8 @@ async function stand(
     const found = await lookUntil(opened, deadline, world)
     const drift =
       request.command === 'status' && request.drift ? await findDrift({ opened, stand: found, server }) : undefined
-    return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, drift)
+    const notes = [...lostNotes(found.standing), ...(drift?.notes ?? [])]
+    return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, notes)
   } catch (error) {
     return report({ standing: undefined, stopped: stoppedBy(error) })
   }

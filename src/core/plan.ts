@@ -1,5 +1,6 @@
 // What a command would do to a database, step by step, or why it must not. Pure.
 import type { History } from './history.js'
+import { lostRefusal, lostWords } from './lost.js'
 import type { Direction, Migration, Script } from './migration.js'
 import { dirtyRefusal, lateRefusal, type Objection } from './objection.js'
 import type { Standing } from './standing.js'
@@ -69,6 +70,7 @@ export function planUp(
     steps,
     refused: [
       ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
+      ...(standing.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: standing.lost })]),
       ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
       ...editedInHistory(standing),
       ...refused,
@@ -98,7 +100,7 @@ export function planDown(planning: Planning & { readonly to: string | undefined;
       ...withoutFile(standing, back.at(-1)),
       ...results.flatMap((result) => ('what' in result ? [result] : [])),
     ],
-    notes: notesOf(planning, []),
+    notes: [...notesOf(planning, []), ...lostNotes(standing)],
   })
 }
 
@@ -228,5 +230,8 @@ function notesOf({ standing }: Planning, passed: readonly Migration[]): readonly
     ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
   ]
 }
+
+/** What `up` refuses. */
+export const lostNotes = ({ lost }: Standing): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
 
 const sideWords = (side: 'up' | 'down' | 'both'): string => (side === 'both' ? 'up and down were' : `its ${side} was`)

@@ -1,19 +1,20 @@
 // What `baseline` would write down: versions that are there already, and a step that began and did not end. Pure.
+import { migrationOfRow } from './lost.js'
 import type { Migration } from './migration.js'
 import { dirtyRefusal, type Objection } from './objection.js'
 import { findMigration, isNothing, type Planning } from './plan.js'
 
 /**
  * `through` are the migrations that are applied afterwards. `record` are those whose row has to be written, `journal` those
- * that are new to us; `cleared` is the one whose row goes (its step began and is not there), `notThere` the same for the
- * journal. Nothing is done where `refused` says why.
+ * that are new to us; `cleared` is the one whose row goes (its step began and is not there), `notThere` are those of which the
+ * journal is told so. Nothing is done where `refused` says why.
  */
 export type RecordPlan = {
   readonly through: readonly Migration[]
   readonly record: readonly Migration[]
   readonly journal: readonly Migration[]
   readonly cleared: Migration | undefined
-  readonly notThere: Migration | undefined
+  readonly notThere: readonly Migration[]
   readonly note: string | undefined
   readonly refused: Objection | undefined
 }
@@ -38,7 +39,7 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
   }
   const fresh = through.filter((one) => !applied.includes(one))
   const isThere = open !== undefined && through.includes(open)
-  const notThere = open === undefined || isThere ? undefined : open
+  const gone = standing.lost.filter(({ version }) => !through.some((one) => one.version === version))
   const pointer = history.late === 'impossible'
   return {
     through,
@@ -52,13 +53,13 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
       : dirty === undefined
         ? undefined
         : open,
-    notThere,
+    notThere: [...(open === undefined || isThere ? [] : [open]), ...gone.map(migrationOfRow)],
     note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
     refused: undefined,
   }
 }
 
 const refuse = (refused: Objection): RecordPlan => ({
-  ...{ through: [], record: [], journal: [], cleared: undefined, notThere: undefined, note: undefined },
+  ...{ through: [], record: [], journal: [], cleared: undefined, notThere: [], note: undefined },
   refused,
 })

@@ -1,6 +1,7 @@
 // Where a database stands: the files, the tool's table and our journal held against each other. Pure.
 import type { Applied, History, HistoryRow, Rows } from './history.js'
 import { latestRows, type JournalRow } from './journal.js'
+import { lostOf } from './lost.js'
 import type { Direction, Migration } from './migration.js'
 import { compareNumbers } from './version.js'
 
@@ -47,6 +48,8 @@ export type Standing = {
   readonly backwards: readonly Migration[]
   /** Versions that the tool's table calls taken back and that its up never applies again (goose before 3.5). */
   readonly takenBack: readonly string[]
+  /** What our journal has as applied although the tool's table has no row at all. */
+  readonly lost: readonly JournalRow[]
 }
 
 /** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
@@ -83,6 +86,7 @@ export function standingOf(options: {
       (migration) => !skipped.has(migration),
     ),
     takenBack: found.takenBack ?? [],
+    lost: lostOf(found, journal),
   }
 }
 

@@ -262,6 +262,47 @@ test('two folders that lead to one history of one database are refused, whatever
   expect(await up(upRequest({ databases: ['one'] }), world)).toMatchObject({ verdict: 'pass' })
 })
 
+describe('an empty history beside a full journal', () => {
+  const NOTE =
+    /^the history is empty, but our journal has 00001_m, 00002_m, 00003_m as applied, the newest on 20.* by \w+: /
+
+  test('is not run again: what is known is said, and baseline goes on', async () => {
+    const at = await place(ABC)
+    await up(upRequest(), at.world)
+    await at.database.query('DROP TABLE schema_migrations')
+    expect((await status(statusRequest(), at.world)).targets[0]?.notes).toMatchObject([expect.stringMatching(NOTE)])
+    const refused = await up(upRequest(), at.world)
+    expect(refused).toMatchObject({ verdict: 'fail', exitCode: 1, counts: { done: 0 } })
+    expect(refused.targets[0]?.stopped).toMatchObject({
+      kind: 'refused',
+      what: expect.stringMatching(/^app: the history is empty/),
+      fix: expect.stringMatching(
+        /baseline --databases app --to 00003\. .*baseline --databases app --to 0, then run up again/,
+      ),
+    })
+    expect(await baseline(baselineRequest({ to: '3' }), at.world)).toMatchObject({ verdict: 'pass' })
+    expect(await up(upRequest(), at.world)).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
+  })
+
+  test('when another tool took everything back, baseline to nothing says so, and up goes on', async () => {
+    const at = await place(ABC)
+    await up(upRequest(), at.world)
+    await at.database.query('DELETE FROM schema_migrations; DROP TABLE a, b, c; CREATE TABLE somebody_elses (id int)')
+    expect(await up(upRequest(), at.world)).toMatchObject({ verdict: 'fail', counts: { done: 0 } })
+    expect(await baseline(baselineRequest({ to: '0' }), at.world)).toMatchObject({ verdict: 'fail' })
+    const accepted = baselineRequest({ to: '0', differences: 'accept' })
+    expect(await baseline(accepted, at.world)).toMatchObject({ verdict: 'pass' })
+    expect(await up(upRequest(), at.world)).toMatchObject({ verdict: 'pass', counts: { done: 3 } })
+  })
+
+  test('a database that was emptied as a whole begins anew', async () => {
+    const at = await place(ABC)
+    await up(upRequest(), at.world)
+    await at.database.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public')
+    expect(await up(upRequest(), at.world)).toMatchObject({ verdict: 'pass', counts: { done: 3 } })
+  })
+})
+
 test('a role that may not write the history is told so, and no file is blamed', async () => {
   const at = await place(ABC)
   await up(upRequest({ to: '1' }), at.world)

@@ -167,13 +167,13 @@ describe('record plans', () => {
     expect(plan(stand(pointer('3')), '1').refused).toMatchObject({ kind: 'plan' })
     const dirty = stand(pointer('2', 't'))
     expect(plan(dirty, '2').refused).toMatchObject({ what: expect.stringContaining('began and did not end') })
-    expect(plan(dirty, '2', true)).toMatchObject({ record: [b], journal: [b], notThere: undefined, refused: undefined })
-    expect(plan(dirty, '1', true)).toMatchObject({ record: [a], journal: [], notThere: b })
+    expect(plan(dirty, '2', true)).toMatchObject({ record: [b], journal: [b], notThere: [], refused: undefined })
+    expect(plan(dirty, '1', true)).toMatchObject({ record: [a], journal: [], notThere: [b] })
     expect(plan(stand(pointer('1', 't')), '0', true)).toMatchObject({
       through: [],
       record: [],
       cleared: a,
-      notThere: a,
+      notThere: [a],
     })
   })
 })

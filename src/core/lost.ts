@@ -1,0 +1,61 @@
+// A history that knows of nothing, where our journal knows of much: the table was emptied, dropped, or left out of a copy.
+import type { Applied } from './history.js'
+import type { JournalRow } from './journal.js'
+import { few } from './few.js'
+import type { Migration } from './migration.js'
+import type { Objection } from './objection.js'
+import { shellWord } from './shell.js'
+import { compareNumbers } from './version.js'
+
+/**
+ * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
+ * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
+ */
+export function lostOf(found: Applied, latest: ReadonlyMap<string, JournalRow>): readonly JournalRow[] {
+  const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0)
+  if (rows > 0 || found.dirty !== undefined) return []
+  return [...latest.values()]
+    .filter(({ direction, outcome }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+    .toSorted((a, b) => compareNumbers(a.version, b.version))
+}
+
+/** Why nothing is run, and both ways on. `about` as in Planning. */
+export function lostRefusal(options: {
+  readonly database: string
+  readonly about: string
+  readonly lost: readonly JournalRow[]
+}): Objection {
+  const { about, lost } = options
+  const newest = lost.at(-1)
+  const command = (version: string): string => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`
+  return {
+    kind: 'plan',
+    what: `${options.database}: ${lostWords(lost)}`,
+    fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, then run up again.`,
+  }
+}
+
+/** The same as a sentence that stops nothing. */
+export function lostWords(lost: readonly JournalRow[]): string {
+  const newest = lost.at(-1)
+  const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`
+  const ids = few(
+    lost.map(({ id }) => id),
+    ', ',
+  )
+  return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool took them back`
+}
+
+/** A version that only the journal knows. */
+export const migrationOfRow = ({ version, id }: JournalRow): Migration => ({
+  ...{
+    id,
+    version,
+    name: id,
+    kind: 'schema',
+    up: undefined,
+    down: undefined,
+    code: undefined,
+    irreversible: undefined,
+  },
+})
