@@ -1,22 +1,16 @@
 // What a deploy asks and tells of a GitHub that refuses, fails, loses answers and holds what others wrote.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import type { DeploymentNews } from '../../src/core/forge-deploy.js'
-import { startFakeGithub, type FakeGithub, type Trouble } from './fake-github.js'
+import { githubForTests, type Trouble } from './fake-github.js'
 import { BROKEN, createForges, refusal } from './troubles.js'
 
-let github: FakeGithub
-beforeAll(async () => {
-  github = await startFakeGithub()
-})
-afterAll(() => github.close())
+const github = await githubForTests()
 afterEach(() => {
-  expect(github.violations).toEqual([])
-  github.reset()
   waits.length = 0
 })
 
 const SHA = 'ab'.repeat(20)
-const { waits, forge, once, always, requests } = createForges(() => github)
+const { waits, forge, once, always, requests } = createForges(github)
 
 describe('a required check', () => {
   const state = () => forge().checkOf({ commit: SHA, name: 'prove' })

@@ -1,20 +1,12 @@
 // What a deploy asks and tells, over real HTTP, on a GitHub that keeps state, checks every request and can fail.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { DeploymentNews } from '../../src/core/forge-deploy.js'
 import { markerOf } from '../../src/github/comment-body.js'
 import { createForge } from '../../src/github/forge.js'
 import type { Forge } from '../../src/ports/forge.js'
-import { startFakeGithub, type FakeGithub, type Trouble } from './fake-github.js'
+import { githubForTests, type Trouble } from './fake-github.js'
 
-let github: FakeGithub
-beforeAll(async () => {
-  github = await startFakeGithub()
-})
-afterAll(() => github.close())
-afterEach(() => {
-  expect(github.violations).toEqual([])
-  github.reset()
-})
+const github = await githubForTests()
 
 const SHA = 'ab'.repeat(20)
 const clock = { now: () => 1_000_000_000_000, elapsed: () => 0, pause: () => Promise.resolve() }

@@ -1,5 +1,6 @@
 // GitHub's API on loopback: it keeps pull requests and comments, refuses what the published description does not allow,
 // and fails as it is told to.
+import { afterAll, afterEach, expect } from '@jest/globals'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerDeploy, type DeployCall, type DeployState } from './fake-deploys.js'
@@ -48,6 +49,20 @@ export type FakeGithub = DeployState & {
   endless: boolean
   readonly reset: () => void
   readonly close: () => Promise<void>
+}
+
+/**
+ * A fake for the tests of one file: after each of them it has seen no request against GitHub's description and is as new, after
+ * the last one it is gone.
+ */
+export async function githubForTests(...options: Parameters<typeof startFakeGithub>): Promise<FakeGithub> {
+  const github = await startFakeGithub(...options)
+  afterAll(() => github.close())
+  afterEach(() => {
+    expect(github.violations).toEqual([])
+    github.reset()
+  })
+  return github
 }
 
 /** `prefix` stands before each path, as on a server of one's own. */

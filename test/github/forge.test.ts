@@ -1,21 +1,13 @@
 // Pull requests and comments over real HTTP, on a GitHub that keeps state, checks every request and can fail.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Posted } from '../../src/core/posting.js'
 import { markerOf, memoryOf, withMemory } from '../../src/github/comment-body.js'
 import { createForge } from '../../src/github/forge.js'
 import { waitBefore } from '../../src/github/waiting.js'
 import type { Forge } from '../../src/ports/forge.js'
-import { startFakeGithub, type FakeGithub, type Trouble } from './fake-github.js'
+import { githubForTests, type Trouble } from './fake-github.js'
 
-let github: FakeGithub
-beforeAll(async () => {
-  github = await startFakeGithub()
-})
-afterAll(() => github.close())
-afterEach(() => {
-  expect(github.violations).toEqual([])
-  github.reset()
-})
+const github = await githubForTests()
 
 const TOKEN = 'ghs_0123456789'
 let waits: number[] = []

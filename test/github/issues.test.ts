@@ -1,20 +1,12 @@
 // The one issue of a key, on a GitHub that refuses, fails, loses answers and holds what others wrote.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { markerOf } from '../../src/github/comment-body.js'
-import { startFakeGithub, type FakeGithub, type Trouble } from './fake-github.js'
+import { githubForTests, type FakeGithub, type Trouble } from './fake-github.js'
 import { BROKEN, createForges, refusal } from './troubles.js'
 
-let github: FakeGithub
-beforeAll(async () => {
-  github = await startFakeGithub()
-})
-afterAll(() => github.close())
-afterEach(() => {
-  expect(github.violations).toEqual([])
-  github.reset()
-})
+const github = await githubForTests()
 
-const { forge, once, always, requests } = createForges(() => github)
+const { forge, once, always, requests } = createForges(github)
 
 describe('the issue', () => {
   const keep = (open: boolean, more: { readonly title?: string; readonly body?: string } = {}, by = forge()) =>

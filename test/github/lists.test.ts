@@ -1,24 +1,13 @@
 // How we ask GitHub: under which name, below which path, and for how many pages.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Posted } from '../../src/core/posting.js'
 import { markerOf } from '../../src/github/comment-body.js'
 import { createForge } from '../../src/github/forge.js'
 import type { Forge } from '../../src/ports/forge.js'
-import { startFakeGithub, type FakeGithub } from './fake-github.js'
+import { githubForTests, type FakeGithub } from './fake-github.js'
 
-let github: FakeGithub
-let enterprise: FakeGithub
-beforeAll(async () => {
-  github = await startFakeGithub()
-  enterprise = await startFakeGithub({ prefix: '/api/v3' })
-})
-afterAll(() => Promise.all([github.close(), enterprise.close()]))
-afterEach(() => {
-  for (const one of [github, enterprise]) {
-    expect(one.violations).toEqual([])
-    one.reset()
-  }
-})
+const github = await githubForTests()
+const enterprise = await githubForTests({ prefix: '/api/v3' })
 
 const clock = { now: () => 1_000_000_000_000, elapsed: () => 0, pause: () => Promise.resolve() }
 const tool = { name: 'pg-migration-gate', version: '9.8.7' }

@@ -8,7 +8,7 @@ export const BROKEN = { status: 500, message: 'Server Error' }
 export const refusal = (status: number): Trouble => ({ status, message: status === 404 ? 'Not Found' : 'Refused' })
 
 /** `waits` holds the milliseconds that a forge waited; it waits no real time. */
-export function createForges(github: () => FakeGithub) {
+export function createForges(github: FakeGithub) {
   const waits: number[] = []
   const clock = {
     ...{ now: () => 1_000_000_000_000, elapsed: () => 0 },
@@ -21,15 +21,15 @@ export function createForges(github: () => FakeGithub) {
   return {
     waits,
     forge: ({ token = 'ghs_0123456789', signal = new AbortController().signal } = {}): Forge =>
-      createForge({ ...{ token, signal, clock, repository: 'o/r', apiUrl: github().url } }),
+      createForge({ ...{ token, signal, clock, repository: 'o/r', apiUrl: github.url } }),
     /** The first answers to such requests; the others pass. */
     once: (method: string, part: string, ...troubles: readonly Trouble[]): void => {
       const left = [...troubles]
-      github().trouble = (asked) => (asks(method, part)(asked) ? left.shift() : undefined)
+      github.trouble = (asked) => (asks(method, part)(asked) ? left.shift() : undefined)
     },
     always: (method: string, part: string, trouble: Trouble): void => {
-      github().trouble = (asked) => (asks(method, part)(asked) ? trouble : undefined)
+      github.trouble = (asked) => (asks(method, part)(asked) ? trouble : undefined)
     },
-    requests: (method: string, part: string): readonly Asked[] => github().asked.filter(asks(method, part)),
+    requests: (method: string, part: string): readonly Asked[] => github.asked.filter(asks(method, part)),
   }
 }
