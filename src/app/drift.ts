@@ -5,6 +5,7 @@ import type { Difference } from '../core/difference.js'
 import { UserError } from '../core/errors.js'
 import type { Migration } from '../core/migration.js'
 import { NOT_COMPARED, portable, rolesIn } from '../core/portable.js'
+import { rolesNamed } from '../core/ran-by.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { withStandIn } from '../core/stand-in.js'
 import { reachesCluster } from '../proof/cluster-wide.js'
@@ -60,7 +61,8 @@ export async function compareWithFiles(options: {
     const { done, failure } = await scratch.replay(steps)
     if (failure !== undefined) throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
     const [made, live] = [await scratch.snapshot(), await target.snapshot()]
-    const view = { history: found, roles: rolesIn([made]) }
+    const named = rolesNamed([...read.setup, ...steps.map(({ script }) => script)])
+    const view = { history: found, roles: rolesIn([made]), ranBy: { database: target.database, named } }
     return driftOf({
       made: portable(made, view),
       live: portable(live, view),

@@ -8,6 +8,7 @@ import { losingOf } from '../core/loss.js'
 import type { Script } from '../core/migration.js'
 import type { Plan, Step } from '../core/plan.js'
 import { fingerprint, portable, rolesIn, type View } from '../core/portable.js'
+import { rolesNamed } from '../core/ran-by.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { differenceWithoutData, failureWithoutData } from '../core/without-data.js'
@@ -56,6 +57,8 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const view: View = {
     ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
     roles: looking.ground.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
+    // A copy has the live names of roles.
+    ranBy: { database: target.database, named: looking.ground.copy ? undefined : rolesNamed(scriptsOf(looking)) },
   }
   const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, view)
   const live = bare(await target.snapshot())
@@ -102,6 +105,12 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   }
 }
 
+const scriptsOf = ({ plan, ground }: Pick<LookingAhead, 'plan' | 'ground'>): readonly Script[] => [
+  ...ground.setup,
+  ...ground.before,
+  ...plan.steps.map(({ script }) => script),
+]
+
 /** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
 const rolesOf = ({ start, steps }: Rehearsal): ReadonlySet<string> =>
   rolesIn([start, ...steps.map(({ after }) => after)])
@@ -128,7 +137,7 @@ async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead)
     ...{ rehearsal: undefined, major: undefined, objections: [] },
     notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
   })
-  const all = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)]
+  const all = scriptsOf({ plan, ground })
   try {
     const scratch = await server.get(opened.target.major)
     const bench = await scratch.bench({

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { settled } from './deparsed.js'
 import type { TableName } from './history.js'
+import { namedAlike, plainName, type RanBy } from './ran-by.js'
 import type { Snapshot } from './snapshot.js'
 
 /** What `portable` leaves out, as a sentence. */
@@ -16,12 +17,14 @@ const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*
 
 /**
  * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any
- * text; `roles` are those that the migrations make, whose rights belong to the schema.
+ * text; `roles` are those that the migrations make, whose rights belong to the schema. `ranBy` is for two servers on which
+ * other roles ran the same scripts, and in databases of other names.
  */
 export type View = {
   readonly history: TableName | undefined
   readonly ignore?: readonly string[]
   readonly roles?: ReadonlySet<string>
+  readonly ranBy?: RanBy
 }
 
 /** The roles of a snapshot of a whole cluster, as they are called. */
@@ -32,8 +35,6 @@ export const rolesIn = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
     ),
   )
 
-const plainName = (name: string): string => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name)
-
 /** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
 export function portable(snapshot: Snapshot, view: View): Snapshot {
   const { history, ignore = [], roles = new Set() } = view
@@ -42,8 +43,9 @@ export function portable(snapshot: Snapshot, view: View): Snapshot {
     table !== undefined &&
     (unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')))
   const patterns = ignore.map(patternOf)
+  const alike = view.ranBy === undefined ? snapshot : namedAlike(snapshot, view.ranBy)
   return new Map(
-    [...snapshot]
+    [...alike]
       .filter(([unit]) => {
         const plain = unit.replaceAll('"', '')
         return !ELSEWHERE.test(unit) && !own(plain) && !patterns.some((pattern) => pattern.test(plain))

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { UserError } from '../core/errors.js'
 import type { Script } from '../core/migration.js'
+import { SCRATCH_PREFIX } from '../core/ran-by.js'
 import type { Clock } from '../ports/host.js'
 import type { Bench, BenchOptions, Server } from '../ports/scratch.js'
 import { installFunctions } from './catalogue/install.js'
@@ -9,9 +10,6 @@ import type { Cluster, Clusters } from './cluster.js'
 import { rememberRoles } from './roles.js'
 import { ScratchDatabase, type ScratchOptions } from './scratch.js'
 import { openSession, type Session } from './session.js'
-
-/** Scratch databases of all runs are called so, with 16 random hexadecimal digits behind. */
-const SCRATCH_PREFIX = 'migration_gate_scratch_'
 
 export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
   let line: Promise<unknown> = Promise.resolve()

@@ -4,6 +4,7 @@ import { coarse } from '../../core/coarse.js'
 import { compareSnapshots } from '../../core/compare.js'
 import { UserError } from '../../core/errors.js'
 import type { TableName } from '../../core/history.js'
+import { SCRATCH_PREFIX } from '../../core/ran-by.js'
 import type { Snapshot } from '../../core/snapshot.js'
 import { openLink, type Link } from '../target/link.js'
 import type { Clients } from './clients.js'
@@ -35,7 +36,7 @@ export async function proveByRestoring(options: {
   const { archive, name, history, seen, common, tools } = options
   await tools.withScratch(options.major, async (cluster) => {
     const { major } = cluster.report
-    const scratch = `migration_gate_scratch_${randomBytes(8).toString('hex')}`
+    const scratch = `${SCRATCH_PREFIX}${randomBytes(8).toString('hex')}`
     const keeper = await openLink(cluster.connection(cluster.maintenance))
     try {
       if (cluster.kind === 'own') await borrowRoles(options.link, keeper)
