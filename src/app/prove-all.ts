@@ -1,7 +1,7 @@
 // Databases read one after the other, each proved while the next one is read.
 import type { Settings } from '../config/settings.js'
 import type { DatabaseConfig } from '../core/config.js'
-import { UserError } from '../core/errors.js'
+import { cancelled } from '../core/cancelled.js'
 import { createLimit } from '../core/limit.js'
 import type { Basis } from './basis.js'
 import type { Judgeable } from './conclude.js'
@@ -75,7 +75,5 @@ const hasScripts = ({ schema, seeds }: ReadDatabase): boolean =>
 
 /** Throws a UserError (`cancelled`) once the signal is aborted. */
 export function refuseCancelled(signal: AbortSignal): void {
-  if (!signal.aborted) return
-  const fix = 'Nothing was left behind. Run it again for a verdict.'
-  throw new UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix })
+  if (signal.aborted) throw cancelled({ fix: 'Nothing was left behind. Run it again for a verdict.' })
 }

@@ -1,5 +1,6 @@
 // `create` after its words were understood: write the files, say so, and give the exit code.
 import { create } from '../app/create.js'
+import { cancelled } from '../core/cancelled.js'
 import { UserError } from '../core/errors.js'
 import { systemClock } from '../host/clock.js'
 import { fromRoot } from '../host/paths.js'
@@ -13,9 +14,6 @@ import type { CreateOptions } from './read-create.js'
 import { worldOf } from './run.js'
 
 const WIDE = 120
-
-const cancelled = (cause: unknown): UserError =>
-  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Nothing was written. Run it again.', cause })
 
 /** Resolves with the exit code when everything was written. */
 export async function runCreate({ request, colour: wanted }: CreateOptions, signal: AbortSignal): Promise<number> {
@@ -39,7 +37,9 @@ export async function runCreate({ request, colour: wanted }: CreateOptions, sign
     return created.exitCode
   } catch (error) {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
-    const failure = describeFailure(signal.aborted && !(error instanceof UserError) ? cancelled(error) : error)
+    const stopped = signal.aborted && !(error instanceof UserError)
+    const fix = 'Nothing was written. Run it again.'
+    const failure = describeFailure(stopped ? cancelled({ fix, cause: error }) : error)
     await tell(failure.lines.join('\n'))
     return failure.exitCode
   }

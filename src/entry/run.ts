@@ -16,6 +16,7 @@ import { seed } from '../app/seed.js'
 import { status } from '../app/status.js'
 import { up } from '../app/up.js'
 import type { World } from '../app/world.js'
+import { cancelled } from '../core/cancelled.js'
 import { UserError } from '../core/errors.js'
 import type { Origin } from '../core/gate.js'
 import type { AnyReport } from '../core/live-report.js'
@@ -76,8 +77,7 @@ export async function run(options: Surroundings<Request>): Promise<AnyReport> {
   return obey({ ...request, paths }, worldOf({ ...options, site, origin }), site).catch((error: unknown) => {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
     if (!signal.aborted || error instanceof UserError) throw error
-    const fix = 'Run it again when it suits.'
-    throw new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error })
+    throw cancelled({ cause: error })
   })
 }
 

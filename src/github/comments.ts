@@ -1,6 +1,6 @@
 // One comment for each key on a pull request: found, edited in place, never two.
 import { COMMENT_LIMIT, type Posted, type Posting } from '../core/posting.js'
-import { UserError } from '../core/errors.js'
+import { cancelled } from '../core/cancelled.js'
 import { explain, failureOf, isOfGithub, type Client } from './client.js'
 import { isOurs, whoAmI } from './identity.js'
 import { suggest } from './suggestions.js'
@@ -26,7 +26,7 @@ export async function post(client: Client, posting: Posting): Promise<Posted> {
     if (posted.end === 'posted') await suggest(client, posting, self).catch(unlessBug)
     return posted
   } catch (error) {
-    if (client.signal.aborted) throw cancelled(error)
+    if (client.signal.aborted) throw cancelled({ cause: error })
     if (!isOfGithub(error)) throw error
     return { end: 'not posted', why: explain(error) }
   }
@@ -35,9 +35,6 @@ export async function post(client: Client, posting: Posting): Promise<Posted> {
 const unlessBug = (error: unknown): void => {
   if (!isOfGithub(error)) throw error
 }
-
-const cancelled = (cause: unknown): UserError =>
-  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', cause })
 
 async function settle(client: Client, posting: Posting, self: string | undefined): Promise<Posted> {
   const before = await findOwn(client, posting, self)

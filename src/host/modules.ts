@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
-import { UserError } from '../core/errors.js'
+import { cancelled } from '../core/cancelled.js'
 import { Refused } from '../core/refused.js'
 import type { ModuleCall, ModuleEnd, Modules } from '../ports/modules.js'
 import { hashPassword } from './hash.js'
@@ -86,7 +86,8 @@ async function converse({ child, call, url, secrets }: Conversation): Promise<Mo
   try {
     const code = await closed(child)
     await Promise.allSettled(open)
-    if (call.signal.aborted) throw cancelled()
+    if (call.signal.aborted)
+      throw cancelled({ fix: 'The seed that was running was rolled back. Run it again when it suits.' })
     if (fatal !== undefined) throw fatal as Error
     if (end?.absent === true) return { end: 'absent' }
     if (end !== undefined && end.error === undefined) return { end: 'done' }
@@ -118,10 +119,3 @@ async function closed(child: ChildProcess): Promise<number | undefined> {
   if (child.connected) await disconnected
   return code
 }
-
-const cancelled = (): UserError =>
-  new UserError({
-    kind: 'cancelled',
-    what: 'The run was cancelled.',
-    fix: 'The seed that was running was rolled back. Run it again when it suits.',
-  })

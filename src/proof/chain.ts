@@ -1,4 +1,5 @@
 // The whole chain: all downs to empty, all ups again, and nothing left to do.
+import { stopIfCancelled } from '../core/cancelled.js'
 import { compareSnapshots } from '../core/compare.js'
 import { sameness } from '../core/difference.js'
 import type { History } from '../core/history.js'
@@ -6,7 +7,6 @@ import type { Migration, Script } from '../core/migration.js'
 import type { ChainReport } from '../core/report.js'
 import { literal } from '../core/sql-quote.js'
 import type { Snapshot } from '../core/snapshot.js'
-import { stopIfCancelled } from './cancel.js'
 import type { Replayed, ReplayStep } from '../ports/scratch.js'
 import { downWord, refusal } from './words.js'
 import type { Workplace } from './workplace.js'

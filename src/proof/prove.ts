@@ -1,4 +1,5 @@
 // The proof of one database: every migration up, down and up again, then the whole chain, then the seeds.
+import { stopIfCancelled } from '../core/cancelled.js'
 import { UserError } from '../core/errors.js'
 import type { DatabaseConfig } from '../core/config.js'
 import type { History } from '../core/history.js'
@@ -7,7 +8,6 @@ import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
 import { withStandIn, type StandIns } from '../core/stand-in.js'
 import type { Bench, Server } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, Missed } from './audit.js'
-import { stopIfCancelled } from './cancel.js'
 import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'

@@ -1,4 +1,5 @@
 // Steps that are about to be run on a live database, run on a scratch database first: what they do, and what comes out.
+import { stopIfCancelled } from '../core/cancelled.js'
 import { compareSnapshots } from '../core/compare.js'
 import { sameness, type Difference } from '../core/difference.js'
 import type { Direction, Script } from '../core/migration.js'
@@ -6,7 +7,6 @@ import type { ScriptFailure } from '../core/report.js'
 import type { Snapshot } from '../core/snapshot.js'
 import type { Bench } from '../ports/scratch.js'
 import { failureWithoutData } from '../core/without-data.js'
-import { stopIfCancelled } from './cancel.js'
 import { Workplace } from './workplace.js'
 
 /** `back` is the script of the other direction, where there is one and it is to be tried. */

@@ -1,11 +1,11 @@
 // A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
+import { stopIfCancelled } from '../core/cancelled.js'
 import { compareSnapshots } from '../core/compare.js'
 import type { Difference } from '../core/difference.js'
 import type { History } from '../core/history.js'
 import type { Direction, Migration, Script } from '../core/migration.js'
 import type { ChainReport, Proof } from '../core/report.js'
 import { AUDIT_EVERY, audit } from './audit.js'
-import { stopIfCancelled } from './cancel.js'
 import { judgeHistory } from './chain.js'
 import type { Judged } from './step.js'
 import type { Moment } from './tracker.js'

@@ -1,7 +1,7 @@
 // The scratch database of a chain, and the way back to the right state when a step has spoiled it.
+import { stopIfCancelled } from '../core/cancelled.js'
 import type { Script } from '../core/migration.js'
 import type { Bench, Ran, Scratch } from '../ports/scratch.js'
-import { stopIfCancelled } from './cancel.js'
 import { Tracker } from './tracker.js'
 
 /**

@@ -1,6 +1,6 @@
 // Runs a short command to its end, as ourselves or as another account.
 import { spawn } from 'node:child_process'
-import { UserError } from '../../core/errors.js'
+import { stopIfCancelled } from '../../core/cancelled.js'
 import { childEnvironment } from './surroundings.js'
 import type { Account, Surroundings } from './surroundings.js'
 
@@ -58,14 +58,6 @@ export async function runCommand(options: CommandOptions): Promise<Ended> {
   if (options.signal) stopIfCancelled(options.signal)
   return ended
 }
-
-/** Ends with a UserError of kind `cancelled` when the run was given up. */
-export function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw cancelled()
-}
-
-export const cancelled = (): UserError =>
-  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.' })
 
 /**
  * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in

@@ -1,11 +1,11 @@
 // A server that somebody else runs: connect, and see that it will do before anything is made there.
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
+import { cancelled, stopIfCancelled } from '../../core/cancelled.js'
 import { UserError } from '../../core/errors.js'
 import { pause } from '../../core/pause.js'
 import type { Cluster } from '../cluster.js'
 import { NEWEST_MAJOR, OLDEST_MAJOR } from './build.js'
-import { cancelled, stopIfCancelled } from './command.js'
 import { parseDsn } from './dsn.js'
 import type { Dsn } from './dsn.js'
 import type { Surroundings } from './surroundings.js'

@@ -1,11 +1,11 @@
 // Where the PostgreSQL of a run comes from: a given server, else programs on this machine, else the npm package.
+import { cancelled, stopIfCancelled } from '../../core/cancelled.js'
 import { UserError } from '../../core/errors.js'
 import type { Cluster, Clusters } from '../cluster.js'
 import { serverAccount } from './account.js'
 import { NEWEST_MAJOR, OLDEST_MAJOR } from './build.js'
 import type { Build, Found } from './build.js'
 import { openCache } from './cache.js'
-import { cancelled, stopIfCancelled } from './command.js'
 import { useGiven } from './given.js'
 import { PROGRAM_FOLDERS, findLocal } from './local.js'
 import { startOwn } from './own.js'

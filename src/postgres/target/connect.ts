@@ -1,8 +1,8 @@
 // From the variable that holds a DSN to a session on the database that it names, waited for when asked.
 import type { ClientConfig } from 'pg'
+import { cancelled } from '../../core/cancelled.js'
 import { UserError } from '../../core/errors.js'
 import { pause } from '../../core/pause.js'
-import { cancelled } from '../server/command.js'
 import { parseDsn, parseWritten, type Dsn } from '../server/dsn.js'
 import { tlsOffers } from '../server/tls.js'
 import { describe, explainTrouble, placeOf } from '../server/trouble.js'

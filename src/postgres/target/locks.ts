@@ -1,8 +1,8 @@
 // Locks that keep two runs, and the team's own tool, from working on one database at the same time.
+import { cancelled } from '../../core/cancelled.js'
 import { UserError } from '../../core/errors.js'
 import type { Lock } from '../../core/history.js'
 import { pause } from '../../core/pause.js'
-import { cancelled } from '../server/command.js'
 import { lastRows, type Link } from './link.js'
 import { retryAfter } from './retry-after.js'
 
