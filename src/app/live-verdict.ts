@@ -42,6 +42,7 @@ function verdictOf({ targets, cancelled, short }: Parameters<typeof decideLive>[
   return trouble || waiting || short === true ? 'fail' : 'pass'
 }
 
+/** Steps of all targets, by how they ended; those of unknown end count as failed. */
 export function countLive(targets: readonly TargetReport[]): LiveCounts {
   const steps = targets.flatMap((target) => target.steps)
   const of = (outcomes: readonly string[]): number => steps.filter(({ outcome }) => outcomes.includes(outcome)).length

@@ -32,6 +32,7 @@ export type Stand = { readonly standing: Standing; readonly rows: Rows; readonly
 /** What frameworks and people call production: none of them may pass for something else. */
 const PRODUCTION = /^(?:prod|production|prd|live)$/i
 
+/** What the request says, else APP_ENV, else `development`; every usual word for production is `production`. */
 export function environmentOf(request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string {
   const said = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
   return PRODUCTION.test(said) ? 'production' : said
@@ -91,6 +92,7 @@ export async function lookAgain(opened: Opened): Promise<Opened> {
   return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) }
 }
 
+/** What a plan of the schema is made from. */
 export const planningOf = ({ read, found, about }: Opened, { standing }: Pick<Stand, 'standing'>): Planning => ({
   database: read.config.name,
   about,

@@ -70,6 +70,7 @@ export const sheetOf = (ready: readonly Ready[], about: Pick<Sheet, 'commit' | '
   databases: ready.flatMap((one) => (isPrepared(one) && one.plan.steps.length > 0 ? [one.looked.sheet] : [])),
 })
 
+/** Every reason of any target against going on. */
 export const objectionsOf = (ready: readonly Ready[]): readonly Refused[] =>
   ready.flatMap((one) => (isPrepared(one) ? one.looked.objections : []))
 

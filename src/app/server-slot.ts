@@ -13,6 +13,7 @@ export type ServerSlot = {
   readonly close: () => Promise<void>
 }
 
+/** `start` is called once at the most. Whoever makes a slot closes it. */
 export function createServerSlot(start: (like?: number) => Promise<Server>): ServerSlot {
   let starting: Promise<Server> | undefined
   let report: ServerReport | undefined

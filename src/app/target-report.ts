@@ -22,6 +22,7 @@ export const stepReport = (
   fix: undefined,
 })
 
+/** `drift` is left out where the live schema was not compared. */
 export const standingReport = (standing: Standing, drift?: readonly Difference[]): StandingReport => ({
   applied: standing.applied.map(({ migration, at, by, milliseconds }) => {
     return { id: migration.id, version: migration.version, at, by, milliseconds }

@@ -11,6 +11,7 @@ export const CONFIG_FILE = 'migration-gate.yml'
 /** The input that is looked at when no path is given. */
 export const DEFAULT_PATH = 'migrations'
 
+/** Bytes; larger migrations are told. */
 export const DEFAULT_MAX_FILE_BYTES = 1_000_000
 
 /** What bcrypt takes a tenth of a second for; OWASP's Password Storage Cheat Sheet asks for at least 10. */

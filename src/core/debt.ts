@@ -12,8 +12,10 @@ export type DebtEntry = {
   readonly identity: string
 }
 
+/** At the root of the repository. */
 export const DEBT_FILE = 'migration-gate.debt.json'
 
+/** What is kept of a finding: its identity, and words for whoever reads the file. */
 export const entryOf = (finding: Finding): DebtEntry => ({
   rule: finding.rule,
   database: finding.database,

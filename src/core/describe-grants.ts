@@ -44,6 +44,7 @@ function privileges(letters: string): string {
     .join(', ')
 }
 
+/** The items of an aclitem[], whether it is given as a list or as PostgreSQL writes an array. */
 export function itemsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.map(plain)
   const text = plain(value)

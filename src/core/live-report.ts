@@ -6,6 +6,7 @@ import type { HistoryRow } from './history.js'
 import type { Direction, LayoutName } from './migration.js'
 import type { Report, RunProblem, ScriptFailure } from './report.js'
 
+/** The commands that work on live databases and end with a LiveReport. */
 export const LIVE_COMMANDS = [
   'up',
   'down',

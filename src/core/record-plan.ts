@@ -19,6 +19,7 @@ export type RecordPlan = {
   readonly refused: Objection | undefined
 }
 
+/** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
 export function recordPlan(planning: Planning & { readonly to: string; readonly clearDirty: boolean }): RecordPlan {
   const { database, migrations, standing, history, to, clearDirty } = planning
   const target = findMigration(migrations, to)

@@ -17,6 +17,7 @@ export function withoutLiterals(text: string): string {
 
 const SHOWN: Readonly<Record<string, string>> = { string: "'…'", dollar: '$$…$$' }
 
+/** The definitions on both sides without what stands in quotes. */
 export const differenceWithoutData = (difference: Difference): Difference => ({
   ...difference,
   before: difference.before === undefined ? undefined : withoutLiterals(difference.before),

@@ -98,6 +98,7 @@ class BrokenAnswer extends Error {
   }
 }
 
+/** Status 0: there was no answer, or none that can be read. */
 export function failureOf(error: unknown): Failure {
   const nothingKnown = { status: 0, headers: {}, message: error instanceof Error ? error.message : '' }
   if (error instanceof BrokenAnswer || typeof error !== 'object' || error === null) return nothingKnown

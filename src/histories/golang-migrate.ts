@@ -69,4 +69,5 @@ function locks(at: { readonly schema: string; readonly table: string; readonly d
 
 const SALT = 1486364155n
 
+/** `names` are those of the schema, the table and the database, in this order. */
 export const lockKey = (names: readonly string[]): bigint => (crc32(names.join('\0')) * SALT) % 2n ** 32n

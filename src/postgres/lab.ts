@@ -11,6 +11,7 @@ import { rememberRoles } from './roles.js'
 import { ScratchDatabase, type ScratchOptions } from './scratch.js'
 import { openSession, type Session } from './session.js'
 
+/** Closing it closes its benches first, then the clusters. */
 export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
   let line: Promise<unknown> = Promise.resolve()
   const open = new Set<Bench>()

@@ -25,6 +25,7 @@ export type Look = 'guided' | 'full' | 'none'
 /** What can be said without having looked. */
 export const unseen = (way: Dispatch): Told => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' })
 
+/** Whether the server answers that only the whole snapshot tells what changed. */
 export const asksForAll = (rows: readonly CatalogueRow[]): boolean => rows.some((row) => row.class === 'full')
 
 export const merged = (first: SnapshotChange, second: SnapshotChange): SnapshotChange => new Map([...first, ...second])

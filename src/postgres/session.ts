@@ -17,6 +17,7 @@ export type Session = {
 /** Text stays text: no value is ever turned into a JavaScript number or date. */
 const raw = { getTypeParser: () => (value: string) => value }
 
+/** Rejects with the server's own refusal, or with what `explain` says where there was no answer, now and at every later use. */
 export async function openSession(
   config: ClientConfig,
   explain: () => Promise<UserError> = () => Promise.resolve(connectionLost()),

@@ -3,6 +3,7 @@ import type { Script } from '../core/migration.js'
 import { clusterWide, maybeClusterWide } from '../core/sql-cluster.js'
 import { statementsIn } from '../core/sql-message.js'
 
+/** Whether a script changes what belongs to the whole server (roles, tablespaces, settings), as far as its text shows. */
 export const reachesCluster = (scripts: readonly Script[]): boolean =>
   scripts.some((script) =>
     script.messages.some(

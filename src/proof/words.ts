@@ -4,6 +4,7 @@ import { sameness, type Difference } from '../core/difference.js'
 import type { Direction, Migration, Refusal, Script } from '../core/migration.js'
 import type { DownWord, Proof, ScriptFailure } from '../core/report.js'
 
+/** A migration of which nothing was run; `reason` is a sentence. */
 export const notRun = (reason: string): Proof => ({
   up: 'not run',
   down: 'not run',

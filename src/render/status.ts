@@ -20,6 +20,7 @@ const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose
 
 export const isBad = (state: State): boolean => BAD.some((bad) => bad === state)
 
+/** The one word for a migration, the worst first: what stopped it, how it failed, or how well it went. */
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
   if (proof === undefined) return migration.scope === 'applied' ? 'stood before' : 'files only'

@@ -11,6 +11,7 @@ export type Unit = {
 
 export type Side = ReadonlyMap<string, Unit>
 
+/** The units of a snapshot, each with its own object found. */
 export const readSide = (snapshot: Snapshot): Side =>
   new Map(
     [...snapshot].map(([unit, document]) => {

@@ -48,6 +48,7 @@ async function tryAll(link: Link, keys: readonly string[]): Promise<string | und
   return undefined
 }
 
+/** `keys` are those that were taken. */
 export async function freeLocks(link: Link, keys: readonly string[]): Promise<void> {
   if (keys.length > 0) await link.send(`SELECT ${keys.map((key) => `pg_advisory_unlock(${key})`).join(', ')}`)
 }

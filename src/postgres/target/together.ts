@@ -162,6 +162,7 @@ export async function takeBack(link: Link, begun: Begun | undefined): Promise<vo
   if (!link.isLost()) await link.send('ROLLBACK').catch(() => undefined)
 }
 
+/** Nobody can say whether it was committed. `xid` is for whoever looks at the server later. */
 export const unknownCommit = (xid: string): TargetRan => ({
   end: 'unknown',
   what: `the connection broke while COMMIT was under way and the server cannot be asked (transaction ${xid})`,
