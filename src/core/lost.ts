@@ -1,23 +1,9 @@
-// A history that knows of nothing, where our journal knows of much: the table was emptied, dropped, or left out of a copy.
-import type { Applied } from './history.js'
+// What is said of a history that knows of nothing, where our journal knows of much: its table was emptied, dropped, or left out of a copy.
 import type { JournalRow } from './journal.js'
 import { few } from './few.js'
 import type { Migration } from './migration.js'
 import type { Objection } from './objection.js'
 import { shellWord } from './shell.js'
-import { compareNumbers } from './version.js'
-
-/**
- * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
- * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
- */
-export function lostOf(found: Applied, latest: ReadonlyMap<string, JournalRow>): readonly JournalRow[] {
-  const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0)
-  if (rows > 0 || found.dirty !== undefined) return []
-  return [...latest.values()]
-    .filter(({ direction, outcome }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
-    .toSorted((a, b) => compareNumbers(a.version, b.version))
-}
 
 /** Why nothing is run, and both ways on. `about` as in Planning. */
 export function lostRefusal(options: {

@@ -1,7 +1,6 @@
 // Where a database stands: the files, the tool's table and our journal held against each other. Pure.
 import type { Applied, History, HistoryRow, Rows } from './history.js'
 import { latestRows, type JournalRow } from './journal.js'
-import { lostOf } from './lost.js'
 import type { Direction, Migration } from './migration.js'
 import { compareNumbers } from './version.js'
 
@@ -158,4 +157,16 @@ function dirtyOf({
   if (found.dirty === undefined) return undefined
   const migration = migrations.find((one) => keyOf(one) === found.dirty)
   return { key: found.dirty, migration, direction: undefined, said }
+}
+
+/**
+ * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
+ * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
+ */
+function lostOf(found: Applied, latest: ReadonlyMap<string, JournalRow>): readonly JournalRow[] {
+  const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0)
+  if (rows > 0 || found.dirty !== undefined) return []
+  return [...latest.values()]
+    .filter(({ direction, outcome }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+    .toSorted((a, b) => compareNumbers(a.version, b.version))
 }
