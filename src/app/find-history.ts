@@ -3,9 +3,9 @@ import type { DatabaseConfig } from '../core/config.js'
 import { UserError } from '../core/errors.js'
 import { sqlName, type History } from '../core/history.js'
 import { candidatesFrom, candidatesQuery, type FoundTables } from '../histories/candidates.js'
-import { detectHistory } from '../histories/detect.js'
+import { detectHistory, toolsOf } from '../histories/detect.js'
 import { parseTableName } from '../histories/table-name.js'
-import type { Target } from '../ports/target.js'
+import type { Target, ToldTable } from '../ports/target.js'
 import type { ReadDatabase } from './read-database.js'
 
 /** `table` is qualified and can stand in SQL as it is; `schema` and `name` are its parts as they are called. */
@@ -26,7 +26,10 @@ export async function readCandidates(options: {
   readonly config: Pick<DatabaseConfig, 'history'>
 }): Promise<FoundTables> {
   const { kind, table } = options.config.history
-  const named = table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]
+  const named = [
+    ...(table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]),
+    ...options.target.told.map((told) => parseTableName(told.table, told.kind).name),
+  ]
   return candidatesFrom(await options.target.read(candidatesQuery(named)))
 }
 
@@ -40,6 +43,7 @@ export const findHistory = async (options: {
 
 /** As `findHistory`, among tables that were looked at before; throws instead. */
 export function historyAmong(options: {
+  readonly target: Pick<Target, 'told'>
   readonly candidates: FoundTables
   readonly read: ReadDatabase
   readonly stream: 'schema' | 'seed'
@@ -47,16 +51,39 @@ export function historyAmong(options: {
   const { candidates, read, stream } = options
   const { config, schema } = read
   const { migrations, layout } = schema
-  const detected = detectHistory({ found: candidates, layout: layout.name, config, migrations, stream })
+  const told = toldFor(options)
+  const history = told === undefined ? config.history : { kind: told.kind, table: told.table }
+  const named = told === undefined ? {} : { named: told.from }
+  const detected = detectHistory({
+    found: candidates,
+    layout: layout.name,
+    config: { history },
+    migrations,
+    stream,
+    ...named,
+  })
   if (detected.kind === 'conflict') {
     throw new UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix })
   }
-  const { history, exists, reason, others } = detected
+  const { exists, reason, others } = detected
   return {
-    ...{ history, exists, reason, schema: detected.table.schema, name: detected.table.name },
+    ...{ history: detected.history, exists, reason, schema: detected.table.schema, name: detected.table.name },
     table: sqlName(detected.table),
-    notes: others.map(
-      (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
-    ),
+    notes: [
+      ...others.map(
+        (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
+      ),
+      ...options.target.told
+        .filter((one) => one !== told && one.kind === 'golang-migrate')
+        .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
+    ],
   }
+}
+
+/** Where the config names no table: what the tool of these files is told elsewhere. */
+function toldFor({ target, read }: Pick<Parameters<typeof historyAmong>[0], 'target' | 'read'>): ToldTable | undefined {
+  const { kind, table } = read.config.history
+  if (table !== undefined) return undefined
+  const [usual] = toolsOf(read.schema.layout.name)
+  return target.told.find((one) => one.kind === (kind ?? usual.kind))
 }

@@ -58,13 +58,11 @@ export async function withTargets<T>(
     for (const read of reads) refuseOpenQuestions(read, demands.streams ?? ['schema'])
     const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])))
     refuseShared(reached)
-    return await body(
-      withNotes(
-        reached,
-        linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
-      ),
-      settings,
-    )
+    const notes = [
+      ...linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
+      ...(await sqlMigrateNote(reads, files)),
+    ]
+    return await body(withNotes(reached, notes), settings)
   } finally {
     ended.abort()
     const opened = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -96,6 +94,21 @@ async function reach(read: ReadDatabase, arriving: Promise<Arrived> | undefined)
   } catch (error) {
     return { read, stopped: stoppedBy(error) }
   }
+}
+
+const SQL_MIGRATE_CONFIG = 'dbconfig.yml'
+
+/** Which of its environments counts is said on sql-migrate's command line, so its table is not read from there. */
+async function sqlMigrateNote(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
+  const asks = reads.some(
+    ({ config, schema }) => config.history.table === undefined && schema.layout.name === 'sql-migrate',
+  )
+  if (!asks || (await files.kind(SQL_MIGRATE_CONFIG)) !== 'file') return []
+  const { text } = await files.read(SQL_MIGRATE_CONFIG, '.')
+  if (!/^\s+(?:table|schema):\s*\S/m.test(text)) return []
+  return [
+    `${SQL_MIGRATE_CONFIG} names a table or a schema, which is not read here: say it in the config (history.table)`,
+  ]
 }
 
 /** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */

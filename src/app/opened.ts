@@ -70,7 +70,7 @@ export async function arrive(
 
 /** Throws a UserError. */
 export function openDatabase(read: ReadDatabase, { candidates, ...arrived }: Arrived): Opened {
-  return { ...arrived, read, found: historyAmong({ candidates, read, stream: 'schema' }) }
+  return { ...arrived, read, found: historyAmong({ target: arrived.target, candidates, read, stream: 'schema' }) }
 }
 
 /** Where it stands now. Reading changes nothing. */

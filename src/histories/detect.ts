@@ -48,6 +48,8 @@ type Options = {
   readonly config: Pick<DatabaseConfig, 'history'>
   readonly migrations: readonly Migration[]
   readonly stream: 'schema' | 'seed'
+  /** By what the table is named, where that is not the config. */
+  readonly named?: string
 }
 
 type Match = { readonly history: History; readonly table: FoundTable }
@@ -111,7 +113,7 @@ function named(options: Options, text: string, matches: readonly Match[]): Detec
       ? guess
       : [guess, ...histories].find((one) => holds(one, there) && byLayout[options.layout].includes(one))
   if (history === undefined || (there !== undefined && !holds(history, there))) return taken(guess, there ?? table)
-  return chosen({ history, table, found, matches, reason: 'the config names its table' })
+  return chosen({ history, table, found, matches, reason: `${options.named ?? 'the config'} names its table` })
 }
 
 function chosen(options: {

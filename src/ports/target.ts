@@ -1,4 +1,5 @@
 // The live databases that the DSNs of the configuration name.
+import type { HistoryKind } from '../core/config.js'
 import type { Lock, Rows } from '../core/history.js'
 import type { Acting, JournalEntry, JournalRow } from '../core/journal.js'
 import type { Direction, Migration, Script } from '../core/migration.js'
@@ -39,6 +40,8 @@ export interface Target {
   readonly place: string
   /** The same for two targets exactly when they are the same database of the same running server, whatever their DSNs say. */
   readonly identity: string
+  /** Tables that tools are told of by the DSN or by variables of theirs. */
+  readonly told: readonly ToldTable[]
   readonly version: string
   readonly major: number
   /** current_database() and current_schema() when the session began. */
@@ -80,6 +83,9 @@ export interface Target {
   readonly snapshot: () => Promise<Snapshot>
   readonly close: () => Promise<void>
 }
+
+/** `table` as in the config (history.table), for this tool; `from` says by what, for people. */
+export type ToldTable = { readonly kind: HistoryKind; readonly table: string; readonly from: string }
 
 export type Journaling = { readonly acting: Acting; readonly entries: readonly JournalEntry[] }
 

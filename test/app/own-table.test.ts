@@ -1,5 +1,6 @@
 // Migrations that change the tool's own table: proved, and run on a live database on which the tool goes on.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { check } from '../../src/app/check.js'
 import { isInstalled, run } from '../histories/tools.js'
@@ -148,4 +149,57 @@ test('where the migrations make the table themselves, nobody makes it before', a
   }
   const { world } = await place({ ...dump, 'migrations/app/1_m.down.sql': 'DROP TABLE schema_migrations;\n' })
   expect(await check(checkRequest({ proof: 'guided' }), world)).toMatchObject({ verdict: 'pass' })
+})
+
+describe('a table that the tool is told of elsewhere than in our config', () => {
+  const FILES = {
+    'migrations/app/1_a.up.sql': 'CREATE TABLE a ();\n',
+    'migrations/app/1_a.down.sql': 'DROP TABLE a;\n',
+  }
+  const it = isInstalled('migrate') ? test : test.skip
+
+  it.each([
+    ['x-migrations-table=some.Where', 'public.some.Where'],
+    ['x-migrations-table=%22ops%22.%22Done%22&x-migrations-table-quoted=true', 'ops.Done'],
+  ])('in the DSN, as golang-migrate reads it: %s (needs: migrate)', async (words, table) => {
+    const { folder, database } = await place(FILES)
+    await database.query('CREATE SCHEMA ops')
+    const url = `${urlOf(database)}&${words}`
+    const world = worldIn(folder, { APP_DSN: url })
+    const report = await up(upRequest(), world)
+    expect(report).toMatchObject({ verdict: 'pass', targets: [{ history: { kind: 'golang-migrate', table } }] })
+    const args = ['-path', 'migrations/app', '-database', url, 'up']
+    expect(run(folder, 'migrate', args).text).toMatch(/no change/)
+  })
+
+  test('what golang-migrate refuses is refused', async () => {
+    const { folder, database } = await place(FILES)
+    const url = `${urlOf(database)}&x-migrations-table=done&x-migrations-table-quoted=true`
+    await expect(up(upRequest(), worldIn(folder, { APP_DSN: url }))).rejects.toMatchObject({ kind: 'use' })
+  })
+
+  test('what dbconfig.yml says is not read, and that is said', async () => {
+    const { folder, world } = await place(inOne('+migrate ', ['Up', 'Down'], 'gorp_migrations'))
+    const note = /^dbconfig\.yml names a table or a schema, which is not read here/
+    writeFileSync(path.join(folder, 'dbconfig.yml'), 'development:\n  dialect: postgres\n  dir: migrations/app\n')
+    expect((await status(statusRequest(), world)).targets[0]?.notes).toEqual([])
+    writeFileSync(path.join(folder, 'dbconfig.yml'), 'development:\n  dialect: postgres\n  table: done\n')
+    expect((await status(statusRequest(), world)).targets[0]?.notes).toEqual([expect.stringMatching(note)])
+  })
+
+  const dbmate = isInstalled('dbmate') ? test : test.skip
+  dbmate('in a variable, and the config has the last word (needs: dbmate)', async () => {
+    const file = { 'migrations/app/1_a.sql': '-- migrate:up\nCREATE TABLE a ();\n-- migrate:down\nDROP TABLE a;\n' }
+    const { folder, database } = await place(file)
+    const variables = { APP_DSN: database.dsn, DBMATE_MIGRATIONS_TABLE: 'Done' }
+    expect(await up(upRequest(), worldIn(folder, variables))).toMatchObject({
+      targets: [{ history: { kind: 'dbmate', table: 'public.Done' } }],
+    })
+    const args = ['-u', urlOf(database), '-d', 'migrations/app', '--no-dump-schema', '--migrations-table', 'Done', 'up']
+    expect(run(folder, 'dbmate', args)).toMatchObject({ code: 0, text: '' })
+    writeFileSync(path.join(folder, 'migration-gate.yml'), 'databases: { app: { history: { table: other } } }\n')
+    expect(await status(statusRequest(), worldIn(folder, variables))).toMatchObject({
+      targets: [{ history: { table: 'public.other', exists: false } }],
+    })
+  })
 })

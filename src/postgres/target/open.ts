@@ -5,6 +5,7 @@ import { brokenConnection } from './broken.js'
 import { connect, readAddress } from './connect.js'
 import { readFacts } from './facts.js'
 import { LostConnection } from './link.js'
+import { toldTables } from './told.js'
 import { LiveTarget } from './target.js'
 
 /** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
@@ -13,11 +14,12 @@ export const createTargets = ({ environment }: Pick<Surroundings, 'environment'>
     const { signal, waitMs } = options
     const { name, dsn: variable, tls = 'usual' } = options
     const address = readAddress({ name, variable, environment, tls })
+    const told = toldTables(address, { environment })
     const link = await connect({ address, waitMs, signal })
     try {
       const another = () => connect({ address, waitMs: 0, signal })
       const facts = await readFacts({ link, place: address.place, another })
-      return new LiveTarget({ link, address, facts, options })
+      return new LiveTarget({ link, address, facts, options, told })
     } catch (error) {
       await link.close()
       throw error instanceof LostConnection ? brokenConnection(address.place, error) : error

@@ -2,7 +2,7 @@
 import { UserError } from '../../core/errors.js'
 import type { Lock, Rows } from '../../core/history.js'
 import type { Snapshot } from '../../core/snapshot.js'
-import type { Journaling, Target, TargetOptions, TargetRan, TargetStep } from '../../ports/target.js'
+import type { Journaling, Target, TargetOptions, TargetRan, TargetStep, ToldTable } from '../../ports/target.js'
 import type { Transacted } from '../../core/refused.js'
 import { installFunctions } from '../catalogue/install.js'
 import { dispatch, type Dispatch } from '../dispatch.js'
@@ -34,6 +34,7 @@ const REOPEN = 4
 export class LiveTarget implements Target {
   readonly place: string
   readonly identity: string
+  readonly told: readonly ToldTable[]
   readonly version: string
   readonly major: number
   readonly database: string
@@ -58,8 +59,10 @@ export class LiveTarget implements Target {
     readonly address: Address
     readonly facts: Facts
     readonly options: TargetOptions
+    readonly told: readonly ToldTable[]
   }) {
-    const { link, address, facts, options } = made
+    const { link, address, facts, options, told } = made
+    this.told = told
     this.#link = link
     this.#address = address
     this.#options = options
