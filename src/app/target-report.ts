@@ -24,8 +24,8 @@ export const stepReport = (
 
 /** `drift` is left out where the live schema was not compared. */
 export const standingReport = (standing: Standing, drift?: readonly Difference[]): StandingReport => ({
-  applied: standing.applied.map(({ migration, at, by, milliseconds }) => {
-    return { id: migration.id, version: migration.version, at, by, milliseconds }
+  applied: standing.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+    return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
   }),
   pending: standing.pending.map(({ id }) => id),
   late: standing.late.map(({ id }) => id),

@@ -20,6 +20,11 @@ export type Applied = {
   readonly missing: readonly HistoryRow[]
   /** Begun and not ended, as the tool's own format marks it (golang-migrate dirty, sqlx success = false): its key. */
   readonly dirty: string | undefined
+  /**
+   * What a mark of golang-migrate tells, which names the version that it was going to: below the first one it was a `down`;
+   * `either` where it may have been the up of that version or the down of the one above. undefined: it was an up.
+   */
+  readonly dirtyFrom?: 'down' | 'either'
   /** Keys that stand in the table more than once, where once is all there should be. */
   readonly repeated: readonly string[]
   /** sqlx: applied migrations whose checksum in the table is not the file's, by key. Empty for tools without checksums. */

@@ -39,13 +39,17 @@ export type StepReport = {
   readonly fix: string | undefined
 }
 
-/** A migration that is applied; when, by whom and how long where the tool's table or the journal knows. */
+/**
+ * A migration that is applied; when, by whom and how long where the tool's table or the journal knows. `recorded`: it was
+ * written down without being run (baseline), as the journal has it.
+ */
 export type AppliedReport = {
   readonly id: string
   readonly version: string
   readonly at: string | undefined
   readonly by: string | undefined
   readonly milliseconds: number | undefined
+  readonly recorded?: true
 }
 
 /** Ids by what they are; `missing`, `repeated` and `dirty` are keys of the tool's table. `drift` undefined: not asked. */

@@ -18,12 +18,17 @@ export function dirtyRefusal(options: {
   readonly dirty: Dirty
 }): Objection {
   const { database, dirty } = options
-  const name = dirty.migration?.id ?? dirty.key
+  const { above, migration } = dirty
+  const name = migration?.id ?? dirty.key
   const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end'
-  const applied = options.standing.applied.map(({ migration }) => migration)
+  const applied = options.standing.applied.map((one) => one.migration)
+  const begun =
+    above === undefined
+      ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
+      : `the up of ${name}, or the down of ${above.id},`
   return {
     kind: 'plan',
-    what: `${database}: ${name} began and did not end (${who}), so what it left is not known`,
+    what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
     fix: `Look at the database. ${repairWords({ ...options, applied })}`,
   }
 }
@@ -33,7 +38,7 @@ export function repairWords(options: {
   readonly about: string
   readonly migrations: readonly Migration[]
   readonly applied: readonly Migration[]
-  readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction'>
+  readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction' | 'above'>
 }): string {
   const { about, dirty, migrations } = options
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
@@ -43,6 +48,10 @@ export function repairWords(options: {
   const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0']
   if (dirty.direction === 'down') {
     return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
+  }
+  if (dirty.above !== undefined) {
+    const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, then run up again.`
+    return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
   }
   const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `
   return `${whole}If none of it is there: ${command(below)}, then run up again.`

@@ -4,12 +4,13 @@ import { latestRows, type JournalRow } from './journal.js'
 import type { Direction, Migration } from './migration.js'
 import { compareNumbers } from './version.js'
 
-/** `at`, `by` and `milliseconds` where the table or the journal knows them. */
+/** `at`, `by` and `milliseconds` where the table or the journal knows them; `recorded`: written down without being run. */
 export type AppliedMigration = {
   readonly migration: Migration
   readonly at: string | undefined
   readonly by: string | undefined
   readonly milliseconds: number | undefined
+  readonly recorded?: true
 }
 
 /**
@@ -28,6 +29,8 @@ export type Dirty = {
   readonly key: string
   readonly migration: Migration | undefined
   readonly direction: Direction | undefined
+  /** The next one above, whose down it may have been instead: golang-migrate's mark does not tell the two apart. */
+  readonly above?: Migration
   readonly said: 'history' | 'journal'
 }
 
@@ -91,7 +94,10 @@ export function standingOf(options: {
 
 function withJournal(migration: Migration, at: string | undefined, row: JournalRow | undefined): AppliedMigration {
   const known = row !== undefined && (row.outcome === 'applied' || row.outcome === 'recorded') ? row : undefined
-  return { migration, at: at ?? known?.at, by: known?.by, milliseconds: known?.milliseconds }
+  const seen = { migration, at: at ?? known?.at, by: known?.by }
+  // Recording took as long as its transaction, which says nothing of the migration.
+  if (known?.outcome === 'recorded') return { ...seen, milliseconds: undefined, recorded: true }
+  return { ...seen, milliseconds: known?.milliseconds }
 }
 
 /**
@@ -155,8 +161,10 @@ function dirtyOf({
     return { key: open.version, migration, direction: open.direction, said }
   }
   if (found.dirty === undefined) return undefined
-  const migration = migrations.find((one) => keyOf(one) === found.dirty)
-  return { key: found.dirty, migration, direction: undefined, said }
+  if (found.dirtyFrom === 'down') return { key: found.dirty, migration: migrations[0], direction: 'down', said }
+  const at = migrations.findIndex((one) => keyOf(one) === found.dirty)
+  const above = found.dirtyFrom === 'either' && at >= 0 ? migrations[at + 1] : undefined
+  return { key: found.dirty, migration: migrations[at], direction: undefined, said, ...(above && { above }) }
 }
 
 /**

@@ -48,6 +48,7 @@ function applied(migrations: readonly Migration[], rows: Rows): Applied {
     migrations: through.map((migration) => ({ migration, at: undefined })),
     missing: isThere ? [] : [{ key: at, at: undefined }],
     dirty: rows.find(([, dirty]) => dirty === 't' || dirty === 'true')?.[0] ?? undefined,
+    dirtyFrom: at === NONE ? 'down' : 'either',
     repeated: keys.length > 1 ? keys : [],
     edited: [],
   }

@@ -99,7 +99,11 @@ function appliedLines(
   const shown = verbosity === 'verbose' ? standing.applied : standing.applied.slice(-NEWEST)
   const more = standing.applied.length - shown.length
   const rows = [
-    ...shown.map((one) => [oneLine(one.id), 'applied', ink.dim(appliedPhrase(one, moment))]),
+    ...shown.map((one) => [
+      oneLine(one.id),
+      one.recorded ? 'baselined' : 'applied',
+      ink.dim(appliedPhrase(one, moment)),
+    ]),
     ...standing.late.map((id) => [oneLine(id), ink.red('late'), '']),
     ...standing.pending.map((id) => [oneLine(id), ink.yellow('pending'), '']),
   ]

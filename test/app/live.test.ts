@@ -3,6 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { LiveReport } from '../../src/core/live-report.js'
+import { renderLiveText } from '../../src/render/live-text.js'
+import { isInstalled, run } from '../histories/tools.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { baseline, down, redo, status, up } from '../support/everyday.js'
 import {
@@ -547,6 +549,33 @@ describe('baseline', () => {
       verdict: 'pass',
     })
     expect(await at.database.query('SELECT * FROM schema_migrations')).toEqual([{ version: '3', dirty: false }])
+  })
+
+  const it = isInstalled('migrate') ? test : test.skip
+  it('a down of golang-migrate that failed is told beside the up that it looks like (needs: migrate)', async () => {
+    const at = await place({ ...ABC, ...pair('00003', 'CREATE TABLE c (id int);', 'DROP TABLE nothing;') })
+    const { host, port } = live.cluster.connection(at.database.name)
+    const url = `postgres://postgres@/${at.database.name}?host=${String(host)}&port=${String(port)}&sslmode=disable`
+    const migrate = (...args: readonly string[]) =>
+      run(at.folder, 'migrate', ['-path', 'migrations/app', '-database', url, ...args])
+    expect(migrate('up').code).toBe(0)
+    expect(migrate('down', '1').code).toBe(1)
+    const [stopped] = (await up(upRequest(), at.world)).targets.map((one) => one.stopped)
+    expect(stopped?.what).toContain('the up of 00002_m, or the down of 00003_m, began and did not end')
+    expect(stopped?.fix).toContain('none of it is: pg-migration-gate baseline --databases app --to 00003 --clear-dirty')
+    await baseline(baselineRequest({ to: '3', clearDirty: true }), at.world)
+    expect(migrate('version').text.trim()).toBe('3')
+  })
+
+  test('what was recorded without being run is told as such', async () => {
+    const at = await place(ABC)
+    await at.database.query('CREATE TABLE a (id int); CREATE TABLE b (id int)')
+    await baseline(baselineRequest({ to: '2' }), at.world)
+    await up(upRequest(), at.world)
+    const report = await status(statusRequest(), at.world)
+    expect(report.targets[0]?.standing?.applied.map(({ recorded }) => recorded)).toEqual([true, true, undefined])
+    const text = renderLiveText(report, { colour: false, width: 100, verbosity: 'normal' })
+    expect(text).toMatch(/00001_m +baselined .*\n.*00002_m +baselined .*\n.*00003_m +applied /)
   })
 
   test('a dirty mark of golang-migrate is understood, shown, and cleared only when asked', async () => {

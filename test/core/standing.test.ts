@@ -154,6 +154,38 @@ test('a command to paste names the database as it was named', () => {
   expect(refused[0]?.fix).toContain('pg-migration-gate baseline db/app --databases app --to 00002 --clear-dirty')
 })
 
+describe('a mark of golang-migrate, which names the version that it was going to', () => {
+  const refusal = (standing: Standing) => planUp({ ...planning(standing), to: undefined, late: 'refuse' }).refused[0]
+  const command = (version: string): string => `baseline --databases a --to ${version} --clear-dirty`
+
+  test('without a journal it may be the up of that version or the down of the one above: both are told', () => {
+    const standing = stand(pointer('2', 't'))
+    expect(standing.dirty).toMatchObject({ migration: b, above: c, direction: undefined })
+    const { what, fix } = refusal(standing) ?? {}
+    expect(what).toContain('the up of 00002_m, or the down of 00003_m, began and did not end')
+    for (const version of ['00001', '00002', '00003']) expect(fix).toContain(command(version))
+    expect(recordPlan({ ...planning(standing), to: '3', clearDirty: true })).toMatchObject({ record: [c] })
+  })
+
+  test('the newest file has none above it; below the first one it was a down', () => {
+    expect(stand(pointer('3', 't')).dirty?.above).toBeUndefined()
+    const first = stand(pointer('-1', 't'))
+    expect(first).toMatchObject({ dirty: { migration: a, direction: 'down' }, applied: [] })
+    expect(refusal(first)).toMatchObject({
+      what: expect.stringContaining('the down of 00001_m began and did not end'),
+      fix: expect.stringMatching(/If all of it is taken back: .*--to 0 .*If none of it is: .*--to 00001 /),
+    })
+    expect(recordPlan({ ...planning(first), to: '0', clearDirty: true })).toMatchObject({ cleared: a, record: [] })
+    expect(recordPlan({ ...planning(first), to: '1', clearDirty: true })).toMatchObject({ record: [a] })
+  })
+
+  test('where the journal knows the direction, only that is told', () => {
+    const standing = stand(pointer('2', 't'), [row('00003'), row('00003', { direction: 'down', outcome: 'started' })])
+    expect(standing.dirty).toMatchObject({ migration: c, direction: 'down' })
+    expect(refusal(standing)?.what).toContain('the down of 00003_m began')
+  })
+})
+
 describe('record plans', () => {
   const plan = (standing: Standing, to: string, clearDirty = false) =>
     recordPlan({ ...planning(standing), to, clearDirty })

@@ -87,7 +87,10 @@ export const halfWay = (): LiveReport =>
           }),
           step('00006', 'not started'),
         ],
-        standing: standing({ applied: [applied('00004')], pending: ['00005_step', '00006_step'] }),
+        standing: standing({
+          applied: [applied('00003', { milliseconds: undefined, recorded: true }), applied('00004')],
+          pending: ['00005_step', '00006_step'],
+        }),
         notes: ['no journal is kept: this role may not create the schema migration_gate'],
       }),
       target('audit_db', { steps: [step('00005', 'not started')], stopped: NOT_STARTED }),
