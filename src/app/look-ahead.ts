@@ -12,16 +12,18 @@ import { rolesNamed } from '../core/ran-by.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
 import type { Snapshot } from '../core/snapshot.js'
 import { differenceWithoutData, failureWithoutData } from '../core/without-data.js'
+import type { Server } from '../ports/scratch.js'
 import { reachesCluster } from '../proof/cluster-wide.js'
 import { rehearse, type Rehearsal, type RehearsedStep } from '../proof/rehearse.js'
 import { driftOf } from './drift.js'
 import type { Opened, Stand } from './opened.js'
+import type { CheckRequest } from './request.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
 import type { World } from './world.js'
 
 /**
  * `expectation` is undefined where no scratch server could say what has to come out; `view` is how live and scratch are
- * compared.
+ * compared. `untried` says why not all steps ran on a scratch server, where it is no fault of theirs.
  */
 export type LookedAhead = {
   readonly ahead: Ahead
@@ -29,6 +31,7 @@ export type LookedAhead = {
   readonly expectation: Expectation | undefined
   readonly view: View
   readonly objections: readonly Refused[]
+  readonly untried: string | undefined
 }
 
 export type LookingAhead = {
@@ -42,6 +45,8 @@ export type LookingAhead = {
   readonly ignore: readonly string[]
   /** Whether the role that asks is the one that will act. */
   readonly acting: boolean
+  /** How states are compared on the scratch server; `none`: nothing is tried there. */
+  readonly proof: CheckRequest['proof']
 }
 
 /** How long counting the rows of one table may take. */
@@ -95,7 +100,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
       whole && start !== undefined
         ? { live, start, end: last === undefined ? start : bare(last.after), majors }
         : undefined,
-    view,
+    ...{ view, untried: rehearsed.untried },
     objections: [
       ...rehearsed.objections,
       ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
@@ -128,20 +133,39 @@ type OnScratch = {
   readonly major: number | undefined
   readonly notes: readonly string[]
   readonly objections: readonly Refused[]
+  readonly untried: string | undefined
+}
+
+/**
+ * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
+ * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
+ */
+async function serverFor({ server, opened, plan }: LookingAhead): Promise<Server | UserError> {
+  try {
+    return await server.get(opened.target.major)
+  } catch (error) {
+    if (!isEnvironment(error)) throw error
+    if (plan.steps.length === 0) return error
+    const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`
+    throw new UserError({ kind: 'environment', what: error.message, fix, cause: error })
+  }
 }
 
 /** What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. */
-async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead): Promise<OnScratch> {
+async function rehearseOn(looking: LookingAhead): Promise<OnScratch> {
+  const { opened, plan, ground, world, proof } = looking
   const { read } = opened
   const unknown = (why: string): OnScratch => ({
-    ...{ rehearsal: undefined, major: undefined, objections: [] },
+    ...{ rehearsal: undefined, major: undefined, objections: [], untried: why.replaceAll(/\s*\n\s*/g, ' ') },
     notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
   })
   const all = scriptsOf({ plan, ground })
+  if (proof === 'none') return unknown('nothing was tried on a scratch server (--no-proof)')
+  const scratch = await serverFor(looking)
+  if (scratch instanceof UserError) return unknown(scratch.message)
   try {
-    const scratch = await server.get(opened.target.major)
     const bench = await scratch.bench({
-      ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: 'guided' },
+      ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: proof },
     })
     try {
       const steps = plan.steps.map(({ script, direction, migration }) => {
@@ -152,12 +176,13 @@ async function rehearseOn({ opened, plan, ground, server, world }: LookingAhead)
       const { failure } = rehearsal
       const at = plan.steps[rehearsal.steps.length]
       const { major } = scratch.report
-      if (failure === undefined || at === undefined) return { rehearsal, major, notes: [], objections: [] }
+      if (failure === undefined || at === undefined)
+        return { rehearsal, major, notes: [], objections: [], untried: undefined }
       const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
       if (failure.environment !== undefined)
         return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major }
       const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
-      return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }] }
+      return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }], untried: undefined }
     } finally {
       await bench.close()
     }

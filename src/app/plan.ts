@@ -53,9 +53,11 @@ export const upsOf =
 
 /** Plans of pending migrations, rehearsed behind those that are applied. */
 export const preparingUp = (
-  request: Parameters<typeof upsOf>[0],
+  request: Parameters<typeof upsOf>[0] & Pick<PlanRequest, 'proof'>,
   rest: Pick<Preparing, 'server' | 'ignore' | 'acting'> & { readonly approved?: Sheet | undefined },
-): Preparing => ({ ...rest, plan: upsOf(request, rest.approved), ground: groundOfFiles })
+): Preparing => ({
+  ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles },
+})
 
 function groundOfFiles({ read }: Opened, { standing }: Stand): Promise<LookingAhead['ground']> {
   const before = standing.applied.flatMap(({ migration }) => withStandIn(migration, read.standIns).up ?? [])

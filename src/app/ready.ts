@@ -34,7 +34,10 @@ export type Preparing = {
   readonly server: ServerSlot
   readonly ignore: readonly string[]
   readonly acting: boolean
+  readonly proof: LookingAhead['proof']
 }
+
+const NO_GROUND: LookingAhead['ground'] = { setup: [], before: [], copy: false }
 
 /** Rejects with a UserError for wrong use. */
 export async function prepare(one: Reached, { world }: Running, preparing: Preparing): Promise<Ready> {
@@ -54,9 +57,9 @@ export async function prepare(one: Reached, { world }: Running, preparing: Prepa
       const what = few(words, '; ')
       return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() }
     }
-    const { server, ignore, acting } = preparing
-    const ground = await preparing.ground(opened, stand, plan)
-    const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting })
+    const { server, ignore, acting, proof } = preparing
+    const ground = proof === 'none' ? NO_GROUND : await preparing.ground(opened, stand, plan)
+    const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting, proof })
     return { one, opened, stand, plan, looked, milliseconds: milliseconds() }
   } catch (error) {
     return { one, opened, ...known, stopped: stoppedBy(error), milliseconds: milliseconds() }

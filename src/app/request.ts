@@ -98,9 +98,13 @@ export type SeedRequest = LiveOptions & {
   readonly dryRun: boolean
 }
 
-/** `expires` is a time as text: how long from now (`24h`), or when (ISO 8601). Undefined: a day. */
+/**
+ * `expires` is a time as text: how long from now (`24h`), or when (ISO 8601). Undefined: a day. With `proof` `none` no step is
+ * tried on a scratch server first.
+ */
 export type PlanRequest = LiveOptions & {
   readonly command: 'plan'
+  readonly proof: CheckRequest['proof']
   readonly to: string | undefined
   readonly late: 'refuse' | 'allow'
   readonly expires: string | undefined
@@ -124,9 +128,13 @@ export type DeployRequest = Omit<PlanRequest, 'command'> & {
   readonly smoke: string | undefined
 }
 
-/** `run` is the run of a deploy whose steps are taken back. `confirm` is the typed text, `irreversible` accepted versions. */
+/**
+ * `run` is the run of a deploy whose steps are taken back. `confirm` is the typed text, `irreversible` accepted versions. With
+ * `proof` `none` the downs run without having been tried on a scratch copy.
+ */
 export type RollbackRequest = LiveOptions & {
   readonly command: 'rollback'
+  readonly proof: CheckRequest['proof']
   readonly to: string | undefined
   readonly steps: number | undefined
   readonly run: string | undefined

@@ -40,7 +40,7 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
       const { one, recorded } = await lockAndRecall(first)
       try {
         const ready = await prepare(one, asked, {
-          ...{ server, ignore: settings.deploy.ignore, acting: true },
+          ...{ server, ignore: settings.deploy.ignore, acting: true, proof: request.proof },
           ...{ plan: plannerOf(request), ground: copyOfLive(world) },
         })
         const refused = isPrepared(ready) ? refusals(ready, { request, world }) : []
@@ -158,10 +158,22 @@ function refusals(ready: Prepared, { request, world }: { request: RollbackReques
     what: 'nobody has confirmed it',
     fix: `To go on: --confirm ${shellWord(wordsFor(ready))}`,
   }
+  const { untried } = ready.looked
+  const blind: readonly Refused[] =
+    untried === undefined || request.proof === 'none' || ready.plan.steps.length === 0
+      ? []
+      : [
+          {
+            rule: 'plan',
+            what: `${name}: not all downs could be tried first: ${untried}`,
+            fix: 'Name a server on which they can be (--server URL). To run them untried all the same: --no-proof.',
+          },
+        ]
   const confirmed = isConfirmed(ready, request.confirm)
   return [
     ...refuseStranger(world.origin),
     ...objectionsOf([ready]),
+    ...blind,
     ...final,
     ...(confirmed || ready.plan.steps.length === 0 ? [] : [asked]),
   ]

@@ -50,13 +50,14 @@ export const OPTIONS = [
   },
   {
     name: 'proof',
-    commands: ['check'],
+    commands: ['check', 'plan', 'deploy', 'rollback'],
     kind: 'choice',
     choices: PROOFS,
     without: 'none',
     placeholder: 'how',
     usual: 'guided',
-    about: 'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none).',
+    about:
+      'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none). plan, deploy and rollback try no step on a scratch server first with none.',
   },
   {
     name: 'unit',

@@ -76,7 +76,7 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
       return {
         ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('deploy') },
         ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
-        ...{ backup: readBackup(reader), smoke: text('smoke-test') },
+        ...{ backup: readBackup(reader), smoke: text('smoke-test'), proof: choice('proof', PROOFS, 'guided') },
       }
     case 'restore':
       return {
@@ -87,7 +87,8 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
   }
 }
 
-const planning = ({ text, flag }: Reader): Pick<PlanRequest, 'to' | 'late' | 'expires'> => ({
+const planning = ({ text, flag, choice }: Reader): Pick<PlanRequest, 'proof' | 'to' | 'late' | 'expires'> => ({
+  proof: choice('proof', PROOFS, 'guided'),
   to: text('to'),
   late: flag('allow-late') ? 'allow' : 'refuse',
   expires: text('expires'),

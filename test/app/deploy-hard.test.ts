@@ -4,12 +4,13 @@ import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import type { LiveReport } from '../../src/core/live-report.js'
 import { compileProgram, type Program } from '../entry/program.js'
 import { startCrashing, type CrashingServer } from '../support/crashing.js'
 import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
 import { canMount, fillDisks, holdLocks, loseCommits, spoilArchives } from '../support/deploy-troubles.js'
 import { status } from '../support/everyday.js'
-import { startLive, statusRequest, type LiveServer } from '../support/live.js'
+import { dsnOf, startLive, statusRequest, type LiveServer } from '../support/live.js'
 import { hasPooler, startPooler } from '../support/pooler.js'
 import { BACKUP, makeProduction, outcomes, pairOf, type Production } from '../support/production.js'
 import { platformPackage } from '../support/server.js'
@@ -213,6 +214,69 @@ CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timest
     expect(Math.max(...waits)).toBeLessThan(1_500)
   },
 )
+
+describe('no server to try the steps on', () => {
+  /** There is no such PostgreSQL, so nothing is found on the machine, whatever it holds. */
+  const NONE = ['--environment', 'production', '--postgres', '99']
+  const words = (at: Production, words: readonly string[]) =>
+    program.run({ entry: 'cli', cwd: at.folder.path, environment: at.dsns, words })
+  const columns = async (at: Production) =>
+    (
+      await at.databases['core_db']?.query(
+        `SELECT attname FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped`,
+      )
+    )?.length
+
+  test('plan and deploy end as a matter of the surroundings, before anything is touched, unless that is asked for', async () => {
+    const at = await production()
+    for (const command of ['plan', 'deploy']) {
+      const { code, out } = await words(at, [command, ...NONE])
+      expect([command, code]).toEqual([command, 3])
+      expect(out).toContain('no PostgreSQL 99 server to prove on')
+      expect(out).toContain('--server URL · install PostgreSQL 99 · npm install --include=optional')
+      expect(out).toMatch(/To go on without having\s+tried the steps first: --no-proof\./)
+    }
+    expect(existsSync(at.folder.at('migration-gate-backups'))).toBe(false)
+    const asked = await words(at, ['plan', ...NONE, '--no-proof', '--output', 'json=plan.json'])
+    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining('nothing was tried on a scratch server')])
+    const { approval } = JSON.parse(readFileSync(at.folder.at('plan.json'), 'utf8')) as LiveReport
+    const again = ['--proof', 'none', '--plan', 'plan.json', '--digest', approval?.digest ?? '']
+    expect(await words(at, ['deploy', ...NONE, ...again])).toMatchObject({ code: 0 })
+    expect(await columns(at)).toBe(2)
+    // Nothing is left that could be tried.
+    expect(await words(at, ['plan', ...NONE])).toMatchObject({ code: 0 })
+  })
+
+  test('a down that nobody tried runs only where that is asked for', async () => {
+    const at = await production()
+    await at.upTo('00002')
+    const back = ['rollback', '--databases', 'core_db', '--steps', '1', '--confirm', 'core_db 00001']
+    const { code, out } = await words(at, [...back, ...NONE])
+    expect([code, out]).toEqual([3, expect.stringContaining('no PostgreSQL 99 server to prove on')])
+    expect(await columns(at)).toBe(2)
+    expect(await words(at, [...back, ...NONE, '--proof', 'none'])).toMatchObject({ code: 0 })
+    expect(await columns(at)).toBe(1)
+  })
+
+  test('a server that must not hold the downs refuses a rollback, too', async () => {
+    const role = `r${Date.now().toString(36)}`
+    const at = await production({ ...ONE, ...pairOf('core_db', '00003', `CREATE ROLE ${role};`, `DROP ROLE ${role};`) })
+    await at.upTo('00003')
+    const shared = ['--environment', 'production', '--server', dsnOf(live.cluster, 'postgres')]
+    const back = ['rollback', '--databases', 'core_db', '--steps', '1', '--confirm', 'core_db 00002', ...shared]
+    const { code, out } = await words(at, back)
+    expect([code, out]).toEqual([1, expect.stringContaining('core_db: not all downs could be tried first: ')])
+    expect(out).toContain('To run them untried all the same: --no-proof.')
+    expect(await words(at, [...back, '--proof', 'none'])).toMatchObject({ code: 0 })
+  })
+
+  test.each(['plan', 'deploy', 'rollback'])('%s: a server that is named wrongly is wrong use', async (command) => {
+    const at = await production()
+    const far = command === 'rollback' ? ['--databases', 'core_db', '--steps', '1'] : []
+    const { code, err } = await words(at, [command, '--environment', 'production', '--server', 'here:5432', ...far])
+    expect([code, err]).toEqual([2, expect.stringContaining('postgres://')])
+  })
+})
 
 describe('something happens in the middle', () => {
   const faults = () => ({ live, runs: 2, random: Math.random })

@@ -77,7 +77,10 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
   }
   const planned = (asked: Asked<PlanRequest> = {}, more?: More): Promise<LiveReport> =>
     seen(
-      plan({ ...OPTIONS, command: 'plan', to: undefined, late: 'refuse', expires: undefined, ...asked }, world(more)),
+      plan(
+        { ...OPTIONS, command: 'plan', proof: 'guided', to: undefined, late: 'refuse', expires: undefined, ...asked },
+        world(more),
+      ),
     )
   const approve = async (asked?: Asked<PlanRequest>): Promise<{ digest: string; plan: string }> => {
     const report = await planned(asked)
@@ -95,7 +98,14 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
     upTo: (to) => up(upRequest({ to }), world()),
     deploy: async (asked = {}, more) => {
       const approved = 'digest' in asked ? {} : await approve(asked.to === undefined ? {} : { to: asked.to })
-      const usual = { to: undefined, late: 'refuse', expires: undefined, plan: undefined, smoke: undefined } as const
+      const usual = {
+        to: undefined,
+        late: 'refuse',
+        expires: undefined,
+        plan: undefined,
+        smoke: undefined,
+        proof: 'guided',
+      } as const
       const request = { ...OPTIONS, ...usual, command: 'deploy', digest: undefined, backup: BACKUP } as const
       return seen(deploy({ ...request, ...approved, ...asked }, world(more)))
     },
@@ -104,7 +114,7 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
         rollback(
           {
             ...{ ...OPTIONS, command: 'rollback', to: undefined, steps: undefined, run: undefined, confirm: undefined },
-            ...{ irreversible: [], reason: undefined, backup: BACKUP, smoke: undefined },
+            ...{ irreversible: [], reason: undefined, backup: BACKUP, smoke: undefined, proof: 'guided' },
             ...asked,
           },
           world(more),
