@@ -6,7 +6,7 @@ import type { LiveReport, Stopped, SwappedIn, TargetReport } from '../core/live-
 import { digestOf, type Sheet } from '../core/sheet.js'
 import { shellWord } from '../core/shell.js'
 import { identifier } from '../core/sql-quote.js'
-import type { Backed, Restored, Swapped } from '../ports/backup.js'
+import type { Backed, Foreseen, Restored, Swapped } from '../ports/backup.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, tlsIn } from './opened.js'
 import { pasted } from './pasted.js'
@@ -85,13 +85,18 @@ async function undoLast(about: About): Promise<Came> {
   const { name } = one.read.config
   if (one.opened === undefined)
     return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
-  const refused = [...refuseStranger(running.world.origin), ...confirmation(request, `${name} undo`)]
-  if (refused.length > 0) return { target: told(about, { seen: [] }), refused, ways: [] }
+  const stranger = refuseStranger(running.world.origin)
+  if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
+  const refused = confirmation(request, `${name} undo`)
+  const { backups } = running.world
   try {
-    await one.opened.target.lock(locksOf(one.opened))
+    if (refused.length === 0) await one.opened.target.lock(locksOf(one.opened))
+    const foreseen = await backups.foresee(backedOf(about))
+    const stated = [comingSeen(foreseen), sinceSeen(foreseen.since)]
+    if (refused.length > 0) return { target: told(about, { seen: stated }), refused, ways: [] }
     await one.opened.target.close()
-    const swapped = await running.world.backups.undo(backedOf(about))
-    const seen = [...reasonSeen(request), putBackSeen(swapped)]
+    const swapped = await backups.undo({ ...backedOf(about), coming: foreseen.coming })
+    const seen = [...stated, ...reasonSeen(request), putBackSeen(swapped)]
     return { target: told(about, { seen, swapped: 'put back' }), refused: [], ways: [] }
   } catch (error) {
     return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
@@ -138,7 +143,6 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
     ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
     ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
   ]
-  const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
   return [
     { what: 'the backup is restored beside the live database', result: 'held', seen: database },
     ...(elsewhere === undefined
@@ -149,16 +153,25 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
       result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
       seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
     },
-    {
-      what: 'what was written since would be lost',
-      result: 'open',
-      seen:
-        written.length === 0
-          ? 'no table has another number of rows; changed rows cannot be counted'
-          : written.slice(0, 20).join(', '),
-    },
+    sinceSeen(since),
   ]
 }
+
+function sinceSeen(since: Restored['since']): Observation {
+  const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
+  return {
+    what: 'what was written since would be lost',
+    result: 'open',
+    seen:
+      written.length === 0
+        ? 'no table has another number of rows; changed rows cannot be counted'
+        : written.slice(0, 20).join(', '),
+  }
+}
+
+const comingSeen = ({ coming }: Foreseen): Observation => ({
+  ...{ what: 'the database from before the last restore is kept', result: 'held', seen: coming },
+})
 
 const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
   ...{ what: `${live} is the restored one now`, result: 'held' },

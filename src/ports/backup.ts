@@ -33,8 +33,13 @@ export interface Backups {
   readonly restore: (about: Backed & { readonly archive: string; readonly jobs: number }) => Promise<Restored>
   /** Puts a restored database in the place of the live one, which is kept under another name. */
   readonly swap: (about: Backed & { readonly restored: string }) => Promise<Swapped>
-  /** Takes back the last swap. */
-  readonly undo: (about: Backed) => Promise<Swapped>
+  /**
+   * What taking back the last swap would bring in again, and lose; nothing is swapped. Rejects with a UserError of kind `use`
+   * where there is nothing to take back, or that was done already.
+   */
+  readonly foresee: (about: Backed) => Promise<Foreseen>
+  /** Takes back a swap: `coming` is what was live before. */
+  readonly undo: (about: Backed & { readonly coming: string }) => Promise<Swapped>
 }
 
 /**
@@ -53,6 +58,9 @@ export type Restored = {
   readonly notes: readonly string[]
   readonly milliseconds: number
 }
+
+/** `coming` is the name of the database that would be live again, `since` the tables that hold another number of rows now. */
+export type Foreseen = { readonly coming: string; readonly since: readonly TableRows[] }
 
 export type TableRows = { readonly table: string; readonly backup: number; readonly now: number }
 

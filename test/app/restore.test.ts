@@ -68,17 +68,52 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
     shobj_description((SELECT oid FROM pg_database WHERE datname = current_database()), 'pg_database') AS said,
     has_database_privilege('public', current_database(), 'CONNECT') AS everybody`),
   ).toEqual([{ m: '7MB', p: 'public, pg_catalog', reader: true, said: 'ours', everybody: false }])
-  expect(rules(await at.restore({ undo: true }))).toEqual(['confirmation'])
+  const undoing = await at.restore({ undo: true })
+  expect(rules(undoing)).toEqual(['confirmation'])
+  expect(undoing.targets[0]?.seen).toMatchObject([
+    { result: 'held', seen: expect.stringMatching(/^live_\w+_before_\d{17}$/) },
+    { what: 'what was written since would be lost', seen: 'public.users 11 -> 10 rows' },
+  ])
   expect(await at.restore({ undo: true, confirm: 'core_db undo', reason: 'the late row' })).toMatchObject({
     verdict: 'pass',
     targets: [
       {
-        seen: [{ what: 'reason written down', result: 'held', seen: 'the late row' }, { result: 'held' }],
+        seen: [
+          { result: 'held' },
+          { result: 'open' },
+          { what: 'reason written down', result: 'held', seen: 'the late row' },
+          { result: 'held' },
+        ],
         swapped: 'put back',
       },
     ],
   })
   expect(await count(at)).toBe(11)
+})
+
+test('a restore that was taken back is not taken back once more: the one before it stays', async () => {
+  const at = await deployed()
+  const swap = () => at.restore({ archive: at.archive, confirm: 'core_db restore' })
+  const undo = (confirm?: string) => at.restore({ undo: true, confirm })
+  expect(await swap()).toMatchObject({ verdict: 'pass' })
+  await at.databases['core_db']?.query(`INSERT INTO users VALUES (11, 'between')`)
+  expect(await swap()).toMatchObject({ verdict: 'pass' })
+  expect(await undo('core_db undo')).toMatchObject({ verdict: 'pass' })
+  expect(await count(at)).toBe(11)
+  for (const confirm of [undefined, 'core_db undo'])
+    await expect(undo(confirm)).rejects.toThrow('was taken back already')
+  expect(await count(at)).toBe(11)
+  const keeper = await live.database()
+  const names = await keeper.query(
+    `SELECT datname, datallowconn FROM pg_database WHERE datname ~ '^${named(at)}_(before|restored)_' ORDER BY 1`,
+  )
+  const [first, restored] = names.map(({ datname }) => String(datname))
+  expect(names.map(({ datallowconn }) => datallowconn)).toEqual([false, false])
+  await keeper.query(`DROP DATABASE ${restored ?? ''}`)
+  // Further back, once that is said by dropping what was taken back: told, and counted.
+  expect((await undo()).targets[0]?.seen).toMatchObject([{ seen: first }, { seen: 'public.users 10 -> 11 rows' }])
+  expect(await undo('core_db undo')).toMatchObject({ verdict: 'pass' })
+  expect(await count(at)).toBe(10)
 })
 
 test('an encrypted archive needs its key, and nothing plain is left of it', async () => {

@@ -16,7 +16,7 @@ export const NOTHING: Omit<World, 'files'> = {
   inspection: createInspection(),
   backups: {
     ...{ take: refused('backup'), structure: refused('backup'), restore: refused('backup') },
-    ...{ swap: refused('backup'), undo: refused('backup') },
+    ...{ swap: refused('backup'), foresee: refused('backup'), undo: refused('backup') },
   },
   shell: refused('command'),
   origin: { event: undefined, fork: false, refProtected: undefined, ref: undefined },

@@ -163,7 +163,7 @@ async function look(options: {
 }
 
 /** Tables whose number of rows differs. One that is not there has none. */
-function rowsApart(
+export function rowsApart(
   backup: Readonly<Record<string, number>>,
   now: Readonly<Record<string, number>>,
 ): readonly TableRows[] {

@@ -8,7 +8,7 @@ import { lastRows, type Link } from '../target/link.js'
 import type { Address } from '../target/connect.js'
 import { quoted } from '../target/quote.js'
 import { addressOf, withKeeper } from './keeper.js'
-import { nameBeside, namesBeside } from './names.js'
+import { nameBeside } from './names.js'
 import type { Tools } from './tools.js'
 
 /** An application that connects again and again is ended again; after so many rounds the swap is given up. */
@@ -23,27 +23,7 @@ export function swapIn(about: Backed & { readonly restored: string }, tools: Too
   )
 }
 
-/** See Backups.undo. */
-export function undoSwap(about: Backed, tools: Tools): Promise<Swapped> {
-  const address = addressOf(about, tools)
-  const live = address.dsn['dbname'] ?? ''
-  return withKeeper(about, address, async (keeper) => {
-    const pattern = quoted(namesBeside(live, 'before'))
-    const [row] = lastRows(
-      await keeper.send(
-        `SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${pattern} ORDER BY datname DESC LIMIT 1`,
-      ),
-    )
-    const coming = row?.[0]
-    if (coming === undefined || coming === null) {
-      const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.'
-      throw new UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix })
-    }
-    return exchange({ keeper, address, live, coming, kept: nameBeside(live, 'restored', tools.now()), about })
-  })
-}
-
-type Exchange = {
+export type Exchange = {
   readonly keeper: Link
   readonly address: Address
   readonly live: string
@@ -53,7 +33,7 @@ type Exchange = {
 }
 
 /** Whatever goes wrong, the live name belongs to what it belonged to and takes connections, or it is said how it does again. */
-async function exchange({ keeper, live, coming, kept, about, address }: Exchange): Promise<Swapped> {
+export async function exchange({ keeper, live, coming, kept, about, address }: Exchange): Promise<Swapped> {
   const started = performance.now()
   let ended = 0
   await keeper.send(allowing(live, 'false'))
@@ -72,7 +52,7 @@ async function exchange({ keeper, live, coming, kept, about, address }: Exchange
   return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
 }
 
-const allowing = (name: string, word: 'true' | 'false'): string =>
+export const allowing = (name: string, word: 'true' | 'false'): string =>
   `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`
 
 /** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */

@@ -1,0 +1,80 @@
+// The last restore taken back: which database that brings in again, what would be lost with it, and the swap.
+import { UserError } from '../../core/errors.js'
+import type { Backed, Foreseen, Swapped } from '../../ports/backup.js'
+import { connect, type Address } from '../target/connect.js'
+import { lastRows, type Link } from '../target/link.js'
+import { quoted } from '../target/quote.js'
+import { addressOf, withKeeper } from './keeper.js'
+import { countRows } from './live.js'
+import { nameBeside, namesBeside } from './names.js'
+import { rowsApart } from './restore.js'
+import { allowing, exchange } from './swap.js'
+import type { Tools } from './tools.js'
+
+/** See Backups.foresee. */
+export function foreseeUndo(about: Backed, tools: Tools): Promise<Foreseen> {
+  const address = addressOf(about, tools)
+  return withKeeper(about, address, async (keeper) => {
+    const coming = await lastBefore(keeper, address)
+    const now = await countIn(about, address)
+    // It is closed to connections, and has to be again.
+    await keeper.send(allowing(coming, 'true'))
+    try {
+      const then = await countIn(about, { ...address, dsn: { ...address.dsn, dbname: coming } })
+      return { coming, since: rowsApart(then, now) }
+    } finally {
+      await keeper.send(allowing(coming, 'false'))
+    }
+  })
+}
+
+/** See Backups.undo. */
+export function undoSwap(about: Backed & { readonly coming: string }, tools: Tools): Promise<Swapped> {
+  const address = addressOf(about, tools)
+  const live = address.dsn['dbname'] ?? ''
+  return withKeeper(about, address, async (keeper) => {
+    const kept = nameBeside(live, 'restored', tools.now())
+    return exchange({ keeper, address, live, coming: about.coming, kept, about })
+  })
+}
+
+async function countIn({ signal }: Backed, address: Address): Promise<Readonly<Record<string, number>>> {
+  const link = await connect({ address, waitMs: 0, signal })
+  try {
+    return await countRows(link)
+  } finally {
+    await link.close()
+  }
+}
+
+/**
+ * The database from before the last restore. Rejects with a UserError where there is none, and where that restore was taken
+ * back already: the next one in line is from before another restore.
+ */
+async function lastBefore(keeper: Link, { dsn }: Address): Promise<string> {
+  const live = dsn['dbname'] ?? ''
+  const before = await newest(keeper, live, 'before')
+  if (before === undefined) {
+    const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.'
+    throw new UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix })
+  }
+  const restored = await newest(keeper, live, 'restored')
+  if (restored === undefined || timeOf(restored) < timeOf(before)) return before
+  throw new UserError({
+    kind: 'use',
+    what: `the last restore of ${live} was taken back already: what it had put in is kept as ${restored}`,
+    fix: `To put in another state, restore a backup of it (--from). ${before} is from before an earlier restore: once ${restored} is dropped, --undo goes back to that, and says first what would be lost.`,
+  })
+}
+
+/** The last 17 characters of a name are its time. */
+const timeOf = (name: string): string => name.slice(-17)
+
+async function newest(keeper: Link, live: string, word: 'before' | 'restored'): Promise<string | undefined> {
+  const [row] = lastRows(
+    await keeper.send(
+      `SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quoted(namesBeside(live, word))} ORDER BY right(datname, 17) DESC LIMIT 1`,
+    ),
+  )
+  return row?.[0] ?? undefined
+}
