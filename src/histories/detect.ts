@@ -14,7 +14,7 @@ import { nodePgMigrate } from './node-pg-migrate.js'
 import { ours } from './ours.js'
 import { sqlMigrate } from './sql-migrate.js'
 import { sqlx } from './sqlx.js'
-import { parseTableName, seedsTable } from './table-name.js'
+import { parseTableName, seedsTable, writtenTableName } from './table-name.js'
 
 /**
  * `exists` is false where the table has to be made. `reason` is a sentence's end that says by what it was decided.
@@ -225,7 +225,7 @@ const foreign = (layout: LayoutName, { history, table }: Match): Detected => ({
 const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detected => ({
   kind: 'conflict',
   what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
-  fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${told(table)}; if not, name the one to begin, such as history.table: ${current ?? 'public'}.${plainTable(history)}.`,
+  fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history.kind)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history.kind)}.`,
 })
 
 const taken = (history: History, table: TableName | FoundTable): Detected => {

@@ -1,6 +1,7 @@
 // The name of a history's table as a config writes it -> schema and name.
 import { UserError } from '../core/errors.js'
 import type { History, TableName } from '../core/history.js'
+import { identifier } from '../core/sql-quote.js'
 
 /** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
 const FOLDED = new Set<History['kind']>(['goose', 'sqlx', 'diesel'])
@@ -29,6 +30,14 @@ export function parseTableName(
     return FOLDED.has(kind) ? part.toLowerCase() : part
   }
   return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) }
+}
+
+/** The name as it can be pasted into the config (YAML), so that `parseTableName` reads it back. */
+export function writtenTableName({ schema, name }: TableName, kind: History['kind']): string {
+  const plain = (part: string): boolean => /^[\w$-]+$/.test(part) && !(FOLDED.has(kind) && part !== part.toLowerCase())
+  const parts = [schema, name].map((part) => (plain(part) ? part : identifier(part)))
+  const text = parts.join('.')
+  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : text
 }
 
 /** Seeds are a stream of their own, with a table of their own beside that of the migrations. */

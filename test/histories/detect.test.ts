@@ -131,6 +131,19 @@ describe('a database with one history', () => {
   })
 })
 
+test('a name that the config would read otherwise is told as it has to be written there', () => {
+  const away = { ...table('-ops.schema_migrations: golang-migrate'), schema: 'My App' }
+  const detected = detectHistory({
+    ...{ found: { current: 'public', tables: [away] }, layout: 'pairs', migrations: numbered, stream: 'schema' },
+    config: { history: { kind: undefined, table: undefined } },
+  })
+  expect(detected).toMatchObject({ fix: expect.stringContaining(`history.table: '"My App".schema_migrations'`) })
+  expect(parseTableName('"My App".schema_migrations', 'golang-migrate')).toEqual({
+    schema: 'My App',
+    name: 'schema_migrations',
+  })
+})
+
 describe('columns that were added since', () => {
   test('are taken where the tool takes them, under its own name and under that of the config', () => {
     const more = 'public.schema_migrations: golang-migrate and more'

@@ -11,7 +11,16 @@ export type Dsn = Readonly<Record<string, string>>
  * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 export function parseDsn(text: string, surroundings: Pick<Surroundings, 'environment'>): Dsn {
-  const dsn = { ...defaults(surroundings), ...parseWritten(text) }
+  const written = parseWritten(text)
+  const named = { ...defaults(surroundings), ...written }
+  if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
+    throw refused(
+      'names its server by a service (service, or PGSERVICE), and pg_service.conf is not read',
+      'Write host, port and database of that service.',
+    )
+  }
+  // Where libpq connects when no host is written: localhost would be another server.
+  const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named
   if (/,/.test(`${dsn['host']}${dsn['port']}`)) throw refused('names more than one host', 'Name one host and one port.')
   if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
     throw refused('has a port that is not a number from 1 to 65535', ENCODE)
@@ -33,6 +42,9 @@ const refused = (problem: string, fix: string): UserError =>
 function defaults({ environment }: Pick<Surroundings, 'environment'>): Dsn {
   const named = {
     host: environment['PGHOST'],
+    hostaddr: environment['PGHOSTADDR'],
+    service: environment['PGSERVICE'],
+    options: environment['PGOPTIONS'],
     port: environment['PGPORT'],
     user: environment['PGUSER'] ?? environment['USER'] ?? accountName(),
     password: environment['PGPASSWORD'],

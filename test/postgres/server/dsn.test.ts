@@ -20,8 +20,24 @@ describe('the address of a server', () => {
     expect(parse(text)).toMatchObject(expected)
   })
 
+  test('hostaddr is where it connects when no host is written', () => {
+    expect(parse('hostaddr=10.0.0.5 dbname=d')).toMatchObject({ host: '10.0.0.5' })
+    expect(parse('postgres://u@/d?hostaddr=10.0.0.5')).toMatchObject({ host: '10.0.0.5' })
+    expect(parse('host=h hostaddr=10.0.0.5 dbname=d')).toMatchObject({ host: 'h' })
+    expect(parse('dbname=d', { PGHOSTADDR: '10.0.0.6' })).toMatchObject({ host: '10.0.0.6' })
+  })
+
+  test('a service is not read, and does not lead to localhost instead', () => {
+    const refused = /names its server by a service/
+    expect(() => parse('service=prod dbname=d')).toThrow(refused)
+    expect(() => parse('postgres:///d?service=prod')).toThrow(refused)
+    expect(() => parse('dbname=d', { PGSERVICE: 'prod' })).toThrow(refused)
+    expect(parse('postgres://h/d', { PGSERVICE: 'prod' })).toMatchObject({ host: 'h' })
+  })
+
   test('takes what it does not say from the PG* variables', () => {
-    expect(parse('postgres://h', { PGUSER: 'x', PGPASSWORD: 'y', PGPORT: '6' })).toMatchObject({
+    expect(parse('postgres://h', { PGUSER: 'x', PGPASSWORD: 'y', PGPORT: '6', PGOPTIONS: '-c a=b' })).toMatchObject({
+      options: '-c a=b',
       host: 'h',
       user: 'x',
       password: 'y',
