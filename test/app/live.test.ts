@@ -320,6 +320,27 @@ test('a role that may not write the history is told so, and no file is blamed', 
   })
 })
 
+test('a policy that hides rows of the history from the role is told, and nothing counts as pending', async () => {
+  const at = await place(ABC)
+  await up(upRequest(), at.world)
+  const role = `hidden_${at.database.name}`
+  await at.database.query(
+    `CREATE ROLE ${role} LOGIN; GRANT ALL ON schema_migrations TO ${role}; ALTER TABLE schema_migrations ENABLE ROW LEVEL SECURITY`,
+  )
+  const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${role}`)
+  const stopped = {
+    kind: 'environment',
+    what: expect.stringMatching(/row-level security policy for table "schema_migrations"/),
+  }
+  expect(await status(statusRequest(), worldIn(at.folder, { APP_DSN: dsn }))).toMatchObject({
+    ...{ verdict: 'environment', exitCode: 3 },
+    targets: [{ standing: undefined, stopped }],
+  })
+  expect(await up(upRequest(), worldIn(at.folder, { APP_DSN: dsn }))).toMatchObject({
+    targets: [{ stopped, steps: [] }],
+  })
+})
+
 test('a constraint that is checked at the end fails the step, and nothing stays', async () => {
   const bad =
     'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE k (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED); INSERT INTO k VALUES (1);'
