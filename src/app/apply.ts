@@ -5,6 +5,7 @@ import type { ScriptFailure } from '../core/report.js'
 import { repairWords } from '../core/objection.js'
 import type { Plan, Step } from '../core/plan.js'
 import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../core/without-data.js'
+import { INSUFFICIENT_PRIVILEGE } from '../core/missing-right.js'
 import type { TargetRan, TargetStep } from '../ports/target.js'
 import type { Change } from './change-kind.js'
 import type { Running } from './live-run.js'
@@ -204,6 +205,7 @@ function fixOf({ environment, sqlstate, direction }: ScriptFailure, file: string
   // What redo took back is taken back: once more it would go one migration further down.
   const again = request.command === 'redo' && direction === 'up' ? 'run up' : `run ${request.command} again`
   if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
+  if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that right, then ${again}.`
   if (environment !== undefined) return `Then ${again}.`
   return plan === undefined
     ? `Mend ${file}, then ${again}.`

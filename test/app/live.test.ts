@@ -341,6 +341,44 @@ test('a policy that hides rows of the history from the role is told, and nothing
   })
 })
 
+test.each([
+  [
+    'CREATE TABLE closed.t (id int);',
+    'permission denied for schema closed (GRANT USAGE, CREATE ON SCHEMA closed TO ROLE)',
+  ],
+  ['INSERT INTO a VALUES (1);', 'permission denied for table a (GRANT what the statement needs'],
+  [
+    'ALTER TABLE a ADD COLUMN b int;',
+    'must be owner of table a (let ROLE be a member of its owner: GRANT the owner TO ROLE)',
+  ],
+  ['CREATE ROLE other_one;', 'permission denied to create role (ALTER ROLE ROLE CREATEROLE)'],
+])('a right that is missing for a step is told as one, and no file is blamed: %s', async (text, words) => {
+  const at = await place({ ...pair('00001', 'CREATE TABLE a (id int);', 'DROP TABLE a;'), ...pair('00002', text, '') })
+  await up(upRequest({ to: '1' }), at.world)
+  const role = `plain_${at.database.name}`
+  await at.database.query(
+    `CREATE ROLE ${role} LOGIN; CREATE SCHEMA closed; GRANT ALL ON SCHEMA public TO ${role}; GRANT ALL ON schema_migrations TO ${role};
+     GRANT USAGE ON SCHEMA migration_gate TO ${role}; GRANT ALL ON ALL TABLES IN SCHEMA migration_gate TO ${role}`,
+  )
+  const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${role}`)
+  const report = await up(upRequest(), worldIn(at.folder, { APP_DSN: dsn }))
+  expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+  const [step] = report.targets[0]?.steps ?? []
+  expect(step?.failure?.environment).toContain(
+    `role "${role}" lacks a right: ${words.replaceAll(/(?<=TO |let |ALTER ROLE )ROLE/g, `"${role}"`)}`,
+  )
+  expect(step?.fix).toBe('Give it that right, then run up again.')
+})
+
+test('what a script raises with the code of a missing right is its own', async () => {
+  const raising = `DO $$ BEGIN RAISE 'not you' USING ERRCODE = '42501'; END $$;`
+  const at = await place(pair('00001', raising, ''))
+  expect(await up(upRequest(), at.world)).toMatchObject({
+    ...{ verdict: 'fail', exitCode: 1 },
+    targets: [{ steps: [{ failure: { sqlstate: '42501', environment: undefined } }] }],
+  })
+})
+
 test('a constraint that is checked at the end fails the step, and nothing stays', async () => {
   const bad =
     'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE k (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED); INSERT INTO k VALUES (1);'

@@ -22,6 +22,8 @@ export type Begun = { readonly step: TargetStep; readonly sent: Sent; readonly a
 export type StepContext = {
   readonly options: Pick<TargetOptions, 'lockMs' | 'statementMs' | 'session' | 'signal'>
   readonly major: number
+  /** The role that connected. */
+  readonly role: string
   readonly watcher: Watcher
   /** The session of now; another one after `reopen`. */
   readonly link: () => Link

@@ -2,6 +2,7 @@
 import type { DatabaseError } from 'pg'
 import pg from 'pg'
 import type { Direction, Script } from '../../core/migration.js'
+import { missingRight } from '../../core/missing-right.js'
 import { characters } from '../../core/place.js'
 import type { ScriptFailure } from '../../core/report.js'
 import { splitStatements } from '../../core/sql.js'
@@ -56,7 +57,8 @@ export function failedTogether(
     major: context.major,
   })
   const ours = place === undefined ? ourOwn(done - headCount, splitStatements(text).length) : undefined
-  return withBlockers(context, { ...failure, environment: failure.environment ?? ours })
+  const lacking = lackingRight(context, script, failure)
+  return withBlockers(context, { ...lacking, environment: lacking.environment ?? ours })
 }
 
 /** Behind the script stands first the check of deferred constraints, which is about the script. */
@@ -79,8 +81,18 @@ export function failedApart(
   const { error, index, done, script, direction } = options
   const message = script.messages[Math.min(index, script.messages.length - 1)]
   const position = error.position === undefined ? startOf(message?.text ?? '', done) : Number(error.position)
-  return withBlockers(context, scriptFailure({ error, script, direction, message, position, major: context.major }))
+  const failure = scriptFailure({ error, script, direction, message, position, major: context.major })
+  return withBlockers(context, lackingRight(context, script, failure))
 }
+
+/** On a scratch server we may do everything; on a live one a right is what its owner has to give. */
+function lackingRight({ role }: StepContext, script: Script, failure: ScriptFailure): ScriptFailure {
+  const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text))
+  const right = missingRight({ ...failure, role: takesAnother ? undefined : role })
+  return right === undefined ? failure : { ...failure, environment: right }
+}
+
+const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i
 
 /** The server's last word, or that there was none. */
 export function failedLost(lost: LostConnection, { script, direction }: About): ScriptFailure {

@@ -202,6 +202,7 @@ export class LiveTarget implements Target {
     return {
       options: this.#options,
       major: this.major,
+      role: this.#address.dsn['user'] ?? '',
       watcher: this.#watcher,
       link: () => this.#link,
       reopen: () => this.#reopen(),
