@@ -1,4 +1,5 @@
 // One target before anything is done to it: what its steps would do, what they would lose, what stands in the way.
+import { alreadyThere } from '../core/already-there.js'
 import type { Ahead, Condition, StepAhead } from '../core/ahead.js'
 import type { Difference } from '../core/difference.js'
 import { UserError } from '../core/errors.js'
@@ -84,7 +85,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   return {
     ahead: {
       ...{ identity, role, rehearsed: whole, steps, drift, room },
-      conditions: [...conditions, ...roomCondition(room)],
+      conditions: [...conditions, ...roomCondition(room), ...alreadyThere(steps, drift ?? [])],
       notCompared: [...(compared?.notes ?? []), ...rehearsed.notes],
     },
     sheet: {

@@ -119,6 +119,26 @@ describe('a plan', () => {
     await client?.end()
   })
 
+  test('says that what a step makes is there already, made by hand', async () => {
+    const at = await production(
+      {
+        ...ONE,
+        ...pairOf('core_db', '00003', 'CREATE TABLE sent (id int);', 'DROP TABLE sent;'),
+        ...pairOf('core_db', '00004', 'ALTER TABLE users ADD COLUMN age int;', 'ALTER TABLE users DROP COLUMN age;'),
+        ...pairOf('core_db', '00005', 'CREATE TABLE fresh (id int);', 'DROP TABLE fresh;'),
+      },
+      '00002',
+    )
+    const said = async () => (await at.plan()).targets[0]?.ahead?.conditions.map(({ kind, what }) => [kind, what])
+    expect(await said()).toEqual([])
+    await at.databases['core_db']?.query('CREATE TABLE sent (id int); ALTER TABLE users ADD COLUMN age int')
+    const there = 'makes what the live database has already, and no applied migration made:'
+    expect(await said()).toEqual([
+      ['warns', `00003_m ${there} table public.sent`],
+      ['warns', `00004_m ${there} column public.users.age`],
+    ])
+  })
+
   test('a step that fails on the scratch server is told before anybody approves it', async () => {
     const at = await production(
       { ...ONE, ...pairOf('core_db', '00003', 'SELECT * FROM nothing;', 'SELECT 1;') },
