@@ -2,17 +2,24 @@
 import { UserError } from '../core/errors.js'
 import type { Approval, CheckState } from '../core/gate.js'
 import { readPlanFile } from '../core/read-plan.js'
+import { isDigest } from '../core/sheet.js'
 import type { DeployRules } from '../core/config.js'
 import type { DeployRequest } from './request.js'
 import type { World } from './world.js'
 
-/** Undefined where nothing was approved. Rejects with a UserError for a file that holds no plan. */
+/** Undefined where nothing was approved. Rejects with a UserError for what is no digest, and for a file that holds no plan. */
 export async function readApproval(
   { digest, plan }: Pick<DeployRequest, 'digest' | 'plan'>,
   { files }: Pick<World, 'files'>,
 ): Promise<Approval | undefined> {
+  if (digest !== undefined && !isDigest(digest)) {
+    const what = `"${digest}" is no digest: 8 to 64 of the digits 0-9 and a-f`
+    throw new UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' })
+  }
   if (plan === undefined) return digest === undefined ? undefined : { approved: digest, sheet: undefined }
-  const { text, unreadable } = await files.read(plan, plan.slice(0, Math.max(0, plan.lastIndexOf('/'))))
+  const kind = await files.kind(plan)
+  const { text, unreadable: why } = await files.read(plan, folderOf(plan))
+  const unreadable = kind === undefined ? 'there is no such file' : why
   if (unreadable !== undefined) {
     const fix = 'Name the JSON report of the plan: pg-migration-gate plan --output json=plan.json.'
     throw new UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix })
@@ -21,6 +28,9 @@ export async function readApproval(
   // The file alone approves nothing: whoever made it is not whoever looked at it.
   return digest === undefined ? undefined : { approved: digest, sheet }
 }
+
+/** As the path names it: `/` for a file that stands in the root of the disk. */
+const folderOf = (file: string): string => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')))
 
 /** The check run that the config demands; undefined where it demands none. */
 export async function checkOf(

@@ -137,14 +137,18 @@ function statusSentence({ targets }: LiveReport): string {
 }
 
 function culprits({ targets }: LiveReport): string {
-  const said = targets.flatMap(({ name, steps, stopped }) => {
+  const said = targets.flatMap(({ name, steps, stopped, place }) => {
     const at = steps.findIndex(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
     const step = steps[at]
     if (step !== undefined) {
       const word = step.outcome === 'failed' ? 'failed' : 'is in doubt'
       return [`${name} ${word} at step ${count(at + 1)} of ${count(steps.length)}`]
     }
-    return stopped === undefined || stopped.kind === 'not started' ? [] : [`${name}: ${STOPPED[stopped.kind]}`]
+    if (stopped === undefined || stopped.kind === 'not started') return []
+    // Only of a target that was reached the place is known.
+    const word =
+      stopped.kind === 'environment' && place !== undefined ? 'stopped by its surroundings' : STOPPED[stopped.kind]
+    return [`${name}: ${word}`]
   })
   return said.length === 0 ? 'not all was done' : said.join(', ')
 }

@@ -393,7 +393,12 @@ describe('refused', () => {
     expect(none).toMatchObject({ verdict: 'fail', exitCode: 1 })
     expect(rules(none)).toEqual(['approval'])
     expect(rules(await at.deploy({ digest: 'deadbeef' }))).toEqual(['digest'])
-    expect(rules(await at.deploy({ digest: 'dead' }))).toEqual(['digest'])
+    for (const digest of ['dead', 'zzz'])
+      await expect(at.deploy({ digest })).rejects.toThrow(`"${digest}" is no digest`)
+    for (const plan of ['/does/not/exist', '/nothing.json', 'nothing.json'])
+      await expect(at.deploy({ digest: 'deadbeef', plan })).rejects.toThrow(
+        `${plan} cannot be read: there is no such file`,
+      )
     expect(rules(await at.deploy({ ...(await at.approve()), digest: 'deadbeef' }))).toEqual(['digest'])
     await nothingDone(at)
   })
@@ -560,6 +565,13 @@ describe('refused', () => {
     const [target] = (await status(statusRequest(), at.world())).targets
     expect(target?.standing?.pending).toEqual(['00002_m'])
     expect(readdirSync(at.folder.at('backups'))).toEqual([])
+  })
+
+  test('a folder for backups that cannot be made ends it, at once', async () => {
+    const at = await production()
+    const report = await at.deploy({ backup: { ...BACKUP, folder: '/proc/x/y' } })
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(report.targets[0]?.stopped?.what).toBe('the folder for backups /proc/x/y cannot be made')
   })
 
   test('an environment that nobody named is wrong use', async () => {

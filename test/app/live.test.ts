@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { OWN_KEY } from '../../src/postgres/target/locks.js'
 import type { LiveReport } from '../../src/core/live-report.js'
 import { renderLiveText } from '../../src/render/live-text.js'
 import { isInstalled, run } from '../histories/tools.js'
@@ -368,6 +369,40 @@ test.each([
     `role "${role}" lacks a right: ${words.replaceAll(/(?<=TO |let |ALTER ROLE )ROLE/g, `"${role}"`)}`,
   )
   expect(step?.fix).toBe('Give it that right, then run up again.')
+})
+
+describe('why nobody is let in', () => {
+  const stopped = async (at: Place, user: string) => {
+    const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${user}`)
+    const report = await up(upRequest({ lockMs: 20 }), worldIn(at.folder, { APP_DSN: dsn }))
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    return report.targets[0]?.stopped
+  }
+
+  test('a role that may not log in, a limit of the database', async () => {
+    const at = await place(ABC)
+    const role = `none_${at.database.name}`
+    await at.database.query(`CREATE ROLE ${role} NOLOGIN; CREATE ROLE late_${role} LOGIN`)
+    expect(await stopped(at, role)).toMatchObject({
+      what: expect.stringContaining(`does not let role "${role}" log in (NOLOGIN)`),
+    })
+    await at.database.query(`ALTER DATABASE ${at.database.name} CONNECTION LIMIT 0`)
+    expect(await stopped(at, `late_${role}`)).toMatchObject({
+      what: expect.stringContaining(`lets no more connections in for database "${at.database.name}"`),
+      fix: `Close some, or raise it: ALTER DATABASE "${at.database.name}" CONNECTION LIMIT.`,
+    })
+  })
+
+  test('what is not visible of whoever holds the locks is said to be so', async () => {
+    const at = await place(ABC)
+    const role = `blind_${at.database.name}`
+    await at.database.query(`CREATE ROLE ${role} LOGIN; GRANT ALL ON SCHEMA public TO ${role}`)
+    const holder = await at.database.session()
+    await holder.query(`SELECT pg_advisory_lock(${OWN_KEY})`)
+    const { what = '' } = (await stopped(at, role)) ?? {}
+    expect(what).toMatch(/pid \d+ \(role \w+; more is not visible to this role: GRANT pg_read_all_stats shows it\)/)
+    await holder.end()
+  })
 })
 
 test('what a script raises with the code of a missing right is its own', async () => {

@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
+import { createLike } from '../../src/postgres/backup/clone.js'
+import { openLink } from '../../src/postgres/target/link.js'
 import { OWN_KEY } from '../../src/postgres/target/locks.js'
 import { startLive, type LiveServer } from '../support/live.js'
+import { platformPackage } from '../support/server.js'
 import { BACKUP, makeProduction, pairOf, reasons, rules, type Production } from '../support/production.js'
 
 let live: LiveServer
@@ -114,6 +117,53 @@ test('a restore that was taken back is not taken back once more: the one before 
   expect((await undo()).targets[0]?.seen).toMatchObject([{ seen: first }, { seen: 'public.users 10 -> 11 rows' }])
   expect(await undo('core_db undo')).toMatchObject({ verdict: 'pass' })
   expect(await count(at)).toBe(10)
+})
+
+test('stands in the tablespace that the former one stood in', async () => {
+  const at = await makeProduction(live, CHAIN)
+  made.push(at)
+  const space = `space_${named(at)}`
+  const keeper = await (await live.database()).session()
+  // In the data folder itself (PostgreSQL 15 and later).
+  await keeper.query('SET allow_in_place_tablespaces = on')
+  await keeper.query(`CREATE TABLESPACE ${space} LOCATION ''`)
+  await keeper.query(`ALTER DATABASE ${named(at)} SET TABLESPACE ${space}`)
+  await at.upTo('00001')
+  const kept = (await at.deploy()).targets[0]?.backup
+  const archive = path.relative(at.folder.path, kept?.kind === 'dump' ? kept.path : '')
+  expect(await at.restore({ archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
+  expect(
+    (
+      await keeper.query(
+        `SELECT spcname AS name FROM pg_database d JOIN pg_tablespace t ON t.oid = dattablespace WHERE datname = '${named(at)}'`,
+      )
+    ).rows,
+  ).toEqual([{ name: space }])
+})
+
+const folder16 = platformPackage('postgres-16')
+const withRules = folder16 === undefined ? test.skip : test
+
+withRules('a database with rules of ICU gets them again', async () => {
+  const apart = await startLive(folder16)
+  try {
+    const keeper = await apart.database()
+    const name = `${keeper.name}_rules`
+    await keeper.query(
+      `CREATE DATABASE ${name} TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en' ICU_RULES '&V << w <<< W'`,
+    )
+    const { host, port, user, password } = apart.cluster.connection(name)
+    const link = await openLink({ host, port, user, password, database: keeper.name })
+    await createLike(link, name, `${name}_2`)
+    await link.close()
+    expect(
+      await keeper.query(
+        `SELECT DISTINCT daticulocale AS l, daticurules AS r FROM pg_database WHERE datname ~ '^${name}'`,
+      ),
+    ).toEqual([{ l: 'en', r: '&V << w <<< W' }])
+  } finally {
+    await apart.close()
+  }
 })
 
 test('an encrypted archive needs its key, and nothing plain is left of it', async () => {

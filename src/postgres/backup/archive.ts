@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { BackupSheet } from '../../core/backup.js'
 import { UserError } from '../../core/errors.js'
 import type { Surroundings } from '../server/surroundings.js'
+import { describe } from '../server/trouble.js'
 import type { Clients } from './clients.js'
 import { runProgram } from './program.js'
 
@@ -20,7 +21,7 @@ export const archiveName = (name: string, now: number): string =>
 /** Makes the folder for us alone. Rejects with a UserError when it cannot be written in, or has no room for so many bytes. */
 export async function makeRoom(folder: string, data: number, freeBytes?: number): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await makeFolder(folder)
   } catch (cause) {
     throw refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause)
   }
@@ -32,6 +33,26 @@ export async function makeRoom(folder: string, data: number, freeBytes?: number)
     `a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`,
     'Make room there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).',
   )
+}
+
+/**
+ * One level after the other, from the first that is missing: asked to make all of them at once, Node tries for ever where the
+ * file system says of a folder that is there that it is not (/proc).
+ */
+async function makeFolder(folder: string): Promise<void> {
+  const make = (): Promise<unknown> => mkdir(folder, { mode: 0o700 })
+  try {
+    await make()
+  } catch (error) {
+    const { code } = describe(error)
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
+    if (code !== 'ENOENT' || path.dirname(folder) === folder) throw error
+    await makeFolder(path.dirname(folder))
+    await make().catch((again: unknown) => {
+      // Another run may have made it meanwhile.
+      if (describe(again).code !== 'EEXIST') throw again
+    })
+  }
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`

@@ -5,11 +5,11 @@ import { quoted } from '../target/quote.js'
 
 type Entry = Readonly<Record<string, unknown>>
 
-/** Makes it empty, with the encoding, locale and owner of the other one. Rejects as `send` does. */
+/** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
 export async function createLike(keeper: Link, like: string, name: string): Promise<void> {
   const [row] = lastRows(
     await keeper.send(
-      `SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`,
+      `SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT spcname FROM pg_catalog.pg_tablespace WHERE oid = d.dattablespace)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`,
     ),
   )
   const entry = JSON.parse(row?.[0] ?? '{}') as Entry
@@ -18,6 +18,7 @@ export async function createLike(keeper: Link, like: string, name: string): Prom
     `ENCODING ${text(entry['code'])}`,
     ...locale(entry),
     `OWNER ${identifier(String(entry['owner']))}`,
+    `TABLESPACE ${identifier(String(entry['space']))}`,
   ]
   await keeper.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`)
 }
@@ -39,6 +40,8 @@ function locale(entry: Entry): readonly string[] {
     ...(provider === undefined || typeof name !== 'string'
       ? []
       : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quoted(name)}`]),
+    // Since 16.
+    ...(typeof entry['daticurules'] === 'string' ? [`ICU_RULES ${quoted(entry['daticurules'])}`] : []),
   ]
 }
 

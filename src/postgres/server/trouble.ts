@@ -1,5 +1,6 @@
 // Why a given server could not be reached, in words, without its password or the text that named it.
 import { UserError } from '../../core/errors.js'
+import { identifier } from '../../core/sql-quote.js'
 import type { Dsn } from './dsn.js'
 
 /** `host:port` as people write it. */
@@ -45,6 +46,8 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
     case '28P01':
       return [`refuses the password of user "${user}"`, 'Correct user and password.']
     case '28000':
+      if (/not permitted to log in/.test(message))
+        return [`does not let role "${user}" log in (NOLOGIN)`, 'Name a role that may, or ALTER ROLE it LOGIN.']
       return [
         `does not let user "${user}" in: ${message}`,
         'Correct the user, ask for a line in pg_hba.conf, or set sslmode=require.',
@@ -59,8 +62,15 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
         `does not let user "${user}" connect to "${dsn['dbname'] ?? ''}"`,
         'GRANT CONNECT, or name another database.',
       ]
-    case '53300':
+    case '53300': {
+      const [, whose = '', limited = ''] = /^too many connections for (database|role) "(.*)"$/.exec(message) ?? []
+      if (whose !== '')
+        return [
+          `lets no more connections in for ${whose} "${limited}": its CONNECTION LIMIT is reached`,
+          `Close some, or raise it: ALTER ${whose.toUpperCase()} ${identifier(limited)} CONNECTION LIMIT.`,
+        ]
       return ['has no connection left', 'Close some, or raise max_connections.']
+    }
     case '57P03':
       return [
         'is starting up or shutting down, and did not get ready in time',

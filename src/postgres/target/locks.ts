@@ -61,11 +61,13 @@ const HOLDERS = (key: string): string => `SELECT ${PERSON}
     AND l.classid = ((${key}::bigint >> 32) & 4294967295)::oid AND l.objid = (${key}::bigint & 4294967295)::oid`
 
 /** One session in words: who, from where, since when, and what it is doing. Column text only, no statement. */
-export const PERSON = `format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
+/** Of the sessions of other roles only pid and role are shown to who is not in pg_read_all_stats (PostgreSQL, "pg_stat_activity"). */
+export const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; more is not visible to this role: GRANT pg_read_all_stats shows it)', a.pid, a.usename)
+    ELSE format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
     coalesce(nullif(a.application_name, ''), 'no application name'), ', role ' || a.usename, ', from ' || host(a.client_addr),
     to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
     CASE a.state WHEN 'idle in transaction' THEN 'idle in a transaction since ' || to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS')
-      ELSE coalesce(a.state, 'state not shown') END)`
+      ELSE coalesce(a.state, 'state not shown') END) END`
 
 async function held(options: {
   readonly link: Link
