@@ -8,6 +8,7 @@ import { inTurns, wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
 import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
 import { UserError } from '../core/errors.js'
+import { unrecordable } from './recordable.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
 
 /** A target with its plan; `stopped` says why there is none. */
@@ -34,7 +35,7 @@ async function prepare(one: Reached, { request, world }: Running, { plan }: Chan
     const planned = plan(planningOf(one.opened, stand))
     const wrong = planned.refused.find(({ kind }) => kind === 'use')
     if (wrong !== undefined) throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
-    const stopped = refusalOf(one.opened, planned, request.command)
+    const stopped = refusalOf(one.opened, planned, request.command) ?? unrecordable(one.opened, planned)
     return ended({ stand, plan: planned, ...(stopped && { stopped }) })
   } catch (error) {
     return ended({ stopped: stoppedBy(error) })

@@ -8,6 +8,7 @@ import { UserError } from '../core/errors.js'
 import { lookAhead, type LookedAhead, type LookingAhead } from './look-ahead.js'
 import type { Reached, Running } from './live-run.js'
 import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
+import { unrecordable } from './recordable.js'
 import type { ServerSlot } from './server-slot.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
 
@@ -57,6 +58,8 @@ export async function prepare(one: Reached, { world }: Running, preparing: Prepa
       const what = few(words, '; ')
       return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() }
     }
+    const stopped = unrecordable(opened, plan)
+    if (stopped !== undefined) return { one, opened, ...known, stopped, milliseconds: milliseconds() }
     const { server, ignore, acting, proof } = preparing
     const ground = proof === 'none' ? NO_GROUND : await preparing.ground(opened, stand, plan)
     const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting, proof })

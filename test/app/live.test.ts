@@ -371,6 +371,20 @@ test.each([
   expect(step?.fix).toBe('Give it that right, then run up again.')
 })
 
+test('a version that the table has no place for is refused before the first statement', async () => {
+  const big = `99999999999999999999`
+  const at = await place({
+    ...table('00001', 'a'),
+    ...table(big, 'b'),
+    'migration-gate.yml': 'databases: { app: { history: { kind: golang-migrate } } }\n',
+  })
+  const report = await up(upRequest(), at.world)
+  expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
+  expect(outcomes(report)).toEqual(['00001 planned', `${big} planned`])
+  expect(report.targets[0]?.stopped?.what).toContain('golang-migrate keeps versions as whole numbers up to')
+  expect(await tables(at)).toEqual([])
+})
+
 describe('why nobody is let in', () => {
   const stopped = async (at: Place, user: string) => {
     const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${user}`)

@@ -1,0 +1,20 @@
+// Whether the tool's table has a place for the version of every step: asked before the first one, since the others are done then.
+import { UserError } from '../core/errors.js'
+import type { Stopped } from '../core/live-report.js'
+import type { Plan } from '../core/plan.js'
+import type { Opened } from './opened.js'
+
+/** Why not; undefined where all can be written. */
+export function unrecordable({ found, read }: Pick<Opened, 'found' | 'read'>, { steps }: Plan): Stopped | undefined {
+  const { history, table } = found
+  for (const { migration, direction, left } of steps) {
+    try {
+      if (direction === 'up') history.record(table, migration)
+      else history.remove(table, migration, left)
+    } catch (error) {
+      if (!(error instanceof UserError) || error.kind !== 'use') throw error
+      return { kind: 'refused', what: `${read.config.name}: ${error.message}`, fix: error.fix }
+    }
+  }
+  return undefined
+}
