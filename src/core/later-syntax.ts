@@ -44,7 +44,12 @@ const LATER: readonly Later[] = [
     name: 'this SQL/JSON function',
     pattern: /\bJSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)\s*\(/i,
   },
-  { major: 17, name: 'the MAINTAIN privilege', pattern: /\bMAINTAIN\b/i },
+  {
+    major: 17,
+    name: 'the MAINTAIN privilege',
+    pattern: /\bMAINTAIN\b/i,
+    message: /^unrecognized privilege type "maintain"/,
+  },
   { major: 17, name: 'RETURNING in MERGE', pattern: /\bMERGE\s+INTO\b[^]*\bRETURNING\b/i },
   { major: 17, name: 'WHEN NOT MATCHED BY SOURCE', pattern: /\bNOT\s+MATCHED\s+BY\s+(?:SOURCE|TARGET)\b/i },
   { major: 17, name: 'SET EXPRESSION', pattern: /\bSET\s+EXPRESSION\s+AS\b/i },

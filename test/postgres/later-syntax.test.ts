@@ -59,6 +59,8 @@ const EXAMPLES: readonly (readonly [number, string])[] = [
 
 /** Faults of their own, beside words that a later major knows. */
 const OWN: readonly string[] = [
+  // A word of a later PostgreSQL in a text, and the fault elsewhere.
+  "SELECT 'a duty to maintain' FROM :schema_name.t",
   'CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START 1), b int NULL NULL NOT)',
   'CREATE TABLE t (a int CONSTRAINT c NOT NULL DEFAULT 5, b int NOT NOT NULL)',
   '-- MERGE INTO, VIRTUAL\nCREATE TALBE t (a int)',
