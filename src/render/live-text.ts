@@ -6,7 +6,7 @@ import { counted, duration, moment } from './format.js'
 import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase } from './live-words.js'
 import { placeText } from './place.js'
 import { differenceLines } from './text-difference.js'
-import { excerpt, stateOf } from './text-failure.js'
+import { detailLines, excerpt, stateOf } from './text-failure.js'
 import { columns, cut, indent, inkOf, wrap, type Ink } from './text-layout.js'
 import type { TextOptions } from './text.js'
 import { oneLine, withoutCommands } from './visible.js'
@@ -124,7 +124,7 @@ function troubleLines(target: TargetReport, step: StepReport, how: Options): rea
       ? []
       : [
           `${oneLine(failure.message)}${stateOf(failure)}`,
-          ...(failure.detail === undefined ? [] : [`detail: ${oneLine(failure.detail)}`]),
+          ...detailLines(failure.detail),
           ...(failure.hint === undefined ? [] : [`hint: ${oneLine(failure.hint)}`]),
           ...(failure.place === undefined ? [] : [ink.dim(placeText(failure.place))]),
         ]

@@ -10,6 +10,18 @@ import { oneLine, visible } from './visible.js'
 export const stateOf = ({ sqlstate }: Pick<ScriptFailure, 'sqlstate'>): string =>
   sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`
 
+/** A detail names more objects than anyone reads: up to a hundred, each on a line of its own. */
+const DETAILS = 5
+
+/** The detail of the server, a line for each of its lines; how many more there are, where they are many. */
+export function detailLines(detail: string | undefined): readonly string[] {
+  if (detail === undefined) return []
+  const [first = '', ...rest] = detail.split('\n')
+  const shown = rest.slice(0, DETAILS - 1)
+  const more = rest.length - shown.length
+  return [`detail: ${oneLine(first)}`, ...shown.map(oneLine), ...(more > 0 ? [`and ${more.toString()} more`] : [])]
+}
+
 /** `entry` is what stands above: what it says already is not said again. */
 export function failureLines(
   failure: ScriptFailure,
@@ -17,7 +29,7 @@ export function failureLines(
 ): readonly string[] {
   const said = [
     ...(headline(entry).includes(failure.message) ? [] : [`${oneLine(failure.message)}${stateOf(failure)}`]),
-    ...(failure.detail === undefined ? [] : [`detail: ${oneLine(failure.detail)}`]),
+    ...detailLines(failure.detail),
     ...(failure.hint === undefined || entry.finding.fix.includes(failure.hint)
       ? []
       : [`hint: ${oneLine(failure.hint)}`]),

@@ -55,6 +55,34 @@ ENVIRONMENT  no PostgreSQL server to prove on   0.9 s
   })
 })
 
+describe('the detail of the server', () => {
+  const told = (count: number): string => {
+    const objects = Array.from({ length: count }, (_, at) => `view v${at + 1} depends on table users`)
+    const one = mixed()
+    const databases = one.databases.map((each) => ({
+      ...each,
+      migrations: each.migrations.map((step) =>
+        step.proof?.failure?.detail === undefined
+          ? step
+          : { ...step, proof: { ...step.proof, failure: failure({ detail: objects.join('\n') }) } },
+      ),
+    }))
+    return renderText({ ...one, databases }, plain)
+  }
+
+  test('keeps its lines', () => {
+    expect(told(2)).toContain(`
+           detail: view v1 depends on table users
+           view v2 depends on table users
+`)
+  })
+
+  test('ends after a few of them, with how many are left', () => {
+    expect(told(5)).toContain('view v5 depends on table users\n')
+    expect(told(40)).toContain('view v5 depends on table users\n           and 35 more\n')
+  })
+})
+
 describe('many problems', () => {
   test('the first 20 migrations are told in full, the others in one line each', () => {
     const text = renderText(many(200), plain)
