@@ -1,7 +1,7 @@
 // No migrations where they were looked for: what was there instead, and where some are.
 import { CONFIG_FILE } from '../config/keys.js'
 import { UserError } from '../core/errors.js'
-import { databaseFolders } from '../layouts/folders.js'
+import { foldersWithVersions } from '../layouts/folders.js'
 import type { Files } from '../ports/files.js'
 
 const SHOWN = 5
@@ -53,7 +53,7 @@ export function describeFiles(tree: readonly string[] | undefined, links = false
 /** Folders of the repository that do hold migrations: the one above them where several stand side by side. */
 async function elsewhere(files: Files, path: string): Promise<readonly string[]> {
   const tree = (await files.tree('.').catch(() => undefined)) ?? []
-  const found = databaseFolders(tree, '.').databases.map(({ folder }) => folder)
+  const found = foldersWithVersions(tree)
   const parents = found.map((folder) => folder.slice(0, Math.max(0, folder.lastIndexOf('/'))))
   const shown = found.map((folder, i) => {
     const parent = parents[i] ?? ''

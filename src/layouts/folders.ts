@@ -28,6 +28,19 @@ export function databaseFolders(paths: readonly string[], root: string): Folders
   return { databases: second.databases, skipped: first.skipped }
 }
 
+/**
+ * All folders with versioned files, however deep, but for those that a name on the way says are of another server: the
+ * one with the most migrations first. For a hint to somebody who did not say where theirs are.
+ */
+export function foldersWithVersions(paths: readonly string[]): readonly string[] {
+  const tree = treeOf(paths, '')
+  return [...tree.keys()]
+    .filter((folder) => folder !== '' && holdsVersions(tree, folder) && !folder.split(/[/_.-]/).some(isOtherDialect))
+    .map((folder) => ({ folder, count: versionsIn(tree, folder) }))
+    .toSorted((a, b) => b.count - a.count || compareBytes(a.folder, b.folder))
+    .map(({ folder }) => folder)
+}
+
 /** Level by level: the first level on which a folder holds migrations is the level of the databases. */
 function search(options: {
   readonly tree: Tree
@@ -83,8 +96,14 @@ const childrenOf = (tree: Tree, folder: string): readonly string[] =>
 
 /** Versioned files, or subfolders `<version>_<name>` with an up.sql. */
 const holdsVersions = (tree: Tree, folder: string): boolean =>
-  filesOf(tree, folder).some(isVersioned) ||
-  childrenOf(tree, folder).some((child) => /^\d/.test(lastOf(child)) && filesOf(tree, child).includes('up.sql'))
+  filesOf(tree, folder).some(isVersioned) || childrenOf(tree, folder).some((child) => isDirectory(tree, child))
+
+const versionsIn = (tree: Tree, folder: string): number =>
+  filesOf(tree, folder).filter(isVersioned).length +
+  childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length
+
+const isDirectory = (tree: Tree, folder: string): boolean =>
+  /^\d/.test(lastOf(folder)) && filesOf(tree, folder).includes('up.sql')
 
 const holdsSql = (tree: Tree, folder: string): boolean => filesOf(tree, folder).some((file) => file.endsWith('.sql'))
 

@@ -123,6 +123,12 @@ describe('wrong use: exit code 2, a clear message, no stack', () => {
   test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>([
     ['missing folder', {}, ['check'], 'there is no folder migrations'],
     ['near miss', { 'db/m/0001_a.up.sql': '', 'db/m/0001_a.down.sql': '' }, ['check'], 'pg-migration-gate check db/m'],
+    [
+      'far below, and nearer only SQL without versions',
+      { 'dev/grants.sql': '', 'a/b/c/d/e/f/0001_a.up.sql': '' },
+      ['check'],
+      'There are migrations in a/b/c/d/e/f',
+    ],
     ['empty folder', { 'migrations/README.md': '' }, ['check'], 'there are README.md'],
     ['a file', GOOD, ['check', 'migrations/core_db/00001_a.up.sql'], 'is not a folder'],
     ['unknown database', GOOD, ['check', '--databases', 'core'], 'there is no database "core"; did you mean core_db?'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { databaseFolders } from '../../src/layouts/folders.js'
+import { databaseFolders, foldersWithVersions } from '../../src/layouts/folders.js'
 
 const folders = (root: string, ...paths: readonly string[]): readonly string[] =>
   databaseFolders(paths, root).databases.map(({ folder }) => folder)
@@ -58,4 +58,20 @@ test('folders with migrations further down are said', () => {
   expect(databaseFolders(['m/core/1_a.sql', 'm/kyc/postgres/1_a.sql'], 'm').skipped.map(({ path }) => path)).toEqual([
     'm/kyc',
   ])
+})
+
+test('a hint finds folders at any depth, the fullest first, and none of another server or without versions', () => {
+  expect(
+    foldersWithVersions([
+      'sql/1_schema.sql',
+      'dev/setup/grants.sql',
+      'a/b/c/d/e/migrations/1_a.up.sql',
+      'a/b/c/d/e/migrations/1_a.down.sql',
+      'a/b/c/d/e/migrations/2_b.up.sql',
+      'db/clickhouse/1_a.sql',
+      'app/migrations_sqlite/1_a.sql',
+      'dirs/2020-01-01_a/up.sql',
+      'dirs/2020-01-02_b/up.sql',
+    ]),
+  ).toEqual(['a/b/c/d/e/migrations', 'dirs', 'sql'])
 })
