@@ -47,7 +47,10 @@ export function parseArguments(words: readonly string[]): Arguments {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
-    throw wrongUse(error, words[0])
+    throw (
+      (error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ??
+      wrongUse(error, words[0])
+    )
   }
   return run ?? { kind: 'print', text: printed }
 }
@@ -97,6 +100,23 @@ function reader(command: string, paths: readonly string[], values: Readonly<Reco
     if (without !== undefined && typeof value === 'boolean') return value ? '' : without
     return typeof value === 'string' ? value : value === true ? 'true' : ''
   }
+}
+
+/**
+ * Every unknown option in one message, as Commander tells only the first. Nothing for fewer than two. Words behind `--` are
+ * no options.
+ */
+function unknownOptions(program: Command, [name, ...words]: readonly string[]): UserError | undefined {
+  const command = program.commands.find((one) => one.name() === name)
+  if (command === undefined) return undefined
+  const end = words.indexOf('--')
+  const { unknown } = command.parseOptions(end === -1 ? words : words.slice(0, end))
+  const wrong = unknown.filter((word) => /^--?[^-]/.test(word)).map((word) => word.replace(/=.*$/s, ''))
+  if (wrong.length < 2) return undefined
+  const known = command.options.flatMap(({ long }) => long ?? [])
+  const told = wrong.map((word) => `'${word}'${didYouMean(word, known).replace(/^; (.*)$/, ' ($1)')}`)
+  const fix = `What there is: ${TOOL.name} ${command.name()} --help`
+  return new UserError({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix })
 }
 
 /** Commander's message without its prefix, and what somebody can do about it. */

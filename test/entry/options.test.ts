@@ -161,6 +161,10 @@ describe('wrong use', () => {
     [['chekc'], "unknown command 'chekc'; did you mean check?"],
     [['migrations/x'], "unknown command 'migrations/x'"],
     [['check', '--formt', 'x'], "unknown option '--formt'; did you mean --format?"],
+    [
+      ['down', '--databse', 'a', '--stepps=2', '--', '--no-option'],
+      "2 unknown options: '--databse' (did you mean --databases?), '--stepps' (did you mean --steps?)",
+    ],
     [['check', '--server'], "option '--server <url>' argument missing"],
     [['check', '--format', 'jsn'], '--format is "jsn"; did you mean json?'],
     [['check', '--fail-on', 'note'], '--fail-on is "note"'],
