@@ -2,6 +2,7 @@
 import type { DatabaseConfig, Unit } from '../core/config.js'
 import type { Migration } from '../core/migration.js'
 import type { ChainReport, DatabaseReport, MigrationChange, MigrationReport, RunProblem } from '../core/report.js'
+import { isUpOnly } from '../core/up-only.js'
 import { historyOf } from '../histories/index.js'
 import { prove } from '../proof/prove.js'
 import { reportOf } from '../proof/report-of.js'
@@ -31,6 +32,7 @@ export async function proveDatabase(options: {
   readonly snapshots: 'guided' | 'full'
   readonly world: World
   readonly seedCost: number
+  readonly fix: boolean
   readonly signal: AbortSignal
   readonly elapsed: number
 }): Promise<ProvedDatabase> {
@@ -80,6 +82,7 @@ async function tryToProve(options: {
   readonly snapshots: 'guided' | 'full'
   readonly world: World
   readonly seedCost: number
+  readonly fix: boolean
   readonly signal: AbortSignal
   readonly scope: Scope
   readonly touched: (migration: Migration) => boolean
@@ -103,6 +106,8 @@ async function tryToProve(options: {
           signal: options.signal,
         }),
       ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
+      // Where nobody writes downs, nobody is told what they could be, unless they are to be written.
+      missing: options.fix || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })

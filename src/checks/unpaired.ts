@@ -1,5 +1,6 @@
 // Ups without a down, and downs without an up.
 import type { Migration } from '../core/migration.js'
+import { isUpOnly } from '../core/up-only.js'
 import { sameVersion } from '../core/version.js'
 import type { Check, Subject } from './check.js'
 import { proofOf } from './proofs.js'
@@ -37,7 +38,7 @@ ALTER TABLE users DROP COLUMN phone;`,
     return [
       ...told,
       ...near.map(({ up, down }) => nearMiss(up, down)),
-      ...(alone.length > MANY && subject.migrations.every(({ down }) => down === undefined)
+      ...(alone.length > 0 && isUpOnly(subject.migrations)
         ? [withoutAnyDown(alone)]
         : alone.map((m) => withoutDown(subject, m))),
       ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
@@ -45,9 +46,6 @@ ALTER TABLE users DROP COLUMN phone;`,
     ]
   },
 }
-
-/** From here on, a folder without a single down is one fact, not one for each migration. */
-const MANY = 5
 
 const withoutAnyDown = (migrations: readonly Migration[]): Said => {
   const up = migrations[0]?.up

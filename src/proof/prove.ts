@@ -22,7 +22,7 @@ import { Workplace } from './workplace.js'
  * `migrations` and `seeds` stand in the tool's order. `setup` is run in every scratch database before the chain;
  * `callModule` runs seeds that are modules. `progress` is told after every migration. `scope`: the first migration (an
  * index) that is proved; those before it are only run, and the chain goes back to them and no further. `touched` are
- * those whose effect and text the report holds.
+ * those whose effect and text the report holds. `missing`: whether a down that is not there is derived and tried.
  */
 export type ProveOptions = {
   readonly config: DatabaseConfig
@@ -37,6 +37,7 @@ export type ProveOptions = {
   readonly signal: AbortSignal
   readonly scope: number | undefined
   readonly touched: (migration: Migration) => boolean
+  readonly missing: 'derive' | 'leave'
   readonly progress: (done: number, total: number) => void
 }
 
@@ -185,7 +186,7 @@ async function proveAll(options: ProveOptions, { place, from }: Started): Promis
       reports.push(proved(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
-      const { proof: said, does } = await proveGroup(place, runnable)
+      const { proof: said, does } = await proveGroup(place, runnable, options.missing)
       const proof = judged(said, unjudged, failed)
       reports.push(...tell(runnable, { proof, does }, options))
       const last = runnable.at(-1)

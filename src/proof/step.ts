@@ -13,9 +13,13 @@ export type Judged = { readonly proof: Proof; readonly does: readonly Difference
 
 /**
  * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
- * Every migration of the group has an up.
+ * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
  */
-export async function proveGroup(place: Workplace, group: readonly Migration[]): Promise<Judged> {
+export async function proveGroup(
+  place: Workplace,
+  group: readonly Migration[],
+  missing: 'derive' | 'leave',
+): Promise<Judged> {
   const { tracker } = place
   const before = tracker.remember()
   const taken = new Stopwatch()
@@ -31,7 +35,10 @@ export async function proveGroup(place: Workplace, group: readonly Migration[]):
     try {
       const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
       const proof: Proof = { ...round.proof, milliseconds: taken.milliseconds }
-      const repairing = wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
+      const left = proof.down === 'missing' && missing === 'leave'
+      const repairing = left
+        ? undefined
+        : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
       if (round.spoiled) await place.restore()
       if (repairing === undefined) return { proof, does }
       const repair = await findRepair(place, repairing)

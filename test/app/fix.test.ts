@@ -106,3 +106,14 @@ test('a file whose up stands behind its down is left to its author', async () =>
     expect(problem).toMatch(/its up stands behind its down|cannot be written/)
   expect(readFileSync(folder.at('migrations/app/00001_a.sql'), 'utf8')).toBe(text)
 })
+
+test('a folder without a single down is told as one fact: downs are derived only where they are to be written', async () => {
+  const files = [1, 2, 3, 4, 5, 6].map((n) => [`m/0000${n}_a.up.sql`, `CREATE TABLE t${n} (id int);\n`] as const)
+  const folder = folderOf(Object.fromEntries(files))
+  const looked = await checked(folder, { paths: ['m'], fix: false })
+  expect(looked.findings.map(({ message }) => message)).toEqual(['none of the 6 migrations has a down'])
+  expect(looked.databases[0]?.migrations.filter(({ proof }) => proof?.repair !== undefined)).toEqual([])
+  expect((await checked(folder, { paths: ['m'] })).fixed).toHaveLength(6)
+  expect(readFileSync(folder.at('m/00001_a.down.sql'), 'utf8')).toContain('DROP TABLE public.t1;')
+  expect(await checked(folder, { paths: ['m'], fix: false })).toMatchObject({ verdict: 'pass' })
+})

@@ -61,6 +61,7 @@ describe('seeds that are modules', () => {
       signal,
       scope: undefined,
       touched: () => false,
+      missing: 'derive',
       progress: () => undefined,
     })
     return migrations.filter(({ kind }) => kind === 'seed').flatMap(({ proof }) => proof ?? [])

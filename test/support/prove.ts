@@ -25,5 +25,6 @@ export const proveChain = (
     scope,
     touched: () => scope !== undefined,
     signal: new AbortController().signal,
+    missing: 'derive',
     progress: () => undefined,
   })
