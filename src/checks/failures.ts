@@ -4,6 +4,7 @@ import type { Place } from '../core/place.js'
 import type { ScriptFailure } from '../core/report.js'
 import { withoutSecrets } from '../core/sql-secrets.js'
 import type { Subject } from './check.js'
+import { extensionFix } from './extension-names.js'
 import { badByte } from './not-utf8.js'
 import { markerFor } from './outside-transaction.js'
 import { placeIn, startOf, type Said } from './subject.js'
@@ -111,7 +112,8 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
 
 /** What mends a failure, with the server's own hint where it gave one. */
 export function failureFix(subject: Subject, failure: ScriptFailure): string {
-  const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
+  const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
+  const known = owned ?? FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
   const fix =
     failure.sqlstate === '25001'
       ? markerFor(subject.layout, failure.direction)

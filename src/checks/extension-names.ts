@@ -1,0 +1,42 @@
+// Well-known names that a server lacks until an extension, or another product, brings them.
+
+/** Names that an extension owns (the SQL scripts of contrib in PostgreSQL 15; the manuals of PostGIS and pgvector). */
+const OWNERS: readonly { readonly extension: string; readonly names: readonly string[] }[] = [
+  { extension: 'pg_trgm', names: ['gin_trgm_ops', 'gist_trgm_ops', 'show_trgm', 'word_similarity'] },
+  { extension: 'hstore', names: ['hstore'] },
+  { extension: 'citext', names: ['citext'] },
+  { extension: 'ltree', names: ['ltree', 'lquery', 'ltxtquery', 'gist_ltree_ops'] },
+  {
+    extension: 'uuid-ossp',
+    names: ['uuid_generate_v1', 'uuid_generate_v1mc', 'uuid_generate_v3', 'uuid_generate_v4', 'uuid_generate_v5'],
+  },
+  { extension: 'pgcrypto', names: ['gen_random_bytes', 'gen_salt', 'pgp_sym_encrypt', 'pgp_sym_decrypt'] },
+  { extension: 'unaccent', names: ['unaccent'] },
+  { extension: 'postgis', names: ['geometry', 'geography', 'st_makepoint', 'st_setsrid', 'st_geomfromtext'] },
+  { extension: 'vector', names: ['vector', 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops'] },
+]
+
+/** The kinds of object whose absence the server tells by name, in English. */
+const ABSENT = [
+  /^operator class "(?:\w+\.)?(\w+)" does not exist/,
+  /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
+  /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
+]
+
+/**
+ * What brings a well-known name that the server said does not exist.
+ * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
+ */
+export function extensionFix(message: string): string | undefined {
+  if (message === 'schema "auth" does not exist')
+    return 'Supabase brings a schema of this name: if it is meant, make a stand-in for it in a setup file.'
+  const name = ABSENT.map((form) => form.exec(message)?.[1])
+    .find((one) => one !== undefined)
+    ?.toLowerCase()
+  if (name === undefined) return undefined
+  if (name === 'blob') return 'BLOB is a type of other databases: PostgreSQL has bytea.'
+  const owner = OWNERS.find(({ names }) => names.includes(name))?.extension
+  if (owner === undefined) return undefined
+  const written = /^\w+$/.test(owner) ? owner : `"${owner}"`
+  return `The extension ${owner} has it: CREATE EXTENSION IF NOT EXISTS ${written} before this step; where it is made already, its schema must be in the search_path.`
+}
