@@ -63,20 +63,21 @@ async function bringBack(about: About, archive: string): Promise<Came> {
   const backed = backedOf(about)
   const stranger = refuseStranger(world.origin)
   if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
+  let came: Pick<Came, 'ways'> & { readonly seen: readonly Observation[] } = { seen: [], ways: [] }
   try {
     // A deploy that is under way would lose its database under its feet; what only states what it would do takes it nothing.
     if (confirmation(request, `${name} restore`).length === 0) await one.opened.target.lock(locksOf(one.opened))
     const restored = await backups.restore({ ...backed, archive, jobs: request.jobs })
-    const seen = observed(restored)
+    const { seen, ways } = (came = { seen: observed(restored), ways: keptWays(restored, name) })
     const refused = refusals(restored, request, name)
-    if (refused.length > 0) return { target: told(about, { seen }), refused, ways: keptWays(restored, name) }
+    if (refused.length > 0) return { target: told(about, { seen }), refused, ways }
     // Our own connection would be in the way.
     await one.opened.target.close()
     const swapped = await backups.swap({ ...backed, restored: restored.database })
     const done = [...seen, ...reasonSeen(request), swappedSeen(swapped)]
     return { target: told(about, { seen: done, swapped: 'restored' }), refused: [], ways: undoWays(about) }
   } catch (error) {
-    return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
+    return { target: told(about, { seen: came.seen, stopped: stoppedBy(error) }), refused: [], ways: came.ways }
   }
 }
 

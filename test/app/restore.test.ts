@@ -26,9 +26,13 @@ const CHAIN = {
 }
 
 /** Deployed up to the second one with a backup before it; `archive` is that, from the root of the repository. */
-async function deployed(backup: Partial<typeof BACKUP> = {}): Promise<Production & { readonly archive: string }> {
+async function deployed(
+  backup: Partial<typeof BACKUP> = {},
+  prepare: (at: Production) => Promise<void> = () => Promise.resolve(),
+): Promise<Production & { readonly archive: string }> {
   const at = await makeProduction(live, CHAIN)
   made.push(at)
+  await prepare(at)
   await at.upTo('00001')
   await at.databases['core_db']?.query(`INSERT INTO users SELECT i, 'somebody' FROM generate_series(1, 10) i`)
   const report = await at.deploy({ backup: { ...BACKUP, proof: 'restored', ...backup } })
@@ -295,6 +299,24 @@ test('while a deploy holds the locks, nothing is swapped', async () => {
   expect(rules(stated)).toEqual(['confirmation'])
   expect(stated.targets[0]?.stopped).toBeUndefined()
   expect(stated.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })
+  await busy?.end()
+})
+
+test('where the live database cannot be put aside, what was seen and the restored copy are told', async () => {
+  const at = await deployed({}, async (one) => {
+    const role = `restorer_${named(one)}`
+    await one.databases['core_db']?.query(
+      `CREATE ROLE ${role} LOGIN CREATEDB; ALTER DATABASE ${named(one)} OWNER TO ${role}`,
+    )
+    Object.assign(one.dsns, { CORE_DB_DSN: (one.dsns['CORE_DB_DSN'] ?? '').replace(/user='[^']*'/, `user='${role}'`) })
+  })
+  const busy = await at.databases['core_db']?.session()
+  const stopped = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
+  expect(stopped).toMatchObject({
+    ...{ verdict: 'environment', ways: [{ what: 'The restored copy of core_db stays until it is dropped' }] },
+    targets: [{ stopped: { what: expect.stringContaining('this role may not end them') } }],
+  })
+  expect(stopped.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })
   await busy?.end()
 })
 

@@ -9,7 +9,7 @@ type Entry = Readonly<Record<string, unknown>>
 export async function createLike(keeper: Link, like: string, name: string): Promise<void> {
   const [row] = lastRows(
     await keeper.send(
-      `SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT spcname FROM pg_catalog.pg_tablespace WHERE oid = d.dattablespace)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`,
+      `SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT s.spcname FROM pg_catalog.pg_tablespace s, pg_catalog.pg_database t WHERE s.oid = d.dattablespace AND t.datname = 'template0' AND t.dattablespace <> s.oid)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`,
     ),
   )
   const entry = JSON.parse(row?.[0] ?? '{}') as Entry
@@ -18,7 +18,8 @@ export async function createLike(keeper: Link, like: string, name: string): Prom
     `ENCODING ${text(entry['code'])}`,
     ...locale(entry),
     `OWNER ${identifier(String(entry['owner']))}`,
-    `TABLESPACE ${identifier(String(entry['space']))}`,
+    // That of the template needs no word, and a word for it needs a right that only superusers have (PostgreSQL, CREATE DATABASE).
+    ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
   ]
   await keeper.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`)
 }
