@@ -4587,7 +4587,8 @@ function parseArguments(words) {
             throw error;
         if (error.exitCode === 0)
             return { kind: 'print', text: printed };
-        throw wrongUse(error, words[0]);
+        throw ((error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ??
+            wrongUse(error, words[0]));
     }
     return run ?? { kind: 'print', text: printed };
 }
@@ -4637,6 +4638,24 @@ function reader(command, paths, values) {
             return value ? '' : without;
         return typeof value === 'string' ? value : value === true ? 'true' : '';
     };
+}
+/**
+ * Every unknown option in one message, as Commander tells only the first. Nothing for fewer than two. Words behind `--` are
+ * no options.
+ */
+function unknownOptions(program, [name, ...words]) {
+    const command = program.commands.find((one) => one.name() === name);
+    if (command === undefined)
+        return undefined;
+    const end = words.indexOf('--');
+    const { unknown } = command.parseOptions(end === -1 ? words : words.slice(0, end));
+    const wrong = unknown.filter((word) => /^--?[^-]/.test(word)).map((word) => word.replace(/=.*$/s, ''));
+    if (wrong.length < 2)
+        return undefined;
+    const known = command.options.flatMap(({ long }) => long ?? []);
+    const told = wrong.map((word) => `'${word}'${(0,nearest/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
+    const fix = `What there is: ${tool/* TOOL */.j.name} ${command.name()} --help`;
+    return new errors/* UserError */.y({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and what somebody can do about it. */
 function wrongUse(error, first) {
@@ -4921,7 +4940,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   gI: () => (/* binding */ PATH)
 });
 
-// UNUSED EXPORTS: COMMAND, INPUTS
+// UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/choices.js
 var choices = __nccwpck_require__(131);
@@ -5114,6 +5133,7 @@ const DEPLOY_OPTIONS = [
 ];
 
 ;// CONCATENATED MODULE: ./build/core/live-report.js
+/** The commands that work on live databases and end with a LiveReport. */
 const LIVE_COMMANDS = [
     'up',
     'down',
@@ -5284,13 +5304,13 @@ const OPTIONS = [
     },
     {
         name: 'proof',
-        commands: ['check'],
+        commands: ['check', 'plan', 'deploy', 'rollback'],
         kind: 'choice',
         choices: choices/* PROOFS */.iR,
         without: 'none',
         placeholder: 'how',
         usual: 'guided',
-        about: 'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none).',
+        about: 'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none). plan, deploy and rollback try no step on a scratch server first with none.',
     },
     {
         name: 'unit',
@@ -5652,7 +5672,7 @@ function readRequest(command, reader) {
             return {
                 ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('deploy') },
                 ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
-                ...{ backup: readBackup(reader), smoke: text('smoke-test') },
+                ...{ backup: readBackup(reader), smoke: text('smoke-test'), proof: choice('proof', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided') },
             };
         case 'restore':
             return {
@@ -5662,7 +5682,8 @@ function readRequest(command, reader) {
             };
     }
 }
-const planning = ({ text, flag }) => ({
+const planning = ({ text, flag, choice }) => ({
+    proof: choice('proof', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
     to: text('to'),
     late: flag('allow-late') ? 'allow' : 'refuse',
     expires: text('expires'),

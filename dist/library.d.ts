@@ -269,6 +269,7 @@ type ChainReport = {
 type Ignored = {
 	readonly path: string;
 	readonly reason: string;
+	readonly linked?: true;
 };
 export type DatabaseReport = {
 	readonly name: string;
@@ -382,6 +383,7 @@ type AppliedReport = {
 	readonly at: string | undefined;
 	readonly by: string | undefined;
 	readonly milliseconds: number | undefined;
+	readonly recorded?: true;
 };
 type StandingReport = {
 	readonly applied: readonly AppliedReport[];

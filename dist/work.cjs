@@ -35793,7 +35793,8 @@ const NEVER_ENTERED = new Set(['.git', 'node_modules']);
 const IN_A_ROW = 16;
 /**
  * `root` is the repository (absolute). A link is followed as long as it leads to something inside the root, or inside
- * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened.
+ * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened. One that
+ * leads out to a folder is listed by `linked` and not by `tree`, unless it is named like a script.
  */
 function createFiles(root) {
     const absolute = (name) => external_node_path_namespaceObject.resolve(root, name);
@@ -35810,22 +35811,24 @@ function createFiles(root) {
         parents.set(folder, real);
         return real;
     };
+    const walk = async (folder) => {
+        const top = absolute(folder);
+        const stats = await (0,promises_namespaceObject.stat)(top).catch(() => undefined);
+        if (stats?.isDirectory() !== true)
+            return undefined;
+        const border = await borderOf({ root, folder, absolute: top });
+        const [found, linked] = [[], []];
+        await collect({ at: top, shown: normal(folder), border, found, linked, parents: new Set() });
+        return { found: sorted(found), linked: sorted(linked) };
+    };
     let reads = 0;
     return {
         kind: async (name) => {
             const stats = await (0,promises_namespaceObject.stat)(absolute(name)).catch(() => undefined);
             return stats === undefined ? undefined : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
         },
-        tree: async (folder) => {
-            const top = absolute(folder);
-            const stats = await (0,promises_namespaceObject.stat)(top).catch(() => undefined);
-            if (stats?.isDirectory() !== true)
-                return undefined;
-            const border = await borderOf({ root, folder, absolute: top });
-            const found = [];
-            await collect({ at: top, shown: normal(folder), border, found, parents: new Set() });
-            return [...new Set(found)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-        },
+        tree: async (folder) => (await walk(folder))?.found,
+        linked: async (folder) => (await walk(folder))?.linked ?? [],
         read: async (name, folder) => {
             reads += 1;
             if (reads % IN_A_ROW === 0)
@@ -35876,8 +35879,9 @@ async function borderOf(options) {
         fix: `Name the folder that it leads to: ${top}`,
     });
 }
+const sorted = (names) => [...new Set(names)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 async function collect(walk) {
-    const { at, shown, border, found } = walk;
+    const { at, shown, border, found, linked } = walk;
     const real = await (0,promises_namespaceObject.realpath)(at).catch(() => undefined);
     if (real === undefined || walk.parents.has(real))
         return;
@@ -35895,23 +35899,29 @@ async function collect(walk) {
     for (const entry of entries) {
         const child = external_node_path_namespaceObject.join(at, entry.name);
         const name = shown === '.' ? entry.name : `${shown.replace(/\/$/, '')}/${entry.name}`;
-        const folder = entry.isDirectory() || (entry.isSymbolicLink() && (await leadsToFolder(child, border)));
+        const leads = entry.isSymbolicLink() ? await leadsToFolder(child, border) : undefined;
+        const folder = entry.isDirectory() || leads === 'inside';
         // A folder that is named like a script is listed too: it is somebody's mistake, and reading it says so.
-        if (!folder || entry.name.endsWith('.sql'))
+        if ((!folder && leads !== 'outside') || entry.name.endsWith('.sql'))
             found.push(name);
+        else if (leads === 'outside' && !NEVER_ENTERED.has(entry.name))
+            linked.push(name);
         if (folder && !NEVER_ENTERED.has(entry.name))
-            await collect({ at: child, shown: name, border, found, parents });
+            await collect({ ...walk, at: child, shown: name, parents });
     }
 }
+/** Undefined for a link to anything but a folder. */
 async function leadsToFolder(link, border) {
     const target = await (0,promises_namespaceObject.realpath)(link).catch(() => undefined);
-    if (target === undefined || !inside(border, target))
-        return false;
-    return (await (0,promises_namespaceObject.stat)(target)).isDirectory();
+    const stats = target === undefined ? undefined : await (0,promises_namespaceObject.stat)(target).catch(() => undefined);
+    if (target === undefined || stats?.isDirectory() !== true)
+        return undefined;
+    return inside(border, target) ? 'inside' : 'outside';
 }
 const normal = (folder) => external_node_path_namespaceObject.normalize(folder).replace(/(.)\/$/, '$1');
 
 ;// CONCATENATED MODULE: ./build/core/live-report.js
+/** The commands that work on live databases and end with a LiveReport. */
 const LIVE_COMMANDS = (/* unused pure expression or super */ null && ([
     'up',
     'down',
@@ -36403,6 +36413,7 @@ const sql_WORDS = 8;
  */
 function splitStatements(text) {
     const { regions, tokens } = scan(text);
+    const mayBeAtomic = /\batomic\b/i.test(text);
     const endOf = new Map(regions.map((region) => [region.start, region.end]));
     const statements = [];
     let own = [];
@@ -36434,7 +36445,7 @@ function splitStatements(text) {
             depth++;
         else if (token.text === ')')
             depth = Math.max(0, depth - 1);
-        else if (token.kind === 'word' && depth === 0 && mayBeAtomic(token.text)) {
+        else if (mayBeAtomic && token.kind === 'word' && depth === 0 && nests(token.text)) {
             atomic = atomicDepth({ atomic, token, next: tokens[index + 1], own });
         }
     }
@@ -36485,7 +36496,7 @@ const firstWords = (tokens) => {
     }
     return words;
 };
-const mayBeAtomic = (word) => /^(?:begin|case|end)$/i.test(word);
+const nests = (word) => /^(?:begin|case|end)$/i.test(word);
 /** SQL-standard bodies exist in CREATE FUNCTION and CREATE PROCEDURE only; CASE .. END may nest in them. */
 function atomicDepth({ atomic, token, next, own }) {
     switch (token.text.toUpperCase()) {
@@ -36628,7 +36639,7 @@ function wholeFileTransaction(statements) {
 
 
 /** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
-function isEmptyDown(statements, text = '') {
+function emptinessOf(statements, text = '') {
     if (statements.length === 0)
         return text.trim() === '' ? 'empty' : 'comments';
     const inside = statements.filter((s) => transactionControl(s) === undefined);
@@ -36644,7 +36655,7 @@ const emptiness = (messages) => {
         const text = message.text.replaceAll(MARKER, '');
         return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) };
     });
-    return isEmptyDown(plain.flatMap(({ statements }) => statements), plain.map(({ text }) => text).join('\n'));
+    return emptinessOf(plain.flatMap(({ statements }) => statements), plain.map(({ text }) => text).join('\n'));
 };
 /** Functions without a lasting effect that people put into a SELECT to fill a file. */
 const HARMLESS = /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi;
@@ -36959,6 +36970,50 @@ function withoutSecrets(text) {
     return out + text.slice(at);
 }
 
+;// CONCATENATED MODULE: ./build/checks/extension-names.js
+// Well-known names that a server lacks until an extension, or another product, brings them.
+/** Names that an extension owns (the SQL scripts of contrib in PostgreSQL 15; the manuals of PostGIS and pgvector). */
+const OWNERS = [
+    { extension: 'pg_trgm', names: ['gin_trgm_ops', 'gist_trgm_ops', 'show_trgm', 'word_similarity'] },
+    { extension: 'hstore', names: ['hstore'] },
+    { extension: 'citext', names: ['citext'] },
+    { extension: 'ltree', names: ['ltree', 'lquery', 'ltxtquery', 'gist_ltree_ops'] },
+    {
+        extension: 'uuid-ossp',
+        names: ['uuid_generate_v1', 'uuid_generate_v1mc', 'uuid_generate_v3', 'uuid_generate_v4', 'uuid_generate_v5'],
+    },
+    { extension: 'pgcrypto', names: ['gen_random_bytes', 'gen_salt', 'pgp_sym_encrypt', 'pgp_sym_decrypt'] },
+    { extension: 'unaccent', names: ['unaccent'] },
+    { extension: 'postgis', names: ['geometry', 'geography', 'st_makepoint', 'st_setsrid', 'st_geomfromtext'] },
+    { extension: 'vector', names: ['vector', 'vector_l2_ops', 'vector_ip_ops', 'vector_cosine_ops'] },
+];
+/** The kinds of object whose absence the server tells by name, in English. */
+const ABSENT = [
+    /^operator class "(?:\w+\.)?(\w+)" does not exist/,
+    /^type "(?:\w+\.)?(\w+)(?:\[\])*" does not exist/,
+    /^function (?:\w+\.)?(\w+)\(.*\) does not exist/,
+];
+/**
+ * What brings a well-known name that the server said does not exist.
+ * In: the server's message, as it came. Out: the fix in words; nothing where the name is not known.
+ */
+function extensionFix(message) {
+    if (message === 'schema "auth" does not exist')
+        return 'Supabase brings a schema of this name: if it is meant, make a stand-in for it in a setup file.';
+    const name = ABSENT.map((form) => form.exec(message)?.[1])
+        .find((one) => one !== undefined)
+        ?.toLowerCase();
+    if (name === undefined)
+        return undefined;
+    if (name === 'blob')
+        return 'BLOB is a type of other databases: PostgreSQL has bytea.';
+    const owner = OWNERS.find(({ names }) => names.includes(name))?.extension;
+    if (owner === undefined)
+        return undefined;
+    const written = /^\w+$/.test(owner) ? owner : `"${owner}"`;
+    return `The extension ${owner} has it: CREATE EXTENSION IF NOT EXISTS ${written} before this step; where it is made already, its schema must be in the search_path.`;
+}
+
 ;// CONCATENATED MODULE: ./build/core/shell.js
 // Names that others chose, in commands that are there to be pasted.
 /** The text as one word of a POSIX shell, whatever it holds. */
@@ -37165,6 +37220,7 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
 
 
 
+
 const LINE = 160;
 /** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
 function failureWords({ message, sqlstate, line }) {
@@ -37207,7 +37263,7 @@ const FIXES = [
     both(['23505', '23503', '23502', '23514'], 'Mend the rows first, in the same script, before the constraint is added.'),
 ];
 /** What a step may lack because an earlier one did not run. */
-const ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
+const failures_ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
 const SYNTAX = '42601';
 /** Inside the body of a function or a block, where `holeIn` does not look. */
 const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
@@ -37225,7 +37281,7 @@ function failed({ subject, migration, failure, what, why, reason }) {
         return [];
     if (failure.sqlstate === '' && migration?.module === undefined)
         return [];
-    const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
+    const follows = reason !== undefined && failures_ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : '';
     const place = failurePlace(subject, failure, migration);
     const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined;
     return [
@@ -37240,7 +37296,8 @@ function failed({ subject, migration, failure, what, why, reason }) {
 }
 /** What mends a failure, with the server's own hint where it gave one. */
 function failureFix(subject, failure) {
-    const known = FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
+    const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined;
+    const known = owned ?? FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
     const fix = failure.sqlstate === '25001'
         ? markerFor(subject.layout, failure.direction)
         : (known ?? 'Mend the statement at this place and run the check again.');
@@ -38135,11 +38192,55 @@ const filesOf = ({ up, down, code, module, }) => [
     ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
 ];
 
+;// CONCATENATED MODULE: ./build/core/order.js
+
+const byNumber = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
+/** dbmate v2.35.0 sorts whole file names as text: `10_b.sql` before `9_a.sql`, `1_a-b.sql` before `1_a.sql`. */
+const byFileName = (a, b) => compareBytes(`${a.id}.sql`, `${b.id}.sql`);
+/** diesel orders by what it records: the version as text, without its dashes. */
+const byTextOfVersion = (a, b) => compareBytes(a.version.replaceAll('-', ''), b.version.replaceAll('-', '')) || compareBytes(a.id, b.id);
+/** sql-migrate v1.8.0: the number in front first, names without one after all numbers, then the file name as text. */
+const byPrefix = (a, b) => {
+    const [left, right] = [prefixOf(a.version), prefixOf(b.version)];
+    if (left !== undefined && right !== undefined) {
+        return compareNumbers(left, right) || compareBytes(a.version, b.version);
+    }
+    if (left === undefined && right === undefined)
+        return compareBytes(a.version, b.version);
+    return left === undefined ? 1 : -1;
+};
+const prefixOf = (version) => /^\d+/.exec(version)?.[0];
+const RULES = {
+    pairs: { order: byNumber, words: 'by the number of their version' },
+    goose: { order: byNumber, words: 'by the number of their version' },
+    dbmate: { order: byFileName, words: 'by their names as text, where 10 comes before 9' },
+    directories: { order: byTextOfVersion, words: 'by their versions as text, where 10 comes before 9' },
+    'sql-migrate': { order: byPrefix, words: 'by the number in front of their names, those without one last' },
+};
+/** The order of a layout's tool. */
+const orderOf = (layout) => RULES[layout].order;
+/** The same in words that follow "the tool runs files". */
+const orderWords = (layout) => RULES[layout].words;
+/** Whether a new migration with this number would run after the other one, whatever its name will be. */
+const comesAfter = (layout, number, other) => orderOf(layout)({ id: `${number}_`, version: layout === 'sql-migrate' ? `${number}_` : number }, other) > 0;
+
 ;// CONCATENATED MODULE: ./build/checks/merged.js
 
 
+
 /** Silent where there is nothing to compare with. */
-const changeChecked = (judge) => ({ change, report }) => change === undefined ? [] : judge(change, { folder: report.folder });
+const changeChecked = (judge) => ({ change, report, layout }) => change === undefined ? [] : judge(change, { folder: report.folder, layout });
+/** The next version that is free, as the end of a sentence and as what to do. */
+function nextWords({ next, tip }, layout, noun = 'one') {
+    if (next !== undefined)
+        return { free: `the next free ${noun} is ${next}`, rename: `Rename its files to version ${next}.` };
+    const order = `${TOOLS[layout]} runs files ${orderWords(layout)}`;
+    const newest = tip.at(-1)?.id ?? 'all others';
+    return {
+        free: `no number comes after all there are: ${order}`,
+        rename: `Give it a name that comes after ${newest}: ${order}.`,
+    };
+}
 /** Where a migration starts: its up, or what there is of it. */
 const firstPlace = (migration, direction = 'up') => startIn(migration, direction) ??
     startIn(migration, direction === 'up' ? 'down' : 'up') ??
@@ -38227,7 +38328,9 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
 
 ;// CONCATENATED MODULE: ./build/core/path-version.js
 // The version that a file of a migration folder has, by its path alone.
-/** The first number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+/** Flyway's numbers (`1.2__x`), a date with dashes and what follows of a time, or digits. */
+const VERSION = /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
+/** The number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
 function versionInPath(path, folder) {
     const prefix = folder === '.' ? '' : `${folder}/`;
     if (!path.startsWith(prefix))
@@ -38235,7 +38338,7 @@ function versionInPath(path, folder) {
     const name = path.slice(prefix.length).split('/')[0] ?? '';
     if (name === 'seeds')
         return undefined;
-    return /^[A-Za-z]{0,2}(\d+(?:[-_]\d+)*)/.exec(name)?.[1];
+    return VERSION.exec(name)?.[1];
 }
 
 ;// CONCATENATED MODULE: ./build/core/change.js
@@ -38243,7 +38346,7 @@ function versionInPath(path, folder) {
 
 
 /**
- * A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * `now`, `base` and `tip` come in the order of their tool. A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
  * version alone, where only one on each side is left that could be meant.
  */
 function changeOf(options) {
@@ -38252,25 +38355,26 @@ function changeOf(options) {
     const compared = pairs.pairs.map(([after, before]) => compare(after, before));
     const isRenamed = ({ now: after, before }) => after.id !== before.id;
     return {
-        added: sorted(pairs.added),
+        added: pairs.added,
         edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
         renamed: compared.filter(isRenamed),
-        deleted: sorted(pairs.deleted),
-        base: sorted(base),
-        tip: sorted(tip),
+        deleted: pairs.deleted,
+        base,
+        tip,
     };
 }
 const isTouched = ({ added, edited, renamed, deleted }) => added.length + edited.length + renamed.length + deleted.length > 0;
-/** The number in front of its name, also where a tool takes the whole name for the version (sql-migrate). */
-const numberOf = ({ version }) => versionInPath(version, '.') ?? version;
+/**
+ * The number in front of its name, also where a tool takes the whole name for the version (sql-migrate); the whole name
+ * where it has none.
+ */
+const numberOf = ({ version }) => /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version;
 /** Whether people would say that both have the same number. */
-const sameNumber = (a, b) => versionKey(numberOf(a)) === versionKey(numberOf(b));
-/** Version first, then name: the order in which tools run them. */
-const compareMigrations = (a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id);
-const sorted = (migrations) => migrations.toSorted(compareMigrations);
+const sameNumber = (a, b) => keyOfNumber(a) === keyOfNumber(b);
+const keyOfNumber = (migration) => versionKey(numberOf(migration)) || migration.version;
 function pairUp(now, base) {
     const pairs = [];
-    let [after, before] = [sorted(now), sorted(base)];
+    let [after, before] = [now, base];
     const ways = [
         ({ id }) => id,
         textOf,
@@ -38289,7 +38393,9 @@ function pairUp(now, base) {
         after = after.filter((migration) => !taken.has(migration));
         before = before.filter((migration) => !taken.has(migration));
     }
-    return { pairs: pairs.toSorted(([a], [b]) => compareMigrations(a, b)), added: after, deleted: before };
+    const places = new Map(now.map((migration, i) => [migration, i]));
+    const at = ([migration]) => places.get(migration) ?? 0;
+    return { pairs: pairs.toSorted((a, b) => at(a) - at(b)), added: after, deleted: before };
 }
 function groupBy(migrations, key) {
     const groups = new Map();
@@ -38492,19 +38598,20 @@ const pullClash = {
 ALTER TABLE users ADD COLUMN fax text;`,
     good: `-- 00005_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change, { folder }) => change.added.flatMap((migration) => {
+    run: changeChecked((change, { folder, layout }) => change.added.flatMap((migration) => {
         const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)));
         if (holder === undefined)
             return [];
+        const { free, rename } = nextWords(change, layout);
         const first = change.pull === undefined || holder.number < change.pull;
         return [
             {
                 migration: migration.id,
                 place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; the next free one is ${change.next}` : ''}`,
+                message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; ${free}` : ''}`,
                 why: pull_clash_WHY,
                 fix: first
-                    ? `Rename its files to version ${change.next}, or agree with ${holder.author} who goes first.`
+                    ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
                     : `This one is the older: let ${holder.author} take another version.`,
             },
         ];
@@ -38762,7 +38869,14 @@ ALTER TABLE users DROP COLUMN phone;`,
     run: (subject) => problemsOf(subject, 'sql-migrate-passed-over'),
 };
 
+;// CONCATENATED MODULE: ./build/core/up-only.js
+/** From here on, a folder without a single down is one fact, not one for each migration. */
+const up_only_MANY = 5;
+/** Whether nobody writes downs here: nothing is gained by what a down of each could be. */
+const isUpOnly = (migrations) => migrations.length > up_only_MANY && migrations.every(({ down }) => down === undefined);
+
 ;// CONCATENATED MODULE: ./build/checks/unpaired.js
+
 
 
 
@@ -38795,7 +38909,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         return [
             ...told,
             ...near.map(({ up, down }) => nearMiss(up, down)),
-            ...(alone.length > unpaired_MANY && subject.migrations.every(({ down }) => down === undefined)
+            ...(alone.length > 0 && isUpOnly(subject.migrations)
                 ? [withoutAnyDown(alone)]
                 : alone.map((m) => withoutDown(subject, m))),
             ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
@@ -38803,8 +38917,6 @@ ALTER TABLE users DROP COLUMN phone;`,
         ];
     },
 };
-/** From here on, a folder without a single down is one fact, not one for each migration. */
-const unpaired_MANY = 5;
 const withoutAnyDown = (migrations) => {
     const up = migrations[0]?.up;
     return {
@@ -39047,18 +39159,20 @@ const versionLate = {
 ALTER TABLE users ADD COLUMN fax text;`,
     good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked(({ added, tip, branch, next }) => {
+    run: changeChecked(({ added, tip, branch, next }, { layout }) => {
         const newest = tip.at(-1);
         if (newest === undefined)
             return [];
+        const order = orderOf(layout);
+        const { free, rename } = nextWords({ next, tip }, layout, 'version');
         return added
-            .filter((one) => compareNumbers(numberOf(one), numberOf(newest)) < 0 && !tip.some((other) => sameNumber(one, other)))
+            .filter((one) => order(one, newest) < 0 && !tip.some((other) => sameNumber(one, other)))
             .map((migration) => ({
             migration: migration.id,
             place: firstPlace(migration),
-            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; the next free version is ${next}`,
+            message: `${migration.id} comes before ${newest.id}, the newest one in ${branch}; ${free}`,
             why: version_late_WHY,
-            fix: `Rename its files to version ${next}. Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
+            fix: `${rename} Where the tool applies late migrations and nothing depends on the order: checks: version-late: off.`,
         }));
     }),
 };
@@ -39077,19 +39191,20 @@ const versionTaken = {
 ALTER TABLE users ADD COLUMN fax text;`,
     good: `-- 00003_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-    run: changeChecked((change) => change.added.flatMap((migration) => {
+    run: changeChecked((change, { layout }) => change.added.flatMap((migration) => {
         const holder = change.tip
             .filter((other) => staysBehind(other, change))
             .find((other) => other.id !== migration.id && sameNumber(other, migration));
         if (holder === undefined)
             return [];
+        const { free, rename } = nextWords(change, layout);
         return [
             {
                 migration: migration.id,
                 place: firstPlace(migration),
-                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; the next free one is ${change.next}`,
+                message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; ${free}`,
                 why: version_taken_WHY,
-                fix: `Rename its files to version ${change.next}.`,
+                fix: rename,
             },
         ];
     })),
@@ -39165,6 +39280,7 @@ function isDay(text) {
 /** The last day counts. `now` in milliseconds since 1970. */
 const isExpired = ({ until }, now) => new Date(now).toISOString().slice(0, 10) > until;
 const waiver_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i;
+/** Every line of a file that begins like a waiver, also those that are none: these have to be told. */
 function waiverLines(file) {
     if (!/migration-gate:/i.test(file.text))
         return [];
@@ -39523,6 +39639,7 @@ function few(items, limit) {
 const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'];
 const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose'];
 const isBad = (state) => BAD.some((bad) => bad === state);
+/** The one word for a migration, the worst first: what stopped it, how it failed, or how well it went. */
 function stateOf(migration) {
     const { proof } = migration;
     if (proof === undefined)
@@ -39663,9 +39780,12 @@ function notLookedAt(report) {
             ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
             ...notRun(database),
             ...chainStop(database),
+            ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
         ]),
     ];
 }
+/** How many files the layouts pass over; links out of the repository are told by name. */
+const passedOver = (report) => report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0);
 function notRun(database) {
     const byReason = new Map();
     for (const migration of database.migrations) {
@@ -41485,7 +41605,7 @@ const KEYS = [
     ],
     ...['back', 'backWhy', 'from', 'recorded', 'conditions', 'notCompared', 'room', 'needed', 'free'],
     ...['backup', 'sha256', 'encrypted', 'client', 'seen', 'result', 'swapped', 'ways', 'tried', 'checklist'],
-    ...['chain', 'ignored', 'path', 'notProved', 'findings', 'problems', 'milliseconds'],
+    ...['chain', 'ignored', 'path', 'linked', 'notProved', 'findings', 'problems', 'milliseconds'],
 ];
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
 const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), KEYS, 2)}\n`;
@@ -41615,14 +41735,18 @@ function statusSentence({ targets }) {
     return `${count(behind.length)} of ${counted(targets.length, 'database')} not as the files are: ${few(behind.map(({ name }) => name), 5)}`;
 }
 function culprits({ targets }) {
-    const said = targets.flatMap(({ name, steps, stopped }) => {
+    const said = targets.flatMap(({ name, steps, stopped, place }) => {
         const at = steps.findIndex(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
         const step = steps[at];
         if (step !== undefined) {
             const word = step.outcome === 'failed' ? 'failed' : 'is in doubt';
             return [`${name} ${word} at step ${count(at + 1)} of ${count(steps.length)}`];
         }
-        return stopped === undefined || stopped.kind === 'not started' ? [] : [`${name}: ${STOPPED[stopped.kind]}`];
+        if (stopped === undefined || stopped.kind === 'not started')
+            return [];
+        // Only of a target that was reached the place is known.
+        const word = stopped.kind === 'environment' && place !== undefined ? 'stopped by its surroundings' : STOPPED[stopped.kind];
+        return [`${name}: ${word}`];
     });
     return said.length === 0 ? 'not all was done' : said.join(', ');
 }
@@ -42164,7 +42288,7 @@ function summary_rowOf(database, report) {
 }
 function summary_foot(report) {
     const final = status_irreversible(report).map(({ name, reason }) => `- ${markdown_code(name)}: ${prose(reason)}`);
-    const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
+    const passed = passedOver(report);
     const forgone = [
         ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
         ...(passed === 0 ? [] : [`- ${counted(passed, 'file')} passed over, listed in the JSON report`]),
@@ -42626,11 +42750,22 @@ function coloured({ sign, text }, ink) {
 
 /** ` (SQLSTATE ...)`; nothing where it was not the server who said no. */
 const text_failure_stateOf = ({ sqlstate }) => sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`;
+/** A detail names more objects than anyone reads: up to a hundred, each on a line of its own. */
+const DETAILS = 5;
+/** The detail of the server, a line for each of its lines; how many more there are, where they are many. */
+function detailLines(detail) {
+    if (detail === undefined)
+        return [];
+    const [first = '', ...rest] = detail.split('\n');
+    const shown = rest.slice(0, DETAILS - 1);
+    const more = rest.length - shown.length;
+    return [`detail: ${oneLine(first)}`, ...shown.map(oneLine), ...(more > 0 ? [`and ${more.toString()} more`] : [])];
+}
 /** `entry` is what stands above: what it says already is not said again. */
 function failureLines(failure, { ink, width, entry }) {
     const said = [
         ...(headline(entry).includes(failure.message) ? [] : [`${oneLine(failure.message)}${text_failure_stateOf(failure)}`]),
-        ...(failure.detail === undefined ? [] : [`detail: ${oneLine(failure.detail)}`]),
+        ...detailLines(failure.detail),
         ...(failure.hint === undefined || entry.finding.fix.includes(failure.hint)
             ? []
             : [`hint: ${oneLine(failure.hint)}`]),
@@ -42744,7 +42879,11 @@ function appliedLines({ name, standing, place, environment }, { ink, verbosity }
     const shown = verbosity === 'verbose' ? standing.applied : standing.applied.slice(-NEWEST);
     const more = standing.applied.length - shown.length;
     const rows = [
-        ...shown.map((one) => [oneLine(one.id), 'applied', ink.dim(appliedPhrase(one, moment))]),
+        ...shown.map((one) => [
+            oneLine(one.id),
+            one.recorded ? 'baselined' : 'applied',
+            ink.dim(appliedPhrase(one, moment)),
+        ]),
         ...standing.late.map((id) => [oneLine(id), ink.red('late'), '']),
         ...standing.pending.map((id) => [oneLine(id), ink.yellow('pending'), '']),
     ];
@@ -42763,7 +42902,7 @@ function troubleLines(target, step, how) {
         ? []
         : [
             `${oneLine(failure.message)}${text_failure_stateOf(failure)}`,
-            ...(failure.detail === undefined ? [] : [`detail: ${oneLine(failure.detail)}`]),
+            ...detailLines(failure.detail),
             ...(failure.hint === undefined ? [] : [`hint: ${oneLine(failure.hint)}`]),
             ...(failure.place === undefined ? [] : [ink.dim(placeText(failure.place))]),
         ];
@@ -43092,7 +43231,7 @@ function text_problemLines(groups, options) {
 }
 /** What was not looked at, and what cannot be taken back on purpose. */
 function footLines(report, { ink, width, everything }) {
-    const passed = report.databases.reduce((sum, database) => sum + database.ignored.length, 0);
+    const passed = passedOver(report);
     const forgone = [
         ...notLookedAt(report),
         ...(passed === 0
@@ -43259,18 +43398,57 @@ const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', '
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: ./build/core/lost.js
+
+
+/** Why nothing is run, and both ways on. `about` as in Planning. */
+function lostRefusal(options) {
+    const { about, lost } = options;
+    const newest = lost.at(-1);
+    const command = (version) => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`;
+    return {
+        kind: 'plan',
+        what: `${options.database}: ${lostWords(lost)}`,
+        fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, then run up again.`,
+    };
+}
+/** The same as a sentence that stops nothing. */
+function lostWords(lost) {
+    const newest = lost.at(-1);
+    const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`;
+    const ids = few_few(lost.map(({ id }) => id), ', ');
+    return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool took them back`;
+}
+/** A version that only the journal knows. */
+const migrationOfRow = ({ version, id }) => ({
+    ...{
+        id,
+        version,
+        name: id,
+        kind: 'schema',
+        up: undefined,
+        down: undefined,
+        code: undefined,
+        irreversible: undefined,
+    },
+});
+
 ;// CONCATENATED MODULE: ./build/core/objection.js
 
 const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
 /** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
 function dirtyRefusal(options) {
     const { database, dirty } = options;
-    const name = dirty.migration?.id ?? dirty.key;
+    const { above, migration } = dirty;
+    const name = migration?.id ?? dirty.key;
     const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end';
-    const applied = options.standing.applied.map(({ migration }) => migration);
+    const applied = options.standing.applied.map((one) => one.migration);
+    const begun = above === undefined
+        ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
+        : `the up of ${name}, or the down of ${above.id},`;
     return {
         kind: 'plan',
-        what: `${database}: ${name} began and did not end (${who}), so what it left is not known`,
+        what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
         fix: `Look at the database. ${repairWords({ ...options, applied })}`,
     };
 }
@@ -43283,6 +43461,10 @@ function repairWords(options) {
     const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
     if (dirty.direction === 'down') {
         return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
+    }
+    if (dirty.above !== undefined) {
+        const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, then run up again.`;
+        return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
     }
     const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `;
     return `${whole}If none of it is there: ${command(below)}, then run up again.`;
@@ -43298,6 +43480,7 @@ function lateRefusal(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
+
 
 
 const plan_ids = (migrations) => migrations.map(({ id }) => id).join(', ');
@@ -43332,6 +43515,7 @@ function planUp(planning) {
         steps,
         refused: [
             ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
+            ...(standing.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: standing.lost })]),
             ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
             ...editedInHistory(standing),
             ...refused,
@@ -43358,7 +43542,7 @@ function planDown(planning) {
             ...withoutFile(standing, back.at(-1)),
             ...results.flatMap((result) => ('what' in result ? [result] : [])),
         ],
-        notes: notesOf(planning, []),
+        notes: [...notesOf(planning, []), ...lostNotes(standing)],
     });
 }
 /** The newest applied one down and up again. */
@@ -43473,11 +43657,16 @@ function notesOf({ standing }, passed) {
         ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
     ];
 }
+/** What `up` refuses. */
+const lostNotes = ({ lost }) => (lost.length === 0 ? [] : [lostWords(lost)]);
 const sideWords = (side) => (side === 'both' ? 'up and down were' : `its ${side} was`);
 
 ;// CONCATENATED MODULE: ./build/core/record-plan.js
+// What `baseline` would write down: versions that are there already, and a step that began and did not end. Pure.
 
 
+
+/** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
 function recordPlan(planning) {
     const { database, migrations, standing, history, to, clearDirty } = planning;
     const target = findMigration(migrations, to);
@@ -43499,7 +43688,7 @@ function recordPlan(planning) {
     }
     const fresh = through.filter((one) => !applied.includes(one));
     const isThere = open !== undefined && through.includes(open);
-    const notThere = open === undefined || isThere ? undefined : open;
+    const gone = standing.lost.filter(({ version }) => !through.some((one) => one.version === version));
     const pointer = history.late === 'impossible';
     return {
         through,
@@ -43513,13 +43702,13 @@ function recordPlan(planning) {
             : dirty === undefined
                 ? undefined
                 : open,
-        notThere,
+        notThere: [...(open === undefined || isThere ? [] : [open]), ...gone.map(migrationOfRow)],
         note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
         refused: undefined,
     };
 }
 const record_plan_refuse = (refused) => ({
-    ...{ through: [], record: [], journal: [], cleared: undefined, notThere: undefined, note: undefined },
+    ...{ through: [], record: [], journal: [], cleared: undefined, notThere: [], note: undefined },
     refused,
 });
 
@@ -43681,6 +43870,7 @@ function privileges(letters) {
         .map(([, name = '', option]) => `${PRIVILEGES[name] ?? name}${option === '*' ? ' (with grant option)' : ''}`)
         .join(', ');
 }
+/** The items of an aclitem[], whether it is given as a list or as PostgreSQL writes an array. */
 function itemsOf(value) {
     if (Array.isArray(value))
         return value.map(plain);
@@ -43740,7 +43930,7 @@ const databaseWords = {
         owner,
     ],
 };
-// pg_roles; pg_authid has the same names
+/** Columns of pg_roles (pg_authid has the same names) and the word of CREATE ROLE for each; NO before it takes it away. */
 const ROLE_FLAGS = {
     rolsuper: 'SUPERUSER',
     rolinherit: 'INHERIT',
@@ -44221,8 +44411,72 @@ function endOfQuoted(text, start, quote) {
     return at;
 }
 
+;// CONCATENATED MODULE: ./build/core/ran-by.js
+
+/** Databases that a proof makes are called so, with 16 random hexadecimal digits behind. */
+const SCRATCH_PREFIX = 'migration_gate_scratch_';
+const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g');
+const ABOUT_ROLES = /\bpolicy\b|\buser\s+mapping\b/i;
+/** A name in quotes without them, as a catalogue holds it. */
+const plainName = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+/** The words of `RanBy`, as the server reads them. */
+function rolesNamed(scripts) {
+    const statements = scripts
+        .flatMap(({ messages }) => messages)
+        .filter(({ text }) => ABOUT_ROLES.test(text))
+        .flatMap(statementsIn)
+        .filter(({ text }) => ABOUT_ROLES.test(text));
+    const words = statements.flatMap(({ text }) => text.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g) ?? []);
+    return new Set(words.map((word) => (word.startsWith('"') ? plainName(word) : word.toLowerCase())));
+}
+/**
+ * The snapshot with `current_user` for the owner of a table in the roles of its policies, and for the owner of a foreign
+ * server in its user mappings, where no script names that role; with the live database's name for that of a scratch one.
+ */
+function namedAlike(snapshot, { database, named }) {
+    const alike = (text) => text.replaceAll(SCRATCH_NAME, database);
+    return new Map([...snapshot].map(([unit, document]) => {
+        const [name, rows] = named === undefined ? [unit, document] : rolesAlike({ unit, document, snapshot, named });
+        return [alike(name), rows.replaceAll(SCRATCH_NAME, JSON.stringify(database).slice(1, -1))];
+    }));
+}
+const rowsOf = (document) => JSON.parse(document ?? '[]');
+const ownerIn = (rows) => {
+    const owner = rows[0]?.[2]['owner'];
+    return typeof owner === 'string' ? plainName(owner) : undefined;
+};
+const MAPPING = /^user mapping for (.*) on (.*)$/;
+function rolesAlike(options) {
+    const { unit, document, snapshot, named } = options;
+    const standsFor = (role, owner) => role === owner && !named.has(role);
+    if (unit.startsWith('relation ') && document.includes('"policy"')) {
+        const rows = rowsOf(document);
+        const owner = ownerIn(rows);
+        const role = (name) => (standsFor(plainName(name), owner) ? 'current_user' : name);
+        const told = rows.map(([kind, identity, definition]) => {
+            const { roles } = definition;
+            if (kind !== 'policy' || !Array.isArray(roles))
+                return [kind, identity, definition];
+            return [kind, identity, { ...definition, roles: roles.map(role).toSorted() }];
+        });
+        return [unit, JSON.stringify(told)];
+    }
+    const [, user, server] = MAPPING.exec(unit) ?? [];
+    if (user === undefined || server === undefined)
+        return [unit, document];
+    const home = [...snapshot.keys()].find((one) => one.startsWith('server ') && plainName(one.slice(7)) === server);
+    if (!standsFor(user, home === undefined ? undefined : ownerIn(rowsOf(snapshot.get(home)))))
+        return [unit, document];
+    const own = `for current_user on ${server}`;
+    return [
+        `user mapping ${own}`,
+        JSON.stringify(rowsOf(document).map(([kind, , definition]) => [kind, own, definition])),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/core/portable.js
 // A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
+
 
 
 /** What `portable` leaves out, as a sentence. */
@@ -44231,7 +44485,6 @@ const NOT_COMPARED = 'without owners, tablespaces, roles, rights of roles that t
 const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/;
 /** The roles of a snapshot of a whole cluster, as they are called. */
 const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : []))));
-const plainName = (name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name);
 /** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
 function portable(snapshot, view) {
     const { history, ignore = [], roles = new Set() } = view;
@@ -44239,7 +44492,8 @@ function portable(snapshot, view) {
     const own = (unit) => table !== undefined &&
         (unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')));
     const patterns = ignore.map(patternOf);
-    return new Map([...snapshot]
+    const alike = view.ranBy === undefined ? snapshot : namedAlike(snapshot, view.ranBy);
+    return new Map([...alike]
         .filter(([unit]) => {
         const plain = unit.replaceAll('"', '');
         return !ELSEWHERE.test(unit) && !own(plain) && !patterns.some((pattern) => pattern.test(plain));
@@ -44367,11 +44621,13 @@ function sql_cluster_bodyOf(text) {
 ;// CONCATENATED MODULE: ./build/proof/cluster-wide.js
 
 
+/** Whether a script changes what belongs to the whole server (roles, tablespaces, settings), as far as its text shows. */
 const reachesCluster = (scripts) => scripts.some((script) => script.messages.some((message) => maybeClusterWide(message.text) &&
     statementsIn(message).some((statement) => clusterWide(statement) !== undefined)));
 
 ;// CONCATENATED MODULE: ./build/app/drift.js
 // The live schema held against the one that the files make on a scratch server.
+
 
 
 
@@ -44411,7 +44667,8 @@ async function compareWithFiles(options) {
         if (failure !== undefined)
             throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`);
         const [made, live] = [await scratch.snapshot(), await target.snapshot()];
-        const view = { history: found, roles: rolesIn([made]) };
+        const named = rolesNamed([...read.setup, ...steps.map(({ script }) => script)]);
+        const view = { history: found, roles: rolesIn([made]), ranBy: { database: target.database, named } };
         return driftOf({
             made: portable(made, view),
             live: portable(live, view),
@@ -44831,6 +45088,7 @@ const waiver = (rules) => shape_text({
 const CONFIG_FILE = 'migration-gate.yml';
 /** The input that is looked at when no path is given. */
 const DEFAULT_PATH = 'migrations';
+/** Bytes; larger migrations are told. */
 const DEFAULT_MAX_FILE_BYTES = 1_000_000;
 /** What bcrypt takes a tenth of a second for; OWASP's Password Storage Cheat Sheet asks for at least 10. */
 const DEFAULT_SEED_COST = 10;
@@ -45343,11 +45601,16 @@ function standingOf(options) {
         repeated: found.repeated,
         backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter((migration) => !skipped.has(migration)),
         takenBack: found.takenBack ?? [],
+        lost: lostOf(found, journal),
     };
 }
 function withJournal(migration, at, row) {
     const known = row !== undefined && (row.outcome === 'applied' || row.outcome === 'recorded') ? row : undefined;
-    return { migration, at: at ?? known?.at, by: known?.by, milliseconds: known?.milliseconds };
+    const seen = { migration, at: at ?? known?.at, by: known?.by };
+    // Recording took as long as its transaction, which says nothing of the migration.
+    if (known?.outcome === 'recorded')
+        return { ...seen, milliseconds: undefined, recorded: true };
+    return { ...seen, milliseconds: known?.milliseconds };
 }
 /**
  * A table of one row says that everything below it is applied. What we wrote down ourselves tells more: a step of ours led
@@ -45397,8 +45660,80 @@ function dirtyOf({ found, migrations, journal, keyOf, }) {
     }
     if (found.dirty === undefined)
         return undefined;
-    const migration = migrations.find((one) => keyOf(one) === found.dirty);
-    return { key: found.dirty, migration, direction: undefined, said };
+    if (found.dirtyFrom === 'down')
+        return { key: found.dirty, migration: migrations[0], direction: 'down', said };
+    const at = migrations.findIndex((one) => keyOf(one) === found.dirty);
+    const above = found.dirtyFrom === 'either' && at >= 0 ? migrations[at + 1] : undefined;
+    return { key: found.dirty, migration: migrations[at], direction: undefined, said, ...(above && { above }) };
+}
+/**
+ * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
+ * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
+ */
+function lostOf(found, latest) {
+    const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0);
+    if (rows > 0 || found.dirty !== undefined)
+        return [];
+    return [...latest.values()]
+        .filter(({ direction, outcome }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+        .toSorted((a, b) => compareNumbers(a.version, b.version));
+}
+
+;// CONCATENATED MODULE: ./build/histories/table-name.js
+// The name of a history's table as a config writes it -> schema and name.
+
+
+/** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
+const FOLDED = new Set(['goose', 'sqlx', 'diesel']);
+const table_name_PART = '"(?:[^"]|"")+"|[^".\\s]+';
+const table_name_NAME = new RegExp(`^(?:(${table_name_PART})\\.)?(${table_name_PART})$`);
+/**
+ * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
+ * Throws a UserError (`use`) for what is no name.
+ */
+function parseTableName(text, kind) {
+    const [, schema, name] = table_name_NAME.exec(text) ?? [];
+    if (name === undefined) {
+        throw new errors_UserError({
+            kind: 'use',
+            what: `history.table: "${text}" is no name of a table`,
+            fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
+        });
+    }
+    const plain = (part) => {
+        if (part.startsWith('"'))
+            return part.slice(1, -1).replaceAll('""', '"');
+        return FOLDED.has(kind) ? part.toLowerCase() : part;
+    };
+    return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) };
+}
+/** The name as it can be pasted into the config (YAML), so that `parseTableName` reads it back. */
+function writtenTableName({ schema, name }, kind) {
+    const plain = (part) => /^[\w$-]+$/.test(part) && !(FOLDED.has(kind) && part !== part.toLowerCase());
+    const parts = [schema, name].map((part) => (plain(part) ? part : identifier(part)));
+    const text = parts.join('.');
+    return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : text;
+}
+/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
+const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
+
+;// CONCATENATED MODULE: ./build/app/bare.js
+// Whether a live database holds anything at all that migrations could have made.
+
+
+/** Nothing but the history and our own schema: no relation, function or type that is not of an extension. */
+async function isBare(target, { schema, name }) {
+    const own = [name, seedsTable({ schema, name }).name].map(literal).join(', ');
+    const others = (catalogue, namespace) => `pg_catalog.${catalogue} o
+  JOIN pg_catalog.pg_namespace n ON n.oid = o.${namespace}
+  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'migration_gate') AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.${catalogue}'::regclass AND d.objid = o.oid AND d.deptype = 'e')`;
+    const rows = await target.read(`SELECT 1
+WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND NOT (n.nspname = ${literal(schema)} AND o.relname IN (${own})))
+  OR EXISTS (SELECT FROM ${others('pg_proc', 'pronamespace')})
+  OR EXISTS (SELECT FROM ${others('pg_type', 'typnamespace')} AND o.typtype IN ('e', 'd', 'r'))`);
+    return rows.length === 0;
 }
 
 ;// CONCATENATED MODULE: ./build/core/history.js
@@ -45557,6 +45892,7 @@ function applied(migrations, rows) {
         migrations: through.map((migration) => ({ migration, at: undefined })),
         missing: isThere ? [] : [{ key: at, at: undefined }],
         dirty: rows.find(([, dirty]) => dirty === 't' || dirty === 'true')?.[0] ?? undefined,
+        dirtyFrom: at === NONE ? 'down' : 'either',
         repeated: keys.length > 1 ? keys : [],
         edited: [],
     };
@@ -45572,6 +45908,7 @@ function locks(at) {
     return keys.toSorted((a, b) => (a < b ? -1 : 1)).map((key) => ({ kind: 'advisory', key: String(key) }));
 }
 const SALT = 1486364155n;
+/** `names` are those of the schema, the table and the database, in this order. */
 const lockKey = (names) => (crc32(names.join('\0')) * SALT) % 2n ** 32n;
 
 ;// CONCATENATED MODULE: ./build/histories/goose.js
@@ -45761,36 +46098,6 @@ function descriptionOf({ id, up }) {
         .replaceAll('_', ' ');
 }
 
-;// CONCATENATED MODULE: ./build/histories/table-name.js
-// The name of a history's table as a config writes it -> schema and name.
-
-/** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
-const FOLDED = new Set(['goose', 'sqlx', 'diesel']);
-const table_name_PART = '"(?:[^"]|"")+"|[^".\\s]+';
-const table_name_NAME = new RegExp(`^(?:(${table_name_PART})\\.)?(${table_name_PART})$`);
-/**
- * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
- * Throws a UserError (`use`) for what is no name.
- */
-function parseTableName(text, kind) {
-    const [, schema, name] = table_name_NAME.exec(text) ?? [];
-    if (name === undefined) {
-        throw new errors_UserError({
-            kind: 'use',
-            what: `history.table: "${text}" is no name of a table`,
-            fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
-        });
-    }
-    const plain = (part) => {
-        if (part.startsWith('"'))
-            return part.slice(1, -1).replaceAll('""', '"');
-        return FOLDED.has(kind) ? part.toLowerCase() : part;
-    };
-    return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) };
-}
-/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
-const seedsTable = ({ schema, name }) => ({ schema, name: `${name}_seeds` });
-
 ;// CONCATENATED MODULE: ./build/histories/index.js
 
 
@@ -45972,7 +46279,7 @@ function named(options, text, matches) {
         : [guess, ...histories].find((one) => detect_holds(one, there) && detect_byLayout[options.layout].includes(one));
     if (history === undefined || (there !== undefined && !detect_holds(history, there)))
         return taken(guess, there ?? table);
-    return chosen({ history, table, found, matches, reason: 'the config names its table' });
+    return chosen({ history, table, found, matches, reason: `${options.named ?? 'the config'} names its table` });
 }
 function chosen(options) {
     const { history, table, found, matches, reason } = options;
@@ -46063,7 +46370,7 @@ const foreign = (layout, { history, table }) => ({
 const elsewhere = ({ history, table }, { current }) => ({
     kind: 'conflict',
     what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
-    fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${told(table)}; if not, name the one to begin, such as history.table: ${current ?? 'public'}.${plainTable(history)}.`,
+    fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history.kind)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history.kind)}.`,
 });
 const taken = (history, table) => {
     const added = history === sqlMigrate && 'columns' in table && hasColumns(history, table)
@@ -46101,7 +46408,10 @@ const nowhere = (history) => ({
 /** The tables of a target that may be a history. */
 async function readCandidates(options) {
     const { kind, table } = options.config.history;
-    const named = table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name];
+    const named = [
+        ...(table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]),
+        ...options.target.told.map((told) => parseTableName(told.table, told.kind).name),
+    ];
     return candidatesFrom(await options.target.read(candidatesQuery(named)));
 }
 /** Rejects with a UserError (`use`) when the database leaves it open which history counts. */
@@ -46111,24 +46421,49 @@ function historyAmong(options) {
     const { candidates, read, stream } = options;
     const { config, schema } = read;
     const { migrations, layout } = schema;
-    const detected = detectHistory({ found: candidates, layout: layout.name, config, migrations, stream });
+    const told = toldFor(options);
+    const history = told === undefined ? config.history : { kind: told.kind, table: told.table };
+    const named = told === undefined ? {} : { named: told.from };
+    const detected = detectHistory({
+        found: candidates,
+        layout: layout.name,
+        config: { history },
+        migrations,
+        stream,
+        ...named,
+    });
     if (detected.kind === 'conflict') {
         throw new errors_UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix });
     }
-    const { history, exists, reason, others } = detected;
+    const { exists, reason, others } = detected;
     return {
-        ...{ history, exists, reason, schema: detected.table.schema, name: detected.table.name },
+        ...{ history: detected.history, exists, reason, schema: detected.table.schema, name: detected.table.name },
         table: sqlName(detected.table),
-        notes: others.map((other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`),
+        notes: [
+            ...others.map((other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`),
+            ...options.target.told
+                .filter((one) => one !== told && one.kind === 'golang-migrate')
+                .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
+        ],
     };
+}
+/** Where the config names no table: what the tool of these files is told elsewhere. */
+function toldFor({ target, read }) {
+    const { kind, table } = read.config.history;
+    if (table !== undefined)
+        return undefined;
+    const [usual] = toolsOf(read.schema.layout.name);
+    return target.told.find((one) => one.kind === (kind ?? usual.kind));
 }
 
 ;// CONCATENATED MODULE: ./build/app/opened.js
 
 
 
+
 /** What frameworks and people call production: none of them may pass for something else. */
 const PRODUCTION = /^(?:prod|production|prd|live)$/i;
+/** What the request says, else APP_ENV, else `development`; every usual word for production is `production`. */
 function environmentOf(request, world) {
     const said = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development');
     return PRODUCTION.test(said) ? 'production' : said;
@@ -46155,7 +46490,7 @@ async function arrive(config, { request, world }) {
 }
 /** Throws a UserError. */
 function openDatabase(read, { candidates, ...arrived }) {
-    return { ...arrived, read, found: historyAmong({ candidates, read, stream: 'schema' }) };
+    return { ...arrived, read, found: historyAmong({ target: arrived.target, candidates, read, stream: 'schema' }) };
 }
 /** Where it stands now. Reading changes nothing. */
 async function readStand({ read, target, found }) {
@@ -46163,7 +46498,10 @@ async function readStand({ read, target, found }) {
     const { migrations } = read.schema;
     const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : [];
     const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name);
-    return { standing: standingOf({ migrations, history, rows, journal }), rows, journal };
+    const standing = standingOf({ migrations, history, rows, journal });
+    // Where somebody emptied the whole database, its history says the truth.
+    const lost = standing.lost.length === 0 || (await isBare(target, found)) ? [] : standing.lost;
+    return { standing: { ...standing, lost }, rows, journal };
 }
 /** A history that was not there may have been made in the meantime. */
 async function lookAgain(opened) {
@@ -46172,6 +46510,7 @@ async function lookAgain(opened) {
     const { target, read } = opened;
     return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) };
 }
+/** What a plan of the schema is made from. */
 const planningOf = ({ read, found, about }, { standing }) => ({
     database: read.config.name,
     about,
@@ -46214,8 +46553,9 @@ function mentionedHistory(options) {
         if (history.kind === 'ours')
             continue;
         const { schema, name } = parseTableName(table ?? history.table, history.kind);
-        const named = texts.filter((text) => text.toLowerCase().includes(name.toLowerCase())).map(withoutComments);
-        if (!named.some((text) => mentions(name).test(text)))
+        const word = mentions(name);
+        const named = texts.filter((text) => word.test(text)).map(withoutComments);
+        if (!named.some((text) => word.test(text)))
             continue;
         if (named.some((text) => makes(name).test(text)))
             return undefined;
@@ -46545,6 +46885,7 @@ function parsed_problemsOf(options) {
 
 
 const dbmate_dbmate = { name: 'dbmate', recognise, read };
+const order = orderOf('dbmate');
 const isMigration = (file) => !file.name.includes('/') && /^[0-9]+.*\.sql$/.test(file.name);
 function recognise(files) {
     const sql = files.filter((file) => !file.name.includes('/') && file.name.endsWith('.sql'));
@@ -46556,7 +46897,7 @@ function recognise(files) {
 }
 function read(files, options) {
     const here = files.filter((file) => !file.name.includes('/'));
-    const migrations = here.filter(isMigration).toSorted((a, b) => compareBytes(a.name, b.name));
+    const migrations = here.filter(isMigration).toSorted((a, b) => order(dbmate_named(a), dbmate_named(b)));
     const streams = migrations.map((file) => readOne(file, options));
     const passedOver = here
         .filter((file) => !isMigration(file))
@@ -46595,6 +46936,7 @@ function readOne(file, options) {
 }
 /** The digits in front, as text: to dbmate `007` and `7` are two versions. */
 const versionOf = (file) => /^[0-9]+/.exec(file.name)?.[0] ?? '';
+const dbmate_named = (file) => ({ id: idOf(file), version: versionOf(file) });
 const idOf = (file) => file.name.replace(/\.sql$/, '');
 
 ;// CONCATENATED MODULE: ./build/layouts/metadata-toml.js
@@ -46626,6 +46968,7 @@ function parseMetadata(text) {
 
 
 const directories = { name: 'directories', recognise: directories_recognise, read: directories_read };
+const directories_order = orderOf('directories');
 const directories_isMigration = ({ files }) => files.has('up.sql') || files.has('down.sql');
 function directories_recognise(files) {
     const all = directoriesOf(files);
@@ -46637,9 +46980,7 @@ function directories_recognise(files) {
 }
 function directories_read(files, options) {
     const all = directoriesOf(files);
-    const migrations = all
-        .filter(directories_isMigration)
-        .toSorted((a, b) => compareBytes(orderOf(a), orderOf(b)) || compareBytes(a.name, b.name));
+    const migrations = all.filter(directories_isMigration).toSorted((a, b) => directories_order(directories_named(a), directories_named(b)));
     const strange = all.filter((directory) => !directories_isMigration(directory));
     const streams = migrations.map((directory) => directories_readOne(directory, options));
     const passedOver = [
@@ -46654,7 +46995,7 @@ function directories_read(files, options) {
         problems: [
             ...strange.map(directories_withoutUp),
             ...duplicateProblems(migrations.map((directory) => ({
-                key: orderOf(directory),
+                key: directories_versionOf(directory).replaceAll('-', ''),
                 version: directories_versionOf(directory),
                 id: directory.name,
                 file: upOrDown(directory).path,
@@ -46717,8 +47058,7 @@ function directoriesOf(files) {
 }
 /** The text before the first `_`, or the whole name. */
 const directories_versionOf = ({ name }) => name.split('_', 1)[0] ?? name;
-/** What diesel orders and records by: the version without its dashes, as text. */
-const orderOf = (directory) => directories_versionOf(directory).replaceAll('-', '');
+const directories_named = (directory) => ({ id: directory.name, version: directories_versionOf(directory) });
 function upOrDown({ files, path }) {
     return files.get('up.sql') ?? files.get('down.sql') ?? { path };
 }
@@ -47114,7 +47454,7 @@ function goose_read(files, options) {
             passedOver.push({ file, reason: `not a migration: ${name.error}` });
         }
     }
-    migrations.sort((a, b) => goose_compareNumbers(a.name.number, b.name.number) || compareBytes(a.file.name, b.file.name));
+    migrations.sort((a, b) => goose_order(goose_named(a), goose_named(b)));
     const streams = migrations.map((migration) => goose_readOne(migration, options));
     return {
         migrations: streams.map((stream) => stream.migration),
@@ -47172,7 +47512,8 @@ function goose_readOne({ file, name }, options) {
 const isHere = (file) => !file.name.includes('/');
 const isGoMigration = (file) => isHere(file) && /(?<!_test)\.go$/.test(file.name) && !('error' in parseGooseName(file.name));
 const goose_idOf = (file) => file.name.replace(/\.(?:sql|go)$/, '');
-const goose_compareNumbers = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const goose_named = ({ file, name }) => ({ id: goose_idOf(file), version: name.version });
+const goose_order = orderOf('goose');
 const badName = (file, error) => ({
     rule: 'file-name',
     migration: undefined,
@@ -47216,8 +47557,8 @@ const pair_name_WORDS = [...UP_WORDS, ...DOWN_WORDS].join('|');
 const WRAPPED = /^(?:tx|transaction)$/i;
 const pair_name_NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
 /** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
-const VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${VERSION})(?=[-_.]|$)(.*)$`);
+const pair_name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
+const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${pair_name_VERSION})(?=[-_.]|$)(.*)$`);
 const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
 /** A name without a version in front is undefined; one that does not end in `.sql` too. */
 function parsePairName(fileName) {
@@ -47540,6 +47881,7 @@ function withoutDirection({ file }) {
 
 
 const pairs = { name: 'pairs', recognise: pairs_recognise, read: pairs_read };
+const pairs_order = orderOf('pairs');
 function pairs_recognise(files) {
     const { sides } = preferPostgres(sidesOf(files).sides);
     const total = files.filter((file) => !file.name.includes('/') && file.name.endsWith('.sql')).length;
@@ -47561,7 +47903,7 @@ function pairs_read(files, options) {
         ...code.migrations.map((entry) => pairs_codeMigration(entry, options)),
     ];
     return {
-        migrations: migrations.toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+        migrations: migrations.toSorted(pairs_order),
         ignored: [...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]), ...subfolders(files)],
         problems: [
             ...found.odd.map(({ file, message, fix }) => ({
@@ -47673,7 +48015,8 @@ function pairs_first({ up, down }) {
         throw new Error('a pair without files');
     return side;
 }
-const comparePairs = (a, b) => compareNumbers(pairs_first(a).parsed.version, pairs_first(b).parsed.version) || compareBytes(pairs_first(a).id, pairs_first(b).id);
+const comparePairs = (a, b) => pairs_order(pairs_named(a), pairs_named(b));
+const pairs_named = (pair) => ({ id: pairs_first(pair).id, version: pairs_first(pair).parsed.version });
 function pairs_groupBy(values, keyOf) {
     const groups = new Map();
     for (const value of values) {
@@ -47827,6 +48170,7 @@ function noCommand({ text, number }, direction) {
 
 
 const sql_migrate_sqlMigrate = { name: 'sql-migrate', recognise: sql_migrate_recognise, read: sql_migrate_read };
+const sql_migrate_order = orderOf('sql-migrate');
 const MAX_PREFIX = 9223372036854775807n;
 /** Hidden files are read too, as sql-migrate does. */
 const sql_migrate_isMigration = (file) => !file.name.includes('/') && file.name.endsWith('.sql');
@@ -47842,7 +48186,7 @@ function sql_migrate_read(files, options) {
     const here = files.filter((file) => !file.name.includes('/'));
     const streams = here
         .filter(sql_migrate_isMigration)
-        .toSorted((a, b) => compareIds(a.name, b.name))
+        .toSorted((a, b) => sql_migrate_order(sql_migrate_named(a), sql_migrate_named(b)))
         .map((file) => sql_migrate_readOne(file, options));
     return {
         migrations: streams.map((stream) => stream.migration),
@@ -47851,7 +48195,7 @@ function sql_migrate_read(files, options) {
     };
 }
 function sql_migrate_readOne(file, options) {
-    const id = file.name.replace(/\.sql$/, '');
+    const id = sql_migrate_idOf(file);
     const { irreversible, problems } = irreversibleOf({ id, version: file.name, files: [file], config: options.config });
     const base = {
         id,
@@ -47892,19 +48236,11 @@ const sql_migrate_withoutUp = (file, id) => ({
     why: 'sql-migrate runs nothing and records the migration as applied.',
     fix: 'Put "-- +migrate Up" on the first line and its statements below; with nothing to do, a comment is enough.',
 });
-/** sql-migrate's order: the number in front first, names without one after all numbers, then bytes. */
-function compareIds(a, b) {
-    const left = prefixOf(a);
-    const right = prefixOf(b);
-    if (left !== undefined && right !== undefined)
-        return compareNumbers(left, right) || compareBytes(a, b);
-    if (left === undefined && right === undefined)
-        return compareBytes(a, b);
-    return left === undefined ? 1 : -1;
-}
-const prefixOf = (name) => /^\d+/.exec(name)?.[0];
+const sql_migrate_named = (file) => ({ id: sql_migrate_idOf(file), version: file.name });
+const sql_migrate_idOf = (file) => file.name.replace(/\.sql$/, '');
+const sql_migrate_prefixOf = (name) => /^\d+/.exec(name)?.[0];
 function prefixProblem(file, id) {
-    const prefix = prefixOf(file.name);
+    const prefix = sql_migrate_prefixOf(file.name);
     if (prefix === undefined || BigInt(prefix) <= MAX_PREFIX)
         return [];
     return [
@@ -47981,9 +48317,8 @@ function seedModules(files) {
         ];
     });
 }
-/** Both kinds of seeds in the order of their versions. A version that both have is a problem. */
-function withModules(stream, modules) {
-    // The layout has put them into its tool's own order, which is not always that of numbers.
+/** Both kinds of seeds in the order of the layout's tool. A version that both have is a problem. */
+function withModules(stream, modules, order) {
     if (modules.length === 0)
         return stream;
     const taken = new Map();
@@ -48001,7 +48336,7 @@ function withModules(stream, modules) {
     }
     return {
         ...stream,
-        migrations: [...stream.migrations, ...modules].toSorted((a, b) => compareNumbers(a.version, b.version) || compareBytes(a.id, b.id)),
+        migrations: [...stream.migrations, ...modules].toSorted(order),
         problems: [...stream.problems, ...problems],
     };
 }
@@ -48065,6 +48400,18 @@ function databaseFolders(paths, root) {
     const second = search({ tree, base, holds: holdsSql });
     return { databases: second.databases, skipped: first.skipped };
 }
+/**
+ * All folders with versioned files, however deep, but for those that a name on the way says are of another server: the
+ * one with the most migrations first. For a hint to somebody who did not say where theirs are.
+ */
+function foldersWithVersions(paths) {
+    const tree = treeOf(paths, '');
+    return [...tree.keys()]
+        .filter((folder) => folder !== '' && holdsVersions(tree, folder) && !folder.split(/[/_.-]/).some(isOtherDialect))
+        .map((folder) => ({ folder, count: versionsIn(tree, folder) }))
+        .toSorted((a, b) => b.count - a.count || compareBytes(a.folder, b.folder))
+        .map(({ folder }) => folder);
+}
 /** Level by level: the first level on which a folder holds migrations is the level of the databases. */
 function search(options) {
     const { tree, base, holds } = options;
@@ -48112,8 +48459,10 @@ function treeOf(paths, base) {
 const folders_filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
 const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(compareBytes);
 /** Versioned files, or subfolders `<version>_<name>` with an up.sql. */
-const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) ||
-    childrenOf(tree, folder).some((child) => /^\d/.test(lastOf(child)) && folders_filesOf(tree, child).includes('up.sql'));
+const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) || childrenOf(tree, folder).some((child) => isDirectory(tree, child));
+const versionsIn = (tree, folder) => folders_filesOf(tree, folder).filter(isVersioned).length +
+    childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length;
+const isDirectory = (tree, folder) => /^\d/.test(lastOf(folder)) && folders_filesOf(tree, folder).includes('up.sql');
 const holdsSql = (tree, folder) => folders_filesOf(tree, folder).some((file) => file.endsWith('.sql'));
 function isVersioned(file) {
     if (/^\d+_.*(?<!_test)\.go$/.test(file))
@@ -48135,6 +48484,7 @@ const folders_joined = (folder, name) => folder === '' || name === '' ? folder +
 
 
 const nothing_found_SHOWN = 5;
+const nothing_found_LEADS_OUT = 'a link to a folder outside of the repository, which is not followed';
 /** For a path below which there is no database. `given`: somebody named it, otherwise it is the convention. */
 async function nothingFound(options) {
     const { files, path, given } = options;
@@ -48158,12 +48508,17 @@ async function nothing_found_describe(files, path) {
         return `there is no folder ${path}`;
     if (kind !== 'folder')
         return `${path} is not a folder; migrations are looked for in folders`;
-    return `no migrations in ${path}\n${describeFiles(await files.tree(path))}`;
+    const linked = await files.linked(path);
+    return [
+        `no migrations in ${path}`,
+        describeFiles(await files.tree(path), linked.length > 0),
+        ...linked.slice(0, nothing_found_SHOWN).map((link) => `${link} is ${nothing_found_LEADS_OUT}`),
+    ].join('\n');
 }
 /** What a folder holds that is no migration, in a line. */
-function describeFiles(tree) {
+function describeFiles(tree, links = false) {
     if (tree === undefined || tree.length === 0)
-        return 'the folder is empty';
+        return links ? 'there are no files' : 'the folder is empty';
     const shown = tree.slice(0, nothing_found_SHOWN).map((name) => name.slice(name.lastIndexOf('/') + 1));
     const more = tree.length > nothing_found_SHOWN ? ` and ${tree.length - nothing_found_SHOWN} more` : '';
     return `looked for .sql files with a version in their name; there are ${shown.join(', ')}${more}`;
@@ -48171,7 +48526,7 @@ function describeFiles(tree) {
 /** Folders of the repository that do hold migrations: the one above them where several stand side by side. */
 async function nothing_found_elsewhere(files, path) {
     const tree = (await files.tree('.').catch(() => undefined)) ?? [];
-    const found = databaseFolders(tree, '.').databases.map(({ folder }) => folder);
+    const found = foldersWithVersions(tree);
     const parents = found.map((folder) => folder.slice(0, Math.max(0, folder.lastIndexOf('/'))));
     const shown = found.map((folder, i) => {
         const parent = parents[i] ?? '';
@@ -48181,6 +48536,7 @@ async function nothing_found_elsewhere(files, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/app/read-database.js
+
 
 
 
@@ -48242,7 +48598,8 @@ async function readStream(options) {
         return undefined;
     const { layout, reason } = detected;
     const kind = like === undefined ? 'schema' : 'seed';
-    const stream = withModules(layout.read(files, { kind, config, environment: world.environment }), modules);
+    const read = layout.read(files, { kind, config, environment: world.environment });
+    const stream = withModules(read, modules, orderOf(layout.name));
     return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files: all };
 }
 /** What the tool would say of a file that it does not understand. */
@@ -48336,7 +48693,16 @@ async function selectDatabases(options) {
     const folders = unique(places.flatMap(({ found }) => found.databases.map(({ folder }) => folder)));
     const taken = settings.databases.map(({ name }) => name);
     const all = [...named, ...conventionalDatabases({ folders, taken, unit: settings.unit })];
-    return { databases: choose(all, names), skipped: places.flatMap(({ found }) => found.skipped) };
+    const databases = choose(all, names);
+    const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)]);
+    const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)));
+    return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known };
+}
+/** Links are not followed out of the repository: what stands there is not what was reviewed. */
+async function linkedFrom(files, folders) {
+    const top = unique(folders).filter((one) => !folders.some((other) => other !== one && isWithin(one, other)));
+    const found = await Promise.all(top.map((folder) => files.linked(folder)));
+    return unique(found.flat()).map((path) => ({ path, reason: nothing_found_LEADS_OUT, linked: true }));
 }
 /** What is found below a path, without what the config already speaks of. */
 async function discover(options) {
@@ -48373,9 +48739,10 @@ const stepReport = ({ migration, direction }, outcome) => ({
     left: [],
     fix: undefined,
 });
+/** `drift` is left out where the live schema was not compared. */
 const standingReport = (standing, drift) => ({
-    applied: standing.applied.map(({ migration, at, by, milliseconds }) => {
-        return { id: migration.id, version: migration.version, at, by, milliseconds };
+    applied: standing.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+        return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) };
     }),
     pending: standing.pending.map(({ id }) => id),
     late: standing.late.map(({ id }) => id),
@@ -48452,6 +48819,7 @@ function live_verdict_verdictOf({ targets, cancelled, short }) {
         return 'environment';
     return trouble || waiting || short === true ? 'fail' : 'pass';
 }
+/** Steps of all targets, by how they ended; those of unknown end count as failed. */
 function countLive(targets) {
     const steps = targets.flatMap((target) => target.steps);
     const of = (outcomes) => steps.filter(({ outcome }) => outcomes.includes(outcome)).length;
@@ -48488,7 +48856,7 @@ async function withTargets(running, demands, body) {
     const { files } = world;
     const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
     const { paths, databases: names } = request;
-    const { databases } = await selectDatabases({ files, settings, paths, names });
+    const { databases, linked } = await selectDatabases({ files, settings, paths, names });
     await refuseUnknownOrder(settings, { files, paths, names, databases });
     if (demands.count === 'one')
         requireOne(databases, request);
@@ -48502,7 +48870,13 @@ async function withTargets(running, demands, body) {
             reads.push(await readDatabase(config, world));
         for (const read of reads)
             refuseOpenQuestions(read, demands.streams ?? ['schema']);
-        return await body(await Promise.all(reads.map((read, i) => reach(read, arriving[i]))), settings);
+        const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])));
+        refuseShared(reached);
+        const notes = [
+            ...linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
+            ...(await sqlMigrateNote(reads, files)),
+        ];
+        return await body(withNotes(reached, notes), settings);
     }
     finally {
         ended.abort();
@@ -48533,6 +48907,50 @@ async function reach(read, arriving) {
     catch (error) {
         return { read, stopped: stoppedBy(error) };
     }
+}
+const SQL_MIGRATE_CONFIG = 'dbconfig.yml';
+/** Which of its environments counts is said on sql-migrate's command line, so its table is not read from there. */
+async function sqlMigrateNote(reads, files) {
+    const asks = reads.some(({ config, schema }) => config.history.table === undefined && schema.layout.name === 'sql-migrate');
+    if (!asks || (await files.kind(SQL_MIGRATE_CONFIG)) !== 'file')
+        return [];
+    const { text } = await files.read(SQL_MIGRATE_CONFIG, '.');
+    if (!/^\s+(?:table|schema):\s*\S/m.test(text))
+        return [];
+    return [
+        `${SQL_MIGRATE_CONFIG} names a table or a schema, which is not read here: say it in the config (history.table)`,
+    ];
+}
+/** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
+function refuseShared(reached) {
+    const seen = new Map();
+    for (const { opened } of reached) {
+        if (opened === undefined)
+            continue;
+        const { target, found, read } = opened;
+        const key = JSON.stringify([target.identity, found.schema, found.name]);
+        const other = seen.get(key);
+        if (other === undefined) {
+            seen.set(key, opened);
+            continue;
+        }
+        const [one, two] = [other.read.config, read.config];
+        throw new errors_UserError({
+            kind: 'use',
+            what: `${one.name} (${one.dsn}) and ${two.name} (${two.dsn}) are one database, ${target.place}, and one history in it, ${found.schema}.${found.name}`,
+            fix: `Correct the DSN that is wrong; if both folders do belong there, give each a table of its own in the config (history.table).`,
+        });
+    }
+}
+/** What is about no database of the run is told with the first that was reached. */
+function withNotes(reached, notes) {
+    const at = reached.findIndex(({ opened }) => opened !== undefined);
+    return reached.map((one, i) => {
+        if (i !== at || one.opened === undefined || notes.length === 0)
+            return one;
+        const { found } = one.opened;
+        return { ...one, opened: { ...one.opened, found: { ...found, notes: [...found.notes, ...notes] } } };
+    });
 }
 function refuseOpenQuestions(read, streams) {
     const { config } = read;
@@ -48578,6 +48996,7 @@ function liveReport(options) {
 ;// CONCATENATED MODULE: ./build/app/server-slot.js
 // The one server of a run: started when the first migration needs it, ended whatever happens.
 
+/** `start` is called once at the most. Whoever makes a slot closes it. */
 function createServerSlot(start) {
     let starting;
     let report;
@@ -48698,7 +49117,7 @@ async function underLocks(before, { request, world, server }) {
     });
     if (wrong !== undefined)
         return ended({ stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } });
-    if (plan.record.length === 0 && plan.cleared === undefined)
+    if (plan.record.length === 0 && plan.cleared === undefined && plan.notThere.length === 0)
         return ended({});
     const { differences, notes } = await compareWithFiles({ opened: before, migrations: plan.through, server });
     const drift = differences.length === 0 ? undefined : differences;
@@ -48727,7 +49146,7 @@ async function baseline_record(before, plan, { world, drift }) {
         ...{ migration, direction: 'up', outcome, before: undefined, milliseconds: undefined },
     });
     const entries = [
-        ...(plan.notThere === undefined ? [] : [entry(plan.notThere, 'cleared')]),
+        ...plan.notThere.map((migration) => entry(migration, 'cleared')),
         ...plan.journal.map((migration) => entry(migration, 'recorded')),
     ];
     const acting = actingOf(ready, world);
@@ -48904,7 +49323,9 @@ const wider = (like, highest) => {
 // Findings that a project lives with for now: the committed list of them.
 
 
+/** At the root of the repository. */
 const DEBT_FILE = 'migration-gate.debt.json';
+/** What is kept of a finding: its identity, and words for whoever reads the file. */
 const entryOf = (finding) => ({
     rule: finding.rule,
     database: finding.database,
@@ -49411,6 +49832,7 @@ function unknownRule(rule) {
 
 
 
+
 /** `skipped` are folders in which no database was seen, `entries` the committed debt. Mends files where that was asked for. */
 async function conclude(options) {
     const { proved, basis, others, entries, request } = options;
@@ -49436,24 +49858,39 @@ async function conclude(options) {
 const REPORT_BUG = 'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.';
 function judgeOne({ read, report, change }, { basis, others, settings, world }) {
     const now = world.clock.now();
-    const seen = (stream, { branch, pull }) => {
+    const seen = (stream, layout, { branch, pull }) => {
         const pulls = others?.pulls ?? [];
-        return { ...stream, branch, pull, pulls, next: nextFree({ ...stream, pulls }, report.folder, now) };
+        return {
+            ...stream,
+            branch,
+            pull,
+            pulls,
+            next: nextFree({ ...stream, pulls }, { folder: report.folder, layout, now }),
+        };
     };
     const compared = change &&
-        basis && { schema: seen(change.schema, basis.report), seeds: seen(change.seeds, basis.report) };
+        basis && {
+        schema: seen(change.schema, read.schema.layout.name, basis.report),
+        seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
+    };
     const fresh = change && filesTouched(read, change);
     const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
     return waive({ sorted, read, report, config: settings, compared: change !== undefined, now });
 }
-/** The next version that nobody has, other pull requests included, written as the newest one is. */
-function nextFree({ base, tip, added, pulls }, folder, now) {
+/**
+ * The next version that nobody has, other pull requests included, written as the newest one is; undefined where no number
+ * comes after it in the order of the tool.
+ */
+function nextFree({ base, tip, added, pulls }, { folder, layout, now }) {
     const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []));
     const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs];
     const newest = (tip.length > 0 ? tip : added).at(-1);
     const like = newest === undefined ? '00000' : numberOf(newest);
     const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like);
-    return nextVersion({ like, highest, now });
+    if (!/^\d/.test(like))
+        return undefined;
+    const next = nextVersion({ like, highest, now });
+    return newest === undefined || comesAfter(layout, next, newest) ? next : undefined;
 }
 async function fixAll(proved, { files, environment }) {
     const fixed = [];
@@ -49466,6 +49903,17 @@ const withSkipped = (reports, skipped) => reports.map((report, i) => (i === 0 ? 
 /** A server that is not there is one problem, not one for each database. */
 function conclude_unique(problems) {
     return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i);
+}
+
+;// CONCATENATED MODULE: ./build/core/cancelled.js
+// A run that was given up: the error that ends it, and the places at which it ends.
+
+/** `fix` says what stayed and what to do, where there is more to say than to run it again. */
+const cancelled = (more = {}) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', ...more });
+/** Throws a UserError of kind `cancelled` once the signal is aborted. */
+function stopIfCancelled(signal) {
+    if (signal.aborted)
+        throw cancelled();
 }
 
 ;// CONCATENATED MODULE: ./build/proof/audit.js
@@ -49483,16 +49931,6 @@ async function audit(place) {
         throw new Missed(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`);
 }
 
-;// CONCATENATED MODULE: ./build/proof/cancel.js
-// Where a run may be stopped.
-
-/** Between two scripts; what a script has begun it ends. */
-function stopIfCancelled(signal) {
-    if (!signal.aborted)
-        return;
-    throw new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again.' });
-}
-
 ;// CONCATENATED MODULE: ./build/core/difference.js
 // What differs between two snapshots, object by object.
 /** The strongest class among the differences. */
@@ -49502,6 +49940,7 @@ const sameness = (differences) => differences.length === 0 ? 'same' : difference
 // Small pieces of what a proof says.
 
 
+/** A migration of which nothing was run; `reason` is a sentence. */
 const words_notRun = (reason) => ({
     up: 'not run',
     down: 'not run',
@@ -49869,6 +50308,7 @@ const renamedIn = (text, from, to) => text.replaceAll(TOKEN, (token) => (token =
 // Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
 
 
+/** The units of a snapshot, each with its own object found. */
 const readSide = (snapshot) => new Map([...snapshot].map(([unit, document]) => {
     const objects = objectsOf(document);
     return [unit, { unit, top: subjectOf(unit, objects), objects }];
@@ -50610,23 +51050,16 @@ const order_mentions = (names, wanted) => wanted.every((name) => names.has(name)
 const order_same = (a, b) => a.length === b.length && a.every((name, at) => name === b[at]);
 
 ;// CONCATENATED MODULE: ./build/core/derive/roles.js
+// Roles: seen only where the server belongs to the chain alone.
 
 
-const FLAGS = {
-    rolsuper: 'SUPERUSER',
-    rolinherit: 'INHERIT',
-    rolcreaterole: 'CREATEROLE',
-    rolcreatedb: 'CREATEDB',
-    rolcanlogin: 'LOGIN',
-    rolreplication: 'REPLICATION',
-    rolbypassrls: 'BYPASSRLS',
-};
+
 /** What CREATE ROLE gives when nothing is said. */
 const USUAL = { rolinherit: true };
 function roleSteps(goal, here) {
     if (goal === undefined)
         return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)];
-    const words = Object.entries(FLAGS).flatMap(([key, word]) => {
+    const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
         const [wanted, now] = [
             goal.definition[key] === true,
             here === undefined ? USUAL[key] === true : here.definition[key] === true,
@@ -51845,9 +52278,9 @@ const repair_scriptOf = (text, { file }) => ({
 
 /**
  * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
- * Every migration of the group has an up.
+ * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
  */
-async function proveGroup(place, group) {
+async function proveGroup(place, group, missing) {
     const { tracker } = place;
     const before = tracker.remember();
     const taken = new Stopwatch();
@@ -51864,7 +52297,10 @@ async function proveGroup(place, group) {
         try {
             const round = await proveRound({ place, group, before, after, taken, moved: ups.moved });
             const proof = { ...round.proof, milliseconds: taken.milliseconds };
-            const repairing = wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }));
+            const left = proof.down === 'missing' && missing === 'leave';
+            const repairing = left
+                ? undefined
+                : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }));
             if (round.spoiled)
                 await place.restore();
             if (repairing === undefined)
@@ -52116,6 +52552,7 @@ class Tracker {
 const present = (before) => [...before].flatMap(([unit, document]) => (document === undefined ? [] : [[unit, document]]));
 
 ;// CONCATENATED MODULE: ./build/proof/workplace.js
+// The scratch database of a chain, and the way back to the right state when a step has spoiled it.
 
 
 /**
@@ -52376,7 +52813,7 @@ async function proveAll(options, { place, from }) {
             reports.push(prove_proved(migration, { proof: words_withoutUp(migration) }, options));
         }
         if (runnable.length > 0) {
-            const { proof: said, does } = await proveGroup(place, runnable);
+            const { proof: said, does } = await proveGroup(place, runnable, options.missing);
             const proof = judged(said, unjudged, failed);
             reports.push(...prove_tell(runnable, { proof, does }, options));
             const last = runnable.at(-1);
@@ -52430,6 +52867,7 @@ const prove_proved = (migration, judged, { scope, touched }) => ({
 });
 
 ;// CONCATENATED MODULE: ./build/app/prove-database.js
+
 
 
 
@@ -52490,6 +52928,8 @@ async function tryToProve(options) {
                 signal: options.signal,
             }),
             ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
+            // Where nobody writes downs, nobody is told what they could be, unless they are to be written.
+            missing: options.fix || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -52537,6 +52977,7 @@ function withChange(migration, words) {
 
 
 
+
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
 async function readChange(options) {
     const { read, basis, configFile, world } = options;
@@ -52576,25 +53017,92 @@ async function differs(name, base, now) {
     return before.text !== after.text || before.unreadable !== undefined;
 }
 /** What the change can have an effect on: the first migration that it touches, and all after it. */
-function scopeOf(migrations, change) {
+function scopeOf({ migrations, layout }, change) {
+    const order = orderOf(layout.name);
     if (change.surroundings === 'changed')
         return 0;
     const { added, edited, renamed, deleted } = change.schema;
     const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id));
     const first = migrations.findIndex(({ id }) => ids.has(id));
-    const behind = deleted.map((gone) => migrations.findIndex((migration) => compareMigrations(migration, gone) > 0));
+    const behind = deleted.map((gone) => migrations.findIndex((migration) => order(migration, gone) > 0));
     const starts = [first, ...behind].filter((at) => at !== -1);
     if (isTouched(change.schema))
         return Math.min(migrations.length, ...starts);
     return isTouched(change.seeds) ? migrations.length : 'nothing';
 }
 
+;// CONCATENATED MODULE: ./build/app/prove-all.js
+
+
+
+
+
+/**
+ * In the order of `databases`. `server` is undefined when nothing is to be proved. Rejects with a UserError for files that
+ * cannot be read and when the signal is aborted; the proofs that go on then are ended first.
+ */
+async function prove_all_proveAll(options) {
+    const { world } = options;
+    // While the server works on one, we read what it said of another.
+    const oneOfFew = createLimit(2 * Math.max(1, world.cores));
+    const stop = new AbortController();
+    const signal = AbortSignal.any([world.signal, stop.signal]);
+    const jobs = [];
+    try {
+        for (const config of options.databases) {
+            refuseCancelled(world.signal);
+            // What went wrong is what its own job rejects with.
+            if (stop.signal.aborted)
+                break;
+            const one = await prove_all_readOne(config, options);
+            const { read, change } = one;
+            const job = oneOfFew(async () => ({ ...(await proveDatabase({ ...one, signal })), read, change }));
+            // One that fails ends the others: what they would find out, nobody would be told.
+            job.catch(() => stop.abort());
+            jobs.push(job);
+        }
+        return await Promise.all(jobs);
+    }
+    catch (error) {
+        stop.abort();
+        await Promise.allSettled(jobs);
+        throw error;
+    }
+}
+/** The files of one database, the change to them, and how much is to be proved. The server starts when it is needed. */
+async function prove_all_readOne(config, { request, server, world, settings, comparing }) {
+    const start = world.clock.elapsed();
+    const read = await readDatabase(config, world);
+    const basis = await comparing;
+    const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
+    const wanted = request.scope ?? settings.scope;
+    const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema, change);
+    const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
+    void needed?.get();
+    return {
+        ...{
+            read,
+            change,
+            scope,
+            world,
+            unit: request.unit,
+            fix: request.fix,
+            seedCost: settings.seedCost,
+            server: needed,
+        },
+        snapshots: request.proof === 'full' ? 'full' : 'guided',
+        elapsed: world.clock.elapsed() - start,
+    };
+}
+const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
+/** Throws a UserError (`cancelled`) once the signal is aborted. */
+function refuseCancelled(signal) {
+    if (signal.aborted)
+        throw cancelled({ fix: 'Nothing was left behind. Run it again for a verdict.' });
+}
+
 ;// CONCATENATED MODULE: ./build/app/check.js
 // The command `check`: files -> findings and proofs -> one report.
-
-
-
-
 
 
 
@@ -52608,33 +53116,21 @@ function scopeOf(migrations, change) {
  * UserError for wrong use and when the signal is aborted.
  */
 async function check(request, world) {
-    const { clock, files } = world;
+    const { clock } = world;
     const [started, start] = [clock.now(), clock.elapsed()];
-    const comparing = findBasis(request.against, world.repository);
-    comparing.catch(toldLater);
-    const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
-    const { paths, databases: names } = request;
-    const { databases, skipped } = await selectDatabases({ files, settings, paths, names });
-    refuseHalfDebt(request);
-    const entries = await readDebt(files);
-    // Asked while the proof goes on. In the merge queue the change itself is still open.
-    const asked = comparing.then((basis) => {
-        // git reads while we do.
-        for (const { folder } of databases)
-            basis?.base.tree(folder).catch(toldLater);
-        if (basis?.report.event !== 'pull request')
-            return undefined;
-        return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull });
-    });
-    asked.catch(toldLater);
+    // Both are asked for while the proof goes on.
+    const comparing = awaitedLater(findBasis(request.against, world.repository));
+    const asked = await readAsked(request, world);
+    const others = awaitedLater(openPulls(comparing, asked.databases, world));
     const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer);
     const learned = await closing(server, async () => {
-        const proved = await check_proveAll({ databases, request, server, world, settings, comparing });
+        const proved = await prove_all_proveAll({ ...asked, request, server, world, comparing });
         // Its end takes a moment in which the rest can be done.
-        server?.close().catch(toldLater);
-        const [basis, others] = [await comparing, await asked];
+        if (server !== undefined)
+            void awaitedLater(server.close());
+        const around = { basis: await comparing, others: await others };
         refuseCancelled(world.signal);
-        return conclude({ proved, skipped, basis, others, entries, request, settings, world });
+        return conclude({ ...asked, ...around, proved, request, world });
     });
     return {
         schema: 1,
@@ -52646,49 +53142,30 @@ async function check(request, world) {
         server: server?.report(),
     };
 }
-/** For what is waited for at another place, and may be over before. */
-const toldLater = () => undefined;
-/** Reads one database after the other, and proves those that were read meanwhile. */
-async function check_proveAll(options) {
-    const { databases, request, server, world, settings, comparing } = options;
-    const wanted = request.scope ?? settings.scope;
-    // While the server works on one, we read what it said of another.
-    const oneOfFew = createLimit(2 * Math.max(1, world.cores));
-    const stop = new AbortController();
-    const signal = AbortSignal.any([world.signal, stop.signal]);
-    const jobs = [];
-    try {
-        for (const config of databases) {
-            refuseCancelled(world.signal);
-            // What went wrong is what its own job rejects with.
-            if (stop.signal.aborted)
-                break;
-            const start = world.clock.elapsed();
-            const read = await readDatabase(config, world);
-            const basis = await comparing;
-            const change = basis && (await readChange({ read, basis, configFile: settings.file, world }));
-            const scope = change === undefined || wanted === 'all' ? 'all' : scopeOf(read.schema.migrations, change);
-            const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined;
-            void needed?.get();
-            const options = {
-                ...{ read, change, scope, world, signal, unit: request.unit, seedCost: settings.seedCost, server: needed },
-                snapshots: request.proof === 'full' ? 'full' : 'guided',
-                elapsed: world.clock.elapsed() - start,
-            };
-            const job = oneOfFew(async () => ({ ...(await proveDatabase(options)), read, change }));
-            // One that fails ends the others: what they would find out, nobody would be told.
-            job.catch(() => stop.abort());
-            jobs.push(job);
-        }
-        return await Promise.all(jobs);
-    }
-    catch (error) {
-        stop.abort();
-        await Promise.allSettled(jobs);
-        throw error;
-    }
+async function readAsked(request, { files }) {
+    const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) });
+    const { paths, databases: names } = request;
+    const selected = await selectDatabases({ files, settings, paths, names });
+    refuseHalfDebt(request);
+    return { ...selected, settings, entries: await readDebt(files) };
 }
-const hasScripts = ({ schema, seeds }) => [...schema.migrations, ...(seeds?.migrations ?? [])].some(({ up, code }) => up !== undefined || code !== undefined);
+/** The other pull requests to the same branch. In the merge queue the change itself is still open, so nobody is asked there. */
+async function openPulls(comparing, databases, world) {
+    const basis = await comparing;
+    if (basis === undefined)
+        return undefined;
+    // git reads while we do.
+    for (const { folder } of databases)
+        void awaitedLater(basis.base.tree(folder));
+    if (basis.report.event !== 'pull request')
+        return undefined;
+    return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull });
+}
+/** For what is waited for at another place, where its failure is told, and may have failed before that. */
+function awaitedLater(promise) {
+    promise.catch(() => undefined);
+    return promise;
+}
 async function closing(server, body) {
     try {
         return await body();
@@ -52696,12 +53173,6 @@ async function closing(server, body) {
     finally {
         await server?.close();
     }
-}
-function refuseCancelled(signal) {
-    if (!signal.aborted)
-        return;
-    const fix = 'Nothing was left behind. Run it again for a verdict.';
-    throw new errors_UserError({ kind: 'cancelled', what: 'the run was cancelled before its end', fix });
 }
 
 ;// CONCATENATED MODULE: ./build/core/without-data.js
@@ -52719,6 +53190,7 @@ function withoutLiterals(text) {
     return out + text.slice(at);
 }
 const without_data_SHOWN = { string: "'…'", dollar: '$$…$$' };
+/** The definitions on both sides without what stands in quotes. */
 const differenceWithoutData = (difference) => ({
     ...difference,
     before: difference.before === undefined ? undefined : withoutLiterals(difference.before),
@@ -52742,8 +53214,71 @@ const failureWithoutData = (failure) => ({
 /** PostgreSQL, "Error Codes". */
 const LOCK_NOT_AVAILABLE = '55P03';
 
+;// CONCATENATED MODULE: ./build/core/missing-right.js
+// A step that the server refused for want of a right: who lacks it, and what gives it. That is no fault of the file.
+
+/** PostgreSQL, "Error Codes": insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+/** Privileges by the kind of object, as PostgreSQL's GRANT has them. Of a table or a routine the message does not say which. */
+const DENIED = [
+    { kind: /^schema$/, giving: (name, role) => `GRANT USAGE, CREATE ON SCHEMA ${name} TO ${role}` },
+    { kind: /^database$/, giving: (name, role) => `GRANT CREATE ON DATABASE ${name} TO ${role}` },
+    { kind: /^tablespace$/, giving: (name, role) => `GRANT CREATE ON TABLESPACE ${name} TO ${role}` },
+    {
+        kind: /^(?:table|view|materialized view|foreign table|relation)$/,
+        giving: (name, role) => `GRANT what the statement needs (SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER) ON ${name} TO ${role}`,
+    },
+    { kind: /^sequence$/, giving: (name, role) => `GRANT USAGE, SELECT, UPDATE ON SEQUENCE ${name} TO ${role}` },
+    {
+        kind: /^(?:function|procedure|aggregate|routine)$/,
+        giving: (name, role) => `GRANT EXECUTE ON ROUTINE ${name} TO ${role}`,
+    },
+    { kind: /^(?:type|domain)$/, giving: (name, role) => `GRANT USAGE ON TYPE ${name} TO ${role}` },
+    { kind: /^language$/, giving: (name, role) => `GRANT USAGE ON LANGUAGE ${name} TO ${role}` },
+    {
+        kind: /^foreign-data wrapper$/,
+        giving: (name, role) => `GRANT USAGE ON FOREIGN DATA WRAPPER ${name} TO ${role}`,
+    },
+    { kind: /^foreign server$/, giving: (name, role) => `GRANT USAGE ON FOREIGN SERVER ${name} TO ${role}` },
+];
+/**
+ * A sentence of which role lacks what and what gives it; undefined for any other failure, also for what a script raises with
+ * that code itself, and for changes of system catalogues. `role` is the one that connected; undefined where the script may have
+ * taken another.
+ */
+function missingRight(failure) {
+    const { sqlstate, message } = failure;
+    if (sqlstate !== INSUFFICIENT_PRIVILEGE)
+        return undefined;
+    const role = failure.role === undefined ? 'the role that the script takes' : identifier(failure.role);
+    const giving = givingOf(message, role);
+    const who = failure.role === undefined ? role : `role ${role}`;
+    return giving && `${who} lacks a right: ${message} (${giving})`;
+}
+/** The words are those of aclcheck_error and its kin in PostgreSQL 14 to 18. */
+function givingOf(message, role) {
+    const [, kind = '', object = ''] = /^permission denied for ([a-z -]+?) "?(.+?)"?$/.exec(message) ?? [];
+    const denied = DENIED.find((entry) => entry.kind.test(kind));
+    if (denied !== undefined)
+        return denied.giving(object, role);
+    const owned = /^must be owner of (.+)$/.exec(message);
+    if (owned !== null)
+        return `let ${role} be a member of its owner: GRANT the owner TO ${role}`;
+    const [, member] = /^must be (?:a )?(?:member of role|able to SET ROLE) "(.+)"$/.exec(message) ?? [];
+    if (member !== undefined)
+        return `GRANT ${identifier(member)} TO ${role}`;
+    if (/^permission denied to (?:create|alter|drop|rename) (?:role|user)/.test(message))
+        return `ALTER ROLE ${role} CREATEROLE`;
+    if (/^permission denied to create extension/.test(message))
+        return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; else a superuser has to create it`;
+    if (/^(?:must be superuser|permission denied (?:to|for) )/.test(message))
+        return `let a role that may run this step, or give ${role} that right`;
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/app/apply.js
 // The steps of one target, one after another, under its locks.
+
 
 
 
@@ -52915,6 +53450,8 @@ function fixOf({ environment, sqlstate, direction }, file, { request, plan }) {
     const again = request.command === 'redo' && direction === 'up' ? 'run up' : `run ${request.command} again`;
     if (sqlstate === LOCK_NOT_AVAILABLE)
         return `Wait until the lock is free, then ${again}.`;
+    if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE)
+        return `Give it that right, then ${again}.`;
     if (environment !== undefined)
         return `Then ${again}.`;
     return plan === undefined
@@ -52934,9 +53471,9 @@ async function inTurns(all, job) {
     const limit = createLimit(AT_A_TIME);
     const lanes = new Map();
     const jobs = all.map((one) => {
-        const place = one.opened?.target.place ?? '';
-        const lane = lanes.get(place) ?? createLimit(1);
-        lanes.set(place, lane);
+        const identity = one.opened?.target.identity ?? '';
+        const lane = lanes.get(identity) ?? createLimit(1);
+        lanes.set(identity, lane);
         return lane(() => limit(() => job(one)));
     });
     await Promise.allSettled(jobs);
@@ -52945,8 +53482,32 @@ async function inTurns(all, job) {
 /** Whether those that were not yet begun are better left alone. */
 const wentWrong = ({ steps, stopped }) => stopped !== undefined || steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
 
+;// CONCATENATED MODULE: ./build/app/recordable.js
+// Whether the tool's table has a place for the version of every step: asked before the first one, since the others are done then.
+
+/** Why not; undefined where all can be written. */
+function unrecordable({ found, read }, { steps }) {
+    const { history, table } = found;
+    for (const step of steps) {
+        try {
+            if (step.direction === 'up')
+                history.record(table, step.migration);
+            // What is left is worked out when it is asked for.
+            else
+                history.remove(table, step.migration, step.left);
+        }
+        catch (error) {
+            if (!(error instanceof errors_UserError) || error.kind !== 'use')
+                throw error;
+            return { kind: 'refused', what: `${read.config.name}: ${error.message}`, fix: error.fix };
+        }
+    }
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/app/change.js
 // Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
+
 
 
 
@@ -52975,7 +53536,7 @@ async function prepare(one, { request, world }, { plan }) {
         const wrong = planned.refused.find(({ kind }) => kind === 'use');
         if (wrong !== undefined)
             throw new errors_UserError({ kind: 'use', what: wrong.what, fix: wrong.fix });
-        const stopped = refusalOf(one.opened, planned, request.command);
+        const stopped = refusalOf(one.opened, planned, request.command) ?? unrecordable(one.opened, planned);
         return ended({ stand, plan: planned, ...(stopped && { stopped }) });
     }
     catch (error) {
@@ -53220,11 +53781,18 @@ function stepIn(value) {
 // What somebody approved, read from the options and from the file of the plan; and where a run comes from.
 
 
-/** Undefined where nothing was approved. Rejects with a UserError for a file that holds no plan. */
+
+/** Undefined where nothing was approved. Rejects with a UserError for what is no digest, and for a file that holds no plan. */
 async function readApproval({ digest, plan }, { files }) {
+    if (digest !== undefined && !isDigest(digest)) {
+        const what = `"${digest}" is no digest: 8 to 64 of the digits 0-9 and a-f`;
+        throw new errors_UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' });
+    }
     if (plan === undefined)
         return digest === undefined ? undefined : { approved: digest, sheet: undefined };
-    const { text, unreadable } = await files.read(plan, plan.slice(0, Math.max(0, plan.lastIndexOf('/'))));
+    const kind = await files.kind(plan);
+    const { text, unreadable: why } = await files.read(plan, approval_folderOf(plan));
+    const unreadable = kind === undefined ? 'there is no such file' : why;
     if (unreadable !== undefined) {
         const fix = 'Name the JSON report of the plan: pg-migration-gate plan --output json=plan.json.';
         throw new errors_UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix });
@@ -53233,6 +53801,8 @@ async function readApproval({ digest, plan }, { files }) {
     // The file alone approves nothing: whoever made it is not whoever looked at it.
     return digest === undefined ? undefined : { approved: digest, sheet };
 }
+/** As the path names it: `/` for a file that stands in the root of the disk. */
+const approval_folderOf = (file) => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')));
 /** The check run that the config demands; undefined where it demands none. */
 async function checkOf({ check }, commit, { forge }) {
     if (check === undefined)
@@ -53264,6 +53834,28 @@ async function takeBackup({ read, found, production, environment }, request, { b
         fix: 'Leave --backup none out, or name your own backup: --backup external --backup-id ID.',
     });
 }
+
+;// CONCATENATED MODULE: ./build/core/already-there.js
+/** So many objects of one step are named. */
+const already_there_NAMED = 5;
+/**
+ * One warning for each such step. `drift` is what the live schema has more, less or otherwise than the files of what is applied.
+ * No refusal: the step may say IF NOT EXISTS, which only its author can judge.
+ */
+function alreadyThere(steps, drift) {
+    const there = new Set(drift.filter(({ change }) => change === 'left behind').map(already_there_nameOf));
+    return steps.flatMap(({ id, does }) => {
+        const made = does.filter((one) => one.change === 'left behind' && there.has(already_there_nameOf(one)));
+        if (made.length === 0)
+            return [];
+        const names = made.slice(0, already_there_NAMED).map(({ kind, identity }) => `${kind} ${identity}`);
+        const more = made.length > already_there_NAMED ? ` and ${made.length - already_there_NAMED} more` : '';
+        const what = `${id} makes what the live database has already, and no applied migration made: ${names.join(', ')}${more}`;
+        const fix = 'See who made it. If it is what the step makes, record the step: baseline --to VERSION; else take it away.';
+        return [{ kind: 'warns', what, fix }];
+    });
+}
+const already_there_nameOf = ({ kind, identity, parent }) => JSON.stringify([kind, identity, parent]);
 
 ;// CONCATENATED MODULE: ./build/proof/rehearse.js
 // Steps that are about to be run on a live database, run on a scratch database first: what they do, and what comes out.
@@ -53328,6 +53920,9 @@ const rehearse_rewritten = (before, after) => [...before].flatMap(([oid, { name,
 });
 
 ;// CONCATENATED MODULE: ./build/app/look-ahead.js
+// One target before anything is done to it: what its steps would do, what they would lose, what stands in the way.
+
+
 
 
 
@@ -53349,6 +53944,8 @@ async function lookAhead(looking) {
     const view = {
         ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
         roles: looking.ground.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
+        // A copy has the live names of roles.
+        ranBy: { database: target.database, named: looking.ground.copy ? undefined : rolesNamed(look_ahead_scriptsOf(looking)) },
     };
     const bare = (snapshot) => portable(snapshot, view);
     const live = bare(await target.snapshot());
@@ -53370,7 +53967,7 @@ async function lookAhead(looking) {
     return {
         ahead: {
             ...{ identity, role, rehearsed: whole, steps, drift, room },
-            conditions: [...conditions, ...roomCondition(room)],
+            conditions: [...conditions, ...roomCondition(room), ...alreadyThere(steps, drift ?? [])],
             notCompared: [...(compared?.notes ?? []), ...rehearsed.notes],
         },
         sheet: {
@@ -53385,7 +53982,7 @@ async function lookAhead(looking) {
         expectation: whole && start !== undefined
             ? { live, start, end: last === undefined ? start : bare(last.after), majors }
             : undefined,
-        view,
+        ...{ view, untried: rehearsed.untried },
         objections: [
             ...rehearsed.objections,
             ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
@@ -53394,6 +53991,11 @@ async function lookAhead(looking) {
         ],
     };
 }
+const look_ahead_scriptsOf = ({ plan, ground }) => [
+    ...ground.setup,
+    ...ground.before,
+    ...plan.steps.map(({ script }) => script),
+];
 /** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
 const rolesOf = ({ start, steps }) => rolesIn([start, ...steps.map(({ after }) => after)]);
 /** `after` is the fingerprint that has to come out. */
@@ -53403,18 +54005,40 @@ function sheetStep({ migration, direction, script }, after) {
         ...{ up: migration.up?.checksum, down: migration.down?.checksum },
     };
 }
+/**
+ * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
+ * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
+ */
+async function serverFor({ server, opened, plan }) {
+    try {
+        return await server.get(opened.target.major);
+    }
+    catch (error) {
+        if (!isEnvironment(error))
+            throw error;
+        if (plan.steps.length === 0)
+            return error;
+        const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`;
+        throw new errors_UserError({ kind: 'environment', what: error.message, fix, cause: error });
+    }
+}
 /** What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. */
-async function rehearseOn({ opened, plan, ground, server, world }) {
+async function rehearseOn(looking) {
+    const { opened, plan, ground, world, proof } = looking;
     const { read } = opened;
     const unknown = (why) => ({
-        ...{ rehearsal: undefined, major: undefined, objections: [] },
+        ...{ rehearsal: undefined, major: undefined, objections: [], untried: why.replaceAll(/\s*\n\s*/g, ' ') },
         notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
     });
-    const all = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)];
+    const all = look_ahead_scriptsOf({ plan, ground });
+    if (proof === 'none')
+        return unknown('nothing was tried on a scratch server (--no-proof)');
+    const scratch = await serverFor(looking);
+    if (scratch instanceof errors_UserError)
+        return unknown(scratch.message);
     try {
-        const scratch = await server.get(opened.target.major);
         const bench = await scratch.bench({
-            ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: 'guided' },
+            ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: proof },
         });
         try {
             const steps = plan.steps.map(({ script, direction, migration }) => {
@@ -53427,12 +54051,12 @@ async function rehearseOn({ opened, plan, ground, server, world }) {
             const at = plan.steps[rehearsal.steps.length];
             const { major } = scratch.report;
             if (failure === undefined || at === undefined)
-                return { rehearsal, major, notes: [], objections: [] };
+                return { rehearsal, major, notes: [], objections: [], untried: undefined };
             const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
             if (failure.environment !== undefined)
                 return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major };
             const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
-            return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }] };
+            return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }], untried: undefined };
         }
         finally {
             await bench.close();
@@ -53480,7 +54104,9 @@ function roomCondition({ needed, free }) {
 
 
 
+
 const isPrepared = (ready) => ready.stopped === undefined;
+const NO_GROUND = { setup: [], before: [], copy: false };
 /** Rejects with a UserError for wrong use. */
 async function ready_prepare(one, { world }, preparing) {
     const start = world.clock.elapsed();
@@ -53501,9 +54127,12 @@ async function ready_prepare(one, { world }, preparing) {
             const what = few_few(words, '; ');
             return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() };
         }
-        const { server, ignore, acting } = preparing;
-        const ground = await preparing.ground(opened, stand, plan);
-        const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting });
+        const stopped = unrecordable(opened, plan);
+        if (stopped !== undefined)
+            return { one, opened, ...known, stopped, milliseconds: milliseconds() };
+        const { server, ignore, acting, proof } = preparing;
+        const ground = proof === 'none' ? NO_GROUND : await preparing.ground(opened, stand, plan);
+        const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting, proof });
         return { one, opened, stand, plan, looked, milliseconds: milliseconds() };
     }
     catch (error) {
@@ -53516,6 +54145,7 @@ const sheetOf = (ready, about) => ({
     ...about,
     databases: ready.flatMap((one) => (isPrepared(one) && one.plan.steps.length > 0 ? [one.looked.sheet] : [])),
 });
+/** Every reason of any target against going on. */
 const objectionsOf = (ready) => ready.flatMap((one) => (isPrepared(one) ? one.looked.objections : []));
 /** A target to which nothing was done. */
 function readyReport(ready, { request, world }, told) {
@@ -53597,6 +54227,7 @@ const expected_without = (snapshot, units) => new Map([...snapshot].filter(([uni
 ;// CONCATENATED MODULE: ./build/core/unsound.js
 // What PostgreSQL does not rely on: indexes that are invalid, constraints that are not validated. Pure.
 
+/** Invalid indexes and constraints that are not validated, in the order of the snapshot. */
 function unsoundIn(snapshot) {
     return [...snapshot.values()].flatMap(objectsOf).flatMap(({ kind, identity, definition }) => {
         if (kind === 'index' && definition['invalid'] === true)
@@ -53806,7 +54437,9 @@ const upsOf = ({ to, late }, approved) => (planning) => {
     return planUp({ ...planning, to: to ?? (there ? last : undefined), late });
 };
 /** Plans of pending migrations, rehearsed behind those that are applied. */
-const preparingUp = (request, rest) => ({ ...rest, plan: upsOf(request, rest.approved), ground: groundOfFiles });
+const preparingUp = (request, rest) => ({
+    ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles },
+});
 function groundOfFiles({ read }, { standing }) {
     const before = standing.applied.flatMap(({ migration }) => withStandIn(migration, read.standIns).up ?? []);
     return Promise.resolve({ setup: read.setup, before, copy: false });
@@ -53934,7 +54567,7 @@ const versionBefore = ({ stand }) => stand.standing.applied.at(-1)?.migration.ve
 async function ways_back_tryBack(one, running, { server, ignore }) {
     const to = versionBefore(one);
     const ready = await ready_prepare(one.one, running, {
-        ...{ server, ignore, acting: true, ground: copyOfLive(running.world) },
+        ...{ server, ignore, acting: true, proof: 'guided', ground: copyOfLive(running.world) },
         plan: (planning) => planDown({ ...planning, to, steps: 1 }),
     });
     if (!isPrepared(ready))
@@ -54211,15 +54844,16 @@ async function bringBack(about, archive) {
     const stranger = refuseStranger(world.origin);
     if (stranger.length > 0)
         return { target: restore_told(about, { seen: [] }), refused: stranger, ways: [] };
+    let came = { seen: [], ways: [] };
     try {
         // A deploy that is under way would lose its database under its feet; what only states what it would do takes it nothing.
         if (confirmation(request, `${name} restore`).length === 0)
             await one.opened.target.lock(locksOf(one.opened));
         const restored = await backups.restore({ ...backed, archive, jobs: request.jobs });
-        const seen = observed(restored);
+        const { seen, ways } = (came = { seen: observed(restored), ways: keptWays(restored, name) });
         const refused = refusals(restored, request, name);
         if (refused.length > 0)
-            return { target: restore_told(about, { seen }), refused, ways: keptWays(restored, name) };
+            return { target: restore_told(about, { seen }), refused, ways };
         // Our own connection would be in the way.
         await one.opened.target.close();
         const swapped = await backups.swap({ ...backed, restored: restored.database });
@@ -54227,7 +54861,7 @@ async function bringBack(about, archive) {
         return { target: restore_told(about, { seen: done, swapped: 'restored' }), refused: [], ways: undoWays(about) };
     }
     catch (error) {
-        return { target: restore_told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] };
+        return { target: restore_told(about, { seen: came.seen, stopped: stoppedBy(error) }), refused: [], ways: came.ways };
     }
 }
 async function undoLast(about) {
@@ -54235,14 +54869,21 @@ async function undoLast(about) {
     const { name } = one.read.config;
     if (one.opened === undefined)
         return { target: restore_told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] };
-    const refused = [...refuseStranger(running.world.origin), ...confirmation(request, `${name} undo`)];
-    if (refused.length > 0)
-        return { target: restore_told(about, { seen: [] }), refused, ways: [] };
+    const stranger = refuseStranger(running.world.origin);
+    if (stranger.length > 0)
+        return { target: restore_told(about, { seen: [] }), refused: stranger, ways: [] };
+    const refused = confirmation(request, `${name} undo`);
+    const { backups } = running.world;
     try {
-        await one.opened.target.lock(locksOf(one.opened));
+        if (refused.length === 0)
+            await one.opened.target.lock(locksOf(one.opened));
+        const foreseen = await backups.foresee(backedOf(about));
+        const stated = [comingSeen(foreseen), sinceSeen(foreseen.since)];
+        if (refused.length > 0)
+            return { target: restore_told(about, { seen: stated }), refused, ways: [] };
         await one.opened.target.close();
-        const swapped = await running.world.backups.undo(backedOf(about));
-        const seen = [...reasonSeen(request), putBackSeen(swapped)];
+        const swapped = await backups.undo({ ...backedOf(about), coming: foreseen.coming });
+        const seen = [...stated, ...reasonSeen(request), putBackSeen(swapped)];
         return { target: restore_told(about, { seen, swapped: 'put back' }), refused: [], ways: [] };
     }
     catch (error) {
@@ -54280,7 +54921,6 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
         ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
         ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
     ];
-    const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
     return [
         { what: 'the backup is restored beside the live database', result: 'held', seen: database },
         ...(elsewhere === undefined
@@ -54291,15 +54931,22 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
             result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
             seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
         },
-        {
-            what: 'what was written since would be lost',
-            result: 'open',
-            seen: written.length === 0
-                ? 'no table has another number of rows; changed rows cannot be counted'
-                : written.slice(0, 20).join(', '),
-        },
+        sinceSeen(since),
     ];
 }
+function sinceSeen(since) {
+    const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
+    return {
+        what: 'what was written since would be lost',
+        result: 'open',
+        seen: written.length === 0
+            ? 'no table has another number of rows; changed rows cannot be counted'
+            : written.slice(0, 20).join(', '),
+    };
+}
+const comingSeen = ({ coming }) => ({
+    ...{ what: 'the database from before the last restore is kept', result: 'held', seen: coming },
+});
 const swappedSeen = ({ live, kept, ended, milliseconds }) => ({
     ...{ what: `${live} is the restored one now`, result: 'held' },
     seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
@@ -54339,9 +54986,11 @@ function undoWays({ one, running }) {
 
 ;// CONCATENATED MODULE: ./build/app/recorded.js
 
-
-/** The record wins where the file is gone or its down is another one than what was applied. */
-function withRecorded(migrations, recorded) {
+/**
+ * The record wins where the file is gone or its down is another one than what was applied. `order` is that of the layout's
+ * tool, in which the migrations come.
+ */
+function withRecorded(migrations, recorded, order) {
     const texts = new Map();
     const known = migrations.map((migration) => {
         const row = recorded.find(({ version }) => version === migration.version);
@@ -54372,7 +55021,7 @@ function withRecorded(migrations, recorded) {
         texts.set(version, { from: 'journal', why, file: undefined, recorded: recorded_plain(down) });
     }
     const added = gone.map(recorded_migrationOf);
-    return { migrations: added.length === 0 ? known : [...known, ...added].toSorted(compareMigrations), texts };
+    return { migrations: added.length === 0 ? known : [...known, ...added].toSorted(order), texts };
 }
 const recorded_migrationOf = ({ version, id, down }) => ({
     ...{
@@ -54411,6 +55060,7 @@ const recorded_plain = (script) => script?.messages
 
 
 
+
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 async function rollback(request, world) {
     const asked = { request, world };
@@ -54426,7 +55076,7 @@ async function rollback(request, world) {
             const { one, recorded } = await lockAndRecall(first);
             try {
                 const ready = await ready_prepare(one, asked, {
-                    ...{ server, ignore: settings.deploy.ignore, acting: true },
+                    ...{ server, ignore: settings.deploy.ignore, acting: true, proof: request.proof },
                     ...{ plan: plannerOf(request), ground: copyOfLive(world) },
                 });
                 const refused = isPrepared(ready) ? rollback_refusals(ready, { request, world }) : [];
@@ -54480,7 +55130,7 @@ async function lockAndRecall(one) {
         return { one, recorded: { migrations, texts: new Map() } };
     try {
         await opened.target.lock(locksOf(opened));
-        const recorded = withRecorded(migrations, await opened.target.readDowns(read.config.name));
+        const recorded = withRecorded(migrations, await opened.target.readDowns(read.config.name), orderOf(read.schema.layout.name));
         const recalled = { ...read, schema: { ...read.schema, migrations: recorded.migrations } };
         return { one: { read: recalled, opened: { ...opened, read: recalled } }, recorded };
     }
@@ -54538,10 +55188,21 @@ function rollback_refusals(ready, { request, world }) {
         what: 'nobody has confirmed it',
         fix: `To go on: --confirm ${shellWord(rollback_wordsFor(ready))}`,
     };
+    const { untried } = ready.looked;
+    const blind = untried === undefined || request.proof === 'none' || ready.plan.steps.length === 0
+        ? []
+        : [
+            {
+                rule: 'plan',
+                what: `${name}: not all downs could be tried first: ${untried}`,
+                fix: 'Name a server on which they can be (--server URL). To run them untried all the same: --no-proof.',
+            },
+        ];
     const confirmed = isConfirmed(ready, request.confirm);
     return [
         ...refuseStranger(world.origin),
         ...objectionsOf([ready]),
+        ...blind,
         ...final,
         ...(confirmed || ready.plan.steps.length === 0 ? [] : [asked]),
     ];
@@ -54934,6 +55595,7 @@ function idle(prepared, { request, world }, because) {
 
 
 
+
 /** Between two looks of `--check --wait`. */
 const LOOK_EVERY_MS = 500;
 /**
@@ -54963,9 +55625,9 @@ async function stand(one, { running, deadline, server }) {
     const { request, world } = running;
     const start = world.clock.elapsed();
     const { read, opened } = one;
-    const report = (more, drift) => targetReport({
+    const report = (more, notes = []) => targetReport({
         ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
-        notes: [...(opened?.found.notes ?? []), ...(drift?.notes ?? [])],
+        notes: [...(opened?.found.notes ?? []), ...notes],
         milliseconds: world.clock.elapsed() - start,
     });
     if (opened === undefined)
@@ -54973,7 +55635,8 @@ async function stand(one, { running, deadline, server }) {
     try {
         const found = await lookUntil(opened, deadline, world);
         const drift = request.command === 'status' && request.drift ? await findDrift({ opened, stand: found, server }) : undefined;
-        return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, drift);
+        const notes = [...lostNotes(found.standing), ...(drift?.notes ?? [])];
+        return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, notes);
     }
     catch (error) {
         return report({ standing: undefined, stopped: stoppedBy(error) });
@@ -56639,7 +57302,7 @@ async function converse({ child, call, url, secrets }) {
         const code = await modules_closed(child);
         await Promise.allSettled(open);
         if (call.signal.aborted)
-            throw cancelled();
+            throw cancelled({ fix: 'The seed that was running was rolled back. Run it again when it suits.' });
         if (fatal !== undefined)
             throw fatal;
         if (end?.absent === true)
@@ -56672,11 +57335,6 @@ async function modules_closed(child) {
         await disconnected;
     return code;
 }
-const cancelled = () => new errors_UserError({
-    kind: 'cancelled',
-    what: 'The run was cancelled.',
-    fix: 'The seed that was running was rolled back. Run it again when it suits.',
-});
 
 ;// CONCATENATED MODULE: ./build/host/shell.js
 // Runs a command of the user with sh, in the working directory and with the variables of the process.
@@ -56717,81 +57375,6 @@ function fromRoot(root, name) {
     return shown.replaceAll('\\', '/');
 }
 
-;// CONCATENATED MODULE: ./build/postgres/server/surroundings.js
-// What is known of the machine, handed in so that a test can take things away.
-/**
- * The few variables that a child process of ours sees. Time zone and language are fixed, so that the same files give
- * the same catalogue everywhere, and no PG* variable of the user can reach our own server.
- */
-function childEnvironment({ environment }) {
-    const kept = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH'];
-    return {
-        ...Object.fromEntries(kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
-        PATH: [environment['PATH'], '/usr/bin:/bin'].filter(Boolean).join(':'),
-        LC_ALL: 'C',
-        TZ: 'UTC',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/postgres/server/command.js
-// Runs a short command to its end, as ourselves or as another account.
-
-
-
-const LONGEST_OUTPUT = 16_384;
-/**
- * Never rejects for what the program did. In a session of its own, so that a Ctrl-C of the terminal reaches only us; our
- * `signal` ends the program, and then the promise rejects with a UserError of kind `cancelled`.
- */
-async function runCommand(options) {
-    if (options.signal)
-        command_stopIfCancelled(options.signal);
-    const child = (0,external_node_child_process_namespaceObject.spawn)(options.program, options.args, {
-        cwd: '/',
-        detached: true,
-        env: childEnvironment(options.surroundings),
-        stdio: ['pipe', 'pipe', 'pipe'],
-        ...(options.account && { uid: options.account.uid, gid: options.account.gid }),
-    });
-    let output = '';
-    const collect = (text) => {
-        output = (output + text).slice(-LONGEST_OUTPUT);
-    };
-    child.stdout.setEncoding('utf8').on('data', collect);
-    child.stderr.setEncoding('utf8').on('data', collect);
-    child.stdin.on('error', () => undefined).end(options.input ?? '');
-    const abort = () => {
-        child.kill('SIGTERM');
-    };
-    options.signal?.addEventListener('abort', abort);
-    const ended = await new Promise((resolve) => {
-        child.once('error', (error) => {
-            resolve({ code: undefined, output, spawnError: error.code ?? error.message });
-        });
-        child.once('close', (code) => {
-            resolve({ code: code ?? undefined, output, spawnError: undefined });
-        });
-    });
-    options.signal?.removeEventListener('abort', abort);
-    if (options.signal)
-        command_stopIfCancelled(options.signal);
-    return ended;
-}
-/** Ends with a UserError of kind `cancelled` when the run was given up. */
-function command_stopIfCancelled(signal) {
-    if (signal.aborted)
-        throw command_cancelled();
-}
-const command_cancelled = () => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.' });
-/**
- * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in
- * the meantime then leads to nothing that this account could not remove anyway.
- */
-async function removeTree(options) {
-    const { path, surroundings, account } = options;
-    await runCommand({ program: 'rm', args: ['-rf', '--', path], surroundings, account });
-}
-
 ;// CONCATENATED MODULE: ./build/postgres/server/dsn.js
 // The text that names a given server -> what to connect with. Follows libpq, section "Connection Strings".
 
@@ -56801,7 +57384,13 @@ async function removeTree(options) {
  * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
 function parseDsn(text, surroundings) {
-    const dsn = { ...defaults(surroundings), ...parseWritten(text) };
+    const written = parseWritten(text);
+    const named = { ...defaults(surroundings), ...written };
+    if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
+        throw dsn_refused('names its server by a service (service, or PGSERVICE), and pg_service.conf is not read', 'Write host, port and database of that service.');
+    }
+    // Where libpq connects when no host is written: localhost would be another server.
+    const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named;
     if (/,/.test(`${dsn['host']}${dsn['port']}`))
         throw dsn_refused('names more than one host', 'Name one host and one port.');
     if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
@@ -56819,6 +57408,9 @@ const dsn_refused = (problem, fix) => new errors_UserError({ kind: 'use', what: 
 function defaults({ environment }) {
     const named = {
         host: environment['PGHOST'],
+        hostaddr: environment['PGHOSTADDR'],
+        service: environment['PGSERVICE'],
+        options: environment['PGOPTIONS'],
         port: environment['PGPORT'],
         user: environment['PGUSER'] ?? environment['USER'] ?? accountName(),
         password: environment['PGPASSWORD'],
@@ -56933,6 +57525,7 @@ function readPem(path) {
 ;// CONCATENATED MODULE: ./build/postgres/server/trouble.js
 // Why a given server could not be reached, in words, without its password or the text that named it.
 
+
 /** `host:port` as people write it. */
 const trouble_placeOf = (dsn) => dsn['host']?.startsWith('/')
     ? `${dsn['host']}/.s.PGSQL.${dsn['port'] ?? ''}`
@@ -56972,6 +57565,8 @@ function trouble_words({ code, message, dsn }) {
         case '28P01':
             return [`refuses the password of user "${user}"`, 'Correct user and password.'];
         case '28000':
+            if (/not permitted to log in/.test(message))
+                return [`does not let role "${user}" log in (NOLOGIN)`, 'Name a role that may, or ALTER ROLE it LOGIN.'];
             return [
                 `does not let user "${user}" in: ${message}`,
                 'Correct the user, ask for a line in pg_hba.conf, or set sslmode=require.',
@@ -56986,8 +57581,15 @@ function trouble_words({ code, message, dsn }) {
                 `does not let user "${user}" connect to "${dsn['dbname'] ?? ''}"`,
                 'GRANT CONNECT, or name another database.',
             ];
-        case '53300':
+        case '53300': {
+            const [, whose = '', limited = ''] = /^too many connections for (database|role) "(.*)"$/.exec(message) ?? [];
+            if (whose !== '')
+                return [
+                    `lets no more connections in for ${whose} "${limited}": its CONNECTION LIMIT is reached`,
+                    `Close some, or raise it: ALTER ${whose.toUpperCase()} ${identifier(limited)} CONNECTION LIMIT.`,
+                ];
             return ['has no connection left', 'Close some, or raise max_connections.'];
+        }
         case '57P03':
             return [
                 'is starting up or shutting down, and did not get ready in time',
@@ -57088,6 +57690,7 @@ function hearer(told) {
 
 /** Text stays text: no value is ever turned into a JavaScript number or date. */
 const raw = { getTypeParser: () => (value) => value };
+/** Rejects with the server's own refusal, or with what `explain` says where there was no answer, now and at every later use. */
 async function openSession(config, explain = () => Promise.resolve(connectionLost())) {
     const client = new esm.Client({ ...config, types: raw });
     let lost;
@@ -57264,7 +57867,7 @@ async function connect(options) {
     const start = performance.now();
     for (let attempt = 0;; attempt++) {
         if (signal.aborted)
-            throw command_cancelled();
+            throw cancelled();
         const tried = await tryOnce(address);
         if ('link' in tried)
             return tried.link;
@@ -57385,6 +57988,22 @@ async function decryptFile(from, to, identity) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/postgres/server/surroundings.js
+// What is known of the machine, handed in so that a test can take things away.
+/**
+ * The few variables that a child process of ours sees. Time zone and language are fixed, so that the same files give
+ * the same catalogue everywhere, and no PG* variable of the user can reach our own server.
+ */
+function childEnvironment({ environment }) {
+    const kept = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH'];
+    return {
+        ...Object.fromEntries(kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
+        PATH: [environment['PATH'], '/usr/bin:/bin'].filter(Boolean).join(':'),
+        LC_ALL: 'C',
+        TZ: 'UTC',
+    };
+}
+
 ;// CONCATENATED MODULE: external "node:tls"
 const external_node_tls_namespaceObject = require("node:tls");
 ;// CONCATENATED MODULE: ./build/postgres/backup/trusted.js
@@ -57461,7 +58080,7 @@ const LONGEST_WORDS = 8_192;
 const runProgram = (options) => trusting(options.connection, options.surroundings.environment, (connection) => toItsEnd({ ...options, connection }));
 async function toItsEnd(options) {
     const { clients, name, signal, into } = options;
-    command_stopIfCancelled(signal);
+    stopIfCancelled(signal);
     const child = (0,external_node_child_process_namespaceObject.spawn)(external_node_path_namespaceObject.join(clients.bin, name), options.args, {
         ...{ cwd: '/', detached: true, stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'] },
         env: { ...childEnvironment(options.surroundings), ...options.connection },
@@ -57477,7 +58096,7 @@ async function toItsEnd(options) {
         child.once('close', (ended) => resolve(ended ?? undefined));
     });
     signal.removeEventListener('abort', end);
-    command_stopIfCancelled(signal);
+    stopIfCancelled(signal);
     await written.catch((cause) => {
         throw program_failed({ ...options, why: trouble_describe(cause).message, cause });
     });
@@ -57506,6 +58125,7 @@ function program_firstWords(text, name) {
 
 
 
+
 /** Compressed, the rows of tables take a third of their room or less (measured: a thirtieth to a third). */
 const archive_SHARE = 3;
 /** `core_db_20261123T160000Z_1a2b3c4d`. */
@@ -57513,7 +58133,7 @@ const archiveName = (name, now) => `${name.replaceAll(/[^\w.-]/g, '_')}_${new Da
 /** Makes the folder for us alone. Rejects with a UserError when it cannot be written in, or has no room for so many bytes. */
 async function makeRoom(folder, data, freeBytes) {
     try {
-        await (0,promises_namespaceObject.mkdir)(folder, { recursive: true, mode: 0o700 });
+        await makeFolder(folder);
     }
     catch (cause) {
         throw archive_refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause);
@@ -57524,6 +58144,29 @@ async function makeRoom(folder, data, freeBytes) {
     if (free >= needed)
         return;
     throw archive_refused(`a backup needs about ${megabytes(needed)}, and ${megabytes(free)} are free in ${folder}`, 'Make room there, name another folder (--backup-folder), or your own backup (--backup external --backup-id ID).');
+}
+/**
+ * One level after the other, from the first that is missing: asked to make all of them at once, Node tries for ever where the
+ * file system says of a folder that is there that it is not (/proc).
+ */
+async function makeFolder(folder) {
+    const make = () => (0,promises_namespaceObject.mkdir)(folder, { mode: 0o700 });
+    try {
+        await make();
+    }
+    catch (error) {
+        const { code } = trouble_describe(error);
+        if (code === 'EEXIST' && (await (0,promises_namespaceObject.stat)(folder)).isDirectory())
+            return;
+        if (code !== 'ENOENT' || external_node_path_namespaceObject.dirname(folder) === folder)
+            throw error;
+        await makeFolder(external_node_path_namespaceObject.dirname(folder));
+        await make().catch((again) => {
+            // Another run may have made it meanwhile.
+            if (trouble_describe(again).code !== 'EEXIST')
+                throw again;
+        });
+    }
 }
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
 const archive_refused = (what, fix, cause) => new errors_UserError({ kind: 'environment', what, fix, cause });
@@ -57569,6 +58212,59 @@ const writeSheet = (archive, sheet) => (0,promises_namespaceObject.writeFile)(sh
 async function discard(files) {
     for (const file of files)
         await (0,promises_namespaceObject.rm)(file, { recursive: true, force: true }).catch(() => undefined);
+}
+
+;// CONCATENATED MODULE: ./build/postgres/server/command.js
+// Runs a short command to its end, as ourselves or as another account.
+
+
+
+const LONGEST_OUTPUT = 16_384;
+/**
+ * Never rejects for what the program did. In a session of its own, so that a Ctrl-C of the terminal reaches only us; our
+ * `signal` ends the program, and then the promise rejects with a UserError of kind `cancelled`.
+ */
+async function runCommand(options) {
+    if (options.signal)
+        stopIfCancelled(options.signal);
+    const child = (0,external_node_child_process_namespaceObject.spawn)(options.program, options.args, {
+        cwd: '/',
+        detached: true,
+        env: childEnvironment(options.surroundings),
+        stdio: ['pipe', 'pipe', 'pipe'],
+        ...(options.account && { uid: options.account.uid, gid: options.account.gid }),
+    });
+    let output = '';
+    const collect = (text) => {
+        output = (output + text).slice(-LONGEST_OUTPUT);
+    };
+    child.stdout.setEncoding('utf8').on('data', collect);
+    child.stderr.setEncoding('utf8').on('data', collect);
+    child.stdin.on('error', () => undefined).end(options.input ?? '');
+    const abort = () => {
+        child.kill('SIGTERM');
+    };
+    options.signal?.addEventListener('abort', abort);
+    const ended = await new Promise((resolve) => {
+        child.once('error', (error) => {
+            resolve({ code: undefined, output, spawnError: error.code ?? error.message });
+        });
+        child.once('close', (code) => {
+            resolve({ code: code ?? undefined, output, spawnError: undefined });
+        });
+    });
+    options.signal?.removeEventListener('abort', abort);
+    if (options.signal)
+        stopIfCancelled(options.signal);
+    return ended;
+}
+/**
+ * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in
+ * the meantime then leads to nothing that this account could not remove anyway.
+ */
+async function removeTree(options) {
+    const { path, surroundings, account } = options;
+    await runCommand({ program: 'rm', args: ['-rf', '--', path], surroundings, account });
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/server/build.js
@@ -57747,15 +58443,17 @@ function quote_quoted(text) {
 
 
 
-/** Makes it empty, with the encoding, locale and owner of the other one. Rejects as `send` does. */
+/** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
 async function createLike(keeper, like, name) {
-    const [row] = lastRows(await keeper.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding)) FROM pg_catalog.pg_database d WHERE d.datname = ${quote_quoted(like)}`));
+    const [row] = lastRows(await keeper.send(`SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT s.spcname FROM pg_catalog.pg_tablespace s, pg_catalog.pg_database t WHERE s.oid = d.dattablespace AND t.datname = 'template0' AND t.dattablespace <> s.oid)) FROM pg_catalog.pg_database d WHERE d.datname = ${quote_quoted(like)}`));
     const entry = JSON.parse(row?.[0] ?? '{}');
     const clauses = [
         'TEMPLATE template0',
         `ENCODING ${clone_text(entry['code'])}`,
         ...locale(entry),
         `OWNER ${identifier(String(entry['owner']))}`,
+        // That of the template needs no word, and a word for it needs a right that only superusers have (PostgreSQL, CREATE DATABASE).
+        ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
     ];
     await keeper.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`);
 }
@@ -57775,6 +58473,8 @@ function locale(entry) {
         ...(provider === undefined || typeof name !== 'string'
             ? []
             : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quote_quoted(name)}`]),
+        // Since 16.
+        ...(typeof entry['daticurules'] === 'string' ? [`ICU_RULES ${quote_quoted(entry['daticurules'])}`] : []),
     ];
 }
 const clone_text = (value) => quote_quoted(String(value));
@@ -58770,10 +59470,11 @@ function lookBehind(way, look, place) {
 ;// CONCATENATED MODULE: ./build/postgres/outcome.js
 /** What can be said without having looked. */
 const unseen = (way) => ({ change: new Map(), rows: way.writesRows ? 'moved' : 'still' });
+/** Whether the server answers that only the whole snapshot tells what changed. */
 const asksForAll = (rows) => rows.some((row) => row.class === 'full');
 const merged = (first, second) => new Map([...first, ...second]);
 /** The lines of an answer (see catalogue/line.ts). */
-const rowsOf = (answer) => {
+const outcome_rowsOf = (answer) => {
     const [text] = (answer?.rows[0] ?? []);
     if (text === null || text === undefined || text === '')
         return [];
@@ -58982,7 +59683,7 @@ async function readCatalogue(link, major, history) {
     const inside = link.transaction() === 'open';
     const answers = await link.send(inside ? text : `BEGIN;${text};ROLLBACK`);
     const state = new CatalogueState();
-    state.replace(rowsOf(answers.at(inside ? -1 : -2)));
+    state.replace(outcome_rowsOf(answers.at(inside ? -1 : -2)));
     return portable(state.snapshot(), { history });
 }
 const printOf = fingerprint;
@@ -59263,21 +59964,6 @@ function swapIn(about, tools) {
     const live = address.dsn['dbname'] ?? '';
     return withKeeper(about, address, (keeper) => exchange({ keeper, address, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }));
 }
-/** See Backups.undo. */
-function undoSwap(about, tools) {
-    const address = addressOf(about, tools);
-    const live = address.dsn['dbname'] ?? '';
-    return withKeeper(about, address, async (keeper) => {
-        const pattern = quote_quoted(namesBeside(live, 'before'));
-        const [row] = lastRows(await keeper.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${pattern} ORDER BY datname DESC LIMIT 1`));
-        const coming = row?.[0];
-        if (coming === undefined || coming === null) {
-            const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.';
-            throw new errors_UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix });
-        }
-        return exchange({ keeper, address, live, coming, kept: nameBeside(live, 'restored', tools.now()), about });
-    });
-}
 /** Whatever goes wrong, the live name belongs to what it belonged to and takes connections, or it is said how it does again. */
 async function exchange({ keeper, live, coming, kept, about, address }) {
     const started = performance.now();
@@ -59385,12 +60071,13 @@ async function createHashedFile(name) {
 
 
 
+
 /** Rejects with a UserError when it cannot be restored, or something else comes out. */
 async function proveByRestoring(options) {
     const { archive, name, history, seen, common, tools } = options;
     await tools.withScratch(options.major, async (cluster) => {
         const { major } = cluster.report;
-        const scratch = `migration_gate_scratch_${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`;
+        const scratch = `${SCRATCH_PREFIX}${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`;
         const keeper = await openLink(cluster.connection(cluster.maintenance));
         try {
             if (cluster.kind === 'own')
@@ -59601,7 +60288,81 @@ async function dumpGlobals(options) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/postgres/backup/undo.js
+// The last restore taken back: which database that brings in again, what would be lost with it, and the swap.
+
+
+
+
+
+
+
+
+
+/** See Backups.foresee. */
+function foreseeUndo(about, tools) {
+    const address = addressOf(about, tools);
+    return withKeeper(about, address, async (keeper) => {
+        const coming = await lastBefore(keeper, address);
+        const now = await countIn(about, address);
+        // It is closed to connections, and has to be again.
+        await keeper.send(allowing(coming, 'true'));
+        try {
+            const then = await countIn(about, { ...address, dsn: { ...address.dsn, dbname: coming } });
+            return { coming, since: rowsApart(then, now) };
+        }
+        finally {
+            await keeper.send(allowing(coming, 'false'));
+        }
+    });
+}
+/** See Backups.undo. */
+function undoSwap(about, tools) {
+    const address = addressOf(about, tools);
+    const live = address.dsn['dbname'] ?? '';
+    return withKeeper(about, address, async (keeper) => {
+        const kept = nameBeside(live, 'restored', tools.now());
+        return exchange({ keeper, address, live, coming: about.coming, kept, about });
+    });
+}
+async function countIn({ signal }, address) {
+    const link = await connect({ address, waitMs: 0, signal });
+    try {
+        return await countRows(link);
+    }
+    finally {
+        await link.close();
+    }
+}
+/**
+ * The database from before the last restore. Rejects with a UserError where there is none, and where that restore was taken
+ * back already: the next one in line is from before another restore.
+ */
+async function lastBefore(keeper, { dsn }) {
+    const live = dsn['dbname'] ?? '';
+    const before = await undo_newest(keeper, live, 'before');
+    if (before === undefined) {
+        const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.';
+        throw new errors_UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix });
+    }
+    const restored = await undo_newest(keeper, live, 'restored');
+    if (restored === undefined || timeOf(restored) < timeOf(before))
+        return before;
+    throw new errors_UserError({
+        kind: 'use',
+        what: `the last restore of ${live} was taken back already: what it had put in is kept as ${restored}`,
+        fix: `To put in another state, restore a backup of it (--from). ${before} is from before an earlier restore: once ${restored} is dropped, --undo goes back to that, and says first what would be lost.`,
+    });
+}
+/** The last 17 characters of a name are its time. */
+const timeOf = (name) => name.slice(-17);
+async function undo_newest(keeper, live, word) {
+    const [row] = lastRows(await keeper.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quote_quoted(namesBeside(live, word))} ORDER BY right(datname, 17) DESC LIMIT 1`));
+    return row?.[0] ?? undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/open.js
+
 
 
 
@@ -59611,6 +60372,7 @@ const createBackups = (tools) => ({
     structure: (asked) => dumpStructure(asked, tools),
     restore: (asked) => restoreBeside(asked, tools),
     swap: (asked) => swapIn(asked, tools),
+    foresee: (asked) => foreseeUndo(asked, tools),
     undo: (asked) => undoSwap(asked, tools),
 });
 
@@ -59641,7 +60403,7 @@ async function takeLocks(options) {
     const start = performance.now();
     for (let attempt = 0;; attempt++) {
         if (signal.aborted)
-            throw command_cancelled();
+            throw cancelled();
         const busy = await tryAll(link, keys);
         if (busy === undefined)
             return keys;
@@ -59664,6 +60426,7 @@ async function tryAll(link, keys) {
     }
     return undefined;
 }
+/** `keys` are those that were taken. */
 async function freeLocks(link, keys) {
     if (keys.length > 0)
         await link.send(`SELECT ${keys.map((key) => `pg_advisory_unlock(${key})`).join(', ')}`);
@@ -59675,11 +60438,13 @@ const HOLDERS = (key) => `SELECT ${PERSON}
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
     AND l.classid = ((${key}::bigint >> 32) & 4294967295)::oid AND l.objid = (${key}::bigint & 4294967295)::oid`;
 /** One session in words: who, from where, since when, and what it is doing. Column text only, no statement. */
-const PERSON = `format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
+/** Of the sessions of other roles only pid and role are shown to who is not in pg_read_all_stats (PostgreSQL, "pg_stat_activity"). */
+const PERSON = `CASE WHEN a.backend_start IS NULL THEN format('pid %s (role %s; more is not visible to this role: GRANT pg_read_all_stats shows it)', a.pid, a.usename)
+    ELSE format('pid %s (%s%s%s), connected since %s UTC, %s', a.pid,
     coalesce(nullif(a.application_name, ''), 'no application name'), ', role ' || a.usename, ', from ' || host(a.client_addr),
     to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS'),
     CASE a.state WHEN 'idle in transaction' THEN 'idle in a transaction since ' || to_char(a.xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS')
-      ELSE coalesce(a.state, 'state not shown') END)`;
+      ELSE coalesce(a.state, 'state not shown') END) END`;
 async function locks_held(options) {
     const { link, place, key, patienceMs } = options;
     const people = lastRows(await link.send(HOLDERS(key))).map(([person]) => person ?? '');
@@ -60034,7 +60799,12 @@ const LATER = [
         name: 'this SQL/JSON function',
         pattern: /\bJSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)\s*\(/i,
     },
-    { major: 17, name: 'the MAINTAIN privilege', pattern: /\bMAINTAIN\b/i },
+    {
+        major: 17,
+        name: 'the MAINTAIN privilege',
+        pattern: /\bMAINTAIN\b/i,
+        message: /^unrecognized privilege type "maintain"/,
+    },
     { major: 17, name: 'RETURNING in MERGE', pattern: /\bMERGE\s+INTO\b[^]*\bRETURNING\b/i },
     { major: 17, name: 'WHEN NOT MATCHED BY SOURCE', pattern: /\bNOT\s+MATCHED\s+BY\s+(?:SOURCE|TARGET)\b/i },
     { major: 17, name: 'SET EXPRESSION', pattern: /\bSET\s+EXPRESSION\s+AS\b/i },
@@ -60212,7 +60982,7 @@ async function lockedObjects(rows, learning) {
     const [types, routines] = [open('locked type', 't'), open('locked routine', 'p')];
     return types.length + routines.length === 0 ? [] : learn_ask(objectsCall(types, routines), learning);
 }
-const learn_ask = async (call, { send }) => rowsOf((await send(`SELECT ${call}`)).at(-1));
+const learn_ask = async (call, { send }) => outcome_rowsOf((await send(`SELECT ${call}`)).at(-1));
 
 ;// CONCATENATED MODULE: ./build/postgres/vacuum.js
 // Which catalogue tables a long proof fills with dead rows.
@@ -60335,7 +61105,7 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         const [answer] = await speaker.send('COMMIT');
         if (answer?.command === 'COMMIT')
             return { committed: true, refused: undefined };
-        return { committed: false, refused: passedOver(first) };
+        return { committed: false, refused: transact_passedOver(first) };
     }
     catch (error) {
         if (!isDatabaseError(error))
@@ -60343,10 +61113,10 @@ async function transact(speaker, body, { begin = 'BEGIN', beforeCommit } = {}) {
         await rollBack();
         const aborted = error.code === '25P02';
         const refused = new refused_Refused({ sqlstate: error.code ?? 'XX000', message: error.message });
-        return { committed: false, refused: aborted ? passedOver(first) : refused };
+        return { committed: false, refused: aborted ? transact_passedOver(first) : refused };
     }
 }
-const passedOver = (first) => new refused_Refused({
+const transact_passedOver = (first) => new refused_Refused({
     sqlstate: first?.sqlstate ?? '25P02',
     message: 'a statement was refused, it went on all the same, and so nothing could be committed',
 });
@@ -60503,7 +61273,7 @@ class ScratchDatabase {
             return read();
         });
         this.#known = true;
-        return this.state.replace(rowsOf(answers.at(-2)));
+        return this.state.replace(outcome_rowsOf(answers.at(-2)));
     }
     async #together({ script, way, look, record }) {
         const head = `${this.#reset(way)}BEGIN;\n`;
@@ -60512,7 +61282,7 @@ class ScratchDatabase {
             const answers = await this.#session.send(text);
             if (look === 'none')
                 return unseen(way);
-            const rows = rowsOf(answers.at(-2));
+            const rows = outcome_rowsOf(answers.at(-2));
             if (look === 'full')
                 return { change: this.state.replace(rows), rows: unseen(way).rows };
             const moved = this.#moved(rows);
@@ -60626,8 +61396,8 @@ class ScratchDatabase {
 
 
 
-/** Scratch databases of all runs are called so, with 16 random hexadecimal digits behind. */
-const SCRATCH_PREFIX = 'migration_gate_scratch_';
+
+/** Closing it closes its benches first, then the clusters. */
 function createServer(clusters, clock) {
     let line = Promise.resolve();
     const open = new Set();
@@ -61039,7 +61809,7 @@ async function useGiven(options) {
         report: { version: facts.version.split(' ')[0] ?? facts.version, major: majorOf(facts), source: 'given' },
         maintenance: dsn['dbname'] ?? 'postgres',
         connection: (database) => ({ ...config, database }),
-        explain: () => Promise.resolve(options.signal.aborted ? command_cancelled() : lostTo(dsn)),
+        explain: () => Promise.resolve(options.signal.aborted ? cancelled() : lostTo(dsn)),
         stop: () => Promise.resolve(),
     };
 }
@@ -61055,13 +61825,13 @@ async function given_look({ dsn, signal }) {
     for (;;) {
         let failure;
         for (const ssl of tlsOffers(dsn)) {
-            command_stopIfCancelled(signal);
+            stopIfCancelled(signal);
             const config = given_configOf(dsn, ssl);
             try {
                 return { config, ...(await given_ask({ config: { ...config, database: dsn['dbname'] }, signal })) };
             }
             catch (error) {
-                command_stopIfCancelled(signal);
+                stopIfCancelled(signal);
                 failure = error;
                 if (!/does not support SSL/.test(trouble_describe(error).message))
                     break;
@@ -61492,12 +62262,13 @@ const lastWords = (output) => {
 
 
 
+
 const own_LONGEST_START = 60_000;
 const own_MIB = 1_048_576;
 /** Resolves when the server answers. Rejects with a UserError, and then nothing is left of it. */
 async function startOwn(options) {
     const { cache, signal } = options;
-    command_stopIfCancelled(signal);
+    stopIfCancelled(signal);
     const seed = cache && (await seedOrNone({ ...options, folder: cache.data }));
     if (seed === undefined)
         return own_startIn(options, undefined);
@@ -61532,7 +62303,7 @@ async function own_startIn(options, seed) {
     try {
         if (seed === undefined)
             await initialise({ ...options, directory: (0,external_node_path_namespaceObject.join)(run.path, 'data') });
-        command_stopIfCancelled(signal);
+        stopIfCancelled(signal);
         guardian = startGuardian({ run: run.path, seed, command: serverCommand(build, run), surroundings, account });
         signal.addEventListener('abort', onAbort);
         const version = await waitUntilReady({ run: run.path, guardian, signal });
@@ -61557,7 +62328,7 @@ function ownCluster(options) {
         report,
         maintenance: 'postgres',
         connection: (database) => own_connectionTo(run, database),
-        explain: async () => (signal.aborted ? command_cancelled() : whyEnded({ run, guardian, signal })),
+        explain: async () => (signal.aborted ? cancelled() : whyEnded({ run, guardian, signal })),
         stop: async () => {
             signal.removeEventListener('abort', onAbort);
             await guardian.release();
@@ -61582,13 +62353,13 @@ async function waitUntilReady(options) {
     let ended;
     void guardian.ended.then((said) => (ended = said));
     for (const start = Date.now(); ended === undefined && Date.now() - start < own_LONGEST_START;) {
-        command_stopIfCancelled(signal);
+        stopIfCancelled(signal);
         const version = await askVersion(own_connectionTo(run, 'postgres'));
         if (version !== undefined)
             return version;
         await pause(4, signal);
     }
-    command_stopIfCancelled(signal);
+    stopIfCancelled(signal);
     throw await whyEnded({ run, guardian, signal });
 }
 async function askVersion(config) {
@@ -61716,6 +62487,7 @@ function parseManifest(text) {
 
 
 
+
 /**
  * The build as it may be used: in its own place, or as a copy in the cache where that place is closed to the account,
  * or lacks the links of a platform package and is closed to us. Programs of the machine were tried when they were found.
@@ -61786,7 +62558,7 @@ async function ensureCopy(options) {
     try {
         await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(draft, 'native'), { recursive: true, mode: 0o755 });
         for (const name of await programs_partsOf(build)) {
-            command_stopIfCancelled(signal);
+            stopIfCancelled(signal);
             const target = (0,external_node_path_namespaceObject.join)(draft, 'native', name);
             await (0,promises_namespaceObject.cp)((0,external_node_path_namespaceObject.join)(build.root, name), target, { recursive: true, verbatimSymlinks: true }).catch((cause) => {
                 throw new errors_UserError({
@@ -61844,7 +62616,7 @@ async function openForReading(folder) {
  * a process that dies without doing so is cleared up after by the servers' guardians, or by the next run.
  */
 async function provideServer(options) {
-    command_stopIfCancelled(options.signal);
+    stopIfCancelled(options.signal);
     if (options.platform === 'win32') {
         throw new errors_UserError({
             kind: 'environment',
@@ -61868,7 +62640,7 @@ async function provideOwn(options) {
     const started = new Set();
     const start = () => {
         if (closed)
-            return Promise.reject(command_cancelled());
+            return Promise.reject(cancelled());
         const cluster = startOwn({ build, cache, surroundings: options, account, signal });
         started.add(cluster);
         return cluster;
@@ -61939,7 +62711,8 @@ function noServer(options) {
 
 
 const QUESTION = `SELECT current_setting('server_version_num'), current_setting('server_version'), pg_backend_pid(),
-  pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only')`;
+  pg_is_in_recovery(), current_database(), current_schema(), current_setting('transaction_read_only'),
+  (SELECT oid FROM pg_database WHERE datname = current_database()) || ' ' || extract(epoch FROM pg_postmaster_start_time())`;
 /**
  * Rejects with a UserError for what will not do. `another` opens one more session, to find out whether a pooler keeps a
  * session on one connection. Who only reads is refused on a standby, too: it may be behind.
@@ -61947,7 +62720,7 @@ const QUESTION = `SELECT current_setting('server_version_num'), current_setting(
 async function readFacts(options) {
     const { link, place } = options;
     const [row = []] = lastRows(await link.send(QUESTION));
-    const [number = '0', version = '', pid = '', standby, database = '', schema, readOnly] = row;
+    const [number = '0', version = '', pid = '', standby, database = '', schema, readOnly, identity] = row;
     const major = Math.floor(Number(number) / 10_000);
     if (major < OLDEST_MAJOR) {
         const what = `The server at ${place} is PostgreSQL ${version ?? ''}, older than ${OLDEST_MAJOR}.`;
@@ -61962,7 +62735,13 @@ async function readFacts(options) {
     if (Number(pid) !== link.pid && !(await keepsSessions(link, options.another))) {
         throw facts_refused(`At ${place} there is a connection pooler in transaction mode: settings and locks of a session get lost there.`, 'Name the address of the server behind it, or of a pooler in session mode.');
     }
-    return { version: (version ?? '').split(' ')[0] ?? '', major, database: database ?? '', schema: schema ?? undefined };
+    return {
+        version: (version ?? '').split(' ')[0] ?? '',
+        major,
+        database: database ?? '',
+        schema: schema ?? undefined,
+        identity: identity ?? '',
+    };
 }
 const facts_refused = (what, fix) => new errors_UserError({ kind: 'environment', what, fix });
 /** A setting made in one session must be there after another session has begun a transaction (spec of PgBouncer's modes). */
@@ -61980,6 +62759,44 @@ async function keepsSessions(link, another) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/postgres/target/told.js
+// Tables that tools are told of elsewhere than in our config: in the DSN, and in variables of theirs.
+
+
+/** What goose and dbmate read where no flag says otherwise (`goose -h`, `dbmate -h`). */
+const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' };
+/** Rejects with a UserError (`use`) for what golang-migrate refuses. */
+function toldTables({ dsn, variable }, { environment }) {
+    const told = ['goose', 'dbmate'].flatMap((kind) => {
+        const table = environment[VARIABLES[kind]]?.trim() ?? '';
+        return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }];
+    });
+    const table = dsn['x-migrations-table'] ?? '';
+    if (table === '')
+        return told;
+    const from = `x-migrations-table in ${variable}`;
+    return [
+        ...told,
+        { kind: 'golang-migrate', table: asWritten(table, dsn['x-migrations-table-quoted'], variable), from },
+    ];
+}
+/** Go's strconv.ParseBool. */
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+/** Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots included. */
+function asWritten(table, quoted, variable) {
+    if (quoted === undefined || !TRUE.has(quoted))
+        return identifier(table);
+    const [, ...parts] = /^"([^"]*)"(?:\."([^"]*)")?$/.exec(table) ?? [];
+    const names = parts.filter((part) => typeof part === 'string' && part !== '');
+    if (names.length > 0)
+        return names.map(identifier).join('.');
+    throw new errors_UserError({
+        kind: 'use',
+        what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses beside x-migrations-table-quoted.`,
+        fix: 'Write it as "schema"."table", with the quotes as %22.',
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/target/context.js
 /** After so many attempts at `lockMs` each a step is given up. */
 const ATTEMPTS = 12;
@@ -61993,6 +62810,7 @@ function limits(context, how, lockMs = context.options.lockMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/target/failed.js
+
 
 
 
@@ -62032,7 +62850,8 @@ function failedTogether(context, options) {
         major: context.major,
     });
     const ours = place === undefined ? ourOwn(done - headCount, splitStatements(text).length) : undefined;
-    return withBlockers(context, { ...failure, environment: failure.environment ?? ours });
+    const lacking = lackingRight(context, script, failure);
+    return withBlockers(context, { ...lacking, environment: lacking.environment ?? ours });
 }
 /** Behind the script stands first the check of deferred constraints, which is about the script. */
 function ourOwn(index, statements) {
@@ -62050,8 +62869,16 @@ function failedApart(context, options) {
     const { error, index, done, script, direction } = options;
     const message = script.messages[Math.min(index, script.messages.length - 1)];
     const position = error.position === undefined ? failed_startOf(message?.text ?? '', done) : Number(error.position);
-    return withBlockers(context, scriptFailure({ error, script, direction, message, position, major: context.major }));
+    const failure = scriptFailure({ error, script, direction, message, position, major: context.major });
+    return withBlockers(context, lackingRight(context, script, failure));
 }
+/** On a scratch server we may do everything; on a live one a right is what its owner has to give. */
+function lackingRight({ role }, script, failure) {
+    const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text));
+    const right = missingRight({ ...failure, role: takesAnother ? undefined : role });
+    return right === undefined ? failure : { ...failure, environment: right };
+}
+const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i;
 /** The server's last word, or that there was none. */
 function failedLost(lost, { script, direction }) {
     return {
@@ -62375,6 +63202,7 @@ async function together_takeBack(link, begun) {
     if (!link.isLost())
         await link.send('ROLLBACK').catch(() => undefined);
 }
+/** Nobody can say whether it was committed. `xid` is for whoever looks at the server later. */
 const unknownCommit = (xid) => ({
     end: 'unknown',
     what: `the connection broke while COMMIT was under way and the server cannot be asked (transaction ${xid})`,
@@ -62744,11 +63572,12 @@ function createWatcher(options) {
  */
 async function readHistory(options) {
     const { link, watcher, place, table, read, patienceMs } = options;
-    const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)}`;
+    // A policy that hides rows would make applied versions pending: the server is to say no instead.
+    const limit = `SET LOCAL lock_timeout = ${Math.round(patienceMs)};SET LOCAL row_security = off`;
     const text = `BEGIN ISOLATION LEVEL REPEATABLE READ;${limit};SELECT ${markOf(table)};${read};COMMIT`;
     try {
         const answers = await watcher.during(() => link.send(text));
-        return { mark: answers[2]?.rows[0]?.[0] ?? '', rows: answers[3]?.rows ?? [] };
+        return { mark: answers[3]?.rows[0]?.[0] ?? '', rows: answers[4]?.rows ?? [] };
     }
     catch (error) {
         if (!isDatabaseError(error) || error.code !== '55P03')
@@ -62812,7 +63641,7 @@ function journalOver({ send, write, }) {
 /** `functions` are those of catalogue/install.ts; they live in the session's temporary schema and go with the rollback. */
 async function catalogueRows(link, functions) {
     const answers = await link.send(`BEGIN;${PATIENT}${functions};${look_ALL};ROLLBACK`);
-    return rowsOf(answers.at(-2));
+    return outcome_rowsOf(answers.at(-2));
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/target/target.js
@@ -62843,6 +63672,8 @@ const RESET_MORE = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *';
 const REOPEN = 4;
 class LiveTarget {
     place;
+    identity;
+    told;
     version;
     major;
     database;
@@ -62862,11 +63693,13 @@ class LiveTarget {
     #guards = 0;
     #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) });
     constructor(made) {
-        const { link, address, facts, options } = made;
+        const { link, address, facts, options, told } = made;
+        this.told = told;
         this.#link = link;
         this.#address = address;
         this.#options = options;
         this.place = address.place;
+        this.identity = facts.identity;
         this.version = facts.version;
         this.major = facts.major;
         this.database = facts.database;
@@ -62994,6 +63827,7 @@ class LiveTarget {
         return {
             options: this.#options,
             major: this.major,
+            role: this.#address.dsn['user'] ?? '',
             watcher: this.#watcher,
             link: () => this.#link,
             reopen: () => this.#reopen(),
@@ -63068,17 +63902,19 @@ class LiveTarget {
 
 
 
+
 /** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
 const createTargets = ({ environment }) => ({
     open: async (options) => {
         const { signal, waitMs } = options;
         const { name, dsn: variable, tls = 'usual' } = options;
         const address = readAddress({ name, variable, environment, tls });
+        const told = toldTables(address, { environment });
         const link = await connect({ address, waitMs, signal });
         try {
             const another = () => connect({ address, waitMs: 0, signal });
             const facts = await readFacts({ link, place: address.place, another });
-            return new LiveTarget({ link, address, facts, options });
+            return new LiveTarget({ link, address, facts, options, told });
         }
         catch (error) {
             await link.close();
@@ -63220,6 +64056,7 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 
 
+
 /** The process: its working directory and its variables. */
 const here = () => ({
     root: process.cwd(),
@@ -63236,8 +64073,7 @@ async function run(options) {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
         if (!signal.aborted || error instanceof errors_UserError)
             throw error;
-        const fix = 'Run it again when it suits.';
-        throw new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix, cause: error });
+        throw cancelled({ cause: error });
     });
 }
 /** The real outside world, seen from the site. */
@@ -63719,6 +64555,7 @@ function downOf(up) {
 
 
 
+
 /**
  * Writes the files of a new migration, or none of them; never over one that is there. With `fromSql` the down is derived
  * and proved; one that does not prove is not written (exit code 1). Rejects with a UserError for wrong use.
@@ -63793,6 +64630,15 @@ function create_named(options) {
     if (name === undefined) {
         const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`;
         throw new errors_UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' });
+    }
+    const newest = migrations.at(-1);
+    if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {
+        const what = `${name.id} would run before ${newest.id}: the tool runs files ${orderWords(layout.name)}`;
+        throw new errors_UserError({
+            kind: 'use',
+            what,
+            fix: `Write the file by hand, with a name that comes after ${newest.id}.`,
+        });
     }
     const base = name.up.split('/')[0] ?? name.up;
     if (config.naming !== undefined && !request.seed && !new RegExp(config.naming).test(base)) {
@@ -63872,8 +64718,8 @@ function renderCreated(view, { width, colour }) {
 
 
 
+
 const create_run_WIDE = 120;
-const create_run_cancelled = (cause) => new errors_UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Nothing was written. Run it again.', cause });
 /** Resolves with the exit code when everything was written. */
 async function runCreate({ request, colour: wanted }, signal) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
@@ -63897,7 +64743,9 @@ async function runCreate({ request, colour: wanted }, signal) {
     }
     catch (error) {
         // Scratch databases are dropped under whoever still works: what that runs into says nothing.
-        const failure = describeFailure(signal.aborted && !(error instanceof errors_UserError) ? create_run_cancelled(error) : error);
+        const stopped = signal.aborted && !(error instanceof errors_UserError);
+        const fix = 'Nothing was written. Run it again.';
+        const failure = describeFailure(stopped ? cancelled({ fix, cause: error }) : error);
         await tell(failure.lines.join('\n'));
         return failure.exitCode;
     }

@@ -38,6 +38,8 @@ const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: external "node:v8"
+const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 ;// CONCATENATED MODULE: external "node:vm"
 const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
 ;// CONCATENATED MODULE: ./build/core/account-cache.js
@@ -66,11 +68,12 @@ const isOwnAlone = (stat, uid) => stat.uid === uid && !isOpenToOthers(stat.mode)
 
 
 
+
 const UNUSED_DAYS = 60;
 const HASH_BYTES = 32;
 /**
  * What the CommonJS script `file` exports. When the process ends, what V8 compiled of it (measured: 50 ms of each run) is
- * kept in the account's own cache folder for the next run, under a name made of the script's bytes and Node's version,
+ * kept in the account's own cache folder for the next run, under a name made of the script's bytes and Node's version and flags,
  * since V8 itself looks at no more than the length of a script. Where no folder is ours alone, or with
  * NODE_DISABLE_COMPILE_CACHE as Node has it, nothing is kept.
  * https://nodejs.org/api/vm.html#scriptcreatecacheddata
@@ -96,7 +99,8 @@ const hashOf = (...parts) => {
         hash.update(part);
     return hash.digest();
 };
-const nameOf = (bytes) => hashOf(`${process.version} ${process.arch} `, bytes).toString('hex', 0, 16);
+/** The tag is another one for another V8, other flags of it and another processor. */
+const nameOf = (bytes) => hashOf(`${process.version} ${process.arch} ${external_node_v8_namespaceObject.cachedDataVersionTag()} `, bytes).toString('hex', 0, 16);
 /** Undefined also for what a disk has broken: V8 would run it. */
 function readKept(file) {
     try {

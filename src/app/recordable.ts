@@ -7,10 +7,11 @@ import type { Opened } from './opened.js'
 /** Why not; undefined where all can be written. */
 export function unrecordable({ found, read }: Pick<Opened, 'found' | 'read'>, { steps }: Plan): Stopped | undefined {
   const { history, table } = found
-  for (const { migration, direction, left } of steps) {
+  for (const step of steps) {
     try {
-      if (direction === 'up') history.record(table, migration)
-      else history.remove(table, migration, left)
+      if (step.direction === 'up') history.record(table, step.migration)
+      // What is left is worked out when it is asked for.
+      else history.remove(table, step.migration, step.left)
     } catch (error) {
       if (!(error instanceof UserError) || error.kind !== 'use') throw error
       return { kind: 'refused', what: `${read.config.name}: ${error.message}`, fix: error.fix }

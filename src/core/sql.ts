@@ -22,6 +22,7 @@ const WORDS = 8
  */
 export function splitStatements(text: string): Statement[] {
   const { regions, tokens } = scan(text)
+  const mayBeAtomic = /\batomic\b/i.test(text)
   const endOf = new Map(regions.map((region) => [region.start, region.end]))
   const statements: Statement[] = []
   let own: Token[] = []
@@ -51,7 +52,7 @@ export function splitStatements(text: string): Statement[] {
     own.push(token)
     if (token.text === '(') depth++
     else if (token.text === ')') depth = Math.max(0, depth - 1)
-    else if (token.kind === 'word' && depth === 0 && mayBeAtomic(token.text)) {
+    else if (mayBeAtomic && token.kind === 'word' && depth === 0 && nests(token.text)) {
       atomic = atomicDepth({ atomic, token, next: tokens[index + 1], own })
     }
   }
@@ -103,7 +104,7 @@ const firstWords = (tokens: readonly Token[]): string[] => {
   return words
 }
 
-const mayBeAtomic = (word: string): boolean => /^(?:begin|case|end)$/i.test(word)
+const nests = (word: string): boolean => /^(?:begin|case|end)$/i.test(word)
 
 type AtomicOptions = {
   readonly atomic: number

@@ -31,8 +31,9 @@ export function mentionedHistory(options: {
   for (const history of tools) {
     if (history.kind === 'ours') continue
     const { schema, name } = parseTableName(table ?? history.table, history.kind)
-    const named = texts.filter((text) => text.toLowerCase().includes(name.toLowerCase())).map(withoutComments)
-    if (!named.some((text) => mentions(name).test(text))) continue
+    const word = mentions(name)
+    const named = texts.filter((text) => word.test(text)).map(withoutComments)
+    if (!named.some((text) => word.test(text))) continue
     if (named.some((text) => makes(name).test(text))) return undefined
     const home = schema ?? 'public'
     const first = schema === undefined ? '' : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import v8 from 'node:v8'
 import { Script } from 'node:vm'
 import { cacheBases, isOwnAlone } from '../core/account-cache.js'
 
@@ -12,7 +13,7 @@ const HASH_BYTES = 32
 
 /**
  * What the CommonJS script `file` exports. When the process ends, what V8 compiled of it (measured: 50 ms of each run) is
- * kept in the account's own cache folder for the next run, under a name made of the script's bytes and Node's version,
+ * kept in the account's own cache folder for the next run, under a name made of the script's bytes and Node's version and flags,
  * since V8 itself looks at no more than the length of a script. Where no folder is ours alone, or with
  * NODE_DISABLE_COMPILE_CACHE as Node has it, nothing is kept.
  * https://nodejs.org/api/vm.html#scriptcreatecacheddata
@@ -48,7 +49,9 @@ const hashOf = (...parts: readonly (string | Buffer)[]): Buffer => {
   return hash.digest()
 }
 
-const nameOf = (bytes: Buffer): string => hashOf(`${process.version} ${process.arch} `, bytes).toString('hex', 0, 16)
+/** The tag is another one for another V8, other flags of it and another processor. */
+const nameOf = (bytes: Buffer): string =>
+  hashOf(`${process.version} ${process.arch} ${v8.cachedDataVersionTag()} `, bytes).toString('hex', 0, 16)
 
 /** Undefined also for what a disk has broken: V8 would run it. */
 function readKept(file: string): Buffer | undefined {
