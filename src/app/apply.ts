@@ -179,7 +179,7 @@ function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world, plan
 function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, running: Running): StepReport {
   const { migration, direction, script } = step
   const report = stepReport(step, 'not started')
-  if (ran === undefined || ran.end === 'moved') return report
+  if (ran === undefined || ran.end === 'moved' || ran.end === 'cancelled') return report
   const milliseconds = ran.milliseconds
   if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
   const { about } = opened

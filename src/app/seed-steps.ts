@@ -125,6 +125,7 @@ async function runOne(one: One): Promise<StepReport> {
     const ran = await seeding.opened.target.run({ ...recording(one), script, direction, migration })
     if (ran.end === 'done') return { ...report, outcome: good, milliseconds: ran.milliseconds }
     if (ran.end === 'moved') throw moved()
+    if (ran.end === 'cancelled') return report
     if (ran.end === 'unknown') return unknown(ran.what, ran.milliseconds)
     return { ...failed(ran.failure, ran.milliseconds), left: ran.traces }
   }

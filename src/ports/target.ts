@@ -108,13 +108,15 @@ export type TargetStep = {
 }
 
 /**
- * `done`: committed, seen. `moved`: the history was no longer what was last read; nothing was done. `failed`: with `left`
+ * `done`: committed, seen. `moved`: the history was no longer what was last read; nothing was done. `cancelled`: the run was,
+ * while a lock was waited for; nothing was done. `failed`: with `left`
  * `nothing` all of it is rolled back; with `partial` the sentences of `traces` say what stayed. `unknown`: the connection
  * broke at a moment after which only the server knows, and it could not be asked; `what` says so.
  */
 export type TargetRan =
   | { readonly end: 'done'; readonly milliseconds: number }
   | { readonly end: 'moved'; readonly milliseconds: number }
+  | { readonly end: 'cancelled'; readonly milliseconds: number }
   | {
       readonly end: 'failed'
       readonly failure: ScriptFailure

@@ -108,6 +108,30 @@ test('SIGINT ends the run after the step that is under way', async () => {
   expect(await database.query('SELECT version, dirty FROM schema_migrations')).toEqual([{ version: '1', dirty: false }])
 })
 
+test('SIGINT while a step waits for a lock ends the run without it', async () => {
+  const database = await live.database()
+  await database.query('CREATE TABLE b (id int)')
+  const files = {
+    'migrations/app/00001_a.up.sql': 'ALTER TABLE b ADD c int;\n',
+    'migrations/app/00001_a.down.sql': 'ALTER TABLE b DROP c;\n',
+  }
+  const holder = await database.session()
+  await holder.query('BEGIN; LOCK TABLE b')
+  const watch = async (kill: (signal: NodeJS.Signals) => void): Promise<void> => {
+    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    while ((await database.query(waiting)).length === 0) await Promise.resolve()
+    kill('SIGINT')
+  }
+  const { code, out } = await run(
+    ['up', '--lock-timeout', '500ms'],
+    { database, files },
+    { started: (kill) => void watch(kill) },
+  )
+  expect(out).toMatch(/^CANCELLED {2}cancelled after 0 steps, 1 not started/m)
+  expect(code).toBe(130)
+  await holder.end()
+})
+
 test('killed at a few moments, up ends at the right schema and history', async () => {
   const moments = [0.35, 0.6, 0.75, 0.9]
   let next = 0

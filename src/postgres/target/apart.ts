@@ -53,8 +53,11 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
       if (!isDatabaseError(error)) throw error
       await link.send('ROLLBACK').catch(() => undefined)
       if (error.code === MOVED) return { end: 'moved', milliseconds: 0 }
-      if (WAITS.has(error.code ?? '') && attempt < ATTEMPTS && !context.options.signal.aborted) {
-        await pause(retryAfter(attempt, context.options.lockMs), context.options.signal)
+      const { lockMs, signal } = context.options
+      const waits = WAITS.has(error.code ?? '')
+      if (waits && signal.aborted) return { end: 'cancelled', milliseconds: 0 }
+      if (waits && attempt < ATTEMPTS) {
+        await pause(retryAfter(attempt, lockMs), signal)
         continue
       }
       const failure = failedApart(context, { ...step, error, index: 0, done: -1 })

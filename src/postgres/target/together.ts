@@ -35,7 +35,8 @@ export async function runTogether(
     const came = await tryOnce(context, step, { begun: attempt === 1 ? begun : undefined, next })
     if (came.end !== 'waits') return { ...came, milliseconds: since() }
     const { signal } = context.options
-    if (attempt >= ATTEMPTS || signal.aborted) return { ...came.ran, milliseconds: since() }
+    if (signal.aborted) return { end: 'cancelled', milliseconds: since() }
+    if (attempt >= ATTEMPTS) return { ...came.ran, milliseconds: since() }
     await pause(retryAfter(attempt, context.options.lockMs), signal)
   }
 }
