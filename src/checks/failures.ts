@@ -1,4 +1,5 @@
 // What the server said when a script failed, as findings.
+import { LEFT_OPEN } from '../core/left-open.js'
 import type { Migration } from '../core/migration.js'
 import type { Place } from '../core/place.js'
 import type { ScriptFailure } from '../core/report.js'
@@ -115,9 +116,11 @@ export function failureFix(subject: Subject, failure: ScriptFailure): string {
   const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
   const known = owned ?? FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
   const fix =
-    failure.sqlstate === '25001'
-      ? markerFor(subject.layout, failure.direction)
-      : (known ?? 'Mend the statement at this place and run the check again.')
+    failure.message === LEFT_OPEN
+      ? 'End the transaction in the file: COMMIT;'
+      : failure.sqlstate === '25001'
+        ? markerFor(subject.layout, failure.direction)
+        : (known ?? 'Mend the statement at this place and run the check again.')
   const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`
   return `${fix}${hint}`
 }

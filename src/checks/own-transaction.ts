@@ -7,7 +7,7 @@ import { scriptsOf, statementsOf, TOOLS, type Said } from './subject.js'
 const WHY =
   "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed."
 const WHY_OPEN =
-  'What follows a BEGIN without a COMMIT is rolled back at the end of the session, while the tool records success.'
+  'What follows a BEGIN without a COMMIT is rolled back at the end of the session, and the tool cannot record the step: golang-migrate leaves the version dirty.'
 
 export const ownTransaction: Check = {
   id: 'own-transaction',

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import type { DatabaseError } from 'pg'
 import { environmentFault } from '../core/environment.js'
+import { LEFT_OPEN } from '../core/left-open.js'
 import type { Direction, Message, Script } from '../core/migration.js'
 import { placeOf, statementAt } from '../core/position.js'
 import type { ScriptFailure } from '../core/report.js'
@@ -43,6 +44,13 @@ const OPEN = /^(unterminated [^"]*?) at or near ".*$/s
  * on into our own text, of which nobody is told.
  */
 export const isUnfinished = (error: DatabaseError, isBehind: boolean): boolean => error.code === '42601' && isBehind
+
+/** For a script that begins a transaction and does not end it. */
+export function leftOpen(): DatabaseError {
+  const error = new pg.DatabaseError(LEFT_OPEN, 0, 'error')
+  error.code = '25001'
+  return error
+}
 
 /** Instead of the server's words. */
 export function unfinished(): DatabaseError {

@@ -9,7 +9,7 @@ import type { Query } from '../ports/modules.js'
 import type { Ran, Replayed, ReplayStep, Scratch } from '../ports/scratch.js'
 import type { Transacted } from '../core/refused.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
-import { isUnfinished, scriptFailure, unfinished } from './failure.js'
+import { leftOpen, isUnfinished, scriptFailure, unfinished } from './failure.js'
 import { learn, type Learning } from './learn.js'
 import { ALL, lookBehind, PATIENT } from './look.js'
 import { rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.js'
@@ -211,6 +211,10 @@ export class ScratchDatabase implements Scratch {
         await this.#session.send(text)
         index++
       }
+      if (script.transaction !== 'wrapped' && this.#session.inTransaction()) {
+        await this.#session.send('ROLLBACK')
+        return { error: leftOpen(), index: way.texts.length - 1, position: undefined }
+      }
       if (record !== '') await this.#session.send(record)
       if (script.transaction === 'wrapped') await this.#session.send('COMMIT')
     } catch (error) {
@@ -219,7 +223,7 @@ export class ScratchDatabase implements Scratch {
       const position = error.position === undefined ? undefined : Number(error.position)
       return { error, index: Math.min(index, way.texts.length - 1), position }
     }
-    // A transaction that the script left open is lost when the tool's connection closes.
+    // The tool's own COMMIT may have had none to end.
     await this.#session.send('ROLLBACK')
     return look === 'none' ? unseen(way) : { change: await this.#readAll(), rows: unseen(way).rows }
   }

@@ -11,6 +11,8 @@ export type Session = {
   readonly send: (text: string) => Promise<Answers>
   /** Runs one statement with parameters. Rejects as `send` does. */
   readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
+  /** Whether a transaction was open, or failed, after the last answer. */
+  readonly inTransaction: () => boolean
   readonly close: () => Promise<void>
 }
 
@@ -24,9 +26,11 @@ export async function openSession(
 ): Promise<Session> {
   const client = new pg.Client({ ...config, types: raw as unknown as pg.CustomTypesConfig })
   let lost: Promise<UserError> | undefined
+  let status: string | undefined
   const lose = (): Promise<UserError> => (lost ??= explain())
   client.on('error', () => void lose())
   client.on('end', () => void lose())
+  onReady(client, (said) => (status = said))
   try {
     await client.connect()
   } catch (error) {
@@ -47,12 +51,22 @@ export async function openSession(
       asking(async () => {
         return (await client.query<Row>(oneStatement(text, values))).rows
       }),
+    inTransaction: () => status !== undefined && status !== 'I',
     close: async () => {
       client.removeAllListeners('end')
       await client.end().catch(() => undefined)
     },
   }
 }
+
+/** Tells the status that the server ends each answer with: `I` idle, `T` in a transaction, `E` in a failed one. */
+export function onReady(client: pg.Client, told: (status: string | undefined) => void): void {
+  const wire = client.connection as unknown as Emitter
+  wire.on('readyForQuery', ({ status }) => told(status))
+}
+
+/** What pg's connection emits for ReadyForQuery (PostgreSQL, "Message Formats"); not in its types. */
+type Emitter = { readonly on: (name: string, told: (message: { readonly status?: string }) => void) => void }
 
 /** The extended protocol, also without parameters: it takes one statement and no more. */
 export const oneStatement = (

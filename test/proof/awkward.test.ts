@@ -171,6 +171,22 @@ describe('awkward chains', () => {
     expect(JSON.stringify(failure)).not.toContain('gate_')
   })
 
+  test('a transaction that a script begins and does not end fails it, as it fails the tool, and the run goes on', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['BEGIN;\nCREATE TABLE a (id int);', 'DROP TABLE a'],
+        ['CREATE TABLE b (id int)', 'BEGIN;\nDROP TABLE b;'],
+        ['CREATE TABLE c (id int)', 'DROP TABLE c'],
+      ),
+    )
+    expect(words(result)).toEqual(['failed not run skipped', 'ok failed skipped', 'ok same same'])
+    for (const at of [0, 1]) {
+      expect(result.migrations[at]?.proof?.failure?.message).toMatch(/^the script leaves its own transaction open/)
+    }
+    expect(result.migrations[1]?.proof?.repair?.kind).toBe('replace')
+  })
+
   test('a time limit that a script sets does not reach our own look', async () => {
     const result = await proveChain(
       server,

@@ -1,6 +1,7 @@
 // A step that no one transaction holds: its messages as the tool sends them, between a mark before and a row behind.
 import type { DatabaseError } from 'pg'
 import type { JournalOutcome } from '../../core/journal.js'
+import { LEFT_OPEN } from '../../core/left-open.js'
 import { pause } from '../../core/pause.js'
 import { outsideTransaction, transactionControl } from '../../core/sql-kind.js'
 import { splitStatements, type Statement } from '../../core/sql.js'
@@ -106,7 +107,7 @@ async function sendMessages(context: StepContext, { script }: TargetStep, way: D
   const state = link.transaction()
   if (state === 'idle') return { end: 'outside' }
   if (state === 'open' && script.transaction === 'wrapped') return { end: 'inside' }
-  const error = failureOf('25001', 'the script leaves its own transaction open, so all of that is rolled back')
+  const error = failureOf('25001', LEFT_OPEN)
   return { end: 'failed', error, index: way.texts.length - 1, done: -1 }
 }
 

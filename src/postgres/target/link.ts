@@ -2,7 +2,7 @@
 import pg from 'pg'
 import type { ClientConfig } from 'pg'
 import type { Row } from '../../ports/modules.js'
-import { isDatabaseError, oneStatement } from '../session.js'
+import { isDatabaseError, onReady, oneStatement } from '../session.js'
 import { sendBoth, sendSimple, type Answers } from '../simple-query.js'
 
 /**
@@ -37,9 +37,6 @@ const raw = { getTypeParser: () => (value: string) => value }
 
 const STATES: Readonly<Record<string, 'idle' | 'open' | 'failed'>> = { I: 'idle', T: 'open', E: 'failed' }
 
-/** What pg's connection emits for ReadyForQuery (PostgreSQL, "Message Formats"); not in its types. */
-type Emitter = { readonly on: (name: string, told: (message: { readonly status?: string }) => void) => void }
-
 /** Rejects as pg's connect does. */
 export async function openLink(config: ClientConfig): Promise<Link> {
   const client = new pg.Client({ ...config, keepAlive: true, types: raw as unknown as pg.CustomTypesConfig })
@@ -48,8 +45,7 @@ export async function openLink(config: ClientConfig): Promise<Link> {
   const lose = (cause?: unknown): LostConnection => (lost ??= new LostConnection(lastWord(cause), cause))
   client.on('error', lose)
   client.on('end', () => lose())
-  const wire = client.connection as unknown as Emitter
-  wire.on('readyForQuery', ({ status }) => (state = STATES[status ?? ''] ?? 'idle'))
+  onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'))
   await client.connect()
   const told = (error: unknown): never => {
     throw isDatabaseError(error) ? error : lose(error)
