@@ -36915,6 +36915,14 @@ CREATE TABLE archive (id bigint);`,
         ]),
 };
 
+;// CONCATENATED MODULE: ./build/core/left-open.js
+/**
+ * What is said of a script that begins a transaction and does not end it (SQLSTATE 25001). No tool gets by with it, tried
+ * with golang-migrate 4.20: it cannot begin the transaction of its own row ("unexpected transaction status"), so the version
+ * stays dirty, and what the script did is rolled back when the connection ends.
+ */
+const LEFT_OPEN = 'the script leaves its own transaction open, so all of that is rolled back';
+
 ;// CONCATENATED MODULE: ./build/core/sql-secrets.js
 // Passwords and keys in text: where they stand, and the text without them.
 /** The first group is the secret; without a group all of it is. Forms are those the issuers document. */
@@ -37215,6 +37223,8 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
     .replaceAll(/\s+/g, ' ');
 
 ;// CONCATENATED MODULE: ./build/checks/failures.js
+// What the server said when a script failed, as findings.
+
 
 
 
@@ -37298,9 +37308,11 @@ function failed({ subject, migration, failure, what, why, reason }) {
 function failureFix(subject, failure) {
     const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined;
     const known = owned ?? FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
-    const fix = failure.sqlstate === '25001'
-        ? markerFor(subject.layout, failure.direction)
-        : (known ?? 'Mend the statement at this place and run the check again.');
+    const fix = failure.message === LEFT_OPEN
+        ? 'End the transaction in the file: COMMIT;'
+        : failure.sqlstate === '25001'
+            ? markerFor(subject.layout, failure.direction)
+            : (known ?? 'Mend the statement at this place and run the check again.');
     const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`;
     return `${fix}${hint}`;
 }
@@ -38526,7 +38538,7 @@ UPDATE users SET phone = '' WHERE phone IS NULL;`,
 
 
 const own_transaction_WHY = "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed.";
-const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, while the tool records success.';
+const WHY_OPEN = 'What follows a BEGIN without a COMMIT is rolled back at the end of the session, and the tool cannot record the step: golang-migrate leaves the version dirty.';
 const ownTransaction = {
     id: 'own-transaction',
     title: 'No BEGIN or COMMIT where the tool opens the transaction',
@@ -53422,7 +53434,7 @@ function stepOf(step, opened, journal, { world, plan }) {
 function apply_reportOf(step, ran, { opened }, running) {
     const { migration, direction, script } = step;
     const report = stepReport(step, 'not started');
-    if (ran === undefined || ran.end === 'moved')
+    if (ran === undefined || ran.end === 'moved' || ran.end === 'cancelled')
         return report;
     const milliseconds = ran.milliseconds;
     if (ran.end === 'done')
@@ -55423,6 +55435,8 @@ async function runOne(one) {
             return { ...report, outcome: good, milliseconds: ran.milliseconds };
         if (ran.end === 'moved')
             throw moved();
+        if (ran.end === 'cancelled')
+            return report;
         if (ran.end === 'unknown')
             return unknown(ran.what, ran.milliseconds);
         return { ...failed(ran.failure, ran.milliseconds), left: ran.traces };
@@ -57694,9 +57708,11 @@ const raw = { getTypeParser: () => (value) => value };
 async function openSession(config, explain = () => Promise.resolve(connectionLost())) {
     const client = new esm.Client({ ...config, types: raw });
     let lost;
+    let status;
     const lose = () => (lost ??= explain());
     client.on('error', () => void lose());
     client.on('end', () => void lose());
+    onReady(client, (said) => (status = said));
     try {
         await client.connect();
     }
@@ -57720,11 +57736,17 @@ async function openSession(config, explain = () => Promise.resolve(connectionLos
         query: (text, values) => asking(async () => {
             return (await client.query(oneStatement(text, values))).rows;
         }),
+        inTransaction: () => status !== undefined && status !== 'I',
         close: async () => {
             client.removeAllListeners('end');
             await client.end().catch(() => undefined);
         },
     };
+}
+/** Tells the status that the server ends each answer with: `I` idle, `T` in a transaction, `E` in a failed one. */
+function onReady(client, told) {
+    const wire = client.connection;
+    wire.on('readyForQuery', ({ status }) => told(status));
 }
 /** The extended protocol, also without parameters: it takes one statement and no more. */
 const oneStatement = (text, values) => ({
@@ -57773,8 +57795,7 @@ async function openLink(config) {
     const lose = (cause) => (lost ??= new LostConnection(lastWord(cause), cause));
     client.on('error', lose);
     client.on('end', () => lose());
-    const wire = client.connection;
-    wire.on('readyForQuery', ({ status }) => (state = STATES[status ?? ''] ?? 'idle'));
+    onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'));
     await client.connect();
     const told = (error) => {
         throw isDatabaseError(error) ? error : lose(error);
@@ -60907,6 +60928,7 @@ function environmentFault(failure) {
 
 
 
+
 /**
  * `message` is the one that failed, `position` counts characters in it from 1; both undefined when the server gave no
  * position (then a message that is alone in failing still tells its first line).
@@ -60935,6 +60957,12 @@ const OPEN = /^(unterminated [^"]*?) at or near ".*$/s;
  * on into our own text, of which nobody is told.
  */
 const isUnfinished = (error, isBehind) => error.code === '42601' && isBehind;
+/** For a script that begins a transaction and does not end it. */
+function leftOpen() {
+    const error = new esm.DatabaseError(LEFT_OPEN, 0, 'error');
+    error.code = '25001';
+    return error;
+}
 /** Instead of the server's words. */
 function failure_unfinished() {
     const error = new esm.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error');
@@ -61313,6 +61341,10 @@ class ScratchDatabase {
                 await this.#session.send(text);
                 index++;
             }
+            if (script.transaction !== 'wrapped' && this.#session.inTransaction()) {
+                await this.#session.send('ROLLBACK');
+                return { error: leftOpen(), index: way.texts.length - 1, position: undefined };
+            }
             if (record !== '')
                 await this.#session.send(record);
             if (script.transaction === 'wrapped')
@@ -61325,7 +61357,7 @@ class ScratchDatabase {
             const position = error.position === undefined ? undefined : Number(error.position);
             return { error, index: Math.min(index, way.texts.length - 1), position };
         }
-        // A transaction that the script left open is lost when the tool's connection closes.
+        // The tool's own COMMIT may have had none to end.
         await this.#session.send('ROLLBACK');
         return look === 'none' ? unseen(way) : { change: await this.#readAll(), rows: unseen(way).rows };
     }
@@ -63089,7 +63121,9 @@ async function runTogether(context, step, { begun, next }) {
         if (came.end !== 'waits')
             return { ...came, milliseconds: since() };
         const { signal } = context.options;
-        if (attempt >= ATTEMPTS || signal.aborted)
+        if (signal.aborted)
+            return { end: 'cancelled', milliseconds: since() };
+        if (attempt >= ATTEMPTS)
             return { ...came.ran, milliseconds: since() };
         await pause(retryAfter(attempt, context.options.lockMs), signal);
     }
@@ -63255,6 +63289,7 @@ async function tracesOf(link, before) {
 
 
 
+
 /**
  * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
  * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
@@ -63295,8 +63330,12 @@ async function markStart(context, step) {
             await link.send('ROLLBACK').catch(() => undefined);
             if (error.code === MOVED)
                 return { end: 'moved', milliseconds: 0 };
-            if (WAITS.has(error.code ?? '') && attempt < ATTEMPTS && !context.options.signal.aborted) {
-                await pause(retryAfter(attempt, context.options.lockMs), context.options.signal);
+            const { lockMs, signal } = context.options;
+            const waits = WAITS.has(error.code ?? '');
+            if (waits && signal.aborted)
+                return { end: 'cancelled', milliseconds: 0 };
+            if (waits && attempt < ATTEMPTS) {
+                await pause(retryAfter(attempt, lockMs), signal);
                 continue;
             }
             const failure = failedApart(context, { ...step, error, index: 0, done: -1 });
@@ -63347,7 +63386,7 @@ async function sendMessages(context, { script }, way) {
         return { end: 'outside' };
     if (state === 'open' && script.transaction === 'wrapped')
         return { end: 'inside' };
-    const error = failed_failureOf('25001', 'the script leaves its own transaction open, so all of that is rolled back');
+    const error = failed_failureOf('25001', LEFT_OPEN);
     return { end: 'failed', error, index: way.texts.length - 1, done: -1 };
 }
 /** A message that is refused for a lock has done nothing when it is the first, and may be sent again. */
