@@ -39006,6 +39006,8 @@ const PAIRS = [
 /** The path of the other half, by the last word for a direction that stands in the file name. */
 function partner(path, to) {
     const cut = path.lastIndexOf('/') + 1;
+    if (path.slice(cut) === 'migration.sql')
+        return `${path.slice(0, cut)}${to === 'down' ? 'down.sql' : 'migration.sql'}`;
     const parts = path.slice(cut).split(/([._-])/);
     for (const [up, down] of PAIRS) {
         const [from, into] = to === 'down' ? [up, down] : [down, up];
@@ -45515,6 +45517,12 @@ function checklist_seenLines(targets) {
 /** The words of the observation that app/smoke.ts makes. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
+;// CONCATENATED MODULE: ./build/layouts/prisma.js
+/** The only name that Prisma Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
+const PRISMA_UP = 'migration.sql';
+/** Whether Prisma's own table says what is applied: nothing of ours writes that. */
+const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
+
 ;// CONCATENATED MODULE: ./build/app/about.js
 // How a database was named on the command line, for commands that are to be pasted: they are about the same one.
 
@@ -46979,15 +46987,17 @@ function parseMetadata(text) {
 
 
 
+
 const directories = { name: 'directories', recognise: directories_recognise, read: directories_read };
 const directories_order = orderOf('directories');
-const directories_isMigration = ({ files }) => files.has('up.sql') || files.has('down.sql');
+const upIn = ({ files }) => files.get('up.sql') ?? files.get(PRISMA_UP);
+const directories_isMigration = (directory) => upIn(directory) !== undefined || directory.files.has('down.sql');
 function directories_recognise(files) {
     const all = directoriesOf(files);
     const known = all.filter((directory) => directories_isMigration(directory) && /^\d/.test(directory.name));
     return {
-        migrations: known.reduce((sum, { files: own }) => sum + Number(own.has('up.sql')) + Number(own.has('down.sql')), 0),
-        reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with up.sql in them`,
+        migrations: known.reduce((sum, one) => sum + Number(upIn(one) !== undefined) + Number(one.files.has('down.sql')), 0),
+        reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with ${known.some(({ files: own }) => own.has('up.sql')) || known.length === 0 ? 'up.sql' : PRISMA_UP} in them`,
     };
 }
 function directories_read(files, options) {
@@ -46998,7 +47008,7 @@ function directories_read(files, options) {
     const passedOver = [
         ...directFiles(files).map((file) => ({ file, reason: 'not in the folder of a migration' })),
         ...migrations.flatMap((directory) => [...directory.files.values()]
-            .filter((file) => !/\/(?:up\.sql|down\.sql|metadata\.toml)$/.test(file.name))
+            .filter((file) => file !== upIn(directory) && !/\/(?:down\.sql|metadata\.toml)$/.test(file.name))
             .map((file) => ({ file, reason: 'only up.sql, down.sql and metadata.toml are read' }))),
     ];
     return {
@@ -47017,7 +47027,7 @@ function directories_read(files, options) {
     };
 }
 function directories_readOne(directory, options) {
-    const up = directory.files.get('up.sql');
+    const up = upIn(directory);
     const down = directory.files.get('down.sql');
     const toml = directory.files.get('metadata.toml');
     const version = directories_versionOf(directory);
@@ -47027,7 +47037,9 @@ function directories_readOne(directory, options) {
     const script = (file) => {
         if (file === undefined || file.unreadable !== undefined || (file === up && file.text === ''))
             return undefined;
-        const transaction = alone ? 'none' : (options.config.transaction ?? 'wrapped');
+        // Prisma sends the file as it is, in one message.
+        const usual = up?.name.endsWith(`/${PRISMA_UP}`) === true ? 'message' : 'wrapped';
+        const transaction = alone ? 'none' : (options.config.transaction ?? usual);
         return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
     };
     const files = [up, down].filter((file) => file !== undefined);
@@ -47071,8 +47083,8 @@ function directoriesOf(files) {
 /** The text before the first `_`, or the whole name. */
 const directories_versionOf = ({ name }) => name.split('_', 1)[0] ?? name;
 const directories_named = (directory) => ({ id: directory.name, version: directories_versionOf(directory) });
-function upOrDown({ files, path }) {
-    return files.get('up.sql') ?? files.get('down.sql') ?? { path };
+function upOrDown(directory) {
+    return upIn(directory) ?? directory.files.get('down.sql') ?? { path: directory.path };
 }
 const at = (file) => ({ file: file.path, line: 1, column: 1 });
 const emptyUp = (file, id) => ({
@@ -48395,6 +48407,7 @@ function createLimit(most) {
 
 
 
+
 const DEPTH = 4;
 const SKIPPED = new Set(['node_modules', 'vendor', 'seeds']);
 /**
@@ -48470,11 +48483,11 @@ function treeOf(paths, base) {
 }
 const folders_filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
 const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(compareBytes);
-/** Versioned files, or subfolders `<version>_<name>` with an up.sql. */
+/** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql). */
 const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) || childrenOf(tree, folder).some((child) => isDirectory(tree, child));
 const versionsIn = (tree, folder) => folders_filesOf(tree, folder).filter(isVersioned).length +
     childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length;
-const isDirectory = (tree, folder) => /^\d/.test(lastOf(folder)) && folders_filesOf(tree, folder).includes('up.sql');
+const isDirectory = (tree, folder) => /^\d/.test(lastOf(folder)) && folders_filesOf(tree, folder).some((file) => file === 'up.sql' || file === PRISMA_UP);
 const holdsSql = (tree, folder) => folders_filesOf(tree, folder).some((file) => file.endsWith('.sql'));
 function isVersioned(file) {
     if (/^\d+_.*(?<!_test)\.go$/.test(file))
@@ -48857,6 +48870,7 @@ function countLive(targets) {
 
 
 
+
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
@@ -48880,6 +48894,8 @@ async function withTargets(running, demands, body) {
         const reads = [];
         for (const config of databases)
             reads.push(await readDatabase(config, world));
+        for (const read of reads)
+            refusePrisma(read);
         for (const read of reads)
             refuseOpenQuestions(read, demands.streams ?? ['schema']);
         const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])));
@@ -48962,6 +48978,16 @@ function withNotes(reached, notes) {
             return one;
         const { found } = one.opened;
         return { ...one, opened: { ...one.opened, found: { ...found, notes: [...found.notes, ...notes] } } };
+    });
+}
+/** Which of its migrations are applied stands in a table that only Prisma writes. */
+function refusePrisma({ config, schema }) {
+    if (!isPrismas(schema.migrations))
+        return;
+    throw new errors_UserError({
+        kind: 'use',
+        what: `${config.name}: ${config.folder} holds migrations of Prisma, whose history is not read or written here`,
+        fix: `Go on applying them with prisma migrate deploy; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
     });
 }
 function refuseOpenQuestions(read, streams) {
@@ -64595,6 +64621,7 @@ function downOf(up) {
 
 
 
+
 /**
  * Writes the files of a new migration, or none of them; never over one that is there. With `fromSql` the down is derived
  * and proved; one that does not prove is not written (exit code 1). Rejects with a UserError for wrong use.
@@ -64669,6 +64696,10 @@ function create_named(options) {
     if (name === undefined) {
         const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`;
         throw new errors_UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' });
+    }
+    if (isPrismas(migrations)) {
+        const what = `${config.folder} holds migrations of Prisma, which makes them from its schema file`;
+        throw new errors_UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' });
     }
     const newest = migrations.at(-1);
     if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {

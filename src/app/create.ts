@@ -9,6 +9,7 @@ import { comesAfter, orderWords } from '../core/order.js'
 import { splitStatements } from '../core/sql.js'
 import { layoutNamed } from '../layouts/detect.js'
 import { markedFor } from '../layouts/markers.js'
+import { isPrismas } from '../layouts/prisma.js'
 import type { CreateRequest, Created } from './create-request.js'
 import { deriveNew, type DerivedFiles } from './derive-new.js'
 import { newName, type NewName } from './new-name.js'
@@ -104,6 +105,10 @@ function named(options: {
   if (name === undefined) {
     const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`
     throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' })
+  }
+  if (isPrismas(migrations)) {
+    const what = `${config.folder} holds migrations of Prisma, which makes them from its schema file`
+    throw new UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' })
   }
   const newest = migrations.at(-1)
   if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {

@@ -8,6 +8,7 @@ import type { ApprovalReport, Way } from '../core/ahead.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { checklistOf, type Said } from '../core/checklist.js'
 import { shellWord } from '../core/shell.js'
+import { isPrismas } from '../layouts/prisma.js'
 import { aboutDatabase } from './about.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './opened.js'
 import { readDatabase, type ReadDatabase } from './read-database.js'
@@ -55,6 +56,7 @@ export async function withTargets<T>(
   try {
     const reads: ReadDatabase[] = []
     for (const config of databases) reads.push(await readDatabase(config, world))
+    for (const read of reads) refusePrisma(read)
     for (const read of reads) refuseOpenQuestions(read, demands.streams ?? ['schema'])
     const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])))
     refuseShared(reached)
@@ -139,6 +141,16 @@ function withNotes(reached: readonly Reached[], notes: readonly string[]): reado
     if (i !== at || one.opened === undefined || notes.length === 0) return one
     const { found } = one.opened
     return { ...one, opened: { ...one.opened, found: { ...found, notes: [...found.notes, ...notes] } } }
+  })
+}
+
+/** Which of its migrations are applied stands in a table that only Prisma writes. */
+function refusePrisma({ config, schema }: ReadDatabase): void {
+  if (!isPrismas(schema.migrations)) return
+  throw new UserError({
+    kind: 'use',
+    what: `${config.name}: ${config.folder} holds migrations of Prisma, whose history is not read or written here`,
+    fix: `Go on applying them with prisma migrate deploy; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
   })
 }
 

@@ -136,6 +136,7 @@ const PAIRS = [
 /** The path of the other half, by the last word for a direction that stands in the file name. */
 export function partner(path: string, to: 'up' | 'down'): string {
   const cut = path.lastIndexOf('/') + 1
+  if (path.slice(cut) === 'migration.sql') return `${path.slice(0, cut)}${to === 'down' ? 'down.sql' : 'migration.sql'}`
   const parts = path.slice(cut).split(/([._-])/)
   for (const [up, down] of PAIRS) {
     const [from, into] = to === 'down' ? [up, down] : [down, up]

@@ -1,4 +1,4 @@
-// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it.
+// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel, Hasura and (under another name) Prisma have it.
 import type { Message, Migration, Script } from '../core/migration.js'
 import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
@@ -8,6 +8,7 @@ import { directFiles, folderOf, ignoredOf, type PassedOver } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
 import type { Layout, ReadOptions, Stream } from './layout.js'
 import { parseMetadata } from './metadata-toml.js'
+import { PRISMA_UP } from './prisma.js'
 import { linesOfFile, messageOf, scriptOf } from './script.js'
 
 export const directories: Layout = { name: 'directories', recognise, read }
@@ -17,14 +18,18 @@ const order = orderOf('directories')
 /** `path` is from the repository root. */
 type Directory = { readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, SourceFile> }
 
-const isMigration = ({ files }: Directory): boolean => files.has('up.sql') || files.has('down.sql')
+const upIn = ({ files }: Directory): SourceFile | undefined => files.get('up.sql') ?? files.get(PRISMA_UP)
+const isMigration = (directory: Directory): boolean => upIn(directory) !== undefined || directory.files.has('down.sql')
 
 function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
   const all = directoriesOf(files)
   const known = all.filter((directory) => isMigration(directory) && /^\d/.test(directory.name))
   return {
-    migrations: known.reduce((sum, { files: own }) => sum + Number(own.has('up.sql')) + Number(own.has('down.sql')), 0),
-    reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with up.sql in them`,
+    migrations: known.reduce(
+      (sum, one) => sum + Number(upIn(one) !== undefined) + Number(one.files.has('down.sql')),
+      0,
+    ),
+    reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with ${known.some(({ files: own }) => own.has('up.sql')) || known.length === 0 ? 'up.sql' : PRISMA_UP} in them`,
   }
 }
 
@@ -37,7 +42,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...directFiles(files).map((file) => ({ file, reason: 'not in the folder of a migration' })),
     ...migrations.flatMap((directory) =>
       [...directory.files.values()]
-        .filter((file) => !/\/(?:up\.sql|down\.sql|metadata\.toml)$/.test(file.name))
+        .filter((file) => file !== upIn(directory) && !/\/(?:down\.sql|metadata\.toml)$/.test(file.name))
         .map((file) => ({ file, reason: 'only up.sql, down.sql and metadata.toml are read' })),
     ),
   ]
@@ -64,7 +69,7 @@ function readOne(
   directory: Directory,
   options: ReadOptions,
 ): { readonly migration: Migration; readonly problems: readonly Problem[] } {
-  const up = directory.files.get('up.sql')
+  const up = upIn(directory)
   const down = directory.files.get('down.sql')
   const toml = directory.files.get('metadata.toml')
   const version = versionOf(directory)
@@ -73,7 +78,9 @@ function readOne(
   const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction)
   const script = (file: SourceFile | undefined): Script | undefined => {
     if (file === undefined || file.unreadable !== undefined || (file === up && file.text === '')) return undefined
-    const transaction = alone ? 'none' : (options.config.transaction ?? 'wrapped')
+    // Prisma sends the file as it is, in one message.
+    const usual = up?.name.endsWith(`/${PRISMA_UP}`) === true ? 'message' : 'wrapped'
+    const transaction = alone ? 'none' : (options.config.transaction ?? usual)
     return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
   }
   const files = [up, down].filter((file) => file !== undefined)
@@ -121,8 +128,8 @@ const versionOf = ({ name }: Directory): string => name.split('_', 1)[0] ?? name
 
 const named = (directory: Directory): Ordered => ({ id: directory.name, version: versionOf(directory) })
 
-function upOrDown({ files, path }: Directory): { readonly path: string } {
-  return files.get('up.sql') ?? files.get('down.sql') ?? { path }
+function upOrDown(directory: Directory): { readonly path: string } {
+  return upIn(directory) ?? directory.files.get('down.sql') ?? { path: directory.path }
 }
 
 const at = (file: SourceFile): Problem['place'] => ({ file: file.path, line: 1, column: 1 })
