@@ -46870,8 +46870,18 @@ function markedFor(text) {
     });
     return found.sort((a, b) => a.at - b.at)[0]?.tool;
 }
-/** node-pg-migrate's sections (`-- Up Migration`), which no layout reads yet. */
-const NODE_PG_MIGRATE = /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im;
+/** Tools whose files hold both directions, in ways that no layout reads yet; from their own documentation. */
+const FOREIGN = [
+    { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
+    { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
+    { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
+    { tool: 'micrate', pattern: /^[ \t]*--[ \t]*\+micrate[ \t]+(?:up|down)\b/im },
+    { tool: 'MyBatis Migrations', pattern: /^[ \t]*--[ \t]*\/\/[ \t]*@undo\b/im },
+    { tool: 'Liquibase', pattern: /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im },
+    { tool: 'Play evolutions', pattern: /^[ \t]*#[ \t]*---[ \t]*!(?:ups|downs)\b/im },
+];
+/** The tool of those that a file is for: run as one script, its down would follow its up at once. */
+const foreignTool = (text) => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool;
 
 ;// CONCATENATED MODULE: ./build/layouts/parsed.js
 /** The same trouble is told once, even where two passes over a file meet it. */
@@ -47802,7 +47812,7 @@ function sidesOf(files) {
     }
     const habit = plainHabit(sides, silent);
     for (const entry of silent) {
-        const tool = markedFor(entry.file.text) ?? (NODE_PG_MIGRATE.test(entry.file.text) ? 'node-pg-migrate' : undefined);
+        const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text);
         if (tool !== undefined)
             passedOver.push({
                 file: entry.file,
@@ -48570,6 +48580,7 @@ async function nothing_found_elsewhere(files, path) {
 
 
 
+
 /** Queries of the user that are asked after a deploy: no migrations. */
 const ASSERTIONS = 'assert';
 /** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
@@ -48596,7 +48607,7 @@ async function readStreams(config, world) {
 async function readDatabase(config, world) {
     const { tree, schema, seeds } = await readStreams(config, world);
     if (schema === undefined)
-        throw empty(config, tree);
+        throw await empty(config, tree, world);
     const setup = await readSetup(config, world);
     return {
         config,
@@ -48634,11 +48645,19 @@ function withRefusal(migration, { problems }) {
         ? migration
         : { ...migration, refused: { message: refused.message, place: refused.place } };
 }
-const empty = ({ name, folder, layout }, tree) => new errors_UserError({
-    kind: 'use',
-    what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
-    fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
-});
+async function empty({ name, folder, layout }, tree, { files }) {
+    const first = tree?.find((path) => path.endsWith('.sql'));
+    const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text);
+    const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`;
+    const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`;
+    return tool === undefined
+        ? new errors_UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
+        : new errors_UserError({
+            kind: 'use',
+            what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
+            fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
+        });
+}
 /** Migrations that change the tool's own table find it on a scratch database as well. */
 function toolsTable({ config, schema, setup }) {
     const { layout, migrations } = schema;

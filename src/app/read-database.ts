@@ -10,6 +10,7 @@ import { findByVersion } from '../core/version.js'
 import { mentionedHistory } from '../histories/mentioned.js'
 import { detectLayout, layoutNamed, type Detected } from '../layouts/detect.js'
 import type { Layout, Stream } from '../layouts/layout.js'
+import { foreignTool } from '../layouts/markers.js'
 import { plainScript } from '../layouts/script.js'
 import { isSeedModule, seedModules, withModules } from '../layouts/seed-modules.js'
 import { createLimit } from '../core/limit.js'
@@ -71,7 +72,7 @@ export async function readStreams(
 /** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
 export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
   const { tree, schema, seeds } = await readStreams(config, world)
-  if (schema === undefined) throw empty(config, tree)
+  if (schema === undefined) throw await empty(config, tree, world)
   const setup = await readSetup(config, world)
   return {
     config,
@@ -117,12 +118,23 @@ function withRefusal(migration: Migration, { problems }: Stream): Migration {
     : { ...migration, refused: { message: refused.message, place: refused.place } }
 }
 
-const empty = ({ name, folder, layout }: DatabaseConfig, tree: readonly string[] | undefined): UserError =>
-  new UserError({
-    kind: 'use',
-    what: `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}\n${describeFiles(tree)}`,
-    fix: `Name another folder or layout for ${name} in the config, or leave it out with --databases.`,
-  })
+async function empty(
+  { name, folder, layout }: DatabaseConfig,
+  tree: readonly string[] | undefined,
+  { files }: World,
+): Promise<UserError> {
+  const first = tree?.find((path) => path.endsWith('.sql'))
+  const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text)
+  const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`
+  const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`
+  return tool === undefined
+    ? new UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
+    : new UserError({
+        kind: 'use',
+        what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
+        fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
+      })
+}
 
 /** Migrations that change the tool's own table find it on a scratch database as well. */
 function toolsTable({ config, schema, setup }: Pick<ReadDatabase, 'config' | 'schema' | 'setup'>): readonly Script[] {

@@ -16,5 +16,16 @@ export function markedFor(text: string): 'goose' | 'sql-migrate' | 'dbmate' | un
   return found.sort((a, b) => a.at - b.at)[0]?.tool
 }
 
-/** node-pg-migrate's sections (`-- Up Migration`), which no layout reads yet. */
-export const NODE_PG_MIGRATE = /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im
+/** Tools whose files hold both directions, in ways that no layout reads yet; from their own documentation. */
+const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp }[] = [
+  { tool: 'node-pg-migrate', pattern: /^[ \t]*--[- \t]*(?:up|down)[ \t]+migration/im },
+  { tool: 'tern', pattern: /^---- create above \/ drop below ----/m },
+  { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
+  { tool: 'micrate', pattern: /^[ \t]*--[ \t]*\+micrate[ \t]+(?:up|down)\b/im },
+  { tool: 'MyBatis Migrations', pattern: /^[ \t]*--[ \t]*\/\/[ \t]*@undo\b/im },
+  { tool: 'Liquibase', pattern: /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im },
+  { tool: 'Play evolutions', pattern: /^[ \t]*#[ \t]*---[ \t]*!(?:ups|downs)\b/im },
+]
+
+/** The tool of those that a file is for: run as one script, its down would follow its up at once. */
+export const foreignTool = (text: string): string | undefined => FOREIGN.find(({ pattern }) => pattern.test(text))?.tool

@@ -3,7 +3,7 @@ import type { Direction } from '../core/migration.js'
 import type { SourceFile } from '../core/source.js'
 import { versionKey } from '../core/version.js'
 import { directFiles, type PassedOver } from './ignored.js'
-import { markedFor, NODE_PG_MIGRATE } from './markers.js'
+import { foreignTool, markedFor } from './markers.js'
 import { parsePairName, type PairName, type Reading, type Style } from './pair-name.js'
 
 /** A file that is one direction of a migration. `plain`: nothing in the name says up, the folder's habit does. */
@@ -53,7 +53,7 @@ export function sidesOf(files: readonly SourceFile[]): Sides {
 
   const habit = plainHabit(sides, silent)
   for (const entry of silent) {
-    const tool = markedFor(entry.file.text) ?? (NODE_PG_MIGRATE.test(entry.file.text) ? 'node-pg-migrate' : undefined)
+    const tool = markedFor(entry.file.text) ?? foreignTool(entry.file.text)
     if (tool !== undefined)
       passedOver.push({
         file: entry.file,
