@@ -46877,7 +46877,6 @@ const FOREIGN = [
     { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
     { tool: 'micrate', pattern: /^[ \t]*--[ \t]*\+micrate[ \t]+(?:up|down)\b/im },
     { tool: 'MyBatis Migrations', pattern: /^[ \t]*--[ \t]*\/\/[ \t]*@undo\b/im },
-    { tool: 'Liquibase', pattern: /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im },
     { tool: 'Play evolutions', pattern: /^[ \t]*#[ \t]*---[ \t]*!(?:ups|downs)\b/im },
 ];
 /** The tool of those that a file is for: run as one script, its down would follow its up at once. */

@@ -23,7 +23,6 @@ const FOREIGN: readonly { readonly tool: string; readonly pattern: RegExp }[] = 
   { tool: 'rambler', pattern: /^[ \t]*--[ \t]*rambler[ \t]+(?:up|down)\b/im },
   { tool: 'micrate', pattern: /^[ \t]*--[ \t]*\+micrate[ \t]+(?:up|down)\b/im },
   { tool: 'MyBatis Migrations', pattern: /^[ \t]*--[ \t]*\/\/[ \t]*@undo\b/im },
-  { tool: 'Liquibase', pattern: /^[ \t]*--[ \t]*liquibase[ \t]+formatted[ \t]+sql\b/im },
   { tool: 'Play evolutions', pattern: /^[ \t]*#[ \t]*---[ \t]*!(?:ups|downs)\b/im },
 ]
 

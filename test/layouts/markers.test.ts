@@ -16,7 +16,6 @@ const FILES: Readonly<Record<string, string>> = {
   rambler: '-- rambler up\nCREATE TABLE a (id int);\n-- rambler down\nDROP TABLE a;\n',
   micrate: '-- +micrate Up\nCREATE TABLE a (id int);\n-- +micrate Down\nDROP TABLE a;\n',
   'MyBatis Migrations': '-- // first\nCREATE TABLE a (id int);\n-- //@UNDO\nDROP TABLE a;\n',
-  Liquibase: '--liquibase formatted sql\n--changeset me:1\nCREATE TABLE a (id int);\n--rollback DROP TABLE a;\n',
   'Play evolutions': '# --- !Ups\nCREATE TABLE a (id int);\n# --- !Downs\nDROP TABLE a;\n',
 }
 
