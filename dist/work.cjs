@@ -43494,6 +43494,8 @@ function lateRefusal(options) {
 }
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
+// What a command would do to a database, step by step, or why it must not. Pure.
+
 
 
 
@@ -43506,7 +43508,7 @@ function findMigration(migrations, text) {
     const same = migrations.find(({ version }) => sameVersion(version, text));
     if (same !== undefined)
         return same;
-    const [only, ...others] = migrations.filter(({ id }) => sameVersion(/^\d*/.exec(id)?.[0] ?? '', text));
+    const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text));
     return others.length === 0 ? only : undefined;
 }
 /** `0` where no migration is called so: before the first one. */
@@ -55117,6 +55119,7 @@ const recorded_plain = (script) => script?.messages
 
 
 
+
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 async function rollback(request, world) {
     const asked = { request, world };
@@ -55214,7 +55217,7 @@ function rollback_wordsFor(ready) {
     const { name } = ready.opened.read.config;
     const { migrations } = ready.opened.read.schema;
     const newest = newestAfter(ready);
-    const [number = ''] = /^\d*/.exec(newest?.version ?? '0') ?? [];
+    const number = newest === undefined ? '0' : numberOf(newest);
     const short = newest === undefined || findMigration(migrations, number) === newest;
     return `${name} ${short ? number : newest.version}`;
 }

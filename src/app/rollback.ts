@@ -1,5 +1,6 @@
 // The command `rollback`: one database taken back, from any checkout, after a backup and a statement of what it loses.
 import type { Way } from '../core/ahead.js'
+import { numberOf } from '../core/change.js'
 import { UserError } from '../core/errors.js'
 import { refuseStranger, type Refused } from '../core/gate.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
@@ -128,7 +129,7 @@ function wordsFor(ready: Prepared): string {
   const { name } = ready.opened.read.config
   const { migrations } = ready.opened.read.schema
   const newest = newestAfter(ready)
-  const [number = ''] = /^\d*/.exec(newest?.version ?? '0') ?? []
+  const number = newest === undefined ? '0' : numberOf(newest)
   const short = newest === undefined || findMigration(migrations, number) === newest
   return `${name} ${short ? number : newest.version}`
 }

@@ -1,4 +1,5 @@
 // What a command would do to a database, step by step, or why it must not. Pure.
+import { numberOf } from './change.js'
 import type { History } from './history.js'
 import { lostRefusal, lostWords } from './lost.js'
 import type { Direction, Migration, Script } from './migration.js'
@@ -43,7 +44,7 @@ export function findMigration(migrations: readonly Migration[], text: string): M
   if (exact !== undefined) return exact
   const same = migrations.find(({ version }) => sameVersion(version, text))
   if (same !== undefined) return same
-  const [only, ...others] = migrations.filter(({ id }) => sameVersion(/^\d*/.exec(id)?.[0] ?? '', text))
+  const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text))
   return others.length === 0 ? only : undefined
 }
 

@@ -19,3 +19,14 @@ test.each([
 ])('where the version is the name of the file, %s means %s', (text, id) => {
   expect(findMigration(FILES, text)?.id).toBe(id)
 })
+
+const DATED = ['2020-01-31-000000_a', '2021-02-01-000000_b'].map((id) => named(id.slice(0, 17), id))
+
+test.each([
+  ['2020-01-31-000000', '2020-01-31-000000_a'],
+  ['20200131000000', '2020-01-31-000000_a'],
+  ['2020', undefined],
+  ['2020-01-31', undefined],
+])('a version of several numbers is not meant by its first ones: %s', (text, id) => {
+  expect(findMigration(DATED, text)?.id).toBe(id)
+})
