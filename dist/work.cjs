@@ -60129,9 +60129,37 @@ async function createHashedFile(name) {
     return { into, sha256: () => hash.digest('hex') };
 }
 
+;// CONCATENATED MODULE: ./build/postgres/scratch-names.js
+// Names of scratch databases, with a mark of the run that made them: what a killed run left goes with the next one.
+
+
+/** First half of the keys of the advisory locks that tell which runs live (`pgms`); the mark is the second half. */
+const RUNS = 0x7067_6d73;
+/**
+ * Gives new names. On a server that others use the run's mark is locked for as long as the connection lasts, and scratch
+ * databases whose run has ended without dropping them are dropped, as far as this role may and nobody is connected.
+ */
+async function claimNames(keeper, { kind }) {
+    const mark = (0,external_node_crypto_namespaceObject.randomBytes)(4);
+    if (kind === 'given') {
+        await keeper.send(`SELECT pg_try_advisory_lock(${RUNS}, ${mark.readInt32BE()})`);
+        for (const [name] of (await keeper.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
+            // Another run may be faster.
+            await keeper.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined);
+        }
+    }
+    return () => `${SCRATCH_PREFIX}${mark.toString('hex')}${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
+}
+/** Locks of all databases stand in pg_locks; of two int4 keys objsubid is 2 (PostgreSQL, "pg_locks"). */
+const LEFT_BEHIND = `SELECT datname FROM pg_database
+  WHERE datname ~ '^${SCRATCH_PREFIX}[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')
+    AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)
+    AND NOT EXISTS (
+      SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${RUNS} AND objsubid = 2
+        AND objid::bigint = ('x' || substr(datname, ${SCRATCH_PREFIX.length + 1}, 8))::bit(32)::bigint)`;
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/prove.js
 // A backup restored into a scratch database and held against the moment that it was taken of.
-
 
 
 
@@ -60145,9 +60173,10 @@ async function proveByRestoring(options) {
     const { archive, name, history, seen, common, tools } = options;
     await tools.withScratch(options.major, async (cluster) => {
         const { major } = cluster.report;
-        const scratch = `${SCRATCH_PREFIX}${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`;
         const keeper = await openLink(cluster.connection(cluster.maintenance));
+        let scratch;
         try {
+            scratch = (await claimNames(keeper, cluster))();
             if (cluster.kind === 'own')
                 await borrowRoles(options.link, keeper);
             await keeper.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`);
@@ -60168,7 +60197,9 @@ async function proveByRestoring(options) {
             }
         }
         finally {
-            await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined);
+            if (scratch !== undefined) {
+                await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined);
+            }
             await keeper.close();
         }
     });
@@ -61475,7 +61506,6 @@ class ScratchDatabase {
 
 
 
-
 /** Closing it closes its benches first, then the clusters. */
 function createServer(clusters, clock) {
     let line = Promise.resolve();
@@ -61530,7 +61560,9 @@ const notDisposable = () => new errors_UserError({
 async function makeBench({ cluster, options, clock, last }) {
     const keeper = await lab_openKeeper(cluster, options.clusterWide);
     let roles;
+    let newName;
     try {
+        newName = await claimNames(keeper, cluster);
         await requireExtensions(keeper, options.extensions ?? []);
         roles = options.clusterWide ? await rememberRoles(keeper) : undefined;
     }
@@ -61659,7 +61691,6 @@ async function requireExtensions(keeper, names) {
 }
 /** Nothing set, granted or said of the database itself: what a template would not carry over. */
 const PLAIN_DATABASE = '[["database", "database", {}]]';
-const newName = () => `${SCRATCH_PREFIX}${(0,external_node_crypto_namespaceObject.randomBytes)(8).toString('hex')}`;
 /** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
 async function createDatabase(options) {
     const { keeper, cluster, name, template } = options;
@@ -64567,7 +64598,7 @@ function derive_new_problemOf(proof, down, { rows }) {
 /** The first version of a folder without any: schema migrations and seeds must not collide. */
 const FIRST = { schema: '00001', seed: '00010' };
 /** `title` in any spelling; undefined when nothing is left of it that could stand in a name. `now` in milliseconds since 1970. */
-function new_name_newName(options) {
+function newName(options) {
     const { neighbours, title, kind, now } = options;
     const { layout } = neighbours;
     const names = namesOf(neighbours);
@@ -64708,7 +64739,7 @@ function streamOf(read, config, seed) {
 function create_named(options) {
     const { request, stream, config, world } = options;
     const { migrations, files, layout } = stream;
-    const name = new_name_newName({
+    const name = newName({
         neighbours: { layout: layout.name, migrations, files },
         title: request.name,
         kind: request.seed ? 'seed' : 'schema',

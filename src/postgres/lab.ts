@@ -1,13 +1,12 @@
 // The Server port on real clusters: scratch databases for the proof of one chain after another.
-import { randomBytes } from 'node:crypto'
 import { UserError } from '../core/errors.js'
 import type { Script } from '../core/migration.js'
-import { SCRATCH_PREFIX } from '../core/ran-by.js'
 import type { Clock } from '../ports/host.js'
 import type { Bench, BenchOptions, Server } from '../ports/scratch.js'
 import { installFunctions } from './catalogue/install.js'
 import type { Cluster, Clusters } from './cluster.js'
 import { rememberRoles } from './roles.js'
+import { claimNames } from './scratch-names.js'
 import { ScratchDatabase, type ScratchOptions } from './scratch.js'
 import { openSession, type Session } from './session.js'
 
@@ -75,7 +74,9 @@ type Making = {
 async function makeBench({ cluster, options, clock, last }: Making): Promise<Bench> {
   const keeper = await openKeeper(cluster, options.clusterWide)
   let roles: Awaited<ReturnType<typeof rememberRoles>> | undefined
+  let newName: () => string
   try {
+    newName = await claimNames(keeper, cluster)
     await requireExtensions(keeper, options.extensions ?? [])
     roles = options.clusterWide ? await rememberRoles(keeper) : undefined
   } catch (error) {
@@ -209,8 +210,6 @@ async function requireExtensions(keeper: Session, names: readonly string[]): Pro
 
 /** Nothing set, granted or said of the database itself: what a template would not carry over. */
 const PLAIN_DATABASE = '[["database", "database", {}]]'
-
-const newName = (): string => `${SCRATCH_PREFIX}${randomBytes(8).toString('hex')}`
 
 /** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
 async function createDatabase(options: {

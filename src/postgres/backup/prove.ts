@@ -1,11 +1,10 @@
 // A backup restored into a scratch database and held against the moment that it was taken of.
-import { randomBytes } from 'node:crypto'
 import { coarse } from '../../core/coarse.js'
 import { compareSnapshots } from '../../core/compare.js'
 import { UserError } from '../../core/errors.js'
 import type { TableName } from '../../core/history.js'
-import { SCRATCH_PREFIX } from '../../core/ran-by.js'
 import type { Snapshot } from '../../core/snapshot.js'
+import { claimNames } from '../scratch-names.js'
 import { openLink, type Link } from '../target/link.js'
 import type { Clients } from './clients.js'
 import { countRows, readCatalogue } from './live.js'
@@ -36,9 +35,10 @@ export async function proveByRestoring(options: {
   const { archive, name, history, seen, common, tools } = options
   await tools.withScratch(options.major, async (cluster) => {
     const { major } = cluster.report
-    const scratch = `${SCRATCH_PREFIX}${randomBytes(8).toString('hex')}`
     const keeper = await openLink(cluster.connection(cluster.maintenance))
+    let scratch: string | undefined
     try {
+      scratch = (await claimNames(keeper, cluster))()
       if (cluster.kind === 'own') await borrowRoles(options.link, keeper)
       await keeper.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
       const config = cluster.connection(scratch)
@@ -56,7 +56,9 @@ export async function proveByRestoring(options: {
         await restored.close()
       }
     } finally {
-      await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
+      if (scratch !== undefined) {
+        await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
+      }
       await keeper.close()
     }
   })
