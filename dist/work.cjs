@@ -53977,11 +53977,97 @@ const rehearse_rewritten = (before, after) => [...before].flatMap(([oid, { name,
     return now === undefined || now.file === file ? [] : [name];
 });
 
+;// CONCATENATED MODULE: ./build/app/rehearse-on.js
+// The steps of one target, tried on a scratch server before they run on the live one.
+
+
+
+
+
+/** Nobody wants it. */
+const NOT_TRIED = { unknown: 'nothing was tried on a scratch server (--no-proof)' };
+/**
+ * What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. Rejects with
+ * a UserError where there is no server at all for steps that are there.
+ */
+async function rehearseOn(trying) {
+    const { opened, plan, ground, world, proof } = trying;
+    const { read } = opened;
+    const unknown = (why) => ({
+        ...{ rehearsal: undefined, major: undefined, copy: false, scripts: plan.steps.map(({ script }) => script) },
+        ...{ objections: [], untried: why.replaceAll(/\s*\n\s*/g, ' ') },
+        notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
+    });
+    if ('unknown' in ground)
+        return unknown(ground.unknown);
+    if (proof === 'none')
+        return unknown(NOT_TRIED.unknown);
+    const scratch = await serverFor(trying);
+    if (scratch instanceof errors_UserError)
+        return unknown(scratch.message);
+    const scripts = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)];
+    try {
+        const bench = await scratch.bench({
+            ...{ clusterWide: reachesCluster(scripts), session: read.config.session, setup: ground.setup, snapshots: proof },
+        });
+        try {
+            const steps = plan.steps.map(({ script, direction, migration }) => {
+                return { script, direction, back: direction === 'up' ? migration.down : undefined };
+            });
+            const rehearsal = await rehearse({ bench, before: ground.before, steps, signal: world.signal });
+            if (rehearsal !== undefined)
+                return rehearse_on_told(trying, { rehearsal, major: scratch.report.major, ground, scripts });
+        }
+        finally {
+            await bench.close();
+        }
+    }
+    catch (error) {
+        if (error instanceof errors_UserError && error.kind === 'use')
+            return unknown(error.message);
+        if (!isEnvironment(error))
+            throw error;
+        return unknown(error.message);
+    }
+    return ground.otherwise === undefined
+        ? unknown('a migration that is applied fails on the scratch server')
+        : rehearseOn({ ...trying, ground: await ground.otherwise() });
+}
+function rehearse_on_told({ opened, plan }, { rehearsal, major, ground, scripts }) {
+    const { failure } = rehearsal;
+    const ran = { rehearsal, major, copy: ground.copy, scripts, objections: [], untried: undefined, notes: ground.notes };
+    const at = plan.steps[rehearsal.steps.length];
+    if (failure === undefined || at === undefined)
+        return ran;
+    if (failure.environment !== undefined) {
+        const why = `${at.migration.id}: ${failure.environment}`.replaceAll(/\s*\n\s*/g, ' ');
+        const note = `what the steps do and what has to come out is unknown: ${why}`;
+        return { ...ran, untried: why, notes: [...ground.notes, note] };
+    }
+    const what = `${opened.read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
+    const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
+    return { ...ran, objections: [{ rule: 'plan', what, fix }] };
+}
+/**
+ * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
+ * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
+ */
+async function serverFor({ server, opened, plan }) {
+    try {
+        return await server.get(opened.target.major);
+    }
+    catch (error) {
+        if (!isEnvironment(error))
+            throw error;
+        if (plan.steps.length === 0)
+            return error;
+        const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`;
+        throw new errors_UserError({ kind: 'environment', what: error.message, fix, cause: error });
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/app/look-ahead.js
 // One target before anything is done to it: what its steps would do, what they would lose, what stands in the way.
-
-
-
 
 
 
@@ -54001,9 +54087,9 @@ async function lookAhead(looking) {
     const { rehearsal } = rehearsed;
     const view = {
         ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
-        roles: looking.ground.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
+        roles: rehearsed.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
         // A copy has the live names of roles.
-        ranBy: { database: target.database, named: looking.ground.copy ? undefined : rolesNamed(look_ahead_scriptsOf(looking)) },
+        ranBy: { database: target.database, named: rehearsed.copy ? undefined : rolesNamed(rehearsed.scripts) },
     };
     const bare = (snapshot) => portable(snapshot, view);
     const live = bare(await target.snapshot());
@@ -54012,7 +54098,7 @@ async function lookAhead(looking) {
     const like = rehearsed.major === target.major;
     const majors = [target.major, rehearsed.major ?? target.major];
     const compared = start && driftOf({ made: start, live, majors });
-    const drift = looking.ground.copy ? undefined : compared?.differences.map(differenceWithoutData);
+    const drift = rehearsed.copy ? undefined : compared?.differences.map(differenceWithoutData);
     const steps = [];
     for (const [at, step] of plan.steps.entries())
         steps.push(await stepAhead(step, rehearsal?.steps[at], looking));
@@ -54049,11 +54135,6 @@ async function lookAhead(looking) {
         ],
     };
 }
-const look_ahead_scriptsOf = ({ plan, ground }) => [
-    ...ground.setup,
-    ...ground.before,
-    ...plan.steps.map(({ script }) => script),
-];
 /** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
 const rolesOf = ({ start, steps }) => rolesIn([start, ...steps.map(({ after }) => after)]);
 /** `after` is the fingerprint that has to come out. */
@@ -54062,71 +54143,6 @@ function sheetStep({ migration, direction, script }, after) {
         ...{ direction, version: migration.version, id: migration.id, after, transaction: script.transaction },
         ...{ up: migration.up?.checksum, down: migration.down?.checksum },
     };
-}
-/**
- * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
- * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
- */
-async function serverFor({ server, opened, plan }) {
-    try {
-        return await server.get(opened.target.major);
-    }
-    catch (error) {
-        if (!isEnvironment(error))
-            throw error;
-        if (plan.steps.length === 0)
-            return error;
-        const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`;
-        throw new errors_UserError({ kind: 'environment', what: error.message, fix, cause: error });
-    }
-}
-/** What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. */
-async function rehearseOn(looking) {
-    const { opened, plan, ground, world, proof } = looking;
-    const { read } = opened;
-    const unknown = (why) => ({
-        ...{ rehearsal: undefined, major: undefined, objections: [], untried: why.replaceAll(/\s*\n\s*/g, ' ') },
-        notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
-    });
-    const all = look_ahead_scriptsOf({ plan, ground });
-    if (proof === 'none')
-        return unknown('nothing was tried on a scratch server (--no-proof)');
-    const scratch = await serverFor(looking);
-    if (scratch instanceof errors_UserError)
-        return unknown(scratch.message);
-    try {
-        const bench = await scratch.bench({
-            ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: proof },
-        });
-        try {
-            const steps = plan.steps.map(({ script, direction, migration }) => {
-                return { script, direction, back: direction === 'up' ? migration.down : undefined };
-            });
-            const rehearsal = await rehearse({ bench, before: ground.before, steps, signal: world.signal });
-            if (rehearsal === undefined)
-                return unknown('a migration that is applied fails on the scratch server');
-            const { failure } = rehearsal;
-            const at = plan.steps[rehearsal.steps.length];
-            const { major } = scratch.report;
-            if (failure === undefined || at === undefined)
-                return { rehearsal, major, notes: [], objections: [], untried: undefined };
-            const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`;
-            if (failure.environment !== undefined)
-                return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major };
-            const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`;
-            return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }], untried: undefined };
-        }
-        finally {
-            await bench.close();
-        }
-    }
-    catch (error) {
-        if (error instanceof errors_UserError && error.kind === 'use')
-            return unknown(error.message);
-        if (!isEnvironment(error))
-            throw error;
-        return unknown(error.message);
-    }
 }
 async function stepAhead(step, rehearsed, looking) {
     const { opened, world } = looking;
@@ -54163,8 +54179,8 @@ function roomCondition({ needed, free }) {
 
 
 
+
 const isPrepared = (ready) => ready.stopped === undefined;
-const NO_GROUND = { setup: [], before: [], copy: false };
 /** Rejects with a UserError for wrong use. */
 async function ready_prepare(one, { world }, preparing) {
     const start = world.clock.elapsed();
@@ -54189,7 +54205,7 @@ async function ready_prepare(one, { world }, preparing) {
         if (stopped !== undefined)
             return { one, opened, ...known, stopped, milliseconds: milliseconds() };
         const { server, ignore, acting, proof } = preparing;
-        const ground = proof === 'none' ? NO_GROUND : await preparing.ground(opened, stand, plan);
+        const ground = proof === 'none' ? NOT_TRIED : await preparing.ground(opened, stand, plan);
         const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting, proof });
         return { one, opened, stand, plan, looked, milliseconds: milliseconds() };
     }
@@ -54450,6 +54466,70 @@ function pasted({ request, world }, command, words) {
 /** The databases of a run where it named some. */
 const sameDatabases = ({ request }) => request.databases.length === 0 ? [] : [`--databases ${request.databases.map(shellWord).join(',')}`];
 
+;// CONCATENATED MODULE: ./build/app/copy-of-live.js
+// A scratch copy of the live structure, on which downs are tried before they run: the files that made it may be gone.
+
+
+/** Rejects with a UserError where the structure cannot be read. */
+const copyOfLive = ({ backups, signal }) => async ({ read, found, environment }, _, plan) => {
+    const { name, dsn } = read.config;
+    const history = { schema: found.schema, name: found.name };
+    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text));
+    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts });
+    const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
+    return { setup: [copy], before: [], copy: true, notes: [] };
+};
+
+;// CONCATENATED MODULE: ./build/app/ground-of-files.js
+// The state that a plan's steps start from: what the files of the applied migrations make, where they make it.
+
+
+
+
+
+
+
+/**
+ * Files that cannot make it (code, a file that is gone, one that fails by now) give way to a copy of the live structure,
+ * which then cannot be compared with them.
+ */
+const groundOfFiles = (world) => async (opened, stand, plan) => {
+    const { read } = opened;
+    const applied = stand.standing.applied.map(({ migration }) => withStandIn(migration, read.standIns));
+    const copy = (why) => copyOfLive(world)(opened, stand, plan).then((ground) => ({
+        ...ground,
+        notes: [
+            `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`,
+        ],
+    }), (error) => {
+        if (!(error instanceof errors_UserError))
+            throw error;
+        return { unknown: `${why}, and the live structure cannot be copied: ${error.message}` };
+    });
+    const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id);
+    const gone = [...new Set([...stand.standing.missing.map(({ key }) => key), ...goneByJournal(opened, stand)])];
+    if (code.length > 0)
+        return copy(`what ${few_few(code)} did is in no SQL file`);
+    if (gone.length > 0)
+        return copy(`${few_few(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`);
+    return {
+        ...{ setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] },
+        otherwise: () => copy('a migration that is applied fails on the scratch server'),
+    };
+};
+/** A tool that keeps one row for all does not tell these. */
+function goneByJournal({ read, found }, { standing, journal }) {
+    const newest = standing.applied.at(-1)?.migration;
+    if (found.history.late !== 'impossible' || newest === undefined)
+        return [];
+    const files = new Set(read.schema.migrations.map(({ version }) => versionKey(version)));
+    const order = orderOf(read.schema.layout.name);
+    return [...latestRows(journal).values()]
+        .filter(({ outcome, direction }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+        .filter((row) => !files.has(versionKey(row.version)) && order(row, newest) < 0)
+        .map(({ version }) => version);
+}
+
 ;// CONCATENATED MODULE: ./build/app/plan.js
 // The command `plan`: what a deploy would do, under a digest that somebody can approve. Changes nothing.
 
@@ -54471,7 +54551,7 @@ async function plan(request, world) {
     const server = createServerSlot(world.startServer);
     try {
         return await withTargets(running, { count: 'any' }, async (reached, { deploy }) => {
-            const preparing = preparingUp(request, { server, ignore: deploy.ignore, acting: false });
+            const preparing = preparingUp({ request, world }, { server, ignore: deploy.ignore, acting: false });
             const ordered = ready_inOrder(reached, deploy.order, ({ read }) => read.config.name);
             const ready = await Promise.all(ordered.map((one) => ready_prepare(one, running, preparing)));
             const commit = await world.repository.commit('HEAD');
@@ -54495,13 +54575,9 @@ const upsOf = ({ to, late }, approved) => (planning) => {
     return planUp({ ...planning, to: to ?? (there ? last : undefined), late });
 };
 /** Plans of pending migrations, rehearsed behind those that are applied. */
-const preparingUp = (request, rest) => ({
-    ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles },
+const preparingUp = ({ request, world, }, rest) => ({
+    ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles(world) },
 });
-function groundOfFiles({ read }, { standing }) {
-    const before = standing.applied.flatMap(({ migration }) => withStandIn(migration, read.standIns).up ?? []);
-    return Promise.resolve({ setup: read.setup, before, copy: false });
-}
 const SPAN = /^(\d{1,6})(m|h|d)$/;
 const MILLISECONDS = { m: 60_000, h: 3_600_000, d: DAY_MS };
 /** ISO 8601 in UTC, whole seconds. Throws a UserError for a text that is no time. */
@@ -54583,20 +54659,6 @@ function take_back_takes({ words, text }) {
     return words[0] === 'DELETE' || words[0] === 'TRUNCATE' ? words[0] : undefined;
 }
 
-;// CONCATENATED MODULE: ./build/app/copy-of-live.js
-// A scratch copy of the live structure, on which downs are tried before they run: the files that made it may be gone.
-
-
-/** Rejects with a UserError where the structure cannot be read. */
-const copyOfLive = ({ backups, signal }) => async ({ read, found, environment }, _, plan) => {
-    const { name, dsn } = read.config;
-    const history = { schema: found.schema, name: found.name };
-    const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text));
-    const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts });
-    const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' });
-    return { setup: [copy], before: [], copy: true };
-};
-
 ;// CONCATENATED MODULE: ./build/app/ways-back.js
 
 
@@ -54677,7 +54739,7 @@ async function deploy_deploy(request, world) {
             const ordered = ready_inOrder(reached, settings.deploy.order, ({ read }) => read.config.name);
             return holding(ordered, async (locked) => {
                 const approved = approval?.sheet;
-                const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true, approved });
+                const preparing = preparingUp({ request, world }, { server, ignore: settings.deploy.ignore, acting: true, approved });
                 const ready = [];
                 for (const one of locked)
                     ready.push(await ready_prepare(one, asked, preparing));

@@ -13,5 +13,5 @@ export const copyOfLive =
     const scripts = plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text))
     const text = await backups.structure({ name, dsn, history, signal, tls: tlsIn(environment), scripts })
     const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' })
-    return { setup: [copy], before: [], copy: true }
+    return { setup: [copy], before: [], copy: true, notes: [] }
   }

@@ -46,7 +46,10 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
       const ordered = inOrder(reached, settings.deploy.order, ({ read }) => read.config.name)
       return holding(ordered, async (locked) => {
         const approved = approval?.sheet
-        const preparing = preparingUp(request, { server, ignore: settings.deploy.ignore, acting: true, approved })
+        const preparing = preparingUp(
+          { request, world },
+          { server, ignore: settings.deploy.ignore, acting: true, approved },
+        )
         const ready: Ready[] = []
         for (const one of locked) ready.push(await prepare(one, asked, preparing))
         const expires = approval?.sheet?.expires ?? expiryOf(request, started)

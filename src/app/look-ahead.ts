@@ -2,25 +2,19 @@
 import { alreadyThere } from '../core/already-there.js'
 import type { Ahead, Condition, StepAhead } from '../core/ahead.js'
 import type { Difference } from '../core/difference.js'
-import { UserError } from '../core/errors.js'
 import type { Expectation } from '../core/expected.js'
 import type { Refused } from '../core/gate.js'
 import { losingOf } from '../core/loss.js'
-import type { Script } from '../core/migration.js'
-import type { Plan, Step } from '../core/plan.js'
+import type { Step } from '../core/plan.js'
 import { fingerprint, portable, rolesIn, type View } from '../core/portable.js'
 import { rolesNamed } from '../core/ran-by.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../core/sheet.js'
 import type { Snapshot } from '../core/snapshot.js'
-import { differenceWithoutData, failureWithoutData } from '../core/without-data.js'
-import type { Server } from '../ports/scratch.js'
-import { reachesCluster } from '../proof/cluster-wide.js'
-import { rehearse, type Rehearsal, type RehearsedStep } from '../proof/rehearse.js'
+import { differenceWithoutData } from '../core/without-data.js'
+import type { Rehearsal, RehearsedStep } from '../proof/rehearse.js'
 import { driftOf } from './drift.js'
-import type { Opened, Stand } from './opened.js'
-import type { CheckRequest } from './request.js'
-import { isEnvironment, type ServerSlot } from './server-slot.js'
-import type { World } from './world.js'
+import type { Stand } from './opened.js'
+import { rehearseOn, type Trying } from './rehearse-on.js'
 
 /**
  * `expectation` is undefined where no scratch server could say what has to come out; `view` is how live and scratch are
@@ -35,19 +29,11 @@ export type LookedAhead = {
   readonly untried: string | undefined
 }
 
-export type LookingAhead = {
-  readonly opened: Opened
+export type LookingAhead = Trying & {
   readonly stand: Stand
-  readonly plan: Plan
-  /** Makes the state that the steps start from on the scratch server: the files, or a copy of the live structure. */
-  readonly ground: { readonly setup: readonly Script[]; readonly before: readonly Script[]; readonly copy: boolean }
-  readonly server: ServerSlot
-  readonly world: World
   readonly ignore: readonly string[]
   /** Whether the role that asks is the one that will act. */
   readonly acting: boolean
-  /** How states are compared on the scratch server; `none`: nothing is tried there. */
-  readonly proof: CheckRequest['proof']
 }
 
 /** How long counting the rows of one table may take. */
@@ -62,9 +48,9 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const { rehearsal } = rehearsed
   const view: View = {
     ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
-    roles: looking.ground.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
+    roles: rehearsed.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
     // A copy has the live names of roles.
-    ranBy: { database: target.database, named: looking.ground.copy ? undefined : rolesNamed(scriptsOf(looking)) },
+    ranBy: { database: target.database, named: rehearsed.copy ? undefined : rolesNamed(rehearsed.scripts) },
   }
   const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, view)
   const live = bare(await target.snapshot())
@@ -73,7 +59,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const like = rehearsed.major === target.major
   const majors = [target.major, rehearsed.major ?? target.major] as const
   const compared = start && driftOf({ made: start, live, majors })
-  const drift = looking.ground.copy ? undefined : compared?.differences.map(differenceWithoutData)
+  const drift = rehearsed.copy ? undefined : compared?.differences.map(differenceWithoutData)
   const steps: StepAhead[] = []
   for (const [at, step] of plan.steps.entries()) steps.push(await stepAhead(step, rehearsal?.steps[at], looking))
   const relations = [...new Set(steps.flatMap(({ does }) => does.flatMap(relationOf)))]
@@ -111,12 +97,6 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   }
 }
 
-const scriptsOf = ({ plan, ground }: Pick<LookingAhead, 'plan' | 'ground'>): readonly Script[] => [
-  ...ground.setup,
-  ...ground.before,
-  ...plan.steps.map(({ script }) => script),
-]
-
 /** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
 const rolesOf = ({ start, steps }: Rehearsal): ReadonlySet<string> =>
   rolesIn([start, ...steps.map(({ after }) => after)])
@@ -126,71 +106,6 @@ function sheetStep({ migration, direction, script }: Step, after: string): Sheet
   return {
     ...{ direction, version: migration.version, id: migration.id, after, transaction: script.transaction },
     ...{ up: migration.up?.checksum, down: migration.down?.checksum },
-  }
-}
-
-type OnScratch = {
-  readonly rehearsal: Rehearsal | undefined
-  readonly major: number | undefined
-  readonly notes: readonly string[]
-  readonly objections: readonly Refused[]
-  readonly untried: string | undefined
-}
-
-/**
- * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
- * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
- */
-async function serverFor({ server, opened, plan }: LookingAhead): Promise<Server | UserError> {
-  try {
-    return await server.get(opened.target.major)
-  } catch (error) {
-    if (!isEnvironment(error)) throw error
-    if (plan.steps.length === 0) return error
-    const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`
-    throw new UserError({ kind: 'environment', what: error.message, fix, cause: error })
-  }
-}
-
-/** What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. */
-async function rehearseOn(looking: LookingAhead): Promise<OnScratch> {
-  const { opened, plan, ground, world, proof } = looking
-  const { read } = opened
-  const unknown = (why: string): OnScratch => ({
-    ...{ rehearsal: undefined, major: undefined, objections: [], untried: why.replaceAll(/\s*\n\s*/g, ' ') },
-    notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
-  })
-  const all = scriptsOf({ plan, ground })
-  if (proof === 'none') return unknown('nothing was tried on a scratch server (--no-proof)')
-  const scratch = await serverFor(looking)
-  if (scratch instanceof UserError) return unknown(scratch.message)
-  try {
-    const bench = await scratch.bench({
-      ...{ clusterWide: reachesCluster(all), session: read.config.session, setup: ground.setup, snapshots: proof },
-    })
-    try {
-      const steps = plan.steps.map(({ script, direction, migration }) => {
-        return { script, direction, back: direction === 'up' ? migration.down : undefined }
-      })
-      const rehearsal = await rehearse({ bench, before: ground.before, steps, signal: world.signal })
-      if (rehearsal === undefined) return unknown('a migration that is applied fails on the scratch server')
-      const { failure } = rehearsal
-      const at = plan.steps[rehearsal.steps.length]
-      const { major } = scratch.report
-      if (failure === undefined || at === undefined)
-        return { rehearsal, major, notes: [], objections: [], untried: undefined }
-      const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
-      if (failure.environment !== undefined)
-        return { ...unknown(`${at.migration.id}: ${failure.environment}`), rehearsal, major }
-      const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
-      return { rehearsal, major, notes: [], objections: [{ rule: 'plan', what, fix }], untried: undefined }
-    } finally {
-      await bench.close()
-    }
-  } catch (error) {
-    if (error instanceof UserError && error.kind === 'use') return unknown(error.message)
-    if (!isEnvironment(error)) throw error
-    return unknown(error.message)
   }
 }
 

@@ -3,14 +3,13 @@ import { UserError } from '../core/errors.js'
 import type { LiveReport } from '../core/live-report.js'
 import { planUp } from '../core/plan.js'
 import { digestOf, type Sheet } from '../core/sheet.js'
-import { withStandIn } from '../core/stand-in.js'
 import type { Change } from './change-kind.js'
+import { groundOfFiles } from './ground-of-files.js'
 import { liveReport, withTargets, type Running } from './live-run.js'
-import { environmentOf, type Opened, type Stand } from './opened.js'
+import { environmentOf } from './opened.js'
 import { inOrder, objectionsOf, prepare, readyReport, refuseUnnamed, sheetOf, type Preparing } from './ready.js'
 import type { DeployRequest, PlanRequest } from './request.js'
 import { createServerSlot } from './server-slot.js'
-import type { LookingAhead } from './look-ahead.js'
 import type { World } from './world.js'
 
 const DAY_MS = 86_400_000
@@ -25,7 +24,7 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
   const server = createServerSlot(world.startServer)
   try {
     return await withTargets(running, { count: 'any' }, async (reached, { deploy }) => {
-      const preparing = preparingUp(request, { server, ignore: deploy.ignore, acting: false })
+      const preparing = preparingUp({ request, world }, { server, ignore: deploy.ignore, acting: false })
       const ordered = inOrder(reached, deploy.order, ({ read }) => read.config.name)
       const ready = await Promise.all(ordered.map((one) => prepare(one, running, preparing)))
       const commit = await world.repository.commit('HEAD')
@@ -53,16 +52,14 @@ export const upsOf =
 
 /** Plans of pending migrations, rehearsed behind those that are applied. */
 export const preparingUp = (
-  request: Parameters<typeof upsOf>[0] & Pick<PlanRequest, 'proof'>,
+  {
+    request,
+    world,
+  }: { readonly request: Parameters<typeof upsOf>[0] & Pick<PlanRequest, 'proof'>; readonly world: World },
   rest: Pick<Preparing, 'server' | 'ignore' | 'acting'> & { readonly approved?: Sheet | undefined },
 ): Preparing => ({
-  ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles },
+  ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles(world) },
 })
-
-function groundOfFiles({ read }: Opened, { standing }: Stand): Promise<LookingAhead['ground']> {
-  const before = standing.applied.flatMap(({ migration }) => withStandIn(migration, read.standIns).up ?? [])
-  return Promise.resolve({ setup: read.setup, before, copy: false })
-}
 
 const SPAN = /^(\d{1,6})(m|h|d)$/
 const MILLISECONDS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS }

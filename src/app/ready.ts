@@ -6,6 +6,7 @@ import type { Plan, Planning } from '../core/plan.js'
 import type { Sheet } from '../core/sheet.js'
 import { UserError } from '../core/errors.js'
 import { lookAhead, type LookedAhead, type LookingAhead } from './look-ahead.js'
+import { NOT_TRIED, type Ground } from './rehearse-on.js'
 import type { Reached, Running } from './live-run.js'
 import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
 import { unrecordable } from './recordable.js'
@@ -31,14 +32,12 @@ export const isPrepared = (ready: Ready): ready is Prepared => ready.stopped ===
 /** What differs between commands: the plan, and the ground on which it is rehearsed. */
 export type Preparing = {
   readonly plan: (planning: Planning, stand: Stand) => Plan
-  readonly ground: (opened: Opened, stand: Stand, plan: Plan) => Promise<LookingAhead['ground']>
+  readonly ground: (opened: Opened, stand: Stand, plan: Plan) => Promise<Ground>
   readonly server: ServerSlot
   readonly ignore: readonly string[]
   readonly acting: boolean
   readonly proof: LookingAhead['proof']
 }
-
-const NO_GROUND: LookingAhead['ground'] = { setup: [], before: [], copy: false }
 
 /** Rejects with a UserError for wrong use. */
 export async function prepare(one: Reached, { world }: Running, preparing: Preparing): Promise<Ready> {
@@ -61,7 +60,7 @@ export async function prepare(one: Reached, { world }: Running, preparing: Prepa
     const stopped = unrecordable(opened, plan)
     if (stopped !== undefined) return { one, opened, ...known, stopped, milliseconds: milliseconds() }
     const { server, ignore, acting, proof } = preparing
-    const ground = proof === 'none' ? NO_GROUND : await preparing.ground(opened, stand, plan)
+    const ground = proof === 'none' ? NOT_TRIED : await preparing.ground(opened, stand, plan)
     const looked = await lookAhead({ opened, stand, plan, ground, server, world, ignore, acting, proof })
     return { one, opened, stand, plan, looked, milliseconds: milliseconds() }
   } catch (error) {

@@ -1,0 +1,56 @@
+// The state that a plan's steps start from: what the files of the applied migrations make, where they make it.
+import { UserError } from '../core/errors.js'
+import { few } from '../core/few.js'
+import { latestRows } from '../core/journal.js'
+import { orderOf } from '../core/order.js'
+import { withStandIn } from '../core/stand-in.js'
+import { versionKey } from '../core/version.js'
+import { copyOfLive } from './copy-of-live.js'
+import type { Opened, Stand } from './opened.js'
+import type { Preparing } from './ready.js'
+import type { Ground } from './rehearse-on.js'
+import type { World } from './world.js'
+
+/**
+ * Files that cannot make it (code, a file that is gone, one that fails by now) give way to a copy of the live structure,
+ * which then cannot be compared with them.
+ */
+export const groundOfFiles =
+  (world: World): Preparing['ground'] =>
+  async (opened, stand, plan) => {
+    const { read } = opened
+    const applied = stand.standing.applied.map(({ migration }) => withStandIn(migration, read.standIns))
+    const copy = (why: string): Promise<Ground> =>
+      copyOfLive(world)(opened, stand, plan).then(
+        (ground) => ({
+          ...ground,
+          notes: [
+            `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`,
+          ],
+        }),
+        (error: unknown) => {
+          if (!(error instanceof UserError)) throw error
+          return { unknown: `${why}, and the live structure cannot be copied: ${error.message}` }
+        },
+      )
+    const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
+    const gone = [...new Set([...stand.standing.missing.map(({ key }) => key), ...goneByJournal(opened, stand)])]
+    if (code.length > 0) return copy(`what ${few(code)} did is in no SQL file`)
+    if (gone.length > 0) return copy(`${few(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`)
+    return {
+      ...{ setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] },
+      otherwise: () => copy('a migration that is applied fails on the scratch server'),
+    }
+  }
+
+/** A tool that keeps one row for all does not tell these. */
+function goneByJournal({ read, found }: Opened, { standing, journal }: Stand): readonly string[] {
+  const newest = standing.applied.at(-1)?.migration
+  if (found.history.late !== 'impossible' || newest === undefined) return []
+  const files = new Set(read.schema.migrations.map(({ version }) => versionKey(version)))
+  const order = orderOf(read.schema.layout.name)
+  return [...latestRows(journal).values()]
+    .filter(({ outcome, direction }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+    .filter((row) => !files.has(versionKey(row.version)) && order(row, newest) < 0)
+    .map(({ version }) => version)
+}
