@@ -41718,7 +41718,7 @@ function liveSentence(report) {
     switch (report.verdict) {
         case 'pass':
             if (command === 'status')
-                return statusSentence(report);
+                return `${statusSentence(report)}${isBehind(report) ? ' (with --check that fails)' : ''}`;
             if (report.command === 'restore')
                 return restoredSentence(report);
             if (planned > 0)
@@ -41742,8 +41742,11 @@ function restoredSentence({ targets }) {
     return `${few(names, 3)} is the ${putBack ? 'one from before the last restore again' : 'restored one now'}`;
 }
 const refusedSentence = ({ refused }) => `refused, for ${counted(refused.length, 'reason')}; nothing was changed`;
-function statusSentence({ targets }) {
-    const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date');
+const behindIn = ({ targets }) => targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date');
+const isBehind = (report) => behindIn(report).length > 0;
+function statusSentence(report) {
+    const { targets } = report;
+    const behind = behindIn(report);
     if (behind.length === 0)
         return `${counted(targets.length, 'database')} up to date`;
     return `${count(behind.length)} of ${counted(targets.length, 'database')} not as the files are: ${few(behind.map(({ name }) => name), 5)}`;

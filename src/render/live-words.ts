@@ -102,7 +102,8 @@ export function liveSentence(report: LiveReport): string {
   const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length
   switch (report.verdict) {
     case 'pass':
-      if (command === 'status') return statusSentence(report)
+      if (command === 'status')
+        return `${statusSentence(report)}${isBehind(report) ? ' (with --check that fails)' : ''}`
       if (report.command === 'restore') return restoredSentence(report)
       if (planned > 0) return `${counted(planned, 'step')} ${where} would be done`
       return counts.done === 0 ? `nothing to do ${where}` : `${counted(counts.done, 'step')} done ${where}`
@@ -127,8 +128,14 @@ function restoredSentence({ targets }: LiveReport): string {
 const refusedSentence = ({ refused }: ApprovalReport): string =>
   `refused, for ${counted(refused.length, 'reason')}; nothing was changed`
 
-function statusSentence({ targets }: LiveReport): string {
-  const behind = targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date')
+const behindIn = ({ targets }: LiveReport): LiveReport['targets'] =>
+  targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date')
+
+const isBehind = (report: LiveReport): boolean => behindIn(report).length > 0
+
+function statusSentence(report: LiveReport): string {
+  const { targets } = report
+  const behind = behindIn(report)
   if (behind.length === 0) return `${counted(targets.length, 'database')} up to date`
   return `${count(behind.length)} of ${counted(targets.length, 'database')} not as the files are: ${few(
     behind.map(({ name }) => name),

@@ -36,6 +36,13 @@ describe('text', () => {
   })
 })
 
+test('a status that judges nothing says what --check would say', () => {
+  const told = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
+  expect(text(told).trimEnd().split('\n').at(-1)).toMatch(
+    /^PASS {2}1 of 2 databases not as the files are: core_db \(with --check that fails\)/,
+  )
+})
+
 test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))
 
 test('what trying a way back showed stands with its command, on both surfaces', () => {
