@@ -52302,11 +52302,17 @@ function repairKind(migration, { up, down }) {
     return known ? repair_KINDS[down] : undefined;
 }
 /**
- * Call in the state after the up. Whatever comes of it, the workplace has to be restored afterwards. Undefined when the
- * lines do not lead back to the schema of before (a column that comes back stands last, which counts as the same), or the
- * up then makes another one. Rejects when the server is gone.
+ * Call in the state after the up. No repair when the lines do not lead back to the schema of before (a column that comes back
+ * stands last, which counts as the same), or the up then makes another one. `spoiled`: the workplace has to be restored
+ * afterwards. Rejects when the server is gone.
  */
-async function findRepair(place, { migration, kind, states, }) {
+async function findRepair(place, repairing) {
+    const tried = await place.attempt(async () => ({ keep: false, told: await tryRepair(place, repairing) }));
+    if (tried === 'unfit')
+        return { repair: await tryRepair(place, repairing), spoiled: true };
+    return { repair: tried === 'failed' ? undefined : tried.told, spoiled: false };
+}
+async function tryRepair(place, { migration, kind, states }) {
     const { up, down } = migration;
     if (up === undefined || repair_stateOf(place, states.after) !== 'same')
         return undefined;
@@ -52366,8 +52372,9 @@ async function proveGroup(place, group, missing) {
                 await place.restore();
             if (repairing === undefined)
                 return { proof, does };
-            const repair = await findRepair(place, repairing);
-            await place.restore();
+            const { repair, spoiled } = await findRepair(place, repairing);
+            if (spoiled)
+                await place.restore();
             return { proof: { ...proof, ...(repair && { repair }) }, does };
         }
         finally {
@@ -52399,25 +52406,54 @@ async function proveRound(round) {
         const declared = downs.every((migration) => migration.down !== undefined || migration.irreversible !== undefined);
         return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false };
     }
-    const scripts = step_scriptsOf(downs, 'down');
-    const down = await runAll(place, scripts, 'down', taken);
-    if (down.failed !== undefined) {
-        const spoiled = down.failed.state === 'partial' || down.done.length > 0;
-        return { proof: { ...proof, down: 'failed', failure: down.failed.failure }, spoiled };
+    const watch = new Stopwatch();
+    const tried = await place.attempt(() => tryRound({ ...round, taken: watch }));
+    if (typeof tried === 'object') {
+        taken.milliseconds += watch.milliseconds;
+        const { back, whole } = tried.told;
+        return whole === undefined ? comeBack(round, back) : { proof: whole, spoiled: false };
     }
+    const back = await goBack(round);
+    if ('failed' in back) {
+        const spoiled = back.failed.state === 'partial' || back.done.length > 0;
+        return { proof: { ...proof, down: 'failed', failure: back.failed.failure }, spoiled };
+    }
+    return back.ends ? { proof: back.proof, spoiled: true } : comeBack(round, back);
+}
+/**
+ * All in one transaction, of which only a down that is right and moved no rows is kept: then the ups are still to be tried again, as
+ * a tool would after its commit. Of any other `whole` tells all, and nothing is spoiled.
+ */
+async function tryRound(round) {
+    const back = await goBack(round);
+    if ('failed' in back)
+        throw new Error('an attempt told of a failure');
+    if (back.word === 'same' && !back.moved && !round.moved)
+        return { keep: true, told: { back, whole: undefined } };
+    const whole = back.ends ? back.proof : (await comeBack(round, back)).proof;
+    return { keep: false, told: { back, whole } };
+}
+async function goBack(round) {
+    const { place, group, taken } = round;
+    const scripts = step_scriptsOf([...group].reverse(), 'down');
+    const { failed, done, moved } = await runAll(place, scripts, 'down', taken);
+    if (failed !== undefined)
+        return { failed, done };
     const differences = place.tracker.since(round.before);
     const word = downWord(differences, scripts);
     const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined);
-    const downProof = { ...proof, down: declared ? 'irreversible' : word, differences };
-    if (word === 'empty' || declared)
-        return { proof: downProof, spoiled: true };
+    const proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences };
+    return { proof, word, ends: word === 'empty' || declared, moved };
+}
+async function comeBack(round, back) {
+    const { place, group, taken } = round;
     const again = await runAll(place, step_scriptsOf(group, 'up'), 'up', taken);
     if (again.failed !== undefined) {
-        return { proof: { ...downProof, again: 'failed', failure: again.failed.failure }, spoiled: true };
+        return { proof: { ...back.proof, again: 'failed', failure: again.failed.failure }, spoiled: true };
     }
     const againDifferences = place.tracker.since(round.after);
-    const spoiled = word !== 'same' || againDifferences.length > 0 || round.moved || down.moved;
-    return { proof: { ...downProof, again: sameness(againDifferences), againDifferences }, spoiled };
+    const spoiled = back.word !== 'same' || againDifferences.length > 0 || round.moved || back.moved;
+    return { proof: { ...back.proof, again: sameness(againDifferences), againDifferences }, spoiled };
 }
 const nothing = (taken) => ({
     up: 'ok',
@@ -52663,6 +52699,18 @@ class Workplace {
         if (ran.ok)
             this.tracker.apply(ran.change);
         return ran;
+    }
+    /** As `attempt` of the scratch database; what is known goes back with it. */
+    async attempt(body) {
+        // What changes the whole cluster is put back in other ways.
+        if (!this.bench.copies)
+            return 'unfit';
+        const start = this.tracker.remember();
+        const attempted = await this.#main.attempt(body);
+        if (typeof attempted === 'string' || !attempted.keep)
+            this.tracker.apply(new Map(start.before));
+        this.tracker.forget(start);
+        return attempted;
     }
     /** These ups belong to the right state from now on. */
     keep(scripts) {
@@ -60823,6 +60871,49 @@ const systemSettings = (session) => roles_column(session, SYSTEM).catch(() => []
 /** Characters (code points) of a text, as PostgreSQL counts positions. */
 const characters = (text) => Array.from(text).length;
 
+;// CONCATENATED MODULE: ./build/postgres/attempt.js
+
+/** Ends the attempt: `failed` would fail by itself as well, `unfit` perhaps not. */
+class AttemptEnded extends Error {
+    name = 'AttemptEnded';
+    word;
+    constructor(word) {
+        super(word);
+        this.word = word;
+    }
+}
+/** In a transaction of its own, which is committed where the body says so. */
+async function attempt(session, body) {
+    let kept = false;
+    await session.send('BEGIN');
+    try {
+        const tried = await body();
+        if (tried.keep)
+            await session.send('COMMIT');
+        kept = tried.keep;
+        return tried;
+    }
+    catch (error) {
+        if (error instanceof AttemptEnded)
+            return error.word;
+        if (isDatabaseError(error))
+            return 'failed';
+        throw error;
+    }
+    finally {
+        if (!kept)
+            await session.send('ROLLBACK');
+    }
+}
+/** What a rollback takes back whole: numbers of sequences, locks of the session and temporary tables are not. */
+const fitsAttempt = (way) => way.way === 'together' && !way.drawsNumbers && !way.temporary && !way.locksAdvisory;
+/**
+ * What fails only because the scripts before it are not committed yet (PostgreSQL, "Error Codes"): a statement that wants
+ * no transaction, a new value of an enum, a table with pending trigger events or one that is in use.
+ */
+const TOGETHER_ONLY = new Set(['25001', '55P04', '55006']);
+const attemptEnded = ({ code }) => new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed');
+
 ;// CONCATENATED MODULE: ./build/postgres/narrow.js
 const narrow_words = (text) => new RegExp(String.raw `^${text.replaceAll(' ', String.raw `\s+`)}\b`, 'i');
 const MADE = '(?:table|(?:unique )?index|sequence|view|type|function|procedure|trigger|policy|rule)';
@@ -60865,6 +60956,7 @@ const PLAIN = new Set('BEGIN START COMMIT END ROLLBACK ABORT CREATE ALTER DROP C
 /** Of those, the ones that leave the session as it is. */
 const QUIET = new Set([...PLAIN].filter((word) => !['SET', 'RESET', 'INSERT', 'UPDATE', 'DELETE'].includes(word)));
 const dispatch_ROWS = new Set('INSERT UPDATE DELETE MERGE COPY TRUNCATE WITH SELECT DO CALL EXECUTE'.split(' '));
+const WITHOUT_NEW_ROWS = new Set(['UPDATE', 'DELETE', 'TRUNCATE']);
 const dispatch_seen = new WeakMap();
 /** Decided once for each script: the proof runs it three times and more. */
 function dispatch(script) {
@@ -60888,6 +60980,8 @@ function dispatch_decide(script) {
         domains: /\bdomain\b/i.test(joined),
         setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
         writesRows: statements.some((statement) => dispatch_ROWS.has(statement.words[0] ?? '')),
+        drawsNumbers: /\b(?:next|set)val\b/i.test(joined) ||
+            statements.some(({ words: [word = ''] }) => dispatch_ROWS.has(word) && !WITHOUT_NEW_ROWS.has(word)),
         temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
         locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
     };
@@ -61115,6 +61209,48 @@ function failure_unfinished() {
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
 
+;// CONCATENATED MODULE: ./build/postgres/explain.js
+
+
+
+
+
+/** A failure without a position is found by running the statements one by one, up to the one that fails again. */
+async function explain_explain(failed, asking) {
+    const { script, direction, way } = failed;
+    let { error, index, position } = failed;
+    if (index === undefined && way.way === 'together') {
+        const text = way.texts[0] ?? '';
+        await asking.send(asking.begin);
+        for (const statement of splitStatements(text)) {
+            const again = await explain_refused(text.slice(statement.start, statement.end), asking);
+            if (again === undefined)
+                continue;
+            const start = characters(text.slice(0, statement.start));
+            ({ index, position } = messageAt(script, start + (again.position === undefined ? 1 : Number(again.position))));
+            error = again;
+            break;
+        }
+        await asking.send('ROLLBACK');
+    }
+    // Ended once and not again: not the script did that, but somebody who has a hand on the server.
+    if (failed.lost !== undefined && index === undefined)
+        throw failed.lost;
+    if (isUnfinished(error, index === undefined))
+        error = failure_unfinished();
+    const message = script.messages[index ?? 0];
+    return scriptFailure({ error, script, direction, message, position, major: asking.major });
+}
+async function explain_refused(text, { send, endedBy }) {
+    try {
+        await send(text);
+        return undefined;
+    }
+    catch (error) {
+        return isDatabaseError(error) ? error : (await endedBy(error)).error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/learn.js
 
 
@@ -61294,6 +61430,8 @@ const transact_passedOver = (first) => new refused_Refused({
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you';
 
 ;// CONCATENATED MODULE: ./build/postgres/scratch.js
+// A scratch database: runs scripts and says what they changed in the catalogue.
+
 
 
 
@@ -61317,6 +61455,8 @@ class ScratchDatabase {
     state;
     /** Whether `state` is the catalogue as it is. */
     #known;
+    /** Whether the transaction of an attempt is open. */
+    #attempting = false;
     /** Whether the last script may have changed settings or the role of the session. */
     #unclean = false;
     #sinceVacuum = 0;
@@ -61335,6 +61475,8 @@ class ScratchDatabase {
     async run(script, direction) {
         if (!this.#known)
             await this.#readAll();
+        if (this.#attempting)
+            return this.#runOpen(script);
         return this.#run(script, direction, { look: this.options.snapshots, record: '' });
     }
     async replay(steps) {
@@ -61357,6 +61499,34 @@ class ScratchDatabase {
         }
         return { done, failure: undefined, milliseconds: this.options.elapsed() - started };
     }
+    async attempt(body) {
+        // Settings of a shared session are nowhere else, so nothing may take them back.
+        if (!this.#known || this.options.session === 'shared')
+            return 'unfit';
+        const [state, unclean] = [this.state.copy(), this.#unclean];
+        this.#attempting = true;
+        const attempted = await attempt(this.#session, body).finally(() => (this.#attempting = false));
+        if (typeof attempted === 'string' || !attempted.keep) {
+            this.state = state;
+            this.#unclean = unclean;
+        }
+        return attempted;
+    }
+    /** In the transaction of an attempt. */
+    async #runOpen(script) {
+        const started = this.options.elapsed();
+        const way = dispatch(script);
+        if (!fitsAttempt(way))
+            throw new AttemptEnded('unfit');
+        const look = this.options.snapshots;
+        const text = `${this.#reset(way)}${way.texts[0] ?? ''}${TAIL}${lookBehind(way, look, this)}`;
+        const answers = await this.#session.send(text).catch((error) => {
+            throw isDatabaseError(error) ? attemptEnded(error) : error;
+        });
+        this.#unclean = way.setsSession;
+        const told = await this.#told(answers.at(-1), { way, look });
+        return { ok: true, ...told, milliseconds: this.options.elapsed() - started };
+    }
     async #run(script, direction, { look, record }) {
         if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY)
             await this.#vacuum();
@@ -61371,7 +61541,12 @@ class ScratchDatabase {
         this.#unclean = way.setsSession || ('error' in outcome && unclean);
         const milliseconds = this.options.elapsed() - started;
         if ('error' in outcome) {
-            const failure = await this.#explain({ ...outcome, script, direction, way });
+            const failure = await explain_explain({ ...outcome, script, direction, way }, {
+                major: this.options.major,
+                send: (text) => this.#session.send(text),
+                begin: `${this.#reset(way)}BEGIN`,
+                endedBy: (lost) => this.#endedBy(lost),
+            });
             return { ok: false, failure, state: way.atomic ? 'kept' : 'partial', milliseconds };
         }
         if (way.temporary && this.options.session === 'reset')
@@ -61432,8 +61607,11 @@ class ScratchDatabase {
         return { state: this.state, send: (text) => this.#session.send(text), readAll: () => this.#readAll() };
     }
     async #readAll() {
-        const read = () => this.#session.send(`BEGIN;${PATIENT}${look_ALL};COMMIT`);
+        const [open, close] = this.#attempting ? ['', ''] : ['BEGIN;', 'COMMIT;'];
+        const read = () => this.#session.send(`${open}${PATIENT}${look_ALL};${close}`);
         const answers = await read().catch(async (error) => {
+            if (this.#attempting)
+                throw error;
             if (isDatabaseError(error))
                 await this.#session.send('ROLLBACK');
             if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message))
@@ -61444,7 +61622,7 @@ class ScratchDatabase {
             return read();
         });
         this.#known = true;
-        return this.state.replace(outcome_rowsOf(answers.at(-2)));
+        return this.state.replace(outcome_rowsOf(answers.at(this.#attempting ? -1 : -2)));
     }
     async #together({ script, way, look, record }) {
         const head = `${this.#reset(way)}BEGIN;\n`;
@@ -61453,11 +61631,7 @@ class ScratchDatabase {
             const answers = await this.#session.send(text);
             if (look === 'none')
                 return unseen(way);
-            const rows = outcome_rowsOf(answers.at(-2));
-            if (look === 'full')
-                return { change: this.state.replace(rows), rows: unseen(way).rows };
-            const moved = this.#moved(rows);
-            return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved };
+            return await this.#told(answers.at(-2), { way, look });
         }
         catch (error) {
             if (!isDatabaseError(error))
@@ -61471,6 +61645,13 @@ class ScratchDatabase {
             const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && told;
             return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined };
         }
+    }
+    async #told(answer, { way, look }) {
+        const rows = outcome_rowsOf(answer);
+        if (look === 'full')
+            return { change: this.state.replace(rows), rows: unseen(way).rows };
+        const moved = this.#moved(rows);
+        return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved };
     }
     async #apart({ script, way, look, record }) {
         const reset = this.#reset(way);
@@ -61512,15 +61693,6 @@ class ScratchDatabase {
     #moved(rows) {
         return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still';
     }
-    async #refused(text) {
-        try {
-            await this.#session.send(text);
-            return undefined;
-        }
-        catch (error) {
-            return isDatabaseError(error) ? error : (await this.#endedBy(error)).error;
-        }
-    }
     /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
     async #endedBy(lost) {
         if (!(lost instanceof errors_UserError) || lost.kind !== 'environment')
@@ -61534,32 +61706,6 @@ class ScratchDatabase {
             throw lost;
         }
         return { error: sessionEnded(), index: undefined, position: undefined, lost };
-    }
-    /** A failure without a position is found by running the statements one by one, up to the one that fails again. */
-    async #explain(failed) {
-        const { script, direction, way } = failed;
-        let { error, index, position } = failed;
-        if (index === undefined && way.way === 'together') {
-            const text = way.texts[0] ?? '';
-            await this.#session.send(`${this.#reset(way)}BEGIN`);
-            for (const statement of splitStatements(text)) {
-                const again = await this.#refused(text.slice(statement.start, statement.end));
-                if (again === undefined)
-                    continue;
-                const start = characters(text.slice(0, statement.start));
-                ({ index, position } = messageAt(script, start + (again.position === undefined ? 1 : Number(again.position))));
-                error = again;
-                break;
-            }
-            await this.#session.send('ROLLBACK');
-        }
-        // Ended once and not again: not the script did that, but somebody who has a hand on the server.
-        if (failed.lost !== undefined && index === undefined)
-            throw failed.lost;
-        if (isUnfinished(error, index === undefined))
-            error = failure_unfinished();
-        const message = script.messages[index ?? 0];
-        return scriptFailure({ error, script, direction, message, position, major: this.options.major });
     }
 }
 

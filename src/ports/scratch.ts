@@ -44,6 +44,11 @@ export interface Bench {
 export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  /**
+   * Runs the body, and all scripts that it runs, in one transaction, of which nothing stays unless the body says so. No
+   * script of it is told as failed: the first that fails ends the attempt, of which nothing stays then.
+   */
+  readonly attempt: <T>(body: () => Promise<Tried<T>>) => Promise<Attempted<T>>
   /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
   readonly replay: (steps: readonly ReplayStep[]) => Promise<Replayed>
   /** For seeds that are modules: nothing of what they change in the catalogue is looked at. */
@@ -77,6 +82,12 @@ export type Ran =
       readonly state: 'kept' | 'partial'
       readonly milliseconds: number
     }
+
+/** `keep`: what the scripts of an attempt did stays. */
+export type Tried<T> = { readonly keep: boolean; readonly told: T }
+
+/** `failed`: a script fails; `unfit`: one cannot be run together with others, or what it does could not be taken back. */
+export type Attempted<T> = Tried<T> | 'failed' | 'unfit'
 
 /** `record` is SQL that notes the step in a history, in the same transaction where the script runs in one. */
 export type ReplayStep = { readonly script: Script; readonly direction: 'up' | 'down'; readonly record?: string }

@@ -25,6 +25,8 @@ export type Dispatch = {
   /** Settings or the role of the session may be others afterwards. */
   readonly setsSession: boolean
   readonly writesRows: boolean
+  /** Numbers may be drawn from sequences, which no rollback gives back. */
+  readonly drawsNumbers: boolean
   readonly temporary: boolean
   readonly locksAdvisory: boolean
   /** Everything of a failed script is rolled back. */
@@ -42,6 +44,7 @@ const PLAIN = new Set(
 /** Of those, the ones that leave the session as it is. */
 const QUIET = new Set([...PLAIN].filter((word) => !['SET', 'RESET', 'INSERT', 'UPDATE', 'DELETE'].includes(word)))
 const ROWS = new Set('INSERT UPDATE DELETE MERGE COPY TRUNCATE WITH SELECT DO CALL EXECUTE'.split(' '))
+const WITHOUT_NEW_ROWS = new Set(['UPDATE', 'DELETE', 'TRUNCATE'])
 
 const seen = new WeakMap<Script, Dispatch>()
 
@@ -67,6 +70,9 @@ function decide(script: Script): Dispatch {
     domains: /\bdomain\b/i.test(joined),
     setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
     writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),
+    drawsNumbers:
+      /\b(?:next|set)val\b/i.test(joined) ||
+      statements.some(({ words: [word = ''] }) => ROWS.has(word) && !WITHOUT_NEW_ROWS.has(word)),
     temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
     locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
   }

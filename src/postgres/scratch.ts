@@ -1,15 +1,15 @@
 // A scratch database: runs scripts and says what they changed in the catalogue.
-import type { DatabaseError } from 'pg'
 import { UserError } from '../core/errors.js'
 import type { Direction, Script } from '../core/migration.js'
 import { characters } from '../core/place.js'
 import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
-import { splitStatements } from '../core/sql.js'
 import type { Query } from '../ports/modules.js'
-import type { Ran, Replayed, ReplayStep, Scratch } from '../ports/scratch.js'
+import type { Attempted, Ran, Replayed, ReplayStep, Scratch, Tried } from '../ports/scratch.js'
 import type { Transacted } from '../core/refused.js'
+import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
-import { leftOpen, isUnfinished, scriptFailure, unfinished } from './failure.js'
+import { explain } from './explain.js'
+import { leftOpen } from './failure.js'
 import { learn, type Learning } from './learn.js'
 import { ALL, lookBehind, PATIENT } from './look.js'
 import { rowsOf, unseen, type Failed, type Sending, type Told } from './outcome.js'
@@ -43,6 +43,8 @@ export class ScratchDatabase implements Scratch {
   state: CatalogueState
   /** Whether `state` is the catalogue as it is. */
   #known: boolean
+  /** Whether the transaction of an attempt is open. */
+  #attempting = false
   /** Whether the last script may have changed settings or the role of the session. */
   #unclean = false
   #sinceVacuum = 0
@@ -63,6 +65,7 @@ export class ScratchDatabase implements Scratch {
 
   async run(script: Script, direction: Direction): Promise<Ran> {
     if (!this.#known) await this.#readAll()
+    if (this.#attempting) return this.#runOpen(script)
     return this.#run(script, direction, { look: this.options.snapshots, record: '' })
   }
 
@@ -84,6 +87,34 @@ export class ScratchDatabase implements Scratch {
     return { done, failure: undefined, milliseconds: this.options.elapsed() - started }
   }
 
+  async attempt<T>(body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+    // Settings of a shared session are nowhere else, so nothing may take them back.
+    if (!this.#known || this.options.session === 'shared') return 'unfit'
+    const [state, unclean] = [this.state.copy(), this.#unclean]
+    this.#attempting = true
+    const attempted = await attempt(this.#session, body).finally(() => (this.#attempting = false))
+    if (typeof attempted === 'string' || !attempted.keep) {
+      this.state = state
+      this.#unclean = unclean
+    }
+    return attempted
+  }
+
+  /** In the transaction of an attempt. */
+  async #runOpen(script: Script): Promise<Ran> {
+    const started = this.options.elapsed()
+    const way = dispatch(script)
+    if (!fitsAttempt(way)) throw new AttemptEnded('unfit')
+    const look = this.options.snapshots
+    const text = `${this.#reset(way)}${way.texts[0] ?? ''}${TAIL}${lookBehind(way, look, this)}`
+    const answers = await this.#session.send(text).catch((error: unknown) => {
+      throw isDatabaseError(error) ? attemptEnded(error) : error
+    })
+    this.#unclean = way.setsSession
+    const told = await this.#told(answers.at(-1), { way, look })
+    return { ok: true, ...told, milliseconds: this.options.elapsed() - started }
+  }
+
   async #run(script: Script, direction: Direction, { look, record }: Pick<Sending, 'look' | 'record'>): Promise<Ran> {
     if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
@@ -98,7 +129,15 @@ export class ScratchDatabase implements Scratch {
     this.#unclean = way.setsSession || ('error' in outcome && unclean)
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
-      const failure = await this.#explain({ ...outcome, script, direction, way })
+      const failure = await explain(
+        { ...outcome, script, direction, way },
+        {
+          major: this.options.major,
+          send: (text) => this.#session.send(text),
+          begin: `${this.#reset(way)}BEGIN`,
+          endedBy: (lost) => this.#endedBy(lost),
+        },
+      )
       return { ok: false, failure, state: way.atomic ? 'kept' : 'partial', milliseconds }
     }
     if (way.temporary && this.options.session === 'reset') await this.#renew()
@@ -166,8 +205,10 @@ export class ScratchDatabase implements Scratch {
   }
 
   async #readAll(): Promise<SnapshotChange> {
-    const read = (): Promise<Answers> => this.#session.send(`BEGIN;${PATIENT}${ALL};COMMIT`)
+    const [open, close] = this.#attempting ? ['', ''] : ['BEGIN;', 'COMMIT;']
+    const read = (): Promise<Answers> => this.#session.send(`${open}${PATIENT}${ALL};${close}`)
     const answers = await read().catch(async (error: unknown) => {
+      if (this.#attempting) throw error
       if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
       if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message)) throw error
       if (this.options.session === 'reset') await this.#session.send(RESET)
@@ -175,7 +216,7 @@ export class ScratchDatabase implements Scratch {
       return read()
     })
     this.#known = true
-    return this.state.replace(rowsOf(answers.at(-2)))
+    return this.state.replace(rowsOf(answers.at(this.#attempting ? -1 : -2)))
   }
 
   async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
@@ -184,10 +225,7 @@ export class ScratchDatabase implements Scratch {
     try {
       const answers = await this.#session.send(text)
       if (look === 'none') return unseen(way)
-      const rows = rowsOf(answers.at(-2))
-      if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
-      const moved = this.#moved(rows)
-      return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
+      return await this.#told(answers.at(-2), { way, look })
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
@@ -199,6 +237,13 @@ export class ScratchDatabase implements Scratch {
       const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && told
       return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
     }
+  }
+
+  async #told(answer: Answers[number] | undefined, { way, look }: Pick<Sending, 'way' | 'look'>): Promise<Told> {
+    const rows = rowsOf(answer)
+    if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
+    const moved = this.#moved(rows)
+    return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
   }
 
   async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
@@ -237,15 +282,6 @@ export class ScratchDatabase implements Scratch {
     return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
 
-  async #refused(text: string): Promise<DatabaseError | undefined> {
-    try {
-      await this.#session.send(text)
-      return undefined
-    } catch (error) {
-      return isDatabaseError(error) ? error : (await this.#endedBy(error)).error
-    }
-  }
-
   /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
   async #endedBy(lost: unknown): Promise<Failed> {
     if (!(lost instanceof UserError) || lost.kind !== 'environment') throw lost
@@ -257,31 +293,5 @@ export class ScratchDatabase implements Scratch {
       throw lost
     }
     return { error: sessionEnded(), index: undefined, position: undefined, lost }
-  }
-
-  /** A failure without a position is found by running the statements one by one, up to the one that fails again. */
-  async #explain(
-    failed: Failed & { script: Script; direction: Direction; way: Dispatch },
-  ): Promise<ReturnType<typeof scriptFailure>> {
-    const { script, direction, way } = failed
-    let { error, index, position } = failed
-    if (index === undefined && way.way === 'together') {
-      const text = way.texts[0] ?? ''
-      await this.#session.send(`${this.#reset(way)}BEGIN`)
-      for (const statement of splitStatements(text)) {
-        const again = await this.#refused(text.slice(statement.start, statement.end))
-        if (again === undefined) continue
-        const start = characters(text.slice(0, statement.start))
-        ;({ index, position } = messageAt(script, start + (again.position === undefined ? 1 : Number(again.position))))
-        error = again
-        break
-      }
-      await this.#session.send('ROLLBACK')
-    }
-    // Ended once and not again: not the script did that, but somebody who has a hand on the server.
-    if (failed.lost !== undefined && index === undefined) throw failed.lost
-    if (isUnfinished(error, index === undefined)) error = unfinished()
-    const message = script.messages[index ?? 0]
-    return scriptFailure({ error, script, direction, message, position, major: this.options.major })
   }
 }

@@ -24,19 +24,27 @@ export function repairKind(migration: Migration, { up, down }: Proof): Repair['k
   return known ? KINDS[down] : undefined
 }
 
+export type Repairing = {
+  readonly migration: Migration
+  readonly kind: Repair['kind']
+  readonly states: States
+}
+
 /**
- * Call in the state after the up. Whatever comes of it, the workplace has to be restored afterwards. Undefined when the
- * lines do not lead back to the schema of before (a column that comes back stands last, which counts as the same), or the
- * up then makes another one. Rejects when the server is gone.
+ * Call in the state after the up. No repair when the lines do not lead back to the schema of before (a column that comes back
+ * stands last, which counts as the same), or the up then makes another one. `spoiled`: the workplace has to be restored
+ * afterwards. Rejects when the server is gone.
  */
 export async function findRepair(
   place: Workplace,
-  {
-    migration,
-    kind,
-    states,
-  }: { readonly migration: Migration; readonly kind: Repair['kind']; readonly states: States },
-): Promise<Repair | undefined> {
+  repairing: Repairing,
+): Promise<{ readonly repair: Repair | undefined; readonly spoiled: boolean }> {
+  const tried = await place.attempt(async () => ({ keep: false, told: await tryRepair(place, repairing) }))
+  if (tried === 'unfit') return { repair: await tryRepair(place, repairing), spoiled: true }
+  return { repair: tried === 'failed' ? undefined : tried.told, spoiled: false }
+}
+
+async function tryRepair(place: Workplace, { migration, kind, states }: Repairing): Promise<Repair | undefined> {
   const { up, down } = migration
   if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
   if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined

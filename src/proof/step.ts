@@ -2,8 +2,8 @@
 import { sameness, type Difference } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
 import type { Proof, ScriptFailure } from '../core/report.js'
-import type { Ran } from '../ports/scratch.js'
-import { findRepair, repairKind, type States } from './repair.js'
+import type { Ran, Tried } from '../ports/scratch.js'
+import { findRepair, repairKind, type Repairing, type States } from './repair.js'
 import { downWord, refusal } from './words.js'
 import type { Moment } from './tracker.js'
 import type { Workplace } from './workplace.js'
@@ -41,8 +41,8 @@ export async function proveGroup(
         : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
       if (round.spoiled) await place.restore()
       if (repairing === undefined) return { proof, does }
-      const repair = await findRepair(place, repairing)
-      await place.restore()
+      const { repair, spoiled } = await findRepair(place, repairing)
+      if (spoiled) await place.restore()
       return { proof: { ...proof, ...(repair && { repair }) }, does }
     } finally {
       tracker.forget(after)
@@ -58,7 +58,7 @@ function wanted(
   group: readonly Migration[],
   proof: Proof,
   states: () => States,
-): Parameters<typeof findRepair>[1] | undefined {
+): Repairing | undefined {
   const [migration, ...more] = group
   if (migration === undefined || more.length > 0 || !place.canGoBack()) return undefined
   const kind = repairKind(migration, proof)
@@ -87,25 +87,64 @@ async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolea
     const declared = downs.every((migration) => migration.down !== undefined || migration.irreversible !== undefined)
     return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false }
   }
-  const scripts = scriptsOf(downs, 'down')
-  const down = await runAll(place, scripts, 'down', taken)
-  if (down.failed !== undefined) {
-    const spoiled = down.failed.state === 'partial' || down.done.length > 0
-    return { proof: { ...proof, down: 'failed', failure: down.failed.failure }, spoiled }
+  const watch = new Stopwatch()
+  const tried = await place.attempt(() => tryRound({ ...round, taken: watch }))
+  if (typeof tried === 'object') {
+    taken.milliseconds += watch.milliseconds
+    const { back, whole } = tried.told
+    return whole === undefined ? comeBack(round, back) : { proof: whole, spoiled: false }
   }
+  const back = await goBack(round)
+  if ('failed' in back) {
+    const spoiled = back.failed.state === 'partial' || back.done.length > 0
+    return { proof: { ...proof, down: 'failed', failure: back.failed.failure }, spoiled }
+  }
+  return back.ends ? { proof: back.proof, spoiled: true } : comeBack(round, back)
+}
+
+/** What the downs left. `ends`: the ups are not tried again. */
+type Back = {
+  readonly proof: Proof
+  readonly word: ReturnType<typeof downWord>
+  readonly ends: boolean
+  readonly moved: boolean
+}
+
+/**
+ * All in one transaction, of which only a down that is right and moved no rows is kept: then the ups are still to be tried again, as
+ * a tool would after its commit. Of any other `whole` tells all, and nothing is spoiled.
+ */
+async function tryRound(round: Round): Promise<Tried<{ readonly back: Back; readonly whole: Proof | undefined }>> {
+  const back = await goBack(round)
+  if ('failed' in back) throw new Error('an attempt told of a failure')
+  if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, told: { back, whole: undefined } }
+  const whole = back.ends ? back.proof : (await comeBack(round, back)).proof
+  return { keep: false, told: { back, whole } }
+}
+
+async function goBack(
+  round: Round,
+): Promise<Back | { readonly done: readonly Script[]; readonly failed: NonNullable<Outcome['failed']> }> {
+  const { place, group, taken } = round
+  const scripts = scriptsOf([...group].reverse(), 'down')
+  const { failed, done, moved } = await runAll(place, scripts, 'down', taken)
+  if (failed !== undefined) return { failed, done }
   const differences = place.tracker.since(round.before)
   const word = downWord(differences, scripts)
   const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
-  const downProof: Proof = { ...proof, down: declared ? 'irreversible' : word, differences }
-  if (word === 'empty' || declared) return { proof: downProof, spoiled: true }
+  const proof: Proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences }
+  return { proof, word, ends: word === 'empty' || declared, moved }
+}
 
+async function comeBack(round: Round, back: Back): Promise<{ proof: Proof; spoiled: boolean }> {
+  const { place, group, taken } = round
   const again = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
   if (again.failed !== undefined) {
-    return { proof: { ...downProof, again: 'failed', failure: again.failed.failure }, spoiled: true }
+    return { proof: { ...back.proof, again: 'failed', failure: again.failed.failure }, spoiled: true }
   }
   const againDifferences = place.tracker.since(round.after)
-  const spoiled = word !== 'same' || againDifferences.length > 0 || round.moved || down.moved
-  return { proof: { ...downProof, again: sameness(againDifferences), againDifferences }, spoiled }
+  const spoiled = back.word !== 'same' || againDifferences.length > 0 || round.moved || back.moved
+  return { proof: { ...back.proof, again: sameness(againDifferences), againDifferences }, spoiled }
 }
 
 const nothing = (taken: Stopwatch): Proof => ({

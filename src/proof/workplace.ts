@@ -1,7 +1,7 @@
 // The scratch database of a chain, and the way back to the right state when a step has spoiled it.
 import { stopIfCancelled } from '../core/cancelled.js'
 import type { Script } from '../core/migration.js'
-import type { Bench, Ran, Scratch } from '../ports/scratch.js'
+import type { Attempted, Bench, Ran, Scratch, Tried } from '../ports/scratch.js'
 import { Tracker } from './tracker.js'
 
 /**
@@ -59,6 +59,17 @@ export class Workplace {
     const ran = await this.#main.run(script, direction)
     if (ran.ok) this.tracker.apply(ran.change)
     return ran
+  }
+
+  /** As `attempt` of the scratch database; what is known goes back with it. */
+  async attempt<T>(body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+    // What changes the whole cluster is put back in other ways.
+    if (!this.bench.copies) return 'unfit'
+    const start = this.tracker.remember()
+    const attempted = await this.#main.attempt(body)
+    if (typeof attempted === 'string' || !attempted.keep) this.tracker.apply(new Map(start.before))
+    this.tracker.forget(start)
+    return attempted
   }
 
   /** These ups belong to the right state from now on. */

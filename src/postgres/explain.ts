@@ -1,0 +1,55 @@
+// Where in its file a script failed, when the server did not say.
+import type { DatabaseError } from 'pg'
+import type { Direction, Script } from '../core/migration.js'
+import { characters } from '../core/place.js'
+import type { ScriptFailure } from '../core/report.js'
+import { splitStatements } from '../core/sql.js'
+import { messageAt, type Dispatch } from './dispatch.js'
+import { isUnfinished, scriptFailure, unfinished } from './failure.js'
+import type { Failed } from './outcome.js'
+import { isDatabaseError } from './session.js'
+import type { Answers } from './simple-query.js'
+
+/** `begin` is sent before the statements, `endedBy` makes a failure of a connection that ended. */
+type Asking = {
+  readonly major: number
+  readonly begin: string
+  readonly send: (text: string) => Promise<Answers>
+  readonly endedBy: (lost: unknown) => Promise<Failed>
+}
+
+/** A failure without a position is found by running the statements one by one, up to the one that fails again. */
+export async function explain(
+  failed: Failed & { readonly script: Script; readonly direction: Direction; readonly way: Dispatch },
+  asking: Asking,
+): Promise<ScriptFailure> {
+  const { script, direction, way } = failed
+  let { error, index, position } = failed
+  if (index === undefined && way.way === 'together') {
+    const text = way.texts[0] ?? ''
+    await asking.send(asking.begin)
+    for (const statement of splitStatements(text)) {
+      const again = await refused(text.slice(statement.start, statement.end), asking)
+      if (again === undefined) continue
+      const start = characters(text.slice(0, statement.start))
+      ;({ index, position } = messageAt(script, start + (again.position === undefined ? 1 : Number(again.position))))
+      error = again
+      break
+    }
+    await asking.send('ROLLBACK')
+  }
+  // Ended once and not again: not the script did that, but somebody who has a hand on the server.
+  if (failed.lost !== undefined && index === undefined) throw failed.lost
+  if (isUnfinished(error, index === undefined)) error = unfinished()
+  const message = script.messages[index ?? 0]
+  return scriptFailure({ error, script, direction, message, position, major: asking.major })
+}
+
+async function refused(text: string, { send, endedBy }: Asking): Promise<DatabaseError | undefined> {
+  try {
+    await send(text)
+    return undefined
+  } catch (error) {
+    return isDatabaseError(error) ? error : (await endedBy(error)).error
+  }
+}
