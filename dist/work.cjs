@@ -37152,6 +37152,22 @@ function markerFor(layout, direction) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/checks/shared-session.js
+// A search_path that an earlier script leaves behind, as for a tool that runs all of them in one session.
+
+/** SET without LOCAL, and set_config whose third argument is not true, hold for the session (PostgreSQL, "SET"). */
+const SETS_PATH = /^\s*set\s+(?:session\s+)?search_path\b|\bset_config\s*\(\s*'search_path'\s*,[^()]*,\s*'?(?:false|f)\b/im;
+/** A sentence that names the newest such script before the one in this file; undefined where there is none. */
+function sharedSessionFix(subject, file) {
+    const at = subject.migrations.findIndex(({ up }) => up !== undefined && up.file === file);
+    const setter = subject.migrations
+        .slice(0, Math.max(0, at))
+        .findLast(({ up }) => up?.messages.some(({ text }) => SETS_PATH.test(withoutComments(text))) === true);
+    return setter === undefined
+        ? undefined
+        : `Or ${setter.id} sets the search_path that this needs: for a tool that runs all in one session, say session: shared for the database in migration-gate.yml.`;
+}
+
 ;// CONCATENATED MODULE: ./build/checks/template.js
 // Files that another program must fill in before they are SQL.
 
@@ -37224,6 +37240,7 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
 
 ;// CONCATENATED MODULE: ./build/checks/failures.js
 // What the server said when a script failed, as findings.
+
 
 
 
@@ -37313,8 +37330,11 @@ function failureFix(subject, failure) {
         : failure.sqlstate === '25001'
             ? markerFor(subject.layout, failure.direction)
             : (known ?? 'Mend the statement at this place and run the check again.');
+    const other = failure.direction === 'up' && failures_ABSENT.includes(failure.sqlstate)
+        ? sharedSessionFix(subject, failure.place?.file)
+        : undefined;
     const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`;
-    return `${fix}${hint}`;
+    return `${other === undefined ? fix : `${fix} ${other}`}${hint}`;
 }
 
 ;// CONCATENATED MODULE: ./build/checks/again-fails.js
@@ -61547,7 +61567,8 @@ class ScratchDatabase {
                 begin: `${this.#reset(way)}BEGIN`,
                 endedBy: (lost) => this.#endedBy(lost),
             });
-            return { ok: false, failure, state: way.atomic ? 'kept' : 'partial', milliseconds };
+            const held = outcome.lost === undefined || this.options.session === 'reset';
+            return { ok: false, failure, state: way.atomic && held ? 'kept' : 'partial', milliseconds };
         }
         if (way.temporary && this.options.session === 'reset')
             await this.#renew();
@@ -61814,7 +61835,8 @@ async function makeBench({ cluster, options, clock, last }) {
             await setUp(scratch, options.setup);
             return scratch;
         },
-        copies: !options.clusterWide,
+        // What a session holds is copied with no database.
+        copies: !options.clusterWide && options.session === 'reset',
         copy: async (source) => {
             if (!(source instanceof ScratchDatabase))
                 throw new Error('not a scratch database of this server');

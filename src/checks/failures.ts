@@ -8,6 +8,7 @@ import type { Subject } from './check.js'
 import { extensionFix } from './extension-names.js'
 import { badByte } from './not-utf8.js'
 import { markerFor } from './outside-transaction.js'
+import { sharedSessionFix } from './shared-session.js'
 import { placeIn, startOf, type Said } from './subject.js'
 import { holeIn } from './template.js'
 
@@ -121,6 +122,10 @@ export function failureFix(subject: Subject, failure: ScriptFailure): string {
       : failure.sqlstate === '25001'
         ? markerFor(subject.layout, failure.direction)
         : (known ?? 'Mend the statement at this place and run the check again.')
+  const other =
+    failure.direction === 'up' && ABSENT.includes(failure.sqlstate)
+      ? sharedSessionFix(subject, failure.place?.file)
+      : undefined
   const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`
-  return `${fix}${hint}`
+  return `${other === undefined ? fix : `${fix} ${other}`}${hint}`
 }

@@ -31,7 +31,7 @@ export type BenchOptions = {
 export interface Bench {
   /** A new, empty scratch database, setup done. A setup that fails rejects with a UserError. */
   readonly open: () => Promise<Scratch>
-  /** Whether copies can be whole at all: not where a chain changes the cluster. */
+  /** Whether copies can be whole at all: not where a chain changes the cluster, or goes on in one session. */
   readonly copies: boolean
   /** A copy of a scratch database, which goes on working; undefined where it would not be whole (settings of the database). */
   readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>

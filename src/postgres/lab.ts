@@ -120,7 +120,8 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
       await setUp(scratch, options.setup)
       return scratch
     },
-    copies: !options.clusterWide,
+    // What a session holds is copied with no database.
+    copies: !options.clusterWide && options.session === 'reset',
     copy: async (source) => {
       if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
       if (source.known().get('database') !== PLAIN_DATABASE) return undefined

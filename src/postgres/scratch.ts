@@ -138,7 +138,8 @@ export class ScratchDatabase implements Scratch {
           endedBy: (lost) => this.#endedBy(lost),
         },
       )
-      return { ok: false, failure, state: way.atomic ? 'kept' : 'partial', milliseconds }
+      const held = outcome.lost === undefined || this.options.session === 'reset'
+      return { ok: false, failure, state: way.atomic && held ? 'kept' : 'partial', milliseconds }
     }
     if (way.temporary && this.options.session === 'reset') await this.#renew()
     return { ok: true, ...outcome, milliseconds }

@@ -66,6 +66,22 @@ describe('failures', () => {
     expect(found?.fix).toContain("The server's hint: Look.")
   })
 
+  test.each([
+    ['SET search_path TO app;', true],
+    ["SELECT pg_catalog.set_config('search_path', '', false);", true],
+    ['SET LOCAL search_path TO app;', false],
+    ["SELECT set_config('search_path', 'app', true);", false],
+    ['-- SET search_path TO app;', false],
+  ])('an up whose name may be found by what an earlier one sets: %s', (sets, told) => {
+    const files = { ...FILES, '00001_users.up.sql': `CREATE TABLE users (id int);\n${sets}\n` }
+    const place = { file: 'migrations/core_db/00002_phone.up.sql', line: 2, column: 13 }
+    const proofs = { '00002_phone': { up: 'failed', down: 'not run', failure: failure({ place }) } } as const
+    const found = runChecks({ subject: subjectOf(filesOf(files), { proofs }), levels: {} })
+    const fix = found.find(({ rule }) => rule === 'up-fails')?.fix ?? ''
+    expect(fix.includes('Or 00001_users sets the search_path that this needs')).toBe(told)
+    expect(fix.includes('session: shared')).toBe(told)
+  })
+
   test('a down without a place stands at its first statement', () => {
     const proof = { down: 'failed', again: 'skipped', failure: failure({ direction: 'down' }) } as const
     expect(brief(findings(step(proof)))).toEqual([

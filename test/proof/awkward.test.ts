@@ -42,6 +42,32 @@ describe('awkward chains', () => {
     expect(result.chain).toMatchObject({ down: 'failed', downs: 2, stoppedAt: '00002_step' })
   })
 
+  test.each(['guided', 'full'] as const)(
+    'what a shared session holds is there behind a down that is wrong, and behind a script that ends its connection (%s)',
+    async (snapshots) => {
+      const result = await proveChain(
+        server,
+        chainOf(
+          ['CREATE SCHEMA app; SET search_path = app', 'DROP SCHEMA app'],
+          ['CREATE TABLE app.a (id int)', 'SELECT 1'],
+          ['ALTER TABLE a ADD COLUMN x int', 'ALTER TABLE a DROP COLUMN x'],
+          ['CREATE TABLE b (id int)', 'SELECT pg_terminate_backend(pg_backend_pid())'],
+          ['ALTER TABLE b ADD COLUMN x int', 'ALTER TABLE b DROP COLUMN x'],
+        ),
+        snapshots,
+        undefined,
+        { session: 'shared' },
+      )
+      expect(words(result)).toEqual([
+        'ok same same',
+        'ok empty skipped',
+        'ok same same',
+        'ok failed skipped',
+        'ok same same',
+      ])
+    },
+  )
+
   test('a function whose name ends like one of ours fails as any other', async () => {
     const result = await proveChain(
       server,
