@@ -38362,15 +38362,19 @@ const merged_edited_said = ({ now, before }, edit, branch) => ({
 // The version that a file of a migration folder has, by its path alone.
 /** Flyway's numbers (`1.2__x`), a date with dashes and what follows of a time, or digits. */
 const VERSION = /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/;
+/** A folder of a chain that is spread over numbered ones: the first part of the version. */
+const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i;
 /** The number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
 function versionInPath(path, folder) {
     const prefix = folder === '.' ? '' : `${folder}/`;
     if (!path.startsWith(prefix))
         return undefined;
-    const name = path.slice(prefix.length).split('/')[0] ?? '';
+    const [name = '', below] = path.slice(prefix.length).split('/');
     if (name === 'seeds')
         return undefined;
-    return VERSION.exec(name)?.[1];
+    const inside = below === undefined ? undefined : VERSION.exec(below)?.[1];
+    const number = NUMBERED.exec(name)?.[1];
+    return number !== undefined && inside !== undefined ? `${number}.${inside}` : VERSION.exec(name)?.[1];
 }
 
 ;// CONCATENATED MODULE: ./build/core/change.js
@@ -45542,6 +45546,223 @@ function checklist_seenLines(targets) {
 /** The words of the observation that app/smoke.ts makes. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
+;// CONCATENATED MODULE: ./build/layouts/ignored.js
+const ignored_MANY = 3;
+/** A file of another kind than the layout reads: README, code, configuration. */
+const otherKind = (file) => {
+    const extension = /\.[^./]+$/.exec(file.name)?.[0];
+    return {
+        file,
+        reason: 'not a migration: only .sql files are',
+        ...(extension !== undefined && !/\.md$/i.test(extension) && { group: `*${extension}` }),
+    };
+};
+/** The files that stand in the folder itself; hidden ones and those in subfolders are nobody's. */
+const directFiles = (files) => files.filter((file) => !file.name.includes('/') && !file.name.startsWith('.'));
+/** The folder that the files were listed from, without `/` at its end. */
+const ignored_folderOf = (file) => file.path.slice(0, -file.name.length).replace(/\/$/, '');
+/** One entry for each subfolder. `seeds` is a stream of its own, so nothing is passed over there. */
+function subfolders(files, why = 'the tool does not look into subfolders') {
+    const counts = new Map();
+    for (const file of files) {
+        const [top, ...rest] = file.name.split('/');
+        if (top === undefined || rest.length === 0 || top === 'seeds' || top.startsWith('.'))
+            continue;
+        const path = joined(ignored_folderOf(file), top);
+        counts.set(path, (counts.get(path) ?? 0) + 1);
+    }
+    return [...counts].map(([path, count]) => ({ path, reason: `${why} (${countOf(count)})` }));
+}
+/** The entries for the report, in the order in which they came; hidden files (`.gitkeep`) are no news, hidden SQL is. */
+function ignoredOf(passedOver) {
+    const groups = groupsOf(passedOver.filter(({ file }) => !file.name.startsWith('.') || file.name.endsWith('.sql')));
+    return [...groups.values()].flatMap((group) => {
+        const [first] = group;
+        if (first?.group === undefined || group.length <= ignored_MANY)
+            return group.map(({ file, reason }) => ({ path: file.path, reason }));
+        return [{ path: joined(ignored_folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
+    });
+}
+function groupsOf(passedOver) {
+    const groups = new Map();
+    for (const entry of passedOver) {
+        const key = entry.group === undefined ? `file ${entry.file.path}` : `${entry.group} ${entry.reason}`;
+        const group = groups.get(key);
+        if (group === undefined)
+            groups.set(key, [entry]);
+        else
+            group.push(entry);
+    }
+    return groups;
+}
+const joined = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
+const countOf = (count) => (count === 1 ? '1 file' : `${String(count)} files`);
+
+;// CONCATENATED MODULE: ./build/layouts/dialects.js
+// Words in file and folder names that say for which database server something is written.
+const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
+const ANY = ['all', 'any', 'common', 'generic'];
+const OTHERS = [
+    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
+    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
+    ['cockroach', 'cockroachdb', 'crdb'],
+    ['mssql', 'sqlserver', 'azuresql'],
+    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
+    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
+    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
+].flat();
+/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
+function dialectOf(word) {
+    const lower = word.toLowerCase();
+    if (POSTGRES.includes(lower))
+        return 'postgres';
+    if (ANY.includes(lower))
+        return 'any';
+    return OTHERS.includes(lower) ? lower : undefined;
+}
+/** Whether a word names a server that is not PostgreSQL. */
+const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
+
+;// CONCATENATED MODULE: ./build/layouts/pair-name.js
+
+const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
+const DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
+const CERTAIN = ['up', 'down', 'do', 'undo'];
+const pair_name_WORDS = [...UP_WORDS, ...DOWN_WORDS].join('|');
+const WRAPPED = /^(?:tx|transaction)$/i;
+const NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
+/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
+const pair_name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
+const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${pair_name_VERSION})(?=[-_.]|$)(.*)$`);
+const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
+/** A name without a version in front is undefined; one that does not end in `.sql` too. */
+function parsePairName(fileName) {
+    if (!fileName.endsWith('.sql'))
+        return undefined;
+    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
+    const [, lead, version, tail] = head ?? [];
+    if (lead === undefined || version === undefined || tail === undefined)
+        return undefined;
+    const word = lead.replace(/[-_.]$/, '').toLowerCase();
+    const isDirection = [...UP_WORDS, ...DOWN_WORDS].includes(word);
+    if (isDirection && lead.length === word.length)
+        return undefined;
+    const { rest, flags, stated } = endOf(tail);
+    const readings = [];
+    const add = (reading) => {
+        const { rest: remaining, front = lead + version, ...known } = reading;
+        readings.push({ ...known, direction: directionOf(known.word), name: pair_name_nameOf(remaining), id: front + remaining });
+    };
+    if (stated !== undefined)
+        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
+    else {
+        const first = new RegExp(`^\\.(${pair_name_WORDS})(?=\\.|$)`).exec(rest);
+        if (first?.[1] !== undefined) {
+            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
+        }
+        const suffix = new RegExp(`[-_](${pair_name_WORDS})$`).exec(rest);
+        if (suffix?.[1] !== undefined)
+            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
+        const prefix = new RegExp(`^[-_](${pair_name_WORDS})(?=[-_]|$)`).exec(rest);
+        if (prefix?.[1] !== undefined) {
+            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
+        }
+        if (isDirection)
+            add({ style: 'lead', word, rest, front: version, certain: false });
+        if (/^[vu]$/i.test(lead)) {
+            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
+            add({ style: 'letter', word: letter, rest, front: version, certain: false });
+        }
+    }
+    return { lead, version, name: pair_name_nameOf(rest), id: lead + version + rest, readings, ...flags };
+}
+/** Takes direction, flags and dialect off the end: they stand after the name, separated by dots, in any order. */
+function endOf(tail) {
+    const [name = '', ...parts] = tail.split('.');
+    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, whatever stands behind it.
+    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
+    const behind = parts.slice(last + 1);
+    const front = last === -1 ? parts : parts.slice(0, last);
+    let stated = last === -1 ? undefined : parts[last];
+    // In `1.do.x.sql` (postgrator) the name stands behind.
+    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
+    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
+        return plainEnd(tail);
+    const flags = last === -1 ? [] : behind;
+    while (front.length > 0) {
+        const part = front.at(-1) ?? '';
+        const named = name !== '' || front.length > 1;
+        if (isFlag(part) && (named || stated === undefined))
+            flags.push(part);
+        else if (stated === undefined && new RegExp(`^(?:${pair_name_WORDS})$`).test(part))
+            stated = part;
+        else
+            break;
+        front.pop();
+    }
+    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
+}
+function plainEnd(tail) {
+    const parts = tail.split('.');
+    const end = parts.findLastIndex((part) => !isFlag(part));
+    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
+}
+const isFlag = (part) => WRAPPED.test(part) || NONE.test(part) || dialectOf(part) !== undefined;
+function meaningOf(flags) {
+    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
+    return {
+        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
+        transaction: flags.some((flag) => NONE.test(flag))
+            ? 'none'
+            : flags.some((flag) => WRAPPED.test(flag))
+                ? 'wrapped'
+                : undefined,
+    };
+}
+const pair_name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
+
+;// CONCATENATED MODULE: ./build/layouts/numbered-folders.js
+
+
+/** A folder that is a part of a version. Its number goes in front of those of its files. */
+const NUMBER = /^v?(\d+(?:[._]\d+)*)$/i;
+/** One folder may be called by a number for any reason. */
+const AT_LEAST = 2;
+/**
+ * Whether folders with versioned files, by their names, make one chain: all of them are numbers. `own` are the files
+ * beside them, none of which has a version.
+ */
+const areNumbered = (folders, own) => folders.length >= AT_LEAST &&
+    folders.every((name) => NUMBER.test(name)) &&
+    own.every((name) => parsePairName(name) === undefined);
+/** The files of such folders; undefined where the folder holds none of the kind. */
+function inNumberedFolders(files) {
+    const inside = files.filter(({ name }) => /^[^./][^/]*\/[^/.][^/]*$/.test(name));
+    const versioned = inside.filter(({ name }) => parsePairName(lastOf(name)) !== undefined);
+    const folders = [...new Set(versioned.map(({ name }) => numbered_folders_folderOf(name)).filter((name) => name !== 'seeds'))];
+    const own = directFiles(files).map(({ name }) => name);
+    return areNumbered(folders, own) ? inside.filter(({ name }) => folders.includes(numbered_folders_folderOf(name))) : undefined;
+}
+/** As `parsePairName`; in a numbered folder the folder's number is the first part of the version, its name that of the id. */
+function parseInFolder(name) {
+    const parsed = parsePairName(lastOf(name));
+    const folder = name.includes('/') ? numbered_folders_folderOf(name) : '';
+    const number = NUMBER.exec(folder)?.[1];
+    if (parsed === undefined || number === undefined)
+        return parsed;
+    const within = (id) => `${folder}/${id}`;
+    return {
+        ...parsed,
+        version: `${number}.${parsed.version}`,
+        id: within(parsed.id),
+        readings: parsed.readings.map((reading) => ({ ...reading, id: within(reading.id) })),
+    };
+}
+/** Whether a stream is such a chain: no tool whose history is known here runs one. */
+const areInFolders = (migrations) => migrations.some(({ id, version }) => id.includes('/') && version.includes('.'));
+const numbered_folders_folderOf = (name) => name.slice(0, name.indexOf('/'));
+const lastOf = (name) => name.slice(name.lastIndexOf('/') + 1);
+
 ;// CONCATENATED MODULE: ./build/layouts/prisma.js
 /** The only name that Prisma Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
 const PRISMA_UP = 'migration.sql';
@@ -45897,7 +46118,7 @@ function integerOf(tool, migration) {
 
 
 /** The version of a database whose first migration was being taken back when it failed: NilVersion of database/driver.go. */
-const NONE = '-1';
+const golang_migrate_NONE = '-1';
 /**
  * The tool empties the table by TRUNCATE; DELETE leaves the same row without shutting out whoever reads the table.
  * A step in one transaction with its row is never seen dirty, where the tool itself takes three transactions.
@@ -45922,7 +46143,7 @@ const golangMigrate = {
     },
     begin: (table, migration, direction, left) => {
         const target = direction === 'up' ? migration : left.at(-1);
-        return point(table, target === undefined ? NONE : integerOf('golang-migrate', target), true);
+        return point(table, target === undefined ? golang_migrate_NONE : integerOf('golang-migrate', target), true);
     },
     late: 'impossible',
     locks,
@@ -45932,12 +46153,12 @@ function applied(migrations, rows) {
     const keys = rows.flatMap(([key]) => key ?? []);
     const at = keys.at(-1);
     const through = at === undefined ? [] : migrations.filter((migration) => reaches(at, migration));
-    const isThere = at === undefined || at === NONE || through.some((migration) => integerKey(migration) === at);
+    const isThere = at === undefined || at === golang_migrate_NONE || through.some((migration) => integerKey(migration) === at);
     return {
         migrations: through.map((migration) => ({ migration, at: undefined })),
         missing: isThere ? [] : [{ key: at, at: undefined }],
         dirty: rows.find(([, dirty]) => dirty === 't' || dirty === 'true')?.[0] ?? undefined,
-        dirtyFrom: at === NONE ? 'down' : 'either',
+        dirtyFrom: at === golang_migrate_NONE ? 'down' : 'either',
         repeated: keys.length > 1 ? keys : [],
         edited: [],
     };
@@ -46793,58 +47014,6 @@ function duplicateProblems(claims, what) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/layouts/ignored.js
-const ignored_MANY = 3;
-/** A file of another kind than the layout reads: README, code, configuration. */
-const otherKind = (file) => {
-    const extension = /\.[^./]+$/.exec(file.name)?.[0];
-    return {
-        file,
-        reason: 'not a migration: only .sql files are',
-        ...(extension !== undefined && !/\.md$/i.test(extension) && { group: `*${extension}` }),
-    };
-};
-/** The files that stand in the folder itself; hidden ones and those in subfolders are nobody's. */
-const directFiles = (files) => files.filter((file) => !file.name.includes('/') && !file.name.startsWith('.'));
-/** The folder that the files were listed from, without `/` at its end. */
-const ignored_folderOf = (file) => file.path.slice(0, -file.name.length).replace(/\/$/, '');
-/** One entry for each subfolder. `seeds` is a stream of its own, so nothing is passed over there. */
-function subfolders(files, why = 'the tool does not look into subfolders') {
-    const counts = new Map();
-    for (const file of files) {
-        const [top, ...rest] = file.name.split('/');
-        if (top === undefined || rest.length === 0 || top === 'seeds' || top.startsWith('.'))
-            continue;
-        const path = joined(ignored_folderOf(file), top);
-        counts.set(path, (counts.get(path) ?? 0) + 1);
-    }
-    return [...counts].map(([path, count]) => ({ path, reason: `${why} (${countOf(count)})` }));
-}
-/** The entries for the report, in the order in which they came; hidden files (`.gitkeep`) are no news, hidden SQL is. */
-function ignoredOf(passedOver) {
-    const groups = groupsOf(passedOver.filter(({ file }) => !file.name.startsWith('.') || file.name.endsWith('.sql')));
-    return [...groups.values()].flatMap((group) => {
-        const [first] = group;
-        if (first?.group === undefined || group.length <= ignored_MANY)
-            return group.map(({ file, reason }) => ({ path: file.path, reason }));
-        return [{ path: joined(ignored_folderOf(first.file), first.group), reason: `${first.reason} (${countOf(group.length)})` }];
-    });
-}
-function groupsOf(passedOver) {
-    const groups = new Map();
-    for (const entry of passedOver) {
-        const key = entry.group === undefined ? `file ${entry.file.path}` : `${entry.group} ${entry.reason}`;
-        const group = groups.get(key);
-        if (group === undefined)
-            groups.set(key, [entry]);
-        else
-            group.push(entry);
-    }
-    return groups;
-}
-const joined = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
-const countOf = (count) => (count === 1 ? '1 file' : `${String(count)} files`);
-
 ;// CONCATENATED MODULE: ./build/layouts/irreversible.js
 
 const irreversible_MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*irreversible\b[ \t]*(?:because\b)?[ \t:,;-]*([^\n]*)$/i;
@@ -47581,129 +47750,6 @@ const badName = (file, error) => ({
     fix: 'Name it <version>_<description>.sql with the next free version, or move it to another folder.',
 });
 
-;// CONCATENATED MODULE: ./build/layouts/dialects.js
-// Words in file and folder names that say for which database server something is written.
-const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
-const ANY = ['all', 'any', 'common', 'generic'];
-const OTHERS = [
-    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
-    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
-    ['cockroach', 'cockroachdb', 'crdb'],
-    ['mssql', 'sqlserver', 'azuresql'],
-    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
-    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
-    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
-].flat();
-/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
-function dialectOf(word) {
-    const lower = word.toLowerCase();
-    if (POSTGRES.includes(lower))
-        return 'postgres';
-    if (ANY.includes(lower))
-        return 'any';
-    return OTHERS.includes(lower) ? lower : undefined;
-}
-/** Whether a word names a server that is not PostgreSQL. */
-const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
-
-;// CONCATENATED MODULE: ./build/layouts/pair-name.js
-
-const UP_WORDS = ['up', 'do', 'deploy', 'apply', 'forward', 'forwards', 'upgrade', 'migrate', 'install', 'commit'];
-const DOWN_WORDS = ['down', 'undo', 'revert', 'rollback', 'unapply', 'backward', 'backwards', 'downgrade', 'uninstall'];
-const CERTAIN = ['up', 'down', 'do', 'undo'];
-const pair_name_WORDS = [...UP_WORDS, ...DOWN_WORDS].join('|');
-const WRAPPED = /^(?:tx|transaction)$/i;
-const pair_name_NONE = /^(?:(?:no|non)[-_]?(?:tx|txn|transaction)|autocommit)$/i;
-/** A dashed date and time, numbers with dots before `__` (Flyway), or digits of any length. */
-const pair_name_VERSION = '\\d{4}-\\d{2}-\\d{2}(?:[-T_]\\d{2}[-:]?\\d{2}(?:[-:]?\\d{2})?)?(?!\\d)|\\d{8}T\\d{6}|\\d+(?:[._]\\d+)*(?=__)|\\d+';
-const HEAD = new RegExp(`^((?:[A-Za-z]+[-_.]?)?)(${pair_name_VERSION})(?=[-_.]|$)(.*)$`);
-const directionOf = (word) => (UP_WORDS.includes(word) ? 'up' : 'down');
-/** A name without a version in front is undefined; one that does not end in `.sql` too. */
-function parsePairName(fileName) {
-    if (!fileName.endsWith('.sql'))
-        return undefined;
-    const head = HEAD.exec(fileName.slice(0, -'.sql'.length));
-    const [, lead, version, tail] = head ?? [];
-    if (lead === undefined || version === undefined || tail === undefined)
-        return undefined;
-    const word = lead.replace(/[-_.]$/, '').toLowerCase();
-    const isDirection = [...UP_WORDS, ...DOWN_WORDS].includes(word);
-    if (isDirection && lead.length === word.length)
-        return undefined;
-    const { rest, flags, stated } = endOf(tail);
-    const readings = [];
-    const add = (reading) => {
-        const { rest: remaining, front = lead + version, ...known } = reading;
-        readings.push({ ...known, direction: directionOf(known.word), name: pair_name_nameOf(remaining), id: front + remaining });
-    };
-    if (stated !== undefined)
-        add({ style: 'dot', word: stated, rest, certain: CERTAIN.includes(stated) });
-    else {
-        const first = new RegExp(`^\\.(${pair_name_WORDS})(?=\\.|$)`).exec(rest);
-        if (first?.[1] !== undefined) {
-            add({ style: 'first', word: first[1], rest: rest.slice(first[0].length), certain: CERTAIN.includes(first[1]) });
-        }
-        const suffix = new RegExp(`[-_](${pair_name_WORDS})$`).exec(rest);
-        if (suffix?.[1] !== undefined)
-            add({ style: 'suffix', word: suffix[1], rest: rest.slice(0, suffix.index), certain: false });
-        const prefix = new RegExp(`^[-_](${pair_name_WORDS})(?=[-_]|$)`).exec(rest);
-        if (prefix?.[1] !== undefined) {
-            add({ style: 'prefix', word: prefix[1], rest: rest.slice(prefix[0].length), certain: false });
-        }
-        if (isDirection)
-            add({ style: 'lead', word, rest, front: version, certain: false });
-        if (/^[vu]$/i.test(lead)) {
-            const letter = lead.toLowerCase() === 'v' ? 'up' : 'down';
-            add({ style: 'letter', word: letter, rest, front: version, certain: false });
-        }
-    }
-    return { lead, version, name: pair_name_nameOf(rest), id: lead + version + rest, readings, ...flags };
-}
-/** Takes direction, flags and dialect off the end: they stand after the name, separated by dots, in any order. */
-function endOf(tail) {
-    const [name = '', ...parts] = tail.split('.');
-    // golang-migrate's pattern is greedy: the last `.up.` or `.down.` counts, whatever stands behind it.
-    const last = parts.findLastIndex((part) => part === 'up' || part === 'down');
-    const behind = parts.slice(last + 1);
-    const front = last === -1 ? parts : parts.slice(0, last);
-    let stated = last === -1 ? undefined : parts[last];
-    // In `1.do.x.sql` (postgrator) the name stands behind.
-    const leading = last === 0 || (last === -1 && CERTAIN.includes(parts[0] ?? ''));
-    if (name === '' && leading && parts.slice(1).some((part) => !isFlag(part)))
-        return plainEnd(tail);
-    const flags = last === -1 ? [] : behind;
-    while (front.length > 0) {
-        const part = front.at(-1) ?? '';
-        const named = name !== '' || front.length > 1;
-        if (isFlag(part) && (named || stated === undefined))
-            flags.push(part);
-        else if (stated === undefined && new RegExp(`^(?:${pair_name_WORDS})$`).test(part))
-            stated = part;
-        else
-            break;
-        front.pop();
-    }
-    return { rest: [name, ...front].join('.'), stated, flags: meaningOf(flags) };
-}
-function plainEnd(tail) {
-    const parts = tail.split('.');
-    const end = parts.findLastIndex((part) => !isFlag(part));
-    return { rest: parts.slice(0, end + 1).join('.'), stated: undefined, flags: meaningOf(parts.slice(end + 1)) };
-}
-const isFlag = (part) => WRAPPED.test(part) || pair_name_NONE.test(part) || dialectOf(part) !== undefined;
-function meaningOf(flags) {
-    const dialects = flags.map(dialectOf).filter((dialect) => dialect !== undefined);
-    return {
-        dialect: dialects.find((dialect) => dialect !== 'any') ?? 'any',
-        transaction: flags.some((flag) => pair_name_NONE.test(flag))
-            ? 'none'
-            : flags.some((flag) => WRAPPED.test(flag))
-                ? 'wrapped'
-                : undefined,
-    };
-}
-const pair_name_nameOf = (rest) => rest.replace(/^[-_.]+/, '');
-
 ;// CONCATENATED MODULE: ./build/layouts/pair-code.js
 
 
@@ -47791,7 +47837,7 @@ function pair_shape_widthOf(sides) {
     if (widths.size > 1)
         return 'N';
     if (width === 0)
-        return 'YYYY-MM-DD';
+        return sides.every(({ parsed }) => /^\d{4}-/.test(parsed.version)) ? 'YYYY-MM-DD' : 'N.N';
     return width === 14 ? 'YYYYMMDDHHMMSS' : width <= 10 ? 'N'.repeat(width) : `<${String(width)} digits>`;
 }
 function mostCommon(forms) {
@@ -47806,13 +47852,16 @@ function mostCommon(forms) {
 
 
 
+
 /** `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. */
 function sidesOf(files) {
     const passedOver = [];
     const odd = [];
     const named = [];
-    for (const file of directFiles(files).filter((candidate) => candidate.name.endsWith('.sql'))) {
-        const parsed = parsePairName(file.name);
+    const own = directFiles(files);
+    const all = [...own, ...(inNumberedFolders(files) ?? [])];
+    for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
+        const parsed = parseInFolder(file.name);
         if (parsed === undefined) {
             if (/\.(?:up|down)\.sql$/i.test(file.name))
                 odd.push(withoutVersion(file));
@@ -47938,11 +47987,12 @@ function withoutDirection({ file }) {
 
 
 
+
 const pairs = { name: 'pairs', recognise: pairs_recognise, read: pairs_read };
 const pairs_order = orderOf('pairs');
 function pairs_recognise(files) {
     const { sides } = preferPostgres(sidesOf(files).sides);
-    const total = files.filter((file) => !file.name.includes('/') && file.name.endsWith('.sql')).length;
+    const total = [...directFiles(files), ...(inNumberedFolders(files) ?? [])].filter(({ name }) => name.endsWith('.sql')).length;
     const what = sides.some((side) => side.direction === 'down') ? 'pairs' : 'ups';
     return {
         migrations: sides.length,
@@ -47962,7 +48012,10 @@ function pairs_read(files, options) {
     ];
     return {
         migrations: migrations.toSorted(pairs_order),
-        ignored: [...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]), ...subfolders(files)],
+        ignored: [
+            ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
+            ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
+        ],
         problems: [
             ...found.odd.map(({ file, message, fix }) => ({
                 rule: 'file-name',
@@ -48442,6 +48495,7 @@ function createLimit(most) {
 
 
 
+
 const DEPTH = 4;
 const SKIPPED = new Set(['node_modules', 'vendor', 'seeds']);
 /**
@@ -48480,10 +48534,10 @@ function search(options) {
     for (let depth = 0; depth <= DEPTH; depth++) {
         const found = level.filter((folder) => holds(tree, folder));
         const beside = level.filter((folder) => !found.includes(folder));
-        const usable = found.filter((folder) => folder === '' || !isOtherDialect(lastOf(folder)));
+        const usable = found.filter((folder) => folder === '' || !isOtherDialect(folders_lastOf(folder)));
         for (const folder of found)
             if (!usable.includes(folder))
-                skip(folder, `written for ${lastOf(folder)}`);
+                skip(folder, `written for ${folders_lastOf(folder)}`);
         if (usable.length > 0) {
             for (const folder of deeper(tree, beside)) {
                 skip(folder, 'has migrations further down only: name that folder in the config');
@@ -48503,7 +48557,7 @@ function treeOf(paths, base) {
         const entry = { files: [], folders: [] };
         tree.set(folder, entry);
         if (folder !== '')
-            at(parentOf(folder)).folders.push(lastOf(folder));
+            at(parentOf(folder)).folders.push(folders_lastOf(folder));
         return entry;
     };
     for (const path of paths) {
@@ -48511,17 +48565,23 @@ function treeOf(paths, base) {
         const folders = relative?.split('/').slice(0, -1) ?? [];
         if (relative === undefined || folders.some((part) => part.startsWith('.') || SKIPPED.has(part)))
             continue;
-        at(parentOf(relative)).files.push(lastOf(relative));
+        at(parentOf(relative)).files.push(folders_lastOf(relative));
     }
     return tree;
 }
 const folders_filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
 const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(compareBytes);
 /** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql). */
-const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) || childrenOf(tree, folder).some((child) => isDirectory(tree, child));
+const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) ||
+    childrenOf(tree, folder).some((child) => isDirectory(tree, child)) ||
+    isNumbered(tree, folder);
 const versionsIn = (tree, folder) => folders_filesOf(tree, folder).filter(isVersioned).length +
     childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length;
-const isDirectory = (tree, folder) => /^\d/.test(lastOf(folder)) && folders_filesOf(tree, folder).some((file) => file === 'up.sql' || file === PRISMA_UP);
+const isDirectory = (tree, folder) => /^\d/.test(folders_lastOf(folder)) && folders_filesOf(tree, folder).some((file) => file === 'up.sql' || file === PRISMA_UP);
+/** A chain in numbered folders. */
+const isNumbered = (tree, folder) => areNumbered(childrenOf(tree, folder)
+    .filter((child) => folders_filesOf(tree, child).some(isVersioned))
+    .map(folders_lastOf), folders_filesOf(tree, folder));
 const holdsSql = (tree, folder) => folders_filesOf(tree, folder).some((file) => file.endsWith('.sql'));
 function isVersioned(file) {
     if (/^\d+_.*(?<!_test)\.go$/.test(file))
@@ -48533,7 +48593,7 @@ function isVersioned(file) {
 }
 /** Folders beside the ones that were taken which have migrations further down. */
 const deeper = (tree, beside) => beside.filter((folder) => [...tree.keys()].some((other) => other.startsWith(`${folder}/`) && holdsVersions(tree, other)));
-const lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
+const folders_lastOf = (path) => path.slice(path.lastIndexOf('/') + 1);
 const parentOf = (path) => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '');
 const folders_joined = (folder, name) => folder === '' || name === '' ? folder + name : `${folder}/${name}`;
 
@@ -48914,6 +48974,7 @@ function countLive(targets) {
 
 
 
+
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
@@ -48938,7 +48999,7 @@ async function withTargets(running, demands, body) {
         for (const config of databases)
             reads.push(await readDatabase(config, world));
         for (const read of reads)
-            refusePrisma(read);
+            refuseUnknownHistory(read);
         for (const read of reads)
             refuseOpenQuestions(read, demands.streams ?? ['schema']);
         const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])));
@@ -49023,8 +49084,15 @@ function withNotes(reached, notes) {
         return { ...one, opened: { ...one.opened, found: { ...found, notes: [...found.notes, ...notes] } } };
     });
 }
-/** Which of its migrations are applied stands in a table that only Prisma writes. */
-function refusePrisma({ config, schema }) {
+/** Which of their migrations are applied stands in a table that nothing here reads or writes. */
+function refuseUnknownHistory({ config, schema }) {
+    if (areInFolders(schema.migrations)) {
+        throw new errors_UserError({
+            kind: 'use',
+            what: `${config.name}: ${config.folder} holds one chain in numbered folders, which no tool runs whose history is read or written here`,
+            fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
+        });
+    }
     if (!isPrismas(schema.migrations))
         return;
     throw new errors_UserError({
@@ -64907,6 +64975,7 @@ function downOf(up) {
 
 
 
+
 /**
  * Writes the files of a new migration, or none of them; never over one that is there. With `fromSql` the down is derived
  * and proved; one that does not prove is not written (exit code 1). Rejects with a UserError for wrong use.
@@ -64987,6 +65056,10 @@ function create_named(options) {
         throw new errors_UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' });
     }
     const newest = migrations.at(-1);
+    if (newest !== undefined && areInFolders(migrations)) {
+        const what = `${config.folder} holds one chain in numbered folders, and which folder comes next is yours to say`;
+        throw new errors_UserError({ kind: 'use', what, fix: `Write the file by hand, behind ${newest.id}.` });
+    }
     if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {
         const what = `${name.id} would run before ${newest.id}: the tool runs files ${orderWords(layout.name)}`;
         throw new errors_UserError({

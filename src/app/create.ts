@@ -9,6 +9,7 @@ import { comesAfter, orderWords } from '../core/order.js'
 import { splitStatements } from '../core/sql.js'
 import { layoutNamed } from '../layouts/detect.js'
 import { markedFor } from '../layouts/markers.js'
+import { areInFolders } from '../layouts/numbered-folders.js'
 import { isPrismas } from '../layouts/prisma.js'
 import type { CreateRequest, Created } from './create-request.js'
 import { deriveNew, type DerivedFiles } from './derive-new.js'
@@ -111,6 +112,10 @@ function named(options: {
     throw new UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' })
   }
   const newest = migrations.at(-1)
+  if (newest !== undefined && areInFolders(migrations)) {
+    const what = `${config.folder} holds one chain in numbered folders, and which folder comes next is yours to say`
+    throw new UserError({ kind: 'use', what, fix: `Write the file by hand, behind ${newest.id}.` })
+  }
   if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {
     const what = `${name.id} would run before ${newest.id}: the tool runs files ${orderWords(layout.name)}`
     throw new UserError({

@@ -8,6 +8,7 @@ import type { ApprovalReport, Way } from '../core/ahead.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { checklistOf, type Said } from '../core/checklist.js'
 import { shellWord } from '../core/shell.js'
+import { areInFolders } from '../layouts/numbered-folders.js'
 import { isPrismas } from '../layouts/prisma.js'
 import { aboutDatabase } from './about.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './opened.js'
@@ -56,7 +57,7 @@ export async function withTargets<T>(
   try {
     const reads: ReadDatabase[] = []
     for (const config of databases) reads.push(await readDatabase(config, world))
-    for (const read of reads) refusePrisma(read)
+    for (const read of reads) refuseUnknownHistory(read)
     for (const read of reads) refuseOpenQuestions(read, demands.streams ?? ['schema'])
     const reached = await Promise.all(reads.map((read, i) => reach(read, arriving[i])))
     refuseShared(reached)
@@ -144,8 +145,15 @@ function withNotes(reached: readonly Reached[], notes: readonly string[]): reado
   })
 }
 
-/** Which of its migrations are applied stands in a table that only Prisma writes. */
-function refusePrisma({ config, schema }: ReadDatabase): void {
+/** Which of their migrations are applied stands in a table that nothing here reads or writes. */
+function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
+  if (areInFolders(schema.migrations)) {
+    throw new UserError({
+      kind: 'use',
+      what: `${config.name}: ${config.folder} holds one chain in numbered folders, which no tool runs whose history is read or written here`,
+      fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
+    })
+  }
   if (!isPrismas(schema.migrations)) return
   throw new UserError({
     kind: 'use',

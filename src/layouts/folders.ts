@@ -2,6 +2,7 @@
 import type { Ignored } from '../core/report.js'
 import { compareBytes } from '../core/version.js'
 import { isOtherDialect } from './dialects.js'
+import { areNumbered } from './numbered-folders.js'
 import { parsePairName } from './pair-name.js'
 import { PRISMA_UP } from './prisma.js'
 
@@ -97,7 +98,9 @@ const childrenOf = (tree: Tree, folder: string): readonly string[] =>
 
 /** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql). */
 const holdsVersions = (tree: Tree, folder: string): boolean =>
-  filesOf(tree, folder).some(isVersioned) || childrenOf(tree, folder).some((child) => isDirectory(tree, child))
+  filesOf(tree, folder).some(isVersioned) ||
+  childrenOf(tree, folder).some((child) => isDirectory(tree, child)) ||
+  isNumbered(tree, folder)
 
 const versionsIn = (tree: Tree, folder: string): number =>
   filesOf(tree, folder).filter(isVersioned).length +
@@ -105,6 +108,15 @@ const versionsIn = (tree: Tree, folder: string): number =>
 
 const isDirectory = (tree: Tree, folder: string): boolean =>
   /^\d/.test(lastOf(folder)) && filesOf(tree, folder).some((file) => file === 'up.sql' || file === PRISMA_UP)
+
+/** A chain in numbered folders. */
+const isNumbered = (tree: Tree, folder: string): boolean =>
+  areNumbered(
+    childrenOf(tree, folder)
+      .filter((child) => filesOf(tree, child).some(isVersioned))
+      .map(lastOf),
+    filesOf(tree, folder),
+  )
 
 const holdsSql = (tree: Tree, folder: string): boolean => filesOf(tree, folder).some((file) => file.endsWith('.sql'))
 

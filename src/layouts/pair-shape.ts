@@ -38,7 +38,7 @@ function widthOf(sides: readonly Side[]): string {
   const widths = new Set(sides.map((side) => (/^\d+$/.test(side.parsed.version) ? side.parsed.version.length : 0)))
   const [width = 0] = widths
   if (widths.size > 1) return 'N'
-  if (width === 0) return 'YYYY-MM-DD'
+  if (width === 0) return sides.every(({ parsed }) => /^\d{4}-/.test(parsed.version)) ? 'YYYY-MM-DD' : 'N.N'
   return width === 14 ? 'YYYYMMDDHHMMSS' : width <= 10 ? 'N'.repeat(width) : `<${String(width)} digits>`
 }
 

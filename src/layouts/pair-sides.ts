@@ -4,7 +4,8 @@ import type { SourceFile } from '../core/source.js'
 import { versionKey } from '../core/version.js'
 import { directFiles, type PassedOver } from './ignored.js'
 import { foreignTool, markedFor } from './markers.js'
-import { parsePairName, type PairName, type Reading, type Style } from './pair-name.js'
+import { inNumberedFolders, parseInFolder } from './numbered-folders.js'
+import { type PairName, type Reading, type Style } from './pair-name.js'
 
 /** A file that is one direction of a migration. `plain`: nothing in the name says up, the folder's habit does. */
 export type Side = {
@@ -32,8 +33,10 @@ export function sidesOf(files: readonly SourceFile[]): Sides {
   const passedOver: PassedOver[] = []
   const odd: Sides['odd'][number][] = []
   const named: Named[] = []
-  for (const file of directFiles(files).filter((candidate) => candidate.name.endsWith('.sql'))) {
-    const parsed = parsePairName(file.name)
+  const own = directFiles(files)
+  const all = [...own, ...(inNumberedFolders(files) ?? [])]
+  for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
+    const parsed = parseInFolder(file.name)
     if (parsed === undefined) {
       if (/\.(?:up|down)\.sql$/i.test(file.name)) odd.push(withoutVersion(file))
       passedOver.push({ file, reason: 'not a migration: no version in front of its name' })

@@ -5,9 +5,10 @@ import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
 import { duplicateProblems } from './duplicates.js'
-import { ignoredOf, subfolders, type PassedOver } from './ignored.js'
+import { directFiles, ignoredOf, subfolders, type PassedOver } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
 import type { Layout, ReadOptions, Stream } from './layout.js'
+import { inNumberedFolders } from './numbered-folders.js'
 import { codeFiles } from './pair-code.js'
 import { shapeOf } from './pair-shape.js'
 import { otherFiles, sidesOf, type Side } from './pair-sides.js'
@@ -23,7 +24,9 @@ type Pair = { readonly up: Side | undefined; readonly down: Side | undefined }
 
 function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
   const { sides } = preferPostgres(sidesOf(files).sides)
-  const total = files.filter((file) => !file.name.includes('/') && file.name.endsWith('.sql')).length
+  const total = [...directFiles(files), ...(inNumberedFolders(files) ?? [])].filter(({ name }) =>
+    name.endsWith('.sql'),
+  ).length
   const what = sides.some((side) => side.direction === 'down') ? 'pairs' : 'ups'
   return {
     migrations: sides.length,
@@ -44,7 +47,10 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   ]
   return {
     migrations: migrations.toSorted(order),
-    ignored: [...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]), ...subfolders(files)],
+    ignored: [
+      ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
+      ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
+    ],
     problems: [
       ...found.odd.map(({ file, message, fix }) => ({
         rule: 'file-name',
