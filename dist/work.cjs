@@ -55235,7 +55235,7 @@ function confirmation({ confirm }, typed) {
     return [{ rule: 'confirmation', what: 'nobody has confirmed it', fix: `To go on: --confirm ${shellWord(typed)}` }];
 }
 const keptWays = ({ database }, name) => [
-    { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)}` },
+    { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)};` },
 ];
 function undoWays({ one, running }) {
     const { name } = one.read.config;
@@ -57858,6 +57858,14 @@ function trouble_words({ code, message, dsn }) {
                 'Wait for it; a service container needs a health check.',
             ];
     }
+    // 55000 stands for much else; of a session that begins, only for this.
+    if (code === '55000' && /not currently accepting connections/.test(message)) {
+        const name = dsn['dbname'] ?? '';
+        return [
+            `has the database "${name}" closed to connections (datallowconn)`,
+            `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
+        ];
+    }
     if (/timeout/i.test(message))
         return ['did not answer in time', 'Check host, port and firewall.'];
     if (/client password must be a string/.test(message))
@@ -60231,77 +60239,87 @@ const ROUNDS = 20;
 function swapIn(about, tools) {
     const address = addressOf(about, tools);
     const live = address.dsn['dbname'] ?? '';
-    return withKeeper(about, address, (keeper) => exchange({ keeper, address, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }));
+    const { restored: coming } = about;
+    const stays = `The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)};`;
+    return withKeeper(about, address, (keeper) => exchange({ keeper, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }));
 }
-/** Whatever goes wrong, the live name belongs to what it belonged to and takes connections, or it is said how it does again. */
-async function exchange({ keeper, live, coming, kept, about, address }) {
+/**
+ * Both names change in one transaction, so at no moment is there no database of the live name, whatever ends this process.
+ * Whatever goes wrong, the live one takes connections again, or it is said how it does.
+ */
+async function exchange(swap) {
+    const { keeper, live, kept } = swap;
     const started = performance.now();
     let ended = 0;
     await keeper.send(allowing(live, 'false'));
     try {
-        ended = await rename(keeper, live, kept, about);
+        ended = await rename(swap);
     }
     catch (error) {
-        throw await undone({ keeper, about, address }, [allowing(live, 'true')], swap_explained(error, { live, coming }));
-    }
-    try {
-        await rename(keeper, coming, live, about);
-        await keeper.send(allowing(live, 'true'));
-    }
-    catch (error) {
-        const back = [`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`, allowing(live, 'true')];
-        throw await undone({ keeper, about, address }, back, swap_explained(error, { live, coming }));
+        if (await reopened(swap, error))
+            throw swap_explained(error, swap);
     }
     return { live, kept, ended, milliseconds: performance.now() - started, notes: [] };
 }
 const allowing = (name, word) => `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`;
 /** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
-function swap_explained(error, { live, coming }) {
+function swap_explained(error, { live, stays }) {
     if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message))
         return error;
     return new errors_UserError({
         kind: 'environment',
         what: `sessions of other roles are connected to ${live}, and this role may not end them (${error.message})`,
-        fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)}.`,
+        fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). ${stays}`,
         cause: error,
     });
 }
-/** Takes back what was done so far, over a new connection where the first one is gone; gives what is to be thrown. */
-async function undone({ keeper, about, address }, statements, error) {
-    const send = async (link) => {
-        for (const statement of statements)
-            await link.send(statement);
+/**
+ * Opens the live database, over a new connection where the first one is gone; false where the swap is done after all, since
+ * only its answer was lost. Rejects with a UserError where nobody can be asked.
+ */
+async function reopened({ keeper, about, address, live, kept }, error) {
+    const lost = error instanceof LostConnection || keeper.isLost();
+    const open = async (link) => {
+        const done = `SELECT 1 FROM pg_catalog.pg_database WHERE datname = ${quote_quoted(kept)}`;
+        if (lost && lastRows(await link.send(done)).length > 0)
+            return false;
+        await link.send(allowing(live, 'true'));
+        return true;
     };
     try {
         // A run that was cancelled still opens the door again.
         const patient = { ...about, signal: new AbortController().signal };
-        await (keeper.isLost() ? withKeeper(patient, address, send) : send(keeper));
-        return error;
+        return await (lost ? withKeeper(patient, address, open) : open(keeper));
     }
     catch {
-        return new errors_UserError({
+        throw new errors_UserError({
             kind: 'environment',
-            what: 'the databases could not be put back under their names: the connection to the server broke',
-            fix: `Run this as a role that may: ${statements.map((statement) => `${statement};`).join(' ')}`,
+            what: `${live} is closed: the connection to the server broke before it could be opened again`,
+            fix: `Run this as a role that may: ${allowing(live, 'true')}; Where there is a database ${kept}, the swap is done.`,
             cause: error,
         });
     }
 }
 /** Ends the sessions that are in the way; gives their number. */
-async function rename(keeper, from, to, { signal }) {
+async function rename({ keeper, live, coming, kept, about }) {
     let ended = 0;
     for (let round = 0;; round++) {
-        const rows = await keeper.send(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quote_quoted(from)} AND pid <> pg_backend_pid()`);
-        ended += lastRows(rows).length;
+        const rows = await keeper.send(`SELECT datname, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${quote_quoted(live)}, ${quote_quoted(coming)}) AND pid <> pg_backend_pid()`);
+        ended += lastRows(rows).filter(([name]) => name === live).length;
         try {
-            await keeper.send(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`);
+            // One message is one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
+            await keeper.send([
+                `ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`,
+                `ALTER DATABASE ${identifier(coming)} RENAME TO ${identifier(live)}`,
+                allowing(live, 'true'),
+            ].join('; '));
             return ended;
         }
         catch (error) {
             // 55006: a session has not gone yet, or came in before the door was shut.
             if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS)
                 throw error;
-            await pause(50, signal);
+            await pause(50, about.signal);
         }
     }
 }
@@ -60621,8 +60639,11 @@ function undoSwap(about, tools) {
     const address = addressOf(about, tools);
     const live = address.dsn['dbname'] ?? '';
     return withKeeper(about, address, async (keeper) => {
+        const { coming } = about;
         const kept = nameBeside(live, 'restored', tools.now());
-        return exchange({ keeper, address, live, coming: about.coming, kept, about });
+        // All that was live before is in it: never something to drop.
+        const stays = `${coming}, the database from before the last restore, stays as it is: run this again afterwards.`;
+        return exchange({ keeper, address, live, coming, kept, stays, about });
     });
 }
 async function countIn({ signal }, address) {

@@ -208,7 +208,7 @@ function confirmation({ confirm }: RestoreRequest, typed: string): readonly Refu
 }
 
 const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
-  { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)}` },
+  { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)};` },
 ]
 
 function undoWays({ one, running }: About): readonly Way[] {

@@ -1,5 +1,5 @@
 // A backup brought back in the place of the live database, and that taken back.
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
@@ -7,6 +7,7 @@ import { createLike } from '../../src/postgres/backup/clone.js'
 import { openLink } from '../../src/postgres/target/link.js'
 import { OWN_KEY } from '../../src/postgres/target/locks.js'
 import { startLive, type LiveServer } from '../support/live.js'
+import { startProxy, type Break } from '../support/proxy.js'
 import { platformPackage } from '../support/server.js'
 import { BACKUP, makeProduction, pairOf, reasons, rules, type Production } from '../support/production.js'
 
@@ -318,6 +319,71 @@ test('where the live database cannot be put aside, what was seen and the restore
   })
   expect(stopped.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })
   await busy?.end()
+  expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
+  const again = await at.databases['core_db']?.session()
+  const notBack = await at.restore({ undo: true, confirm: 'core_db undo' })
+  const { what = '', fix = '' } = notBack.targets[0]?.stopped ?? {}
+  expect(what).toContain('this role may not end them')
+  // It holds all that was live before the restore.
+  expect(fix).toMatch(/_before_\d{17}, the database from before the last restore, stays as it is/)
+  expect(fix).not.toContain('DROP')
+  await again?.end()
+})
+
+describe('the connection that swaps breaks', () => {
+  const broken = async (fault: Omit<Break, 'text'>) => {
+    const at = await deployed()
+    const proxy = await startProxy(live.cluster)
+    const direct = at.dsns['CORE_DB_DSN'] ?? ''
+    const { user } = live.cluster.connection(named(at))
+    const through = `postgres://${user ?? ''}@127.0.0.1:${proxy.port}/${named(at)}?sslmode=disable`
+    Object.assign(at.dsns, { CORE_DB_DSN: through })
+    // The live name is given to the restored one.
+    proxy.arm({ text: `RENAME TO "${named(at)}"`, ...fault })
+    try {
+      const report = await at.restore({ archive: at.archive, confirm: 'core_db restore', differences: 'accept' })
+      expect(proxy.broken()).toBe(1)
+      return { at: Object.assign(at, { direct }), report, stopped: report.targets[0]?.stopped }
+    } finally {
+      await proxy.close()
+      Object.assign(at.dsns, { CORE_DB_DSN: direct })
+    }
+  }
+  const state = async (at: Production) =>
+    (await live.database()).query(
+      `SELECT datname, datallowconn FROM pg_database WHERE datname ~ '^${named(at)}(_before_.*)?$' ORDER BY 1`,
+    )
+
+  test('before it is heard: nothing is swapped, and the live one is open', async () => {
+    const { at, report, stopped } = await broken({ when: 'before' })
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(stopped?.what).toContain('broke')
+    expect(await state(at)).toEqual([{ datname: named(at), datallowconn: true }])
+  })
+
+  test('and for good: the name still has its database, and what opens it is told by this and the next run', async () => {
+    const { at, stopped } = await broken({ when: 'before', forGood: true })
+    expect(await state(at)).toEqual([{ datname: named(at), datallowconn: false }])
+    const open = `ALTER DATABASE "${named(at)}" ALLOW_CONNECTIONS true;`
+    expect(stopped?.fix).toContain(open)
+    const next = await at.plan()
+    expect(next.targets[0]?.stopped).toMatchObject({
+      what: expect.stringContaining(`has the database "${named(at)}" closed to connections`),
+      fix: expect.stringContaining(open),
+    })
+    await (await live.database()).query(open)
+    expect(await at.plan()).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('before its answer came: it is seen that the swap is done', async () => {
+    const { at, report } = await broken({ when: 'after' })
+    expect(report).toMatchObject({ verdict: 'pass', targets: [{ swapped: 'restored' }] })
+    expect(await state(at)).toEqual([
+      { datname: named(at), datallowconn: true },
+      { datname: expect.stringContaining('_before_'), datallowconn: false },
+    ])
+    expect(await count(at)).toBe(10)
+  })
 })
 
 test('no client new enough, and a command that fails', async () => {

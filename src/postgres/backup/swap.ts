@@ -4,7 +4,7 @@ import { pause } from '../../core/pause.js'
 import { identifier } from '../../core/sql-quote.js'
 import type { Backed, Swapped } from '../../ports/backup.js'
 import { isDatabaseError } from '../session.js'
-import { lastRows, type Link } from '../target/link.js'
+import { LostConnection, lastRows, type Link } from '../target/link.js'
 import type { Address } from '../target/connect.js'
 import { quoted } from '../target/quote.js'
 import { addressOf, withKeeper } from './keeper.js'
@@ -18,8 +18,10 @@ const ROUNDS = 20
 export function swapIn(about: Backed & { readonly restored: string }, tools: Tools): Promise<Swapped> {
   const address = addressOf(about, tools)
   const live = address.dsn['dbname'] ?? ''
+  const { restored: coming } = about
+  const stays = `The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)};`
   return withKeeper(about, address, (keeper) =>
-    exchange({ keeper, address, live, coming: about.restored, kept: nameBeside(live, 'before', tools.now()), about }),
+    exchange({ keeper, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }),
   )
 }
 
@@ -29,25 +31,24 @@ export type Exchange = {
   readonly live: string
   readonly coming: string
   readonly kept: string
+  /** A sentence: what is left, and what to do about it, where nothing is swapped. */
+  readonly stays: string
   readonly about: Backed
 }
 
-/** Whatever goes wrong, the live name belongs to what it belonged to and takes connections, or it is said how it does again. */
-export async function exchange({ keeper, live, coming, kept, about, address }: Exchange): Promise<Swapped> {
+/**
+ * Both names change in one transaction, so at no moment is there no database of the live name, whatever ends this process.
+ * Whatever goes wrong, the live one takes connections again, or it is said how it does.
+ */
+export async function exchange(swap: Exchange): Promise<Swapped> {
+  const { keeper, live, kept } = swap
   const started = performance.now()
   let ended = 0
   await keeper.send(allowing(live, 'false'))
   try {
-    ended = await rename(keeper, live, kept, about)
+    ended = await rename(swap)
   } catch (error) {
-    throw await undone({ keeper, about, address }, [allowing(live, 'true')], explained(error, { live, coming }))
-  }
-  try {
-    await rename(keeper, coming, live, about)
-    await keeper.send(allowing(live, 'true'))
-  } catch (error) {
-    const back = [`ALTER DATABASE ${identifier(kept)} RENAME TO ${identifier(live)}`, allowing(live, 'true')]
-    throw await undone({ keeper, about, address }, back, explained(error, { live, coming }))
+    if (await reopened(swap, error)) throw explained(error, swap)
   }
   return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
 }
@@ -56,55 +57,64 @@ export const allowing = (name: string, word: 'true' | 'false'): string =>
   `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`
 
 /** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
-function explained(error: unknown, { live, coming }: { readonly live: string; readonly coming: string }): unknown {
+function explained(error: unknown, { live, stays }: Exchange): unknown {
   if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message)) return error
   return new UserError({
     kind: 'environment',
     what: `sessions of other roles are connected to ${live}, and this role may not end them (${error.message})`,
-    fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)}.`,
+    fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). ${stays}`,
     cause: error,
   })
 }
 
-/** Takes back what was done so far, over a new connection where the first one is gone; gives what is to be thrown. */
-async function undone(
-  { keeper, about, address }: Pick<Exchange, 'keeper' | 'about' | 'address'>,
-  statements: readonly string[],
-  error: unknown,
-): Promise<unknown> {
-  const send = async (link: Link): Promise<void> => {
-    for (const statement of statements) await link.send(statement)
+/**
+ * Opens the live database, over a new connection where the first one is gone; false where the swap is done after all, since
+ * only its answer was lost. Rejects with a UserError where nobody can be asked.
+ */
+async function reopened({ keeper, about, address, live, kept }: Exchange, error: unknown): Promise<boolean> {
+  const lost = error instanceof LostConnection || keeper.isLost()
+  const open = async (link: Link): Promise<boolean> => {
+    const done = `SELECT 1 FROM pg_catalog.pg_database WHERE datname = ${quoted(kept)}`
+    if (lost && lastRows(await link.send(done)).length > 0) return false
+    await link.send(allowing(live, 'true'))
+    return true
   }
   try {
     // A run that was cancelled still opens the door again.
     const patient = { ...about, signal: new AbortController().signal }
-    await (keeper.isLost() ? withKeeper(patient, address, send) : send(keeper))
-    return error
+    return await (lost ? withKeeper(patient, address, open) : open(keeper))
   } catch {
-    return new UserError({
+    throw new UserError({
       kind: 'environment',
-      what: 'the databases could not be put back under their names: the connection to the server broke',
-      fix: `Run this as a role that may: ${statements.map((statement) => `${statement};`).join(' ')}`,
+      what: `${live} is closed: the connection to the server broke before it could be opened again`,
+      fix: `Run this as a role that may: ${allowing(live, 'true')}; Where there is a database ${kept}, the swap is done.`,
       cause: error,
     })
   }
 }
 
 /** Ends the sessions that are in the way; gives their number. */
-async function rename(keeper: Link, from: string, to: string, { signal }: Backed): Promise<number> {
+async function rename({ keeper, live, coming, kept, about }: Exchange): Promise<number> {
   let ended = 0
   for (let round = 0; ; round++) {
     const rows = await keeper.send(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${quoted(from)} AND pid <> pg_backend_pid()`,
+      `SELECT datname, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${quoted(live)}, ${quoted(coming)}) AND pid <> pg_backend_pid()`,
     )
-    ended += lastRows(rows).length
+    ended += lastRows(rows).filter(([name]) => name === live).length
     try {
-      await keeper.send(`ALTER DATABASE ${identifier(from)} RENAME TO ${identifier(to)}`)
+      // One message is one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
+      await keeper.send(
+        [
+          `ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`,
+          `ALTER DATABASE ${identifier(coming)} RENAME TO ${identifier(live)}`,
+          allowing(live, 'true'),
+        ].join('; '),
+      )
       return ended
     } catch (error) {
       // 55006: a session has not gone yet, or came in before the door was shut.
       if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS) throw error
-      await pause(50, signal)
+      await pause(50, about.signal)
     }
   }
 }

@@ -33,8 +33,11 @@ export function undoSwap(about: Backed & { readonly coming: string }, tools: Too
   const address = addressOf(about, tools)
   const live = address.dsn['dbname'] ?? ''
   return withKeeper(about, address, async (keeper) => {
+    const { coming } = about
     const kept = nameBeside(live, 'restored', tools.now())
-    return exchange({ keeper, address, live, coming: about.coming, kept, about })
+    // All that was live before is in it: never something to drop.
+    const stays = `${coming}, the database from before the last restore, stays as it is: run this again afterwards.`
+    return exchange({ keeper, address, live, coming, kept, stays, about })
   })
 }
 

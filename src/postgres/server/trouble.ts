@@ -77,6 +77,14 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
         'Wait for it; a service container needs a health check.',
       ]
   }
+  // 55000 stands for much else; of a session that begins, only for this.
+  if (code === '55000' && /not currently accepting connections/.test(message)) {
+    const name = dsn['dbname'] ?? ''
+    return [
+      `has the database "${name}" closed to connections (datallowconn)`,
+      `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
+    ]
+  }
   if (/timeout/i.test(message)) return ['did not answer in time', 'Check host, port and firewall.']
   if (/client password must be a string/.test(message))
     return [`wants a password for user "${user}"`, 'Say it in the URL or in PGPASSWORD.']
