@@ -12,8 +12,8 @@ import type { Ground } from './rehearse-on.js'
 import type { World } from './world.js'
 
 /**
- * Files that cannot make it (code, a file that is gone, one that fails by now) give way to a copy of the live structure,
- * which then cannot be compared with them.
+ * Files that cannot make it (code, a file that is gone and needed, one that fails by now) give way to a copy of the live
+ * structure, which then cannot be compared with them.
  */
 export const groundOfFiles =
   (world: World): Preparing['ground'] =>
@@ -36,11 +36,15 @@ export const groundOfFiles =
     const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
     const gone = [...new Set([...stand.standing.missing.map(({ key }) => key), ...goneByJournal(opened, stand)])]
     if (code.length > 0) return copy(`what ${few(code)} did is in no SQL file`)
-    if (gone.length > 0) return copy(`${few(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`)
-    return {
-      ...{ setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] },
-      otherwise: () => copy('a migration that is applied fails on the scratch server'),
-    }
+    const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] } as const
+    // Old files that were joined into one are gone, too, and nothing is missing then.
+    return gone.length === 0
+      ? { ...files, otherwise: () => copy('a migration that is applied fails on the scratch server') }
+      : {
+          ...files,
+          short: true,
+          otherwise: () => copy(`${few(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`),
+        }
   }
 
 /** A tool that keeps one row for all does not tell these. */

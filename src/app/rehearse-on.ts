@@ -14,7 +14,8 @@ import type { World } from './world.js'
 
 /**
  * What makes the state that the steps start from on the scratch server: the files, or a copy of the live structure. `notes`
- * say why it is the copy; `otherwise` is what to take when a file of the ground fails there. `unknown` says why there is none.
+ * say why it is the copy; `otherwise` is what to take when a file of the ground fails there, or, where the ground is `short` of
+ * something, a step. `unknown` says why there is none.
  */
 export type Ground =
   | {
@@ -22,6 +23,7 @@ export type Ground =
       readonly before: readonly Script[]
       readonly copy: boolean
       readonly notes: readonly string[]
+      readonly short?: true
       readonly otherwise?: () => Promise<Ground>
     }
   | { readonly unknown: string }
@@ -79,7 +81,9 @@ export async function rehearseOn(trying: Trying): Promise<OnScratch> {
         return { script, direction, back: direction === 'up' ? migration.down : undefined }
       })
       const rehearsal = await rehearse({ bench, before: ground.before, steps, signal: world.signal })
-      if (rehearsal !== undefined) return told(trying, { rehearsal, major: scratch.report.major, ground, scripts })
+      const isShort = rehearsal?.failure !== undefined && ground.short === true
+      if (rehearsal !== undefined && !isShort)
+        return told(trying, { rehearsal, major: scratch.report.major, ground, scripts })
     } finally {
       await bench.close()
     }

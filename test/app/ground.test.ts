@@ -65,6 +65,18 @@ test('the file of an applied migration is gone', async () => {
   await isTriedOnCopy(at, '00001 is applied without a file here')
 })
 
+test('files that are gone are not missed where the others make the state', async () => {
+  const at = await production({
+    ...pairOf('core_db', '00001', 'CREATE TABLE old (id int);', 'DROP TABLE old;'),
+    ...pairOf('core_db', '00002', 'ALTER TABLE old RENAME TO made;', 'ALTER TABLE made RENAME TO old;'),
+  })
+  await at.upTo('00002')
+  rmSync(at.folder.at('migrations/core_db'), { recursive: true })
+  const joined = pairOf('core_db', '00002', 'CREATE TABLE made (id int);', 'DROP TABLE made;')
+  at.write(Object.fromEntries(Object.entries({ ...joined, ...pairOf('core_db', '00003', ...NEXT) }).map(below)))
+  expect((await at.plan()).targets[0]?.ahead).toMatchObject({ rehearsed: true, drift: [] })
+})
+
 test('the file of an applied migration fails on an empty database', async () => {
   const at = await production({
     ...pairOf('core_db', '00001', 'ALTER TABLE by_hand ADD COLUMN x int;', 'ALTER TABLE by_hand DROP COLUMN x;'),
