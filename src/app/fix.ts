@@ -50,7 +50,13 @@ async function fixOne(options: {
   const { layout } = read.schema
   const file =
     migration.down?.file ?? (downMarker(layout.name) === undefined ? newDown(migration) : migration.up?.file) ?? ''
-  const told = { database: read.config.name, migration: migration.id, file, loses: repair.loses }
+  const told = {
+    database: read.config.name,
+    migration: migration.id,
+    file,
+    loses: repair.loses,
+    ...(repair.notes && { notes: repair.notes }),
+  }
   const source = read.schema.files.find(({ path }) => path === file)
   if (source === undefined && (await files.kind(file)) !== undefined)
     return { ...told, problem: 'something stands there already' }
@@ -88,7 +94,11 @@ function edited(
   { migration, repair }: { readonly migration: Migration; readonly repair: Repair },
 ): string | undefined {
   const lines = scriptText(layout, {
-    comments: ['Derived from what the up does, and proved:', ...repair.loses.map((what) => `it drops ${what}.`)],
+    comments: [
+      'Derived from what the up does, and proved:',
+      ...repair.loses.map((what) => `it drops ${what}.`),
+      ...(repair.notes ?? []),
+    ],
     sql: repair.sql,
   })
   const marker = downMarker(layout)

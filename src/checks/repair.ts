@@ -12,6 +12,7 @@ export function repairText({ repair }: Pick<Proof, 'repair'>): string | undefine
     `-- ${where} (proved):`,
     ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
     ...repair.loses.map((what) => `-- It drops ${what}.`),
+    ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
     repair.sql,
   ].join('\n')
 }

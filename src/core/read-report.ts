@@ -85,6 +85,7 @@ const proof = shape<Proof>({
       kind: oneOf('append', 'replace'),
       sql: text,
       loses: list(text),
+      notes: maybe(list(text)),
       order: maybe(oneOf('other')),
       edit: maybe(shape<LineEdit>({ file: text, line: number, text })),
     }),
@@ -147,7 +148,16 @@ const report = shape<Report>({
   ...{ databases: list(database), findings: list(finding), setAside: list(finding) },
   problems: list(shape({ what: text, fix: text })),
   fixed: maybe(
-    list(shape<Fixed>({ database: text, migration: text, file: text, loses: list(text), problem: maybe(text) })),
+    list(
+      shape<Fixed>({
+        database: text,
+        migration: text,
+        file: text,
+        loses: list(text),
+        notes: maybe(list(text)),
+        problem: maybe(text),
+      }),
+    ),
   ),
 })
 

@@ -46,12 +46,14 @@ export type Proof = {
 
 /**
  * Lines that were seen to make the down right: appended to it, or in its place. `loses` says in words what data they
- * would drop, object by object; empty for none.
+ * would drop, object by object; empty for none. `notes` are sentences on what they cannot bring back, or do only under
+ * conditions; absent for none.
  */
 export type Repair = {
   readonly kind: 'append' | 'replace'
   readonly sql: string
   readonly loses: readonly string[]
+  readonly notes?: readonly string[]
   /** Columns stand in another order then. */
   readonly order?: 'other'
   /** The same as an edit of one line of a file: `text` in its place. */
@@ -141,12 +143,13 @@ export type ChangeReport = {
   readonly notSeen: readonly string[]
 }
 
-/** A repair that was written into a file, or with `problem` why it was not. `loses` as in the repair. */
+/** A repair that was written into a file, or with `problem` why it was not. `loses` and `notes` as in the repair. */
 export type Fixed = {
   readonly database: string
   readonly migration: string
   readonly file: string
   readonly loses: readonly string[]
+  readonly notes?: readonly string[]
   readonly problem: string | undefined
 }
 

@@ -55,7 +55,12 @@ async function tryRepair(place: Workplace, { migration, kind, states }: Repairin
   const back = stateOf(place, states.before)
   if (back === 'differs' || !(await place.run(up, 'up')).ok) return undefined
   if (stateOf(place, states.after) === 'differs') return undefined
-  return { kind, sql, loses: derived.loses, ...(back === 'column-order' && { order: 'other' as const }) }
+  const { loses, notes } = derived
+  return {
+    ...{ kind, sql, loses },
+    ...(notes.length > 0 && { notes }),
+    ...(back === 'column-order' && { order: 'other' as const }),
+  }
 }
 
 const stateOf = (place: Workplace, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))

@@ -109,9 +109,11 @@ export const accepted = (
 
 /** What `--fix` wrote, a sentence for each file. */
 export const fixedWords = ({ fixed = [] }: Report): readonly string[] =>
-  fixed.map(({ file, loses, problem }) => {
+  fixed.map(({ file, loses, notes = [], problem }) => {
     if (problem !== undefined) return `${file}: not written, ${problem}`
-    return loses.length === 0 ? file : `${file}: a rollback now drops ${loses.join(', ')}`
+    const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`]
+    const said = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))]
+    return said.length === 0 ? file : `${file}: ${said.join('; ')}`
   })
 
 /** How many of the migrations are in each state. */

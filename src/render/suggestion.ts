@@ -15,11 +15,12 @@ export const suggestionsOf = (given: Report): readonly Suggestion[] =>
   reportWithoutSecrets(given)
     .databases.flatMap(({ name, migrations }) =>
       migrations.flatMap(({ id, proof }) => {
-        const { edit, loses = [], order } = proof?.repair ?? {}
+        const { edit, loses = [], notes = [], order } = proof?.repair ?? {}
         if (edit === undefined || visible(edit.text) !== edit.text) return []
         const told = [
           `The down of ${code(`${name} ${id}`)} does not restore the schema. These lines repair it (proved).`,
           ...loses.map((what) => `They drop ${prose(what)}.`),
+          ...notes.map(prose),
           ...(order === undefined ? [] : ['Columns stand in another order afterwards.']),
         ]
         return [{ ...edit, body: [told.join(' '), '', ...fence(edit.text, 'suggestion')].join('\n') }]

@@ -6,6 +6,7 @@ import type { CheckRequest } from '../../src/app/request.js'
 import type { Report } from '../../src/core/report.js'
 import { systemClock } from '../../src/host/clock.js'
 import { createFiles } from '../../src/host/files.js'
+import { fixedWords } from '../../src/render/status.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { checkRequest, lent } from '../support/check.js'
 import { startLive, type LiveServer } from '../support/live.js'
@@ -88,6 +89,20 @@ test('what was there stays, with its line ends; what is dropped is said in the f
   expect(readFileSync(folder.at('migrations/app/00001_a.down.sql'), 'utf8')).toBe(
     '-- by hand\r\nDROP FUNCTION f();\r\n-- Derived from what the up does, and proved:\r\n-- it drops the table public.a with all its rows.\r\nDROP TABLE public.a;\r\n',
   )
+})
+
+test('what the lines may not be able to do is said in the file and in the report', async () => {
+  const folder = folderOf({
+    'migrations/app/00001_a.up.sql': 'CREATE TABLE a (id int NOT NULL);\n',
+    'migrations/app/00001_a.down.sql': 'DROP TABLE a;\n',
+    'migrations/app/00002_b.up.sql': 'ALTER TABLE a ALTER COLUMN id DROP NOT NULL;\n',
+    'migrations/app/00002_b.down.sql': '-- nothing\n',
+  })
+  const note = 'Rows that hold no value in public.a.id by then keep it from being NOT NULL again.'
+  const report = await checked(folder)
+  expect(report.fixed).toMatchObject([{ migration: '00002_b', loses: [], notes: [note], problem: undefined }])
+  expect(fixedWords(report)).toEqual([`migrations/app/00002_b.down.sql: ${note.replace(/\.$/, '')}`])
+  expect(readFileSync(folder.at('migrations/app/00002_b.down.sql'), 'utf8')).toContain(`-- ${note}\nALTER TABLE`)
 })
 
 test('without being asked nothing is written', async () => {

@@ -210,10 +210,14 @@ describe('a down that restores something else', () => {
   })
 
   test.each([
-    ['differs', 'append', '-- at the end of the down (proved):\n-- It drops x.\nDROP TABLE x;'],
-    ['failed', 'replace', '-- as the down (proved):\n-- It drops x.\nDROP TABLE x;'],
+    [
+      'differs',
+      'append',
+      '-- at the end of the down (proved):\n-- It drops x.\n-- Rows of y y may keep it.\nDROP TABLE x;',
+    ],
+    ['failed', 'replace', '-- as the down (proved):\n-- It drops x.\n-- Rows of y y may keep it.\nDROP TABLE x;'],
   ] as const)('proved lines are the fix of a down that %s', (down, kind, fix) => {
-    const repair = { kind, sql: 'DROP TABLE x;', loses: ['x'] }
+    const repair = { kind, sql: 'DROP TABLE x;', loses: ['x'], notes: ['Rows of y\ny may keep it.'] }
     const found = findings(step({ down, differences: [difference({})], failure: failure({}), repair }))
     expect(found.map((one) => one.fix)).toEqual([fix])
   })

@@ -46,7 +46,10 @@ test.each<[string, string, string | undefined, Partial<NonNullable<Proof['repair
     'what was lost',
     'ALTER TABLE users ALTER COLUMN name DROP NOT NULL; CREATE TABLE a (id int);',
     'DROP TABLE a;',
-    { kind: 'append', sql: 'ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;' },
+    {
+      ...{ kind: 'append', sql: 'ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;' },
+      notes: ['Rows that hold no value in public.users.name by then keep it from being NOT NULL again.'],
+    },
   ],
   ['an empty down', 'CREATE TABLE a (id int);', '-- nothing', { kind: 'replace', sql: 'DROP TABLE public.a;' }],
   ['a missing down', 'CREATE TABLE a (id int);', undefined, { kind: 'replace', sql: 'DROP TABLE public.a;' }],

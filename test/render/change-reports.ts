@@ -1,6 +1,6 @@
 // Sample reports of changes: what a pull request touches, what was set aside, what repairs a down.
 import type { Difference } from '../../src/core/difference.js'
-import type { ChangeReport, MigrationReport, Report } from '../../src/core/report.js'
+import type { ChangeReport, MigrationReport, Repair, Report } from '../../src/core/report.js'
 import { database, finding, migration, proof, rateDifferences, report } from './reports.js'
 
 const COMMIT = '1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b'
@@ -82,7 +82,10 @@ export const badChange = (): Report =>
 
 /** The events and words that the others have not. */
 export const otherChanges = (): readonly Report[] => {
-  const lossy = { kind: 'replace', sql: 'DROP TABLE a;', loses: ['the table public.a with all its rows'] } as const
+  const lossy: Repair = {
+    ...{ kind: 'replace', sql: 'DROP TABLE a;', loses: ['the table public.a with all its rows'] },
+    notes: ['The comment on the table public.a cannot be put back.'],
+  }
   return [
     report({ change: change({ event: 'merge queue', pull: undefined }), databases: [] }),
     report({ change: change({ event: 'release', branch: 'v1.0.0', pull: undefined }), databases: [] }),

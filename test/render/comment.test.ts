@@ -51,7 +51,7 @@ function hostileChange(text: string): Report {
   const sample = hostile(text)
   const own = migration(text, {
     ...{ scope: 'proved', touched: 'added' },
-    proof: proof({ repair: { kind: 'append', sql: text, loses: [text] } }),
+    proof: proof({ repair: { kind: 'append', sql: text, loses: [text], notes: [text] } }),
     does: [adds('column', `public.${text}`, text, `table public.${text}`)],
     sql: { up: text, down: text },
   })
@@ -111,12 +111,23 @@ test('a line with a secret is neither shown nor suggested', () => {
         database('core_db', [
           migration('00001_a', {
             touched: 'added',
-            proof: proof({ down: 'differs', repair: { kind: 'append', sql: 'DROP TABLE a;', loses: [], edit: own } }),
+            proof: proof({
+              down: 'differs',
+              repair: {
+                kind: 'append',
+                sql: 'DROP TABLE a;',
+                loses: [],
+                notes: ['Rows of b_c may keep it.'],
+                edit: own,
+              },
+            }),
           }),
         ]),
       ],
     })
-  expect(suggestionsOf(given({ ...edit, text: 'DROP TABLE a;' }))).toHaveLength(1)
+  const [suggestion, ...more] = suggestionsOf(given({ ...edit, text: 'DROP TABLE a;' }))
+  expect(suggestion?.body).toContain('(proved). Rows of b\\_c may keep it.')
+  expect(more).toEqual([])
   expect(suggestionsOf(given(edit))).toEqual([])
   expect(renderJson(given(edit))).not.toContain(secret)
 })
