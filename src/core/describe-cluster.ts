@@ -54,8 +54,12 @@ const role: readonly Word[] = [
   word('rolvaliduntil', (value) => `VALID UNTIL '${value}'`, 'no VALID UNTIL'),
   { key: 'rolconfig', say: (value) => `SET ${lines(value)}`, none: 'no settings' },
   { key: 'member_of', say: (value) => `IN ROLE ${plain(value)}`, none: 'in no role' },
-  // A password is never said, whatever the catalogue row holds.
-  { key: 'rolpassword', say: () => '', none: '' },
+  // A password is never said, whatever the catalogue row holds; that there is one is, in a change.
+  {
+    key: 'rolpassword',
+    say: (_value, _definition, other) => (other === undefined ? '' : 'PASSWORD'),
+    none: 'no PASSWORD',
+  },
   quiet(word('rolname', (value) => value)),
 ]
 

@@ -28,7 +28,7 @@ export function describe(object: CatalogueObject): string {
 
 /**
  * What differs between two definitions of the same object: only the keys that changed, and for a column always its
- * type and what belongs to it. Neither side is ever empty.
+ * type and what belongs to it. Neither side is ever empty, and they are never the same text.
  */
 export function describeChange(before: CatalogueObject, after: CatalogueObject): ChangeWords {
   const [from, to] = [before.definition, after.definition]
@@ -39,7 +39,10 @@ export function describeChange(before: CatalogueObject, after: CatalogueObject):
     ? words.filter((word) => word.frame === true || loud.includes(word))
     : loud
   const shown = said.length > 0 ? [...said, ...changed.filter((w) => w.quiet === true && w.key === 'owner')] : changed
-  return { before: side(shown, from, to), after: side(shown, to, from) }
+  const sides = { before: side(shown, from, to), after: side(shown, to, from) }
+  if (sides.before !== sides.after) return { before: sides.before || 'nothing', after: sides.after || 'nothing' }
+  const same = sides.before || changed.map(({ key }) => key).join(', ')
+  return { before: same, after: `${same} (another one)` }
 }
 
 /** One side of a change: what is there, and for what is there only on the other side the words for its absence. */
@@ -48,7 +51,7 @@ function side(words: readonly Word[], mine: Definition, other: Definition): stri
     if (has(mine, word.key)) return word.say(mine[word.key], mine, other)
     return has(other, word.key) ? word.none : ''
   })
-  return join(phrases) || 'nothing'
+  return join(phrases)
 }
 
 const sentence = (words: readonly Word[], definition: Definition): string =>
