@@ -5,9 +5,10 @@ import type { Place } from '../core/place.js'
 import type { ScriptFailure } from '../core/report.js'
 import { withoutSecrets } from '../core/sql-secrets.js'
 import type { Subject } from './check.js'
+import { cutFix, transactionFix } from './cut-statement.js'
 import { extensionFix } from './extension-names.js'
 import { badByte } from './not-utf8.js'
-import { markerFor } from './outside-transaction.js'
+import { hasVariable } from './psql-command.js'
 import { sharedSessionFix } from './shared-session.js'
 import { placeIn, startOf, type Said } from './subject.js'
 import { holeIn } from './template.js'
@@ -75,13 +76,22 @@ const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
 const SYNTAX = '42601'
 /** Inside the body of a function or a block, where `holeIn` does not look. */
 const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/
-const FILL_IN = 'The file is a template: fill it in first, and check what comes out.'
+/** Where a psql variable begins; what it stands for is put in by psql alone. */
+const AT_VARIABLE = /at or near ":"/
 
 /** Whether the server stumbled over a script that another program should have filled in. */
-export function refusesTemplate(migration: Migration | undefined, failure: ScriptFailure): boolean {
+export const refusesTemplate = (migration: Migration | undefined, failure: ScriptFailure): boolean =>
+  fillIn(migration, failure) !== undefined
+
+/** What to do about such a script. */
+function fillIn(migration: Migration | undefined, failure: ScriptFailure): string | undefined {
   const script = migration?.[failure.direction]
-  if (failure.sqlstate !== SYNTAX || script === undefined) return false
-  return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined
+  if (failure.sqlstate !== SYNTAX || script === undefined) return undefined
+  if (IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined)
+    return 'The file is a template: fill it in first, and check what comes out.'
+  return AT_VARIABLE.test(failure.message) && hasVariable(script)
+    ? 'The file is a template with variables of psql: fill them in first, and check what comes out.'
+    : undefined
 }
 
 export type Failed = {
@@ -107,7 +117,7 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
       place,
       message: `${what}: ${failureWords({ ...failure, line })}`,
       why: `${why}${follows}`,
-      fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
+      fix: fillIn(migration, failure) ?? failureFix(subject, failure),
     },
   ]
 }
@@ -115,12 +125,15 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
 /** What mends a failure, with the server's own hint where it gave one. */
 export function failureFix(subject: Subject, failure: ScriptFailure): string {
   const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
-  const known = owned ?? FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
+  const known =
+    owned ??
+    cutFix(subject, failure) ??
+    FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
   const fix =
     failure.message === LEFT_OPEN
       ? 'End the transaction in the file: COMMIT;'
       : failure.sqlstate === '25001'
-        ? markerFor(subject.layout, failure.direction)
+        ? transactionFix(subject, failure)
         : (known ?? 'Mend the statement at this place and run the check again.')
   const other =
     failure.direction === 'up' && ABSENT.includes(failure.sqlstate)

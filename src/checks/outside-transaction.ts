@@ -40,25 +40,36 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
               ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
               : `${name} shares a message with other statements, which makes one transaction of them`,
             why: WHY,
-            fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+            fix: outsideFix(subject.layout, direction, { wrapped, alone }),
           },
         ]
       })
     }),
 }
 
+/** What lets such a statement run: the marker, a message of its own, or both. */
+export function outsideFix(
+  layout: LayoutName,
+  direction: Direction,
+  { wrapped, alone }: { readonly wrapped: boolean; readonly alone: boolean },
+): string {
+  if (!wrapped) return ALONE[layout]
+  const marker = markerFor(layout, direction)
+  return alone || layout === 'pairs' || layout === 'directories' ? marker : `${marker}\n${ALONE[layout]}`
+}
+
 const ALONE: Readonly<Record<LayoutName, string>> = {
   goose:
-    'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    'Write the statement outside of other blocks on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
   'sql-migrate':
-    'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
+    'Write the statement outside of other blocks on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
   dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
   pairs: 'Move the statement into a migration of its own: the whole file is one message.',
   directories: 'Move the statement into a migration of its own: the whole file is one message.',
 }
 
 /** The marker by which the layout's tool leaves the transaction out. */
-export function markerFor(layout: LayoutName, direction: Direction): string {
+function markerFor(layout: LayoutName, direction: Direction): string {
   switch (layout) {
     case 'goose':
       return '-- +goose NO TRANSACTION'

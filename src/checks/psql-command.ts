@@ -4,7 +4,7 @@ import { placeAt } from '../core/position.js'
 import { scan } from '../core/sql-scan.js'
 import { codeOnly } from '../core/sql.js'
 import { statementsIn } from '../core/sql-message.js'
-import type { Message } from '../core/migration.js'
+import type { Message, Script } from '../core/migration.js'
 import type { Check } from './check.js'
 import { scriptsOf } from './subject.js'
 
@@ -41,6 +41,11 @@ DELETE FROM currencies WHERE code = 'EUR';`,
     ),
 }
 
+/** Whether psql would put something else in a place of the script before the server sees it. */
+export const hasVariable = ({ messages }: Script): boolean => messages.some(({ text }) => variableIn(text) !== null)
+
+const variableIn = (text: string): RegExpExecArray | null => (text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null)
+
 /** The first of each kind; one file often has many. */
 function found(message: Message): readonly Found[] {
   const { text } = message
@@ -49,7 +54,7 @@ function found(message: Message): readonly Found[] {
   const copy = statementsIn(message).find(
     ({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)),
   )
-  const variable = text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null
+  const variable = variableIn(text)
   return [
     ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
     ...(copy === undefined
@@ -67,7 +72,7 @@ function found(message: Message): readonly Found[] {
           {
             offset: variable.index,
             message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
-            fix: "Write the value itself, or read it in SQL: current_setting('app.name').",
+            fix: "Fill the file in first, as psql -v does, and check what comes out; or write the value itself, or read it in SQL: current_setting('app.name').",
           },
         ]),
   ]

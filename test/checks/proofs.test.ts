@@ -147,6 +147,76 @@ describe('failures', () => {
     expect(found[0]?.fix).toBe('Delete the line; only psql reads \\connect.')
   })
 
+  test.each([
+    ['CREATE TABLE :schema.t (id int);', true],
+    ['CREATE TABLE :"schema".t (id int);', true],
+    ["SELECT 1;\nALTER ROLE a PASSWORD :'pw';", true],
+    ['SELECT 1 : 2;', false],
+    ["SELECT '10:30'::time, a[1:n], ':x' : 2;", false],
+    ['-- :x\nSELECT 1 : 2;', false],
+  ])('an up in which psql variables stand is a template: %s', (up, told) => {
+    const files = { ...FILES, '00002_phone.up.sql': `${up}\n`, '00003_idle.up.sql': `${up}\n` }
+    const failed = { sqlstate: '42601', message: 'syntax error at or near ":"' }
+    const of = (id: string): Partial<Proof> => ({
+      ...{ up: 'failed', down: 'not run' },
+      failure: failure({ ...failed, place: { file: `migrations/core_db/${id}.up.sql`, line: 9, column: 1 } }),
+    })
+    const proofs = { '00002_phone': of('00002_phone'), '00003_idle': of('00003_idle') }
+    const found = runChecks({ subject: subjectOf(filesOf(files), { proofs }), levels: {} })
+    const ups = found.filter(({ rule }) => rule === 'up-fails')
+    expect(ups).toHaveLength(told ? 1 : 2)
+    expect(ups[0]?.message.startsWith('2 ups are templates')).toBe(told)
+    expect(ups[0]?.fix.includes('variables of psql')).toBe(told)
+  })
+
+  test.each([[{ layout: 'goose', mark: '-- +goose' }], [{ layout: 'sql-migrate', mark: '-- +migrate' }]])(
+    'a body that the tool cuts at a semicolon is put into a block: %j',
+    ({ mark }) => {
+      const body = 'CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN\n  RETURN 1;\nEND $$;'
+      const fixOf = (up: string, line: number, message: string): string | undefined => {
+        const text = `${mark} Up\n${up}\n${mark} Down\nDROP FUNCTION f();\n`
+        const place = { file: 'migrations/core_db/00001_a.sql', line, column: 1 }
+        const proof = {
+          up: 'failed',
+          down: 'not run',
+          failure: failure({ sqlstate: '42601', message, place }),
+        } as const
+        const subject = subjectOf(filesOf({ '00001_a.sql': text }), { proofs: { '00001_a': proof } })
+        return runChecks({ subject, levels: {} }).find(({ rule }) => rule === 'up-fails')?.fix
+      }
+      const open = 'unterminated dollar-quoted string at or near "$$ BEGIN"'
+      expect(fixOf(body, 2, open)).toContain(`between ${mark} StatementBegin and ${mark} StatementEnd`)
+      expect(fixOf(body, 2, 'syntax error at or near "x"')).toBe('Mend the syntax at this place.')
+      const block = `${mark} StatementBegin\n${body}\n${mark} StatementEnd`
+      expect(fixOf(block, 3, open)).toBe('Mend the syntax at this place.')
+      expect(fixOf(`${block}\n${body}`, 7, open)).toContain('StatementBegin')
+    },
+  )
+
+  test.each([
+    ['-- +goose Up\nVACUUM t;', 2, '-- +goose NO TRANSACTION'],
+    ['-- +goose Up\n-- +goose StatementBegin\nVACUUM t;\n-- +goose StatementEnd', 3, '-- +goose NO TRANSACTION'],
+    [
+      '-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\nVACUUM t;\n-- +goose StatementEnd',
+      4,
+      '-- +goose NO TRANSACTION\nWrite the statement outside of other blocks on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    ],
+    [
+      '-- +goose NO TRANSACTION\n-- +goose Up\n-- +goose StatementBegin\nSELECT 1;\nVACUUM t;\n-- +goose StatementEnd',
+      5,
+      'Write the statement outside of other blocks on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    ],
+  ])('25001 is mended where it stands: %j', (up, line, fix) => {
+    const place = { file: 'migrations/core_db/00001_a.sql', line, column: 1 }
+    const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '25001', place }) } as const
+    const subject = subjectOf(filesOf({ '00001_a.sql': `${up}\n-- +goose Down\nDROP TABLE t;\n` }), {
+      proofs: { '00001_a': proof },
+    })
+    // With the rule about the files, and where it is off.
+    for (const levels of [{}, { 'outside-transaction': 'off' }] as const)
+      expect(runChecks({ subject, levels }).find(({ rule }) => rule === 'up-fails')?.fix).toBe(fix)
+  })
+
   test('25001 names the marker of the tool', () => {
     const files = { '00001_a.sql': '-- +goose Up\nVACUUM t;\n-- +goose Down\nDROP TABLE t;\n' }
     const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '25001' }) } as const
