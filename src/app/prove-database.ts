@@ -106,8 +106,8 @@ async function tryToProve(options: {
           signal: options.signal,
         }),
       ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
-      // Where nobody writes downs, nobody is told what they could be, unless they are to be written.
-      missing: options.fix || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
+      // Where nobody writes downs, nobody is told what they could be, unless they are to be written or the change brings them.
+      missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })

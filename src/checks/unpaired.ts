@@ -35,24 +35,32 @@ ALTER TABLE users DROP COLUMN phone;`,
       return up === undefined ? [] : [{ up, down }]
     })
     const alone = ups.filter((m) => !near.some(({ up }) => up === m))
+    const asOne = isUpOnly(subject.migrations) ? habit(subject, alone) : []
     return [
       ...told,
       ...near.map(({ up, down }) => nearMiss(up, down)),
-      ...(alone.length > 0 && isUpOnly(subject.migrations)
-        ? [withoutAnyDown(alone)]
-        : alone.map((m) => withoutDown(subject, m))),
+      ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
+      ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(subject, m)),
       ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
       ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
     ]
   },
 }
 
-const withoutAnyDown = (migrations: readonly Migration[]): Said => {
+/** Those that are one fact together: what a change brings to a folder without downs is told by itself, and is no old habit. */
+function habit({ change }: Subject, alone: readonly Migration[]): readonly Migration[] {
+  if (change === undefined) return alone
+  const fresh = new Set([...change.added, ...[...change.edited, ...change.renamed].map(({ now }) => now)])
+  const old = alone.filter((migration) => !fresh.has(migration))
+  return old.length === 0 ? alone : old
+}
+
+const withoutAnyDown = (migrations: readonly Migration[], all: number): Said => {
   const up = migrations[0]?.up
   return {
     migration: undefined,
     place: up && startOf(up),
-    message: `none of the ${migrations.length} migrations has a down`,
+    message: `none of the ${all} migrations has a down`,
     why: WHY,
     fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
   }

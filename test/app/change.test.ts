@@ -227,6 +227,19 @@ describe('what is new', () => {
     expect(report.counts).toMatchObject({ errors: 1, before: 1 })
   })
 
+  test('a folder without downs is an old habit, and what the change brings to it is not', async () => {
+    const old = ['00001_a', '00002_b', '00003_c', '00004_d', '00005_e', '00006_f']
+    const ups = old.map((id) => [name(id, 'up'), `CREATE TABLE ${id.slice(6)} (id int);\n`] as const)
+    const repo = kept(makeRepo(Object.fromEntries(ups)))
+    repo.git('switch', '--quiet', '--create', 'feature')
+    repo.commit({ [name('00007_g', 'up')]: 'CREATE TABLE g (id int);\n' })
+    const report = await judged(repo, { proof: 'guided' })
+    expect(said(report)).toEqual(['error unpaired 00007_g.up.sql: 00007_g has no down'])
+    expect(report.findings[0]?.fix).toMatch(/DROP TABLE public\.g;/)
+    expect(report.setAside).toMatchObject([{ message: 'none of the 7 migrations has a down', debt: 'stood before' }])
+    expect(report.verdict).toBe('fail')
+  })
+
   test('files that are not committed yet count as well', async () => {
     const repo = branched()
     repo.write(pair('00002_c'))
