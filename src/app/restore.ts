@@ -13,6 +13,7 @@ import { pasted } from './pasted.js'
 import { refuseUnnamed } from './ready.js'
 import type { RestoreRequest } from './request.js'
 import { locksOf } from './tables.js'
+import { sinceSeen } from './since.js'
 import { stoppedBy, targetReport } from './target-report.js'
 import type { World } from './world.js'
 
@@ -93,7 +94,7 @@ async function undoLast(about: About): Promise<Came> {
   try {
     if (refused.length === 0) await one.opened.target.lock(locksOf(one.opened))
     const foreseen = await backups.foresee(backedOf(about))
-    const stated = [comingSeen(foreseen), sinceSeen(foreseen.since)]
+    const stated = [comingSeen(foreseen), ...sinceSeen(foreseen)]
     if (refused.length > 0) return { target: told(about, { seen: stated }), refused, ways: [] }
     await one.opened.target.close()
     const swapped = await backups.undo({ ...backedOf(about), coming: foreseen.coming })
@@ -139,7 +140,16 @@ function told(
   }
 }
 
-function observed({ database, elsewhere, same, differences, rows, since, notes }: Restored): readonly Observation[] {
+function observed({
+  database,
+  elsewhere,
+  same,
+  differences,
+  rows,
+  since,
+  bound,
+  notes,
+}: Restored): readonly Observation[] {
   const apart = [
     ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
     ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
@@ -154,20 +164,8 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
       result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
       seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
     },
-    sinceSeen(since),
+    ...sinceSeen({ since, bound }),
   ]
-}
-
-function sinceSeen(since: Restored['since']): Observation {
-  const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
-  return {
-    what: 'what was written since would be lost',
-    result: 'open',
-    seen:
-      written.length === 0
-        ? 'no table has another number of rows; changed rows cannot be counted'
-        : written.slice(0, 20).join(', '),
-  }
 }
 
 const comingSeen = ({ coming }: Foreseen): Observation => ({

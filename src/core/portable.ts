@@ -17,13 +17,13 @@ const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*
 
 /**
  * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any
- * text; `roles` are those that the migrations make, whose rights belong to the schema. `ranBy` is for two servers on which
+ * text; `roles` are those that the migrations make, whose rights belong to the schema, or all of one server. `ranBy` is for two servers on which
  * other roles ran the same scripts, and in databases of other names.
  */
 export type View = {
   readonly history: TableName | undefined
   readonly ignore?: readonly string[]
-  readonly roles?: ReadonlySet<string>
+  readonly roles?: ReadonlySet<string> | 'all'
   readonly ranBy?: RanBy
 }
 
@@ -62,12 +62,12 @@ const patternOf = (pattern: string): RegExp =>
       .join('.*')}$`,
   )
 
-function withoutServer(document: string, roles: ReadonlySet<string>): string {
+function withoutServer(document: string, roles: NonNullable<View['roles']>): string {
   const rows = JSON.parse(document) as readonly Row[]
   return JSON.stringify(rows.map(([kind, identity, definition]) => [kind, identity, ofSchema(kind, definition, roles)]))
 }
 
-function ofSchema(kind: string, definition: Definition, roles: ReadonlySet<string>): Definition {
+function ofSchema(kind: string, definition: Definition, roles: NonNullable<View['roles']>): Definition {
   const { acl, ...rest } = definition
   const rights = typeof acl === 'string' ? rightsOf(acl, roles) : []
   const kept = Object.entries(rest).filter(([key, value]) => isOfSchema(kind, key, value))
@@ -85,10 +85,10 @@ const isOfSchema = (kind: string, key: string, value: unknown): boolean =>
 const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g
 
 /** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
-function rightsOf(acl: string, roles: ReadonlySet<string>): readonly string[] {
+function rightsOf(acl: string, roles: NonNullable<View['roles']>): readonly string[] {
   return [...acl.matchAll(ITEM)]
     .flatMap(([, grantee = '', rights = '', grantor = '']) =>
-      grantee !== grantor && roles.has(plainName(grantee)) ? [`${grantee}=${rights}`] : [],
+      grantee !== grantor && (roles === 'all' || roles.has(plainName(grantee))) ? [`${grantee}=${rights}`] : [],
     )
     .toSorted()
 }

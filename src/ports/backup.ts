@@ -45,8 +45,8 @@ export interface Backups {
 /**
  * `database` is the new one's name. `elsewhere` is a sentence where the sheet says that the backup is of another database or
  * server than this one. `differences` are those of its catalogue from the fingerprint's, `rows` the tables whose
- * number of rows is another one than the sheet says; both empty when the archive holds what it should. `since`: tables whose
- * number of rows in the live database differs from the backup's, where it could be counted; `notes` are sentences.
+ * number of rows is another one than the sheet says; both empty when the archive holds what it should. `since`: what the live
+ * database has otherwise; `bound`: what the server holds for it and not for its name; `notes` are sentences.
  */
 export type Restored = {
   readonly database: string
@@ -54,13 +54,20 @@ export type Restored = {
   readonly same: boolean
   readonly differences: readonly Difference[]
   readonly rows: readonly TableRows[]
-  readonly since: readonly TableRows[]
+  readonly since: Since
+  readonly bound: readonly string[]
   readonly notes: readonly string[]
   readonly milliseconds: number
 }
 
-/** `coming` is the name of the database that would be live again, `since` the tables that hold another number of rows now. */
-export type Foreseen = { readonly coming: string; readonly since: readonly TableRows[] }
+/** `coming` is the name of the database that would be live again; `since` and `bound` as in Restored. */
+export type Foreseen = { readonly coming: string; readonly since: Since; readonly bound: readonly string[] }
+
+/**
+ * `rows`: tables that hold another number of rows now, where it could be counted; `schema`: what bringing the other one in
+ * would do to the schema, rights of roles among it.
+ */
+export type Since = { readonly rows: readonly TableRows[]; readonly schema: readonly Difference[] }
 
 export type TableRows = { readonly table: string; readonly backup: number; readonly now: number }
 

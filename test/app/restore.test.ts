@@ -60,6 +60,7 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
     { result: 'held' },
     { what: 'it holds what was backed up', result: 'held' },
     { result: 'open', seen: 'public.users 10 -> 11 rows' },
+    { result: 'open', seen: 'drops column public.users.phone' },
   ])
   expect(await count(at)).toBe(11)
   const done = await at.restore({ archive: at.archive, confirm: 'core_db restore', jobs: 2 })
@@ -81,6 +82,7 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
   expect(undoing.targets[0]?.seen).toMatchObject([
     { result: 'held', seen: expect.stringMatching(/^live_\w+_before_\d{17}$/) },
     { what: 'what was written since would be lost', seen: 'public.users 11 -> 10 rows' },
+    { result: 'open', seen: 'adds column public.users.phone' },
   ])
   expect(await at.restore({ undo: true, confirm: 'core_db undo', reason: 'the late row' })).toMatchObject({
     verdict: 'pass',
@@ -88,6 +90,7 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
       {
         seen: [
           { result: 'held' },
+          { result: 'open' },
           { result: 'open' },
           { what: 'reason written down', result: 'held', seen: 'the late row' },
           { result: 'held' },
@@ -97,6 +100,47 @@ test('swapped in with what belongs to the database, sessions ended, what was wri
     ],
   })
   expect(await count(at)).toBe(11)
+})
+
+test('what the schema has since, rights of roles among it, and what no backup holds are told before both ways', async () => {
+  const at = await deployed()
+  const name = named(at)
+  await at.databases['core_db']?.query(
+    `ALTER TABLE users ADD COLUMN nick text; CREATE INDEX since ON users (phone);
+     CREATE ROLE app_${name}; GRANT SELECT ON users TO app_${name};
+     CREATE SUBSCRIPTION sub_${name} CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
+  )
+  const schema = (seen: string) => ({
+    ...{
+      what: 'what was changed in the schema since would be taken back, with what stands in it',
+      result: 'open',
+      seen,
+    },
+  })
+  const bound = {
+    what: 'what stays with the former database: no backup holds it, and it has to be made anew',
+    ...{ result: 'open', seen: `subscription sub_${name}` },
+  }
+  // The column of the step that the backup was taken before goes as well.
+  const parts = (verb: string) =>
+    schema(
+      `changes table public.users, ${verb} column public.users.phone, ${verb} column public.users.nick, ${verb} index public.since`,
+    )
+  const done = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
+  expect(done).toMatchObject({ verdict: 'pass' })
+  expect(done.targets[0]?.seen?.slice(3, -1)).toEqual([parts('drops'), bound])
+  const undoing = await at.restore({ undo: true })
+  // The subscription stands in the one that comes back.
+  expect(undoing.targets[0]?.seen?.slice(2)).toEqual([parts('adds')])
+})
+
+test('options of foreign servers, which a dump writes in another order, are what they were', async () => {
+  const at = await deployed({}, async (one) => {
+    await one.databases['core_db']?.query(
+      `CREATE FOREIGN DATA WRAPPER far OPTIONS (z '1', a '2'); CREATE SERVER far FOREIGN DATA WRAPPER far OPTIONS (host 'h', dbname 'd')`,
+    )
+  })
+  expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
 })
 
 test('a restore that was taken back is not taken back once more: the one before it stays', async () => {
@@ -119,7 +163,11 @@ test('a restore that was taken back is not taken back once more: the one before 
   expect(names.map(({ datallowconn }) => datallowconn)).toEqual([false, false])
   await keeper.query(`DROP DATABASE ${restored ?? ''}`)
   // Further back, once that is said by dropping what was taken back: told, and counted.
-  expect((await undo()).targets[0]?.seen).toMatchObject([{ seen: first }, { seen: 'public.users 10 -> 11 rows' }])
+  expect((await undo()).targets[0]?.seen).toMatchObject([
+    { seen: first },
+    { seen: 'public.users 10 -> 11 rows' },
+    { seen: 'adds column public.users.phone' },
+  ])
   expect(await undo('core_db undo')).toMatchObject({ verdict: 'pass' })
   expect(await count(at)).toBe(10)
 })

@@ -50,14 +50,18 @@ async function readSystem(link: Link): Promise<string | undefined> {
 }
 
 /** The portable catalogue; in the open transaction where there is one, else in one of its own. */
-export async function readCatalogue(link: Link, major: number, history: TableName | undefined): Promise<Snapshot> {
+export const readCatalogue = async (link: Link, major: number, history: TableName | undefined): Promise<Snapshot> =>
+  portable(await readSnapshot(link, major), { history })
+
+/** The same with all that `portable` leaves out. */
+export async function readSnapshot(link: Link, major: number): Promise<Snapshot> {
   const functions = installFunctions({ major, roles: false })
   const text = `${PATIENT}${functions};${ALL}`
   const inside = link.transaction() === 'open'
   const answers = await link.send(inside ? text : `BEGIN;${text};ROLLBACK`)
   const state = new CatalogueState()
   state.replace(rowsOf(answers.at(inside ? -1 : -2)))
-  return portable(state.snapshot(), { history })
+  return state.snapshot()
 }
 
 export const printOf = fingerprint

@@ -7,9 +7,7 @@ import type { BackupSheet } from '../../core/backup.js'
 import { compareSnapshots } from '../../core/compare.js'
 import { UserError } from '../../core/errors.js'
 import { identifier } from '../../core/sql-quote.js'
-import type { Snapshot } from '../../core/snapshot.js'
-import type { Backups, Restored, TableRows } from '../../ports/backup.js'
-import { connect, type Address } from '../target/connect.js'
+import type { Backups, Restored } from '../../ports/backup.js'
 import { lastRows, type Link } from '../target/link.js'
 import { decryptFile } from './age.js'
 import { measure, sheetFile } from './archive.js'
@@ -17,7 +15,10 @@ import { findClients } from './clients.js'
 import { copySettings, createLike } from './clone.js'
 import { findArchive } from './find-archive.js'
 import { addressOf, withKeeper } from './keeper.js'
-import { countRows, printOf, readCatalogue } from './live.js'
+import { bound } from './bound.js'
+import { portable } from '../../core/portable.js'
+import { printOf } from './live.js'
+import { look, rowsApart, sinceOf, type Looked } from './since.js'
 import { nameBeside } from './names.js'
 import type { Tools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
@@ -47,7 +48,7 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
           args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
         })
         // The live database is looked at, and the archive read through, while the server restores.
-        const live = look({ asked, address, database: undefined, major: server.major })
+        const live = look({ about: asked, address, major: server.major })
         const aside = Promise.all([live, refuseOther(asked, sheet)])
         aside.catch(() => ended.abort())
         await restoring.catch(async (error: unknown) => {
@@ -55,15 +56,17 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
           await aside
           throw error
         })
-        const restored = await look({ asked, address, database, major: server.major })
-        const compared = compare({ sheet, restored, live: (await aside)[0] })
+        const beside = { ...address, dsn: { ...address.dsn, dbname: database } }
+        const restored = await look({ about: asked, address: beside, major: server.major })
+        const compared = compare({ sheet, restored, live: (await aside)[0], history: asked.history })
         await copySettings(keeper, address.dsn['dbname'] ?? '', database)
         const notes =
           sheet === undefined
             ? [`no ${path.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
             : []
         const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system })
-        return { database, elsewhere, ...compared, notes, milliseconds: performance.now() - started }
+        const stays = await bound(keeper, address.dsn['dbname'] ?? '')
+        return { database, elsewhere, ...compared, bound: stays, notes, milliseconds: performance.now() - started }
       } catch (error) {
         await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined)
         throw error
@@ -128,50 +131,24 @@ function elsewhereOf(
     : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`
 }
 
-function compare(options: {
+function compare({
+  sheet,
+  restored,
+  live,
+  history,
+}: {
   readonly sheet: BackupSheet | undefined
   readonly restored: Looked
   readonly live: Looked
+  readonly history: Asked['history']
 }): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
-  const { sheet, restored, live } = options
-  const same = sheet === undefined || printOf(restored.catalogue) === sheet.fingerprint
+  const is = portable(restored.snapshot, { history })
+  const same = sheet === undefined || printOf(is) === sheet.fingerprint
   const rows = rowsApart(sheet?.rows ?? {}, restored.rows)
   return {
     same: same && rows.length === 0,
-    differences: same ? [] : compareSnapshots(live.catalogue, restored.catalogue),
+    differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),
     rows,
-    since: rowsApart(restored.rows, live.rows),
+    since: sinceOf(live, restored, history),
   }
-}
-
-type Looked = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> }
-
-async function look(options: {
-  readonly asked: Asked
-  readonly address: Address
-  readonly database: string | undefined
-  readonly major: number
-}): Promise<Looked> {
-  const { asked, address, database, major } = options
-  const dsn = database === undefined ? address.dsn : { ...address.dsn, dbname: database }
-  const link = await connect({ address: { ...address, dsn }, waitMs: 0, signal: asked.signal })
-  try {
-    return { catalogue: await readCatalogue(link, major, asked.history), rows: await countRows(link) }
-  } finally {
-    await link.close()
-  }
-}
-
-/** Tables whose number of rows differs. One that is not there has none. */
-export function rowsApart(
-  backup: Readonly<Record<string, number>>,
-  now: Readonly<Record<string, number>>,
-): readonly TableRows[] {
-  const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted()
-  return tables.flatMap((table) => {
-    const [then, is] = [backup[table] ?? 0, now[table] ?? 0]
-    return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
-      ? []
-      : [{ table, backup: then, now: is }]
-  })
 }

@@ -1,13 +1,13 @@
 // The last restore taken back: which database that brings in again, what would be lost with it, and the swap.
 import { UserError } from '../../core/errors.js'
 import type { Backed, Foreseen, Swapped } from '../../ports/backup.js'
-import { connect, type Address } from '../target/connect.js'
+import type { Address } from '../target/connect.js'
 import { lastRows, type Link } from '../target/link.js'
 import { quoted } from '../target/quote.js'
 import { addressOf, withKeeper } from './keeper.js'
-import { countRows } from './live.js'
+import { bound } from './bound.js'
 import { nameBeside, namesBeside } from './names.js'
-import { rowsApart } from './restore.js'
+import { look, sinceOf } from './since.js'
 import { allowing, exchange } from './swap.js'
 import type { Tools } from './tools.js'
 
@@ -16,12 +16,14 @@ export function foreseeUndo(about: Backed, tools: Tools): Promise<Foreseen> {
   const address = addressOf(about, tools)
   return withKeeper(about, address, async (keeper) => {
     const coming = await lastBefore(keeper, address)
-    const now = await countIn(about, address)
+    const major = await majorOf(keeper)
+    const now = await look({ about, address, major })
     // It is closed to connections, and has to be again.
     await keeper.send(allowing(coming, 'true'))
     try {
-      const then = await countIn(about, { ...address, dsn: { ...address.dsn, dbname: coming } })
-      return { coming, since: rowsApart(then, now) }
+      const then = await look({ about, address: { ...address, dsn: { ...address.dsn, dbname: coming } }, major })
+      const stays = await bound(keeper, address.dsn['dbname'] ?? '')
+      return { coming, since: sinceOf(now, then, about.history), bound: stays }
     } finally {
       await keeper.send(allowing(coming, 'false'))
     }
@@ -41,14 +43,8 @@ export function undoSwap(about: Backed & { readonly coming: string }, tools: Too
   })
 }
 
-async function countIn({ signal }: Backed, address: Address): Promise<Readonly<Record<string, number>>> {
-  const link = await connect({ address, waitMs: 0, signal })
-  try {
-    return await countRows(link)
-  } finally {
-    await link.close()
-  }
-}
+const majorOf = async (keeper: Link): Promise<number> =>
+  Math.floor(Number(lastRows(await keeper.send(`SELECT current_setting('server_version_num')`))[0]?.[0]) / 10_000)
 
 /**
  * The database from before the last restore. Rejects with a UserError where there is none, and where that restore was taken

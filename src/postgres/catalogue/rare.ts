@@ -181,7 +181,8 @@ export function rareKinds(major: number, roles: boolean): readonly RareKind[] {
       kind: 'foreign data wrapper',
       catalogue: 'pg_foreign_data_wrapper',
       number: 2328,
-      json: row('fdwowner,fdwhandler,fdwvalidator,fdwacl', {
+      json: row('fdwowner,fdwhandler,fdwvalidator,fdwacl,fdwoptions', {
+        fdwoptions: sorted('x.fdwoptions'),
         ...owner('fdwowner'),
         handler: 'NULLIF(x.fdwhandler, 0)::regproc::text',
         validator: 'NULLIF(x.fdwvalidator, 0)::regproc::text',
@@ -192,7 +193,8 @@ export function rareKinds(major: number, roles: boolean): readonly RareKind[] {
       kind: 'server',
       catalogue: 'pg_foreign_server',
       number: 1417,
-      json: row('srvowner,srvfdw,srvacl', {
+      json: row('srvowner,srvfdw,srvacl,srvoptions', {
+        srvoptions: sorted('x.srvoptions'),
         ...owner('srvowner'),
         wrapper: '(SELECT fdwname FROM pg_foreign_data_wrapper f WHERE f.oid = x.srvfdw)',
         acl: acl('x.srvacl', 'S', 'x.srvowner'),
