@@ -222,6 +222,7 @@ type Repair = {
 	readonly kind: "append" | "replace";
 	readonly sql: string;
 	readonly loses: readonly string[];
+	readonly notes?: readonly string[];
 	/** Columns stand in another order then. */
 	readonly order?: "other";
 	/** The same as an edit of one line of a file: `text` in its place. */
@@ -308,6 +309,7 @@ type Fixed = {
 	readonly migration: string;
 	readonly file: string;
 	readonly loses: readonly string[];
+	readonly notes?: readonly string[];
 	readonly problem: string | undefined;
 };
 type RunProblem = {

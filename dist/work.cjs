@@ -36978,6 +36978,121 @@ function withoutSecrets(text) {
     return out + text.slice(at);
 }
 
+;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
+
+
+const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
+const outsideTransactionCheck = {
+    id: 'outside-transaction',
+    title: 'Statements that cannot run in a transaction are marked and alone',
+    level: 'warning',
+    why: outside_transaction_WHY,
+    bad: `-- 00002_index_email.sql
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    good: `-- 00002_index_email.sql
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
+-- +goose Down
+DROP INDEX CONCURRENTLY idx_users_email;`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
+        let wrapped = script.transaction === 'wrapped';
+        return statementsOf(script).flatMap(({ statement, place, alone }) => {
+            const control = transactionControl(statement);
+            if (control !== undefined && script.transaction === 'wrapped')
+                wrapped = control === 'begin';
+            const name = outsideTransaction(statement);
+            if (name === undefined)
+                return [];
+            if (!wrapped && alone)
+                return [];
+            return [
+                {
+                    migration: migration.id,
+                    place: place(),
+                    message: wrapped
+                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+                        : `${name} shares a message with other statements, which makes one transaction of them`,
+                    why: outside_transaction_WHY,
+                    fix: outsideFix(subject.layout, direction, { wrapped, alone }),
+                },
+            ];
+        });
+    }),
+};
+/** What lets such a statement run: the marker, a message of its own, or both. */
+function outsideFix(layout, direction, { wrapped, alone }) {
+    if (!wrapped)
+        return ALONE[layout];
+    const marker = markerFor(layout, direction);
+    return alone || layout === 'pairs' || layout === 'directories' ? marker : `${marker}\n${ALONE[layout]}`;
+}
+const ALONE = {
+    goose: 'Write the statement outside of other blocks on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
+    'sql-migrate': 'Write the statement outside of other blocks on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
+    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
+    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
+    directories: 'Move the statement into a migration of its own: the whole file is one message.',
+};
+/** The marker by which the layout's tool leaves the transaction out. */
+function markerFor(layout, direction) {
+    switch (layout) {
+        case 'goose':
+            return '-- +goose NO TRANSACTION';
+        case 'sql-migrate':
+            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
+        case 'dbmate':
+            return `-- migrate:${direction} transaction:false`;
+        case 'pairs':
+            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
+        case 'directories':
+            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/checks/cut-statement.js
+
+
+
+/** goose and sql-migrate end a statement at each semicolon that ends a line, but between these. */
+const COMMANDS = { goose: '+goose', 'sql-migrate': '+migrate' };
+const BLOCK = /^\s*--\s*\+(?:goose|migrate)\s+Statement(Begin|End)\b/i;
+/** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
+function cutFix(subject, failure) {
+    const { layout } = subject;
+    if ((layout !== 'goose' && layout !== 'sql-migrate') || !failure.message.startsWith('unterminated'))
+        return undefined;
+    if (failure.place === undefined || inBlock(subject, failure.place))
+        return undefined;
+    const command = `-- ${COMMANDS[layout]}`;
+    return `${TOOLS[layout]} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${command} StatementBegin and ${command} StatementEnd.`;
+}
+/** For active_sql_transaction (25001): the statement runs outside of a transaction only, and stands in one. */
+function transactionFix(subject, failure) {
+    const { layout } = subject;
+    const script = scriptOf(subject, failure);
+    const line = failure.place?.line ?? Infinity;
+    const own = script && statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined);
+    const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true;
+    return outsideFix(layout, failure.direction, {
+        wrapped: script === undefined || script.transaction === 'wrapped',
+        alone,
+    });
+}
+const scriptOf = ({ migrations }, { place, direction }) => migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction];
+function inBlock({ files }, { file, line }) {
+    const text = files.find(({ path }) => path === file)?.text ?? '';
+    const last = text
+        .split('\n')
+        .slice(0, line)
+        .findLast((one) => BLOCK.test(one));
+    return /begin/i.test(last ?? '');
+}
+
 ;// CONCATENATED MODULE: ./build/checks/extension-names.js
 // Well-known names that a server lacks until an extension, or another product, brings them.
 /** Names that an extension owns (the SQL scripts of contrib in PostgreSQL 15; the manuals of PostGIS and pgvector). */
@@ -37083,74 +37198,78 @@ function nextSuspect(text, from) {
     return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement;
 }
 
-;// CONCATENATED MODULE: ./build/checks/outside-transaction.js
+;// CONCATENATED MODULE: ./build/checks/psql-command.js
 
 
-const outside_transaction_WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.';
-const outsideTransactionCheck = {
-    id: 'outside-transaction',
-    title: 'Statements that cannot run in a transaction are marked and alone',
+
+
+
+/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
+const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
+const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
+const psqlCommand = {
+    id: 'psql-command',
+    title: 'No psql commands, variables or COPY data',
     level: 'warning',
-    why: outside_transaction_WHY,
-    bad: `-- 00002_index_email.sql
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    good: `-- 00002_index_email.sql
--- +goose NO TRANSACTION
--- +goose Up
-CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
--- +goose Down
-DROP INDEX CONCURRENTLY idx_users_email;`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-        // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
-        let wrapped = script.transaction === 'wrapped';
-        return statementsOf(script).flatMap(({ statement, place, alone }) => {
-            const control = transactionControl(statement);
-            if (control !== undefined && script.transaction === 'wrapped')
-                wrapped = control === 'begin';
-            const name = outsideTransaction(statement);
-            if (name === undefined)
-                return [];
-            if (!wrapped && alone)
-                return [];
-            return [
+    why: psql_command_WHY,
+    bad: String.raw `-- 00002_currencies.up.sql
+COPY currencies (code) FROM stdin;
+EUR
+\.
+-- 00002_currencies.down.sql
+DELETE FROM currencies WHERE code = 'EUR';`,
+    good: `-- 00002_currencies.up.sql
+INSERT INTO currencies (code) VALUES ('EUR');
+-- 00002_currencies.down.sql
+DELETE FROM currencies WHERE code = 'EUR';`,
+    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
+        const place = { file: script.file, ...placeAt(message, offset) };
+        return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
+    }))),
+};
+/** Whether psql would put something else in a place of the script before the server sees it. */
+const hasVariable = ({ messages }) => messages.some(({ text }) => variableIn(text) !== null);
+const variableIn = (text) => (text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null);
+/** The first of each kind; one file often has many. */
+function found(message) {
+    const { text } = message;
+    if (!/[\\:]|\bstdin\b/i.test(text))
+        return [];
+    const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql');
+    const copy = statementsIn(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)));
+    const variable = variableIn(text);
+    return [
+        ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
+        ...(copy === undefined
+            ? []
+            : [
                 {
-                    migration: migration.id,
-                    place: place(),
-                    message: wrapped
-                        ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
-                        : `${name} shares a message with other statements, which makes one transaction of them`,
-                    why: outside_transaction_WHY,
-                    fix: wrapped ? markerFor(subject.layout, direction) : ALONE[subject.layout],
+                    offset: copy.start,
+                    message: 'COPY FROM stdin needs a client that sends the data after it',
+                    fix: 'Write the rows as INSERT INTO ... VALUES (...); pg_dump --inserts makes such a file.',
                 },
-            ];
-        });
-    }),
-};
-const ALONE = {
-    goose: 'Write the statement on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
-    'sql-migrate': 'Write the statement on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
-    dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
-    pairs: 'Move the statement into a migration of its own: the whole file is one message.',
-    directories: 'Move the statement into a migration of its own: the whole file is one message.',
-};
-/** The marker by which the layout's tool leaves the transaction out. */
-function markerFor(layout, direction) {
-    switch (layout) {
-        case 'goose':
-            return '-- +goose NO TRANSACTION';
-        case 'sql-migrate':
-            return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`;
-        case 'dbmate':
-            return `-- migrate:${direction} transaction:false`;
-        case 'pairs':
-            return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.";
-        case 'directories':
-            return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.';
-    }
+            ]),
+        ...(variable === null
+            ? []
+            : [
+                {
+                    offset: variable.index,
+                    message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
+                    fix: "Fill the file in first, as psql -v does, and check what comes out; or write the value itself, or read it in SQL: current_setting('app.name').",
+                },
+            ]),
+    ];
 }
+const backslash = (offset, line) => {
+    const command = /^\\\S*/.exec(line)?.[0].slice(0, 20) ?? '\\';
+    return {
+        offset,
+        message: `${command} is a psql command`,
+        fix: /^\\i/.test(command)
+            ? 'Put the content of the included file here.'
+            : `Delete the line; only psql reads ${command}.`,
+    };
+};
 
 ;// CONCATENATED MODULE: ./build/checks/shared-session.js
 // A search_path that an earlier script leaves behind, as for a tool that runs all of them in one session.
@@ -37248,6 +37367,7 @@ const shown = (text) => (/^(?:\{\{[^]*?\}\}|\{%[^]*?%\}|\$\{[^]*?\}|\/\*[^]*?\*\
 
 
 
+
 const LINE = 160;
 /** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
 function failureWords({ message, sqlstate, line }) {
@@ -37294,13 +37414,20 @@ const failures_ABSENT = ['42P01', '42703', '42704', '42883', '3F000'];
 const SYNTAX = '42601';
 /** Inside the body of a function or a block, where `holeIn` does not look. */
 const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/;
-const FILL_IN = 'The file is a template: fill it in first, and check what comes out.';
+/** Where a psql variable begins; what it stands for is put in by psql alone. */
+const AT_VARIABLE = /at or near ":"/;
 /** Whether the server stumbled over a script that another program should have filled in. */
-function refusesTemplate(migration, failure) {
+const refusesTemplate = (migration, failure) => fillIn(migration, failure) !== undefined;
+/** What to do about such a script. */
+function fillIn(migration, failure) {
     const script = migration?.[failure.direction];
     if (failure.sqlstate !== SYNTAX || script === undefined)
-        return false;
-    return IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined;
+        return undefined;
+    if (IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined)
+        return 'The file is a template: fill it in first, and check what comes out.';
+    return AT_VARIABLE.test(failure.message) && hasVariable(script)
+        ? 'The file is a template with variables of psql: fill them in first, and check what comes out.'
+        : undefined;
 }
 /** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
 function failed({ subject, migration, failure, what, why, reason }) {
@@ -37317,18 +37444,20 @@ function failed({ subject, migration, failure, what, why, reason }) {
             place,
             message: `${what}: ${failureWords({ ...failure, line })}`,
             why: `${why}${follows}`,
-            fix: refusesTemplate(migration, failure) ? FILL_IN : failureFix(subject, failure),
+            fix: fillIn(migration, failure) ?? failureFix(subject, failure),
         },
     ];
 }
 /** What mends a failure, with the server's own hint where it gave one. */
 function failureFix(subject, failure) {
     const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined;
-    const known = owned ?? FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
+    const known = owned ??
+        cutFix(subject, failure) ??
+        FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction];
     const fix = failure.message === LEFT_OPEN
         ? 'End the transaction in the file: COMMIT;'
         : failure.sqlstate === '25001'
-            ? markerFor(subject.layout, failure.direction)
+            ? transactionFix(subject, failure)
             : (known ?? 'Mend the statement at this place and run the check again.');
     const other = failure.direction === 'up' && failures_ABSENT.includes(failure.sqlstate)
         ? sharedSessionFix(subject, failure.place?.file)
@@ -37642,6 +37771,7 @@ function repairText({ repair }) {
         `-- ${where} (proved):`,
         ...(repair.order === undefined ? [] : ['-- Columns stand in another order afterwards.']),
         ...repair.loses.map((what) => `-- It drops ${what}.`),
+        ...(repair.notes ?? []).map((note) => `-- ${note.replaceAll(/\s+/g, ' ')}`),
         repair.sql,
     ].join('\n');
 }
@@ -38656,76 +38786,6 @@ ALTER TABLE users ADD COLUMN fax text;`,
 const holds = ({ files }, folder, version) => files.some(({ path, status }) => (status === 'added' || status === 'renamed') &&
     versionKey(versionInPath(path, folder) ?? '-') === versionKey(version));
 
-;// CONCATENATED MODULE: ./build/checks/psql-command.js
-
-
-
-
-
-/** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
-const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/;
-const psql_command_WHY = 'Migration tools send the file to the server, which knows nothing of psql: the step fails at once.';
-const psqlCommand = {
-    id: 'psql-command',
-    title: 'No psql commands, variables or COPY data',
-    level: 'warning',
-    why: psql_command_WHY,
-    bad: String.raw `-- 00002_currencies.up.sql
-COPY currencies (code) FROM stdin;
-EUR
-\.
--- 00002_currencies.down.sql
-DELETE FROM currencies WHERE code = 'EUR';`,
-    good: `-- 00002_currencies.up.sql
-INSERT INTO currencies (code) VALUES ('EUR');
--- 00002_currencies.down.sql
-DELETE FROM currencies WHERE code = 'EUR';`,
-    run: (subject) => scriptsOf(subject).flatMap(({ migration, script }) => script.messages.flatMap((message) => found(message).map(({ offset, message: text, fix }) => {
-        const place = { file: script.file, ...placeAt(message, offset) };
-        return { migration: migration.id, place, message: text, why: psql_command_WHY, fix };
-    }))),
-};
-/** The first of each kind; one file often has many. */
-function found(message) {
-    const { text } = message;
-    if (!/[\\:]|\bstdin\b/i.test(text))
-        return [];
-    const command = !text.includes('\\') ? undefined : scan(text).regions.find((region) => region.kind === 'psql');
-    const copy = statementsIn(message).find(({ words, text: statement }) => words[0] === 'COPY' && /\bFROM\s+STDIN\b/i.test(codeOnly(statement)));
-    const variable = text.includes(':') ? VARIABLE.exec(codeOnly(text)) : null;
-    return [
-        ...(command === undefined ? [] : [backslash(command.start, text.slice(command.start, command.end))]),
-        ...(copy === undefined
-            ? []
-            : [
-                {
-                    offset: copy.start,
-                    message: 'COPY FROM stdin needs a client that sends the data after it',
-                    fix: 'Write the rows as INSERT INTO ... VALUES (...); pg_dump --inserts makes such a file.',
-                },
-            ]),
-        ...(variable === null
-            ? []
-            : [
-                {
-                    offset: variable.index,
-                    message: `${text.slice(variable.index, variable.index + variable[0].length).slice(0, 40)} is a psql variable`,
-                    fix: "Write the value itself, or read it in SQL: current_setting('app.name').",
-                },
-            ]),
-    ];
-}
-const backslash = (offset, line) => {
-    const command = /^\\\S*/.exec(line)?.[0].slice(0, 20) ?? '\\';
-    return {
-        offset,
-        message: `${command} is a psql command`,
-        fix: /^\\i/.test(command)
-            ? 'Put the content of the included file here.'
-            : `Delete the line; only psql reads ${command}.`,
-    };
-};
-
 ;// CONCATENATED MODULE: ./build/checks/secret.js
 // Passwords and keys written into migrations.
 
@@ -38942,23 +39002,31 @@ ALTER TABLE users DROP COLUMN phone;`,
             return up === undefined ? [] : [{ up, down }];
         });
         const alone = ups.filter((m) => !near.some(({ up }) => up === m));
+        const asOne = isUpOnly(subject.migrations) ? unpaired_habit(subject, alone) : [];
         return [
             ...told,
             ...near.map(({ up, down }) => nearMiss(up, down)),
-            ...(alone.length > 0 && isUpOnly(subject.migrations)
-                ? [withoutAnyDown(alone)]
-                : alone.map((m) => withoutDown(subject, m))),
+            ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
+            ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(subject, m)),
             ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
             ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
         ];
     },
 };
-const withoutAnyDown = (migrations) => {
+/** Those that are one fact together: what a change brings to a folder without downs is told by itself, and is no old habit. */
+function unpaired_habit({ change }, alone) {
+    if (change === undefined)
+        return alone;
+    const fresh = new Set([...change.added, ...[...change.edited, ...change.renamed].map(({ now }) => now)]);
+    const old = alone.filter((migration) => !fresh.has(migration));
+    return old.length === 0 ? alone : old;
+}
+const withoutAnyDown = (migrations, all) => {
     const up = migrations[0]?.up;
     return {
         migration: undefined,
         place: up && startOf(up),
-        message: `none of the ${migrations.length} migrations has a down`,
+        message: `none of the ${all} migrations has a down`,
         why: unpaired_WHY,
         fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
     };
@@ -39754,10 +39822,12 @@ const findingWords = (report, { name }, levels = LEVELS) => levels
 /** Findings that somebody accepted; names and reasons are as others wrote them. */
 const accepted = (report) => report.setAside.flatMap(({ waived, rule, database, migration }) => waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }]);
 /** What `--fix` wrote, a sentence for each file. */
-const fixedWords = ({ fixed = [] }) => fixed.map(({ file, loses, problem }) => {
+const fixedWords = ({ fixed = [] }) => fixed.map(({ file, loses, notes = [], problem }) => {
     if (problem !== undefined)
         return `${file}: not written, ${problem}`;
-    return loses.length === 0 ? file : `${file}: a rollback now drops ${loses.join(', ')}`;
+    const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`];
+    const said = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))];
+    return said.length === 0 ? file : `${file}: ${said.join('; ')}`;
 });
 function tally(migrations) {
     const counts = new Map();
@@ -41209,7 +41279,7 @@ const PER_TYPE = 10;
 /** The runner cuts a message at 4,096 characters; a bit less, so that it is us who say that something is missing. */
 const MESSAGE = 4_000;
 const TITLE = 200;
-const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
+const annotations_COMMANDS = { error: 'error', warning: 'warning', note: 'notice' };
 /** One command for each line, worst findings first; where there are more than the runner keeps, the last one says so. */
 function renderAnnotations(given) {
     const report = reportWithoutSecrets(given);
@@ -41240,7 +41310,7 @@ function commandOf({ level, place, title, message }) {
     const where = place === undefined
         ? []
         : [`file=${property(visible_visible(place.file))}`, `line=${place.line.toString()}`, `col=${place.column.toString()}`];
-    return `::${COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
+    return `::${annotations_COMMANDS[level]} ${[...where, `title=${property(shortened(title, TITLE))}`].join(',')}::${data(message)}`;
 }
 // The escapes of actions/toolkit (packages/core/src/command.ts); `##[` would be a command of the older form.
 const data = (text) => text.replaceAll('##[', '## [').replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
@@ -43989,8 +44059,12 @@ const role = [
     word('rolvaliduntil', (value) => `VALID UNTIL '${value}'`, 'no VALID UNTIL'),
     { key: 'rolconfig', say: (value) => `SET ${describe_cluster_lines(value)}`, none: 'no settings' },
     { key: 'member_of', say: (value) => `IN ROLE ${plain(value)}`, none: 'in no role' },
-    // A password is never said, whatever the catalogue row holds.
-    { key: 'rolpassword', say: () => '', none: '' },
+    // A password is never said, whatever the catalogue row holds; that there is one is, in a change.
+    {
+        key: 'rolpassword',
+        say: (_value, _definition, other) => (other === undefined ? '' : 'PASSWORD'),
+        none: 'no PASSWORD',
+    },
     quiet(word('rolname', (value) => value)),
 ];
 const roleWords = { role };
@@ -44174,7 +44248,7 @@ function describe_describe(object) {
 }
 /**
  * What differs between two definitions of the same object: only the keys that changed, and for a column always its
- * type and what belongs to it. Neither side is ever empty.
+ * type and what belongs to it. Neither side is ever empty, and they are never the same text.
  */
 function describeChange(before, after) {
     const [from, to] = [before.definition, after.definition];
@@ -44185,7 +44259,11 @@ function describeChange(before, after) {
         ? words.filter((word) => word.frame === true || loud.includes(word))
         : loud;
     const shown = said.length > 0 ? [...said, ...changed.filter((w) => w.quiet === true && w.key === 'owner')] : changed;
-    return { before: side(shown, from, to), after: side(shown, to, from) };
+    const sides = { before: side(shown, from, to), after: side(shown, to, from) };
+    if (sides.before !== sides.after)
+        return { before: sides.before || 'nothing', after: sides.after || 'nothing' };
+    const same = sides.before || changed.map(({ key }) => key).join(', ');
+    return { before: same, after: `${same} (another one)` };
 }
 /** One side of a change: what is there, and for what is there only on the other side the words for its absence. */
 function side(words, mine, other) {
@@ -44194,7 +44272,7 @@ function side(words, mine, other) {
             return word.say(mine[word.key], mine, other);
         return has(other, word.key) ? word.none : '';
     });
-    return join(phrases) || 'nothing';
+    return join(phrases);
 }
 const describe_sentence = (words, definition) => join(words.filter((word) => has(definition, word.key)).map((w) => w.say(definition[w.key], definition, undefined)));
 /** The words of a kind in their order, then one for every other key that is there. */
@@ -44567,7 +44645,7 @@ const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}
 /** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
 function rightsOf(acl, roles) {
     return [...acl.matchAll(ITEM)]
-        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && roles.has(plainName(grantee)) ? [`${grantee}=${rights}`] : [])
+        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && (roles === 'all' || roles.has(plainName(grantee))) ? [`${grantee}=${rights}`] : [])
         .toSorted();
 }
 /** SHA-256 (hex) of a snapshot, the same for the same units in any order. */
@@ -46902,11 +46980,11 @@ const linesOfFile = (text) => Array.from({ length: script_lineFeeds(text) + 1 },
 /** The whole file as one message; a blank file is not sent at all (golang-migrate's rule). */
 const wholeFile = (text) => trimSpace(text) === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
 /** `checksum` is the SHA-256 (hex) of the messages' text, joined with a NUL. */
-function scriptOf(options) {
+function script_scriptOf(options) {
     return { ...options, checksum: (0,external_node_crypto_namespaceObject.hash)('sha256', options.messages.map(({ text }) => text).join('\0')) };
 }
 /** A file that no tool gives a meaning to (setup, stand-in): all of it is one message. */
-const plainScript = (options) => scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
+const plainScript = (options) => script_scriptOf({ file: options.file, transaction: options.transaction, messages: wholeFile(options.text) });
 function script_lineFeeds(text) {
     let count = 0;
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
@@ -47146,7 +47224,7 @@ function readOne(file, options) {
         return { migration: { ...base, up: undefined, down: undefined }, problems };
     const parse = parseDbmate(file.text);
     const script = (block) => block &&
-        scriptOf({
+        script_scriptOf({
             file: file.path,
             transaction: block.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped'),
             messages: [block.message],
@@ -47243,7 +47321,7 @@ function directories_readOne(directory, options) {
         // Prisma sends the file as it is, in one message.
         const usual = up?.name.endsWith(`/${PRISMA_UP}`) === true ? 'message' : 'wrapped';
         const transaction = alone ? 'none' : (options.config.transaction ?? usual);
-        return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
+        return script_scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
     };
     const files = [up, down].filter((file) => file !== undefined);
     const { irreversible, problems } = irreversibleOf({ id, version, files, config: options.config });
@@ -47720,7 +47798,7 @@ function goose_readOne({ file, name }, options) {
         if (parse.error !== undefined || !parse.sections.includes(direction))
             return undefined;
         const transaction = parse.transaction === 'none' ? 'none' : (options.config.transaction ?? 'wrapped');
-        return scriptOf({ file: file.path, transaction, messages: parse.messages });
+        return script_scriptOf({ file: file.path, transaction, messages: parse.messages });
     };
     const at = { file: file.path, migration: id };
     return {
@@ -48095,7 +48173,7 @@ function scriptFrom({ file, parsed }, options) {
     // sqlx and morph look at the first characters of the text, nowhere else.
     const marked = /^-- (?:no-transaction|morph:nontransactional)/.test(file.text) ? 'none' : undefined;
     const transaction = marked ?? parsed.transaction ?? options.config.transaction ?? 'message';
-    const script = scriptOf({ file: file.path, transaction, messages: pairs_messagesOf(file.text) });
+    const script = script_scriptOf({ file: file.path, transaction, messages: pairs_messagesOf(file.text) });
     return { ...script, sha384: (0,external_node_crypto_namespaceObject.hash)('sha384', file.bytes) };
 }
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */
@@ -48326,7 +48404,7 @@ function sql_migrate_readOne(file, options) {
         if (messages === undefined || parse.errors.length > 0)
             return undefined;
         const transaction = parse.notransaction.includes(direction) ? 'none' : (options.config.transaction ?? 'wrapped');
-        return scriptOf({ file: file.path, transaction, messages });
+        return script_scriptOf({ file: file.path, transaction, messages });
     };
     return {
         migration: { ...base, up: script('up'), down: script('down') },
@@ -49695,7 +49773,13 @@ async function fixOne(options) {
     const { read, migration, repair, environment, files } = options;
     const { layout } = read.schema;
     const file = migration.down?.file ?? (downMarker(layout.name) === undefined ? newDown(migration) : migration.up?.file) ?? '';
-    const told = { database: read.config.name, migration: migration.id, file, loses: repair.loses };
+    const told = {
+        database: read.config.name,
+        migration: migration.id,
+        file,
+        loses: repair.loses,
+        ...(repair.notes && { notes: repair.notes }),
+    };
     const source = read.schema.files.find(({ path }) => path === file);
     if (source === undefined && (await files.kind(file)) !== undefined)
         return { ...told, problem: 'something stands there already' };
@@ -49725,7 +49809,11 @@ const sourceOf = (path, name, text) => ({
 /** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
 function edited(layout, text, { migration, repair }) {
     const lines = scriptText(layout, {
-        comments: ['Derived from what the up does, and proved:', ...repair.loses.map((what) => `it drops ${what}.`)],
+        comments: [
+            'Derived from what the up does, and proved:',
+            ...repair.loses.map((what) => `it drops ${what}.`),
+            ...(repair.notes ?? []),
+        ],
         sql: repair.sql,
     });
     const marker = downMarker(layout);
@@ -52417,7 +52505,12 @@ async function tryRepair(place, { migration, kind, states }) {
         return undefined;
     if (repair_stateOf(place, states.after) === 'differs')
         return undefined;
-    return { kind, sql, loses: derived.loses, ...(back === 'column-order' && { order: 'other' }) };
+    const { loses, notes } = derived;
+    return {
+        ...{ kind, sql, loses },
+        ...(notes.length > 0 && { notes }),
+        ...(back === 'column-order' && { order: 'other' }),
+    };
 }
 const repair_stateOf = (place, state) => sameness(compareSnapshots(state, place.tracker.now));
 /** All of it in one transaction, as a tool that wraps would run it. */
@@ -53125,8 +53218,8 @@ async function tryToProve(options) {
                 signal: options.signal,
             }),
             ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
-            // Where nobody writes downs, nobody is told what they could be, unless they are to be written.
-            missing: options.fix || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
+            // Where nobody writes downs, nobody is told what they could be, unless they are to be written or the change brings them.
+            missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
             signal: options.signal,
             progress: (done, total) => world.progress.move(config.name, done, total),
         });
@@ -55055,7 +55148,30 @@ async function waysOf(ready, targets, running, trying) {
     return [...(file === undefined ? [] : [goOn(on, running, file)]), anew, ...(await waysBack(changed, running, trying))];
 }
 
+;// CONCATENATED MODULE: ./build/app/since.js
+// What bringing another database in would take away, before it is done.
+
+const since_VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' };
+function sinceSeen({ since, bound }) {
+    const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
+    const real = since.schema.filter((one) => one.class === 'real');
+    const schema = few_few(real.map(({ change, kind, identity }) => `${since_VERBS[change]} ${kind} ${identity}`));
+    return [
+        {
+            what: 'what was written since would be lost',
+            result: 'open',
+            seen: written.length === 0
+                ? 'no table has another number of rows; changed rows cannot be counted'
+                : written.slice(0, 20).join(', '),
+        },
+        ...since_open('what was changed in the schema since would be taken back, with what stands in it', schema),
+        ...since_open('what stays with the former database: no backup holds it, and it has to be made anew', few_few(bound)),
+    ];
+}
+const since_open = (what, seen) => seen === '' ? [] : [{ what, result: 'open', seen }];
+
 ;// CONCATENATED MODULE: ./build/app/restore.js
+
 
 
 
@@ -55141,7 +55257,7 @@ async function undoLast(about) {
         if (refused.length === 0)
             await one.opened.target.lock(locksOf(one.opened));
         const foreseen = await backups.foresee(backedOf(about));
-        const stated = [comingSeen(foreseen), sinceSeen(foreseen.since)];
+        const stated = [comingSeen(foreseen), ...sinceSeen(foreseen)];
         if (refused.length > 0)
             return { target: restore_told(about, { seen: stated }), refused, ways: [] };
         await one.opened.target.close();
@@ -55179,7 +55295,7 @@ function restore_told({ one, request, running, start }, more) {
         ...(more.swapped && { swapped: more.swapped }),
     };
 }
-function observed({ database, elsewhere, same, differences, rows, since, notes }) {
+function observed({ database, elsewhere, same, differences, rows, since, bound, notes, }) {
     const apart = [
         ...differences.slice(0, 10).map(({ kind, identity }) => `${kind} ${identity}`),
         ...rows.slice(0, 10).map(({ table, backup, now }) => `${table} has ${now} rows instead of ${backup}`),
@@ -55194,18 +55310,8 @@ function observed({ database, elsewhere, same, differences, rows, since, notes }
             result: notes.length > 0 ? 'open' : same ? 'held' : 'broken',
             seen: notes.length > 0 ? notes.join(', ') : same ? 'compared with what stands beside it' : apart.join(', '),
         },
-        sinceSeen(since),
+        ...sinceSeen({ since, bound }),
     ];
-}
-function sinceSeen(since) {
-    const written = since.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`);
-    return {
-        what: 'what was written since would be lost',
-        result: 'open',
-        seen: written.length === 0
-            ? 'no table has another number of rows; changed rows cannot be counted'
-            : written.slice(0, 20).join(', '),
-    };
 }
 const comingSeen = ({ coming }) => ({
     ...{ what: 'the database from before the last restore is kept', result: 'held', seen: coming },
@@ -57641,253 +57747,6 @@ function fromRoot(root, name) {
     return shown.replaceAll('\\', '/');
 }
 
-;// CONCATENATED MODULE: ./build/postgres/server/dsn.js
-// The text that names a given server -> what to connect with. Follows libpq, section "Connection Strings".
-
-
-/**
- * Reads a `postgres://` URL or `key=value` text; what it does not say comes from the PG* variables, then from libpq's
- * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
- */
-function parseDsn(text, surroundings) {
-    const written = parseWritten(text);
-    const named = { ...defaults(surroundings), ...written };
-    if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
-        throw dsn_refused('names its server by a service (service, or PGSERVICE), and pg_service.conf is not read', 'Write host, port and database of that service.');
-    }
-    // Where libpq connects when no host is written: localhost would be another server.
-    const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named;
-    if (/,/.test(`${dsn['host']}${dsn['port']}`))
-        throw dsn_refused('names more than one host', 'Name one host and one port.');
-    if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
-        throw dsn_refused('has a port that is not a number from 1 to 65535', ENCODE);
-    }
-    return dsn;
-}
-/** Only what the text itself says. Rejects as parseDsn does. */
-function parseWritten(text) {
-    const trimmed = text.trim();
-    return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
-}
-const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %25 in user and password.';
-const dsn_refused = (problem, fix) => new errors_UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix });
-function defaults({ environment }) {
-    const named = {
-        host: environment['PGHOST'],
-        hostaddr: environment['PGHOSTADDR'],
-        service: environment['PGSERVICE'],
-        options: environment['PGOPTIONS'],
-        port: environment['PGPORT'],
-        user: environment['PGUSER'] ?? environment['USER'] ?? accountName(),
-        password: environment['PGPASSWORD'],
-        sslmode: environment['PGSSLMODE'],
-        sslrootcert: environment['PGSSLROOTCERT'],
-        sslcert: environment['PGSSLCERT'],
-        sslkey: environment['PGSSLKEY'],
-    };
-    return { host: 'localhost', port: '5432', dbname: 'postgres', ...dsn_present(named) };
-}
-const dsn_present = (words) => Object.fromEntries(Object.entries(words).flatMap(([name, value]) => (value ? [[name, value]] : [])));
-function accountName() {
-    try {
-        return (0,external_node_os_namespaceObject.userInfo)().username;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** By hand and not with `URL`, because passwords with `#` or a raw `@` are common and libpq takes an empty host. */
-function parseUrl(text) {
-    const [, start = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? [];
-    if (path.includes('@'))
-        throw dsn_refused('has an @ after the first / or ?', ENCODE);
-    const at = start.lastIndexOf('@');
-    const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(at < 0 ? '' : start.slice(0, at)) ?? [];
-    const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(.*)$/s.exec(start.slice(at + 1)) ?? [];
-    const words = query.split('&').map((pair) => /^([^=]*)=?(.*)$/s.exec(pair) ?? []);
-    return dsn_present({
-        user: decode(user),
-        password: decode(password),
-        host: decode(host).replace(/^\[(.*)\]$/, '$1'),
-        port: decode(port),
-        dbname: decode(path),
-        ...Object.fromEntries(words.map(([, name = '', value = '']) => [decode(name), decode(value)])),
-    });
-}
-function decode(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        throw dsn_refused('has a % that starts no encoded character', ENCODE);
-    }
-}
-function parseWords(text) {
-    const words = {};
-    const word = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/sy;
-    while (word.lastIndex < text.length) {
-        const [, name, quoted, plain = ''] = word.exec(text) ?? [];
-        if (name === undefined) {
-            throw dsn_refused('is neither a postgres:// URL nor words like host=... port=... dbname=...', 'Use postgres://user:password@host:5432/database.');
-        }
-        words[name] = (quoted ?? plain).replace(/\\(.)/gs, '$1');
-    }
-    return dsn_present(words);
-}
-
-;// CONCATENATED MODULE: ./build/postgres/server/tls.js
-// libpq's sslmode -> what pg and Node's TLS are told.
-
-
-const tls_refused = (what, cause) => new errors_UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
-/**
- * `prefer` (also when nothing is said) and `allow` take encryption where the server has it, `require` insists on it;
- * neither looks at the certificate unless a root certificate is named. Unix sockets are never encrypted.
- */
-function tlsOffers(dsn) {
-    const mode = dsn['sslmode'] ?? 'prefer';
-    const certificates = dsn['host']?.startsWith('/') ? {} : readCertificates(dsn);
-    const trusting = { ...certificates, rejectUnauthorized: false };
-    const anyName = { ...certificates, checkServerIdentity: () => undefined };
-    if (dsn['host']?.startsWith('/'))
-        return [false];
-    switch (mode) {
-        case 'disable':
-            return [false];
-        case 'allow':
-        case 'prefer':
-            return [trusting, false];
-        case 'no-verify':
-            return [trusting];
-        case 'require':
-            return ['ca' in certificates ? anyName : trusting];
-        case 'verify-ca':
-            return [anyName];
-        case 'verify-full':
-            return [{ ...certificates }];
-        default:
-            throw tls_refused('The address of the server (--server) has an sslmode that does not exist.');
-    }
-}
-function readCertificates(dsn) {
-    const files = { ca: dsn['sslrootcert'], cert: dsn['sslcert'], key: dsn['sslkey'] };
-    const named = Object.entries(files).filter((entry) => entry[1] !== undefined);
-    return Object.fromEntries(named.filter(([, path]) => path !== 'system').map(([name, path]) => [name, readPem(path)]));
-}
-function readPem(path) {
-    try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
-    }
-    catch (cause) {
-        throw new errors_UserError({
-            kind: 'use',
-            what: 'A certificate or key that the address of the server (--server) names cannot be read.',
-            fix: 'Check sslrootcert, sslcert and sslkey.',
-            cause,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/postgres/server/trouble.js
-// Why a given server could not be reached, in words, without its password or the text that named it.
-
-
-/** `host:port` as people write it. */
-const trouble_placeOf = (dsn) => dsn['host']?.startsWith('/')
-    ? `${dsn['host']}/.s.PGSQL.${dsn['port'] ?? ''}`
-    : `${dsn['host'] ?? ''}:${dsn['port'] ?? ''}`;
-function explainTrouble(error, dsn) {
-    const { code, message } = trouble_describe(error);
-    const [problem, fix] = trouble_words({ code, message, dsn });
-    return new errors_UserError({ kind: 'environment', what: `The server at ${trouble_placeOf(dsn)} ${problem}.`, fix });
-}
-/** Node tries every address of a name; the joint error has the code of the first failure but no message. */
-function trouble_describe(error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-    return { code, message: error instanceof Error ? error.message : String(error) };
-}
-function trouble_words({ code, message, dsn }) {
-    const user = dsn['user'] ?? '';
-    switch (code) {
-        case 'ECONNREFUSED':
-        case 'ENOENT':
-            return ['refuses connections: nothing listens there', 'Start it, or correct host and port.'];
-        case 'ENOTFOUND':
-        case 'EAI_AGAIN':
-            return [
-                'is not known: its name has no address here',
-                'Correct the host name; in a container use the name of the service.',
-            ];
-        case 'ETIMEDOUT':
-        case 'EHOSTUNREACH':
-        case 'ENETUNREACH':
-            return ['cannot be reached from here', 'Check host, port and firewall.'];
-        case 'ECONNRESET':
-        case 'EPIPE':
-            return ['closed the connection at once', 'See that a PostgreSQL server listens on this port.'];
-        case 'EACCES':
-        case 'EPERM':
-            return ['has a socket that this account may not open', 'Run as an account that may, or connect over TCP.'];
-        case '28P01':
-            return [`refuses the password of user "${user}"`, 'Correct user and password.'];
-        case '28000':
-            if (/not permitted to log in/.test(message))
-                return [`does not let role "${user}" log in (NOLOGIN)`, 'Name a role that may, or ALTER ROLE it LOGIN.'];
-            return [
-                `does not let user "${user}" in: ${message}`,
-                'Correct the user, ask for a line in pg_hba.conf, or set sslmode=require.',
-            ];
-        case '3D000':
-            return [
-                `has no database "${dsn['dbname'] ?? ''}"`,
-                'Name a database that exists; it serves only to create and drop scratch databases.',
-            ];
-        case '42501':
-            return [
-                `does not let user "${user}" connect to "${dsn['dbname'] ?? ''}"`,
-                'GRANT CONNECT, or name another database.',
-            ];
-        case '53300': {
-            const [, whose = '', limited = ''] = /^too many connections for (database|role) "(.*)"$/.exec(message) ?? [];
-            if (whose !== '')
-                return [
-                    `lets no more connections in for ${whose} "${limited}": its CONNECTION LIMIT is reached`,
-                    `Close some, or raise it: ALTER ${whose.toUpperCase()} ${identifier(limited)} CONNECTION LIMIT.`,
-                ];
-            return ['has no connection left', 'Close some, or raise max_connections.'];
-        }
-        case '57P03':
-            return [
-                'is starting up or shutting down, and did not get ready in time',
-                'Wait for it; a service container needs a health check.',
-            ];
-    }
-    // 55000 stands for much else; of a session that begins, only for this.
-    if (code === '55000' && /not currently accepting connections/.test(message)) {
-        const name = dsn['dbname'] ?? '';
-        return [
-            `has the database "${name}" closed to connections (datallowconn)`,
-            `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
-        ];
-    }
-    if (/timeout/i.test(message))
-        return ['did not answer in time', 'Check host, port and firewall.'];
-    if (/client password must be a string/.test(message))
-        return [`wants a password for user "${user}"`, 'Say it in the URL or in PGPASSWORD.'];
-    if (/does not support SSL/.test(message))
-        return ['has no TLS, and sslmode asks for it', 'Set sslmode=disable or sslmode=prefer.'];
-    if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO)|_CERT/.test(code)) {
-        return [
-            `has a certificate that cannot be trusted (${code})`,
-            'Name its root certificate in sslrootcert, or set sslmode=require.',
-        ];
-    }
-    return [
-        `could not be used: ${code === '' ? (message.split('\n')[0] ?? '') : `${message.split('\n')[0] ?? ''} (${code})`}`,
-        "Check the address and the server's log.",
-    ];
-}
-
 // EXTERNAL MODULE: ./node_modules/pg/lib/index.js
 var lib = __nccwpck_require__(3273);
 ;// CONCATENATED MODULE: ./node_modules/pg/esm/index.mjs
@@ -57907,7 +57766,7 @@ const Result = lib.Result
 const TypeOverrides = lib.TypeOverrides
 
 // Also export the defaults
-const esm_defaults = lib.defaults
+const defaults = lib.defaults
 
 // Re-export the default
 /* harmony default export */ const esm = (lib);
@@ -58086,134 +57945,6 @@ function lastWord(cause) {
 /** The rows of the last statement of a message. */
 const lastRows = (answers) => answers.at(-1)?.rows ?? [];
 
-;// CONCATENATED MODULE: ./build/postgres/target/connect.js
-
-
-
-
-
-
-
-const LONGEST_CONNECT_MS = 10_000;
-/** On this machine, where nobody listens in between. */
-const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
-/**
- * Reads the DSN. `verified`: on another host the server's certificate has to be right, unless the DSN or PGSSLMODE says
- * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
- */
-function readAddress(options) {
-    const { name, variable, environment, tls = 'usual' } = options;
-    const text = environment[variable]?.trim() ?? '';
-    if (text === '') {
-        throw new errors_UserError({
-            kind: 'use',
-            what: `${name}: the variable ${variable} is not set, so there is no database to work on`,
-            fix: `Set it: export ${variable}=postgres://user:password@host:5432/${name}`,
-        });
-    }
-    return connect_naming(variable, () => {
-        const dsn = parseDsn(text, { environment });
-        if (parseWritten(text)['dbname'] === undefined) {
-            throw new errors_UserError({
-                kind: 'use',
-                what: `The variable ${variable} names no database.`,
-                fix: `Write it behind the address: postgres://user@host:5432/${name}`,
-            });
-        }
-        const strict = tls === 'verified' && dsn['sslmode'] === undefined && !connect_isLocal(dsn);
-        const place = `${trouble_placeOf(dsn)}/${dsn['dbname'] ?? ''}`;
-        return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place };
-    });
-}
-/** What is said of `--server` elsewhere is said of the variable here. */
-function connect_naming(variable, body) {
-    try {
-        return body();
-    }
-    catch (error) {
-        if (!(error instanceof errors_UserError))
-            throw error;
-        const what = error.message.replace('address of the server (--server)', `DSN in ${variable}`);
-        throw new errors_UserError({ kind: error.kind, what, fix: error.fix });
-    }
-}
-/** What passes when one waits: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
-const PASSING = new Set([
-    ...['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH'],
-    ...['ENETUNREACH', '57P03', '57P01', '3D000', '53300'],
-]);
-/** Tries again for `waitMs` at most. Rejects with a UserError that says what is wrong, without the DSN. */
-async function connect(options) {
-    const { address, waitMs, signal } = options;
-    const start = performance.now();
-    for (let attempt = 0;; attempt++) {
-        if (signal.aborted)
-            throw cancelled();
-        const tried = await tryOnce(address);
-        if ('link' in tried)
-            return tried.link;
-        const { code, message } = trouble_describe(tried.error);
-        const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message);
-        const left = waitMs - (performance.now() - start);
-        if (!passing || left <= 0)
-            throw explain(tried.error, { address, waited: waitMs > 0 && passing });
-        await pause(Math.min(left, 100 * 2 ** Math.min(attempt, 4)), signal);
-    }
-}
-async function tryOnce({ dsn, variable }) {
-    let failure;
-    for (const ssl of connect_naming(variable, () => tlsOffers(dsn))) {
-        try {
-            return { link: await openLink(configOf(dsn, ssl)) };
-        }
-        catch (error) {
-            failure = error;
-            if (!/does not support SSL/.test(trouble_describe(error).message))
-                break;
-        }
-    }
-    return { error: failure };
-}
-const configOf = (dsn, ssl) => ({
-    host: dsn['host'],
-    port: Number(dsn['port']),
-    user: dsn['user'],
-    password: dsn['password'],
-    database: dsn['dbname'],
-    ssl,
-    application_name: 'pg-migration-gate',
-    client_encoding: 'UTF8',
-    connectionTimeoutMillis: LONGEST_CONNECT_MS,
-    ...startOptions(dsn),
-});
-/** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
-function startOptions(dsn) {
-    const path = dsn['search_path'];
-    const said = [
-        ...(dsn['options'] === undefined ? [] : [dsn['options']]),
-        ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
-    ];
-    return said.length === 0 ? {} : { options: said.join(' ') };
-}
-function explain(error, options) {
-    const { address, waited } = options;
-    if (trouble_describe(error).code === '3D000') {
-        return new errors_UserError({
-            kind: 'environment',
-            what: `The server at ${trouble_placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
-            fix: 'Create it (CREATE DATABASE), or correct the DSN.',
-        });
-    }
-    const known = explainTrouble(error, address.dsn);
-    if (!waited)
-        return known;
-    return new errors_UserError({
-        kind: known.kind,
-        what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`,
-        fix: known.fix,
-    });
-}
-
 ;// CONCATENATED MODULE: external "node:stream"
 const external_node_stream_namespaceObject = require("node:stream");
 ;// CONCATENATED MODULE: external "node:stream/promises"
@@ -58267,6 +57998,106 @@ async function decryptFile(from, to, identity) {
         const fix = 'Check that it is whole, and that BACKUP_AGE_IDENTITY is the key that it was made for.';
         throw age_wrong('the backup cannot be decrypted', fix, cause);
     }
+}
+
+;// CONCATENATED MODULE: ./build/postgres/server/trouble.js
+// Why a given server could not be reached, in words, without its password or the text that named it.
+
+
+/** `host:port` as people write it. */
+const trouble_placeOf = (dsn) => dsn['host']?.startsWith('/')
+    ? `${dsn['host']}/.s.PGSQL.${dsn['port'] ?? ''}`
+    : `${dsn['host'] ?? ''}:${dsn['port'] ?? ''}`;
+function explainTrouble(error, dsn) {
+    const { code, message } = trouble_describe(error);
+    const [problem, fix] = trouble_words({ code, message, dsn });
+    return new errors_UserError({ kind: 'environment', what: `The server at ${trouble_placeOf(dsn)} ${problem}.`, fix });
+}
+/** Node tries every address of a name; the joint error has the code of the first failure but no message. */
+function trouble_describe(error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    return { code, message: error instanceof Error ? error.message : String(error) };
+}
+function trouble_words({ code, message, dsn }) {
+    const user = dsn['user'] ?? '';
+    switch (code) {
+        case 'ECONNREFUSED':
+        case 'ENOENT':
+            return ['refuses connections: nothing listens there', 'Start it, or correct host and port.'];
+        case 'ENOTFOUND':
+        case 'EAI_AGAIN':
+            return [
+                'is not known: its name has no address here',
+                'Correct the host name; in a container use the name of the service.',
+            ];
+        case 'ETIMEDOUT':
+        case 'EHOSTUNREACH':
+        case 'ENETUNREACH':
+            return ['cannot be reached from here', 'Check host, port and firewall.'];
+        case 'ECONNRESET':
+        case 'EPIPE':
+            return ['closed the connection at once', 'See that a PostgreSQL server listens on this port.'];
+        case 'EACCES':
+        case 'EPERM':
+            return ['has a socket that this account may not open', 'Run as an account that may, or connect over TCP.'];
+        case '28P01':
+            return [`refuses the password of user "${user}"`, 'Correct user and password.'];
+        case '28000':
+            if (/not permitted to log in/.test(message))
+                return [`does not let role "${user}" log in (NOLOGIN)`, 'Name a role that may, or ALTER ROLE it LOGIN.'];
+            return [
+                `does not let user "${user}" in: ${message}`,
+                'Correct the user, ask for a line in pg_hba.conf, or set sslmode=require.',
+            ];
+        case '3D000':
+            return [
+                `has no database "${dsn['dbname'] ?? ''}"`,
+                'Name a database that exists; it serves only to create and drop scratch databases.',
+            ];
+        case '42501':
+            return [
+                `does not let user "${user}" connect to "${dsn['dbname'] ?? ''}"`,
+                'GRANT CONNECT, or name another database.',
+            ];
+        case '53300': {
+            const [, whose = '', limited = ''] = /^too many connections for (database|role) "(.*)"$/.exec(message) ?? [];
+            if (whose !== '')
+                return [
+                    `lets no more connections in for ${whose} "${limited}": its CONNECTION LIMIT is reached`,
+                    `Close some, or raise it: ALTER ${whose.toUpperCase()} ${identifier(limited)} CONNECTION LIMIT.`,
+                ];
+            return ['has no connection left', 'Close some, or raise max_connections.'];
+        }
+        case '57P03':
+            return [
+                'is starting up or shutting down, and did not get ready in time',
+                'Wait for it; a service container needs a health check.',
+            ];
+    }
+    // 55000 stands for much else; of a session that begins, only for this.
+    if (code === '55000' && /not currently accepting connections/.test(message)) {
+        const name = dsn['dbname'] ?? '';
+        return [
+            `has the database "${name}" closed to connections (datallowconn)`,
+            `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
+        ];
+    }
+    if (/timeout/i.test(message))
+        return ['did not answer in time', 'Check host, port and firewall.'];
+    if (/client password must be a string/.test(message))
+        return [`wants a password for user "${user}"`, 'Say it in the URL or in PGPASSWORD.'];
+    if (/does not support SSL/.test(message))
+        return ['has no TLS, and sslmode asks for it', 'Set sslmode=disable or sslmode=prefer.'];
+    if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO)|_CERT/.test(code)) {
+        return [
+            `has a certificate that cannot be trusted (${code})`,
+            'Name its root certificate in sslrootcert, or set sslmode=require.',
+        ];
+    }
+    return [
+        `could not be used: ${code === '' ? (message.split('\n')[0] ?? '') : `${message.split('\n')[0] ?? ''} (${code})`}`,
+        "Check the address and the server's log.",
+    ];
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/server/surroundings.js
@@ -58867,6 +58698,281 @@ function brokenConnection(place, error) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/postgres/server/dsn.js
+// The text that names a given server -> what to connect with. Follows libpq, section "Connection Strings".
+
+
+/**
+ * Reads a `postgres://` URL or `key=value` text; what it does not say comes from the PG* variables, then from libpq's
+ * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
+ */
+function parseDsn(text, surroundings) {
+    const written = parseWritten(text);
+    const named = { ...dsn_defaults(surroundings), ...written };
+    if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
+        throw dsn_refused('names its server by a service (service, or PGSERVICE), and pg_service.conf is not read', 'Write host, port and database of that service.');
+    }
+    // Where libpq connects when no host is written: localhost would be another server.
+    const dsn = written['host'] === undefined && named['hostaddr'] ? { ...named, host: named['hostaddr'] } : named;
+    if (/,/.test(`${dsn['host']}${dsn['port']}`))
+        throw dsn_refused('names more than one host', 'Name one host and one port.');
+    if (!/^[0-9]{1,5}$/.test(dsn['port'] ?? '') || Number(dsn['port']) < 1 || Number(dsn['port']) > 65_535) {
+        throw dsn_refused('has a port that is not a number from 1 to 65535', ENCODE);
+    }
+    return dsn;
+}
+/** Only what the text itself says. Rejects as parseDsn does. */
+function parseWritten(text) {
+    const trimmed = text.trim();
+    return /^postgres(ql)?:\/\//i.test(trimmed) ? parseUrl(trimmed) : parseWords(trimmed);
+}
+const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %25 in user and password.';
+const dsn_refused = (problem, fix) => new errors_UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix });
+function dsn_defaults({ environment }) {
+    const named = {
+        host: environment['PGHOST'],
+        hostaddr: environment['PGHOSTADDR'],
+        service: environment['PGSERVICE'],
+        options: environment['PGOPTIONS'],
+        port: environment['PGPORT'],
+        user: environment['PGUSER'] ?? environment['USER'] ?? accountName(),
+        password: environment['PGPASSWORD'],
+        sslmode: environment['PGSSLMODE'],
+        sslrootcert: environment['PGSSLROOTCERT'],
+        sslcert: environment['PGSSLCERT'],
+        sslkey: environment['PGSSLKEY'],
+    };
+    return { host: 'localhost', port: '5432', dbname: 'postgres', ...dsn_present(named) };
+}
+const dsn_present = (words) => Object.fromEntries(Object.entries(words).flatMap(([name, value]) => (value ? [[name, value]] : [])));
+function accountName() {
+    try {
+        return (0,external_node_os_namespaceObject.userInfo)().username;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** By hand and not with `URL`, because passwords with `#` or a raw `@` are common and libpq takes an empty host. */
+function parseUrl(text) {
+    const [, start = '', path = '', query = ''] = /^[^:]+:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text) ?? [];
+    if (path.includes('@'))
+        throw dsn_refused('has an @ after the first / or ?', ENCODE);
+    const at = start.lastIndexOf('@');
+    const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(at < 0 ? '' : start.slice(0, at)) ?? [];
+    const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(.*)$/s.exec(start.slice(at + 1)) ?? [];
+    const words = query.split('&').map((pair) => /^([^=]*)=?(.*)$/s.exec(pair) ?? []);
+    return dsn_present({
+        user: decode(user),
+        password: decode(password),
+        host: decode(host).replace(/^\[(.*)\]$/, '$1'),
+        port: decode(port),
+        dbname: decode(path),
+        ...Object.fromEntries(words.map(([, name = '', value = '']) => [decode(name), decode(value)])),
+    });
+}
+function decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        throw dsn_refused('has a % that starts no encoded character', ENCODE);
+    }
+}
+function parseWords(text) {
+    const words = {};
+    const word = /\s*([a-z_]+)\s*=\s*(?:'((?:[^'\\]|\\.)*)'|((?:[^\s'\\]|\\.)*))(?=\s|$)/sy;
+    while (word.lastIndex < text.length) {
+        const [, name, quoted, plain = ''] = word.exec(text) ?? [];
+        if (name === undefined) {
+            throw dsn_refused('is neither a postgres:// URL nor words like host=... port=... dbname=...', 'Use postgres://user:password@host:5432/database.');
+        }
+        words[name] = (quoted ?? plain).replace(/\\(.)/gs, '$1');
+    }
+    return dsn_present(words);
+}
+
+;// CONCATENATED MODULE: ./build/postgres/server/tls.js
+// libpq's sslmode -> what pg and Node's TLS are told.
+
+
+const tls_refused = (what, cause) => new errors_UserError({ kind: 'use', what, fix: 'Use sslmode disable, prefer, require, verify-ca or verify-full.', cause });
+/**
+ * `prefer` (also when nothing is said) and `allow` take encryption where the server has it, `require` insists on it;
+ * neither looks at the certificate unless a root certificate is named. Unix sockets are never encrypted.
+ */
+function tlsOffers(dsn) {
+    const mode = dsn['sslmode'] ?? 'prefer';
+    const certificates = dsn['host']?.startsWith('/') ? {} : readCertificates(dsn);
+    const trusting = { ...certificates, rejectUnauthorized: false };
+    const anyName = { ...certificates, checkServerIdentity: () => undefined };
+    if (dsn['host']?.startsWith('/'))
+        return [false];
+    switch (mode) {
+        case 'disable':
+            return [false];
+        case 'allow':
+        case 'prefer':
+            return [trusting, false];
+        case 'no-verify':
+            return [trusting];
+        case 'require':
+            return ['ca' in certificates ? anyName : trusting];
+        case 'verify-ca':
+            return [anyName];
+        case 'verify-full':
+            return [{ ...certificates }];
+        default:
+            throw tls_refused('The address of the server (--server) has an sslmode that does not exist.');
+    }
+}
+function readCertificates(dsn) {
+    const files = { ca: dsn['sslrootcert'], cert: dsn['sslcert'], key: dsn['sslkey'] };
+    const named = Object.entries(files).filter((entry) => entry[1] !== undefined);
+    return Object.fromEntries(named.filter(([, path]) => path !== 'system').map(([name, path]) => [name, readPem(path)]));
+}
+function readPem(path) {
+    try {
+        return (0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8');
+    }
+    catch (cause) {
+        throw new errors_UserError({
+            kind: 'use',
+            what: 'A certificate or key that the address of the server (--server) names cannot be read.',
+            fix: 'Check sslrootcert, sslcert and sslkey.',
+            cause,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/postgres/target/connect.js
+
+
+
+
+
+
+
+const LONGEST_CONNECT_MS = 10_000;
+/** On this machine, where nobody listens in between. */
+const connect_isLocal = ({ host = '' }) => /^(?:\/|localhost$|127\.|::1$)/.test(host);
+/**
+ * Reads the DSN. `verified`: on another host the server's certificate has to be right, unless the DSN or PGSSLMODE says
+ * otherwise. Rejects with a UserError of kind `use` that never repeats any part of it.
+ */
+function readAddress(options) {
+    const { name, variable, environment, tls = 'usual' } = options;
+    const text = environment[variable]?.trim() ?? '';
+    if (text === '') {
+        throw new errors_UserError({
+            kind: 'use',
+            what: `${name}: the variable ${variable} is not set, so there is no database to work on`,
+            fix: `Set it: export ${variable}=postgres://user:password@host:5432/${name}`,
+        });
+    }
+    return connect_naming(variable, () => {
+        const dsn = parseDsn(text, { environment });
+        if (parseWritten(text)['dbname'] === undefined) {
+            throw new errors_UserError({
+                kind: 'use',
+                what: `The variable ${variable} names no database.`,
+                fix: `Write it behind the address: postgres://user@host:5432/${name}`,
+            });
+        }
+        const strict = tls === 'verified' && dsn['sslmode'] === undefined && !connect_isLocal(dsn);
+        const place = `${trouble_placeOf(dsn)}/${dsn['dbname'] ?? ''}`;
+        return { dsn: strict ? { ...dsn, sslmode: 'verify-full' } : dsn, variable, place };
+    });
+}
+/** What is said of `--server` elsewhere is said of the variable here. */
+function connect_naming(variable, body) {
+    try {
+        return body();
+    }
+    catch (error) {
+        if (!(error instanceof errors_UserError))
+            throw error;
+        const what = error.message.replace('address of the server (--server)', `DSN in ${variable}`);
+        throw new errors_UserError({ kind: error.kind, what, fix: error.fix });
+    }
+}
+/** What passes when one waits: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
+const PASSING = new Set([
+    ...['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH'],
+    ...['ENETUNREACH', '57P03', '57P01', '3D000', '53300'],
+]);
+/** Tries again for `waitMs` at most. Rejects with a UserError that says what is wrong, without the DSN. */
+async function connect(options) {
+    const { address, waitMs, signal } = options;
+    const start = performance.now();
+    for (let attempt = 0;; attempt++) {
+        if (signal.aborted)
+            throw cancelled();
+        const tried = await tryOnce(address);
+        if ('link' in tried)
+            return tried.link;
+        const { code, message } = trouble_describe(tried.error);
+        const passing = PASSING.has(code) || /timeout|terminated unexpectedly/i.test(message);
+        const left = waitMs - (performance.now() - start);
+        if (!passing || left <= 0)
+            throw explain(tried.error, { address, waited: waitMs > 0 && passing });
+        await pause(Math.min(left, 100 * 2 ** Math.min(attempt, 4)), signal);
+    }
+}
+async function tryOnce({ dsn, variable }) {
+    let failure;
+    for (const ssl of connect_naming(variable, () => tlsOffers(dsn))) {
+        try {
+            return { link: await openLink(configOf(dsn, ssl)) };
+        }
+        catch (error) {
+            failure = error;
+            if (!/does not support SSL/.test(trouble_describe(error).message))
+                break;
+        }
+    }
+    return { error: failure };
+}
+const configOf = (dsn, ssl) => ({
+    host: dsn['host'],
+    port: Number(dsn['port']),
+    user: dsn['user'],
+    password: dsn['password'],
+    database: dsn['dbname'],
+    ssl,
+    application_name: 'pg-migration-gate',
+    client_encoding: 'UTF8',
+    connectionTimeoutMillis: LONGEST_CONNECT_MS,
+    ...startOptions(dsn),
+});
+/** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
+function startOptions(dsn) {
+    const path = dsn['search_path'];
+    const said = [
+        ...(dsn['options'] === undefined ? [] : [dsn['options']]),
+        ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
+    ];
+    return said.length === 0 ? {} : { options: said.join(' ') };
+}
+function explain(error, options) {
+    const { address, waited } = options;
+    if (trouble_describe(error).code === '3D000') {
+        return new errors_UserError({
+            kind: 'environment',
+            what: `The server at ${trouble_placeOf(address.dsn)} has no database "${address.dsn['dbname'] ?? ''}"${waited ? ', and did not get it in time' : ''}.`,
+            fix: 'Create it (CREATE DATABASE), or correct the DSN.',
+        });
+    }
+    const known = explainTrouble(error, address.dsn);
+    if (!waited)
+        return known;
+    return new errors_UserError({
+        kind: known.kind,
+        what: `${known.message.replace(/\.$/, '')}, and that did not change in time.`,
+        fix: known.fix,
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/keeper.js
 // A connection to the server of a database, but not to the database itself: to make, rename and drop beside it.
 
@@ -58916,6 +59022,18 @@ function keeper_explain(error, { place }) {
         : "See the server's log, then run again.";
     const what = `${place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`;
     return new errors_UserError({ kind: 'environment', what, fix, cause: error });
+}
+
+;// CONCATENATED MODULE: ./build/postgres/backup/bound.js
+// What the server keeps for a database itself, and not for its name: no dump holds it, and a swap leaves it with the former one.
+
+
+/** In words (PostgreSQL, pg_replication_slots, pg_subscription); what this role may not see is not there. */
+async function bound(keeper, database) {
+    const rows = lastRows(await keeper.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quote_quoted(database)}
+      UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
+        JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = ${quote_quoted(database)} ORDER BY 1`));
+    return rows.map(([words]) => words ?? '');
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/catalogue/line.js
@@ -59543,7 +59661,8 @@ function rareKinds(major, roles) {
             kind: 'foreign data wrapper',
             catalogue: 'pg_foreign_data_wrapper',
             number: 2328,
-            json: row('fdwowner,fdwhandler,fdwvalidator,fdwacl', {
+            json: row('fdwowner,fdwhandler,fdwvalidator,fdwacl,fdwoptions', {
+                fdwoptions: sql_sorted('x.fdwoptions'),
                 ...rare_owner('fdwowner'),
                 handler: 'NULLIF(x.fdwhandler, 0)::regproc::text',
                 validator: 'NULLIF(x.fdwvalidator, 0)::regproc::text',
@@ -59554,7 +59673,8 @@ function rareKinds(major, roles) {
             kind: 'server',
             catalogue: 'pg_foreign_server',
             number: 1417,
-            json: row('srvowner,srvfdw,srvacl', {
+            json: row('srvowner,srvfdw,srvacl,srvoptions', {
+                srvoptions: sql_sorted('x.srvoptions'),
                 ...rare_owner('srvowner'),
                 wrapper: '(SELECT fdwname FROM pg_foreign_data_wrapper f WHERE f.oid = x.srvfdw)',
                 acl: sql_acl('x.srvacl', 'S', 'x.srvowner'),
@@ -59958,14 +60078,16 @@ async function readSystem(link) {
     }
 }
 /** The portable catalogue; in the open transaction where there is one, else in one of its own. */
-async function readCatalogue(link, major, history) {
+const readCatalogue = async (link, major, history) => portable(await readSnapshot(link, major), { history });
+/** The same with all that `portable` leaves out. */
+async function readSnapshot(link, major) {
     const functions = installFunctions({ major, roles: false });
     const text = `${PATIENT}${functions};${look_ALL}`;
     const inside = link.transaction() === 'open';
     const answers = await link.send(inside ? text : `BEGIN;${text};ROLLBACK`);
     const state = new CatalogueState();
     state.replace(outcome_rowsOf(answers.at(inside ? -1 : -2)));
-    return portable(state.snapshot(), { history });
+    return state.snapshot();
 }
 const printOf = fingerprint;
 /** The number of rows of every table that holds some itself, but ours. */
@@ -59981,6 +60103,39 @@ async function countRows(link) {
             found[names[at + i] ?? ''] = Number(count);
     }
     return found;
+}
+
+;// CONCATENATED MODULE: ./build/postgres/backup/since.js
+// What a database has otherwise than the one that would come in its place.
+
+
+
+
+/** Over a connection of its own. Rejects as `connect` does. */
+async function look(options) {
+    const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal });
+    try {
+        return { snapshot: await readSnapshot(link, options.major), rows: await countRows(link) };
+    }
+    finally {
+        await link.close();
+    }
+}
+/** Both are of one server, so rights of all roles count. */
+function sinceOf(live, coming, history) {
+    const view = { history, roles: 'all' };
+    const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view));
+    return { rows: rowsApart(coming.rows, live.rows), schema };
+}
+/** Tables whose number of rows differs. One that is not there has none. */
+function rowsApart(backup, now) {
+    const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted();
+    return tables.flatMap((table) => {
+        const [then, is] = [backup[table] ?? 0, now[table] ?? 0];
+        return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
+            ? []
+            : [{ table, backup: then, now: is }];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/names.js
@@ -60033,6 +60188,8 @@ function names_cut(database, room) {
 
 
 
+
+
 /** See Backups.restore. */
 async function restoreBeside(given, tools) {
     const started = performance.now();
@@ -60056,7 +60213,7 @@ async function restoreBeside(given, tools) {
                     args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
                 });
                 // The live database is looked at, and the archive read through, while the server restores.
-                const live = look({ asked, address, database: undefined, major: server.major });
+                const live = look({ about: asked, address, major: server.major });
                 const aside = Promise.all([live, refuseOther(asked, sheet)]);
                 aside.catch(() => ended.abort());
                 await restoring.catch(async (error) => {
@@ -60064,14 +60221,16 @@ async function restoreBeside(given, tools) {
                     await aside;
                     throw error;
                 });
-                const restored = await look({ asked, address, database, major: server.major });
-                const compared = restore_compare({ sheet, restored, live: (await aside)[0] });
+                const beside = { ...address, dsn: { ...address.dsn, dbname: database } };
+                const restored = await look({ about: asked, address: beside, major: server.major });
+                const compared = restore_compare({ sheet, restored, live: (await aside)[0], history: asked.history });
                 await copySettings(keeper, address.dsn['dbname'] ?? '', database);
                 const notes = sheet === undefined
                     ? [`no ${external_node_path_namespaceObject.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
                     : [];
                 const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system });
-                return { database, elsewhere, ...compared, notes, milliseconds: performance.now() - started };
+                const stays = await bound(keeper, address.dsn['dbname'] ?? '');
+                return { database, elsewhere, ...compared, bound: stays, notes, milliseconds: performance.now() - started };
             }
             catch (error) {
                 await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined);
@@ -60127,37 +60286,16 @@ function elsewhereOf(sheet, here) {
         ? undefined
         : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`;
 }
-function restore_compare(options) {
-    const { sheet, restored, live } = options;
-    const same = sheet === undefined || printOf(restored.catalogue) === sheet.fingerprint;
+function restore_compare({ sheet, restored, live, history, }) {
+    const is = portable(restored.snapshot, { history });
+    const same = sheet === undefined || printOf(is) === sheet.fingerprint;
     const rows = rowsApart(sheet?.rows ?? {}, restored.rows);
     return {
         same: same && rows.length === 0,
-        differences: same ? [] : compareSnapshots(live.catalogue, restored.catalogue),
+        differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),
         rows,
-        since: rowsApart(restored.rows, live.rows),
+        since: sinceOf(live, restored, history),
     };
-}
-async function look(options) {
-    const { asked, address, database, major } = options;
-    const dsn = database === undefined ? address.dsn : { ...address.dsn, dbname: database };
-    const link = await connect({ address: { ...address, dsn }, waitMs: 0, signal: asked.signal });
-    try {
-        return { catalogue: await readCatalogue(link, major, asked.history), rows: await countRows(link) };
-    }
-    finally {
-        await link.close();
-    }
-}
-/** Tables whose number of rows differs. One that is not there has none. */
-function rowsApart(backup, now) {
-    const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted();
-    return tables.flatMap((table) => {
-        const [then, is] = [backup[table] ?? 0, now[table] ?? 0];
-        return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
-            ? []
-            : [{ table, backup: then, now: is }];
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/postgres/backup/roles.js
@@ -60620,18 +60758,19 @@ async function dumpGlobals(options) {
 
 
 
-
 /** See Backups.foresee. */
 function foreseeUndo(about, tools) {
     const address = addressOf(about, tools);
     return withKeeper(about, address, async (keeper) => {
         const coming = await lastBefore(keeper, address);
-        const now = await countIn(about, address);
+        const major = await majorOf(keeper);
+        const now = await look({ about, address, major });
         // It is closed to connections, and has to be again.
         await keeper.send(allowing(coming, 'true'));
         try {
-            const then = await countIn(about, { ...address, dsn: { ...address.dsn, dbname: coming } });
-            return { coming, since: rowsApart(then, now) };
+            const then = await look({ about, address: { ...address, dsn: { ...address.dsn, dbname: coming } }, major });
+            const stays = await bound(keeper, address.dsn['dbname'] ?? '');
+            return { coming, since: sinceOf(now, then, about.history), bound: stays };
         }
         finally {
             await keeper.send(allowing(coming, 'false'));
@@ -60650,15 +60789,7 @@ function undoSwap(about, tools) {
         return exchange({ keeper, address, live, coming, kept, stays, about });
     });
 }
-async function countIn({ signal }, address) {
-    const link = await connect({ address, waitMs: 0, signal });
-    try {
-        return await countRows(link);
-    }
-    finally {
-        await link.close();
-    }
-}
+const majorOf = async (keeper) => Math.floor(Number(lastRows(await keeper.send(`SELECT current_setting('server_version_num')`))[0]?.[0]) / 10_000);
 /**
  * The database from before the last restore. Rejects with a UserError where there is none, and where that restore was taken
  * back already: the next one in line is from before another restore.
@@ -62242,14 +62373,14 @@ async function useGiven(options) {
         throw new errors_UserError({ kind: 'environment', ...problem });
     return {
         kind: 'given',
-        report: { version: facts.version.split(' ')[0] ?? facts.version, major: majorOf(facts), source: 'given' },
+        report: { version: facts.version.split(' ')[0] ?? facts.version, major: given_majorOf(facts), source: 'given' },
         maintenance: dsn['dbname'] ?? 'postgres',
         connection: (database) => ({ ...config, database }),
         explain: () => Promise.resolve(options.signal.aborted ? cancelled() : lostTo(dsn)),
         stop: () => Promise.resolve(),
     };
 }
-const majorOf = ({ number }) => Math.floor(number / 10_000);
+const given_majorOf = ({ number }) => Math.floor(number / 10_000);
 const lostTo = (dsn) => new errors_UserError({
     kind: 'environment',
     what: `The connection to the server at ${trouble_placeOf(dsn)} broke.`,
@@ -62311,15 +62442,15 @@ async function given_ask(options) {
 function problemOf(options) {
     const { facts, connectedPid, dsn, major } = options;
     const place = trouble_placeOf(dsn);
-    if (majorOf(facts) < OLDEST_MAJOR) {
+    if (given_majorOf(facts) < OLDEST_MAJOR) {
         return {
             what: `The server at ${place} is PostgreSQL ${facts.version}, older than ${OLDEST_MAJOR}.`,
             fix: `Use a server of version ${OLDEST_MAJOR} to ${NEWEST_MAJOR}.`,
         };
     }
-    if (major !== undefined && major !== majorOf(facts)) {
+    if (major !== undefined && major !== given_majorOf(facts)) {
         return {
-            what: `The server at ${place} is PostgreSQL ${majorOf(facts)}, but ${major} was asked for (--postgres).`,
+            what: `The server at ${place} is PostgreSQL ${given_majorOf(facts)}, but ${major} was asked for (--postgres).`,
             fix: 'Leave --postgres out, or name a server of that version.',
         };
     }
