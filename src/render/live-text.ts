@@ -3,7 +3,7 @@ import type { LiveReport, StepReport, TargetReport } from '../core/live-report.j
 import { liveReportWithoutSecrets } from '../core/report-secrets.js'
 import { aheadLines, checklistLines, refusedLines, seenLines, wayLines } from './ahead-text.js'
 import { counted, duration, moment } from './format.js'
-import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase } from './live-words.js'
+import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase, withoutName } from './live-words.js'
 import { placeText } from './place.js'
 import { differenceLines } from './text-difference.js'
 import { detailLines, excerpt, stateOf } from './text-failure.js'
@@ -72,9 +72,6 @@ function targetLines(target: TargetReport, report: LiveReport, how: Options): re
       : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, how.width))),
   ]
 }
-
-const withoutName = (what: string, name: string): string =>
-  what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what
 
 const stepLines = (target: TargetReport, { ink }: Options): readonly string[] =>
   target.steps.length === 0

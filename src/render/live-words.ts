@@ -160,9 +160,13 @@ function culprits({ targets }: LiveReport): string {
   return said.length === 0 ? 'not all was done' : said.join(', ')
 }
 
+/** Many sentences begin with the name, which stands before them already. */
+export const withoutName = (what: string, name: string): string =>
+  what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what
+
 function first({ targets }: LiveReport): string {
   const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
-    ...(stopped?.kind === 'environment' ? [`${name}: ${stopped.what}`] : []),
+    ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name)}`] : []),
     ...steps.flatMap(({ failure, id }) =>
       failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`],
     ),

@@ -7,6 +7,7 @@ import { createLike } from '../../src/postgres/backup/clone.js'
 import { openLink } from '../../src/postgres/target/link.js'
 import { OWN_KEY } from '../../src/postgres/target/locks.js'
 import { startLive, type LiveServer } from '../support/live.js'
+import { liveSentence } from '../../src/render/live-words.js'
 import { startProxy, type Break } from '../support/proxy.js'
 import { platformPackage } from '../support/server.js'
 import { BACKUP, makeProduction, pairOf, reasons, rules, type Production } from '../support/production.js'
@@ -432,6 +433,32 @@ describe('the connection that swaps breaks', () => {
     ])
     expect(await count(at)).toBe(10)
   })
+})
+
+test('a role that may not read or make all of it is told what it needs', async () => {
+  const at = await deployed({}, async (one) => {
+    const role = `restorer_${named(one)}`
+    await one.databases['core_db']?.query(
+      `CREATE ROLE ${role} LOGIN CREATEDB; ALTER DATABASE ${named(one)} OWNER TO ${role}; ALTER SCHEMA public OWNER TO ${role};
+       CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()`,
+    )
+    Object.assign(one.dsns, { CORE_DB_DSN: (one.dsns['CORE_DB_DSN'] ?? '').replace(/user='[^']*'/, `user='${role}'`) })
+  })
+  const restored = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
+  expect(restored).toMatchObject({ verdict: 'environment', exitCode: 3 })
+  expect(restored.targets[0]?.stopped).toMatchObject({
+    what: expect.stringContaining('the backup cannot be restored'),
+    fix: expect.stringContaining('Restore with the address of an administrator'),
+  })
+  expect(await count(at)).toBe(10)
+  await at.databases['core_db']?.query(`SELECT lo_from_bytea(0, 'x')`)
+  const dumped = await at.rollback({ steps: 1, confirm: 'core_db 00001', irreversible: ['00002'] })
+  expect(dumped).toMatchObject({ verdict: 'environment', exitCode: 3 })
+  expect(dumped.targets[0]?.stopped).toMatchObject({
+    what: expect.stringMatching(/^core_db: the backup failed: .*permission denied for large object/),
+    fix: expect.stringContaining('GRANT SELECT ON LARGE OBJECT'),
+  })
+  expect(liveSentence(dumped)).toMatch(/^core_db: the backup failed/)
 })
 
 test('no client new enough, and a command that fails', async () => {

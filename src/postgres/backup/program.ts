@@ -97,13 +97,29 @@ async function toItsEnd(options: Running): Promise<void> {
   if (code !== 0) throw failed({ ...options, why: firstWords(words, name) })
 }
 
+/** PostgreSQL: what a role may not read, make or give away. */
+const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/
+
+const READ_ALL =
+  'Nothing was changed. The role needs to read all of it: GRANT pg_read_all_data to it; of large objects that others own, GRANT SELECT ON LARGE OBJECT; under forced row-level security, BYPASSRLS. Then run again.'
+
+const RIGHTS_FIX: Readonly<Record<Running['name'], string>> = {
+  pg_dump: READ_ALL,
+  pg_dumpall: READ_ALL,
+  pg_restore:
+    'Nothing was changed. A backup is made anew by the role that restores it, and this one may not make all that it holds (extensions that are not trusted, event triggers, objects of roles that it is not in). Restore with the address of an administrator; owners stay as they were.',
+}
+
 function failed(options: {
+  readonly name: Running['name']
   readonly what: string
   readonly why: string
   readonly fix?: string | undefined
   readonly cause?: unknown
 }): UserError {
-  const { what, why, fix = 'Nothing was changed. Mend the cause, then run again.', cause } = options
+  const { name, what, why, cause } = options
+  const fix =
+    options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Mend the cause, then run again.')
   return new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause })
 }
 
