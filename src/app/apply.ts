@@ -182,9 +182,9 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, runn
   if (ran === undefined || ran.end === 'moved' || ran.end === 'cancelled') return report
   const milliseconds = ran.milliseconds
   if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
-  const { about } = opened
+  const { about, production } = opened
   const repair = repairWords({
-    ...{ about, migrations: opened.read.schema.migrations, applied: step.left },
+    ...{ about, production, migrations: opened.read.schema.migrations, applied: step.left },
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {

@@ -93,12 +93,16 @@ export async function lookAgain(opened: Opened): Promise<Opened> {
 }
 
 /** What a plan of the schema is made from. */
-export const planningOf = ({ read, found, about }: Opened, { standing }: Pick<Stand, 'standing'>): Planning => ({
+export const planningOf = (
+  { read, found, about, production }: Opened,
+  { standing }: Pick<Stand, 'standing'>,
+): Planning => ({
   database: read.config.name,
   about,
   migrations: read.schema.migrations,
   standing,
   history: found.history,
+  production,
 })
 
 /** Who acts, for the journal. A run of GitHub Actions is named by its page. */

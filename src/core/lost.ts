@@ -2,7 +2,7 @@
 import type { JournalRow } from './journal.js'
 import { few } from './few.js'
 import type { Migration } from './migration.js'
-import type { Objection } from './objection.js'
+import { onwards, type Objection } from './objection.js'
 import { shellWord } from './shell.js'
 
 /** Why nothing is run, and both ways on. `about` as in Planning. */
@@ -10,6 +10,7 @@ export function lostRefusal(options: {
   readonly database: string
   readonly about: string
   readonly lost: readonly JournalRow[]
+  readonly production?: boolean
 }): Objection {
   const { about, lost } = options
   const newest = lost.at(-1)
@@ -17,7 +18,7 @@ export function lostRefusal(options: {
   return {
     kind: 'plan',
     what: `${options.database}: ${lostWords(lost)}`,
-    fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, then run up again.`,
+    fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, ${onwards(options.production)}.`,
   }
 }
 

@@ -9,6 +9,10 @@ export type Objection = { readonly kind: 'use' | 'plan'; readonly what: string; 
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
 
+/** What applies it again: where a database is production, `up` refuses. */
+export const onwards = (production = false): string =>
+  production ? 'then make a new plan and deploy that' : 'then run up again'
+
 /** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
 export function dirtyRefusal(options: {
   readonly database: string
@@ -16,6 +20,7 @@ export function dirtyRefusal(options: {
   readonly migrations: readonly Migration[]
   readonly standing: Pick<Standing, 'applied'>
   readonly dirty: Dirty
+  readonly production?: boolean
 }): Objection {
   const { database, dirty } = options
   const { above, migration } = dirty
@@ -39,8 +44,10 @@ export function repairWords(options: {
   readonly migrations: readonly Migration[]
   readonly applied: readonly Migration[]
   readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction' | 'above'>
+  readonly production?: boolean
 }): string {
   const { about, dirty, migrations } = options
+  const again = onwards(options.production)
   const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
   const before = options.applied.filter((one) => migrations.indexOf(one) < index)
   const command = (version: string): string =>
@@ -50,11 +57,11 @@ export function repairWords(options: {
     return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
   }
   if (dirty.above !== undefined) {
-    const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, then run up again.`
+    const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, ${again}.`
     return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
   }
   const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `
-  return `${whole}If none of it is there: ${command(below)}, then run up again.`
+  return `${whole}If none of it is there: ${command(below)}, ${again}.`
 }
 
 /** Files that came after a newer one was applied: two branches met in the other order. */

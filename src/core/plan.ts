@@ -27,13 +27,14 @@ export type Plan = {
   readonly notes: readonly string[]
 }
 
-/** `about` are the words that name the database on the command line. */
+/** `about` are the words that name the database on the command line; in `production` up is no way on. */
 export type Planning = {
   readonly database: string
   readonly about: string
   readonly migrations: readonly Migration[]
   readonly standing: Standing
   readonly history: Pick<History, 'kind' | 'late'>
+  readonly production?: boolean
 }
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
