@@ -1,6 +1,7 @@
 // Ups that the server refused.
 import type { Check } from './check.js'
 import { failed, refusesTemplate } from './failures.js'
+import { following, followsOf } from './follows.js'
 import { provedOf, type Proved } from './proofs.js'
 
 const WHY = 'The deploy stops here, and everything after it waits.'
@@ -15,6 +16,7 @@ ALTER TABLE user ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
   run: (subject) => {
+    const follows = followsOf(subject)
     const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed')
     const isTemplate = ({ migration, proof: { failure } }: Proved): boolean =>
       failure !== undefined && refusesTemplate(migration, failure)
@@ -25,7 +27,9 @@ ALTER TABLE users ADD COLUMN phone text;`,
       const { migration, proof } = proved
       const many =
         proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails'
-      return failed({ subject, migration, failure: proof.failure, what: many, why: WHY, reason: proof.reason })
+      const root = follows.get(migration.id)
+      const reason = root === undefined ? proof.reason : `follows from ${root}, whose up failed`
+      return following(failed({ subject, migration, failure: proof.failure, what: many, why: WHY, reason }), root)
     })
   },
 }

@@ -121,7 +121,7 @@ const database = shape<DatabaseReport>({
 
 const finding = shape<Finding>({
   ...{ rule: text, level: oneOf(...LEVELS), database: text, migration: maybe(text), place: maybe(place) },
-  ...{ message: text, why: text, fix: text },
+  ...{ message: text, why: text, fix: text, follows: maybe(text) },
   waived: maybe(shape<NonNullable<Finding['waived']>>({ until: text, reason: text, place: maybe(place) })),
   debt: maybe(oneOf('listed', 'stood before')),
 })

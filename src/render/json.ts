@@ -54,7 +54,7 @@ export const KEYS = [
   ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
   ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
   ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
-  ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix'],
+  ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix', 'follows'],
   ...['targets', 'history', 'table', 'exists', 'standing', 'applied', 'at', 'by', 'pending', 'late', 'missing', 'key'],
   ...['edited', 'dirty', 'repeated', 'drift', 'steps', 'outcome', 'left', 'stopped'],
   ...[

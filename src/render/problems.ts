@@ -1,4 +1,5 @@
 // Findings and what the proofs saw, put together by migration: the one list that every surface walks through.
+import { few } from './format.js'
 import { LEVELS, type Finding, type Level } from '../core/finding.js'
 import type { Difference } from '../core/difference.js'
 import type { Place } from '../core/place.js'
@@ -33,7 +34,7 @@ const TOLD_APART = 'irreversible'
  */
 export function groupProblems(report: Report): readonly Group[] {
   const byKey = new Map<string, Finding[]>()
-  for (const finding of report.findings) {
+  for (const finding of foldFollowing(report.findings)) {
     if (finding.rule === TOLD_APART && finding.level === 'note') continue
     const key = JSON.stringify([finding.database, finding.migration])
     const known = byKey.get(key)
@@ -52,6 +53,27 @@ export function groupProblems(report: Report): readonly Group[] {
     .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
     .sort((a, b) => severity(a.group) - severity(b.group) || compareNumbers(a.place, b.place))
     .map(({ group }) => group)
+}
+
+/**
+ * A failure that is certain to come of another one that is told as well is a sentence there: mending the first is what to
+ * do about all of them.
+ */
+function foldFollowing(findings: readonly Finding[]): readonly Finding[] {
+  const isRoot = (one: Finding, { database, rule, level, follows }: Finding): boolean =>
+    one.migration === follows && one.database === database && one.rule === rule && one.level === level
+  const behind = new Map<Finding, string[]>()
+  const shown = findings.filter((finding) => {
+    const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding))
+    if (root !== undefined) behind.set(root, [...(behind.get(root) ?? []), finding.migration ?? ''])
+    return root === undefined
+  })
+  return shown.map((finding) => {
+    const ids = behind.get(finding)
+    if (ids === undefined) return finding
+    const verb = ids.length === 1 ? 'fails' : 'fail'
+    return { ...finding, why: `${finding.why} ${ids.length} more ${verb} behind it: ${few(ids, 5)}.` }
+  })
 }
 
 const severity = (group: Group): number => LEVELS.indexOf(group.level)

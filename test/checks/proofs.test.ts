@@ -217,6 +217,51 @@ describe('failures', () => {
       expect(runChecks({ subject, levels }).find(({ rule }) => rule === 'up-fails')?.fix).toBe(fix)
   })
 
+  test.each<[string, string, string, boolean]>([
+    ['a table', 'CREATE TABLE app.users (id int);', 'relation "app.users" does not exist', true],
+    [
+      'a table by another spelling',
+      'create table if not exists public."Users" (id int);',
+      'relation "Users" does not exist',
+      true,
+    ],
+    ['a schema', '-- all of it\nCREATE SCHEMA App;', 'schema "app" does not exist', true],
+    ['a type', "CREATE TYPE mood AS ENUM ('a');", 'type "mood" does not exist', true],
+    ['another schema', 'CREATE TABLE app.users (id int);', 'relation "users" does not exist', false],
+    ['a longer name', 'CREATE TABLE users_old (id int);', 'relation "users" does not exist', false],
+    ['another kind', 'CREATE SCHEMA users;', 'relation "users" does not exist', false],
+    [
+      'what only a comment makes',
+      '/* CREATE TABLE users (id int); */ SELECT 2;',
+      'relation "users" does not exist',
+      false,
+    ],
+    ['what another one made', 'CREATE TABLE other (id int);', 'relation "other" does not exist', false],
+    ['something else', 'CREATE TABLE users (id int);', 'division by zero', false],
+  ])('an up that misses %s of a failed one follows from it', (_, up, message, told) => {
+    const files = filesOf({
+      ...{ '00001_a.up.sql': 'CREATE TABLE other (id int);', '00001_a.down.sql': 'DROP TABLE other;' },
+      ...{ '00002_b.up.sql': up, '00002_b.down.sql': 'SELECT 1;' },
+      ...{ '00003_c.up.sql': 'CREATE TABLE third (id int);', '00003_c.down.sql': 'SELECT 1;' },
+      ...{ '00004_d.up.sql': 'SELECT 4;', '00004_d.down.sql': 'SELECT 1;' },
+    })
+    const of = (said: string): Partial<Proof> => ({
+      ...{ up: 'failed', down: 'not run', reason: 'may follow from 00002_b, whose up failed' },
+      failure: failure({ message: said, sqlstate: '42P01' }),
+    })
+    const proofs = {
+      '00002_b': { ...of('cannot'), reason: undefined },
+      ...{ '00003_c': of(message), '00004_d': of('relation "third" does not exist') },
+    }
+    const ups = runChecks({ subject: subjectOf(files, { proofs }), levels: {} }).filter(
+      ({ rule }) => rule === 'up-fails',
+    )
+    const root = told ? '00002_b' : undefined
+    // What follows from one that follows has the same root.
+    expect(ups.map(({ follows }) => follows)).toEqual([undefined, root, root ?? '00003_c'])
+    expect(ups[1]?.why.includes('It follows from 00002_b, whose up failed.')).toBe(told)
+  })
+
   test('25001 names the marker of the tool', () => {
     const files = { '00001_a.sql': '-- +goose Up\nVACUUM t;\n-- +goose Down\nDROP TABLE t;\n' }
     const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '25001' }) } as const

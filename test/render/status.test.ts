@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import type { Finding } from '../../src/core/finding.js'
 import type { ChainReport, Proof } from '../../src/core/report.js'
 import { count, counted, duration, few, moment } from '../../src/render/format.js'
 import { groupProblems, headline, RULES_WITH_EVIDENCE } from '../../src/render/problems.js'
@@ -155,6 +156,29 @@ describe('evidence', () => {
   test('never stands with a finding about something else', () => {
     const sample = { ...oneFails(), findings: [finding({ rule: 'file-name' })] }
     expect(groupProblems(sample)[0]?.entries[0]?.evidence).toEqual([])
+  })
+
+  test('failures behind another one are a sentence of its; alone, or where it is set aside, they are told', () => {
+    const up = (id: string, follows?: string): Finding =>
+      finding({ rule: 'up-fails', migration: id, message: 'up fails: x', why: 'Why.', ...(follows && { follows }) })
+    const findings = [up('00001_a'), up('00002_b', '00001_a'), up('00003_c', '00001_a'), up('00004_d', '00000_other')]
+    const databases = [
+      database(
+        'rates_db',
+        ['00001_a', '00002_b', '00003_c', '00004_d'].map((id) => migration(id)),
+      ),
+    ]
+    const told = (given: readonly Finding[]): readonly (readonly [string | undefined, string | undefined])[] =>
+      groupProblems(report({ databases, findings: given })).map(({ migration: id, entries }) => [
+        id,
+        entries[0]?.finding.why,
+      ])
+    expect(told(findings)).toEqual([
+      ['00001_a', 'Why. 2 more fail behind it: 00002_b, 00003_c.'],
+      ['00004_d', 'Why.'],
+    ])
+    expect(told(findings.slice(1)).map(([id]) => id)).toEqual(['00002_b', '00003_c', '00004_d'])
+    expect(told([up('00001_a'), { ...up('00002_b', '00001_a'), database: 'other' }])).toHaveLength(2)
   })
 
   test('groups stand in the order of the report, the database after its migrations', () => {
