@@ -91,7 +91,8 @@ function judgeOne({ read, report, change }: Judgeable, { basis, others, settings
       seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
     }
   const fresh = change && filesTouched(read, change)
-  const sorted = withoutOld(judge({ read, report, config: settings, change: compared, judged: fresh }), fresh)
+  const said = judge({ read, report, config: settings, change: compared, judged: fresh })
+  const sorted = withoutOld(said, { fresh, report })
   return waive({ sorted, read, report, config: settings, compared: change !== undefined, now })
 }
 

@@ -1,7 +1,9 @@
 // Which findings count, and which are known and stand apart.
 import type { Finding } from '../core/finding.js'
+import { environment } from '../checks/environment.js'
 import { CHANGE_CHECKS, PROOF_CHECKS } from '../checks/index.js'
 import { filesOf } from '../core/migration.js'
+import type { DatabaseReport } from '../core/report.js'
 import type { ReadDatabase } from './read-database.js'
 import type { ReadChange } from './read-change.js'
 
@@ -11,15 +13,20 @@ export type Sorted = { readonly findings: readonly Finding[]; readonly setAside:
 const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
 
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
- * under one version are told by the rule that knows who came first.
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`), and what the server
+ * lacks only for what is proved. Two migrations under one version are told by the rule that knows who came first.
  */
-export function withoutOld(findings: readonly Finding[], fresh: ReadonlySet<string> | undefined): Sorted {
+export function withoutOld(
+  findings: readonly Finding[],
+  { fresh, report }: { readonly fresh: ReadonlySet<string> | undefined; readonly report: DatabaseReport },
+): Sorted {
   if (fresh === undefined) return { findings, setAside: [] }
   const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration))
   const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration))
-  const stood = ({ rule, place }: Finding): boolean =>
-    !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file)
+  const onlyRun = new Set(report.migrations.flatMap(({ id, scope }) => (scope === 'applied' ? [id] : [])))
+  const stood = ({ rule, place, migration }: Finding): boolean =>
+    (rule === environment.id && migration !== undefined && onlyRun.has(migration)) ||
+    (!ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file))
   return {
     findings: told.filter((finding) => !stood(finding)),
     setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),

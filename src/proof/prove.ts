@@ -4,18 +4,20 @@ import { UserError } from '../core/errors.js'
 import type { DatabaseConfig } from '../core/config.js'
 import type { History } from '../core/history.js'
 import type { Migration, Script } from '../core/migration.js'
-import type { ChainReport, MigrationReport, Proof } from '../core/report.js'
+import type { ChainReport, MigrationReport } from '../core/report.js'
 import { withStandIn, type StandIns } from '../core/stand-in.js'
 import type { Bench, Server } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, Missed } from './audit.js'
+import { allRan, type Before, runBefore } from './before.js'
 import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './group.js'
 import { type CallModule, proveSeed } from './seed.js'
 import { reportOf } from './report-of.js'
-import { proveGroup, type Judged } from './step.js'
+import { proveGroup } from './step.js'
 import { sweep, sweepable, type Step } from './sweep.js'
-import { excused, withoutUp } from './words.js'
+import { judged, proved, tell } from './told.js'
+import { withoutUp } from './words.js'
 import { Workplace } from './workplace.js'
 
 /**
@@ -94,14 +96,19 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   }
 }
 
-/** `from` is the first migration that is proved: none before it where what stands before could not be run. */
-type Started = { readonly place: Workplace; readonly from: number }
+/**
+ * `from` is the first migration that is proved; `stood` are the reports of those before it, which have run as far as they can.
+ */
+type Started = Before & { readonly place: Workplace; readonly from: number }
 
 async function start({ migrations, scope = 0, config, signal }: ProveOptions, bench: Bench): Promise<Started> {
   const from = firstOfGroup(groupBy(config.unit, migrations), scope)
-  const before = migrations.slice(0, from).flatMap(({ up }) => up ?? [])
-  const place = from === 0 ? undefined : await Workplace.openBehind(before, bench, signal)
-  return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from }
+  const before = migrations.slice(0, from)
+  const ups = before.flatMap(({ up }) => up ?? [])
+  const behind = from === 0 ? undefined : await Workplace.openBehind(ups, bench, signal)
+  if (behind !== undefined) return { place: behind, from, ...allRan(before) }
+  const place = await Workplace.open(bench)
+  return { place, from, ...(await runBefore(place, groupBy(config.unit, before), signal)) }
 }
 
 /** What is proved as one is in the scope as a whole, or not at all. */
@@ -125,7 +132,7 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
 
 async function sweepAll(
   options: ProveOptions,
-  { place, from }: Started,
+  { place, from, stood }: Started,
   steps: readonly Step[],
 ): Promise<ProveResult | undefined> {
   const { migrations, seeds, history, signal, touched } = options
@@ -140,19 +147,12 @@ async function sweepAll(
   }
   const reports = migrations.slice(from).map((migration, at) => proved(migration, swept.judged[at], options))
   return {
-    migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
+    migrations: [...stood, ...reports, ...(await seedReports(options, place))],
     chain: swept.chain,
     notProved: undefined,
     bug: undefined,
   }
 }
-
-/** Those that were only run. */
-const passed = ({ migrations }: ProveOptions, from: number): readonly MigrationReport[] =>
-  migrations.slice(0, from).map((migration) => ({
-    ...reportOf(migration, undefined, { touched: false }),
-    scope: 'applied',
-  }))
 
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options: ProveOptions, place: Workplace): Promise<readonly MigrationReport[]> {
@@ -167,14 +167,13 @@ async function seedReports(options: ProveOptions, place: Workplace): Promise<rea
   return reports
 }
 
-async function proveAll(options: ProveOptions, { place, from }: Started): Promise<ProveResult> {
+async function proveAll(options: ProveOptions, { place, from, stood, ...known }: Started): Promise<ProveResult> {
   const { migrations, seeds, config } = options
   const empty = new Map(place.tracker.now)
   const total = migrations.length + seeds.length
-  const reports: MigrationReport[] = [...passed(options, from)]
+  const reports: MigrationReport[] = [...stood]
   const applied: Migration[] = []
-  let unjudged = migrations.slice(0, from).find(({ up, code }) => up === undefined && code !== undefined)?.id
-  let failed: string | undefined
+  let { unjudged, failed } = known
   let sinceAudit = 0
   for (const group of groupBy(config.unit, migrations.slice(from))) {
     stopIfCancelled(options.signal)
@@ -205,46 +204,3 @@ async function proveAll(options: ProveOptions, { place, from }: Started): Promis
   reports.push(...(await seedReports(options, place)))
   return { migrations: reports, chain, notProved: undefined, bug: undefined }
 }
-
-function judged(proof: Proof, unjudged: string | undefined, failed: string | undefined): Proof {
-  if (proof.failure === undefined) return proof
-  const failure = excused(proof.failure, unjudged)
-  const reason =
-    proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason
-  return { ...proof, failure, reason }
-}
-
-/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
-function tell(group: readonly Migration[], { proof, does }: Judged, told: Told): readonly MigrationReport[] {
-  const last = group.at(-1)
-  if (last === undefined) return []
-  const others = group.slice(0, -1).map((migration) =>
-    proved(
-      migration,
-      {
-        proof: {
-          ...proof,
-          differences: [],
-          againDifferences: [],
-          failure: undefined,
-          milliseconds: 0,
-          toldAt: last.id,
-        },
-      },
-      told,
-    ),
-  )
-  return [...others, proved(last, { proof, does }, told)]
-}
-
-type Told = Pick<ProveOptions, 'scope' | 'touched'>
-
-/** One that is in the scope, where there is one. */
-const proved = (
-  migration: Migration,
-  judged: Partial<Judged> | undefined,
-  { scope, touched }: Told,
-): MigrationReport => ({
-  ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
-  ...(scope !== undefined && { scope: 'proved' as const }),
-})

@@ -24,11 +24,8 @@ export async function proveGroup(
   const before = tracker.remember()
   const taken = new Stopwatch()
   try {
-    const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
-    if (ups.failed !== undefined) {
-      if (ups.failed.state === 'partial' || ups.done.length > 0) await place.restore()
-      return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure }, does: undefined }
-    }
+    const ups = await tryUps(place, group, taken)
+    if ('proof' in ups) return { proof: ups.proof, does: undefined }
     const does = tracker.since(before)
     place.keep(ups.done)
     const after = tracker.remember()
@@ -50,6 +47,25 @@ export async function proveGroup(
   } finally {
     tracker.forget(before)
   }
+}
+
+/** Runs the ups of a group and no more; a proof where one of them fails, and the workplace is as before then. */
+export async function runUps(place: Workplace, group: readonly Migration[]): Promise<Proof | undefined> {
+  const ups = await tryUps(place, group, new Stopwatch())
+  if ('proof' in ups) return ups.proof
+  place.keep(ups.done)
+  return undefined
+}
+
+async function tryUps(
+  place: Workplace,
+  group: readonly Migration[],
+  taken: Stopwatch,
+): Promise<Outcome | { readonly proof: Proof }> {
+  const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
+  if (ups.failed === undefined) return ups
+  if (ups.failed.state === 'partial' || ups.done.length > 0) await place.restore()
+  return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure } }
 }
 
 /** Where copies are not whole, the way back to the right state costs too much for a try. */

@@ -369,11 +369,41 @@ describe('the scope of the proof', () => {
     expect(databases[0]?.migrations.map(({ proof }) => proof?.down)).toEqual([undefined, undefined, 'differs', 'same'])
   })
 
-  test('what stood before and cannot be run makes it the whole chain', async () => {
-    const repo = branched({ [name('00002_b', 'up')]: 'CREATE TABLE b (id nonsense);\n' })
+  test('what stood before and cannot be run is told, and what else stood there is not judged for it', async () => {
+    const repo = branched({
+      [name('00001_a', 'down')]: 'CREATE TABLE left_behind ();\n',
+      [name('00002_b', 'up')]: 'CREATE TABLE b (id nonsense);\n',
+    })
+    repo.commit({ ...pair('00003_c'), ...pair('00004_d'), [name('00004_d', 'down')]: 'CREATE TABLE left_behind ();\n' })
+    const report = await judged(repo, { proof: 'guided' })
+    const [app] = report.databases
+    expect(app?.migrations.map(({ scope, proof }) => [scope, proof?.up, proof?.down])).toEqual([
+      ['applied', undefined, undefined],
+      ['applied', 'failed', 'not run'],
+      ['proved', 'ok', 'same'],
+      ['proved', 'ok', 'differs'],
+    ])
+    expect(app?.chain?.downs).toBe(2)
+    expect(said(report).map((line) => line.split(':')[0])).toEqual([
+      'error up-fails 00002_b.up.sql',
+      'error down-restores-schema 00004_d.down.sql',
+    ])
+  })
+
+  test('what the server lacks for what stood before is said once, and is no finding about the change', async () => {
+    const repo = branched({
+      [name('00001_a', 'up')]: 'CREATE EXTENSION no_such_extension;\n',
+      [name('00002_b', 'up')]: 'SELECT of_the_extension();\n',
+    })
     repo.commit(pair('00003_c'))
-    const { databases } = await judged(repo, { proof: 'guided' })
-    expect(databases[0]?.migrations.map(({ proof }) => proof?.up)).toEqual(['ok', 'failed', 'ok'])
+    const report = await judged(repo, { proof: 'guided' })
+    expect(report.databases[0]?.migrations.map(({ proof }) => proof?.down)).toEqual(['not run', 'not run', 'same'])
+    expect(said(report)).toEqual([])
+    expect(report.setAside.map(({ rule, migration }) => [rule, migration])).toEqual([
+      ['environment', '00001_a'],
+      ['environment', '00002_b'],
+    ])
+    expect(report.verdict).toBe('environment')
   })
 
   test.each<[string, Readonly<Record<string, string | undefined>>, readonly (string | undefined)[]]>([
