@@ -169,6 +169,8 @@ export type Finding = {
 	readonly message: string;
 	readonly why: string;
 	readonly fix: string;
+	/** The migration whose failure is certain to be the cause of this one: it would have made what is missing. */
+	readonly follows?: string;
 	/** Accepted by somebody until a day (YYYY-MM-DD), with a reason, at a place: counted apart, no part of the verdict. */
 	readonly waived?: {
 		readonly until: string;

@@ -39158,7 +39158,65 @@ const unreadable = {
         ]),
 };
 
+;// CONCATENATED MODULE: ./build/checks/follows.js
+
+
+
+/** As PostgreSQL says it (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
+const MISSING = /^(relation|schema|type) "(.+)" does not exist$/;
+const follows_NAME = String.raw `((?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+))?)`;
+const MAKES = new RegExp(String.raw `^create\s+(?:or\s+replace\s+)?(?:(?:unlogged|foreign|materialized|recursive)\s+)*(table|view|sequence|schema|type|domain)\s+(?:if\s+not\s+exists\s+)?${follows_NAME}(?![\w$."])`, 'i');
+const KINDS = { schema: 'schema', type: 'type', domain: 'type' };
+/**
+ * By id of a migration whose up failed, the first one that it fails behind: only where it misses something by a name that
+ * the other one's script makes, and no script that ran does.
+ */
+function followsOf(subject) {
+    const follows = new Map();
+    if (!subject.report.migrations.some(({ proof }) => proof?.up === 'failed'))
+        return follows;
+    const ran = new Set();
+    const failed = new Map();
+    for (const migration of subject.migrations) {
+        const proof = proofOf(subject, migration.id);
+        const made = makes(migration);
+        if (proof?.up !== 'failed') {
+            for (const name of made)
+                ran.add(name);
+            continue;
+        }
+        const missing = missingIn(proof.failure);
+        const maker = missing === undefined || ran.has(missing) ? undefined : failed.get(missing);
+        if (maker !== undefined)
+            follows.set(migration.id, follows.get(maker) ?? maker);
+        for (const name of made)
+            if (!failed.has(name))
+                failed.set(name, proof.toldAt ?? migration.id);
+    }
+    return follows;
+}
+/** The finding of such a one, marked. */
+const following = (said, root) => root === undefined ? said : said.map((one) => ({ ...one, follows: root }));
+/** Of what kind it is, and its name. */
+function missingIn(failure) {
+    const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? [];
+    return failure?.direction === 'up' && kind !== undefined ? `${kind} ${name.replace(/^public\./, '')}` : undefined;
+}
+/** In the words of `missingIn`. */
+const makes = ({ up }) => up === undefined
+    ? []
+    : statementsOf(up).flatMap(({ statement }) => {
+        const [, what, name = ''] = MAKES.exec(withoutComments(statement.text).trim()) ?? [];
+        const kind = what === undefined ? undefined : (KINDS[what.toLowerCase()] ?? 'relation');
+        return kind === undefined ? [] : [`${kind} ${plainName(name).replace(/^public\./, '')}`];
+    });
+/** As the server tells a name: folded where it is not quoted, and never in quotes. */
+const plainName = (name) => [...name.matchAll(/"((?:[^"]|"")+)"|[^\s."]+/g)]
+    .map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
+    .join('.');
+
 ;// CONCATENATED MODULE: ./build/checks/up-fails.js
+
 
 
 const up_fails_WHY = 'The deploy stops here, and everything after it waits.';
@@ -39172,6 +39230,7 @@ ALTER TABLE user ADD COLUMN phone text;`,
     good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
     run: (subject) => {
+        const follows = followsOf(subject);
         const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed');
         const isTemplate = ({ migration, proof: { failure } }) => failure !== undefined && refusesTemplate(migration, failure);
         const templates = broken.filter(isTemplate);
@@ -39180,7 +39239,9 @@ ALTER TABLE users ADD COLUMN phone text;`,
         return told.flatMap((proved) => {
             const { migration, proof } = proved;
             const many = proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails';
-            return failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason: proof.reason });
+            const root = follows.get(migration.id);
+            const reason = root === undefined ? proof.reason : `follows from ${root}, whose up failed`;
+            return following(failed({ subject, migration, failure: proof.failure, what: many, why: up_fails_WHY, reason }), root);
         });
     },
 };
@@ -40834,6 +40895,7 @@ function fit(limit, versions) {
 ;// CONCATENATED MODULE: ./build/render/problems.js
 // Findings and what the proofs saw, put together by migration: the one list that every surface walks through.
 
+
 /** What cannot be taken back on purpose has a list of its own on every surface. */
 const TOLD_APART = 'irreversible';
 /**
@@ -40842,7 +40904,7 @@ const TOLD_APART = 'irreversible';
  */
 function groupProblems(report) {
     const byKey = new Map();
-    for (const finding of report.findings) {
+    for (const finding of foldFollowing(report.findings)) {
         if (finding.rule === TOLD_APART && finding.level === 'note')
             continue;
         const key = JSON.stringify([finding.database, finding.migration]);
@@ -40862,6 +40924,27 @@ function groupProblems(report) {
         .map(([key, findings]) => ({ group: groupOf(findings, report), place: order.get(key) ?? Infinity }))
         .sort((a, b) => severity(a.group) - severity(b.group) || problems_compareNumbers(a.place, b.place))
         .map(({ group }) => group);
+}
+/**
+ * A failure that is certain to come of another one that is told as well is a sentence there: mending the first is what to
+ * do about all of them.
+ */
+function foldFollowing(findings) {
+    const isRoot = (one, { database, rule, level, follows }) => one.migration === follows && one.database === database && one.rule === rule && one.level === level;
+    const behind = new Map();
+    const shown = findings.filter((finding) => {
+        const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding));
+        if (root !== undefined)
+            behind.set(root, [...(behind.get(root) ?? []), finding.migration ?? '']);
+        return root === undefined;
+    });
+    return shown.map((finding) => {
+        const ids = behind.get(finding);
+        if (ids === undefined)
+            return finding;
+        const verb = ids.length === 1 ? 'fails' : 'fail';
+        return { ...finding, why: `${finding.why} ${ids.length} more ${verb} behind it: ${few(ids, 5)}.` };
+    });
 }
 const severity = (group) => LEVELS.indexOf(group.level);
 const problems_compareNumbers = (a, b) => (a === b ? 0 : a < b ? -1 : 1);
@@ -41680,7 +41763,7 @@ const KEYS = [
     ...['before', 'after', 'folder', 'layout', 'layoutReason', 'unit', 'files', 'irreversible'],
     ...['proof', 'up', 'down', 'again', 'upToDate', 'downs', 'stoppedAt', 'toldAt', 'reason'],
     ...['differences', 'againDifferences', 'failure', 'direction', 'sqlstate', 'message', 'detail', 'hint'],
-    ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix'],
+    ...['place', 'file', 'line', 'column', 'environment', 'why', 'what', 'fix', 'follows'],
     ...['targets', 'history', 'table', 'exists', 'standing', 'applied', 'at', 'by', 'pending', 'late', 'missing', 'key'],
     ...['edited', 'dirty', 'repeated', 'drift', 'steps', 'outcome', 'left', 'stopped'],
     ...[
@@ -41861,9 +41944,11 @@ function culprits({ targets }) {
     });
     return said.length === 0 ? 'not all was done' : said.join(', ');
 }
+/** Many sentences begin with the name, which stands before them already. */
+const withoutName = (what, name) => what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what;
 function first({ targets }) {
     const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
-        ...(stopped?.kind === 'environment' ? [`${name}: ${stopped.what}`] : []),
+        ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name)}`] : []),
         ...steps.flatMap(({ failure, id }) => failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`]),
     ]);
     return `${one ?? 'the surroundings failed'}${more.length === 0 ? '' : ` (and ${count(more.length)} more)`}`;
@@ -42976,7 +43061,6 @@ function targetLines(target, report, how) {
             : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, how.width))),
     ];
 }
-const withoutName = (what, name) => what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what;
 const stepLines = (target, { ink }) => target.steps.length === 0
     ? []
     : [
@@ -43509,7 +43593,57 @@ const WITH_SCRATCH = (/* unused pure expression or super */ null && (['check', '
 
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = require("node:os");
+;// CONCATENATED MODULE: ./build/core/objection.js
+
+const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
+/** What applies it again: where a database is production, `up` refuses. */
+const onwards = (production = false) => production ? 'then make a new plan and deploy that' : 'then run up again';
+/** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
+function dirtyRefusal(options) {
+    const { database, dirty } = options;
+    const { above, migration } = dirty;
+    const name = migration?.id ?? dirty.key;
+    const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end';
+    const applied = options.standing.applied.map((one) => one.migration);
+    const begun = above === undefined
+        ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
+        : `the up of ${name}, or the down of ${above.id},`;
+    return {
+        kind: 'plan',
+        what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
+        fix: `Look at the database. ${repairWords({ ...options, applied })}`,
+    };
+}
+/** The two commands, to be pasted; `about` as in Planning. What golang-migrate marks while it goes down is the version below (its `Down`). */
+function repairWords(options) {
+    const { about, dirty, migrations } = options;
+    const again = onwards(options.production);
+    const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
+    const before = options.applied.filter((one) => migrations.indexOf(one) < index);
+    const command = (version) => `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`;
+    const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
+    if (dirty.direction === 'down') {
+        return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
+    }
+    if (dirty.above !== undefined) {
+        const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, ${again}.`;
+        return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
+    }
+    const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `;
+    return `${whole}If none of it is there: ${command(below)}, ${again}.`;
+}
+/** Files that came after a newer one was applied: two branches met in the other order. */
+function lateRefusal(options) {
+    const { late, history } = options;
+    const what = `late, below the newest applied one: ${ids(late)}`;
+    const fix = history.late === 'possible'
+        ? 'Give it a version above the newest one, or say --allow-late when the order does not matter.'
+        : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`;
+    return { kind: 'plan', what, fix };
+}
+
 ;// CONCATENATED MODULE: ./build/core/lost.js
+
 
 
 /** Why nothing is run, and both ways on. `about` as in Planning. */
@@ -43520,7 +43654,7 @@ function lostRefusal(options) {
     return {
         kind: 'plan',
         what: `${options.database}: ${lostWords(lost)}`,
-        fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, then run up again.`,
+        fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, ${onwards(options.production)}.`,
     };
 }
 /** The same as a sentence that stops nothing. */
@@ -43543,52 +43677,6 @@ const migrationOfRow = ({ version, id }) => ({
         irreversible: undefined,
     },
 });
-
-;// CONCATENATED MODULE: ./build/core/objection.js
-
-const ids = (migrations) => migrations.map(({ id }) => id).join(', ');
-/** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
-function dirtyRefusal(options) {
-    const { database, dirty } = options;
-    const { above, migration } = dirty;
-    const name = migration?.id ?? dirty.key;
-    const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end';
-    const applied = options.standing.applied.map((one) => one.migration);
-    const begun = above === undefined
-        ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
-        : `the up of ${name}, or the down of ${above.id},`;
-    return {
-        kind: 'plan',
-        what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
-        fix: `Look at the database. ${repairWords({ ...options, applied })}`,
-    };
-}
-/** The two commands, to be pasted; `about` as in Planning. What golang-migrate marks while it goes down is the version below (its `Down`). */
-function repairWords(options) {
-    const { about, dirty, migrations } = options;
-    const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration);
-    const before = options.applied.filter((one) => migrations.indexOf(one) < index);
-    const command = (version) => `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`;
-    const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0'];
-    if (dirty.direction === 'down') {
-        return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`;
-    }
-    if (dirty.above !== undefined) {
-        const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, then run up again.`;
-        return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`;
-    }
-    const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `;
-    return `${whole}If none of it is there: ${command(below)}, then run up again.`;
-}
-/** Files that came after a newer one was applied: two branches met in the other order. */
-function lateRefusal(options) {
-    const { late, history } = options;
-    const what = `late, below the newest applied one: ${ids(late)}`;
-    const fix = history.late === 'possible'
-        ? 'Give it a version above the newest one, or say --allow-late when the order does not matter.'
-        : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`;
-    return { kind: 'plan', what, fix };
-}
 
 ;// CONCATENATED MODULE: ./build/core/plan.js
 // What a command would do to a database, step by step, or why it must not. Pure.
@@ -44539,7 +44627,7 @@ const SCRATCH_PREFIX = 'migration_gate_scratch_';
 const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g');
 const ABOUT_ROLES = /\bpolicy\b|\buser\s+mapping\b/i;
 /** A name in quotes without them, as a catalogue holds it. */
-const plainName = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
+const ran_by_plainName = (name) => name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name;
 /** The words of `RanBy`, as the server reads them. */
 function rolesNamed(scripts) {
     const statements = scripts
@@ -44548,7 +44636,7 @@ function rolesNamed(scripts) {
         .flatMap(statementsIn)
         .filter(({ text }) => ABOUT_ROLES.test(text));
     const words = statements.flatMap(({ text }) => text.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g) ?? []);
-    return new Set(words.map((word) => (word.startsWith('"') ? plainName(word) : word.toLowerCase())));
+    return new Set(words.map((word) => (word.startsWith('"') ? ran_by_plainName(word) : word.toLowerCase())));
 }
 /**
  * The snapshot with `current_user` for the owner of a table in the roles of its policies, and for the owner of a foreign
@@ -44564,7 +44652,7 @@ function namedAlike(snapshot, { database, named }) {
 const rowsOf = (document) => JSON.parse(document ?? '[]');
 const ownerIn = (rows) => {
     const owner = rows[0]?.[2]['owner'];
-    return typeof owner === 'string' ? plainName(owner) : undefined;
+    return typeof owner === 'string' ? ran_by_plainName(owner) : undefined;
 };
 const MAPPING = /^user mapping for (.*) on (.*)$/;
 function rolesAlike(options) {
@@ -44573,7 +44661,7 @@ function rolesAlike(options) {
     if (unit.startsWith('relation ') && document.includes('"policy"')) {
         const rows = rowsOf(document);
         const owner = ownerIn(rows);
-        const role = (name) => (standsFor(plainName(name), owner) ? 'current_user' : name);
+        const role = (name) => (standsFor(ran_by_plainName(name), owner) ? 'current_user' : name);
         const told = rows.map(([kind, identity, definition]) => {
             const { roles } = definition;
             if (kind !== 'policy' || !Array.isArray(roles))
@@ -44585,7 +44673,7 @@ function rolesAlike(options) {
     const [, user, server] = MAPPING.exec(unit) ?? [];
     if (user === undefined || server === undefined)
         return [unit, document];
-    const home = [...snapshot.keys()].find((one) => one.startsWith('server ') && plainName(one.slice(7)) === server);
+    const home = [...snapshot.keys()].find((one) => one.startsWith('server ') && ran_by_plainName(one.slice(7)) === server);
     if (!standsFor(user, home === undefined ? undefined : ownerIn(rowsOf(snapshot.get(home)))))
         return [unit, document];
     const own = `for current_user on ${server}`;
@@ -44605,7 +44693,7 @@ const NOT_COMPARED = 'without owners, tablespaces, roles, rights of roles that t
 /** Units that belong to the server, to a role of it, or to data. */
 const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/;
 /** The roles of a snapshot of a whole cluster, as they are called. */
-const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : []))));
+const rolesIn = (snapshots) => new Set(snapshots.flatMap((snapshot) => [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [ran_by_plainName(unit.slice('role '.length))] : []))));
 /** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
 function portable(snapshot, view) {
     const { history, ignore = [], roles = new Set() } = view;
@@ -44645,7 +44733,7 @@ const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}
 /** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
 function rightsOf(acl, roles) {
     return [...acl.matchAll(ITEM)]
-        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && (roles === 'all' || roles.has(plainName(grantee))) ? [`${grantee}=${rights}`] : [])
+        .flatMap(([, grantee = '', rights = '', grantor = '']) => grantee !== grantor && (roles === 'all' || roles.has(ran_by_plainName(grantee))) ? [`${grantee}=${rights}`] : [])
         .toSorted();
 }
 /** SHA-256 (hex) of a snapshot, the same for the same units in any order. */
@@ -46855,12 +46943,13 @@ async function lookAgain(opened) {
     return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) };
 }
 /** What a plan of the schema is made from. */
-const planningOf = ({ read, found, about }, { standing }) => ({
+const planningOf = ({ read, found, about, production }, { standing }) => ({
     database: read.config.name,
     about,
     migrations: read.schema.migrations,
     standing,
     history: found.history,
+    production,
 });
 /** Who acts, for the journal. A run of GitHub Actions is named by its page. */
 function actingOf({ read, environment }, world) {
@@ -46901,7 +46990,7 @@ function mentionedHistory(options) {
         const named = texts.filter((text) => word.test(text)).map(withoutComments);
         if (!named.some((text) => word.test(text)))
             continue;
-        if (named.some((text) => makes(name).test(text)))
+        if (named.some((text) => mentioned_makes(name).test(text)))
             return undefined;
         const home = schema ?? 'public';
         const first = schema === undefined ? '' : `CREATE SCHEMA IF NOT EXISTS ${identifier(schema)};\n`;
@@ -46912,7 +47001,7 @@ function mentionedHistory(options) {
 const mentioned_escaped = (name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 const mentions = (name) => new RegExp(`(?<![\\w$])${mentioned_escaped(name)}(?![\\w$])`, 'i');
 /** With IF NOT EXISTS nothing is made where the tool was first. */
-const makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${mentioned_escaped(name)}(?![\\w$])`, 'i');
+const mentioned_makes = (name) => new RegExp(`\\bCREATE\\s+(?:UNLOGGED\\s+)?TABLE\\s+(?!IF\\s+NOT\\s+EXISTS\\b)(?:(?:"[^"]+"|[\\w$]+)\\s*\\.\\s*)?"?${mentioned_escaped(name)}(?![\\w$])`, 'i');
 
 ;// CONCATENATED MODULE: ./build/layouts/lines.js
 // Lines, words and white space as the Go tools see them, which is not as JavaScript does.
@@ -49915,18 +50004,21 @@ function judge_judge(options) {
 ;// CONCATENATED MODULE: ./build/app/set-aside.js
 
 
+
 /** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
 const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id));
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`). Two migrations
- * under one version are told by the rule that knows who came first.
+ * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`), and what the server
+ * lacks only for what is proved. Two migrations under one version are told by the rule that knows who came first.
  */
-function withoutOld(findings, fresh) {
+function withoutOld(findings, { fresh, report }) {
     if (fresh === undefined)
         return { findings, setAside: [] };
     const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration));
     const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration));
-    const stood = ({ rule, place }) => !ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file);
+    const onlyRun = new Set(report.migrations.flatMap(({ id, scope }) => (scope === 'applied' ? [id] : [])));
+    const stood = ({ rule, place, migration }) => (rule === environment.id && migration !== undefined && onlyRun.has(migration)) ||
+        (!ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file));
     return {
         findings: told.filter((finding) => !stood(finding)),
         setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
@@ -50111,7 +50203,8 @@ function judgeOne({ read, report, change }, { basis, others, settings, world }) 
         seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
     };
     const fresh = change && filesTouched(read, change);
-    const sorted = withoutOld(judge_judge({ read, report, config: settings, change: compared, judged: fresh }), fresh);
+    const said = judge_judge({ read, report, config: settings, change: compared, judged: fresh });
+    const sorted = withoutOld(said, { fresh, report });
     return waive({ sorted, read, report, config: settings, compared: change !== undefined, now });
 }
 /**
@@ -50172,354 +50265,6 @@ async function audit(place) {
 // What differs between two snapshots, object by object.
 /** The strongest class among the differences. */
 const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
-
-;// CONCATENATED MODULE: ./build/proof/words.js
-// Small pieces of what a proof says.
-
-
-/** A migration of which nothing was run; `reason` is a sentence. */
-const words_notRun = (reason) => ({
-    up: 'not run',
-    down: 'not run',
-    again: 'skipped',
-    differences: [],
-    againDifferences: [],
-    failure: undefined,
-    reason,
-    toldAt: undefined,
-    milliseconds: 0,
-});
-/** Why an up was not run. */
-function words_withoutUp(migration) {
-    if (migration.code !== undefined)
-        return words_notRun(`${migration.code} is code; this step cannot be run here`);
-    if (migration.refused === undefined)
-        return words_notRun('there is no up');
-    return { ...words_notRun(''), up: 'failed', reason: undefined, failure: refusal(migration.refused, 'up') };
-}
-/** What the tool says of a script it does not even send; there is no SQLSTATE then. */
-const refusal = (refused, direction) => ({
-    direction,
-    sqlstate: '',
-    message: refused.message,
-    detail: undefined,
-    hint: undefined,
-    place: refused.place,
-    line: undefined,
-    environment: undefined,
-});
-/** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
-function downWord(differences, downs) {
-    const word = sameness(differences);
-    return word === 'differs' && downs.every((down) => emptiness(down.messages) !== undefined) ? 'empty' : word;
-}
-/** SQLSTATEs of something that is not there: schema, table, column, function, other object. */
-const words_ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704']);
-/** A failure for want of something that a step which could not run here may have made: it cannot be judged. */
-function excused(failure, unjudged) {
-    if (unjudged === undefined || failure.environment !== undefined || !words_ABSENT.has(failure.sqlstate))
-        return failure;
-    return { ...failure, environment: `${unjudged} was not run here, and this may need what it makes` };
-}
-
-;// CONCATENATED MODULE: ./build/proof/chain.js
-// The whole chain: all downs to empty, all ups again, and nothing left to do.
-
-
-
-
-
-/**
- * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
- * together. Rejects only when the server is gone.
- */
-async function proveChain(options) {
-    const { place, applied, empty } = options;
-    const head = place.tracker.now;
-    const report = {
-        down: 'not run',
-        again: 'skipped',
-        upToDate: 'not run',
-        downs: 0,
-        stoppedAt: undefined,
-        differences: [],
-        againDifferences: [],
-        failure: undefined,
-        milliseconds: 0,
-    };
-    const back = [...applied].reverse();
-    const end = back.findIndex((migration) => migration.down === undefined);
-    const steps = back.slice(0, end === -1 ? undefined : end);
-    const downs = await replay(place, downSteps(steps), options.signal);
-    const stopped = { ...report, downs: downs.done, stoppedAt: back[downs.done]?.id, milliseconds: downs.milliseconds };
-    if (downs.failure !== undefined)
-        return { ...stopped, down: 'failed', failure: downs.failure };
-    const last = back[downs.done];
-    if (last !== undefined)
-        return { ...stopped, ...chain_withoutDown(last) };
-    const differences = compareSnapshots(empty, await place.main.snapshot());
-    const down = downWord(differences, applied.flatMap((migration) => migration.down ?? []));
-    const undone = { ...report, down, downs: downs.done, differences, milliseconds: downs.milliseconds };
-    const { history } = options;
-    await place.main.replay([{ script: bookkeeping(await createMissing(place, history)), direction: 'up' }]);
-    const ups = await replay(place, upSteps(applied, history), options.signal);
-    const milliseconds = downs.milliseconds + ups.milliseconds;
-    if (ups.failure !== undefined) {
-        return { ...undone, again: 'failed', stoppedAt: applied[ups.done]?.id, failure: ups.failure, milliseconds };
-    }
-    const again = without(history, await place.main.snapshot());
-    const againDifferences = compareSnapshots(without(history, head), again);
-    const upToDate = await nothingToDo(place, history, applied);
-    return { ...undone, again: sameness(againDifferences), againDifferences, upToDate, milliseconds };
-}
-const downSteps = (migrations) => migrations.flatMap(({ down }) => (down === undefined ? [] : [{ script: down, direction: 'down' }]));
-const upSteps = (migrations, history) => migrations.flatMap((migration) => {
-    const record = `${history.record(history.table, migration)};`;
-    return migration.up === undefined ? [] : [{ script: migration.up, direction: 'up', record }];
-});
-function chain_withoutDown(migration) {
-    if (migration.refused !== undefined)
-        return { down: 'failed', failure: refusal(migration.refused, 'down') };
-    return { down: migration.irreversible === undefined ? 'missing' : 'irreversible', failure: undefined };
-}
-/** After so many scripts a run can be cancelled. */
-const STRETCH = 100;
-async function replay(place, steps, signal) {
-    let done = 0;
-    let milliseconds = 0;
-    while (done < steps.length) {
-        stopIfCancelled(signal);
-        const part = await place.main.replay(steps.slice(done, done + STRETCH));
-        done += part.done;
-        milliseconds += part.milliseconds;
-        if (part.failure !== undefined)
-            return { done, failure: part.failure, milliseconds };
-    }
-    return { done, failure: undefined, milliseconds };
-}
-/** The same for a chain whose ups have run already: they are recorded all at once. */
-async function judgeHistory(place, history, applied) {
-    const records = applied.map((migration) => `${history.record(history.table, migration)};`);
-    const text = `${await createMissing(place, history)};${records.join('\n')}`;
-    const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }]);
-    return failure === undefined ? nothingToDo(place, history, applied) : 'runs again';
-}
-/** Whether the tool, reading its own table now, would find something to apply: it must not. */
-async function nothingToDo(place, history, applied) {
-    const rows = await place.main.read(history.read(history.table)).catch(() => undefined);
-    return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again';
-}
-/** Migrations that name the tool's table find it there from the beginning. */
-async function createMissing(place, { create, table }) {
-    const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`);
-    return there.length === 0 ? create(table) : '';
-}
-/** The tool's own table is not the chain's work. */
-function without(history, snapshot) {
-    const name = history.table.replaceAll('"', '');
-    const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
-    return new Map([...snapshot].filter(([unit]) => !own.has(unit.replaceAll('"', ''))));
-}
-const bookkeeping = (text) => ({
-    file: 'history',
-    transaction: 'message',
-    messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
-    checksum: '',
-});
-
-;// CONCATENATED MODULE: ./build/proof/group.js
-/**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change, told by the same name and,
- * where versions are longer than a 14-digit time stamp, the same stamp (fizz, the tool behind ory's projects, numbers
- * statements behind it). `chain`: all of them.
- */
-function group_groupBy(unit, migrations) {
-    if (unit === 'chain')
-        return migrations.length === 0 ? [] : [migrations];
-    if (unit === 'each')
-        return migrations.map((migration) => [migration]);
-    const groups = [];
-    let key;
-    for (const migration of migrations) {
-        const own = `${migration.version.slice(0, 14)} ${migration.name}`;
-        if (own === key)
-            groups.at(-1)?.push(migration);
-        else
-            groups.push([migration]);
-        key = own;
-    }
-    return groups;
-}
-
-;// CONCATENATED MODULE: ./build/core/refused.js
-// What a server, or whoever guards it, said no to.
-/** `message` in the words of whoever refused. Never holds more of a row than these words do. */
-class refused_Refused extends Error {
-    name = 'Refused';
-    /** Empty where it was not the server. */
-    sqlstate;
-    constructor(options) {
-        super(options.message);
-        this.sqlstate = options.sqlstate;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/proof/module.js
-/**
- * `call` runs the module with a query function of the transaction. Committed only when it ended well; `absent` says that
- * there is no such export. Rejects when the
- * server is gone or the run was cancelled; then nothing was committed, or the answer to COMMIT was lost.
- */
-async function runModule(options) {
-    const { file, direction } = options;
-    const ends = [];
-    const { committed, refused, unknown, milliseconds } = await options.transact(async (query) => {
-        const end = await options.call(query);
-        ends.push(end);
-        return end.end === 'done' ? 'commit' : 'rollback';
-    });
-    const [end] = ends;
-    if (end?.end === 'absent')
-        return { ok: false, absent: true, failure: missing(direction, file), milliseconds };
-    if (end?.end === 'failed')
-        return { ok: false, absent: false, failure: end.failure, milliseconds };
-    if (committed)
-        return { ok: true, absent: false, milliseconds };
-    const { sqlstate = '', message = 'the transaction was not committed' } = refused ?? {};
-    return {
-        ok: false,
-        absent: false,
-        failure: { ...missing(direction, file), sqlstate, message },
-        unknown,
-        milliseconds,
-    };
-}
-/** `file` is undefined for a seed that is no file of its own. */
-const missing = (direction, file) => ({
-    direction,
-    sqlstate: '',
-    message: `there is no ${direction}${file === undefined ? '' : `: export async function ${direction}({ query })`}`,
-    detail: undefined,
-    hint: undefined,
-    place: file === undefined ? undefined : { file, line: 1, column: 1 },
-    line: undefined,
-    environment: undefined,
-});
-
-;// CONCATENATED MODULE: ./build/proof/seed.js
-
-
-
-
-
-
-/**
- * `again` says whether a second run left the rows as the first did, `down` whether the rows are what they were before.
- * The workplace goes on with the seed applied once, unless it failed.
- */
-async function proveSeed(place, seed, callModule) {
-    if (seed.up === undefined && seed.module === undefined)
-        return words_withoutUp(seed);
-    const run = (direction) => runSeed(place, seed, direction, callModule);
-    const before = await place.main.rows();
-    const first = await run('up');
-    const proof = {
-        ...words_notRun(''),
-        reason: undefined,
-        up: first.ok ? 'ok' : 'failed',
-        milliseconds: first.milliseconds,
-    };
-    if (!first.ok)
-        return { ...proof, failure: first.failure };
-    const once = await place.main.rows();
-    const second = await run('up');
-    const againDifferences = second.ok ? rowDifferences(once, await place.main.rows()) : [];
-    const again = second.ok
-        ? { ...proof, again: sameness(againDifferences), againDifferences }
-        : { ...proof, again: 'failed', failure: second.failure };
-    const back = await run('down');
-    if (back.absent)
-        return { ...again, down: seed.irreversible === undefined ? 'missing' : 'irreversible' };
-    if (!back.ok)
-        return { ...again, down: 'failed', failure: back.failure };
-    const differences = rowDifferences(before, await place.main.rows());
-    await run('up');
-    return { ...again, down: sameness(differences), differences };
-}
-/** `absent`: there is no such direction. */
-async function runSeed(place, seed, direction, callModule) {
-    if (seed.module !== undefined) {
-        const { file } = seed.module;
-        const transact = (body) => place.main.transact((query) => body(insideDatabase(query)));
-        return runModule({ file, direction, transact, call: (query) => callModule({ file, direction, query }) });
-    }
-    const script = seed[direction];
-    if (script === undefined)
-        return { ok: false, absent: true, failure: missing(direction, undefined), milliseconds: 0 };
-    return { ...(await place.run(script, direction)), absent: false };
-}
-/** Roles and other things of the whole cluster stay when the scratch database is dropped. */
-const insideDatabase = (query) => async (text, values) => {
-    const wide = splitStatements(text)
-        .map(clusterWide)
-        .find((word) => word !== undefined);
-    if (wide === undefined)
-        return query(text, values);
-    throw new refused_Refused({ sqlstate: '', message: `${wide} reaches past the database, which a seed is not to do` });
-};
-/** Rows of a table are told by their number alone: their values are nobody's business. */
-function rowDifferences(before, after) {
-    return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((table) => {
-        const [was, is] = [before.get(table), after.get(table)];
-        if (was === is)
-            return [];
-        const [rowsBefore, rowsAfter] = [seed_count(was), seed_count(is)];
-        const change = rowsAfter > rowsBefore ? 'left behind' : rowsAfter < rowsBefore ? 'lost' : 'changed';
-        return [
-            {
-                change,
-                class: 'real',
-                kind: 'rows',
-                identity: table,
-                parent: `table ${table}`,
-                before: rowWords(rowsBefore),
-                after: change === 'changed' ? `${rowWords(rowsAfter)}, other values` : rowWords(rowsAfter),
-            },
-        ];
-    });
-}
-const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
-const rowWords = (count) => (count === 1 ? '1 row' : `${count} rows`);
-
-;// CONCATENATED MODULE: ./build/proof/report-of.js
-
-/**
- * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
- * `does` to the schema, as far as that is known.
- */
-function reportOf(migration, proof, { touched, does }) {
-    const { id, version, name, kind, irreversible, up, down, code } = migration;
-    const files = filesOf({ up, down, code });
-    return {
-        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
-        ...(touched && { ...(does && { does }), sql: { up: report_of_textOf(up) ?? '', down: report_of_textOf(down) } }),
-    };
-}
-/** No reviewer reads more than this of one script. */
-const MOST_CHARACTERS = 64 * 1024;
-/** As the tool sends it, message by message. */
-function report_of_textOf(script) {
-    if (script === undefined)
-        return undefined;
-    const text = script.messages
-        .map((message) => message.text.trim())
-        .filter((message) => message !== '')
-        .join('\n\n');
-    if (text.length <= MOST_CHARACTERS)
-        return text;
-    const shown = text.slice(0, MOST_CHARACTERS);
-    return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
-}
 
 ;// CONCATENATED MODULE: ./build/core/derive/names.js
 // Names as the catalogue prints them: taken apart, and found again in other texts.
@@ -51208,7 +50953,7 @@ const ownerSteps = (work, pair) => (pair.goal?.objects ?? []).flatMap((goal) => 
 
 
 
-const KINDS = [
+const logic_KINDS = [
     { kind: 'trigger', drop: RANK.dropTrigger, make: RANK.makeTrigger, sql: (one) => model_text(one, 'def') ?? '' },
     {
         kind: 'rule',
@@ -51218,7 +50963,7 @@ const KINDS = [
     },
     { kind: 'policy', drop: RANK.dropPolicy, make: RANK.makePolicy, sql: policySql },
 ];
-const logicSteps = (work, pair) => KINDS.flatMap((kind) => logic_stepsOf(work, pair, kind));
+const logicSteps = (work, pair) => logic_KINDS.flatMap((kind) => logic_stepsOf(work, pair, kind));
 function logic_stepsOf(work, pair, { kind, drop, make, sql }) {
     const goals = ofKind(pair.goal, kind).filter((one) => !isInherited(one));
     const heres = pair.fate === 'kept' ? ofKind(pair.here, kind).filter((one) => !isInherited(one)) : [];
@@ -51491,14 +51236,14 @@ function defaultPrivileges(goal, here, role) {
             return [];
         const on = `ON ${OBJECTS[letter] ?? ''}`;
         const name = (letters) => [...letters.matchAll(/[A-Za-z]/g)].map(([one]) => PRIVILEGES[one] ?? one).join(', ');
-        const [gone, added] = [rare_without(from, to), rare_without(to, from)];
+        const [gone, added] = [without(from, to), without(to, from)];
         return [
             ...(name(gone) === '' ? [] : [step(RANK.grants, `${head} REVOKE ${name(gone)} ${on} FROM ${who || 'PUBLIC'}`)]),
             ...(name(added) === '' ? [] : [step(RANK.grants, `${head} GRANT ${name(added)} ${on} TO ${who || 'PUBLIC'}`)]),
         ];
     });
 }
-const rare_without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
+const without = (letters, others) => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '');
 /** acldefault of the kind; within a schema only what is added counts. */
 function rare_usual(owner, letter, schema) {
     if (schema !== undefined)
@@ -52519,6 +52264,55 @@ const repair_scriptOf = (text, { file }) => ({
     messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
 });
 
+;// CONCATENATED MODULE: ./build/proof/words.js
+// Small pieces of what a proof says.
+
+
+/** A migration of which nothing was run; `reason` is a sentence. */
+const words_notRun = (reason) => ({
+    up: 'not run',
+    down: 'not run',
+    again: 'skipped',
+    differences: [],
+    againDifferences: [],
+    failure: undefined,
+    reason,
+    toldAt: undefined,
+    milliseconds: 0,
+});
+/** Why an up was not run. */
+function words_withoutUp(migration) {
+    if (migration.code !== undefined)
+        return words_notRun(`${migration.code} is code; this step cannot be run here`);
+    if (migration.refused === undefined)
+        return words_notRun('there is no up');
+    return { ...words_notRun(''), up: 'failed', reason: undefined, failure: refusal(migration.refused, 'up') };
+}
+/** What the tool says of a script it does not even send; there is no SQLSTATE then. */
+const refusal = (refused, direction) => ({
+    direction,
+    sqlstate: '',
+    message: refused.message,
+    detail: undefined,
+    hint: undefined,
+    place: refused.place,
+    line: undefined,
+    environment: undefined,
+});
+/** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
+function downWord(differences, downs) {
+    const word = sameness(differences);
+    return word === 'differs' && downs.every((down) => emptiness(down.messages) !== undefined) ? 'empty' : word;
+}
+/** SQLSTATEs of something that is not there: schema, table, column, function, other object. */
+const words_ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704']);
+/** A failure for want of something that a step which could not run here may have made: it cannot be judged. */
+function excused(failure, unjudged) {
+    if (unjudged === undefined || failure.environment !== undefined || !words_ABSENT.has(failure.sqlstate))
+        return failure;
+    return { ...failure, environment: `${unjudged} was not run here, and this may need what it makes` };
+}
+
 ;// CONCATENATED MODULE: ./build/proof/step.js
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
 
@@ -52533,12 +52327,9 @@ async function proveGroup(place, group, missing) {
     const before = tracker.remember();
     const taken = new Stopwatch();
     try {
-        const ups = await runAll(place, step_scriptsOf(group, 'up'), 'up', taken);
-        if (ups.failed !== undefined) {
-            if (ups.failed.state === 'partial' || ups.done.length > 0)
-                await place.restore();
-            return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure }, does: undefined };
-        }
+        const ups = await tryUps(place, group, taken);
+        if ('proof' in ups)
+            return { proof: ups.proof, does: undefined };
         const does = tracker.since(before);
         place.keep(ups.done);
         const after = tracker.remember();
@@ -52565,6 +52356,22 @@ async function proveGroup(place, group, missing) {
     finally {
         tracker.forget(before);
     }
+}
+/** Runs the ups of a group and no more; a proof where one of them fails, and the workplace is as before then. */
+async function runUps(place, group) {
+    const ups = await tryUps(place, group, new Stopwatch());
+    if ('proof' in ups)
+        return ups.proof;
+    place.keep(ups.done);
+    return undefined;
+}
+async function tryUps(place, group, taken) {
+    const ups = await runAll(place, step_scriptsOf(group, 'up'), 'up', taken);
+    if (ups.failed === undefined)
+        return ups;
+    if (ups.failed.state === 'partial' || ups.done.length > 0)
+        await place.restore();
+    return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure } };
 }
 /** Where copies are not whole, the way back to the right state costs too much for a try. */
 function wanted(place, group, proof, states) {
@@ -52665,6 +52472,383 @@ async function runAll(place, scripts, direction, taken) {
     }
     return { done, moved, failed: undefined };
 }
+
+;// CONCATENATED MODULE: ./build/proof/report-of.js
+
+/**
+ * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
+ * `does` to the schema, as far as that is known.
+ */
+function reportOf(migration, proof, { touched, does }) {
+    const { id, version, name, kind, irreversible, up, down, code } = migration;
+    const files = filesOf({ up, down, code });
+    return {
+        ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
+        ...(touched && { ...(does && { does }), sql: { up: report_of_textOf(up) ?? '', down: report_of_textOf(down) } }),
+    };
+}
+/** No reviewer reads more than this of one script. */
+const MOST_CHARACTERS = 64 * 1024;
+/** As the tool sends it, message by message. */
+function report_of_textOf(script) {
+    if (script === undefined)
+        return undefined;
+    const text = script.messages
+        .map((message) => message.text.trim())
+        .filter((message) => message !== '')
+        .join('\n\n');
+    if (text.length <= MOST_CHARACTERS)
+        return text;
+    const shown = text.slice(0, MOST_CHARACTERS);
+    return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`;
+}
+
+;// CONCATENATED MODULE: ./build/proof/told.js
+
+
+/** One that is in the scope, where there is one. */
+const told_proved = (migration, judged, { scope, touched }) => ({
+    ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+    ...(scope !== undefined && { scope: 'proved' }),
+});
+/** Those that were only run. */
+const passed = (migrations) => migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }));
+/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
+function judged(proof, unjudged, failed) {
+    if (proof.failure === undefined)
+        return proof;
+    const failure = excused(proof.failure, unjudged);
+    const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
+    return { ...proof, failure, reason };
+}
+/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
+function told_tell(group, { proof, does }, told) {
+    const last = group.at(-1);
+    if (last === undefined)
+        return [];
+    const others = group.slice(0, -1).map((migration) => told_proved(migration, {
+        proof: {
+            ...proof,
+            differences: [],
+            againDifferences: [],
+            failure: undefined,
+            milliseconds: 0,
+            toldAt: last.id,
+        },
+    }, told));
+    return [...others, told_proved(last, { proof, does }, told)];
+}
+
+;// CONCATENATED MODULE: ./build/proof/before.js
+// What stands before the scope: run, so that what is judged meets its state, and not proved.
+
+
+
+/** Every up has run; a migration in code has none that could. */
+const allRan = (migrations) => ({
+    stood: passed(migrations),
+    unjudged: migrations.find(isCode)?.id,
+    failed: undefined,
+});
+const isCode = ({ up, code }) => up === undefined && code !== undefined;
+/**
+ * Runs each up, in spite of those that fail, of which the reports tell. No down is tried: whether one is right was so before
+ * what is judged, and has nothing to do with it.
+ */
+async function runBefore(place, groups, signal) {
+    const stood = [];
+    let [unjudged, failed] = [];
+    for (const group of groups) {
+        stopIfCancelled(signal);
+        const runnable = group.filter(({ up }) => up !== undefined);
+        const others = group.filter(({ up }) => up === undefined);
+        unjudged ??= others.find(isCode)?.id;
+        failed ??= others.find(({ refused }) => refused !== undefined)?.id;
+        stood.push(...passed(others));
+        const said = runnable.length === 0 ? undefined : await runUps(place, runnable);
+        if (said === undefined) {
+            stood.push(...passed(runnable));
+            continue;
+        }
+        const proof = judged(said, unjudged, failed);
+        const reports = told_tell(runnable, { proof, does: undefined }, { scope: undefined, touched: () => false });
+        stood.push(...reports.map((report) => ({ ...report, scope: 'applied' })));
+        if (proof.failure?.environment === undefined)
+            failed ??= runnable.at(-1)?.id;
+        else
+            unjudged ??= runnable.at(-1)?.id;
+    }
+    return { stood, unjudged, failed };
+}
+
+;// CONCATENATED MODULE: ./build/proof/chain.js
+// The whole chain: all downs to empty, all ups again, and nothing left to do.
+
+
+
+
+
+/**
+ * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
+ * together. Rejects only when the server is gone.
+ */
+async function proveChain(options) {
+    const { place, applied, empty } = options;
+    const head = place.tracker.now;
+    const report = {
+        down: 'not run',
+        again: 'skipped',
+        upToDate: 'not run',
+        downs: 0,
+        stoppedAt: undefined,
+        differences: [],
+        againDifferences: [],
+        failure: undefined,
+        milliseconds: 0,
+    };
+    const back = [...applied].reverse();
+    const end = back.findIndex((migration) => migration.down === undefined);
+    const steps = back.slice(0, end === -1 ? undefined : end);
+    const downs = await replay(place, downSteps(steps), options.signal);
+    const stopped = { ...report, downs: downs.done, stoppedAt: back[downs.done]?.id, milliseconds: downs.milliseconds };
+    if (downs.failure !== undefined)
+        return { ...stopped, down: 'failed', failure: downs.failure };
+    const last = back[downs.done];
+    if (last !== undefined)
+        return { ...stopped, ...chain_withoutDown(last) };
+    const differences = compareSnapshots(empty, await place.main.snapshot());
+    const down = downWord(differences, applied.flatMap((migration) => migration.down ?? []));
+    const undone = { ...report, down, downs: downs.done, differences, milliseconds: downs.milliseconds };
+    const { history } = options;
+    await place.main.replay([{ script: bookkeeping(await createMissing(place, history)), direction: 'up' }]);
+    const ups = await replay(place, upSteps(applied, history), options.signal);
+    const milliseconds = downs.milliseconds + ups.milliseconds;
+    if (ups.failure !== undefined) {
+        return { ...undone, again: 'failed', stoppedAt: applied[ups.done]?.id, failure: ups.failure, milliseconds };
+    }
+    const again = chain_without(history, await place.main.snapshot());
+    const againDifferences = compareSnapshots(chain_without(history, head), again);
+    const upToDate = await nothingToDo(place, history, applied);
+    return { ...undone, again: sameness(againDifferences), againDifferences, upToDate, milliseconds };
+}
+const downSteps = (migrations) => migrations.flatMap(({ down }) => (down === undefined ? [] : [{ script: down, direction: 'down' }]));
+const upSteps = (migrations, history) => migrations.flatMap((migration) => {
+    const record = `${history.record(history.table, migration)};`;
+    return migration.up === undefined ? [] : [{ script: migration.up, direction: 'up', record }];
+});
+function chain_withoutDown(migration) {
+    if (migration.refused !== undefined)
+        return { down: 'failed', failure: refusal(migration.refused, 'down') };
+    return { down: migration.irreversible === undefined ? 'missing' : 'irreversible', failure: undefined };
+}
+/** After so many scripts a run can be cancelled. */
+const STRETCH = 100;
+async function replay(place, steps, signal) {
+    let done = 0;
+    let milliseconds = 0;
+    while (done < steps.length) {
+        stopIfCancelled(signal);
+        const part = await place.main.replay(steps.slice(done, done + STRETCH));
+        done += part.done;
+        milliseconds += part.milliseconds;
+        if (part.failure !== undefined)
+            return { done, failure: part.failure, milliseconds };
+    }
+    return { done, failure: undefined, milliseconds };
+}
+/** The same for a chain whose ups have run already: they are recorded all at once. */
+async function judgeHistory(place, history, applied) {
+    const records = applied.map((migration) => `${history.record(history.table, migration)};`);
+    const text = `${await createMissing(place, history)};${records.join('\n')}`;
+    const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }]);
+    return failure === undefined ? nothingToDo(place, history, applied) : 'runs again';
+}
+/** Whether the tool, reading its own table now, would find something to apply: it must not. */
+async function nothingToDo(place, history, applied) {
+    const rows = await place.main.read(history.read(history.table)).catch(() => undefined);
+    return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again';
+}
+/** Migrations that name the tool's table find it there from the beginning. */
+async function createMissing(place, { create, table }) {
+    const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`);
+    return there.length === 0 ? create(table) : '';
+}
+/** The tool's own table is not the chain's work. */
+function chain_without(history, snapshot) {
+    const name = history.table.replaceAll('"', '');
+    const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]));
+    return new Map([...snapshot].filter(([unit]) => !own.has(unit.replaceAll('"', ''))));
+}
+const bookkeeping = (text) => ({
+    file: 'history',
+    transaction: 'message',
+    messages: text === '' ? [] : [{ text, lines: [1], column: 1 }],
+    checksum: '',
+});
+
+;// CONCATENATED MODULE: ./build/proof/group.js
+/**
+ * `each`: every migration by itself. `range`: neighbours that were split out of one change, told by the same name and,
+ * where versions are longer than a 14-digit time stamp, the same stamp (fizz, the tool behind ory's projects, numbers
+ * statements behind it). `chain`: all of them.
+ */
+function group_groupBy(unit, migrations) {
+    if (unit === 'chain')
+        return migrations.length === 0 ? [] : [migrations];
+    if (unit === 'each')
+        return migrations.map((migration) => [migration]);
+    const groups = [];
+    let key;
+    for (const migration of migrations) {
+        const own = `${migration.version.slice(0, 14)} ${migration.name}`;
+        if (own === key)
+            groups.at(-1)?.push(migration);
+        else
+            groups.push([migration]);
+        key = own;
+    }
+    return groups;
+}
+
+;// CONCATENATED MODULE: ./build/core/refused.js
+// What a server, or whoever guards it, said no to.
+/** `message` in the words of whoever refused. Never holds more of a row than these words do. */
+class refused_Refused extends Error {
+    name = 'Refused';
+    /** Empty where it was not the server. */
+    sqlstate;
+    constructor(options) {
+        super(options.message);
+        this.sqlstate = options.sqlstate;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/proof/module.js
+/**
+ * `call` runs the module with a query function of the transaction. Committed only when it ended well; `absent` says that
+ * there is no such export. Rejects when the
+ * server is gone or the run was cancelled; then nothing was committed, or the answer to COMMIT was lost.
+ */
+async function runModule(options) {
+    const { file, direction } = options;
+    const ends = [];
+    const { committed, refused, unknown, milliseconds } = await options.transact(async (query) => {
+        const end = await options.call(query);
+        ends.push(end);
+        return end.end === 'done' ? 'commit' : 'rollback';
+    });
+    const [end] = ends;
+    if (end?.end === 'absent')
+        return { ok: false, absent: true, failure: missing(direction, file), milliseconds };
+    if (end?.end === 'failed')
+        return { ok: false, absent: false, failure: end.failure, milliseconds };
+    if (committed)
+        return { ok: true, absent: false, milliseconds };
+    const { sqlstate = '', message = 'the transaction was not committed' } = refused ?? {};
+    return {
+        ok: false,
+        absent: false,
+        failure: { ...missing(direction, file), sqlstate, message },
+        unknown,
+        milliseconds,
+    };
+}
+/** `file` is undefined for a seed that is no file of its own. */
+const missing = (direction, file) => ({
+    direction,
+    sqlstate: '',
+    message: `there is no ${direction}${file === undefined ? '' : `: export async function ${direction}({ query })`}`,
+    detail: undefined,
+    hint: undefined,
+    place: file === undefined ? undefined : { file, line: 1, column: 1 },
+    line: undefined,
+    environment: undefined,
+});
+
+;// CONCATENATED MODULE: ./build/proof/seed.js
+
+
+
+
+
+
+/**
+ * `again` says whether a second run left the rows as the first did, `down` whether the rows are what they were before.
+ * The workplace goes on with the seed applied once, unless it failed.
+ */
+async function proveSeed(place, seed, callModule) {
+    if (seed.up === undefined && seed.module === undefined)
+        return words_withoutUp(seed);
+    const run = (direction) => runSeed(place, seed, direction, callModule);
+    const before = await place.main.rows();
+    const first = await run('up');
+    const proof = {
+        ...words_notRun(''),
+        reason: undefined,
+        up: first.ok ? 'ok' : 'failed',
+        milliseconds: first.milliseconds,
+    };
+    if (!first.ok)
+        return { ...proof, failure: first.failure };
+    const once = await place.main.rows();
+    const second = await run('up');
+    const againDifferences = second.ok ? rowDifferences(once, await place.main.rows()) : [];
+    const again = second.ok
+        ? { ...proof, again: sameness(againDifferences), againDifferences }
+        : { ...proof, again: 'failed', failure: second.failure };
+    const back = await run('down');
+    if (back.absent)
+        return { ...again, down: seed.irreversible === undefined ? 'missing' : 'irreversible' };
+    if (!back.ok)
+        return { ...again, down: 'failed', failure: back.failure };
+    const differences = rowDifferences(before, await place.main.rows());
+    await run('up');
+    return { ...again, down: sameness(differences), differences };
+}
+/** `absent`: there is no such direction. */
+async function runSeed(place, seed, direction, callModule) {
+    if (seed.module !== undefined) {
+        const { file } = seed.module;
+        const transact = (body) => place.main.transact((query) => body(insideDatabase(query)));
+        return runModule({ file, direction, transact, call: (query) => callModule({ file, direction, query }) });
+    }
+    const script = seed[direction];
+    if (script === undefined)
+        return { ok: false, absent: true, failure: missing(direction, undefined), milliseconds: 0 };
+    return { ...(await place.run(script, direction)), absent: false };
+}
+/** Roles and other things of the whole cluster stay when the scratch database is dropped. */
+const insideDatabase = (query) => async (text, values) => {
+    const wide = splitStatements(text)
+        .map(clusterWide)
+        .find((word) => word !== undefined);
+    if (wide === undefined)
+        return query(text, values);
+    throw new refused_Refused({ sqlstate: '', message: `${wide} reaches past the database, which a seed is not to do` });
+};
+/** Rows of a table are told by their number alone: their values are nobody's business. */
+function rowDifferences(before, after) {
+    return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((table) => {
+        const [was, is] = [before.get(table), after.get(table)];
+        if (was === is)
+            return [];
+        const [rowsBefore, rowsAfter] = [seed_count(was), seed_count(is)];
+        const change = rowsAfter > rowsBefore ? 'left behind' : rowsAfter < rowsBefore ? 'lost' : 'changed';
+        return [
+            {
+                change,
+                class: 'real',
+                kind: 'rows',
+                identity: table,
+                parent: `table ${table}`,
+                before: rowWords(rowsBefore),
+                after: change === 'changed' ? `${rowWords(rowsAfter)}, other values` : rowWords(rowsAfter),
+            },
+        ];
+    });
+}
+const seed_count = (digest) => Number(digest?.split(' ')[0] ?? 0);
+const rowWords = (count) => (count === 1 ? '1 row' : `${count} rows`);
 
 ;// CONCATENATED MODULE: ./build/proof/sweep.js
 // A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
@@ -52976,6 +53160,8 @@ async function workplace_replay(scratch, scripts) {
 
 
 
+
+
 /** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
 async function prove(options) {
     try {
@@ -53024,9 +53210,13 @@ async function proveWith(options, snapshots) {
 }
 async function start({ migrations, scope = 0, config, signal }, bench) {
     const from = firstOfGroup(group_groupBy(config.unit, migrations), scope);
-    const before = migrations.slice(0, from).flatMap(({ up }) => up ?? []);
-    const place = from === 0 ? undefined : await Workplace.openBehind(before, bench, signal);
-    return place === undefined ? { place: await Workplace.open(bench), from: 0 } : { place, from };
+    const before = migrations.slice(0, from);
+    const ups = before.flatMap(({ up }) => up ?? []);
+    const behind = from === 0 ? undefined : await Workplace.openBehind(ups, bench, signal);
+    if (behind !== undefined)
+        return { place: behind, from, ...allRan(before) };
+    const place = await Workplace.open(bench);
+    return { place, from, ...(await runBefore(place, group_groupBy(config.unit, before), signal)) };
 }
 /** What is proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups, scope) {
@@ -53044,7 +53234,7 @@ const unproved = (options, error) => ({
     notProved: { what: error.message, fix: error.fix },
     bug: undefined,
 });
-async function sweepAll(options, { place, from }, steps) {
+async function sweepAll(options, { place, from, stood }, steps) {
     const { migrations, seeds, history, signal, touched } = options;
     const total = migrations.length + seeds.length;
     const swept = await sweep({
@@ -53055,19 +53245,14 @@ async function sweepAll(options, { place, from }, steps) {
         await place.main.drop();
         return undefined;
     }
-    const reports = migrations.slice(from).map((migration, at) => prove_proved(migration, swept.judged[at], options));
+    const reports = migrations.slice(from).map((migration, at) => told_proved(migration, swept.judged[at], options));
     return {
-        migrations: [...passed(options, from), ...reports, ...(await seedReports(options, place))],
+        migrations: [...stood, ...reports, ...(await seedReports(options, place))],
         chain: swept.chain,
         notProved: undefined,
         bug: undefined,
     };
 }
-/** Those that were only run. */
-const passed = ({ migrations }, from) => migrations.slice(0, from).map((migration) => ({
-    ...reportOf(migration, undefined, { touched: false }),
-    scope: 'applied',
-}));
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options, place) {
     const { migrations, seeds } = options;
@@ -53076,19 +53261,18 @@ async function seedReports(options, place) {
         await place.restore();
     for (const seed of seeds) {
         stopIfCancelled(options.signal);
-        reports.push(prove_proved(seed, { proof: await proveSeed(place, seed, options.callModule) }, options));
+        reports.push(told_proved(seed, { proof: await proveSeed(place, seed, options.callModule) }, options));
         options.progress(migrations.length + reports.length, migrations.length + seeds.length);
     }
     return reports;
 }
-async function proveAll(options, { place, from }) {
+async function proveAll(options, { place, from, stood, ...known }) {
     const { migrations, seeds, config } = options;
     const empty = new Map(place.tracker.now);
     const total = migrations.length + seeds.length;
-    const reports = [...passed(options, from)];
+    const reports = [...stood];
     const applied = [];
-    let unjudged = migrations.slice(0, from).find(({ up, code }) => up === undefined && code !== undefined)?.id;
-    let failed;
+    let { unjudged, failed } = known;
     let sinceAudit = 0;
     for (const group of group_groupBy(config.unit, migrations.slice(from))) {
         stopIfCancelled(options.signal);
@@ -53100,12 +53284,12 @@ async function proveAll(options, { place, from }) {
                 unjudged ??= migration.id;
             if (migration.refused !== undefined)
                 failed ??= migration.id;
-            reports.push(prove_proved(migration, { proof: words_withoutUp(migration) }, options));
+            reports.push(told_proved(migration, { proof: words_withoutUp(migration) }, options));
         }
         if (runnable.length > 0) {
             const { proof: said, does } = await proveGroup(place, runnable, options.missing);
             const proof = judged(said, unjudged, failed);
-            reports.push(...prove_tell(runnable, { proof, does }, options));
+            reports.push(...told_tell(runnable, { proof, does }, options));
             const last = runnable.at(-1);
             if (proof.up === 'ok')
                 applied.push(...runnable);
@@ -53126,35 +53310,6 @@ async function proveAll(options, { place, from }) {
     reports.push(...(await seedReports(options, place)));
     return { migrations: reports, chain, notProved: undefined, bug: undefined };
 }
-function judged(proof, unjudged, failed) {
-    if (proof.failure === undefined)
-        return proof;
-    const failure = excused(proof.failure, unjudged);
-    const reason = proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason;
-    return { ...proof, failure, reason };
-}
-/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
-function prove_tell(group, { proof, does }, told) {
-    const last = group.at(-1);
-    if (last === undefined)
-        return [];
-    const others = group.slice(0, -1).map((migration) => prove_proved(migration, {
-        proof: {
-            ...proof,
-            differences: [],
-            againDifferences: [],
-            failure: undefined,
-            milliseconds: 0,
-            toldAt: last.id,
-        },
-    }, told));
-    return [...others, prove_proved(last, { proof, does }, told)];
-}
-/** One that is in the scope, where there is one. */
-const prove_proved = (migration, judged, { scope, touched }) => ({
-    ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
-    ...(scope !== undefined && { scope: 'proved' }),
-});
 
 ;// CONCATENATED MODULE: ./build/app/prove-database.js
 
@@ -53717,9 +53872,9 @@ function apply_reportOf(step, ran, { opened }, running) {
     const milliseconds = ran.milliseconds;
     if (ran.end === 'done')
         return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds };
-    const { about } = opened;
+    const { about, production } = opened;
     const repair = repairWords({
-        ...{ about, migrations: opened.read.schema.migrations, applied: step.left },
+        ...{ about, production, migrations: opened.read.schema.migrations, applied: step.left },
         dirty: { key: migration.version, migration, direction },
     });
     if (ran.end === 'unknown') {
@@ -58215,8 +58370,17 @@ async function toItsEnd(options) {
     if (code !== 0)
         throw program_failed({ ...options, why: program_firstWords(words, name) });
 }
+/** PostgreSQL: what a role may not read, make or give away. */
+const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/;
+const READ_ALL = 'Nothing was changed. The role needs to read all of it: GRANT pg_read_all_data to it; of large objects that others own, GRANT SELECT ON LARGE OBJECT; under forced row-level security, BYPASSRLS. Then run again.';
+const RIGHTS_FIX = {
+    pg_dump: READ_ALL,
+    pg_dumpall: READ_ALL,
+    pg_restore: 'Nothing was changed. A backup is made anew by the role that restores it, and this one may not make all that it holds (extensions that are not trusted, event triggers, objects of roles that it is not in). Restore with the address of an administrator; owners stay as they were.',
+};
 function program_failed(options) {
-    const { what, why, fix = 'Nothing was changed. Mend the cause, then run again.', cause } = options;
+    const { name, what, why, cause } = options;
+    const fix = options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Mend the cause, then run again.');
     return new errors_UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause });
 }
 /** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
@@ -61126,10 +61290,10 @@ class AttemptEnded extends Error {
         this.word = word;
     }
 }
-/** In a transaction of its own, which is committed where the body says so. */
-async function attempt(session, body) {
+/** In a transaction of its own, behind `head`, which is committed where the body says so. */
+async function attempt(session, head, body) {
     let kept = false;
-    await session.send('BEGIN');
+    await session.send(`${head}BEGIN`);
     try {
         const tried = await body();
         if (tried.keep)
@@ -61749,7 +61913,9 @@ class ScratchDatabase {
             return 'unfit';
         const [state, unclean] = [this.state.copy(), this.#unclean];
         this.#attempting = true;
-        const attempted = await attempt(this.#session, body).finally(() => (this.#attempting = false));
+        this.#unclean = false;
+        // A time limit that a script has left would hold for the BEGIN.
+        const attempted = await attempt(this.#session, unclean ? RESET : '', body).finally(() => (this.#attempting = false));
         if (typeof attempted === 'string' || !attempted.keep) {
             this.state = state;
             this.#unclean = unclean;

@@ -15,10 +15,10 @@ export class AttemptEnded extends Error {
   }
 }
 
-/** In a transaction of its own, which is committed where the body says so. */
-export async function attempt<T>(session: Session, body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+/** In a transaction of its own, behind `head`, which is committed where the body says so. */
+export async function attempt<T>(session: Session, head: string, body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
   let kept = false
-  await session.send('BEGIN')
+  await session.send(`${head}BEGIN`)
   try {
     const tried = await body()
     if (tried.keep) await session.send('COMMIT')

@@ -92,7 +92,9 @@ export class ScratchDatabase implements Scratch {
     if (!this.#known || this.options.session === 'shared') return 'unfit'
     const [state, unclean] = [this.state.copy(), this.#unclean]
     this.#attempting = true
-    const attempted = await attempt(this.#session, body).finally(() => (this.#attempting = false))
+    this.#unclean = false
+    // A time limit that a script has left would hold for the BEGIN.
+    const attempted = await attempt(this.#session, unclean ? RESET : '', body).finally(() => (this.#attempting = false))
     if (typeof attempted === 'string' || !attempted.keep) {
       this.state = state
       this.#unclean = unclean
