@@ -50266,6 +50266,22 @@ async function audit(place) {
 /** The strongest class among the differences. */
 const sameness = (differences) => differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs';
 
+;// CONCATENATED MODULE: ./build/core/moments.js
+/** As PostgreSQL writes a constant in UTC; nobody types parts of a second. */
+const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
+/** A constant without a zone is in that of the session. */
+const DAY = 24 * 60 * 60 * 1000;
+/**
+ * Without what differs in moments of this very day only: whoever makes such an object again, word by word, gets another
+ * constant (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
+ * made, in milliseconds.
+ */
+const withoutMoments = (differences, opened) => differences.filter(({ before, after }) => before === undefined ||
+    after === undefined ||
+    before === after ||
+    masked(before, opened) !== masked(after, opened));
+const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
+
 ;// CONCATENATED MODULE: ./build/core/derive/names.js
 // Names as the catalogue prints them: taken apart, and found again in other texts.
 /** The parts of a dotted name, each still quoted where it was: `public."My t".c` -> `public`, `"My t"`, `c`. */
@@ -52318,6 +52334,7 @@ function excused(failure, unjudged) {
 
 
 
+
 /**
  * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
  * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
@@ -52427,7 +52444,7 @@ async function goBack(round) {
     const { failed, done, moved } = await runAll(place, scripts, 'down', taken);
     if (failed !== undefined)
         return { failed, done };
-    const differences = place.tracker.since(round.before);
+    const differences = withoutMoments(place.tracker.since(round.before), place.opened);
     const word = downWord(differences, scripts);
     const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined);
     const proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences };
@@ -53029,17 +53046,20 @@ class Workplace {
     #main;
     #follower;
     tracker;
+    /** By the clock of the server, in milliseconds. */
+    opened;
     /** Given up once a copy turns out not to be whole, which later ones would not be either. */
     #copies;
-    constructor(bench, main, tracker) {
+    constructor(bench, main, tracker, opened) {
         this.bench = bench;
+        this.opened = opened;
         this.#copies = bench.copies;
         this.#main = main;
         this.tracker = tracker;
     }
     static async open(bench) {
         const main = await bench.open();
-        return new Workplace(bench, main, new Tracker(await main.snapshot()));
+        return new Workplace(bench, main, new Tracker(await main.snapshot()), await clockOf(main));
     }
     /**
      * Behind ups that are run one after another without a look after each; undefined when one of them fails. Rejects when the
@@ -53051,7 +53071,7 @@ class Workplace {
             await main.drop();
             return undefined;
         }
-        const place = new Workplace(bench, main, new Tracker(await main.snapshot()));
+        const place = new Workplace(bench, main, new Tracker(await main.snapshot()), await clockOf(main));
         place.#unseen = before.length;
         place.keep(before);
         return place;
@@ -53122,6 +53142,10 @@ class Workplace {
         }
         return copy;
     }
+}
+async function clockOf(scratch) {
+    const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())');
+    return Number(row?.[0]) * 1000;
 }
 /** So many scripts run again in a moment. */
 const workplace_FEW = 200;

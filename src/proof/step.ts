@@ -1,6 +1,7 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
 import { sameness, type Difference } from '../core/difference.js'
 import type { Migration, Script } from '../core/migration.js'
+import { withoutMoments } from '../core/moments.js'
 import type { Proof, ScriptFailure } from '../core/report.js'
 import type { Ran, Tried } from '../ports/scratch.js'
 import { findRepair, repairKind, type Repairing, type States } from './repair.js'
@@ -145,7 +146,7 @@ async function goBack(
   const scripts = scriptsOf([...group].reverse(), 'down')
   const { failed, done, moved } = await runAll(place, scripts, 'down', taken)
   if (failed !== undefined) return { failed, done }
-  const differences = place.tracker.since(round.before)
+  const differences = withoutMoments(place.tracker.since(round.before), place.opened)
   const word = downWord(differences, scripts)
   const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
   const proof: Proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences }

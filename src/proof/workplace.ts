@@ -16,11 +16,14 @@ export class Workplace {
   #main: Scratch
   #follower: { readonly scratch: Scratch; steps: number } | undefined
   readonly tracker: Tracker
+  /** By the clock of the server, in milliseconds. */
+  readonly opened: number
   /** Given up once a copy turns out not to be whole, which later ones would not be either. */
   #copies: boolean
 
-  private constructor(bench: Bench, main: Scratch, tracker: Tracker) {
+  private constructor(bench: Bench, main: Scratch, tracker: Tracker, opened: number) {
     this.bench = bench
+    this.opened = opened
     this.#copies = bench.copies
     this.#main = main
     this.tracker = tracker
@@ -28,7 +31,7 @@ export class Workplace {
 
   static async open(bench: Bench): Promise<Workplace> {
     const main = await bench.open()
-    return new Workplace(bench, main, new Tracker(await main.snapshot()))
+    return new Workplace(bench, main, new Tracker(await main.snapshot()), await clockOf(main))
   }
 
   /**
@@ -45,7 +48,7 @@ export class Workplace {
       await main.drop()
       return undefined
     }
-    const place = new Workplace(bench, main, new Tracker(await main.snapshot()))
+    const place = new Workplace(bench, main, new Tracker(await main.snapshot()), await clockOf(main))
     place.#unseen = before.length
     place.keep(before)
     return place
@@ -120,6 +123,11 @@ export class Workplace {
     }
     return copy
   }
+}
+
+async function clockOf(scratch: Scratch): Promise<number> {
+  const [row] = await scratch.read('SELECT extract(epoch FROM clock_timestamp())')
+  return Number(row?.[0]) * 1000
 }
 
 /** So many scripts run again in a moment. */

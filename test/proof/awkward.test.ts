@@ -174,6 +174,39 @@ describe('awkward chains', () => {
     expect(words(result)).toEqual(['ok same differs', 'ok same same', 'ok same same'])
   })
 
+  test.each([
+    ['a view', `CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`],
+    ['a view, with a zone', `CREATE VIEW v AS SELECT * FROM a WHERE at < timestamptz 'now'`],
+    ['a column', `ALTER TABLE a ADD COLUMN made timestamp DEFAULT 'now'; CREATE VIEW v AS SELECT at FROM a`],
+  ])('a down that makes a constant of "now" as it was made before has restored it: %s', async (_, made) => {
+    const again = made.replace(/ADD COLUMN made timestamp/, 'ALTER made SET')
+    const result = await proveChain(
+      server,
+      chainOf(
+        [`CREATE TABLE a (id int, at timestamp); ${made}`, 'DROP VIEW v; DROP TABLE a'],
+        [made.includes('COLUMN') ? 'DROP VIEW v; ALTER TABLE a ALTER made DROP DEFAULT' : 'DROP VIEW v', again],
+      ),
+    )
+    expect(words(result)[1]).toBe('ok same same')
+  })
+
+  test.each([
+    ['another text beside it', `CREATE VIEW v AS SELECT * FROM a WHERE at <= 'now'::timestamp`],
+    ['a moment that somebody typed', `CREATE VIEW v AS SELECT * FROM a WHERE at < '2020-01-01 00:00:00.5'::timestamp`],
+  ])('a constant of "now" hides nothing else: %s', async (_, again) => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          `CREATE TABLE a (id int, at timestamp); CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`,
+          'DROP VIEW v; DROP TABLE a',
+        ],
+        ['DROP VIEW v', again],
+      ),
+    )
+    expect(words(result)[1]).toMatch(/^ok differs/)
+  })
+
   test('a script that ends its own connection fails at its line, and the run goes on', async () => {
     const result = await proveChain(
       server,
