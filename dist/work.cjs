@@ -52673,12 +52673,15 @@ async function replay(place, steps, signal) {
     }
     return { done, failure: undefined, milliseconds };
 }
-/** The same for a chain whose ups have run already: they are recorded all at once. */
+/**
+ * The same for a chain whose ups have run already: they are recorded all at once. Not run where the chain guards the tool's
+ * table (a trigger that lets nobody but its own program write there).
+ */
 async function judgeHistory(place, history, applied) {
     const records = applied.map((migration) => `${history.record(history.table, migration)};`);
     const text = `${await createMissing(place, history)};${records.join('\n')}`;
     const { failure } = await place.main.replay([{ script: bookkeeping(text), direction: 'up' }]);
-    return failure === undefined ? nothingToDo(place, history, applied) : 'runs again';
+    return failure === undefined ? nothingToDo(place, history, applied) : 'not run';
 }
 /** Whether the tool, reading its own table now, would find something to apply: it must not. */
 async function nothingToDo(place, history, applied) {

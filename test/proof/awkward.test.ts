@@ -207,6 +207,17 @@ describe('awkward chains', () => {
     expect(words(result)[1]).toMatch(/^ok differs/)
   })
 
+  test("a chain that guards the tool's table is not told to run again: nothing could be recorded", async () => {
+    const guard = `CREATE SCHEMA IF NOT EXISTS migration_gate;
+      CREATE TABLE IF NOT EXISTS migration_gate.applied (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+      CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not by hand'; END $$;
+      CREATE TRIGGER forbid BEFORE INSERT ON migration_gate.applied FOR EACH ROW EXECUTE FUNCTION forbid();`
+    const off = 'DROP TRIGGER forbid ON migration_gate.applied; DROP FUNCTION forbid();'
+    const result = await proveChain(server, chainOf([guard, off]))
+    expect(words(result)).toEqual(['ok same same'])
+    expect(result.chain?.upToDate).toBe('not run')
+  })
+
   test('a script that ends its own connection fails at its line, and the run goes on', async () => {
     const result = await proveChain(
       server,
