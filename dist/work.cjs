@@ -39846,8 +39846,10 @@ function chainTrouble(chain) {
     return chain.upToDate === 'runs again' ? 'up on an up-to-date database is not idle' : undefined;
 }
 /** The migrations that the run is about: without those that stood before the change and were not proved for it. */
-const inScope = (report) => report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)));
-const inScopeOf = ({ migrations }) => migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration));
+const inScope = (report) => report.databases.flatMap(inScopeOf);
+const inScopeOf = ({ migrations, untouched }) => untouched === true
+    ? []
+    : migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration));
 /** Seeds run on what the change made; they are of interest when they are new or fail on it. */
 const isOldSeed = (migration) => migration.kind === 'seed' &&
     migration.scope !== undefined &&
@@ -41122,6 +41124,7 @@ function diffText(differences, detail) {
 ;// CONCATENATED MODULE: ./build/render/verdict.js
 
 
+
 const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' };
 const verdict_WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' };
 const verdictOf = (report) => ({
@@ -41168,12 +41171,13 @@ const levels = ({ counts }) => [
 ];
 function wrong(report) {
     const all = inScope(report);
-    const bad = badPhrases(tally(all), all.length);
+    const counting = countingBad(report);
+    const bad = badPhrases(tally([...counting.values()].flat()), all.length);
     const chains = report.databases.flatMap((database) => {
         const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainTrouble(database.chain);
         return trouble === undefined ? [] : [`${database.name}: ${trouble}`];
     });
-    const others = otherErrors(report);
+    const others = otherErrors(report, counting);
     const said = [...bad, ...chains];
     const errors = others === 0 ? [] : [counted(others, said.length === 0 ? 'error' : 'other error')];
     const warnings = report.counts.warnings > 0
@@ -41185,13 +41189,28 @@ function wrong(report) {
         ...(unproved === 0 ? [] : [`${counted(unproved, 'database')} not proved`]),
     ];
 }
+/** What is bad by database, without what only findings stand for that count apart. */
+const countingBad = (report) => new Map(report.databases.map((database) => {
+    const about = (findings, migration) => findings.some((finding) => finding.level === 'error' && isAbout(finding, database, [migration]));
+    const isApart = (migration) => about(report.setAside, migration) && !about(report.findings, migration);
+    return [database, inScopeOf(database).filter((m) => isBad(stateOf(m)) && !isApart(m))];
+}));
+/** Of a proof, or of a down that is not there, which for many migrations together is said of their database. */
+const isAbout = ({ rule, database, migration }, { name }, migrations) => {
+    if (database !== name || (rule !== 'unpaired' && !RULES_WITH_EVIDENCE.includes(rule)))
+        return false;
+    if (migration === undefined)
+        return rule === 'unpaired' && migrations.some(({ proof }) => proof?.down === 'missing');
+    return migrations.some(({ id }) => id === migration);
+};
 /** Errors that no phrase about a migration or a chain stands for. */
-function otherErrors(report) {
-    const told = new Set(report.databases.flatMap((database) => [
-        ...database.migrations.filter((m) => isBad(stateOf(m))).map((m) => `${database.name} ${m.id}`),
-        ...(chainTrouble(database.chain) === undefined ? [] : [`${database.name} `]),
-    ]));
-    return report.findings.filter((f) => f.level === 'error' && !told.has(`${f.database} ${f.migration ?? ''}`)).length;
+function otherErrors(report, counting) {
+    const isTold = (finding) => [...counting].some(([database, bad]) => isAbout(finding, database, bad) ||
+        (finding.database === database.name &&
+            (finding.migration === undefined
+                ? chainTrouble(database.chain) !== undefined
+                : bad.some(({ id }) => id === finding.migration))));
+    return report.findings.filter((finding) => finding.level === 'error' && !isTold(finding)).length;
 }
 function surroundingsFailed(report) {
     const [first, ...more] = [
@@ -44426,7 +44445,7 @@ function follows(difference, cause) {
     if (cause === difference || cause.change === 'changed' || cause.change !== difference.change)
         return false;
     if (difference.kind === 'comment')
-        return cause.kind !== 'comment' && isAbout(difference, cause);
+        return cause.kind !== 'comment' && compare_unit_isAbout(difference, cause);
     if (cause.parent !== undefined)
         return false;
     const words = difference.before ?? difference.after;
@@ -44436,7 +44455,7 @@ function follows(difference, cause) {
  * A comment is named by what it is on: `table column public.t.c`, `index public.i`, and for what only has a name within
  * its table `trigger g on public.t`.
  */
-function isAbout(comment, cause) {
+function compare_unit_isAbout(comment, cause) {
     const table = cause.parent?.slice(cause.parent.indexOf(' ') + 1);
     const name = table === undefined ? cause.identity : cause.identity.slice(table.length + 1);
     return (comment.parent === cause.parent &&

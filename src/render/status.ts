@@ -54,11 +54,12 @@ export function chainTrouble(chain: ChainReport | undefined): string | undefined
 }
 
 /** The migrations that the run is about: without those that stood before the change and were not proved for it. */
-export const inScope = (report: Report): readonly MigrationReport[] =>
-  report.databases.flatMap((database) => (database.untouched === true ? [] : inScopeOf(database)))
+export const inScope = (report: Report): readonly MigrationReport[] => report.databases.flatMap(inScopeOf)
 
-const inScopeOf = ({ migrations }: DatabaseReport): readonly MigrationReport[] =>
-  migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration))
+export const inScopeOf = ({ migrations, untouched }: DatabaseReport): readonly MigrationReport[] =>
+  untouched === true
+    ? []
+    : migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration))
 
 /** Seeds run on what the change made; they are of interest when they are new or fail on it. */
 const isOldSeed = (migration: MigrationReport): boolean =>

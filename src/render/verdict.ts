@@ -1,7 +1,9 @@
 // The verdict in one word and one sentence, the same on every surface.
-import type { Report } from '../core/report.js'
+import type { Finding } from '../core/finding.js'
+import type { DatabaseReport, MigrationReport, Report } from '../core/report.js'
 import { count, counted, duration } from './format.js'
-import { badPhrases, chainTrouble, inScope, isBad, otherPhrases, stateOf, tally } from './status.js'
+import { RULES_WITH_EVIDENCE } from './problems.js'
+import { badPhrases, chainTrouble, inScope, inScopeOf, isBad, otherPhrases, stateOf, tally } from './status.js'
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
 
@@ -56,12 +58,13 @@ const levels = ({ counts }: Report): readonly string[] => [
 
 function wrong(report: Report): readonly string[] {
   const all = inScope(report)
-  const bad = badPhrases(tally(all), all.length)
+  const counting = countingBad(report)
+  const bad = badPhrases(tally([...counting.values()].flat()), all.length)
   const chains = report.databases.flatMap((database) => {
     const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainTrouble(database.chain)
     return trouble === undefined ? [] : [`${database.name}: ${trouble}`]
   })
-  const others = otherErrors(report)
+  const others = otherErrors(report, counting)
   const said = [...bad, ...chains]
   const errors = others === 0 ? [] : [counted(others, said.length === 0 ? 'error' : 'other error')]
   const warnings =
@@ -75,15 +78,43 @@ function wrong(report: Report): readonly string[] {
   ]
 }
 
-/** Errors that no phrase about a migration or a chain stands for. */
-function otherErrors(report: Report): number {
-  const told = new Set(
-    report.databases.flatMap((database) => [
-      ...database.migrations.filter((m) => isBad(stateOf(m))).map((m) => `${database.name} ${m.id}`),
-      ...(chainTrouble(database.chain) === undefined ? [] : [`${database.name} `]),
-    ]),
+type Counting = ReadonlyMap<DatabaseReport, readonly MigrationReport[]>
+
+/** What is bad by database, without what only findings stand for that count apart. */
+const countingBad = (report: Report): Counting =>
+  new Map(
+    report.databases.map((database) => {
+      const about = (findings: readonly Finding[], migration: MigrationReport): boolean =>
+        findings.some((finding) => finding.level === 'error' && isAbout(finding, database, [migration]))
+      const isApart = (migration: MigrationReport): boolean =>
+        about(report.setAside, migration) && !about(report.findings, migration)
+      return [database, inScopeOf(database).filter((m) => isBad(stateOf(m)) && !isApart(m))]
+    }),
   )
-  return report.findings.filter((f) => f.level === 'error' && !told.has(`${f.database} ${f.migration ?? ''}`)).length
+
+/** Of a proof, or of a down that is not there, which for many migrations together is said of their database. */
+const isAbout = (
+  { rule, database, migration }: Finding,
+  { name }: DatabaseReport,
+  migrations: readonly MigrationReport[],
+): boolean => {
+  if (database !== name || (rule !== 'unpaired' && !RULES_WITH_EVIDENCE.includes(rule))) return false
+  if (migration === undefined) return rule === 'unpaired' && migrations.some(({ proof }) => proof?.down === 'missing')
+  return migrations.some(({ id }) => id === migration)
+}
+
+/** Errors that no phrase about a migration or a chain stands for. */
+function otherErrors(report: Report, counting: Counting): number {
+  const isTold = (finding: Finding): boolean =>
+    [...counting].some(
+      ([database, bad]) =>
+        isAbout(finding, database, bad) ||
+        (finding.database === database.name &&
+          (finding.migration === undefined
+            ? chainTrouble(database.chain) !== undefined
+            : bad.some(({ id }) => id === finding.migration))),
+    )
+  return report.findings.filter((finding) => finding.level === 'error' && !isTold(finding)).length
 }
 
 function surroundingsFailed(report: Report): string {

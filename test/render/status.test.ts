@@ -123,6 +123,28 @@ describe('the verdict', () => {
       '1 of 21 migrations cannot be rolled back, 1 other error',
     ],
     [
+      'fail where nobody writes downs: the one finding is about all of them',
+      report({
+        databases: [
+          database(
+            'a',
+            [1, 2].map((n) => migration(`0000${n}_x`, { proof: proof({ down: 'missing' }) })),
+          ),
+        ],
+        findings: [finding({ database: 'a', migration: undefined, rule: 'unpaired' })],
+      }),
+      '2 of 2 migrations cannot be rolled back',
+    ],
+    [
+      'fail for something else than what counts apart',
+      {
+        ...oneFails(),
+        findings: [finding({ migration: '00005_link_pairs', rule: 'merged-edited' })],
+        setAside: [{ ...finding(), debt: 'listed' as const }],
+      },
+      '1 error',
+    ],
+    [
       'fail on warnings',
       report({ databases: clean().databases, findings: [finding({ level: 'warning' })], verdict: 'fail', exitCode: 1 }),
       '1 warning, on which this run fails',
