@@ -43260,6 +43260,8 @@ const uriOf = (path) => path === ''
 
 /** Where the text of a problem starts: two blanks, the longest level, two blanks. */
 const MARGIN = 11;
+/** Nobody copies more lines than these out of a terminal. */
+const MOST_FIX = 60;
 const text_problem_titleOf = (group) => oneLine(group.migration === undefined ? group.database : `${group.database} ${group.migration}`);
 /** A heading, then each problem with its evidence, what it means and what mends it. */
 function groupLines(group, options) {
@@ -43279,7 +43281,7 @@ function entryLines(entry, options) {
             ...rest,
             ...entry.evidence.flatMap((evidence) => evidenceLines(evidence, { ...options, width, entry })),
             ...(repeated || finding.why === '' ? [] : wrap(oneLine(finding.why), width)),
-            ...fixLines(finding.fix, width).map((line) => ink.cyan(line)),
+            ...fixLines(finding.fix, { ...options, width }).map((line) => ink.cyan(line)),
             ink.dim(`${oneLine(finding.rule)} · ${pageOf(finding.rule)}`),
         ]),
     ];
@@ -43306,12 +43308,21 @@ function evidenceLines(evidence, options) {
     return differenceLines(evidence, { ...options, differences: all ? Infinity : 20, lines: all ? Infinity : 12 });
 }
 /** A fix of one line is a sentence and may wrap; more lines are text to paste and stay as they are. */
-function fixLines(fix, width) {
+function fixLines(fix, { width, everything }) {
     if (fix === '')
         return [];
     if (!fix.includes('\n'))
         return wrap(`fix: ${oneLine(fix)}`, width);
-    return ['fix:', ...text_layout_indent(2, fix.replace(/\n+$/, '').split('\n').map(visible_visible))];
+    const lines = fix.replace(/\n+$/, '').split('\n');
+    const shown = everything === 'shown' || lines.length <= MOST_FIX ? lines.length : MOST_FIX;
+    const more = lines.length - shown;
+    return [
+        'fix:',
+        ...text_layout_indent(2, [
+            ...lines.slice(0, shown).map(visible_visible),
+            ...(more === 0 ? [] : [`… ${counted(more, 'more line')} (--verbose shows all; --fix writes what is proved)`]),
+        ]),
+    ];
 }
 function levelWord(level, ink) {
     switch (level) {

@@ -12,6 +12,8 @@ export type ProblemOptions = { readonly ink: Ink; readonly width: number; readon
 
 /** Where the text of a problem starts: two blanks, the longest level, two blanks. */
 const MARGIN = 11
+/** Nobody copies more lines than these out of a terminal. */
+const MOST_FIX = 60
 
 const titleOf = (group: Pick<Group, 'database' | 'migration'>): string =>
   oneLine(group.migration === undefined ? group.database : `${group.database} ${group.migration}`)
@@ -35,7 +37,7 @@ function entryLines(entry: Entry, options: ProblemOptions & { readonly said: Set
       ...rest,
       ...entry.evidence.flatMap((evidence) => evidenceLines(evidence, { ...options, width, entry })),
       ...(repeated || finding.why === '' ? [] : wrap(oneLine(finding.why), width)),
-      ...fixLines(finding.fix, width).map((line) => ink.cyan(line)),
+      ...fixLines(finding.fix, { ...options, width }).map((line) => ink.cyan(line)),
       ink.dim(`${oneLine(finding.rule)} · ${pageOf(finding.rule)}`),
     ]),
   ]
@@ -63,10 +65,19 @@ function evidenceLines(evidence: Evidence, options: ProblemOptions & { readonly 
 }
 
 /** A fix of one line is a sentence and may wrap; more lines are text to paste and stay as they are. */
-function fixLines(fix: string, width: number): readonly string[] {
+function fixLines(fix: string, { width, everything }: ProblemOptions): readonly string[] {
   if (fix === '') return []
   if (!fix.includes('\n')) return wrap(`fix: ${oneLine(fix)}`, width)
-  return ['fix:', ...indent(2, fix.replace(/\n+$/, '').split('\n').map(visible))]
+  const lines = fix.replace(/\n+$/, '').split('\n')
+  const shown = everything === 'shown' || lines.length <= MOST_FIX ? lines.length : MOST_FIX
+  const more = lines.length - shown
+  return [
+    'fix:',
+    ...indent(2, [
+      ...lines.slice(0, shown).map(visible),
+      ...(more === 0 ? [] : [`… ${counted(more, 'more line')} (--verbose shows all; --fix writes what is proved)`]),
+    ]),
+  ]
 }
 
 function levelWord(level: Level, ink: Ink): string {

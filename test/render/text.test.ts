@@ -120,6 +120,17 @@ describe('many problems', () => {
     expect(text).toContain('and 1 more note (--verbose shows all)')
   })
 
+  test('a repair of thousands of lines is no text to read, and --verbose has all of it', () => {
+    const fix = Array.from({ length: 2000 }, (_, i) => `DROP TABLE t${i};`).join('\n')
+    const sample = { ...oneFails(), findings: [finding({ fix })] }
+    const text = renderText(sample, plain)
+    expect(text).toContain(
+      'DROP TABLE t59;\n             … 1,940 more lines (--verbose shows all; --fix writes what is proved)',
+    )
+    expect(text).not.toContain('DROP TABLE t60;')
+    expect(renderText(sample, { ...plain, verbosity: 'verbose' })).toContain('DROP TABLE t1999;')
+  })
+
   test('the same in many places of a migration is one problem', () => {
     const at = (line: number) =>
       finding({ rule: 'secret', message: 'a password', place: { file: 'a.sql', line, column: 1 } })
