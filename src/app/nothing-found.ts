@@ -53,11 +53,20 @@ export function describeFiles(tree: readonly string[] | undefined, links = false
 /** Folders of the repository that do hold migrations: the one above them where several stand side by side. */
 async function elsewhere(files: Files, path: string): Promise<readonly string[]> {
   const tree = (await files.tree('.').catch(() => undefined)) ?? []
-  const found = foldersWithVersions(tree)
+  const found: string[] = []
+  for (const folder of foldersWithVersions(tree)) if (await isOfMigrations(files, folder, tree)) found.push(folder)
   const parents = found.map((folder) => folder.slice(0, Math.max(0, folder.lastIndexOf('/'))))
   const shown = found.map((folder, i) => {
     const parent = parents[i] ?? ''
     return parent !== '' && parents.filter((other) => other === parent).length > 1 ? parent : folder
   })
   return [...new Set(shown)].filter((folder) => folder !== path).slice(0, SHOWN)
+}
+
+/** Numbers in front of Go files are also what sorts other code: one that is a migration speaks of it. */
+async function isOfMigrations(files: Files, folder: string, tree: readonly string[]): Promise<boolean> {
+  const inside = tree.filter((path) => path.startsWith(`${folder}/`))
+  if (inside.some((path) => path.endsWith('.sql'))) return true
+  const first = inside.find((path) => /\/\d+_[^/]*(?<!_test)\.go$/.test(path))
+  return first === undefined || /migrat|goose/i.test((await files.read(first, folder)).text)
 }

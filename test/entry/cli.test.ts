@@ -129,6 +129,21 @@ describe('wrong use: exit code 2, a clear message, no stack', () => {
       ['check'],
       'There are migrations in a/b/c/d/e/f',
     ],
+    [
+      'numbered Go files that are no migrations',
+      { 'pkg/v1/01_codec.go': 'package v1\n', 'db/m/README.md': '' },
+      ['check'],
+      'Name the folder with your migrations',
+    ],
+    [
+      'migrations in Go',
+      {
+        'pkg/v1/01_codec.go': 'package v1\n',
+        'db/m/01_a.go': 'package m\nfunc init() { goose.AddMigrationContext(up, down) }\n',
+      },
+      ['check'],
+      'There are migrations in db/m',
+    ],
     ['empty folder', { 'migrations/README.md': '' }, ['check'], 'there are README.md'],
     ['a file', GOOD, ['check', 'migrations/core_db/00001_a.up.sql'], 'is not a folder'],
     ['unknown database', GOOD, ['check', '--databases', 'core'], 'there is no database "core"; did you mean core_db?'],
