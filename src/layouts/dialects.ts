@@ -22,3 +22,22 @@ export function dialectOf(word: string): string | undefined {
 
 /** Whether a word names a server that is not PostgreSQL. */
 export const isOtherDialect = (word: string): boolean => OTHERS.includes(word.toLowerCase())
+
+/**
+ * The other server that a name says, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
+ */
+export function otherServerBeside(name: string, siblings: readonly string[]): string | undefined {
+  const words = name.split(BETWEEN_WORDS)
+  const at = words.findIndex(isOtherDialect)
+  const isTwin = (sibling: string): boolean => {
+    const others = sibling.split(BETWEEN_WORDS)
+    return (
+      others.length === words.length &&
+      others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i]))
+    )
+  }
+  return at !== -1 && siblings.some(isTwin) ? words[at] : undefined
+}
+
+const BETWEEN_WORDS = /[-_.]/

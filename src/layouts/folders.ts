@@ -1,7 +1,7 @@
 // Which folders below a path are databases, told from file paths alone (design: zero config).
 import type { Ignored } from '../core/report.js'
 import { compareBytes } from '../core/version.js'
-import { isOtherDialect } from './dialects.js'
+import { isOtherDialect, otherServerBeside } from './dialects.js'
 import { areNumbered } from './numbered-folders.js'
 import { parsePairName } from './pair-name.js'
 import { PRISMA_UP } from './prisma.js'
@@ -64,9 +64,31 @@ function search(options: {
       }
       return { databases: usable.map((folder) => ({ folder: joined(base, folder) || '.' })), skipped }
     }
-    level = beside.flatMap((folder) => childrenOf(tree, folder))
+    level = beside.flatMap((folder) => {
+      const { mine, others } = byServer(tree, folder)
+      for (const { path, server } of others) skip(path, `written for ${server}`)
+      return mine
+    })
   }
   return { databases: [], skipped }
+}
+
+/** Subfolders, without those that say with all below them that they are the other server's half of what stands beside them. */
+function byServer(
+  tree: Tree,
+  folder: string,
+): {
+  readonly mine: readonly string[]
+  readonly others: readonly { readonly path: string; readonly server: string }[]
+} {
+  const children = childrenOf(tree, folder)
+  const filled = children.filter((child) => holdsVersions(tree, child) || deeper(tree, [child]).length > 0)
+  const names = filled.map(lastOf)
+  const others = filled.flatMap((path) => {
+    const server = otherServerBeside(lastOf(path), names)
+    return server === undefined ? [] : [{ path, server }]
+  })
+  return { mine: children.filter((child) => others.every(({ path }) => path !== child)), others }
 }
 
 /** Names of files and subfolders, by folder relative to the root (`''`). */

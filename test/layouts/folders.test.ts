@@ -54,6 +54,44 @@ test('folders for other servers are passed over and said', () => {
   expect(databaseFolders(['sqlite/1_a.up.sql'], 'sqlite').databases).toEqual([{ folder: 'sqlite' }])
 })
 
+test.each<readonly [string, readonly string[], readonly string[], readonly string[]]>([
+  [
+    'with all below them',
+    ['db/mysql/migrations/1_a.up.sql', 'db/mysql/seed/x/1_a.sql', 'db/postgres/migrations/1_a.up.sql'],
+    ['db/postgres/migrations'],
+    ['db/mysql: written for mysql'],
+  ],
+  [
+    'in the name of a folder',
+    ['db/migrations-pg/1_a.sql', 'db/migrations-sqlite3/1_a.sql', 'db/oracle-prices/1_a.sql'],
+    ['db/migrations-pg', 'db/oracle-prices'],
+    ['db/migrations-sqlite3: written for sqlite3'],
+  ],
+  [
+    'on any level',
+    ['db/a/ClickHouse/x/1_a.sql', 'db/a/PostgreSQL/x/1_a.sql', 'db/b/cockroachdb/x/1_a.sql', 'db/b/pgsql/x/1_a.sql'],
+    ['db/a/PostgreSQL/x', 'db/b/pgsql/x'],
+    ['db/a/ClickHouse: written for ClickHouse', 'db/b/cockroachdb: written for cockroachdb'],
+  ],
+  [
+    'not a service that is called so',
+    ['services/billing/migrations/1_a.sql', 'services/oracle/migrations/1_a.sql', 'services/postgres/init.sql'],
+    ['services/billing/migrations', 'services/oracle/migrations'],
+    [],
+  ],
+])(
+  'beside the same for PostgreSQL, folders for other servers are passed over: %s',
+  (_, paths, expected, passedOver) => {
+    const root = paths[0]?.split('/')[0] ?? ''
+    const { databases, skipped } = databaseFolders(paths, root)
+    expect(databases.map(({ folder }) => folder)).toEqual(expected)
+    expect(skipped.map(({ path, reason }) => `${path}: ${reason}`)).toEqual(passedOver)
+    expect(databaseFolders(['db/mysql/x/1_a.sql', 'db/postgres/x/1_a.sql'], 'db/mysql').databases).toEqual([
+      { folder: 'db/mysql/x' },
+    ])
+  },
+)
+
 test('folders with migrations further down are said', () => {
   expect(databaseFolders(['m/core/1_a.sql', 'm/kyc/postgres/1_a.sql'], 'm').skipped.map(({ path }) => path)).toEqual([
     'm/kyc',
