@@ -9,6 +9,7 @@ import type { StandIns } from '../core/stand-in.js'
 import { findByVersion } from '../core/version.js'
 import { mentionedHistory } from '../histories/mentioned.js'
 import { detectLayout, layoutNamed, type Detected } from '../layouts/detect.js'
+import { withoutFolders } from '../layouts/directories.js'
 import type { Layout, Stream } from '../layouts/layout.js'
 import { foreignTool } from '../layouts/markers.js'
 import { plainScript } from '../layouts/script.js'
@@ -95,19 +96,20 @@ async function readStream(options: {
   const { config, world, folder, names, like } = options
   if (names.length === 0) return undefined
   const oneOfMany = createLimit(32)
-  const all = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))))
-  const modules = like === undefined ? [] : seedModules(all)
-  const files = like === undefined ? all : all.filter((file) => !isSeedModule(file))
+  const listed = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))))
+  const scripts = (files: readonly SourceFile[]): readonly SourceFile[] =>
+    like === undefined ? files : files.filter((file) => !isSeedModule(file))
   const detected: Pick<Detected, 'layout' | 'reason'> | undefined =
     config.layout === undefined
-      ? (detectLayout(files) ?? (like && { layout: like, reason: 'as the migrations' }))
+      ? (detectLayout(scripts(listed)) ?? (like && { layout: like, reason: 'as the migrations' }))
       : { layout: layoutNamed(config.layout), reason: 'the config says so' }
   if (detected === undefined) return undefined
   const { layout, reason } = detected
+  const files = layout.name === 'directories' ? withoutFolders(listed) : listed
   const kind = like === undefined ? 'schema' : 'seed'
-  const read = layout.read(files, { kind, config, environment: world.environment })
-  const stream = withModules(read, modules, orderOf(layout.name))
-  return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files: all }
+  const read = layout.read(scripts(files), { kind, config, environment: world.environment })
+  const stream = withModules(read, like === undefined ? [] : seedModules(files), orderOf(layout.name))
+  return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files }
 }
 
 /** What the tool would say of a file that it does not understand. */

@@ -3,6 +3,7 @@ import type { Message, Migration, Script } from '../core/migration.js'
 import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
+import { compareBytes } from '../core/version.js'
 import { duplicateProblems } from './duplicates.js'
 import { directFiles, folderOf, ignoredOf, type PassedOver } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
@@ -19,6 +20,7 @@ const order = orderOf('directories')
 type Directory = { readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, SourceFile> }
 
 const upIn = ({ files }: Directory): SourceFile | undefined => files.get('up.sql') ?? files.get(PRISMA_UP)
+const isPrismas = (directory: Directory): boolean => upIn(directory)?.name.endsWith(`/${PRISMA_UP}`) === true
 const isMigration = (directory: Directory): boolean => upIn(directory) !== undefined || directory.files.has('down.sql')
 
 function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
@@ -35,7 +37,7 @@ function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const all = directoriesOf(files)
-  const migrations = all.filter(isMigration).toSorted((a, b) => order(named(a), named(b)))
+  const migrations = inOrder(all.filter(isMigration))
   const strange = all.filter((directory) => !isMigration(directory))
   const streams = migrations.map((directory) => readOne(directory, options))
   const passedOver: readonly PassedOver[] = [
@@ -48,12 +50,18 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   ]
   return {
     migrations: streams.map((stream) => stream.migration),
-    ignored: [...ignoredOf(passedOver), ...strange.map(({ path }) => ({ path, reason: 'a folder without up.sql' }))],
+    ignored: [
+      ...ignoredOf(passedOver),
+      ...strange.map(({ path }) => ({
+        path,
+        reason: `a folder without ${migrations.some(isPrismas) ? PRISMA_UP : 'up.sql'}`,
+      })),
+    ],
     problems: [
-      ...strange.map(withoutUp),
+      ...strange.map(migrations.some(isPrismas) ? withoutMigration : withoutUp),
       ...duplicateProblems(
         migrations.map((directory) => ({
-          key: versionOf(directory).replaceAll('-', ''),
+          key: isPrismas(directory) ? directory.name : versionOf(directory).replaceAll('-', ''),
           version: versionOf(directory),
           id: directory.name,
           file: upOrDown(directory).path,
@@ -75,11 +83,12 @@ function readOne(
   const version = versionOf(directory)
   const id = directory.name
   const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text)
+  const empty = up?.unreadable === undefined && up?.text === '' && !isPrismas(directory) ? up : undefined
   const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction)
   const script = (file: SourceFile | undefined): Script | undefined => {
-    if (file === undefined || file.unreadable !== undefined || (file === up && file.text === '')) return undefined
+    if (file === undefined || file.unreadable !== undefined || file === empty) return undefined
     // Prisma sends the file as it is, in one message.
-    const usual = up?.name.endsWith(`/${PRISMA_UP}`) === true ? 'message' : 'wrapped'
+    const usual = isPrismas(directory) ? 'message' : 'wrapped'
     const transaction = alone ? 'none' : (options.config.transaction ?? usual)
     return scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
   }
@@ -97,7 +106,7 @@ function readOne(
       irreversible,
     },
     problems: [
-      ...(up?.unreadable === undefined && up?.text === '' ? [emptyUp(up, id)] : []),
+      ...(empty === undefined ? [] : [emptyUp(empty, id)]),
       ...(toml !== undefined && metadata?.kind === 'silent' ? [silentMetadata(toml, id)] : []),
       ...(toml !== undefined && metadata?.kind === 'unreadable' ? [badMetadata(toml, id)] : []),
       ...problems,
@@ -108,6 +117,12 @@ function readOne(
 /** All of the file, blank or not, except that nothing at all is no message. */
 const messagesOf = (text: string): readonly Message[] =>
   text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
+
+/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too: here it is that of a migration. */
+export function withoutFolders(files: readonly SourceFile[]): readonly SourceFile[] {
+  const folders = new Set(files.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])))
+  return files.filter(({ name }) => !folders.has(name))
+}
 
 /** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what lies deeper. */
 function directoriesOf(files: readonly SourceFile[]): readonly Directory[] {
@@ -125,6 +140,12 @@ function directoriesOf(files: readonly SourceFile[]): readonly Directory[] {
 
 /** The text before the first `_`, or the whole name. */
 const versionOf = ({ name }: Directory): string => name.split('_', 1)[0] ?? name
+
+/** Prisma knows a migration by the whole name of its folder, and runs them by these as text. */
+const inOrder = (migrations: readonly Directory[]): readonly Directory[] =>
+  migrations.some(isPrismas)
+    ? migrations.toSorted((a, b) => compareBytes(a.name, b.name))
+    : migrations.toSorted((a, b) => order(named(a), named(b)))
 
 const named = (directory: Directory): Ordered => ({ id: directory.name, version: versionOf(directory) })
 
@@ -168,4 +189,13 @@ const withoutUp = ({ name, path, files }: Directory): Problem => ({
   message: `the folder ${name} has neither up.sql nor down.sql`,
   why: 'diesel stops at a folder that is no migration, for every command.',
   fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
+})
+
+const withoutMigration = ({ name, path, files }: Directory): Problem => ({
+  rule: 'file-name',
+  migration: undefined,
+  place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+  message: `the folder ${name} has no ${PRISMA_UP}`,
+  why: 'Prisma Migrate stops at such a folder (P3015), whatever it was asked to do.',
+  fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 })

@@ -39,6 +39,47 @@ test('are a database, and each file is one message, as Prisma sends it', () => {
   ])
 })
 
+test('are told apart and ordered by their whole names, and one without its file stops Prisma', () => {
+  const { migrations, problems } = readFiles(directories, {
+    '20240102_short/migration.sql': 'CREATE TABLE c ();',
+    '20240102000000_b/migration.sql': '',
+    '20240102000000_a/migration.sql': 'CREATE TABLE a ();',
+    '20240103000000_empty/notes.sql': 'SELECT 1;',
+  })
+  expect(migrations.map(({ id }) => id)).toEqual(['20240102000000_a', '20240102000000_b', '20240102_short'])
+  expect(problems).toMatchObject([
+    { rule: 'file-name', message: 'the folder 20240103000000_empty has no migration.sql' },
+  ])
+})
+
+test('may have .sql at the end of their names, which no other folder may', async () => {
+  const text = 'CREATE TABLE a (id int);\n'
+  const of = async (files: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+    const folder = makeFolder(files)
+    folders.push(folder)
+    const report = await check(checkRequest({ proof: 'none' }), worldIn(folder.path, {}, { server: lent(live.server) }))
+    return [
+      ...report.databases.flatMap(({ migrations }) => migrations.map(({ id }) => id)),
+      ...report.findings.map(({ rule, migration }) => [rule, migration]),
+      ...report.databases.flatMap(({ ignored }) => ignored.map(({ path }) => path)),
+    ]
+  }
+  expect(
+    await of({
+      'migrations/20240101000000_a.sql/migration.sql': text,
+      'migrations/20240101000000_a.sql/down.sql': 'DROP TABLE a;\n',
+      'migrations/20240102000000_b.sql/migration.sql': text,
+    }),
+  ).toEqual(['20240101000000_a.sql', '20240102000000_b.sql', ['unpaired', '20240102000000_b.sql']])
+  expect(
+    await of({
+      'migrations/core_db/00001_a.up.sql': text,
+      'migrations/core_db/00001_a.down.sql': 'DROP TABLE a;\n',
+      'migrations/core_db/00002_b.sql/x': '',
+    }),
+  ).toContainEqual(['unreadable', undefined])
+})
+
 test('are proved, get downs by --fix, and are not applied, told the standing of, or named', async () => {
   const folder = makeFolder(FILES)
   folders.push(folder)
