@@ -140,8 +140,11 @@ function scriptFrom({ file, parsed }: Side, options: ReadOptions): Script | unde
   if (file.unreadable !== undefined) return undefined
   // sqlx and morph look at the first characters of the text, nowhere else.
   const marked = /^-- (?:no-transaction|morph:nontransactional)/.test(file.text) ? 'none' : undefined
-  const transaction: TransactionMode = marked ?? parsed.transaction ?? options.config.transaction ?? 'message'
-  const script = scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) })
+  const messages = messagesOf(file.text)
+  // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
+  const usual = messages.length > 1 ? 'none' : 'message'
+  const transaction: TransactionMode = marked ?? parsed.transaction ?? options.config.transaction ?? usual
+  const script = scriptOf({ file: file.path, transaction, messages })
   return { ...script, sha384: hash('sha384', file.bytes) }
 }
 

@@ -252,6 +252,12 @@ describe('content', () => {
       ],
     })
   })
+  test.each([
+    ['1_a.up.sql', 'none'],
+    ['1_a.tx.up.sql', 'wrapped'],
+  ])('bun runs the parts of %s: %s', (name, transaction) => {
+    expect(script('A;\n--bun:split\nB;\n', name)).toMatchObject({ transaction })
+  })
   test('an unreadable file has no script, and no other problem', () => {
     const files = sources(named('1_a.up.sql', '1_a.down.sql')).map((file) => ({
       ...file,
