@@ -1,5 +1,5 @@
 // The names of a new migration's files, in the folder's own style. Pure.
-import { conventionOf, namesOf, wordsFor, type NameParts } from '../checks/naming.js'
+import { conventionOf, namesOf, strictnessOf, wordsFor, type NameParts } from '../checks/naming.js'
 import { partner } from '../checks/unpaired.js'
 import type { LayoutName, Migration } from '../core/migration.js'
 import { nextVersion } from '../core/next-version.js'
@@ -38,7 +38,7 @@ export function newName(options: {
   const { neighbours, title, kind, now } = options
   const { layout } = neighbours
   const names = namesOf(neighbours)
-  const convention = conventionOf(names, { strict: layout === 'pairs' })
+  const convention = conventionOf(names, strictnessOf(layout))
   const words = wordsFor(title, convention)
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^[_-]+|[_-]+$/g, '')

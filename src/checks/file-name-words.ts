@@ -1,6 +1,6 @@
 // Words in file names that are written otherwise than in the rest of the folder; no tool minds.
 import type { Check } from './check.js'
-import { conventionOf, namesOf, rightName } from './naming.js'
+import { conventionOf, namesOf, rightName, strictnessOf } from './naming.js'
 
 const WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.'
 
@@ -8,7 +8,7 @@ export const fileNameWords: Check = {
   id: 'file-name-words',
   title: 'Words of file names are written as in the rest of the folder',
   level: 'note',
-  why: `${WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention.`,
+  why: `${WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention, and what stands between number and words where the tool does not look at it (sql-migrate, dbmate).`,
   bad: `-- 00001_add_oauth2.up.sql
 CREATE TABLE oauth2 (id bigint PRIMARY KEY);
 -- 00001_add_oauth2.down.sql
@@ -24,7 +24,7 @@ DROP TABLE oauth;`,
   run: (subject) => {
     if (subject.naming !== undefined) return []
     const names = namesOf(subject)
-    const convention = conventionOf(names, { strict: subject.layout === 'pairs' })
+    const convention = conventionOf(names, strictnessOf(subject.layout))
     return names
       .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
       .map((name) => {

@@ -1,7 +1,7 @@
 // Names that do not follow the folder's convention.
 import type { LayoutName } from '../core/migration.js'
 import type { Check, Subject } from './check.js'
-import { conventionOf, namesOf, rightName, type NameParts } from './naming.js'
+import { conventionOf, namesOf, rightName, strictnessOf, type NameParts } from './naming.js'
 import { shellWord } from '../core/shell.js'
 import { problemsOf, type Said } from './subject.js'
 
@@ -41,7 +41,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 
 function outliers(subject: Subject): readonly Said[] {
   const names = namesOf(subject)
-  const convention = conventionOf(names, { strict: subject.layout === 'pairs' })
+  const convention = conventionOf(names, strictnessOf(subject.layout))
   return names
     .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
     .map((name) => said(subject.layout, name, rightName(name, convention)))
@@ -53,7 +53,7 @@ function unmatched(subject: Subject, naming: string): readonly Said[] {
   const names = namesOf(subject)
   const convention = conventionOf(
     names.filter((name) => pattern.test(name.base)),
-    { strict: true },
+    { ...strictnessOf(subject.layout), strict: true },
   )
   return names
     .filter((name) => !pattern.test(name.base))
@@ -75,12 +75,19 @@ function said(layout: LayoutName, name: NameParts, right: string): Said {
     place: { file: name.file, line: 1, column: 1 },
     message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
     why: WHY,
-    fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout)}`,
+    fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout, name)}`,
   }
 }
 
-/** What the history table of the layout's tool holds decides whether an applied file may be renamed. */
-const caution = (layout: LayoutName): string =>
-  layout === 'sql-migrate' || layout === 'dbmate'
-    ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
-    : ''
+/** What the history table of the tool holds decides whether an applied file may be renamed. */
+function caution(layout: LayoutName, { file }: NameParts): string {
+  const key = file.endsWith('/migration.sql') ? KEYS.prisma : KEYS[layout]
+  return key === undefined ? '' : `\nOnly while it is applied nowhere: ${key}.`
+}
+
+/** Where more than a number counts. */
+const KEYS: Readonly<Partial<Record<LayoutName | 'prisma', string>>> = {
+  'sql-migrate': 'sql-migrate knows a migration by its file name',
+  dbmate: 'dbmate knows a migration by its number as written',
+  prisma: 'Prisma knows a migration by the name of its folder',
+}

@@ -1,6 +1,7 @@
 // The convention that the names of a folder follow, found from the names themselves.
+import { nextVersion } from '../core/next-version.js'
 import { compareNumbers } from '../core/version.js'
-import type { Migration } from '../core/migration.js'
+import type { LayoutName, Migration } from '../core/migration.js'
 import type { Subject } from './check.js'
 
 /**
@@ -133,11 +134,23 @@ type Habits = {
 }
 
 /**
+ * `strict`: there is a usual form. `anyGap`: the tool reads the number and does not look at what stands behind it
+ * (sql-migrate v1.8.0: `^(\\d+).*`; dbmate v2.35.0: `^(\\d+).*\\.sql$`).
+ */
+export type Strictness = { readonly strict: boolean; readonly anyGap: boolean }
+
+/** What a layout's tool minds. */
+export const strictnessOf = (layout: LayoutName): Strictness => ({
+  strict: layout === 'pairs',
+  anyGap: layout === 'sql-migrate' || layout === 'dbmate',
+})
+
+/**
  * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
  * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
- * unless it has another known one; `strict` says that there is a usual form (pairs).
+ * unless it has another known one.
  */
-export function conventionOf(names: readonly NameParts[], { strict }: { strict: boolean }): Convention {
+export function conventionOf(names: readonly NameParts[], { strict, anyGap }: Strictness): Convention {
   const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW
   const part = (key: keyof Habits, usual: string, own: readonly NameParts[] = names): Habit =>
     habit(
@@ -159,8 +172,10 @@ export function conventionOf(names: readonly NameParts[], { strict }: { strict: 
     const { lead, gap, tail } = frames.get(direction) ?? {}
     return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' }
   }
+  const holds = (name: NameParts, key: keyof Frame): boolean =>
+    frames.get(name.direction)?.[key].holds(partOf(name, key)) === true
   const framed = (name: NameParts): boolean =>
-    (['lead', 'gap', 'tail'] as const).every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)))
+    holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'))
   const parts = { form: form.most, words: words.most, frame }
   return {
     ...parts,
@@ -170,6 +185,7 @@ export function conventionOf(names: readonly NameParts[], { strict }: { strict: 
       .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
     fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
     wording: (name) => {
+      if (anyGap && !holds(name, 'gap')) return 'other'
       if (name.name === '' || words.holds(name.words)) return 'right'
       if (isDefault(parts)) return name.words === 'snake with digits' ? 'other' : 'wrong'
       return isNarrower(name, words.most) ? 'right' : 'other'
@@ -238,14 +254,19 @@ function slug(name: string, { words }: Pick<Convention, 'words'>): string {
   return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '')
 }
 
+/**
+ * A number that cannot be written in the form of the folder becomes the next free one, for a stamp a second later; a day
+ * among stamps of seconds stays that day.
+ */
 function rightVersion(version: string, { form, last }: Convention): string {
   const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0)
   const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '')
   if (form === 'number') return plain !== '' && plain.length < 8 ? plain : after(last)
-  if (width === 0) return `<${form}>`
-  if (plain.length === width) return plain
-  if (width >= 10) return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`
-  return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0')
+  if (width > 0 && plain.length === width) return plain
+  if (width > 0 && width < 10 && plain !== '' && plain.length < width) return plain.padStart(width, '0')
+  return width > plain.length && DAY.test(plain) ? plain.padEnd(width, '0') : after(last)
 }
 
-const after = (version: string): string => String(BigInt(version.replaceAll(/\D/g, '')) + 1n)
+const DAY = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d\d)*$/
+
+const after = (version: string): string => nextVersion({ like: version, highest: version, now: 0 })

@@ -1,8 +1,10 @@
 // The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
 import type { Direction, Migration } from '../core/migration.js'
+import { nextVersion } from '../core/next-version.js'
 import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
+import { compareNumbers } from '../core/version.js'
 import { duplicateProblems } from './duplicates.js'
 import { parseGooseName, type GooseName } from './goose-name.js'
 import { parseGoose } from './goose-parser.js'
@@ -31,7 +33,7 @@ function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const migrations: Named[] = []
   const passedOver: PassedOver[] = []
-  const problems: Problem[] = []
+  const misnamed: { readonly file: SourceFile; readonly error: string }[] = []
   for (const file of files.filter(isHere)) {
     const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined
     if (name === undefined) passedOver.push(otherKind(file))
@@ -40,7 +42,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     else if (file.name.endsWith('.go')) {
       passedOver.push({ file, reason: 'Go code without a version in its name', group: '*.go' })
     } else {
-      problems.push(badName(file, name.error))
+      misnamed.push({ file, error: name.error })
       passedOver.push({ file, reason: `not a migration: ${name.error}` })
     }
   }
@@ -50,7 +52,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     migrations: streams.map((stream) => stream.migration),
     ignored: [...ignoredOf(passedOver), ...subfolders(files)],
     problems: [
-      ...problems,
+      ...misnamed.map((one) => badName(one, migrations)),
       ...duplicateProblems(
         migrations.map(({ file, name }) => ({
           key: String(name.number),
@@ -117,11 +119,19 @@ const named = ({ file, name }: Named): Ordered => ({ id: idOf(file), version: na
 
 const order = orderOf('goose')
 
-const badName = (file: SourceFile, error: string): Problem => ({
-  rule: 'file-name',
-  migration: undefined,
-  place: { file: file.path, line: 1, column: 1 },
-  message: `goose cannot read the file name ${file.name}: ${error}`,
-  why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
-  fix: 'Name it <version>_<description>.sql with the next free version, or move it to another folder.',
-})
+function badName(
+  { file, error }: { readonly file: SourceFile; readonly error: string },
+  migrations: readonly Named[],
+): Problem {
+  const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
+  const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
+  const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '')
+  return {
+    rule: 'file-name',
+    migration: undefined,
+    place: { file: file.path, line: 1, column: 1 },
+    message: `goose cannot read the file name ${file.name}: ${error}`,
+    why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
+    fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version; if not, move it to another folder.`,
+  }
+}

@@ -1,7 +1,8 @@
 // Which files of a folder are ups, which are downs, and which are neither: the habit of the whole folder decides.
 import type { Direction } from '../core/migration.js'
+import { nextVersion } from '../core/next-version.js'
 import type { SourceFile } from '../core/source.js'
-import { versionKey } from '../core/version.js'
+import { compareNumbers, versionKey } from '../core/version.js'
 import { directFiles, type PassedOver } from './ignored.js'
 import { foreignTool, markedFor } from './markers.js'
 import { inNumberedFolders, parseInFolder } from './numbered-folders.js'
@@ -33,18 +34,20 @@ export function sidesOf(files: readonly SourceFile[]): Sides {
   const passedOver: PassedOver[] = []
   const odd: Sides['odd'][number][] = []
   const named: Named[] = []
+  const unversioned: SourceFile[] = []
   const own = directFiles(files)
   const all = [...own, ...(inNumberedFolders(files) ?? [])]
   for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
     const parsed = parseInFolder(file.name)
     if (parsed === undefined) {
-      if (/\.(?:up|down)\.sql$/i.test(file.name)) odd.push(withoutVersion(file))
+      if (/\.(?:up|down)\.sql$/i.test(file.name)) unversioned.push(file)
       passedOver.push({ file, reason: 'not a migration: no version in front of its name' })
     } else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
       passedOver.push({ file, reason: `written for ${parsed.dialect}`, group: `*.${parsed.dialect}.*` })
     } else named.push({ file, parsed, key: versionKey(parsed.version) })
   }
 
+  odd.push(...unversioned.map((file) => withoutVersion(file, named)))
   const styles = establishedStyles(named)
   const sides: Side[] = []
   const silent: Named[] = []
@@ -133,11 +136,19 @@ const plainSide = ({ file, parsed, key }: Named): Side => ({
   id: parsed.id,
 })
 
-const withoutVersion = (file: SourceFile): Sides['odd'][number] => ({
-  file,
-  message: `${file.name} has no version in front`,
-  fix: `Rename it to <version>_${file.name}, with the next free version.`,
-})
+function withoutVersion(file: SourceFile, named: readonly Named[]): Sides['odd'][number] {
+  const versions = named.map(({ parsed }) => parsed.version)
+  const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
+  const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 })
+  const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
+    ? 'Put the next free number of its folder in front'
+    : `Rename it to ${next}_${file.name}, with the next free version`
+  return {
+    file,
+    message: `${file.name} has no version in front`,
+    fix: `${rename}; its other direction gets the same one.`,
+  }
+}
 
 function withoutDirection({ file }: Named): Sides['odd'][number] {
   const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1]

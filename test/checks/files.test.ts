@@ -44,7 +44,12 @@ describe('file-name', () => {
     [
       'a number among time stamps',
       ['20240101120000_a', '7_b', '20240103120000_c'],
-      ['<YYYYMMDDHHMMSS>_b.down.sql', '<YYYYMMDDHHMMSS>_b.up.sql'],
+      ['20240103120001_b.down.sql', '20240103120001_b.up.sql'],
+    ],
+    [
+      'a day among time stamps stays that day',
+      ['20240101120000_a', '20240102_b', '20240103120000_c'],
+      ['20240102000000_b.down.sql', '20240102000000_b.up.sql'],
     ],
     [
       'a time stamp among numbers gets the next one',
@@ -103,6 +108,17 @@ describe('file-name', () => {
     ])
   })
 
+  test('what stands behind the number is a note where the tool does not look at it', () => {
+    const migrate = '-- +migrate Up\nCREATE TABLE t ();\n-- +migrate Down\nDROP TABLE t;\n'
+    const dbmate = '-- migrate:up\nCREATE TABLE t ();\n-- migrate:down\nDROP TABLE t;\n'
+    for (const text of [migrate, dbmate]) {
+      const names = ['20240101120000_a.sql', '20240102120000-b.sql', '20240103120000_c.sql']
+      expect(brief(findings(Object.fromEntries(names.map((name) => [name, text]))))).toEqual([
+        'note file-name-words 20240102120000-b.sql:1:1 the words of 20240102120000-b.sql are not written as in the other names (20240102120000_b.sql)',
+      ])
+    }
+  })
+
   test('digits in the words are a note, and only in a folder of the default convention', () => {
     const files = { ...pair('00001_add_oauth2'), ...pair('00002_b'), ...pair('00003_c') }
     expect(brief(findings(files))).toEqual([
@@ -121,6 +137,15 @@ describe('file-name', () => {
       (f) => f.rule === 'file-name',
     )
     expect(own?.fix).toContain('Only while it is applied nowhere')
+    const prisma = ['20240101000000_a', '20240102_b', '20240103000000_c'].map((id) => [
+      `${id}/migration.sql`,
+      'SELECT 1;',
+    ])
+    expect(
+      findings(Object.fromEntries(prisma) as Record<string, string>).find((f) => f.rule === 'file-name')?.fix,
+    ).toBe(
+      'git mv migrations/core_db/20240102_b migrations/core_db/20240102000000_b\nOnly while it is applied nowhere: Prisma knows a migration by the name of its folder.',
+    )
   })
 })
 

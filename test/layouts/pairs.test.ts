@@ -139,6 +139,14 @@ test('a direction without a version is a problem, other SQL is passed over', () 
   expect(ignored).toHaveLength(4)
 })
 
+test.each([
+  ['00009_a.up.sql', 'Rename it to 00010_users.up.sql, with the next free version'],
+  ['20240103120059_a.up.sql', 'Rename it to 20240103120100_users.up.sql, with the next free version'],
+])('beside %s a direction without a version is told a name that it can have', (other, fix) => {
+  const { problems } = readFiles(pairs, named('users.up.sql', other))
+  expect(problems.map((problem) => problem.fix)).toEqual([`${fix}; its other direction gets the same one.`])
+})
+
 describe('dialects', () => {
   test('a file for PostgreSQL goes before the one for all, others are passed over', () => {
     const { migrations, ignored } = readFiles(
