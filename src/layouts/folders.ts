@@ -43,6 +43,9 @@ export function foldersWithVersions(paths: readonly string[]): readonly string[]
     .map(({ folder }) => folder)
 }
 
+/** A version, and an ending of a template instead of `.sql`. */
+const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|mustache|hbs|ejs|liquid)$/i
+
 /** Level by level: the first level on which a folder holds migrations is the level of the databases. */
 function search(options: {
   readonly tree: Tree
@@ -61,6 +64,11 @@ function search(options: {
     if (usable.length > 0) {
       for (const folder of deeper(tree, beside)) {
         skip(folder, 'has migrations further down only: name that folder in the config')
+      }
+      for (const folder of beside) {
+        const template = filesOf(tree, folder).find((file) => TEMPLATE.test(file))
+        if (template !== undefined)
+          skip(folder, `holds templates (${template}): what they are filled in to was not checked`)
       }
       return { databases: usable.map((folder) => ({ folder: joined(base, folder) || '.' })), skipped }
     }

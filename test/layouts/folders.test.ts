@@ -92,6 +92,17 @@ test.each<readonly [string, readonly string[], readonly string[], readonly strin
   },
 )
 
+test('folders of templates beside databases are said', () => {
+  expect(
+    databaseFolders(['m/jobs/000001_a.up.tmpl', 'm/jobs/README.md', 'm/node/1_a.up.sql', 'm/docs/page.tmpl'], 'm'),
+  ).toEqual({
+    databases: [{ folder: 'm/node' }],
+    skipped: [
+      { path: 'm/jobs', reason: 'holds templates (000001_a.up.tmpl): what they are filled in to was not checked' },
+    ],
+  })
+})
+
 test('folders with migrations further down are said', () => {
   expect(databaseFolders(['m/core/1_a.sql', 'm/kyc/postgres/1_a.sql'], 'm').skipped.map(({ path }) => path)).toEqual([
     'm/kyc',
