@@ -48,7 +48,7 @@ export function newName(options: {
   const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now })
   const write = (direction: NameParts['direction']): string => {
     const { lead, gap, tail } = convention.frame(direction)
-    return `${lead}${next}${gap === '' ? '_' : gap}${words}${tail}`
+    return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`
   }
   const newest = neighbours.migrations.at(-1)?.module?.file
   if (newest !== undefined) {
@@ -85,6 +85,12 @@ function versionFor(
   const sameForm = names.filter((name) => name.form === newest?.form)
   const sample = sameForm.length >= MANY ? newest : (names.findLast((name) => name.form === form) ?? newest)
   return sample === undefined ? undefined : { like: sample.version, highest }
+}
+
+/** What all names of a direction end in, with flags (`.tx.up.sql`, `.postgres.up.sql`). One name alone is no habit. */
+function commonEnd(names: readonly NameParts[], direction: NameParts['direction']): string | undefined {
+  const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end)
+  return more.length > 0 && more.every((end) => end === first) ? first : undefined
 }
 
 /** From so many files of one form on it is no slip. */

@@ -6,8 +6,8 @@ import type { Subject } from './check.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` stands before the version, `gap` between
- * version and name, `tail` after the name. `form` says how the version is written: `5 digits`, `number` (unpadded) or
- * the like; `words` how the name is.
+ * version and name, `tail` after the name, `end` too, with what the tool reads as flags. `form` says how the version is
+ * written: `5 digits`, `number` (unpadded) or the like; `words` how the name is.
  */
 export type NameParts = {
   readonly file: string
@@ -19,6 +19,7 @@ export type NameParts = {
   readonly lead: string
   readonly gap: string
   readonly tail: string
+  readonly end: string
   readonly form: string
   readonly words: string
 }
@@ -94,6 +95,7 @@ function partsOf(base: string, migration: Migration, padded: boolean): Parts | u
     lead: base.slice(0, at),
     gap: base.slice(at + version.length, after),
     tail: tailOf(base.slice(after + name.length)),
+    end: base.slice(after + name.length),
     form: formOf(version, padded),
     words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
   }

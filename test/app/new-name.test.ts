@@ -48,6 +48,17 @@ describe('pairs', () => {
       'V4__add_phone.sql',
       'U4__add_phone.sql',
     ],
+    [
+      both('.tx.up.sql', '.tx.down.sql', '20240101000000_a', '20240102000000_b'),
+      '20261126020509_add_phone.tx.up.sql',
+      '20261126020509_add_phone.tx.down.sql',
+    ],
+    [
+      ['00001_a.postgres.up.sql', '00002_b.postgres.up.sql', '00003_c.postgres.up.sql'],
+      '00004_add_phone.postgres.up.sql',
+      '00004_add_phone.postgres.down.sql',
+    ],
+    [[...dots('00001_a', '00002_b'), '00003_c.notx.up.sql'], '00004_add_phone.up.sql', '00004_add_phone.down.sql'],
     [['V1__a.sql', 'V2__b.sql', 'V3__c.sql'], 'V4__add_phone.sql', 'U4__add_phone.sql'],
     [['1_a.sql', '2_b.sql', '3_c.sql'], '4_add_phone.sql', '4_add_phone.down.sql'],
     [
