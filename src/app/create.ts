@@ -9,6 +9,7 @@ import { comesAfter, orderWords } from '../core/order.js'
 import { splitStatements } from '../core/sql.js'
 import { layoutNamed } from '../layouts/detect.js'
 import { markedFor } from '../layouts/markers.js'
+import { areByServer } from '../layouts/directory-files.js'
 import { areInFolders } from '../layouts/numbered-folders.js'
 import { isPrismas } from '../layouts/prisma.js'
 import type { CreateRequest, Created } from './create-request.js'
@@ -112,6 +113,10 @@ function named(options: {
     throw new UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' })
   }
   const newest = migrations.at(-1)
+  if (newest !== undefined && areByServer(migrations)) {
+    const what = `${config.folder} holds migrations with a file for each server, and what the others get is yours to say`
+    throw new UserError({ kind: 'use', what, fix: `Write the folder by hand, behind ${newest.id}.` })
+  }
   if (newest !== undefined && areInFolders(migrations)) {
     const what = `${config.folder} holds one chain in numbered folders, and which folder comes next is yours to say`
     throw new UserError({ kind: 'use', what, fix: `Write the file by hand, behind ${newest.id}.` })

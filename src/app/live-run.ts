@@ -8,6 +8,7 @@ import type { ApprovalReport, Way } from '../core/ahead.js'
 import type { LiveReport, TargetReport } from '../core/live-report.js'
 import { checklistOf, type Said } from '../core/checklist.js'
 import { shellWord } from '../core/shell.js'
+import { areByServer } from '../layouts/directory-files.js'
 import { areInFolders } from '../layouts/numbered-folders.js'
 import { isPrismas } from '../layouts/prisma.js'
 import { aboutDatabase } from './about.js'
@@ -147,10 +148,15 @@ function withNotes(reached: readonly Reached[], notes: readonly string[]): reado
 
 /** Which of their migrations are applied stands in a table that nothing here reads or writes. */
 function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
-  if (areInFolders(schema.migrations)) {
+  const unknown = areInFolders(schema.migrations)
+    ? 'one chain in numbered folders'
+    : areByServer(schema.migrations)
+      ? 'folders with a file for each server'
+      : undefined
+  if (unknown !== undefined) {
     throw new UserError({
       kind: 'use',
-      what: `${config.name}: ${config.folder} holds one chain in numbered folders, which no tool runs whose history is read or written here`,
+      what: `${config.name}: ${config.folder} holds ${unknown}, which no tool runs whose history is read or written here`,
       fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
     })
   }

@@ -151,5 +151,7 @@ export function partner(path: string, to: 'up' | 'down'): string {
     const at = parts.lastIndexOf(from)
     if (at >= 0) return path.slice(0, cut) + parts.with(at, into).join('')
   }
+  // A file whose folder has the version: postgres.sql.
+  if (to === 'down' && !/\d/.test(path.slice(cut))) return path.replace(/\.sql$/, '.down.sql')
   return `the ${to} file`
 }

@@ -1,9 +1,12 @@
-// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel, Hasura and (under another name) Prisma have it.
-import type { Message, Migration, Script } from '../core/migration.js'
+// The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it, and under other names Prisma and
+// programs with a file for each server (`<version>_<name>/postgres.sql`).
+import type { Direction, Message, Migration, Script } from '../core/migration.js'
 import { orderOf, type Ordered } from '../core/order.js'
 import type { Problem } from '../core/problem.js'
 import type { SourceFile } from '../core/source.js'
 import { compareBytes } from '../core/version.js'
+import { isOtherDialect } from './dialects.js'
+import { nameFor, parseDirectoryFile } from './directory-files.js'
 import { duplicateProblems } from './duplicates.js'
 import { directFiles, folderOf, ignoredOf, type PassedOver } from './ignored.js'
 import { irreversibleOf } from './irreversible.js'
@@ -19,34 +22,40 @@ const order = orderOf('directories')
 /** `path` is from the repository root. */
 type Directory = { readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, SourceFile> }
 
-const upIn = ({ files }: Directory): SourceFile | undefined => files.get('up.sql') ?? files.get(PRISMA_UP)
+const fileFor = (direction: Direction, { files }: Directory): SourceFile | undefined =>
+  files.get(nameFor(direction, [...files.keys()]) ?? '')
+const upIn = (directory: Directory): SourceFile | undefined => fileFor('up', directory)
+const downIn = (directory: Directory): SourceFile | undefined => fileFor('down', directory)
 const isPrismas = (directory: Directory): boolean => upIn(directory)?.name.endsWith(`/${PRISMA_UP}`) === true
-const isMigration = (directory: Directory): boolean => upIn(directory) !== undefined || directory.files.has('down.sql')
+const isMigration = (directory: Directory): boolean => upIn(directory) !== undefined || downIn(directory) !== undefined
 
 function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
   const all = directoriesOf(files)
   const known = all.filter((directory) => isMigration(directory) && /^\d/.test(directory.name))
+  const ups = known.flatMap((one) => upIn(one)?.name.split('/').slice(-1) ?? [])
   return {
     migrations: known.reduce(
-      (sum, one) => sum + Number(upIn(one) !== undefined) + Number(one.files.has('down.sql')),
+      (sum, one) => sum + Number(upIn(one) !== undefined) + Number(downIn(one) !== undefined),
       0,
     ),
-    reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with ${known.some(({ files: own }) => own.has('up.sql')) || known.length === 0 ? 'up.sql' : PRISMA_UP} in them`,
+    reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with ${ups.find((name) => name === 'up.sql') ?? ups[0] ?? 'up.sql'} in them`,
   }
 }
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const all = directoriesOf(files)
   const migrations = inOrder(all.filter(isMigration))
-  const strange = all.filter((directory) => !isMigration(directory))
+  const others = all.filter((directory) => !isMigration(directory) && isForOthers(directory))
+  const strange = all.filter((directory) => !isMigration(directory) && !isForOthers(directory))
   const streams = migrations.map((directory) => readOne(directory, options))
   const passedOver: readonly PassedOver[] = [
     ...directFiles(files).map((file) => ({ file, reason: 'not in the folder of a migration' })),
     ...migrations.flatMap((directory) =>
       [...directory.files.values()]
-        .filter((file) => file !== upIn(directory) && !/\/(?:down\.sql|metadata\.toml)$/.test(file.name))
-        .map((file) => ({ file, reason: 'only up.sql, down.sql and metadata.toml are read' })),
+        .filter((file) => ![upIn(directory), downIn(directory), directory.files.get('metadata.toml')].includes(file))
+        .map(notRead),
     ),
+    ...others.flatMap((directory) => [...directory.files.values()].map(notRead)),
   ]
   return {
     migrations: streams.map((stream) => stream.migration),
@@ -73,17 +82,30 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   }
 }
 
+/** Files of a migration that are for other servers are told once for all folders. */
+function notRead(file: SourceFile): PassedOver {
+  const name = lastOf(file)
+  const { dialect = 'any' } = parseDirectoryFile(name) ?? {}
+  return isOtherDialect(dialect)
+    ? { file, reason: `written for ${dialect}`, group: `*/${name}` }
+    : { file, reason: 'only up.sql, down.sql and metadata.toml are read' }
+}
+
+/** A step of other servers alone. */
+const isForOthers = ({ files }: Directory): boolean =>
+  files.size > 0 && [...files.keys()].every((name) => isOtherDialect(parseDirectoryFile(name)?.dialect ?? ''))
+
 function readOne(
   directory: Directory,
   options: ReadOptions,
 ): { readonly migration: Migration; readonly problems: readonly Problem[] } {
   const up = upIn(directory)
-  const down = directory.files.get('down.sql')
+  const down = downIn(directory)
   const toml = directory.files.get('metadata.toml')
   const version = versionOf(directory)
   const id = directory.name
   const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text)
-  const empty = up?.unreadable === undefined && up?.text === '' && !isPrismas(directory) ? up : undefined
+  const empty = up?.unreadable === undefined && up?.text === '' && lastOf(up) === 'up.sql' ? up : undefined
   const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction)
   const script = (file: SourceFile | undefined): Script | undefined => {
     if (file === undefined || file.unreadable !== undefined || file === empty) return undefined
@@ -150,8 +172,10 @@ const inOrder = (migrations: readonly Directory[]): readonly Directory[] =>
 const named = (directory: Directory): Ordered => ({ id: directory.name, version: versionOf(directory) })
 
 function upOrDown(directory: Directory): { readonly path: string } {
-  return upIn(directory) ?? directory.files.get('down.sql') ?? { path: directory.path }
+  return upIn(directory) ?? downIn(directory) ?? { path: directory.path }
 }
+
+const lastOf = ({ name }: SourceFile): string => name.slice(name.lastIndexOf('/') + 1)
 
 const at = (file: SourceFile): Problem['place'] => ({ file: file.path, line: 1, column: 1 })
 

@@ -2,9 +2,9 @@
 import type { Ignored } from '../core/report.js'
 import { compareBytes } from '../core/version.js'
 import { isOtherDialect, otherServerBeside } from './dialects.js'
+import { nameFor } from './directory-files.js'
 import { areNumbered } from './numbered-folders.js'
 import { parsePairName } from './pair-name.js'
-import { PRISMA_UP } from './prisma.js'
 
 /** Folders are written like the paths that came in; `.` is the root itself. Seeds stand in `seeds` below a database. */
 export type Folders = {
@@ -126,7 +126,7 @@ const filesOf = (tree: Tree, folder: string): readonly string[] => tree.get(fold
 const childrenOf = (tree: Tree, folder: string): readonly string[] =>
   (tree.get(folder)?.folders ?? []).map((name) => joined(folder, name)).toSorted(compareBytes)
 
-/** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql). */
+/** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql; for one server: postgres.sql). */
 const holdsVersions = (tree: Tree, folder: string): boolean =>
   filesOf(tree, folder).some(isVersioned) ||
   childrenOf(tree, folder).some((child) => isDirectory(tree, child)) ||
@@ -137,7 +137,7 @@ const versionsIn = (tree: Tree, folder: string): number =>
   childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length
 
 const isDirectory = (tree: Tree, folder: string): boolean =>
-  /^\d/.test(lastOf(folder)) && filesOf(tree, folder).some((file) => file === 'up.sql' || file === PRISMA_UP)
+  /^\d/.test(lastOf(folder)) && nameFor('up', filesOf(tree, folder)) !== undefined
 
 /** A chain in numbered folders. */
 const isNumbered = (tree: Tree, folder: string): boolean =>
