@@ -37974,8 +37974,65 @@ function said(subject, failure, id) {
     ];
 }
 
+;// CONCATENATED MODULE: ./build/core/next-version.js
+// The version of the next migration, written as the folder writes its own.
+
+/**
+ * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
+ * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
+ */
+function nextVersion({ like, highest, now }) {
+    const digits = like.replaceAll(/\D/g, '');
+    const stamp = stampOf(digits, now);
+    if (stamp === undefined)
+        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
+    const fresh = written(stamp, like);
+    return compareNumbers(fresh, highest) > 0
+        ? fresh
+        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
+}
+/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+function stampOf(digits, now) {
+    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
+    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
+    switch (digits.length) {
+        case 8:
+        case 12:
+            return isDate ? iso.slice(0, digits.length) : undefined;
+        case 10:
+            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
+        case 13:
+            return String(now);
+        default:
+            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
+    }
+}
+/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
+function afterStamp(highest, width) {
+    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
+    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
+    const moment = Date.parse(iso);
+    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
+        return String(BigInt(highest) + 1n);
+    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
+}
+/** The digits of a stamp in the places of the digits of the sample. */
+function written(stamp, like) {
+    let at = 0;
+    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
+}
+/** The last number of a version, up by one, as wide as before where it fits. */
+const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
+/** Another version in the form of this one. */
+const wider = (like, highest) => {
+    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
+    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
+};
+
 ;// CONCATENATED MODULE: ./build/checks/naming.js
 // The convention that the names of a folder follow, found from the names themselves.
+
 
 /** What this repository uses, and what a folder is held to while it shows nothing else. */
 const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' };
@@ -38023,6 +38080,7 @@ function partsOf(base, migration, padded) {
         lead: base.slice(0, at),
         gap: base.slice(at + version.length, after),
         tail: tailOf(base.slice(after + name.length)),
+        end: base.slice(after + name.length),
         form: formOf(version, padded),
         words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
     };
@@ -38050,12 +38108,17 @@ const KNOWN = [
     ['words', /^snake/],
     ['tail', /^/],
 ];
+/** What a layout's tool minds. */
+const strictnessOf = (layout) => ({
+    strict: layout === 'pairs',
+    anyGap: layout === 'sql-migrate' || layout === 'dbmate',
+});
 /**
  * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
  * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
- * unless it has another known one; `strict` says that there is a usual form (pairs).
+ * unless it has another known one.
  */
-function conventionOf(names, { strict }) {
+function conventionOf(names, { strict, anyGap }) {
     const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW;
     const part = (key, usual, own = names) => habit(own.map((name) => partOf(name, key)), { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined });
     const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)];
@@ -38071,7 +38134,8 @@ function conventionOf(names, { strict }) {
         const { lead, gap, tail } = frames.get(direction) ?? {};
         return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' };
     };
-    const framed = (name) => ['lead', 'gap', 'tail'].every((key) => frames.get(name.direction)?.[key].holds(partOf(name, key)));
+    const holds = (name, key) => frames.get(name.direction)?.[key].holds(partOf(name, key)) === true;
+    const framed = (name) => holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'));
     const parts = { form: form.most, words: words.most, frame };
     return {
         ...parts,
@@ -38081,6 +38145,8 @@ function conventionOf(names, { strict }) {
             .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
         fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
         wording: (name) => {
+            if (anyGap && !holds(name, 'gap'))
+                return 'other';
             if (name.name === '' || words.holds(name.words))
                 return 'right';
             if (isDefault(parts))
@@ -38137,20 +38203,23 @@ function slug(name, { words }) {
     const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase();
     return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '');
 }
+/**
+ * A number that cannot be written in the form of the folder becomes the next free one, for a stamp a second later; a day
+ * among stamps of seconds stays that day.
+ */
 function rightVersion(version, { form, last }) {
     const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0);
     const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
     if (form === 'number')
         return plain !== '' && plain.length < 8 ? plain : after(last);
-    if (width === 0)
-        return `<${form}>`;
-    if (plain.length === width)
+    if (width > 0 && plain.length === width)
         return plain;
-    if (width >= 10)
-        return width === 14 ? '<YYYYMMDDHHMMSS>' : `<${width} digits>`;
-    return (plain !== '' && plain.length < width ? plain : after(last)).padStart(width, '0');
+    if (width > 0 && width < 10 && plain !== '' && plain.length < width)
+        return plain.padStart(width, '0');
+    return width > plain.length && DAY.test(plain) ? plain.padEnd(width, '0') : after(last);
 }
-const after = (version) => String(BigInt(version.replaceAll(/\D/g, '')) + 1n);
+const DAY = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d\d)*$/;
+const after = (version) => nextVersion({ like: version, highest: version, now: 0 });
 
 ;// CONCATENATED MODULE: ./build/checks/file-name-words.js
 
@@ -38159,7 +38228,7 @@ const fileNameWords = {
     id: 'file-name-words',
     title: 'Words of file names are written as in the rest of the folder',
     level: 'note',
-    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention.`,
+    why: `${file_name_words_WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention, and what stands between number and words where the tool does not look at it (sql-migrate, dbmate).`,
     bad: `-- 00001_add_oauth2.up.sql
 CREATE TABLE oauth2 (id bigint PRIMARY KEY);
 -- 00001_add_oauth2.down.sql
@@ -38176,7 +38245,7 @@ DROP TABLE oauth;`,
         if (subject.naming !== undefined)
             return [];
         const names = namesOf(subject);
-        const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
+        const convention = conventionOf(names, strictnessOf(subject.layout));
         return names
             .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
             .map((name) => {
@@ -38231,7 +38300,7 @@ ALTER TABLE users DROP COLUMN phone;`,
 };
 function outliers(subject) {
     const names = namesOf(subject);
-    const convention = conventionOf(names, { strict: subject.layout === 'pairs' });
+    const convention = conventionOf(names, strictnessOf(subject.layout));
     return names
         .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
         .map((name) => file_name_said(subject.layout, name, rightName(name, convention)));
@@ -38240,7 +38309,7 @@ function outliers(subject) {
 function unmatched(subject, naming) {
     const pattern = new RegExp(naming);
     const names = namesOf(subject);
-    const convention = conventionOf(names.filter((name) => pattern.test(name.base)), { strict: true });
+    const convention = conventionOf(names.filter((name) => pattern.test(name.base)), { ...strictnessOf(subject.layout), strict: true });
     return names
         .filter((name) => !pattern.test(name.base))
         .map((name) => {
@@ -38258,13 +38327,20 @@ function file_name_said(layout, name, right) {
         place: { file: name.file, line: 1, column: 1 },
         message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
         why: file_name_WHY,
-        fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout)}`,
+        fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout, name)}`,
     };
 }
-/** What the history table of the layout's tool holds decides whether an applied file may be renamed. */
-const caution = (layout) => layout === 'sql-migrate' || layout === 'dbmate'
-    ? `\nOnly while it is applied nowhere: ${layout} knows a migration by its ${layout === 'dbmate' ? 'number as written' : 'file name'}.`
-    : '';
+/** What the history table of the tool holds decides whether an applied file may be renamed. */
+function caution(layout, { file }) {
+    const key = file.endsWith('/migration.sql') ? KEYS.prisma : KEYS[layout];
+    return key === undefined ? '' : `\nOnly while it is applied nowhere: ${key}.`;
+}
+/** Where more than a number counts. */
+const KEYS = {
+    'sql-migrate': 'sql-migrate knows a migration by its file name',
+    dbmate: 'dbmate knows a migration by its number as written',
+    prisma: 'Prisma knows a migration by the name of its folder',
+};
 
 ;// CONCATENATED MODULE: ./build/checks/file-size.js
 
@@ -39107,6 +39183,9 @@ function partner(path, to) {
         if (at >= 0)
             return path.slice(0, cut) + parts.with(at, into).join('');
     }
+    // A file whose folder has the version: postgres.sql.
+    if (to === 'down' && !/\d/.test(path.slice(cut)))
+        return path.replace(/\.sql$/, '.down.sql');
     return `the ${to} file`;
 }
 
@@ -41731,7 +41810,7 @@ function html_asides(report) {
 
 
 /** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
-const KEYS = [
+const json_KEYS = [
     ...['schema', 'tool', 'command', 'started', 'verdict', 'exitCode', 'server', 'source', 'major'],
     ...['event', 'base', 'tip', 'branch', 'head', 'pull', 'notSeen'],
     ...[
@@ -41818,7 +41897,7 @@ const KEYS = [
     ...['chain', 'ignored', 'path', 'linked', 'notProved', 'findings', 'problems', 'milliseconds'],
 ];
 /** Two blanks of indentation, names always in the same order, absent values left out, a line feed at the end. */
-const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), KEYS, 2)}\n`;
+const renderJson = (report) => `${JSON.stringify(isLive(report) ? liveReportWithoutSecrets(report) : reportWithoutSecrets(report), json_KEYS, 2)}\n`;
 
 ;// CONCATENATED MODULE: ./build/render/live-words.js
 
@@ -45742,6 +45821,83 @@ function checklist_seenLines(targets) {
 /** The words of the observation that app/smoke.ts makes. */
 const SMOKE_TEST = 'the smoke test succeeds';
 
+;// CONCATENATED MODULE: ./build/layouts/dialects.js
+// Words in file and folder names that say for which database server something is written.
+const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
+const ANY = ['all', 'any', 'common', 'generic'];
+const OTHERS = [
+    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
+    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
+    ['cockroach', 'cockroachdb', 'crdb'],
+    ['mssql', 'sqlserver', 'azuresql'],
+    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
+    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
+    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
+].flat();
+/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
+function dialectOf(word) {
+    const lower = word.toLowerCase();
+    if (POSTGRES.includes(lower))
+        return 'postgres';
+    if (ANY.includes(lower))
+        return 'any';
+    return OTHERS.includes(lower) ? lower : undefined;
+}
+/** Whether a word names a server that is not PostgreSQL. */
+const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
+/**
+ * The other server that a name says, where one of `siblings` is the same name for PostgreSQL: `mysql` beside `postgres`,
+ * `migrations-sqlite` beside `migrations-pg`. A name alone proves less: a service may be called `oracle`.
+ */
+function otherServerBeside(name, siblings) {
+    const words = name.split(BETWEEN_WORDS);
+    const at = words.findIndex(isOtherDialect);
+    const isTwin = (sibling) => {
+        const others = sibling.split(BETWEEN_WORDS);
+        return (others.length === words.length &&
+            others.every((word, i) => (i === at ? dialectOf(word) === 'postgres' : word === words[i])));
+    };
+    return at !== -1 && siblings.some(isTwin) ? words[at] : undefined;
+}
+const BETWEEN_WORDS = /[-_.]/;
+
+;// CONCATENATED MODULE: ./build/layouts/prisma.js
+/** The only name that Prisma Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
+const PRISMA_UP = 'migration.sql';
+/** Whether Prisma's own table says what is applied: nothing of ours writes that. */
+const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
+
+;// CONCATENATED MODULE: ./build/layouts/directory-files.js
+
+
+/**
+ * `up.sql`, `down.sql`, Prisma's `migration.sql`, and those of one server: `postgres.sql`, `up.postgres.sql`,
+ * `postgres.down.sql`. Undefined for any other name.
+ */
+function parseDirectoryFile(name) {
+    if (name === PRISMA_UP)
+        return { direction: 'up', dialect: 'any' };
+    const match = /^(?:(up|down)|(\w+)|(\w+)\.(up|down)|(up|down)\.(\w+))\.sql$/.exec(name);
+    if (match === null)
+        return undefined;
+    const direction = (match[1] ?? match[4] ?? match[5] ?? 'up') === 'down' ? 'down' : 'up';
+    const server = match[2] ?? match[3] ?? match[6];
+    if (server === undefined)
+        return { direction, dialect: 'any' };
+    const dialect = dialectOf(server);
+    return dialect === undefined || dialect === 'any' ? undefined : { direction, dialect };
+}
+/** Of these names the one of a direction: a file for PostgreSQL goes before the one for all servers. */
+function nameFor(direction, names) {
+    const own = (dialect) => names.filter((name) => {
+        const parsed = parseDirectoryFile(name);
+        return parsed?.direction === direction && parsed.dialect === dialect;
+    });
+    return own('postgres')[0] ?? own('any').find((name) => name !== PRISMA_UP) ?? own('any')[0];
+}
+/** Whether folders hold a file for each server, which no tool reads whose history is known here. */
+const areByServer = (migrations) => migrations.some(({ up, down }) => [up, down].some((script) => parseDirectoryFile(script?.file.split('/').at(-1) ?? '')?.dialect === 'postgres'));
+
 ;// CONCATENATED MODULE: ./build/layouts/ignored.js
 const ignored_MANY = 3;
 /** A file of another kind than the layout reads: README, code, configuration. */
@@ -45793,31 +45949,6 @@ function groupsOf(passedOver) {
 }
 const joined = (folder, name) => (folder === '' ? name : `${folder}/${name}`);
 const countOf = (count) => (count === 1 ? '1 file' : `${String(count)} files`);
-
-;// CONCATENATED MODULE: ./build/layouts/dialects.js
-// Words in file and folder names that say for which database server something is written.
-const POSTGRES = ['postgres', 'postgresql', 'pg', 'pgsql', 'psql', 'pgx'];
-const ANY = ['all', 'any', 'common', 'generic'];
-const OTHERS = [
-    ['mysql', 'mysql5', 'mysql8', 'mariadb', 'tidb', 'vitess'],
-    ['sqlite', 'sqlite3', 'libsql', 'turso', 'rqlite'],
-    ['cockroach', 'cockroachdb', 'crdb'],
-    ['mssql', 'sqlserver', 'azuresql'],
-    ['oracle', 'db2', 'firebird', 'h2', 'hsqldb', 'derby', 'duckdb', 'informix', 'sybase', 'saphana'],
-    ['clickhouse', 'redshift', 'snowflake', 'bigquery', 'vertica', 'spanner', 'ydb', 'yugabyte', 'yugabytedb'],
-    ['cassandra', 'scylla', 'mongodb', 'neo4j'],
-].flat();
-/** `postgres`, `any`, or the other server's own word; undefined when the word names no server. */
-function dialectOf(word) {
-    const lower = word.toLowerCase();
-    if (POSTGRES.includes(lower))
-        return 'postgres';
-    if (ANY.includes(lower))
-        return 'any';
-    return OTHERS.includes(lower) ? lower : undefined;
-}
-/** Whether a word names a server that is not PostgreSQL. */
-const isOtherDialect = (word) => OTHERS.includes(word.toLowerCase());
 
 ;// CONCATENATED MODULE: ./build/layouts/pair-name.js
 
@@ -45958,12 +46089,6 @@ function parseInFolder(name) {
 const areInFolders = (migrations) => migrations.some(({ id, version }) => id.includes('/') && version.includes('.'));
 const numbered_folders_folderOf = (name) => name.slice(0, name.indexOf('/'));
 const lastOf = (name) => name.slice(name.lastIndexOf('/') + 1);
-
-;// CONCATENATED MODULE: ./build/layouts/prisma.js
-/** The only name that Prisma Migrate runs (https://www.prisma.io/docs/orm/prisma-migrate/understanding-prisma-migrate/migration-histories). */
-const PRISMA_UP = 'migration.sql';
-/** Whether Prisma's own table says what is applied: nothing of ours writes that. */
-const isPrismas = (migrations) => migrations.some(({ up }) => up?.file.endsWith(`/${PRISMA_UP}`) === true);
 
 ;// CONCATENATED MODULE: ./build/app/about.js
 // How a database was named on the command line, for commands that are to be pasted: they are about the same one.
@@ -47388,36 +47513,51 @@ function parseMetadata(text) {
 
 
 
+
+
+
 const directories = { name: 'directories', recognise: directories_recognise, read: directories_read };
 const directories_order = orderOf('directories');
-const upIn = ({ files }) => files.get('up.sql') ?? files.get(PRISMA_UP);
-const directories_isMigration = (directory) => upIn(directory) !== undefined || directory.files.has('down.sql');
+const fileFor = (direction, { files }) => files.get(nameFor(direction, [...files.keys()]) ?? '');
+const upIn = (directory) => fileFor('up', directory);
+const downIn = (directory) => fileFor('down', directory);
+const directories_isPrismas = (directory) => upIn(directory)?.name.endsWith(`/${PRISMA_UP}`) === true;
+const directories_isMigration = (directory) => upIn(directory) !== undefined || downIn(directory) !== undefined;
 function directories_recognise(files) {
     const all = directoriesOf(files);
     const known = all.filter((directory) => directories_isMigration(directory) && /^\d/.test(directory.name));
+    const ups = known.flatMap((one) => upIn(one)?.name.split('/').slice(-1) ?? []);
     return {
-        migrations: known.reduce((sum, one) => sum + Number(upIn(one) !== undefined) + Number(one.files.has('down.sql')), 0),
-        reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with ${known.some(({ files: own }) => own.has('up.sql')) || known.length === 0 ? 'up.sql' : PRISMA_UP} in them`,
+        migrations: known.reduce((sum, one) => sum + Number(upIn(one) !== undefined) + Number(downIn(one) !== undefined), 0),
+        reason: `${String(known.length)} of ${String(all.length)} folders are <version>_<name> with ${ups.find((name) => name === 'up.sql') ?? ups[0] ?? 'up.sql'} in them`,
     };
 }
 function directories_read(files, options) {
     const all = directoriesOf(files);
-    const migrations = all.filter(directories_isMigration).toSorted((a, b) => directories_order(directories_named(a), directories_named(b)));
-    const strange = all.filter((directory) => !directories_isMigration(directory));
+    const migrations = inOrder(all.filter(directories_isMigration));
+    const others = all.filter((directory) => !directories_isMigration(directory) && isForOthers(directory));
+    const strange = all.filter((directory) => !directories_isMigration(directory) && !isForOthers(directory));
     const streams = migrations.map((directory) => directories_readOne(directory, options));
     const passedOver = [
         ...directFiles(files).map((file) => ({ file, reason: 'not in the folder of a migration' })),
         ...migrations.flatMap((directory) => [...directory.files.values()]
-            .filter((file) => file !== upIn(directory) && !/\/(?:down\.sql|metadata\.toml)$/.test(file.name))
-            .map((file) => ({ file, reason: 'only up.sql, down.sql and metadata.toml are read' }))),
+            .filter((file) => ![upIn(directory), downIn(directory), directory.files.get('metadata.toml')].includes(file))
+            .map(notRead)),
+        ...others.flatMap((directory) => [...directory.files.values()].map(notRead)),
     ];
     return {
         migrations: streams.map((stream) => stream.migration),
-        ignored: [...ignoredOf(passedOver), ...strange.map(({ path }) => ({ path, reason: 'a folder without up.sql' }))],
+        ignored: [
+            ...ignoredOf(passedOver),
+            ...strange.map(({ path }) => ({
+                path,
+                reason: `a folder without ${migrations.some(directories_isPrismas) ? PRISMA_UP : 'up.sql'}`,
+            })),
+        ],
         problems: [
-            ...strange.map(directories_withoutUp),
+            ...strange.map(migrations.some(directories_isPrismas) ? withoutMigration : directories_withoutUp),
             ...duplicateProblems(migrations.map((directory) => ({
-                key: directories_versionOf(directory).replaceAll('-', ''),
+                key: directories_isPrismas(directory) ? directory.name : directories_versionOf(directory).replaceAll('-', ''),
                 version: directories_versionOf(directory),
                 id: directory.name,
                 file: upOrDown(directory).path,
@@ -47426,19 +47566,30 @@ function directories_read(files, options) {
         ],
     };
 }
+/** Files of a migration that are for other servers are told once for all folders. */
+function notRead(file) {
+    const name = directories_lastOf(file);
+    const { dialect = 'any' } = parseDirectoryFile(name) ?? {};
+    return isOtherDialect(dialect)
+        ? { file, reason: `written for ${dialect}`, group: `*/${name}` }
+        : { file, reason: 'only up.sql, down.sql and metadata.toml are read' };
+}
+/** A step of other servers alone. */
+const isForOthers = ({ files }) => files.size > 0 && [...files.keys()].every((name) => isOtherDialect(parseDirectoryFile(name)?.dialect ?? ''));
 function directories_readOne(directory, options) {
     const up = upIn(directory);
-    const down = directory.files.get('down.sql');
+    const down = downIn(directory);
     const toml = directory.files.get('metadata.toml');
     const version = directories_versionOf(directory);
     const id = directory.name;
     const metadata = toml === undefined || toml.unreadable !== undefined ? undefined : parseMetadata(toml.text);
+    const empty = up?.unreadable === undefined && up?.text === '' && directories_lastOf(up) === 'up.sql' ? up : undefined;
     const alone = metadata?.kind === 'silent' || (metadata?.kind === 'says' && !metadata.transaction);
     const script = (file) => {
-        if (file === undefined || file.unreadable !== undefined || (file === up && file.text === ''))
+        if (file === undefined || file.unreadable !== undefined || file === empty)
             return undefined;
         // Prisma sends the file as it is, in one message.
-        const usual = up?.name.endsWith(`/${PRISMA_UP}`) === true ? 'message' : 'wrapped';
+        const usual = directories_isPrismas(directory) ? 'message' : 'wrapped';
         const transaction = alone ? 'none' : (options.config.transaction ?? usual);
         return script_scriptOf({ file: file.path, transaction, messages: messagesOf(file.text) });
     };
@@ -47456,7 +47607,7 @@ function directories_readOne(directory, options) {
             irreversible,
         },
         problems: [
-            ...(up?.unreadable === undefined && up?.text === '' ? [emptyUp(up, id)] : []),
+            ...(empty === undefined ? [] : [emptyUp(empty, id)]),
             ...(toml !== undefined && metadata?.kind === 'silent' ? [silentMetadata(toml, id)] : []),
             ...(toml !== undefined && metadata?.kind === 'unreadable' ? [badMetadata(toml, id)] : []),
             ...problems,
@@ -47465,6 +47616,11 @@ function directories_readOne(directory, options) {
 }
 /** All of the file, blank or not, except that nothing at all is no message. */
 const messagesOf = (text) => text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })];
+/** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too: here it is that of a migration. */
+function withoutFolders(files) {
+    const folders = new Set(files.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])));
+    return files.filter(({ name }) => !folders.has(name));
+}
 /** Direct subfolders; hidden ones and `seeds`, a stream of its own, are left out, and so is what lies deeper. */
 function directoriesOf(files) {
     const found = new Map();
@@ -47482,10 +47638,15 @@ function directoriesOf(files) {
 }
 /** The text before the first `_`, or the whole name. */
 const directories_versionOf = ({ name }) => name.split('_', 1)[0] ?? name;
+/** Prisma knows a migration by the whole name of its folder, and runs them by these as text. */
+const inOrder = (migrations) => migrations.some(directories_isPrismas)
+    ? migrations.toSorted((a, b) => compareBytes(a.name, b.name))
+    : migrations.toSorted((a, b) => directories_order(directories_named(a), directories_named(b)));
 const directories_named = (directory) => ({ id: directory.name, version: directories_versionOf(directory) });
 function upOrDown(directory) {
-    return upIn(directory) ?? directory.files.get('down.sql') ?? { path: directory.path };
+    return upIn(directory) ?? downIn(directory) ?? { path: directory.path };
 }
+const directories_lastOf = ({ name }) => name.slice(name.lastIndexOf('/') + 1);
 const at = (file) => ({ file: file.path, line: 1, column: 1 });
 const emptyUp = (file, id) => ({
     rule: 'unparsable',
@@ -47518,6 +47679,14 @@ const directories_withoutUp = ({ name, path, files }) => ({
     message: `the folder ${name} has neither up.sql nor down.sql`,
     why: 'diesel stops at a folder that is no migration, for every command.',
     fix: `Write ${path}/up.sql and ${path}/down.sql, or move the folder elsewhere.`,
+});
+const withoutMigration = ({ name, path, files }) => ({
+    rule: 'file-name',
+    migration: undefined,
+    place: { file: [...files.values()][0]?.path ?? path, line: 1, column: 1 },
+    message: `the folder ${name} has no ${PRISMA_UP}`,
+    why: 'Prisma Migrate stops at such a folder (P3015), whatever it was asked to do.',
+    fix: `Write ${path}/${PRISMA_UP}, or move the folder elsewhere.`,
 });
 
 ;// CONCATENATED MODULE: ./build/layouts/goose-name.js
@@ -47847,6 +48016,8 @@ const startFix = (text) => text.startsWith('\uFEFF')
 
 
 
+
+
 const goose_goose = { name: 'goose', recognise: goose_recognise, read: goose_read };
 function goose_recognise(files) {
     const sql = files.filter((file) => isHere(file) && file.name.endsWith('.sql'));
@@ -47861,7 +48032,7 @@ function goose_recognise(files) {
 function goose_read(files, options) {
     const migrations = [];
     const passedOver = [];
-    const problems = [];
+    const misnamed = [];
     for (const file of files.filter(isHere)) {
         const name = /\.(?:sql|go)$/.test(file.name) ? parseGooseName(file.name) : undefined;
         if (name === undefined)
@@ -47874,7 +48045,7 @@ function goose_read(files, options) {
             passedOver.push({ file, reason: 'Go code without a version in its name', group: '*.go' });
         }
         else {
-            problems.push(badName(file, name.error));
+            misnamed.push({ file, error: name.error });
             passedOver.push({ file, reason: `not a migration: ${name.error}` });
         }
     }
@@ -47884,7 +48055,7 @@ function goose_read(files, options) {
         migrations: streams.map((stream) => stream.migration),
         ignored: [...ignoredOf(passedOver), ...subfolders(files)],
         problems: [
-            ...problems,
+            ...misnamed.map((one) => badName(one, migrations)),
             ...duplicateProblems(migrations.map(({ file, name }) => ({
                 key: String(name.number),
                 version: name.version,
@@ -47938,14 +48109,19 @@ const isGoMigration = (file) => isHere(file) && /(?<!_test)\.go$/.test(file.name
 const goose_idOf = (file) => file.name.replace(/\.(?:sql|go)$/, '');
 const goose_named = ({ file, name }) => ({ id: goose_idOf(file), version: name.version });
 const goose_order = orderOf('goose');
-const badName = (file, error) => ({
-    rule: 'file-name',
-    migration: undefined,
-    place: { file: file.path, line: 1, column: 1 },
-    message: `goose cannot read the file name ${file.name}: ${error}`,
-    why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
-    fix: 'Name it <version>_<description>.sql with the next free version, or move it to another folder.',
-});
+function badName({ file, error }, migrations) {
+    const highest = migrations.map(({ name }) => name.version).reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
+    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
+    const words = file.name.replace(/\.sql$/, '').replace(/^[^A-Za-z]+/, '');
+    return {
+        rule: 'file-name',
+        migration: undefined,
+        place: { file: file.path, line: 1, column: 1 },
+        message: `goose cannot read the file name ${file.name}: ${error}`,
+        why: 'The goose command line stops at such a name, whatever it was asked to do; as a library it skips the file without a word.',
+        fix: `If it is a migration, name it ${next}_${words === '' ? 'change' : words}.sql, with the next free version; if not, move it to another folder.`,
+    };
+}
 
 ;// CONCATENATED MODULE: ./build/layouts/pair-code.js
 
@@ -48050,18 +48226,20 @@ function mostCommon(forms) {
 
 
 
+
 /** `.sql` files of the folder itself -> their directions. Files of other kinds are left to the caller. */
 function sidesOf(files) {
     const passedOver = [];
     const odd = [];
     const named = [];
+    const unversioned = [];
     const own = directFiles(files);
     const all = [...own, ...(inNumberedFolders(files) ?? [])];
     for (const file of all.filter((candidate) => candidate.name.endsWith('.sql'))) {
         const parsed = parseInFolder(file.name);
         if (parsed === undefined) {
             if (/\.(?:up|down)\.sql$/i.test(file.name))
-                odd.push(withoutVersion(file));
+                unversioned.push(file);
             passedOver.push({ file, reason: 'not a migration: no version in front of its name' });
         }
         else if (parsed.dialect !== 'any' && parsed.dialect !== 'postgres') {
@@ -48070,6 +48248,7 @@ function sidesOf(files) {
         else
             named.push({ file, parsed, key: versionKey(parsed.version) });
     }
+    odd.push(...unversioned.map((file) => withoutVersion(file, named)));
     const styles = establishedStyles(named);
     const sides = [];
     const silent = [];
@@ -48151,11 +48330,19 @@ const plainSide = ({ file, parsed, key }) => ({
     name: parsed.name,
     id: parsed.id,
 });
-const withoutVersion = (file) => ({
-    file,
-    message: `${file.name} has no version in front`,
-    fix: `Rename it to <version>_${file.name}, with the next free version.`,
-});
+function withoutVersion(file, named) {
+    const versions = named.map(({ parsed }) => parsed.version);
+    const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '');
+    const next = highest === '' ? '00001' : nextVersion({ like: highest, highest, now: 0 });
+    const rename = [file, ...named.map((entry) => entry.file)].some(({ name }) => name.includes('/'))
+        ? 'Put the next free number of its folder in front'
+        : `Rename it to ${next}_${file.name}, with the next free version`;
+    return {
+        file,
+        message: `${file.name} has no version in front`,
+        fix: `${rename}; its other direction gets the same one.`,
+    };
+}
 function withoutDirection({ file }) {
     const spelled = /\.(up|down)\.sql$/i.exec(file.name)?.[1];
     if (spelled !== undefined) {
@@ -48291,8 +48478,11 @@ function scriptFrom({ file, parsed }, options) {
         return undefined;
     // sqlx and morph look at the first characters of the text, nowhere else.
     const marked = /^-- (?:no-transaction|morph:nontransactional)/.test(file.text) ? 'none' : undefined;
-    const transaction = marked ?? parsed.transaction ?? options.config.transaction ?? 'message';
-    const script = script_scriptOf({ file: file.path, transaction, messages: pairs_messagesOf(file.text) });
+    const messages = pairs_messagesOf(file.text);
+    // bun opens a transaction for `.tx.` alone: without it each part that --bun:split makes is committed as it comes.
+    const usual = messages.length > 1 ? 'none' : 'message';
+    const transaction = marked ?? parsed.transaction ?? options.config.transaction ?? usual;
+    const script = script_scriptOf({ file: file.path, transaction, messages });
     return { ...script, sha384: (0,external_node_crypto_namespaceObject.hash)('sha384', file.bytes) };
 }
 /** The whole file in one go; bun cuts it at lines that are exactly `--bun:split`. */
@@ -48722,6 +48912,8 @@ function foldersWithVersions(paths) {
         .toSorted((a, b) => b.count - a.count || compareBytes(a.folder, b.folder))
         .map(({ folder }) => folder);
 }
+/** A version, and an ending of a template instead of `.sql`. */
+const TEMPLATE = /^v?\d+[-_.].*\.(?:tmpl|tpl|gotmpl|template|j2|jinja2?|erb|mustache|hbs|ejs|liquid)$/i;
 /** Level by level: the first level on which a folder holds migrations is the level of the databases. */
 function search(options) {
     const { tree, base, holds } = options;
@@ -48739,11 +48931,32 @@ function search(options) {
             for (const folder of deeper(tree, beside)) {
                 skip(folder, 'has migrations further down only: name that folder in the config');
             }
+            for (const folder of beside) {
+                const template = folders_filesOf(tree, folder).find((file) => TEMPLATE.test(file));
+                if (template !== undefined)
+                    skip(folder, `holds templates (${template}): what they are filled in to was not checked`);
+            }
             return { databases: usable.map((folder) => ({ folder: folders_joined(base, folder) || '.' })), skipped };
         }
-        level = beside.flatMap((folder) => childrenOf(tree, folder));
+        level = beside.flatMap((folder) => {
+            const { mine, others } = byServer(tree, folder);
+            for (const { path, server } of others)
+                skip(path, `written for ${server}`);
+            return mine;
+        });
     }
     return { databases: [], skipped };
+}
+/** Subfolders, without those that say with all below them that they are the other server's half of what stands beside them. */
+function byServer(tree, folder) {
+    const children = childrenOf(tree, folder);
+    const filled = children.filter((child) => holdsVersions(tree, child) || deeper(tree, [child]).length > 0);
+    const names = filled.map(folders_lastOf);
+    const others = filled.flatMap((path) => {
+        const server = otherServerBeside(folders_lastOf(path), names);
+        return server === undefined ? [] : [{ path, server }];
+    });
+    return { mine: children.filter((child) => others.every(({ path }) => path !== child)), others };
 }
 function treeOf(paths, base) {
     const tree = new Map();
@@ -48768,13 +48981,13 @@ function treeOf(paths, base) {
 }
 const folders_filesOf = (tree, folder) => tree.get(folder)?.files ?? [];
 const childrenOf = (tree, folder) => (tree.get(folder)?.folders ?? []).map((name) => folders_joined(folder, name)).toSorted(compareBytes);
-/** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql). */
+/** Versioned files, or subfolders `<version>_<name>` with an up.sql (of Prisma: migration.sql; for one server: postgres.sql). */
 const holdsVersions = (tree, folder) => folders_filesOf(tree, folder).some(isVersioned) ||
     childrenOf(tree, folder).some((child) => isDirectory(tree, child)) ||
     isNumbered(tree, folder);
 const versionsIn = (tree, folder) => folders_filesOf(tree, folder).filter(isVersioned).length +
     childrenOf(tree, folder).filter((child) => isDirectory(tree, child)).length;
-const isDirectory = (tree, folder) => /^\d/.test(folders_lastOf(folder)) && folders_filesOf(tree, folder).some((file) => file === 'up.sql' || file === PRISMA_UP);
+const isDirectory = (tree, folder) => /^\d/.test(folders_lastOf(folder)) && nameFor('up', folders_filesOf(tree, folder)) !== undefined;
 /** A chain in numbered folders. */
 const isNumbered = (tree, folder) => areNumbered(childrenOf(tree, folder)
     .filter((child) => folders_filesOf(tree, child).some(isVersioned))
@@ -48873,6 +49086,7 @@ async function isOfMigrations(files, folder, tree) {
 
 
 
+
 /** Queries of the user that are asked after a deploy: no migrations. */
 const ASSERTIONS = 'assert';
 /** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
@@ -48916,19 +49130,19 @@ async function readStream(options) {
     if (names.length === 0)
         return undefined;
     const oneOfMany = createLimit(32);
-    const all = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))));
-    const modules = like === undefined ? [] : seedModules(all);
-    const files = like === undefined ? all : all.filter((file) => !isSeedModule(file));
+    const listed = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))));
+    const scripts = (files) => like === undefined ? files : files.filter((file) => !isSeedModule(file));
     const detected = config.layout === undefined
-        ? (detectLayout(files) ?? (like && { layout: like, reason: 'as the migrations' }))
+        ? (detectLayout(scripts(listed)) ?? (like && { layout: like, reason: 'as the migrations' }))
         : { layout: layoutNamed(config.layout), reason: 'the config says so' };
     if (detected === undefined)
         return undefined;
     const { layout, reason } = detected;
+    const files = layout.name === 'directories' ? withoutFolders(listed) : listed;
     const kind = like === undefined ? 'schema' : 'seed';
-    const read = layout.read(files, { kind, config, environment: world.environment });
-    const stream = withModules(read, modules, orderOf(layout.name));
-    return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files: all };
+    const read = layout.read(scripts(files), { kind, config, environment: world.environment });
+    const stream = withModules(read, like === undefined ? [] : seedModules(files), orderOf(layout.name));
+    return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files };
 }
 /** What the tool would say of a file that it does not understand. */
 function withRefusal(migration, { problems }) {
@@ -49183,6 +49397,7 @@ function countLive(targets) {
 
 
 
+
 /** Files that leave it open what would be run: nothing is, before they are mended. */
 const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable']);
 /**
@@ -49294,10 +49509,15 @@ function withNotes(reached, notes) {
 }
 /** Which of their migrations are applied stands in a table that nothing here reads or writes. */
 function refuseUnknownHistory({ config, schema }) {
-    if (areInFolders(schema.migrations)) {
+    const unknown = areInFolders(schema.migrations)
+        ? 'one chain in numbered folders'
+        : areByServer(schema.migrations)
+            ? 'folders with a file for each server'
+            : undefined;
+    if (unknown !== undefined) {
         throw new errors_UserError({
             kind: 'use',
-            what: `${config.name}: ${config.folder} holds one chain in numbered folders, which no tool runs whose history is read or written here`,
+            what: `${config.name}: ${config.folder} holds ${unknown}, which no tool runs whose history is read or written here`,
             fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
         });
     }
@@ -49619,62 +49839,6 @@ const notRelated = (name) => new errors_UserError({
     what: `${name} and what is checked out have no commit in common, or it was not fetched`,
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
 });
-
-;// CONCATENATED MODULE: ./build/core/next-version.js
-// The version of the next migration, written as the folder writes its own.
-
-/**
- * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
- * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
- */
-function nextVersion({ like, highest, now }) {
-    const digits = like.replaceAll(/\D/g, '');
-    const stamp = stampOf(digits, now);
-    if (stamp === undefined)
-        return incremented(compareNumbers(like, highest) < 0 ? wider(like, highest) : like);
-    const fresh = written(stamp, like);
-    return compareNumbers(fresh, highest) > 0
-        ? fresh
-        : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like);
-}
-/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
-function stampOf(digits, now) {
-    const iso = new Date(now).toISOString().replaceAll(/\D/g, '');
-    const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits);
-    switch (digits.length) {
-        case 8:
-        case 12:
-            return isDate ? iso.slice(0, digits.length) : undefined;
-        case 10:
-            return isDate ? `${iso.slice(0, 8)}00` : String(Math.floor(now / 1000));
-        case 13:
-            return String(now);
-        default:
-            return digits.length >= 14 ? iso.slice(0, 14).padEnd(digits.length, '0') : undefined;
-    }
-}
-/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
-function afterStamp(highest, width) {
-    const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? [];
-    const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`;
-    const moment = Date.parse(iso);
-    if (date === '' || Number.isNaN(moment) || rest.length > width - 14)
-        return String(BigInt(highest) + 1n);
-    return new Date(moment + 1000).toISOString().replaceAll(/\D/g, '').slice(0, 14).padEnd(width, '0');
-}
-/** The digits of a stamp in the places of the digits of the sample. */
-function written(stamp, like) {
-    let at = 0;
-    return like.replaceAll(/\d/g, () => stamp[at++] ?? '0');
-}
-/** The last number of a version, up by one, as wide as before where it fits. */
-const incremented = (version) => version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'));
-/** Another version in the form of this one. */
-const wider = (like, highest) => {
-    const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '');
-    return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'));
-};
 
 ;// CONCATENATED MODULE: ./build/core/debt.js
 // Findings that a project lives with for now: the committed list of them.
@@ -50311,7 +50475,7 @@ const sameness = (differences) => differences.length === 0 ? 'same' : difference
 /** As PostgreSQL writes a constant in UTC; nobody types parts of a second. */
 const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g;
 /** A constant without a zone is in that of the session. */
-const DAY = 24 * 60 * 60 * 1000;
+const moments_DAY = 24 * 60 * 60 * 1000;
 /**
  * Without what differs in moments of this very day only: whoever makes such an object again, word by word, gets another
  * constant (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
@@ -50321,7 +50485,7 @@ const withoutMoments = (differences, opened) => differences.filter(({ before, af
     after === undefined ||
     before === after ||
     masked(before, opened) !== masked(after, opened));
-const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < DAY ? "'now'" : constant);
+const masked = (words, opened) => words.replaceAll(CONSTANT, (constant, day, time) => Math.abs(Date.parse(`${day}T${time}Z`) - opened) < moments_DAY ? "'now'" : constant);
 
 ;// CONCATENATED MODULE: ./build/core/derive/names.js
 // Names as the catalogue prints them: taken apart, and found again in other texts.
@@ -51063,7 +51227,7 @@ function policySql(policy) {
  * Before anything is removed, all that took it is freed of it; before anything is made or changed, all that it needs is
  * made; of the rest the smallest rank comes first. What waits for each other in a circle goes by rank alone.
  */
-function inOrder(steps) {
+function order_inOrder(steps) {
     const ranked = steps
         .map((step, at) => ({ step, at }))
         .sort((a, b) => a.step.rank - b.step.rank || a.at - b.at)
@@ -52176,7 +52340,7 @@ function deriveDown(before, after, { renames }) {
     const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames });
     const { rebuilt, retyped } = findRebuilt(goal, here);
     const work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) };
-    const steps = inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
+    const steps = order_inOrder([...renaming, ...down_pairsOf(work).flatMap((pair) => down_stepsOf(work, pair))]);
     const told = (key) => [...new Set(steps.flatMap((step) => step[key] ?? []))];
     return { statements: steps.flatMap(({ sql }) => sql), notes: told('note'), loses: told('loses') };
 }
@@ -65293,7 +65457,7 @@ function newName(options) {
     const { neighbours, title, kind, now } = options;
     const { layout } = neighbours;
     const names = namesOf(neighbours);
-    const convention = conventionOf(names, { strict: layout === 'pairs' });
+    const convention = conventionOf(names, strictnessOf(layout));
     const words = wordsFor(title, convention)
         .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
         .replaceAll(/^[_-]+|[_-]+$/g, '');
@@ -65304,7 +65468,7 @@ function newName(options) {
     const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now });
     const write = (direction) => {
         const { lead, gap, tail } = convention.frame(direction);
-        return `${lead}${next}${gap === '' ? '_' : gap}${words}${tail}`;
+        return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`;
     };
     const newest = neighbours.migrations.at(-1)?.module?.file;
     if (newest !== undefined) {
@@ -65338,6 +65502,11 @@ function versionFor(names, form, modules) {
     const sample = sameForm.length >= new_name_MANY ? newest : (names.findLast((name) => name.form === form) ?? newest);
     return sample === undefined ? undefined : { like: sample.version, highest };
 }
+/** What all names of a direction end in, with flags (`.tx.up.sql`, `.postgres.up.sql`). One name alone is no habit. */
+function commonEnd(names, direction) {
+    const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end);
+    return more.length > 0 && more.every((end) => end === first) ? first : undefined;
+}
 /** From so many files of one form on it is no slip. */
 const new_name_MANY = 3;
 /** A folder that has no downs yet, or states ups without a word. */
@@ -65350,6 +65519,7 @@ function downOf(up) {
 
 ;// CONCATENATED MODULE: ./build/app/create.js
 // The command `create`: the next free version in the folder's own style, and its files.
+
 
 
 
@@ -65446,6 +65616,10 @@ function create_named(options) {
         throw new errors_UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' });
     }
     const newest = migrations.at(-1);
+    if (newest !== undefined && areByServer(migrations)) {
+        const what = `${config.folder} holds migrations with a file for each server, and what the others get is yours to say`;
+        throw new errors_UserError({ kind: 'use', what, fix: `Write the folder by hand, behind ${newest.id}.` });
+    }
     if (newest !== undefined && areInFolders(migrations)) {
         const what = `${config.folder} holds one chain in numbered folders, and which folder comes next is yours to say`;
         throw new errors_UserError({ kind: 'use', what, fix: `Write the file by hand, behind ${newest.id}.` });
