@@ -26,6 +26,7 @@ type Identity = {
 	readonly host: string;
 	readonly port: string;
 	readonly database: string;
+	readonly oid: string;
 	readonly server: string;
 };
 type SheetStep = {

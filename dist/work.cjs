@@ -41876,6 +41876,7 @@ const json_KEYS = [
         'system',
         'host',
         'port',
+        'oid',
         'live',
     ],
     ...[
@@ -42228,6 +42229,7 @@ const sheet_WORDS = {
     host: 'host',
     port: 'port',
     database: 'database name',
+    oid: 'database OID',
     server: 'server version',
 };
 function stepsMoved(approved, now) {
@@ -54437,10 +54439,13 @@ function databaseIn(value) {
         : { name, identity, history, live, steps: known.flatMap((one) => one ?? []) };
 }
 function identityIn(value) {
-    const [system, host, port, database, server] = ['system', 'host', 'port', 'database', 'server'].map((name) => member(value, name));
-    if (!read_plan_maybe(system) || !read_plan_text(host) || !read_plan_text(port) || !read_plan_text(database) || !read_plan_text(server))
+    const [system, host, port, server] = ['system', 'host', 'port', 'server'].map((name) => member(value, name));
+    const [database, oid] = ['database', 'oid'].map((name) => member(value, name));
+    if (!read_plan_maybe(system) || !read_plan_text(host) || !read_plan_text(port) || !read_plan_text(server))
         return undefined;
-    return { system, host, port, database, server };
+    if (!read_plan_text(database) || !read_plan_text(oid))
+        return undefined;
+    return { system, host, port, database, oid, server };
 }
 const MODES = ['wrapped', 'message', 'none'];
 function stepIn(value) {
@@ -58638,10 +58643,14 @@ function program_firstWords(text, name) {
 const archive_SHARE = 3;
 /** `core_db_20261123T160000Z_1a2b3c4d`. */
 const archiveName = (name, now) => `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${(0,external_node_crypto_namespaceObject.randomBytes)(4).toString('hex')}`;
-/** Makes the folder for us alone. Rejects with a UserError when it cannot be written in, or has no room for so many bytes. */
+/**
+ * Makes the folder for us alone, and hidden from git, since what will be in it is data. Rejects with a UserError when it cannot
+ * be written in, or has no room for so many bytes.
+ */
 async function makeRoom(folder, data, freeBytes) {
     try {
-        await makeFolder(folder);
+        if (await makeFolder(folder))
+            await (0,promises_namespaceObject.writeFile)(external_node_path_namespaceObject.join(folder, '.gitignore'), '*\n', { flag: 'wx' });
     }
     catch (cause) {
         throw archive_refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause);
@@ -58655,25 +58664,28 @@ async function makeRoom(folder, data, freeBytes) {
 }
 /**
  * One level after the other, from the first that is missing: asked to make all of them at once, Node tries for ever where the
- * file system says of a folder that is there that it is not (/proc).
+ * file system says of a folder that is there that it is not (/proc). False where it was there, or another run made it meanwhile.
  */
 async function makeFolder(folder) {
-    const make = () => (0,promises_namespaceObject.mkdir)(folder, { mode: 0o700 });
     try {
-        await make();
+        return await makeOne(folder);
     }
     catch (error) {
-        const { code } = trouble_describe(error);
-        if (code === 'EEXIST' && (await (0,promises_namespaceObject.stat)(folder)).isDirectory())
-            return;
-        if (code !== 'ENOENT' || external_node_path_namespaceObject.dirname(folder) === folder)
+        if (trouble_describe(error).code !== 'ENOENT' || external_node_path_namespaceObject.dirname(folder) === folder)
             throw error;
         await makeFolder(external_node_path_namespaceObject.dirname(folder));
-        await make().catch((again) => {
-            // Another run may have made it meanwhile.
-            if (trouble_describe(again).code !== 'EEXIST')
-                throw again;
-        });
+        return makeOne(folder);
+    }
+}
+async function makeOne(folder) {
+    try {
+        await (0,promises_namespaceObject.mkdir)(folder, { mode: 0o700 });
+        return true;
+    }
+    catch (error) {
+        if (trouble_describe(error).code === 'EEXIST' && (await (0,promises_namespaceObject.stat)(folder)).isDirectory())
+            return false;
+        throw error;
     }
 }
 const megabytes = (bytes) => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
@@ -60771,6 +60783,7 @@ async function dumpStructure(about, tools) {
 
 
 
+
 /** An application that connects again and again is ended again; after so many rounds the swap is given up. */
 const ROUNDS = 20;
 /** See Backups.swap. */
@@ -60789,6 +60802,7 @@ async function exchange(swap) {
     const { keeper, live, kept } = swap;
     const started = performance.now();
     let ended = 0;
+    await refusePrepared(swap);
     await keeper.send(allowing(live, 'false'));
     try {
         ended = await rename(swap);
@@ -60798,6 +60812,17 @@ async function exchange(swap) {
             throw swap_explained(error, swap);
     }
     return { live, kept, ended, milliseconds: performance.now() - started, notes: [] };
+}
+/** Ending sessions does not end them, and a database with one keeps its name (PostgreSQL, CountOtherDBBackends). */
+async function refusePrepared({ keeper, live, coming, stays }) {
+    const found = lastRows(await keeper.send(`SELECT format('%L in %I (of %I)', gid, database, owner) FROM pg_catalog.pg_prepared_xacts WHERE database IN (${quote_quoted(live)}, ${quote_quoted(coming)}) ORDER BY prepared`)).map(([words]) => words ?? '');
+    if (found.length === 0)
+        return;
+    throw new errors_UserError({
+        kind: 'environment',
+        what: `a database keeps its name while it has a prepared transaction: ${few_few(found)}`,
+        fix: `Connect to that database, end it with COMMIT PREPARED or ROLLBACK PREPARED, then run again. ${stays}`,
+    });
 }
 const allowing = (name, word) => `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`;
 /** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
@@ -60986,8 +61011,27 @@ function prove_refuseOther(name, options) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/postgres/backup/unseen.js
+// What pg_dump leaves out of an archive because its role may not read it, and ends well.
+
+/** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
+async function unseen_unseen(link) {
+    const [row] = lastRows(await link.send(`SELECT
+      (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
+      (SELECT count(*) FROM pg_catalog.pg_user_mappings WHERE umoptions IS NULL)
+      FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper`));
+    const [subscriptions, mappings] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)];
+    return [
+        ...(subscriptions > 0 ? ['subscriptions are not part of it: only a superuser may read them'] : []),
+        ...(mappings > 0
+            ? ['the options of user mappings (passwords) are not part of it: this role may not read them']
+            : []),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/postgres/backup/take.js
 // A backup: one moment of the live database, dumped, proved, encrypted where that is asked for, and described.
+
 
 
 
@@ -61049,6 +61093,7 @@ async function takeDump(asked, tools) {
         const notes = [
             ...(options.jobs > 1 && !many ? ['an encrypted archive is one file, so it was dumped by one job'] : []),
             ...(await dumpGlobals({ plain, connection, common, begun })),
+            ...(await unseen_unseen(link)),
         ];
         const archive = options.key === undefined ? plain : await seal(begun, plain, options.key);
         const { bytes, sha256 } = options.key === undefined ? size : await measure(archive);
@@ -61194,7 +61239,7 @@ async function lastBefore(keeper, { dsn }) {
     const live = dsn['dbname'] ?? '';
     const before = await undo_newest(keeper, live, 'before');
     if (before === undefined) {
-        const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.';
+        const fix = 'A restore leaves it under this name plus _before_ and the time, with the same owner; there is none now.';
         throw new errors_UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix });
     }
     const restored = await undo_newest(keeper, live, 'restored');
@@ -61208,8 +61253,11 @@ async function lastBefore(keeper, { dsn }) {
 }
 /** The last 17 characters of a name are its time. */
 const timeOf = (name) => name.slice(-17);
+/** Of the same owner as the live one, as a swap leaves it: any role that may make databases could make one of such a name. */
 async function undo_newest(keeper, live, word) {
-    const [row] = lastRows(await keeper.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quote_quoted(namesBeside(live, word))} ORDER BY right(datname, 17) DESC LIMIT 1`));
+    const [row] = lastRows(await keeper.send(`SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quote_quoted(namesBeside(live, word))}
+        AND datdba = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = ${quote_quoted(live)})
+        ORDER BY right(datname, 17) DESC LIMIT 1`));
     return row?.[0] ?? undefined;
 }
 
@@ -61416,13 +61464,16 @@ const createInspection = () => ({
 /** Those of the names that are there, as `c` with its `name`. */
 const open_named = (relations) => `unnest(ARRAY[${relations.map(quote_quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`;
 async function identity(target) {
-    const [row] = await target.read('SELECT current_database(), session_user');
+    const [row] = await target.read('SELECT datname, oid, session_user FROM pg_database WHERE datname = current_database()');
     // On some managed services only a superuser may ask.
     const [system] = await target.read('SELECT system_identifier FROM pg_control_system()').catch(unlessLost([]));
     const [, host = '', port = ''] = /^(.*)(?::|\/\.s\.PGSQL\.)(\d+)\/[^/]*$/.exec(target.place) ?? [];
     return {
-        identity: { system: system?.[0] ?? undefined, host, port, database: row?.[0] ?? '', server: target.version },
-        role: row?.[1] ?? '',
+        identity: {
+            ...{ system: system?.[0] ?? undefined, host, port },
+            ...{ database: row?.[0] ?? '', oid: row?.[1] ?? '', server: target.version },
+        },
+        role: row?.[2] ?? '',
     };
 }
 /** Answers with `instead` where the server says no; a connection that is gone stays an error. */

@@ -50,11 +50,11 @@ function databaseIn(value: unknown): SheetDatabase | undefined {
 }
 
 function identityIn(value: unknown): Identity | undefined {
-  const [system, host, port, database, server] = ['system', 'host', 'port', 'database', 'server'].map((name) =>
-    member(value, name),
-  )
-  if (!maybe(system) || !text(host) || !text(port) || !text(database) || !text(server)) return undefined
-  return { system, host, port, database, server }
+  const [system, host, port, server] = ['system', 'host', 'port', 'server'].map((name) => member(value, name))
+  const [database, oid] = ['database', 'oid'].map((name) => member(value, name))
+  if (!maybe(system) || !text(host) || !text(port) || !text(server)) return undefined
+  if (!text(database) || !text(oid)) return undefined
+  return { system, host, port, database, oid, server }
 }
 
 const MODES = ['wrapped', 'message', 'none'] as const

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto'
 import { few } from './few.js'
 import type { Direction, TransactionMode } from './migration.js'
 
-/** A live database as nothing else can be it. `system` is pg_control_system()'s identifier, where the role may read it. The role is
- * no part of it: who plans may only read. */
+/** A live database as nothing else can be it. `system` is pg_control_system()'s identifier, where the role may read it; `oid` tells
+ * the database from another one that was given its name since. The role is no part of it: who plans may only read. */
 export type Identity = {
   readonly system: string | undefined
   readonly host: string
   readonly port: string
   readonly database: string
+  readonly oid: string
   readonly server: string
 }
 
@@ -130,6 +131,7 @@ const WORDS = {
   host: 'host',
   port: 'port',
   database: 'database name',
+  oid: 'database OID',
   server: 'server version',
 } as const satisfies Record<keyof Identity, string>
 

@@ -69,6 +69,7 @@ export const KEYS = [
     'system',
     'host',
     'port',
+    'oid',
     'live',
   ],
   ...[

@@ -466,16 +466,27 @@ describe('refused', () => {
   test('another target behind the same name of a variable', async () => {
     const at = await production()
     const approved = await at.approve()
-    const twin = await live.database()
-    await twin.query('SELECT 1')
-    const world = { ...at, dsns: { CORE_DB_DSN: twin.dsn } }
     const other = await makeProduction(live, ONE)
     made.push(other)
     await other.upTo('00001')
     other.write({ 'plan.json': readFileSync(at.folder.at('plan.json'), 'utf8') })
     const report = await other.deploy(approved)
-    expect(world.dsns).not.toEqual(at.dsns)
     expect(reasons(report)).toMatch(/core_db: another target: its database name is live_\w+, approved was live_\w+/)
+  })
+
+  test('another database that was given the name of the approved one', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    const [name, keeper] = [at.databases['core_db']?.name ?? '', await live.database()]
+    await keeper.query(`ALTER DATABASE ${name} RENAME TO ${name}_approved`)
+    await keeper.query(`CREATE DATABASE ${name} TEMPLATE ${name}_approved`)
+    expect(reasons(await at.deploy(approved))).toMatch(
+      /core_db: another target: its database OID is \d+, approved was \d+/,
+    )
+    await nothingDone(at)
+    await keeper.query(`DROP DATABASE ${name}`)
+    await keeper.query(`ALTER DATABASE ${name}_approved RENAME TO ${name}`)
+    expect(await at.deploy(approved)).toMatchObject({ verdict: 'pass' })
   })
 
   test('an expired plan', async () => {
@@ -564,7 +575,7 @@ describe('refused', () => {
     expect(none.targets[0]?.stopped?.what).toBe('core_db: production is not changed without a backup')
     const [target] = (await status(statusRequest(), at.world())).targets
     expect(target?.standing?.pending).toEqual(['00002_m'])
-    expect(readdirSync(at.folder.at('backups'))).toEqual([])
+    expect(readdirSync(at.folder.at('backups'))).toEqual(['.gitignore'])
   })
 
   test('a folder for backups that cannot be made ends it, at once', async () => {

@@ -35,6 +35,7 @@ describe('a sheet', () => {
             { ...database, live: 'x' },
             { ...database, history: 'x' },
             { ...database, identity: { ...database.identity, system: '1' } },
+            { ...database, identity: { ...database.identity, oid: '1' } },
             { ...database, steps: database.steps.toReversed() },
             { ...database, steps: database.steps.map((step) => ({ ...step, after: 'unknown' })) },
           ].map((one) => ({ ...first, databases: [one] }))),

@@ -121,7 +121,14 @@ export const inDoubt = (): LiveReport =>
     ],
   })
 
-const IDENTITY = { system: '7391', host: 'db-1', port: '5432', database: 'core_db', server: '17.2' } as const
+const IDENTITY = {
+  system: '7391',
+  host: 'db-1',
+  port: '5432',
+  database: 'core_db',
+  oid: '16384',
+  server: '17.2',
+} as const
 const HEX = 'ab'.repeat(32)
 
 export const sheet = (): Sheet => ({

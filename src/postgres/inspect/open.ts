@@ -44,13 +44,18 @@ const named = (relations: readonly string[]): string =>
   `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`
 
 async function identity(target: Target): Promise<{ readonly identity: Identity; readonly role: string }> {
-  const [row] = await target.read('SELECT current_database(), session_user')
+  const [row] = await target.read(
+    'SELECT datname, oid, session_user FROM pg_database WHERE datname = current_database()',
+  )
   // On some managed services only a superuser may ask.
   const [system] = await target.read('SELECT system_identifier FROM pg_control_system()').catch(unlessLost([]))
   const [, host = '', port = ''] = /^(.*)(?::|\/\.s\.PGSQL\.)(\d+)\/[^/]*$/.exec(target.place) ?? []
   return {
-    identity: { system: system?.[0] ?? undefined, host, port, database: row?.[0] ?? '', server: target.version },
-    role: row?.[1] ?? '',
+    identity: {
+      ...{ system: system?.[0] ?? undefined, host, port },
+      ...{ database: row?.[0] ?? '', oid: row?.[1] ?? '', server: target.version },
+    },
+    role: row?.[2] ?? '',
   }
 }
 
