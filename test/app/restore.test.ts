@@ -1,11 +1,13 @@
 // A backup brought back in the place of the live database, and that taken back.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { generateIdentity, identityToRecipient } from 'age-encryption'
 import { createLike } from '../../src/postgres/backup/clone.js'
 import { openLink } from '../../src/postgres/target/link.js'
 import { OWN_KEY } from '../../src/postgres/target/locks.js'
+import { startCrashing } from '../support/crashing.js'
 import { startLive, type LiveServer } from '../support/live.js'
 import { liveSentence } from '../../src/render/live-words.js'
 import { startProxy, type Break } from '../support/proxy.js'
@@ -31,8 +33,9 @@ const CHAIN = {
 async function deployed(
   backup: Partial<typeof BACKUP> = {},
   prepare: (at: Production) => Promise<void> = () => Promise.resolve(),
+  on: Pick<LiveServer, 'database'> = live,
 ): Promise<Production & { readonly archive: string }> {
-  const at = await makeProduction(live, CHAIN)
+  const at = await makeProduction({ ...live, database: on.database }, CHAIN)
   made.push(at)
   await prepare(at)
   await at.upTo('00001')
@@ -173,6 +176,48 @@ test('a restore that was taken back is not taken back once more: the one before 
   expect(await count(at)).toBe(10)
 })
 
+test('a database that somebody else gave the name of a former one is not what --undo takes', async () => {
+  const at = await deployed()
+  expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
+  await at.databases['core_db']?.query(`INSERT INTO users VALUES (11, 'late')`)
+  const keeper = await live.database()
+  const planted = ['before', 'restored'].map((word) => `${named(at)}_${word}_${'9'.repeat(17)}`)
+  await keeper.query(`CREATE ROLE planter_${named(at)}`)
+  for (const name of planted) await keeper.query(`CREATE DATABASE ${name} OWNER planter_${named(at)}`)
+  const undoing = await at.restore({ undo: true })
+  expect(undoing.targets[0]?.seen?.slice(0, 2)).toMatchObject([
+    { seen: expect.stringMatching(/_before_2\d{16}$/) },
+    { seen: 'public.users 10 -> 11 rows' },
+  ])
+  expect(await at.restore({ undo: true, confirm: 'core_db undo' })).toMatchObject({ verdict: 'pass' })
+  expect(await count(at)).toBe(10)
+})
+
+const withServer = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0 ? test : test.skip
+withServer('a prepared transaction keeps the name: told before anybody is shut out', async () => {
+  const server = await startCrashing()
+  if (server === undefined) throw new Error('PostgreSQL was there a moment ago')
+  try {
+    const at = await deployed({ proof: 'read' }, undefined, server)
+    await at.databases['core_db']?.query(`BEGIN; INSERT INTO users VALUES (11, 'half'); PREPARE TRANSACTION 'ours'`)
+    const application = await at.databases['core_db']?.session()
+    const stopped = await at.restore({ archive: at.archive, confirm: 'core_db restore', differences: 'accept' })
+    expect(stopped).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(stopped.targets[0]?.stopped).toMatchObject({
+      what: expect.stringContaining(
+        `keeps its name while it has a prepared transaction: 'ours' in ${named(at)} (of postgres)`,
+      ),
+      fix: expect.stringMatching(/ROLLBACK PREPARED, then run again\. The restored copy \w+ stays/),
+    })
+    expect((await application?.query('SELECT count(*)::int AS n FROM users'))?.rows).toEqual([{ n: 10 }])
+    await application?.query(`COMMIT PREPARED 'ours'`)
+    expect(await at.restore({ archive: at.archive, confirm: 'core_db restore' })).toMatchObject({ verdict: 'pass' })
+    expect(await count(at)).toBe(10)
+  } finally {
+    await server.close()
+  }
+})
+
 test('stands in the tablespace that the former one stood in', async () => {
   const at = await makeProduction(live, CHAIN)
   made.push(at)
@@ -227,7 +272,8 @@ test('an encrypted archive needs its key, and nothing plain is left of it', asyn
     readdirSync(at.folder.at('backups'))
       .map((name) => name.replace(/^.*\.dump/, ''))
       .toSorted(),
-  ).toEqual([...['.age', '.age.json', '.globals.sql.age']])
+  ).toEqual(['.age', '.age.json', '.gitignore', '.globals.sql.age'])
+  expect(readFileSync(at.folder.at('backups/.gitignore'), 'utf8')).toBe('*\n')
   expect(readFileSync(at.folder.at(at.archive)).includes('somebody')).toBe(false)
   const keyless = at.restore({ archive: at.archive, confirm: 'core_db restore' })
   await expect(keyless).rejects.toThrow('the backup is encrypted, and there is no key to open it with')
@@ -281,7 +327,7 @@ test.each(['cut off', 'flipped'])(
     const report = await at.deploy({}, { backups: { afterDump } })
     expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
     expect(report.targets[0]?.stopped?.what).toMatch(/^the archive core_db_\w+\.dump is not what pg_dump wrote: /)
-    expect(readdirSync(at.folder.at('backups'))).toEqual([])
+    expect(readdirSync(at.folder.at('backups'))).toEqual(['.gitignore'])
     expect(reasons(report)).toBe('')
   },
 )
@@ -459,6 +505,27 @@ test('a role that may not read or make all of it is told what it needs', async (
     fix: expect.stringContaining('GRANT SELECT ON LARGE OBJECT'),
   })
   expect(liveSentence(dumped)).toMatch(/^core_db: the backup failed/)
+})
+
+test('what pg_dump leaves out without a word is told of the backup', async () => {
+  const at = await makeProduction(live, CHAIN)
+  made.push(at)
+  const role = `reader_${named(at)}`
+  await at.databases['core_db']?.query(
+    `CREATE ROLE ${role} LOGIN; ALTER DATABASE ${named(at)} OWNER TO ${role}; ALTER SCHEMA public OWNER TO ${role};
+     CREATE FOREIGN DATA WRAPPER far; CREATE SERVER far FOREIGN DATA WRAPPER far; CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (password 'p');
+     CREATE SUBSCRIPTION sub_${named(at)} CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
+  )
+  Object.assign(at.dsns, { CORE_DB_DSN: (at.dsns['CORE_DB_DSN'] ?? '').replace(/user='[^']*'/, `user='${role}'`) })
+  await at.upTo('00001')
+  const report = await at.deploy()
+  expect(report).toMatchObject({ verdict: 'pass' })
+  expect(report.targets[0]?.backup).toMatchObject({
+    notes: [
+      'subscriptions are not part of it: only a superuser may read them',
+      'the options of user mappings (passwords) are not part of it: this role may not read them',
+    ],
+  })
 })
 
 test('no client new enough, and a command that fails', async () => {

@@ -1,4 +1,4 @@
-// A server that comes back by itself after a crash, as those of production do.
+// A server that comes back by itself after a crash and takes prepared transactions, as those of production do.
 import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -40,7 +40,7 @@ export async function startCrashing(options: { readonly standby?: boolean } = {}
   }
   await run('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C')
   if (options.standby) await writeFile(path.join(data, 'standby.signal'), '')
-  const settings = `-c listen_addresses= -c unix_socket_directories=${folder} -c max_connections=200`
+  const settings = `-c listen_addresses= -c unix_socket_directories=${folder} -c max_connections=200 -c max_prepared_transactions=5`
   await run('pg_ctl', '-D', data, '-o', settings, '-l', path.join(folder, 'log'), '-w', 'start')
   const connect = async (database: string): Promise<pg.Client> => {
     const client = new pg.Client({ host: folder, user: 'postgres', database, application_name: 'test' })

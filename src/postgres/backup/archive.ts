@@ -18,10 +18,13 @@ const SHARE = 3
 export const archiveName = (name: string, now: number): string =>
   `${name.replaceAll(/[^\w.-]/g, '_')}_${new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '')}_${randomBytes(4).toString('hex')}`
 
-/** Makes the folder for us alone. Rejects with a UserError when it cannot be written in, or has no room for so many bytes. */
+/**
+ * Makes the folder for us alone, and hidden from git, since what will be in it is data. Rejects with a UserError when it cannot
+ * be written in, or has no room for so many bytes.
+ */
 export async function makeRoom(folder: string, data: number, freeBytes?: number): Promise<void> {
   try {
-    await makeFolder(folder)
+    if (await makeFolder(folder)) await writeFile(path.join(folder, '.gitignore'), '*\n', { flag: 'wx' })
   } catch (cause) {
     throw refused(`the folder for backups ${folder} cannot be made`, 'Name another one: --backup-folder.', cause)
   }
@@ -37,21 +40,25 @@ export async function makeRoom(folder: string, data: number, freeBytes?: number)
 
 /**
  * One level after the other, from the first that is missing: asked to make all of them at once, Node tries for ever where the
- * file system says of a folder that is there that it is not (/proc).
+ * file system says of a folder that is there that it is not (/proc). False where it was there, or another run made it meanwhile.
  */
-async function makeFolder(folder: string): Promise<void> {
-  const make = (): Promise<unknown> => mkdir(folder, { mode: 0o700 })
+async function makeFolder(folder: string): Promise<boolean> {
   try {
-    await make()
+    return await makeOne(folder)
   } catch (error) {
-    const { code } = describe(error)
-    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return
-    if (code !== 'ENOENT' || path.dirname(folder) === folder) throw error
+    if (describe(error).code !== 'ENOENT' || path.dirname(folder) === folder) throw error
     await makeFolder(path.dirname(folder))
-    await make().catch((again: unknown) => {
-      // Another run may have made it meanwhile.
-      if (describe(again).code !== 'EEXIST') throw again
-    })
+    return makeOne(folder)
+  }
+}
+
+async function makeOne(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (describe(error).code === 'EEXIST' && (await stat(folder)).isDirectory()) return false
+    throw error
   }
 }
 

@@ -1,5 +1,6 @@
 // One database put in the place of another by renaming, so that both are kept.
 import { UserError } from '../../core/errors.js'
+import { few } from '../../core/few.js'
 import { pause } from '../../core/pause.js'
 import { identifier } from '../../core/sql-quote.js'
 import type { Backed, Swapped } from '../../ports/backup.js'
@@ -44,6 +45,7 @@ export async function exchange(swap: Exchange): Promise<Swapped> {
   const { keeper, live, kept } = swap
   const started = performance.now()
   let ended = 0
+  await refusePrepared(swap)
   await keeper.send(allowing(live, 'false'))
   try {
     ended = await rename(swap)
@@ -51,6 +53,21 @@ export async function exchange(swap: Exchange): Promise<Swapped> {
     if (await reopened(swap, error)) throw explained(error, swap)
   }
   return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
+}
+
+/** Ending sessions does not end them, and a database with one keeps its name (PostgreSQL, CountOtherDBBackends). */
+async function refusePrepared({ keeper, live, coming, stays }: Exchange): Promise<void> {
+  const found = lastRows(
+    await keeper.send(
+      `SELECT format('%L in %I (of %I)', gid, database, owner) FROM pg_catalog.pg_prepared_xacts WHERE database IN (${quoted(live)}, ${quoted(coming)}) ORDER BY prepared`,
+    ),
+  ).map(([words]) => words ?? '')
+  if (found.length === 0) return
+  throw new UserError({
+    kind: 'environment',
+    what: `a database keeps its name while it has a prepared transaction: ${few(found)}`,
+    fix: `Connect to that database, end it with COMMIT PREPARED or ROLLBACK PREPARED, then run again. ${stays}`,
+  })
 }
 
 export const allowing = (name: string, word: 'true' | 'false'): string =>

@@ -25,6 +25,7 @@ import { countRows, holdMoment, printOf, readCatalogue, release } from './live.j
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
 import type { Tools } from './tools.js'
+import { unseen } from './unseen.js'
 
 /** What a dump never holds: roles and what they may do in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all'
@@ -75,6 +76,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     const notes = [
       ...(options.jobs > 1 && !many ? ['an encrypted archive is one file, so it was dumped by one job'] : []),
       ...(await dumpGlobals({ plain, connection, common, begun })),
+      ...(await unseen(link)),
     ]
     const archive = options.key === undefined ? plain : await seal(begun, plain, options.key)
     const { bytes, sha256 } = options.key === undefined ? size : await measure(archive)

@@ -54,7 +54,8 @@ async function lastBefore(keeper: Link, { dsn }: Address): Promise<string> {
   const live = dsn['dbname'] ?? ''
   const before = await newest(keeper, live, 'before')
   if (before === undefined) {
-    const fix = 'A restore leaves it under this name plus _before_ and the time; there is none now.'
+    const fix =
+      'A restore leaves it under this name plus _before_ and the time, with the same owner; there is none now.'
     throw new UserError({ kind: 'use', what: `no database is kept from before a restore of ${live}`, fix })
   }
   const restored = await newest(keeper, live, 'restored')
@@ -69,10 +70,13 @@ async function lastBefore(keeper: Link, { dsn }: Address): Promise<string> {
 /** The last 17 characters of a name are its time. */
 const timeOf = (name: string): string => name.slice(-17)
 
+/** Of the same owner as the live one, as a swap leaves it: any role that may make databases could make one of such a name. */
 async function newest(keeper: Link, live: string, word: 'before' | 'restored'): Promise<string | undefined> {
   const [row] = lastRows(
     await keeper.send(
-      `SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quoted(namesBeside(live, word))} ORDER BY right(datname, 17) DESC LIMIT 1`,
+      `SELECT datname FROM pg_catalog.pg_database WHERE datname LIKE ${quoted(namesBeside(live, word))}
+        AND datdba = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = ${quoted(live)})
+        ORDER BY right(datname, 17) DESC LIMIT 1`,
     ),
   )
   return row?.[0] ?? undefined

@@ -1,0 +1,19 @@
+// What pg_dump leaves out of an archive because its role may not read it, and ends well.
+import { lastRows, type Link } from '../target/link.js'
+
+/** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
+export async function unseen(link: Link): Promise<readonly string[]> {
+  const [row] = lastRows(
+    await link.send(`SELECT
+      (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
+      (SELECT count(*) FROM pg_catalog.pg_user_mappings WHERE umoptions IS NULL)
+      FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper`),
+  )
+  const [subscriptions, mappings] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)]
+  return [
+    ...(subscriptions > 0 ? ['subscriptions are not part of it: only a superuser may read them'] : []),
+    ...(mappings > 0
+      ? ['the options of user mappings (passwords) are not part of it: this role may not read them']
+      : []),
+  ]
+}
