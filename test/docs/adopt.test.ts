@@ -51,7 +51,6 @@ describe('what the page says', () => {
   }, 120_000)
   afterAll(async () => {
     for (const folder of folders) folder.remove()
-    program.remove()
     await server.close()
   })
 

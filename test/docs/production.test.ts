@@ -22,7 +22,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const { out, err } of said) expect(`${out}${err}`).not.toContain(PASSWORD)
   at.folder.remove()
-  program.remove()
   await live.close()
 })
 

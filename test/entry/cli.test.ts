@@ -1,5 +1,5 @@
 // The command line as a child process.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { chmodSync, existsSync, readFileSync, watch } from 'node:fs'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { compileProgram, type Ended, type Program } from './program.js'
@@ -9,7 +9,6 @@ const folders: Folder[] = []
 beforeAll(() => {
   program = compileProgram()
 }, 120_000)
-afterAll(() => program.remove())
 afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove()
 })

@@ -17,7 +17,6 @@ describe('create', () => {
     })
   })
   afterAll(() => {
-    program.remove()
     folder.remove()
   })
   const run = (...words: readonly string[]): Promise<Ended> =>

@@ -1,6 +1,7 @@
 // The real program as a child process, compiled from the sources as they are.
 import { execFileSync, spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { passwordsOf, refuseSecrets, writtenBy } from '../support/canary.js'
 
@@ -19,18 +20,11 @@ export type Program = {
     readonly environment?: Readonly<Record<string, string>>
     readonly started?: (kill: (signal: NodeJS.Signals) => void) => void
   }) => Promise<Ended>
-  readonly remove: () => void
 }
 
-/** Compiles without checking types, into a folder of its own inside of node_modules, where packages are found. */
+/** Compiled once for all tests of the same sources, without checking types. */
 export function compileProgram(): Program {
-  const folder = path.join(ROOT, 'node_modules/.cache', `pg-migration-gate-test-${process.pid}`)
-  const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', folder], {
-    cwd: ROOT,
-  })
-  // The folder is below node_modules, where the nearest package.json decides what a .js file is.
-  execFileSync('sh', ['-c', 'printf \'{"type":"module"}\' > "$0/package.json"', folder])
+  const folder = compiled()
   return {
     file: (entry) => path.join(folder, `entry/${entry}.js`),
     run: ({ entry, words = [], cwd, environment = {}, started }) =>
@@ -54,8 +48,41 @@ export function compileProgram(): Program {
         })
         started?.((signal) => child.kill(signal))
       }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   }
+}
+
+/** Inside of node_modules, where packages are found; named by the sources, so that nothing else is ever run instead of them. */
+const COMPILED = path.join(ROOT, 'node_modules/.cache/pg-migration-gate-test')
+
+function compiled(): string {
+  const folder = path.join(COMPILED, hashOfSources())
+  if (existsSync(folder)) return folder
+  for (const other of existsSync(COMPILED) ? readdirSync(COMPILED) : [])
+    if (Date.now() - statSync(path.join(COMPILED, other)).mtimeMs > 3_600_000)
+      rmSync(path.join(COMPILED, other), { recursive: true, force: true })
+  const own = `${folder}-${process.pid}`
+  const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', own], { cwd: ROOT })
+  // The folder is below node_modules, where the nearest package.json decides what a .js file is.
+  writeFileSync(path.join(own, 'package.json'), '{"type":"module"}\n')
+  try {
+    renameSync(own, folder)
+  } catch (error) {
+    // Another worker was faster.
+    rmSync(own, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  }
+  return folder
+}
+
+function hashOfSources(): string {
+  const hash = createHash('sha256')
+  const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `src/${name}`)
+  for (const name of [...sources.toSorted(), 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
+    hash.update(`${name}\0`).update(readFileSync(path.join(ROOT, name)))
+  return hash.digest('hex').slice(0, 16)
 }
 
 /** Without what the surroundings of the tests say about colours, CI and servers. */

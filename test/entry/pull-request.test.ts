@@ -15,7 +15,6 @@ beforeAll(async () => {
   github = await startFakeGithub()
 }, 120_000)
 afterAll(async () => {
-  program.remove()
   await github.close()
 })
 afterEach(() => {

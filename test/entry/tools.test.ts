@@ -15,7 +15,6 @@ beforeAll(() => {
   program = compileProgram()
 }, 120_000)
 afterAll(async () => {
-  program.remove()
   await server.close()
 })
 

@@ -17,7 +17,6 @@ beforeAll(async () => {
   crashing = await startCrashing()
 }, 120_000)
 afterAll(async () => {
-  program.remove()
   await crashing?.close()
   await live.close()
 })

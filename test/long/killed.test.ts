@@ -13,7 +13,6 @@ beforeAll(async () => {
   live = await startLive()
 }, 120_000)
 afterAll(async () => {
-  program.remove()
   await live.close()
 })
 

@@ -32,7 +32,6 @@ describe('examples/broken', () => {
     })
   })
   afterAll(() => {
-    program.remove()
     rmSync(folder, { recursive: true, force: true })
   })
 

@@ -54,7 +54,6 @@ withPsql('from four empty databases to seeded ones and back (needs psql and make
   })
   afterAll(async () => {
     folder.remove()
-    program.remove()
     await server.close()
   })
 
