@@ -37937,10 +37937,83 @@ ALTER TABLE users DROP COLUMN fax;`,
     run: (subject) => problemsOf(subject, 'duplicate-version'),
 };
 
+;// CONCATENATED MODULE: ./build/core/sql-quote.js
+// Names and texts as they can stand in SQL.
+/** A string literal where standard_conforming_strings is on, as it is by default: backslashes mean themselves. */
+const literal = (text) => `'${text.replaceAll("'", "''")}'`;
+/** A name that stands for itself, whatever is in it. */
+const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
+
+;// CONCATENATED MODULE: ./build/core/missing-right.js
+// A step that the server refused for want of a right: who lacks it, and what gives it. That is no fault of the file.
+
+/** PostgreSQL, "Error Codes": insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+/** Privileges by the kind of object, as PostgreSQL's GRANT has them. Of a table or a routine the message does not say which. */
+const DENIED = [
+    { kind: /^schema$/, giving: (name, role) => `GRANT USAGE, CREATE ON SCHEMA ${name} TO ${role}` },
+    { kind: /^database$/, giving: (name, role) => `GRANT CREATE ON DATABASE ${name} TO ${role}` },
+    { kind: /^tablespace$/, giving: (name, role) => `GRANT CREATE ON TABLESPACE ${name} TO ${role}` },
+    {
+        kind: /^(?:table|view|materialized view|foreign table|relation)$/,
+        giving: (name, role) => `GRANT what the statement needs (SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER) ON ${name} TO ${role}`,
+    },
+    { kind: /^sequence$/, giving: (name, role) => `GRANT USAGE, SELECT, UPDATE ON SEQUENCE ${name} TO ${role}` },
+    {
+        kind: /^(?:function|procedure|aggregate|routine)$/,
+        giving: (name, role) => `GRANT EXECUTE ON ROUTINE ${name} TO ${role}`,
+    },
+    { kind: /^(?:type|domain)$/, giving: (name, role) => `GRANT USAGE ON TYPE ${name} TO ${role}` },
+    { kind: /^language$/, giving: (name, role) => `GRANT USAGE ON LANGUAGE ${name} TO ${role}` },
+    {
+        kind: /^foreign-data wrapper$/,
+        giving: (name, role) => `GRANT USAGE ON FOREIGN DATA WRAPPER ${name} TO ${role}`,
+    },
+    { kind: /^foreign server$/, giving: (name, role) => `GRANT USAGE ON FOREIGN SERVER ${name} TO ${role}` },
+];
+/**
+ * A sentence of which role lacks what and what gives it; undefined for any other failure, also for what a script raises with
+ * that code itself, and for changes of system catalogues. `role` is the one that connected; undefined where the script may have
+ * taken another.
+ */
+function missingRight(failure) {
+    const { sqlstate, message } = failure;
+    if (sqlstate !== INSUFFICIENT_PRIVILEGE)
+        return undefined;
+    const role = failure.role === undefined ? 'the role that the script takes' : identifier(failure.role);
+    const giving = givingOf(message, role);
+    const who = failure.role === undefined ? role : `role ${role}`;
+    return giving && `${who} lacks a right: ${message} (${giving})`;
+}
+/** The words are those of aclcheck_error and its kin in PostgreSQL 14 to 18. */
+function givingOf(message, role) {
+    const [, kind = '', object = ''] = /^permission denied for ([a-z -]+?) "?(.+?)"?$/.exec(message) ?? [];
+    const denied = DENIED.find((entry) => entry.kind.test(kind));
+    if (denied !== undefined)
+        return denied.giving(object, role);
+    const owned = /^must be owner of (.+)$/.exec(message);
+    if (owned !== null)
+        return `let ${role} be a member of its owner: GRANT the owner TO ${role}`;
+    const [, member] = /^must be (?:a )?(?:member of role|able to SET ROLE) "(.+)"$/.exec(message) ?? [];
+    if (member !== undefined)
+        return `GRANT ${identifier(member)} TO ${role}`;
+    if (/^permission denied to (?:create|alter|drop|rename) (?:role|user)/.test(message))
+        return `ALTER ROLE ${role} CREATEROLE`;
+    if (/^permission denied to create extension/.test(message))
+        return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; else a superuser has to create it`;
+    if (/^(?:must be superuser|permission denied (?:to|for) )/.test(message))
+        return `let a role that may run this step, or give ${role} that right`;
+    return undefined;
+}
+
 ;// CONCATENATED MODULE: ./build/checks/environment.js
+// What could not be proved because of the server, not because of a migration. A whole database that could not be proved
+// is told by the report itself.
+
 
 
 const environment_WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.';
+const OTHER_ROLE = 'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.';
 const environment = {
     id: 'environment',
     title: 'The server has what the migrations need',
@@ -37969,6 +38042,7 @@ function said(subject, failure, id) {
             message: `${failure.environment}: ${failureWords(failure)}`,
             why: environment_WHY,
             fix: (isModule ? failure.hint : undefined) ??
+                (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
                 'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
         },
     ];
@@ -41989,7 +42063,6 @@ function standingPhrase(standing) {
 /** The sentence behind the verdict. */
 function liveSentence(report) {
     const { targets, counts, command } = report;
-    const where = `in ${counted(targets.length, 'database')}`;
     const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length;
     switch (report.verdict) {
         case 'pass':
@@ -41998,8 +42071,10 @@ function liveSentence(report) {
             if (report.command === 'restore')
                 return restoredSentence(report);
             if (planned > 0)
-                return `${counted(planned, 'step')} ${where} would be done`;
-            return counts.done === 0 ? `nothing to do ${where}` : `${counted(counts.done, 'step')} done ${where}`;
+                return `${counted(planned, 'step')} ${inThose(targets)} would be done`;
+            return counts.done === 0
+                ? `nothing to do in ${counted(targets.length, 'database')}`
+                : `${counted(counts.done, 'step')} done ${inThose(targets)}`;
         case 'fail':
             if (report.approval !== undefined && report.approval.refused.length > 0)
                 return refusedSentence(report.approval);
@@ -42011,6 +42086,11 @@ function liveSentence(report) {
         case 'unfinished':
             return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`;
     }
+}
+/** `in 1 of 4 databases`: those that have steps. */
+function inThose(targets) {
+    const touched = targets.filter(({ steps }) => steps.length > 0).length;
+    return `in ${touched === targets.length ? '' : `${count(touched)} of `}${counted(targets.length, 'database')}`;
 }
 function restoredSentence({ targets }) {
     const names = targets.map(({ name }) => name);
@@ -44090,13 +44170,6 @@ function longestRise(items) {
         rise.unshift(link.name);
     return rise;
 }
-
-;// CONCATENATED MODULE: ./build/core/sql-quote.js
-// Names and texts as they can stand in SQL.
-/** A string literal where standard_conforming_strings is on, as it is by default: backslashes mean themselves. */
-const literal = (text) => `'${text.replaceAll("'", "''")}'`;
-/** A name that stands for itself, whatever is in it. */
-const identifier = (name) => `"${name.replaceAll('"', '""')}"`;
 
 ;// CONCATENATED MODULE: ./build/core/describe-word.js
 // How one key of a definition is put in words, and the values that many keys share.
@@ -53893,68 +53966,6 @@ const failureWithoutData = (failure) => ({
 /** PostgreSQL, "Error Codes". */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-;// CONCATENATED MODULE: ./build/core/missing-right.js
-// A step that the server refused for want of a right: who lacks it, and what gives it. That is no fault of the file.
-
-/** PostgreSQL, "Error Codes": insufficient_privilege. */
-const INSUFFICIENT_PRIVILEGE = '42501';
-/** Privileges by the kind of object, as PostgreSQL's GRANT has them. Of a table or a routine the message does not say which. */
-const DENIED = [
-    { kind: /^schema$/, giving: (name, role) => `GRANT USAGE, CREATE ON SCHEMA ${name} TO ${role}` },
-    { kind: /^database$/, giving: (name, role) => `GRANT CREATE ON DATABASE ${name} TO ${role}` },
-    { kind: /^tablespace$/, giving: (name, role) => `GRANT CREATE ON TABLESPACE ${name} TO ${role}` },
-    {
-        kind: /^(?:table|view|materialized view|foreign table|relation)$/,
-        giving: (name, role) => `GRANT what the statement needs (SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER) ON ${name} TO ${role}`,
-    },
-    { kind: /^sequence$/, giving: (name, role) => `GRANT USAGE, SELECT, UPDATE ON SEQUENCE ${name} TO ${role}` },
-    {
-        kind: /^(?:function|procedure|aggregate|routine)$/,
-        giving: (name, role) => `GRANT EXECUTE ON ROUTINE ${name} TO ${role}`,
-    },
-    { kind: /^(?:type|domain)$/, giving: (name, role) => `GRANT USAGE ON TYPE ${name} TO ${role}` },
-    { kind: /^language$/, giving: (name, role) => `GRANT USAGE ON LANGUAGE ${name} TO ${role}` },
-    {
-        kind: /^foreign-data wrapper$/,
-        giving: (name, role) => `GRANT USAGE ON FOREIGN DATA WRAPPER ${name} TO ${role}`,
-    },
-    { kind: /^foreign server$/, giving: (name, role) => `GRANT USAGE ON FOREIGN SERVER ${name} TO ${role}` },
-];
-/**
- * A sentence of which role lacks what and what gives it; undefined for any other failure, also for what a script raises with
- * that code itself, and for changes of system catalogues. `role` is the one that connected; undefined where the script may have
- * taken another.
- */
-function missingRight(failure) {
-    const { sqlstate, message } = failure;
-    if (sqlstate !== INSUFFICIENT_PRIVILEGE)
-        return undefined;
-    const role = failure.role === undefined ? 'the role that the script takes' : identifier(failure.role);
-    const giving = givingOf(message, role);
-    const who = failure.role === undefined ? role : `role ${role}`;
-    return giving && `${who} lacks a right: ${message} (${giving})`;
-}
-/** The words are those of aclcheck_error and its kin in PostgreSQL 14 to 18. */
-function givingOf(message, role) {
-    const [, kind = '', object = ''] = /^permission denied for ([a-z -]+?) "?(.+?)"?$/.exec(message) ?? [];
-    const denied = DENIED.find((entry) => entry.kind.test(kind));
-    if (denied !== undefined)
-        return denied.giving(object, role);
-    const owned = /^must be owner of (.+)$/.exec(message);
-    if (owned !== null)
-        return `let ${role} be a member of its owner: GRANT the owner TO ${role}`;
-    const [, member] = /^must be (?:a )?(?:member of role|able to SET ROLE) "(.+)"$/.exec(message) ?? [];
-    if (member !== undefined)
-        return `GRANT ${identifier(member)} TO ${role}`;
-    if (/^permission denied to (?:create|alter|drop|rename) (?:role|user)/.test(message))
-        return `ALTER ROLE ${role} CREATEROLE`;
-    if (/^permission denied to create extension/.test(message))
-        return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; else a superuser has to create it`;
-    if (/^(?:must be superuser|permission denied (?:to|for) )/.test(message))
-        return `let a role that may run this step, or give ${role} that right`;
-    return undefined;
-}
-
 ;// CONCATENATED MODULE: ./build/app/apply.js
 // The steps of one target, one after another, under its locks.
 
@@ -61900,7 +61911,19 @@ function failure_unfinished() {
 const firstCharacter = (message) => message.text.length - message.text.trimStart().length + 1;
 const lineOf = (message, line) => message.text.split('\n')[message.lines.indexOf(line)];
 
+;// CONCATENATED MODULE: ./build/postgres/lacking-right.js
+// A refusal for want of a right is no fault of the file where the role may not do everything.
+
+/** `role` is the one that connected. The failure as it is where it is another one. */
+function lackingRight(role, script, failure) {
+    const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text));
+    const right = missingRight({ ...failure, role: takesAnother ? undefined : role });
+    return right === undefined ? failure : { ...failure, environment: right };
+}
+const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i;
+
 ;// CONCATENATED MODULE: ./build/postgres/explain.js
+
 
 
 
@@ -61930,7 +61953,9 @@ async function explain_explain(failed, asking) {
     if (isUnfinished(error, index === undefined))
         error = failure_unfinished();
     const message = script.messages[index ?? 0];
-    return scriptFailure({ error, script, direction, message, position, major: asking.major });
+    const { major, role } = asking.server;
+    const failure = scriptFailure({ error, script, direction, message, position, major });
+    return role === undefined ? failure : lackingRight(role, script, failure);
 }
 async function explain_refused(text, { send, endedBy }) {
     try {
@@ -62235,7 +62260,7 @@ class ScratchDatabase {
         const milliseconds = this.options.elapsed() - started;
         if ('error' in outcome) {
             const failure = await explain_explain({ ...outcome, script, direction, way }, {
-                major: this.options.major,
+                server: this.options.server,
                 send: (text) => this.#session.send(text),
                 begin: `${this.#reset(way)}BEGIN`,
                 endedBy: (lost) => this.#endedBy(lost),
@@ -62493,7 +62518,7 @@ async function makeBench({ cluster, options, clock, last }) {
     const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide });
     const describe = (name) => ({
         name,
-        major: cluster.report.major,
+        server: { major: cluster.report.major, role: cluster.role },
         session: options.session,
         snapshots: options.snapshots,
         functions,
@@ -62812,7 +62837,8 @@ const LONGEST_CONNECT = 10_000;
 const LONGEST_START = 15_000;
 const FACTS = `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
   pg_backend_pid() AS pid, pg_is_in_recovery() AS standby,
-  (SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user) AS creates`;
+  (SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user) AS creates,
+  (SELECT rolname FROM pg_roles WHERE rolname = current_user AND NOT rolsuper) AS limited`;
 /** Rejects with a UserError that says what is wrong with the server and what to do about it. Changes nothing there. */
 async function useGiven(options) {
     const dsn = parseDsn(options.server, options.surroundings);
@@ -62824,6 +62850,7 @@ async function useGiven(options) {
         kind: 'given',
         report: { version: facts.version.split(' ')[0] ?? facts.version, major: given_majorOf(facts), source: 'given' },
         maintenance: dsn['dbname'] ?? 'postgres',
+        role: facts.limited ?? undefined,
         connection: (database) => ({ ...config, database }),
         explain: () => Promise.resolve(options.signal.aborted ? cancelled() : lostTo(dsn)),
         stop: () => Promise.resolve(),
@@ -63343,6 +63370,7 @@ function ownCluster(options) {
         kind: 'own',
         report,
         maintenance: 'postgres',
+        role: undefined,
         connection: (database) => own_connectionTo(run, database),
         explain: async () => (signal.aborted ? cancelled() : whyEnded({ run, guardian, signal })),
         stop: async () => {
@@ -63866,7 +63894,7 @@ function failedTogether(context, options) {
         major: context.major,
     });
     const ours = place === undefined ? ourOwn(done - headCount, splitStatements(text).length) : undefined;
-    const lacking = lackingRight(context, script, failure);
+    const lacking = lackingRight(context.role, script, failure);
     return withBlockers(context, { ...lacking, environment: lacking.environment ?? ours });
 }
 /** Behind the script stands first the check of deferred constraints, which is about the script. */
@@ -63886,15 +63914,8 @@ function failedApart(context, options) {
     const message = script.messages[Math.min(index, script.messages.length - 1)];
     const position = error.position === undefined ? failed_startOf(message?.text ?? '', done) : Number(error.position);
     const failure = scriptFailure({ error, script, direction, message, position, major: context.major });
-    return withBlockers(context, lackingRight(context, script, failure));
+    return withBlockers(context, lackingRight(context.role, script, failure));
 }
-/** On a scratch server we may do everything; on a live one a right is what its owner has to give. */
-function lackingRight({ role }, script, failure) {
-    const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text));
-    const right = missingRight({ ...failure, role: takesAnother ? undefined : role });
-    return right === undefined ? failure : { ...failure, environment: right };
-}
-const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i;
 /** The server's last word, or that there was none. */
 function failedLost(lost, { script, direction }) {
     return {

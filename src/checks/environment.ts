@@ -1,5 +1,6 @@
 // What could not be proved because of the server, not because of a migration. A whole database that could not be proved
 // is told by the report itself.
+import { INSUFFICIENT_PRIVILEGE } from '../core/missing-right.js'
 import type { ScriptFailure } from '../core/report.js'
 import type { Check, Subject } from './check.js'
 import { failurePlace, failureWords } from './failures.js'
@@ -7,6 +8,9 @@ import { migrationNamed, provedOf } from './proofs.js'
 import type { Said } from './subject.js'
 
 const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.'
+
+const OTHER_ROLE =
+  'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.'
 
 export const environment: Check = {
   id: 'environment',
@@ -37,6 +41,7 @@ function said(subject: Subject, failure: ScriptFailure | undefined, id: string |
       why: WHY,
       fix:
         (isModule ? failure.hint : undefined) ??
+        (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
         'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
     },
   ]

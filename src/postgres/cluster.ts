@@ -11,6 +11,8 @@ export type Cluster = {
   readonly kind: 'own' | 'given'
   readonly report: ServerReport
   readonly maintenance: string
+  /** The one that we are there, where it is no superuser. */
+  readonly role: string | undefined
   readonly connection: (database: string) => ClientConfig
   /** Call when a connection broke: what became of the server, with its last words, as the error to end the run with. */
   readonly explain: () => Promise<UserError>

@@ -6,13 +6,17 @@ import type { ScriptFailure } from '../core/report.js'
 import { splitStatements } from '../core/sql.js'
 import { messageAt, type Dispatch } from './dispatch.js'
 import { isUnfinished, scriptFailure, unfinished } from './failure.js'
+import { lackingRight } from './lacking-right.js'
 import type { Failed } from './outcome.js'
 import { isDatabaseError } from './session.js'
 import type { Answers } from './simple-query.js'
 
+/** Of the server: `role` is the one that we are there, where it may not do everything. */
+export type ServerSeen = { readonly major: number; readonly role: string | undefined }
+
 /** `begin` is sent before the statements, `endedBy` makes a failure of a connection that ended. */
 type Asking = {
-  readonly major: number
+  readonly server: ServerSeen
   readonly begin: string
   readonly send: (text: string) => Promise<Answers>
   readonly endedBy: (lost: unknown) => Promise<Failed>
@@ -42,7 +46,9 @@ export async function explain(
   if (failed.lost !== undefined && index === undefined) throw failed.lost
   if (isUnfinished(error, index === undefined)) error = unfinished()
   const message = script.messages[index ?? 0]
-  return scriptFailure({ error, script, direction, message, position, major: asking.major })
+  const { major, role } = asking.server
+  const failure = scriptFailure({ error, script, direction, message, position, major })
+  return role === undefined ? failure : lackingRight(role, script, failure)
 }
 
 async function refused(text: string, { send, endedBy }: Asking): Promise<DatabaseError | undefined> {

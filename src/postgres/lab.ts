@@ -101,7 +101,7 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
 
   const describe = (name: string): ScratchOptions => ({
     name,
-    major: cluster.report.major,
+    server: { major: cluster.report.major, role: cluster.role },
     session: options.session,
     snapshots: options.snapshots,
     functions,

@@ -8,7 +8,7 @@ import type { Attempted, Ran, Replayed, ReplayStep, Scratch, Tried } from '../po
 import type { Transacted } from '../core/refused.js'
 import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
 import { dispatch, messageAt, type Dispatch } from './dispatch.js'
-import { explain } from './explain.js'
+import { explain, type ServerSeen } from './explain.js'
 import { leftOpen } from './failure.js'
 import { learn, type Learning } from './learn.js'
 import { ALL, lookBehind, PATIENT } from './look.js'
@@ -23,7 +23,7 @@ import { transact } from './transact.js'
 
 export type ScratchOptions = {
   readonly name: string
-  readonly major: number
+  readonly server: ServerSeen
   readonly session: 'reset' | 'shared'
   readonly snapshots: 'guided' | 'full'
   /** SQL that makes the functions of catalogue/install.ts. */
@@ -134,7 +134,7 @@ export class ScratchDatabase implements Scratch {
       const failure = await explain(
         { ...outcome, script, direction, way },
         {
-          major: this.options.major,
+          server: this.options.server,
           send: (text) => this.#session.send(text),
           begin: `${this.#reset(way)}BEGIN`,
           endedBy: (lost) => this.#endedBy(lost),

@@ -98,15 +98,16 @@ function standingPhrase(standing: NonNullable<TargetReport['standing']>): string
 /** The sentence behind the verdict. */
 export function liveSentence(report: LiveReport): string {
   const { targets, counts, command } = report
-  const where = `in ${counted(targets.length, 'database')}`
   const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length
   switch (report.verdict) {
     case 'pass':
       if (command === 'status')
         return `${statusSentence(report)}${isBehind(report) ? ' (with --check that fails)' : ''}`
       if (report.command === 'restore') return restoredSentence(report)
-      if (planned > 0) return `${counted(planned, 'step')} ${where} would be done`
-      return counts.done === 0 ? `nothing to do ${where}` : `${counted(counts.done, 'step')} done ${where}`
+      if (planned > 0) return `${counted(planned, 'step')} ${inThose(targets)} would be done`
+      return counts.done === 0
+        ? `nothing to do in ${counted(targets.length, 'database')}`
+        : `${counted(counts.done, 'step')} done ${inThose(targets)}`
     case 'fail':
       if (report.approval !== undefined && report.approval.refused.length > 0) return refusedSentence(report.approval)
       return command === 'status' ? statusSentence(report) : `${culprits(report)}; nothing was changed`
@@ -117,6 +118,12 @@ export function liveSentence(report: LiveReport): string {
     case 'unfinished':
       return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`
   }
+}
+
+/** `in 1 of 4 databases`: those that have steps. */
+function inThose(targets: LiveReport['targets']): string {
+  const touched = targets.filter(({ steps }) => steps.length > 0).length
+  return `in ${touched === targets.length ? '' : `${count(touched)} of `}${counted(targets.length, 'database')}`
 }
 
 function restoredSentence({ targets }: LiveReport): string {

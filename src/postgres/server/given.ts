@@ -24,7 +24,8 @@ const LONGEST_START = 15_000
 
 const FACTS = `SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS version,
   pg_backend_pid() AS pid, pg_is_in_recovery() AS standby,
-  (SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user) AS creates`
+  (SELECT rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = current_user) AS creates,
+  (SELECT rolname FROM pg_roles WHERE rolname = current_user AND NOT rolsuper) AS limited`
 
 type Facts = {
   readonly number: number
@@ -32,6 +33,7 @@ type Facts = {
   readonly pid: number
   readonly standby: boolean
   readonly creates: boolean
+  readonly limited: string | null
 }
 
 /** Rejects with a UserError that says what is wrong with the server and what to do about it. Changes nothing there. */
@@ -44,6 +46,7 @@ export async function useGiven(options: GivenOptions): Promise<Cluster> {
     kind: 'given',
     report: { version: facts.version.split(' ')[0] ?? facts.version, major: majorOf(facts), source: 'given' },
     maintenance: dsn['dbname'] ?? 'postgres',
+    role: facts.limited ?? undefined,
     connection: (database) => ({ ...config, database }),
     explain: () => Promise.resolve(options.signal.aborted ? cancelled() : lostTo(dsn)),
     stop: () => Promise.resolve(),

@@ -93,6 +93,7 @@ function ownCluster(options: {
     kind: 'own',
     report,
     maintenance: 'postgres',
+    role: undefined,
     connection: (database) => connectionTo(run, database),
     explain: async () => (signal.aborted ? cancelled() : whyEnded({ run, guardian, signal })),
     stop: async () => {

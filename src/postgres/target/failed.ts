@@ -2,12 +2,12 @@
 import type { DatabaseError } from 'pg'
 import pg from 'pg'
 import type { Direction, Script } from '../../core/migration.js'
-import { missingRight } from '../../core/missing-right.js'
 import { characters } from '../../core/place.js'
 import type { ScriptFailure } from '../../core/report.js'
 import { splitStatements } from '../../core/sql.js'
 import { messageAt } from '../dispatch.js'
 import { isUnfinished, scriptFailure, unfinished } from '../failure.js'
+import { lackingRight } from '../lacking-right.js'
 import type { StepContext } from './context.js'
 import type { LostConnection } from './link.js'
 
@@ -57,7 +57,7 @@ export function failedTogether(
     major: context.major,
   })
   const ours = place === undefined ? ourOwn(done - headCount, splitStatements(text).length) : undefined
-  const lacking = lackingRight(context, script, failure)
+  const lacking = lackingRight(context.role, script, failure)
   return withBlockers(context, { ...lacking, environment: lacking.environment ?? ours })
 }
 
@@ -82,17 +82,8 @@ export function failedApart(
   const message = script.messages[Math.min(index, script.messages.length - 1)]
   const position = error.position === undefined ? startOf(message?.text ?? '', done) : Number(error.position)
   const failure = scriptFailure({ error, script, direction, message, position, major: context.major })
-  return withBlockers(context, lackingRight(context, script, failure))
+  return withBlockers(context, lackingRight(context.role, script, failure))
 }
-
-/** On a scratch server we may do everything; on a live one a right is what its owner has to give. */
-function lackingRight({ role }: StepContext, script: Script, failure: ScriptFailure): ScriptFailure {
-  const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text))
-  const right = missingRight({ ...failure, role: takesAnother ? undefined : role })
-  return right === undefined ? failure : { ...failure, environment: right }
-}
-
-const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i
 
 /** The server's last word, or that there was none. */
 export function failedLost(lost: LostConnection, { script, direction }: About): ScriptFailure {

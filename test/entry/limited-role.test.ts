@@ -1,0 +1,44 @@
+// A server that somebody else runs, and a role there that may not do everything.
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { makeFolder, type Folder } from '../host/folder.js'
+import { openOutsideServer, type OutsideServer } from '../support/outside.js'
+import { compileProgram, type Program } from './program.js'
+
+let outside: OutsideServer
+let program: Program
+const folders: Folder[] = []
+beforeAll(async () => {
+  program = compileProgram()
+  outside = await openOutsideServer()
+  await outside.rows('postgres', 'CREATE ROLE "Maker" LOGIN CREATEDB')
+}, 120_000)
+afterAll(async () => {
+  for (const folder of folders) folder.remove()
+  await outside.close()
+})
+
+async function check(up: string): Promise<{ readonly code: number | null; readonly out: string }> {
+  const folder = makeFolder({
+    'migrations/core_db/00001_m.up.sql': up,
+    'migrations/core_db/00001_m.down.sql': 'DROP TABLE IF EXISTS t;\n',
+  })
+  folders.push(folder)
+  const server = `host='${outside.environment['PGHOST'] ?? ''}' user=Maker dbname=postgres`
+  return program.run({ entry: 'cli', words: ['check', '--server', server], cwd: folder.path })
+}
+
+test('what it lacks a right for is no fault of the file, and is told with what gives it', async () => {
+  const { code, out } = await check(`CREATE TABLE t (id int);
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
+`)
+  expect(out).toContain('role "Maker" lacks a right: permission denied to create event trigger "e"')
+  expect(out).toMatch(/leave\s+--server out/)
+  expect(out).not.toContain('Mend')
+  expect(code).toBe(3)
+})
+
+test('what any role would fail with is the fault of the file', async () => {
+  const { code, out } = await check('CREATE TABLE t (id int, FOREIGN KEY (id) REFERENCES nothing);\n')
+  expect([code, out]).toEqual([1, expect.stringContaining('relation "nothing" does not exist')])
+})
