@@ -50111,6 +50111,8 @@ function bracketed(sql, { open, close }) {
 // Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
 
 
+
+
 /** What was written, and what could not be, for each repair of a database. */
 async function fixDatabase(options) {
     const { read, report } = options;
@@ -50138,6 +50140,30 @@ function lineEdit(read, { id, proof }) {
         return undefined;
     return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') };
 }
+/**
+ * Whether the tool can run the down with the repair in it: a statement that runs only outside of a transaction (DROP INDEX
+ * CONCURRENTLY) is refused as soon as another one travels in its message.
+ */
+function isRunnable(read, { id, proof }, environment) {
+    const repair = proof?.repair;
+    const migration = read.schema.migrations.find((candidate) => candidate.id === id);
+    const source = read.schema.files.find(({ path }) => path === migration?.down?.file);
+    if (repair?.kind !== 'append' || migration?.down === undefined || source === undefined)
+        return true;
+    if (refusingIn(migration.down).length === 0)
+        return true;
+    const text = edited(read.schema.layout.name, source.text, { migration, repair });
+    const now = text === undefined ? undefined : readAgain(read, { ...source, text, id, environment });
+    return now?.down === undefined || refusingIn(now.down).every(({ alone }) => alone);
+}
+const refusingIn = (script) => statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined);
+/** The migration as it is once a file has that text. */
+function readAgain(read, file) {
+    const sources = [...others(read, file.path), sourceOf(file.path, file.name, file.text)];
+    const { environment } = file;
+    const again = read.schema.layout.read(sources, { kind: 'schema', config: read.config, environment });
+    return again.migrations.find(({ id }) => id === file.id);
+}
 async function fixOne(options) {
     const { read, migration, repair, environment, files } = options;
     const { layout } = read.schema;
@@ -50158,10 +50184,7 @@ async function fixOne(options) {
     if (text === undefined)
         return { ...told, problem: 'its up stands behind its down' };
     const name = source?.name ?? file.slice(read.config.folder.length + 1);
-    const again = layout.read([...others(read, file), sourceOf(file, name, text)], {
-        ...{ kind: 'schema', config: read.config, environment },
-    });
-    const now = again.migrations.find(({ id }) => id === migration.id);
+    const now = readAgain(read, { path: file, name, text, id: migration.id, environment });
     if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
         return { ...told, problem: 'the lines cannot be written so that the tool reads them' };
     }
@@ -53649,7 +53672,7 @@ async function proveDatabase(options) {
             layout: read.schema.layout.name,
             layoutReason: read.schema.reason,
             unit: config.unit,
-            migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
+            migrations: outcome.migrations.map((migration) => withEdit(withChange(runnable(migration, read, world), words), read)),
             chain: outcome.chain,
             ignored: read.ignored,
             ...(options.scope === 'nothing' && { untouched: true }),
@@ -53710,6 +53733,13 @@ function wordsOfChange(change) {
         ...edited.map(({ now }) => [now.id, 'edited']),
         ...renamed.map(({ now }) => [now.id, 'renamed']),
     ]));
+}
+/** Without a repair that the tool could not run where it would stand. */
+function runnable(migration, read, { environment }) {
+    if (migration.proof === undefined)
+        return migration;
+    const { repair, ...proof } = migration.proof;
+    return repair === undefined || isRunnable(read, migration, environment) ? migration : { ...migration, proof };
 }
 /** Only of what the change touches: nothing else is in its diff. */
 function withEdit(migration, read) {

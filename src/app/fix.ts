@@ -1,8 +1,10 @@
 // Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
+import { statementsOf, type OwnStatement } from '../checks/subject.js'
 import { partner } from '../checks/unpaired.js'
-import type { Migration } from '../core/migration.js'
+import type { Migration, Script } from '../core/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../core/report.js'
 import type { SourceFile } from '../core/source.js'
+import { outsideTransaction } from '../core/sql-kind.js'
 import type { ReadOptions } from '../layouts/layout.js'
 import type { Files } from '../ports/files.js'
 import { downMarker, scriptText } from './new-text.js'
@@ -12,7 +14,7 @@ import type { ReadDatabase } from './read-database.js'
 export async function fixDatabase(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
-  readonly environment: ReadOptions['environment']
+  readonly environment: Environment
   readonly files: Pick<Files, 'kind' | 'write'>
 }): Promise<readonly Fixed[]> {
   const { read, report } = options
@@ -39,11 +41,42 @@ export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): Li
   return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') }
 }
 
+/**
+ * Whether the tool can run the down with the repair in it: a statement that runs only outside of a transaction (DROP INDEX
+ * CONCURRENTLY) is refused as soon as another one travels in its message.
+ */
+export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, environment: Environment): boolean {
+  const repair = proof?.repair
+  const migration = read.schema.migrations.find((candidate) => candidate.id === id)
+  const source = read.schema.files.find(({ path }) => path === migration?.down?.file)
+  if (repair?.kind !== 'append' || migration?.down === undefined || source === undefined) return true
+  if (refusingIn(migration.down).length === 0) return true
+  const text = edited(read.schema.layout.name, source.text, { migration, repair })
+  const now = text === undefined ? undefined : readAgain(read, { ...source, text, id, environment })
+  return now?.down === undefined || refusingIn(now.down).every(({ alone }) => alone)
+}
+
+const refusingIn = (script: Script): readonly OwnStatement[] =>
+  statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
+
+type Environment = ReadOptions['environment']
+
+/** The migration as it is once a file has that text. */
+function readAgain(
+  read: ReadDatabase,
+  file: Pick<SourceFile, 'path' | 'name' | 'text'> & { readonly id: string; readonly environment: Environment },
+): Migration | undefined {
+  const sources = [...others(read, file.path), sourceOf(file.path, file.name, file.text)]
+  const { environment } = file
+  const again = read.schema.layout.read(sources, { kind: 'schema', config: read.config, environment })
+  return again.migrations.find(({ id }) => id === file.id)
+}
+
 async function fixOne(options: {
   readonly read: ReadDatabase
   readonly migration: Migration
   readonly repair: Repair
-  readonly environment: ReadOptions['environment']
+  readonly environment: Environment
   readonly files: Pick<Files, 'kind' | 'write'>
 }): Promise<Fixed> {
   const { read, migration, repair, environment, files } = options
@@ -64,10 +97,7 @@ async function fixOne(options: {
   const text = edited(layout.name, source?.text ?? '', { migration, repair })
   if (text === undefined) return { ...told, problem: 'its up stands behind its down' }
   const name = source?.name ?? file.slice(read.config.folder.length + 1)
-  const again = layout.read([...others(read, file), sourceOf(file, name, text)], {
-    ...{ kind: 'schema', config: read.config, environment },
-  })
-  const now = again.migrations.find(({ id }) => id === migration.id)
+  const now = readAgain(read, { path: file, name, text, id: migration.id, environment })
   if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
     return { ...told, problem: 'the lines cannot be written so that the tool reads them' }
   }

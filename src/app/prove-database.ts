@@ -6,7 +6,7 @@ import { isUpOnly } from '../core/up-only.js'
 import { historyOf } from '../histories/index.js'
 import { prove } from '../proof/prove.js'
 import { reportOf } from '../proof/report-of.js'
-import { lineEdit } from './fix.js'
+import { isRunnable, lineEdit } from './fix.js'
 import type { ReadChange, Scope } from './read-change.js'
 import type { ReadDatabase } from './read-database.js'
 import { isEnvironment, type ServerSlot } from './server-slot.js'
@@ -55,7 +55,9 @@ export async function proveDatabase(options: {
       layout: read.schema.layout.name,
       layoutReason: read.schema.reason,
       unit: config.unit,
-      migrations: outcome.migrations.map((migration) => withEdit(withChange(migration, words), read)),
+      migrations: outcome.migrations.map((migration) =>
+        withEdit(withChange(runnable(migration, read, world), words), read),
+      ),
       chain: outcome.chain,
       ignored: read.ignored,
       ...(options.scope === 'nothing' && { untouched: true }),
@@ -145,6 +147,13 @@ function wordsOfChange(change: ReadChange | undefined): ReadonlyMap<string, Migr
       ...renamed.map(({ now }) => [now.id, 'renamed'] as const),
     ]),
   )
+}
+
+/** Without a repair that the tool could not run where it would stand. */
+function runnable(migration: MigrationReport, read: ReadDatabase, { environment }: World): MigrationReport {
+  if (migration.proof === undefined) return migration
+  const { repair, ...proof } = migration.proof
+  return repair === undefined || isRunnable(read, migration, environment) ? migration : { ...migration, proof }
 }
 
 /** Only of what the change touches: nothing else is in its diff. */

@@ -113,6 +113,38 @@ test('without being asked nothing is written', async () => {
   expect(readFileSync(folder.at('migrations/app/00001_a.down.sql'), 'utf8')).toBe('DROP TABLE a;\n')
 })
 
+describe('beside a statement that runs only outside of a transaction', () => {
+  const UP = 'CREATE TABLE a (id int);\nCREATE TABLE b (id int);\n'
+  const MADE = 'CREATE INDEX CONCURRENTLY i ON a (id);'
+
+  test('lines are not offered where they would travel in its message', async () => {
+    const folder = folderOf({
+      'm/00001_a.up.sql': UP,
+      'm/00001_a.down.sql': 'DROP TABLE a, b;\n',
+      'm/00002_i.up.sql': `${MADE}\n`,
+      'm/00002_i.down.sql': 'DROP INDEX CONCURRENTLY i;\n',
+      'm/00003_r.up.sql': 'DROP INDEX i;\nALTER TABLE b ADD COLUMN c int;\n',
+      'm/00003_r.down.sql': `${MADE}\n`,
+    })
+    const report = await checked(folder, { paths: ['m'] })
+    const [last] = report.databases[0]?.migrations.slice(-1) ?? []
+    expect(last?.proof).toMatchObject({ down: 'differs' })
+    expect(last?.proof).not.toHaveProperty('repair')
+    expect(readFileSync(folder.at('m/00003_r.down.sql'), 'utf8')).toBe(`${MADE}\n`)
+  })
+
+  test('they are written where the tool sends each statement by itself', async () => {
+    const folder = folderOf({
+      'm/00001_a.sql': `-- +goose Up\n${UP}-- +goose Down\nDROP TABLE a, b;\n`,
+      'm/00002_i.sql': `-- +goose NO TRANSACTION\n-- +goose Up\n${MADE}\nALTER TABLE b ADD COLUMN c int;\n-- +goose Down\nDROP INDEX CONCURRENTLY i;\n`,
+    })
+    expect((await checked(folder, { paths: ['m'] })).fixed).toMatchObject([
+      { migration: '00002_i', problem: undefined },
+    ])
+    expect(await checked(folder, { paths: ['m'] })).toMatchObject({ verdict: 'pass', counts: { errors: 0 } })
+  })
+})
+
 test('a file whose up stands behind its down is left to its author', async () => {
   const text = `-- +goose Down\nDROP TABLE a;\n-- +goose Up\n${UP}`
   const folder = folderOf({ 'migrations/app/00001_a.sql': text })
