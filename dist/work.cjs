@@ -36230,6 +36230,48 @@ function failure_describe(error) {
 }
 const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [`       ${line}`]));
 
+;// CONCATENATED MODULE: ./build/core/hide-in.js
+// A report without texts that must not be shown. Pure.
+/** What holds a word of our own, wherever it stands (schema/report.schema.json has the words): never a secret. */
+const OWN_WORDS = new Set([
+    ...[
+        'schema',
+        'command',
+        'event',
+        'verdict',
+        'exitCode',
+        'source',
+        'scope',
+        'layout',
+        'unit',
+        'rule',
+        'level',
+        'kind',
+    ],
+    ...['change', 'class', 'order', 'up', 'down', 'again', 'upToDate', 'direction', 'transaction', 'proof', 'outcome'],
+    ...['recorded', 'result', 'swapped', 'touched', 'untouched', 'linked', 'debt', 'format', 'back', 'from'],
+]);
+/** What stands for what was approved: it has to be read back as it was written, and is made of names and checksums. */
+const BOUND = new Set(['sheet', 'digest']);
+/**
+ * The same with `hide` applied to every text in it. A password that happens to be a word of ours, or the name of a
+ * database, leaves the report readable and the plan in it whole.
+ */
+const hideIn = (report, hide) => walk(report, '', hide);
+function walk(value, name, hide) {
+    if (BOUND.has(name))
+        return value;
+    if (typeof value === 'string')
+        return OWN_WORDS.has(name) ? value : hide(value);
+    if (Array.isArray(value))
+        return value.map((one) => walk(one, name, hide));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    // Under `sql` the same names hold scripts.
+    const nameOf = (key) => (name === 'sql' ? '' : key);
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, walk(one, nameOf(key), hide)]));
+}
+
 ;// CONCATENATED MODULE: ./build/checks/difference-words.js
 const SHOWN = 3;
 /** The first differences in words, on one line. */
@@ -43721,10 +43763,18 @@ const render_report_lines = (texts) => texts.map((text) => `${text}\n`).join('')
 
 
 
-/** What may be printed of a report. */
+
+/** The report that is shown: a renderer may write a secret in other letters than it has (`&quot;`, `\\"`). */
+const withoutHidden = (report, secrets) => hideIn(report, (text) => redact(text, secrets));
+/** Names and words of a format would be taken for secrets that are such words; what is not of the report is ours. */
+const rendered = (report, format, look, secrets) => {
+    const text = renderReport(report, format, look);
+    return format === 'json' || format === 'sarif' ? text : redact(text, secrets);
+};
+/** What may be printed of a report that `withoutHidden` gave. */
 function showReport(options) {
     const { report, format, look, to } = options;
-    const text = redact(renderReport(report, format, look), to.secrets);
+    const text = rendered(report, format, look, to.secrets);
     if (format === 'json')
         return printableJson(text);
     return format === 'annotations' ? printableCommands(text) : printable(text, to);
@@ -43735,7 +43785,7 @@ const showText = (text, to) => printable(redact(text, to.secrets), to);
 async function writeOutputs(options) {
     const { report, outputs, verbosity, files, secrets } = options;
     for (const { format, file } of outputs) {
-        const text = redact(renderReport(report, format, { width: undefined, colour: false, verbosity }), secrets);
+        const text = rendered(report, format, { width: undefined, colour: false, verbosity }, secrets);
         await files.write(file, text).catch((error) => {
             const fix = 'Name a file in a folder that can be written to.';
             throw new errors_UserError({
@@ -58021,7 +58071,7 @@ const variables_SHORTEST = 4;
 /** The values of variables that look like secrets. */
 const secretValues = (environment) => Object.entries(environment).flatMap(([name, value]) => (PRIVATE.test(name) && value !== undefined ? [value] : []));
 /** The text without the secrets, longest first. */
-function hideIn(text, secrets) {
+function variables_hideIn(text, secrets) {
     const longestFirst = [...secrets].filter(({ length }) => length >= variables_SHORTEST).sort((a, b) => b.length - a.length);
     return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
 }
@@ -58064,7 +58114,7 @@ function createModules(options) {
 /** Answers the child until it has ended and nothing that it asked for is open any more. */
 async function converse({ child, call, url, secrets }) {
     const hidden = new Set(secrets);
-    const hide = (text) => hideIn(text, hidden);
+    const hide = (text) => variables_hideIn(text, hidden);
     const open = new Set();
     let end;
     let fatal;
@@ -65300,7 +65350,8 @@ async function runCli({ request, show }, signal) {
     };
     signal.addEventListener('abort', () => progress.clear());
     try {
-        const report = await run({ request, signal, progress, told: (text) => void tell(text) });
+        const ran = await run({ request, signal, progress, told: (text) => void tell(text) });
+        const report = withoutHidden(ran, to.secrets);
         progress.clear();
         await write(process.stdout, showReport({ report, format: show.format, look: { width, colour, verbosity: show.verbosity }, to }));
         try {
@@ -65857,14 +65908,16 @@ async function runLibrary(call) {
     const servers = [request.server ?? '', ...Object.values(dsns)];
     const to = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) };
     try {
-        const report = await run({
+        const ran = await run({
             ...{ request, signal, progress: silentProgress },
             told: (text) => log(showText(text, to)),
             site: { root, environment: process.env, packagesRoot, dsns },
         });
+        const report = withoutHidden(ran, to.secrets);
         const look = { width: undefined, colour: false, verbosity: 'normal' };
         const text = showReport({ report, format: 'text', look, to });
-        return { end: 'report', report: JSON.parse(redact(JSON.stringify(report), to.secrets)), text };
+        // Without members that are undefined, as in the JSON report.
+        return { end: 'report', report: JSON.parse(JSON.stringify(report)), text };
     }
     catch (error) {
         const { what, fix, ...rest } = library_run_refused(error);

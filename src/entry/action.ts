@@ -28,7 +28,7 @@ import { thisRun } from './event.js'
 import type { ActionOptionName } from './action-options.js'
 import type { OptionName } from './options.js'
 import { patienceWith } from './patience.js'
-import { showReport, showText, writeOutputs, type Public } from './publish.js'
+import { showReport, showText, withoutHidden, writeOutputs, type Public } from './publish.js'
 import { readFlag } from './read-value.js'
 import { readOptions, type Options } from './read-options.js'
 import { renderReport } from './render-report.js'
@@ -75,7 +75,8 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     const telling: Telling | undefined = forge && {
       ...{ forge, environment: process.env, run: thisRun(process.env), told: (text) => void told(text) },
     }
-    const running = (): Promise<AnyReport> => run({ request, signal, progress: silentProgress, told, forge })
+    const running = async (): Promise<AnyReport> =>
+      withoutHidden(await run({ request, signal, progress: silentProgress, told, forge }), to.secrets)
     const report = await (telling !== undefined && flag('deployment')
       ? withDeployment(request, telling, running)
       : running())
@@ -84,7 +85,7 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     print(showReport({ report, format: show.format, look, to: { ...to, colour } }))
     if (show.format !== 'annotations') print(showReport({ report, format: 'annotations', look, to }))
     const files = createFiles(process.cwd())
-    const file = await writeReport(report, to.secrets)
+    const file = await writeReport(report)
     for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
     await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
     await writeOutputs({ report, ...show, files, secrets: to.secrets }).catch((error: unknown) => {
@@ -173,11 +174,11 @@ function hideSecrets(servers: readonly string[]): Secrets {
 }
 
 /** The full report as JSON, in a folder of its own, because a job may use the action more than once. */
-async function writeReport(report: AnyReport, secrets: Secrets): Promise<string> {
+async function writeReport(report: AnyReport): Promise<string> {
   const folder = await mkdtemp(path.join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'pg-migration-gate-'))
   const file = path.join(folder, 'report.json')
   const text = renderReport(report, 'json', { width: undefined, colour: false, verbosity: 'normal' })
-  await createFiles(folder).write(file, redact(text, secrets))
+  await createFiles(folder).write(file, text)
   return file
 }
 

@@ -6,7 +6,7 @@ import { silentProgress, terminalProgress } from '../host/progress.js'
 import { secretsIn } from '../host/secrets.js'
 import { describeTerminal } from '../host/terminal.js'
 import { describeFailure } from './failure.js'
-import { showReport, showText, writeOutputs, type Public } from './publish.js'
+import { showReport, showText, withoutHidden, writeOutputs, type Public } from './publish.js'
 import { weakIn } from './commands.js'
 import type { Options } from './read-options.js'
 import { run } from './run.js'
@@ -34,7 +34,8 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
   }
   signal.addEventListener('abort', () => progress.clear())
   try {
-    const report = await run({ request, signal, progress, told: (text) => void tell(text) })
+    const ran = await run({ request, signal, progress, told: (text) => void tell(text) })
+    const report = withoutHidden(ran, to.secrets)
     progress.clear()
     await write(
       process.stdout,

@@ -3,8 +3,8 @@ import type { Request } from '../app/request.js'
 import { UserError, type ErrorKind } from '../core/errors.js'
 import type { AnyReport } from '../core/live-report.js'
 import { silentProgress } from '../host/progress.js'
-import { redact, secretsIn } from '../host/secrets.js'
-import { showReport, showText, type Public } from './publish.js'
+import { secretsIn } from '../host/secrets.js'
+import { showReport, showText, withoutHidden, type Public } from './publish.js'
 import { run } from './run.js'
 
 /** `root`, `dsns` and `log` as the options of the library say; `packagesRoot` as in Site. */
@@ -33,14 +33,16 @@ export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
   const servers = [request.server ?? '', ...Object.values(dsns)]
   const to: Public = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) }
   try {
-    const report = await run({
+    const ran = await run({
       ...{ request, signal, progress: silentProgress },
       told: (text) => log(showText(text, to)),
       site: { root, environment: process.env, packagesRoot, dsns },
     })
+    const report = withoutHidden(ran, to.secrets)
     const look = { width: undefined, colour: false, verbosity: 'normal' } as const
     const text = showReport({ report, format: 'text', look, to })
-    return { end: 'report', report: JSON.parse(redact(JSON.stringify(report), to.secrets)) as AnyReport, text }
+    // Without members that are undefined, as in the JSON report.
+    return { end: 'report', report: JSON.parse(JSON.stringify(report)) as AnyReport, text }
   } catch (error) {
     const { what, fix, ...rest } = refused(error)
     return { ...rest, what: showText(what, to), fix: showText(fix, to) }

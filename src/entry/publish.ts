@@ -1,6 +1,7 @@
 // A report, or the reason why there is none -> streams and files.
 import type { AnyReport } from '../core/live-report.js'
 import { UserError } from '../core/errors.js'
+import { hideIn } from '../core/hide-in.js'
 import type { Files } from '../ports/files.js'
 import { describeError } from '../host/disk.js'
 import { printable, printableCommands, printableJson, type Surface } from '../host/printable.js'
@@ -12,10 +13,20 @@ import type { Format } from './choices.js'
 /** `surface` is `log` where a GitHub runner reads along. */
 export type Public = { readonly surface: Surface; readonly colour: boolean; readonly secrets: Secrets }
 
-/** What may be printed of a report. */
+/** The report that is shown: a renderer may write a secret in other letters than it has (`&quot;`, `\\"`). */
+export const withoutHidden = <R extends AnyReport>(report: R, secrets: Secrets): R =>
+  hideIn(report, (text) => redact(text, secrets))
+
+/** Names and words of a format would be taken for secrets that are such words; what is not of the report is ours. */
+const rendered = (report: AnyReport, format: Format, look: Look, secrets: Secrets): string => {
+  const text = renderReport(report, format, look)
+  return format === 'json' || format === 'sarif' ? text : redact(text, secrets)
+}
+
+/** What may be printed of a report that `withoutHidden` gave. */
 export function showReport(options: { report: AnyReport; format: Format; look: Look; to: Public }): string {
   const { report, format, look, to } = options
-  const text = redact(renderReport(report, format, look), to.secrets)
+  const text = rendered(report, format, look, to.secrets)
   if (format === 'json') return printableJson(text)
   return format === 'annotations' ? printableCommands(text) : printable(text, to)
 }
@@ -33,7 +44,7 @@ export async function writeOutputs(options: {
 }): Promise<void> {
   const { report, outputs, verbosity, files, secrets } = options
   for (const { format, file } of outputs) {
-    const text = redact(renderReport(report, format, { width: undefined, colour: false, verbosity }), secrets)
+    const text = rendered(report, format, { width: undefined, colour: false, verbosity }, secrets)
     await files.write(file, text).catch((error: unknown) => {
       const fix = 'Name a file in a folder that can be written to.'
       throw new UserError({

@@ -1,5 +1,8 @@
 // The commands on live databases as a child process: words, exit codes, signals, and nothing secret in what is printed.
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { LiveReport } from '../../src/core/live-report.js'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { killUps } from '../support/killed.js'
 import { startLive, type LiveDatabase, type LiveServer } from '../support/live.js'
@@ -78,6 +81,23 @@ test('a server that does not answer is exit code 3, and its address is told with
   const { code, out } = await run(['up'], { database })
   expect(out).toContain('The server at 127.0.0.1:1 refuses connections')
   expect(code).toBe(3)
+})
+
+test.each(['app', 'sheet', 'up', 'a'])('the plan is whole where the password is %s', async (password) => {
+  const database = await live.database()
+  const folder = makeFolder({ ...FILES, 'migrations/app/00002_b.up.sql': 'CREATE TABLE b (id int);\n' })
+  folders.push(folder)
+  const env = {
+    PATH: process.env['PATH'],
+    APP_DSN: `${database.dsn.replace(/password='[^']*'/, '')} password='${password}'`,
+  }
+  const cli = (...words: readonly string[]): string =>
+    execFileSync(process.execPath, [program.file('cli'), ...words], { cwd: folder.path, env, encoding: 'utf8' })
+  const production = ['--environment', 'production', '--no-proof']
+  cli('plan', ...production, '--output', 'json=plan.json')
+  const plan = JSON.parse(readFileSync(folder.at('plan.json'), 'utf8')) as LiveReport
+  const approved = ['--plan', 'plan.json', '--digest', plan.approval?.digest ?? '']
+  expect(cli('deploy', ...production, ...approved, '--backup', 'external', '--backup-id', 'x')).toMatch(/2 steps done/)
 })
 
 test('as an action: inputs, outputs, annotations', async () => {

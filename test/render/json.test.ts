@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { readFileSync } from 'node:fs'
+import { hideIn } from '../../src/core/hide-in.js'
 import type { Difference } from '../../src/core/difference.js'
 import type { Level } from '../../src/core/finding.js'
 import type { LayoutName } from '../../src/core/migration.js'
@@ -51,6 +52,17 @@ describe('the JSON report', () => {
   for (const [name, sample] of Object.entries(samples)) {
     test(`follows its schema: ${name}`, () => expect(problems(renderJson(sample))).toEqual([]))
   }
+
+  test.each(Object.entries(samples))('follows its schema where passwords are words of it: %s', (_name, sample) => {
+    const words = new Set<unknown>()
+    walk(schema, (node) => [node['enum'] ?? [], node['const'] ?? []].flat().forEach((word) => words.add(word)))
+    const hidden = hideIn(sample, (text) => (words.has(text) ? '***' : text))
+    expect(problems(renderJson(hidden))).toEqual([])
+    expect(hidden).toMatchObject({
+      verdict: sample.verdict,
+      ...('approval' in sample && { approval: sample.approval }),
+    })
+  })
 
   test.each(Object.entries(HOSTILE))('follows its schema with hostile text: %s', (_name, text) => {
     const json = renderJson(hostile(text))

@@ -1,5 +1,6 @@
-// A server that somebody else runs, and a role there that may not do everything.
+// A server that somebody else runs: a role there that may not do everything, and its password.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { readFileSync } from 'node:fs'
 import { makeFolder, type Folder } from '../host/folder.js'
 import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 import { compileProgram, type Program } from './program.js'
@@ -41,4 +42,26 @@ CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
 test('what any role would fail with is the fault of the file', async () => {
   const { code, out } = await check('CREATE TABLE t (id int, FOREIGN KEY (id) REFERENCES nothing);\n')
   expect([code, out]).toEqual([1, expect.stringContaining('relation "nothing" does not exist')])
+})
+
+test('a password that a format writes in other letters is in none of them', async () => {
+  const folder = makeFolder({
+    'migrations/core_db/00001_m.up.sql': `SELECT 'pa"s<s&word'::int;\n`,
+    'migrations/core_db/00001_m.down.sql': 'SELECT 1;\n',
+  })
+  folders.push(folder)
+  const server = `host='${outside.environment['PGHOST'] ?? ''}' user=Maker dbname=postgres password='pa"s<s&word'`
+  const formats = ['json', 'sarif', 'html', 'markdown', 'text']
+  const outputs = formats.flatMap((format) => ['--output', `${format}=out.${format}`])
+  const { code } = await program.run({
+    entry: 'cli',
+    words: ['check', '--server', server, ...outputs],
+    cwd: folder.path,
+  })
+  expect(code).toBe(1)
+  for (const format of formats) {
+    const text = readFileSync(folder.at(`out.${format}`), 'utf8')
+    expect([format, text]).toEqual([format, expect.stringContaining('invalid input syntax')])
+    expect([format, text]).toEqual([format, expect.not.stringMatching(/pa[^\n]{0,8}s[^\n]{0,8}s[^\n]{0,8}word/)])
+  }
 })
