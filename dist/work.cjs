@@ -47204,8 +47204,16 @@ async function arrive(config, { request, world }) {
 function openDatabase(read, { candidates, ...arrived }) {
     return { ...arrived, read, found: historyAmong({ target: arrived.target, candidates, read, stream: 'schema' }) };
 }
-/** Where it stands now. Reading changes nothing. */
-async function readStand({ read, target, found }) {
+/**
+ * Where it stands now. Reading changes nothing. History and journal are read one after the other: what looks broken may be
+ * a step of another run that ended between the two, so it is looked at once more.
+ */
+async function readStand(opened) {
+    const stand = await readOnce(opened);
+    const { lost, dirty } = stand.standing;
+    return lost.length === 0 && dirty === undefined ? stand : readOnce(await lookAgain(opened));
+}
+async function readOnce({ read, target, found }) {
     const { history, table } = found;
     const { migrations } = read.schema;
     const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : [];
@@ -54285,6 +54293,7 @@ function unrecordable({ found, read }, { steps }) {
 
 
 
+
 /** Always ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
 async function changeTargets(running, change) {
     const { clock } = running.world;
@@ -54295,13 +54304,13 @@ async function changeTargets(running, change) {
         return liveReport({ running, started, start, targets });
     });
 }
-async function prepare(one, { request, world }, { plan }) {
+async function prepare(one, { request, world }, { plan, dryRun }) {
     const start = world.clock.elapsed();
     const ended = (more) => ({ ...one, ...more, milliseconds: world.clock.elapsed() - start });
     if (one.opened === undefined)
         return ended({});
     try {
-        const stand = await readStand(one.opened);
+        const stand = await (dryRun ? readStand(one.opened) : change_settled(one.opened));
         const planned = plan(planningOf(one.opened, stand));
         const wrong = planned.refused.find(({ kind }) => kind === 'use');
         if (wrong !== undefined)
@@ -54311,6 +54320,19 @@ async function prepare(one, { request, world }, { plan }) {
     }
     catch (error) {
         return ended({ stopped: stoppedBy(error) });
+    }
+}
+/** What has begun may be at work this moment, in a run that holds the locks: whether it ended is known behind that run. */
+async function change_settled(opened) {
+    const stand = await readStand(opened);
+    if (stand.standing.dirty === undefined)
+        return stand;
+    await opened.target.lock(locksOf(opened));
+    try {
+        return await readStand(await lookAgain(opened));
+    }
+    finally {
+        await opened.target.unlock();
     }
 }
 /** The everyday words stay away from production, unless the config lets `up` in. */

@@ -6,9 +6,10 @@ import { applyPlan } from './apply.js'
 import type { Change } from './change-kind.js'
 import { inTurns, wentWrong } from './in-turns.js'
 import { liveReport, withTargets, type Reached, type Running } from './live-run.js'
-import { environmentOf, planningOf, readStand, type Opened, type Stand } from './opened.js'
+import { environmentOf, lookAgain, planningOf, readStand, type Opened, type Stand } from './opened.js'
 import { UserError } from '../core/errors.js'
 import { unrecordable } from './recordable.js'
+import { locksOf } from './tables.js'
 import { standingReport, stepReport, stoppedBy, targetReport } from './target-report.js'
 
 /** A target with its plan; `stopped` says why there is none. */
@@ -25,13 +26,13 @@ export async function changeTargets(running: Running, change: Change): Promise<L
   })
 }
 
-async function prepare(one: Reached, { request, world }: Running, { plan }: Change): Promise<Prepared> {
+async function prepare(one: Reached, { request, world }: Running, { plan, dryRun }: Change): Promise<Prepared> {
   const start = world.clock.elapsed()
   const ended = (more: { stand?: Stand; plan?: Plan; stopped?: Stopped }): Prepared =>
     ({ ...one, ...more, milliseconds: world.clock.elapsed() - start }) as Prepared
   if (one.opened === undefined) return ended({})
   try {
-    const stand = await readStand(one.opened)
+    const stand = await (dryRun ? readStand(one.opened) : settled(one.opened))
     const planned = plan(planningOf(one.opened, stand))
     const wrong = planned.refused.find(({ kind }) => kind === 'use')
     if (wrong !== undefined) throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
@@ -39,6 +40,18 @@ async function prepare(one: Reached, { request, world }: Running, { plan }: Chan
     return ended({ stand, plan: planned, ...(stopped && { stopped }) })
   } catch (error) {
     return ended({ stopped: stoppedBy(error) })
+  }
+}
+
+/** What has begun may be at work this moment, in a run that holds the locks: whether it ended is known behind that run. */
+async function settled(opened: Opened): Promise<Stand> {
+  const stand = await readStand(opened)
+  if (stand.standing.dirty === undefined) return stand
+  await opened.target.lock(locksOf(opened))
+  try {
+    return await readStand(await lookAgain(opened))
+  } finally {
+    await opened.target.unlock()
   }
 }
 

@@ -73,8 +73,17 @@ export function openDatabase(read: ReadDatabase, { candidates, ...arrived }: Arr
   return { ...arrived, read, found: historyAmong({ target: arrived.target, candidates, read, stream: 'schema' }) }
 }
 
-/** Where it stands now. Reading changes nothing. */
-export async function readStand({ read, target, found }: Opened): Promise<Stand> {
+/**
+ * Where it stands now. Reading changes nothing. History and journal are read one after the other: what looks broken may be
+ * a step of another run that ended between the two, so it is looked at once more.
+ */
+export async function readStand(opened: Opened): Promise<Stand> {
+  const stand = await readOnce(opened)
+  const { lost, dirty } = stand.standing
+  return lost.length === 0 && dirty === undefined ? stand : readOnce(await lookAgain(opened))
+}
+
+async function readOnce({ read, target, found }: Opened): Promise<Stand> {
   const { history, table } = found
   const { migrations } = read.schema
   const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []

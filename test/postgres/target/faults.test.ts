@@ -1,5 +1,7 @@
 // What goes wrong under a step, and whether what is said of it is true.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { World } from '../../../src/app/world.js'
+import { setImmediate } from 'node:timers/promises'
 import type { LiveReport } from '../../../src/core/live-report.js'
 import { OWN_KEY } from '../../../src/postgres/target/locks.js'
 import { makeFolder, type Folder } from '../../host/folder.js'
@@ -217,6 +219,53 @@ describe('locks', () => {
     expect(reports.map(({ verdict }) => verdict)).toEqual(['pass', 'pass'])
     expect(reports.reduce((sum, { counts }) => sum + counts.done, 0)).toBe(12)
     expect(await at.database.query('SELECT count(*) FROM migration_gate.journal')).toEqual([{ count: '12' }])
+  })
+
+  test('a run that applies something while another one looks breaks nothing in its eyes', async () => {
+    const at = await place({
+      ...pair('00001', 'CREATE TABLE t (id int);', 'DROP TABLE t;'),
+      ...pair('00002', 'CREATE TABLE u (id int);', 'DROP TABLE u;'),
+    })
+    let other: Promise<LiveReport> | undefined
+    const targets: World['targets'] = {
+      ...at.world.targets,
+      open: async (options) => {
+        const target = await at.world.targets.open(options)
+        const readJournal = target.readJournal.bind(target)
+        return Object.assign(target, {
+          readJournal: async (name: string) => {
+            await (other ??= up(upRequest({ to: '00001' }), at.direct))
+            return readJournal(name)
+          },
+        })
+      },
+    }
+    const report = await up(upRequest(), { ...at.world, targets })
+    expect(await other).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+    expect(report.targets[0]?.stopped).toBeUndefined()
+    expect(outcomes(report)).toEqual(['00002 applied'])
+  })
+
+  test('a step that another run is at work on is waited for, and not called broken', async () => {
+    const at = await place({
+      ...pair('00001', 'CREATE TABLE t (id int);', 'DROP TABLE t;'),
+      ...pair('00002', 'CREATE INDEX CONCURRENTLY i ON t (id);', 'DROP INDEX CONCURRENTLY i;'),
+    })
+    await up(upRequest({ to: '1' }), at.direct)
+    const application = await at.database.session()
+    await application.query('BEGIN; INSERT INTO t VALUES (1)')
+    const seen = async (query: string): Promise<void> => {
+      while ((await application.query<{ n: number }>(query)).rows[0]?.n === 0) await setImmediate()
+    }
+    const first = up(upRequest(), at.direct)
+    await seen('SELECT count(*)::int AS n FROM schema_migrations WHERE dirty')
+    const second = up(upRequest(), at.world)
+    const waits = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND query ~ 'pg_try_advisory_lock'`
+    await Promise.race([second, seen(waits)])
+    await application.query('COMMIT')
+    const reports = [await first, await second]
+    expect(reports.map(({ targets }) => targets[0]?.stopped)).toEqual([undefined, undefined])
+    expect(reports.map(({ counts }) => counts.done)).toEqual([1, 0])
   })
 
   test('a script that lets go of all locks does not let go of ours for the next step', async () => {
