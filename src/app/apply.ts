@@ -53,9 +53,13 @@ export async function applyPlan(applying: Applying): Promise<TargetReport> {
   }
   const after = await readStand(done.opened).catch(() => undefined)
   return targetReport({
-    ...{ read: opened.read, opened: done.opened, environment: opened.environment },
+    read: opened.read,
+    opened: done.opened,
+    environment: opened.environment,
     standing: after && standingReport(after.standing),
-    ...{ steps: done.steps, notes: done.notes, stopped: done.stopped },
+    steps: done.steps,
+    notes: done.notes,
+    stopped: done.stopped,
     milliseconds: applying.spent + clock.elapsed() - start,
   })
 }
@@ -165,7 +169,9 @@ function stepOf(step: Step, opened: Opened, journal: 'on' | 'off', { world, plan
     forget: direction === 'up' ? down() : up(),
   }
   return {
-    ...{ script: step.script, direction, migration },
+    script: step.script,
+    direction,
+    migration,
     history: {
       table,
       record: direction === 'up' ? up() : down(),
@@ -184,7 +190,10 @@ function reportOf(step: Step, ran: TargetRan | undefined, { opened }: Done, runn
   if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
   const { about, production } = opened
   const repair = repairWords({
-    ...{ about, production, migrations: opened.read.schema.migrations, applied: step.left },
+    about,
+    production,
+    migrations: opened.read.schema.migrations,
+    applied: step.left,
     dirty: { key: migration.version, migration, direction },
   })
   if (ran.end === 'unknown') {

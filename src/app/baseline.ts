@@ -21,7 +21,8 @@ export async function baseline(request: BaselineRequest, world: World): Promise<
     throw new UserError({ kind: 'use', what: 'baseline needs a version', fix })
   }
   const running: Running = { request, world }
-  const [started, start] = [world.clock.now(), world.clock.elapsed()]
+  const started = world.clock.now()
+  const start = world.clock.elapsed()
   const server = createServerSlot(world.startServer)
   try {
     return await withTargets(running, { count: 'one' }, async (reached) => {
@@ -80,7 +81,11 @@ async function underLocks(before: Opened, { request, world, server }: Recording)
   if (wrong?.kind === 'use') throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
   const { found } = before
   const ended = (more: Partial<Result>): Result => ({
-    ...{ opened: before, standing: standingReport(stand.standing), steps: [], notes: found.notes, stopped: undefined },
+    opened: before,
+    standing: standingReport(stand.standing),
+    steps: [],
+    notes: found.notes,
+    stopped: undefined,
     ...more,
   })
   if (wrong !== undefined) return ended({ stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } })
@@ -115,7 +120,11 @@ async function record(
     ...plan.record.map((migration) => history.record(table, migration)),
   ]
   const entry = (migration: JournalEntry['migration'], outcome: JournalEntry['outcome']): JournalEntry => ({
-    ...{ migration, direction: 'up', outcome, before: undefined, milliseconds: undefined },
+    migration,
+    direction: 'up',
+    outcome,
+    before: undefined,
+    milliseconds: undefined,
   })
   const entries = [
     ...plan.notThere.map((migration) => entry(migration, 'cleared')),

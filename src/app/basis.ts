@@ -21,7 +21,10 @@ export async function findBasis(against: Against | undefined, repository: Reposi
   const { base, tip } = found
   return {
     report: {
-      ...{ event: against.event, base, tip, branch: found.branch },
+      event: against.event,
+      base,
+      tip,
+      branch: found.branch,
       head: 'head' in against ? against.head : head,
       pull: against.event === 'pull request' ? against.number : undefined,
       notSeen: found.notSeen,

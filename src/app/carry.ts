@@ -39,7 +39,12 @@ export async function carryOne(
     return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) })
   }
   const report = await applyPlan({
-    ...{ opened, stand, plan, running, spent: milliseconds, locks: 'held' },
+    opened,
+    stand,
+    plan,
+    running,
+    spent: milliseconds,
+    locks: 'held',
     change: { plan: change, moved: 'refuse' },
   })
   const told = { ...report, ahead: looked.ahead }

@@ -18,7 +18,8 @@ type Prepared = Reached & { readonly stand?: Stand; readonly plan?: Plan; readon
 /** Always ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
 export async function changeTargets(running: Running, change: Change): Promise<LiveReport> {
   const { clock } = running.world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   return withTargets(running, change, async (reached) => {
     const prepared = await Promise.all(reached.map((one) => prepare(one, running, change)))
     const targets = await carryOut(prepared, running, change)
@@ -107,7 +108,10 @@ function reportOf(one: Prepared, { request, world }: Running, because: string | 
     fix: 'Run the same command again when that is mended: it goes on with what is left.',
   }
   return targetReport({
-    ...{ read, opened, milliseconds, environment: environmentOf(request, world) },
+    read,
+    opened,
+    milliseconds,
+    environment: environmentOf(request, world),
     standing: stand && standingReport(stand.standing),
     steps: (plan?.steps ?? []).map((step) => stepReport(step, waits ? 'not started' : 'planned')),
     notes: [...(opened?.found.notes ?? []), ...(plan?.notes ?? [])],

@@ -20,7 +20,8 @@ import type { World } from './world.js'
  */
 export async function check(request: CheckRequest, world: World): Promise<Report> {
   const { clock } = world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   // Both are asked for while the proof goes on.
   const comparing = awaitedLater(findBasis(request.against, world.repository))
   const asked = await readAsked(request, world)

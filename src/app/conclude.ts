@@ -55,7 +55,10 @@ export async function conclude(
   const judged = proved.map((one) => judgeOne(one, options))
   const told = await applyDebt({
     sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
-    ...{ entries, update: request.updateDebt, databases, files },
+    entries,
+    update: request.updateDebt,
+    databases,
+    files,
   })
   const findings: readonly Finding[] = told.findings.toSorted(compareFindings)
   const setAside = told.setAside.toSorted(compareFindings)
@@ -65,7 +68,10 @@ export async function conclude(
     ...decide({ failOn: request.failOn, findings, databases }),
     counts: countAll(databases, findings, setAside),
     ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
-    ...{ databases, findings, setAside, problems: unique(problems) },
+    databases,
+    findings,
+    setAside,
+    problems: unique(problems),
     ...(request.fix && { fixed: await fixAll(proved, options.world) }),
   }
 }

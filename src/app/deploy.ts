@@ -38,7 +38,8 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
   const asked: Running = { request, world }
   refuseUnnamed(asked)
   const { clock } = world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   const approval = await readApproval(request, world)
   const server = createServerSlot(world.startServer)
   try {
@@ -65,7 +66,11 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
           ? await carryOut(ready, { request, running, change: upsOf(request, approved), before })
           : ready.map((one) => readyReport(one, running, { outcome: 'not started' }))
         return liveReport({
-          ...{ running, started, start, targets, short: refused.length > 0 },
+          running,
+          started,
+          start,
+          targets,
+          short: refused.length > 0,
           approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused },
           ways: allowed ? await waysOf(ready, targets, { ...running, request }, tryingOf(settings, world, server)) : [],
           said: { reason: undefined, retention: settings.deploy.retention, check: settings.deploy.check },
@@ -114,8 +119,13 @@ async function gate(options: {
   if (sheet.databases.length === 0) return objections
   return decideGate({
     command: pasted(running, 'deploy', sameDatabases(running)),
-    ...{ sheet, approval, done, now: world.clock.now() },
-    ...{ windows: settings.deploy.windows, refs: settings.deploy.refs, origin: world.origin },
+    sheet,
+    approval,
+    done,
+    now: world.clock.now(),
+    windows: settings.deploy.windows,
+    refs: settings.deploy.refs,
+    origin: world.origin,
     check: await checkOf(settings.deploy, sheet.commit, world),
     objections,
   })

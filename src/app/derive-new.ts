@@ -156,7 +156,10 @@ function parsed(
 const MISREAD = new Set(['unparsable', 'goose-lost-statement', 'sql-migrate-passed-over'])
 
 const sourceOf = ({ path, text }: NewFile): SourceFile => ({
-  ...{ path, name: path, text, unreadable: undefined },
+  path,
+  name: path,
+  text,
+  unreadable: undefined,
   bytes: new TextEncoder().encode(text),
 })
 

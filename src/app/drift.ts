@@ -60,7 +60,8 @@ export async function compareWithFiles(options: {
     const scratch = await bench.open()
     const { done, failure } = await scratch.replay(steps)
     if (failure !== undefined) throw cannot(`${migrations[done]?.id ?? ''} fails there: ${failure.message}`)
-    const [made, live] = [await scratch.snapshot(), await target.snapshot()]
+    const made = await scratch.snapshot()
+    const live = await target.snapshot()
     const named = rolesNamed([...read.setup, ...steps.map(({ script }) => script)])
     const view = { history: found, roles: rolesIn([made]), ranBy: { database: target.database, named } }
     return driftOf({

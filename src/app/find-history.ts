@@ -67,7 +67,11 @@ export function historyAmong(options: {
   }
   const { exists, reason, others } = detected
   return {
-    ...{ history: detected.history, exists, reason, schema: detected.table.schema, name: detected.table.name },
+    history: detected.history,
+    exists,
+    reason,
+    schema: detected.table.schema,
+    name: detected.table.name,
     table: sqlName(detected.table),
     notes: [
       ...others.map(

@@ -114,7 +114,11 @@ const others = (read: ReadDatabase, file: string): readonly SourceFile[] =>
 const isText = ({ bytes, text }: SourceFile): boolean => Buffer.from(text, 'utf8').equals(bytes)
 
 const sourceOf = (path: string, name: string, text: string): SourceFile => ({
-  ...{ path, name, text, unreadable: undefined, bytes: new TextEncoder().encode(text) },
+  path,
+  name,
+  text,
+  unreadable: undefined,
+  bytes: new TextEncoder().encode(text),
 })
 
 /** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */

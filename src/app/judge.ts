@@ -26,7 +26,8 @@ export function judge(options: {
         migrations: stream.migrations,
         problems: stream.problems,
         report: own,
-        ...{ change, judged },
+        change,
+        judged,
       },
       levels: config.checks,
     })

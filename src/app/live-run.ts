@@ -127,7 +127,8 @@ function refuseShared(reached: readonly Reached[]): void {
       seen.set(key, opened)
       continue
     }
-    const [one, two] = [other.read.config, read.config]
+    const one = other.read.config
+    const two = read.config
     throw new UserError({
       kind: 'use',
       what: `${one.name} (${one.dsn}) and ${two.name} (${two.dsn}) are one database, ${target.place}, and one history in it, ${found.schema}.${found.name}`,

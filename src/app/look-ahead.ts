@@ -47,7 +47,8 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const rehearsed = await rehearseOn(looking)
   const { rehearsal } = rehearsed
   const view: View = {
-    ...{ history: { schema: found.schema, name: found.name }, ignore: looking.ignore },
+    history: { schema: found.schema, name: found.name },
+    ignore: looking.ignore,
     roles: rehearsed.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
     // A copy has the live names of roles.
     ranBy: { database: target.database, named: rehearsed.copy ? undefined : rolesNamed(rehearsed.scripts) },
@@ -70,12 +71,18 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
   const last = rehearsal?.steps.at(-1)
   return {
     ahead: {
-      ...{ identity, role, rehearsed: whole, steps, drift, room },
+      identity,
+      role,
+      rehearsed: whole,
+      steps,
+      drift,
+      room,
       conditions: [...conditions, ...roomCondition(room), ...alreadyThere(steps, drift ?? [])],
       notCompared: [...(compared?.notes ?? []), ...rehearsed.notes],
     },
     sheet: {
-      ...{ name: opened.read.config.name, identity },
+      name: opened.read.config.name,
+      identity,
       history: historyPrint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? stand.rows : undefined),
       live: fingerprint(live),
       steps: plan.steps.map((step, at) => {
@@ -87,7 +94,8 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
       whole && start !== undefined
         ? { live, start, end: last === undefined ? start : bare(last.after), majors }
         : undefined,
-    ...{ view, untried: rehearsed.untried },
+    view,
+    untried: rehearsed.untried,
     objections: [
       ...rehearsed.objections,
       ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
@@ -104,8 +112,13 @@ const rolesOf = ({ start, steps }: Rehearsal): ReadonlySet<string> =>
 /** `after` is the fingerprint that has to come out. */
 function sheetStep({ migration, direction, script }: Step, after: string): SheetStep {
   return {
-    ...{ direction, version: migration.version, id: migration.id, after, transaction: script.transaction },
-    ...{ up: migration.up?.checksum, down: migration.down?.checksum },
+    direction,
+    version: migration.version,
+    id: migration.id,
+    after,
+    transaction: script.transaction,
+    up: migration.up?.checksum,
+    down: migration.down?.checksum,
   }
 }
 
@@ -116,9 +129,15 @@ async function stepAhead(step: Step, rehearsed: RehearsedStep | undefined, looki
   const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS)
   const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])]
   return {
-    ...{ id: step.migration.id, rehearsed: rehearsed !== undefined, does, losses, rewrites: rehearsed?.rewrites ?? [] },
+    id: step.migration.id,
+    rehearsed: rehearsed !== undefined,
+    does,
+    losses,
+    rewrites: rehearsed?.rewrites ?? [],
     sizes: await world.inspection.sizes(target, touched),
-    ...{ back: rehearsed?.back.word ?? 'unknown', backWhy: rehearsed?.back.why, text: undefined },
+    back: rehearsed?.back.word ?? 'unknown',
+    backWhy: rehearsed?.back.why,
+    text: undefined,
   }
 }
 

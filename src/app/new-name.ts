@@ -52,7 +52,8 @@ export function newName(options: {
   }
   const newest = neighbours.migrations.at(-1)?.module?.file
   if (newest !== undefined) {
-    const [id, ending] = [`${next}_${words}`, newest.slice(newest.lastIndexOf('.'))]
+    const id = `${next}_${words}`
+    const ending = newest.slice(newest.lastIndexOf('.'))
     return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' }
   }
   const language = 'SQL'

@@ -56,7 +56,14 @@ export async function arrive(
   const { waitMs, lockMs, statementMs } = request
   const environment = environmentOf(request, world)
   const target = await world.targets.open({
-    ...{ name, dsn, session, waitMs, lockMs, statementMs, signal: world.signal, tls: tlsIn(environment) },
+    name,
+    dsn,
+    session,
+    waitMs,
+    lockMs,
+    statementMs,
+    signal: world.signal,
+    tls: tlsIn(environment),
   })
   try {
     const candidates = await readCandidates({ target, config })

@@ -19,7 +19,8 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
   const running: Running = { request, world }
   refuseUnnamed(running)
   const { clock } = world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   const expires = expiryOf(request, started)
   const server = createServerSlot(world.startServer)
   try {
@@ -31,7 +32,10 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
       const sheet = sheetOf(ready, { commit, environment: environmentOf(request, world), expires })
       const refused = objectionsOf(ready)
       return liveReport({
-        ...{ running, started, start, short: refused.length > 0 },
+        running,
+        started,
+        start,
+        short: refused.length > 0,
         targets: ready.map((one) => readyReport(one, running, { outcome: 'planned' })),
         approval: { digest: digestOf(sheet), sheet, given: undefined, refused },
       })
@@ -58,7 +62,10 @@ export const preparingUp = (
   }: { readonly request: Parameters<typeof upsOf>[0] & Pick<PlanRequest, 'proof'>; readonly world: World },
   rest: Pick<Preparing, 'server' | 'ignore' | 'acting'> & { readonly approved?: Sheet | undefined },
 ): Preparing => ({
-  ...{ ...rest, proof: request.proof, plan: upsOf(request, rest.approved), ground: groundOfFiles(world) },
+  ...rest,
+  proof: request.proof,
+  plan: upsOf(request, rest.approved),
+  ground: groundOfFiles(world),
 })
 
 const SPAN = /^(\d{1,6})(m|h|d)$/

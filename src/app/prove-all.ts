@@ -64,16 +64,14 @@ async function readOne(config: DatabaseConfig, { request, server, world, setting
   const needed = hasScripts(read) && scope !== 'nothing' ? server : undefined
   void needed?.get()
   return {
-    ...{
-      read,
-      change,
-      scope,
-      world,
-      unit: request.unit,
-      fix: request.fix,
-      seedCost: settings.seedCost,
-      server: needed,
-    },
+    read,
+    change,
+    scope,
+    world,
+    unit: request.unit,
+    fix: request.fix,
+    seedCost: settings.seedCost,
+    server: needed,
     snapshots: request.proof === 'full' ? 'full' : 'guided',
     elapsed: world.clock.elapsed() - start,
   } as const

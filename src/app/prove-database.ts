@@ -107,7 +107,9 @@ async function tryToProve(options: {
           log: () => undefined,
           signal: options.signal,
         }),
-      ...{ touched, scope: typeof scope === 'number' ? scope : undefined, snapshots: options.snapshots },
+      touched,
+      scope: typeof scope === 'number' ? scope : undefined,
+      snapshots: options.snapshots,
       // Where nobody writes downs, nobody is told what they could be, unless they are to be written or the change brings them.
       missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
       signal: options.signal,

@@ -70,7 +70,8 @@ async function sideAt(files: CommitFiles, read: ReadDatabase, world: World): Pro
 
 async function differs(name: string, base: CommitFiles, now: Pick<Files, 'read'>): Promise<boolean> {
   const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')))
-  const [before, after] = [await base.read(name, folder), await now.read(name, folder)]
+  const before = await base.read(name, folder)
+  const after = await now.read(name, folder)
   return before.text !== after.text || before.unreadable !== undefined
 }
 

@@ -88,7 +88,10 @@ export function readyReport(
   const { one, opened, stand, plan, milliseconds } = ready
   return {
     ...targetReport({
-      ...{ read: one.read, opened, milliseconds, environment: environmentOf(request, world) },
+      read: one.read,
+      opened,
+      milliseconds,
+      environment: environmentOf(request, world),
       standing: stand && standingReport(stand.standing),
       steps: (plan?.steps ?? []).map((step) => stepReport(step, told.outcome)),
       notes: [...(opened?.found.notes ?? []), ...(plan?.notes ?? [])],

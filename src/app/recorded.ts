@@ -41,7 +41,10 @@ export function withRecorded(
         ? 'this checkout has no down for it'
         : 'the file in this checkout differs from what was applied'
     texts.set(migration.version, {
-      ...{ from: 'journal', why, file: plain(migration.down), recorded: plain(row.down) },
+      from: 'journal',
+      why,
+      file: plain(migration.down),
+      recorded: plain(row.down),
     })
     return { ...migration, down: row.down }
   })
@@ -55,13 +58,14 @@ export function withRecorded(
 }
 
 const migrationOf = ({ version, id, down }: RecordedDown): Migration => ({
-  ...{
-    id,
-    version,
-    name: id.startsWith(version) ? id.slice(version.length).replace(/^[_.-]+/, '') : id,
-    kind: 'schema',
-  },
-  ...{ up: undefined, down, code: undefined, irreversible: undefined },
+  id,
+  version,
+  name: id.startsWith(version) ? id.slice(version.length).replace(/^[_.-]+/, '') : id,
+  kind: 'schema',
+  up: undefined,
+  down,
+  code: undefined,
+  irreversible: undefined,
 })
 
 const plain = (script: Script | undefined): string | undefined =>

@@ -63,8 +63,12 @@ export async function rehearseOn(trying: Trying): Promise<OnScratch> {
   const { opened, plan, ground, world, proof } = trying
   const { read } = opened
   const unknown = (why: string): OnScratch => ({
-    ...{ rehearsal: undefined, major: undefined, copy: false, scripts: plan.steps.map(({ script }) => script) },
-    ...{ objections: [], untried: why.replaceAll(/\s*\n\s*/g, ' ') },
+    rehearsal: undefined,
+    major: undefined,
+    copy: false,
+    scripts: plan.steps.map(({ script }) => script),
+    objections: [],
+    untried: why.replaceAll(/\s*\n\s*/g, ' '),
     notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
   })
   if ('unknown' in ground) return unknown(ground.unknown)
@@ -74,7 +78,10 @@ export async function rehearseOn(trying: Trying): Promise<OnScratch> {
   const scripts = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)]
   try {
     const bench = await scratch.bench({
-      ...{ clusterWide: reachesCluster(scripts), session: read.config.session, setup: ground.setup, snapshots: proof },
+      clusterWide: reachesCluster(scripts),
+      session: read.config.session,
+      setup: ground.setup,
+      snapshots: proof,
     })
     try {
       const steps = plan.steps.map(({ script, direction, migration }) => {

@@ -27,7 +27,8 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
     throw new UserError({ kind: 'use', what, fix: 'Say one of --from ARCHIVE and --undo.' })
   }
   const { clock } = world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   return withTargets(running, { count: 'one' }, async ([one]) => {
     if (one === undefined) throw new Error('one database was asked for')
     const about = { one, request, running, start }
@@ -40,7 +41,12 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
       databases: [],
     }
     return liveReport({
-      ...{ running, started, start, targets: [target], ways, short: refused.length > 0 },
+      running,
+      started,
+      start,
+      targets: [target],
+      ways,
+      short: refused.length > 0,
       approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
     })
   })
@@ -109,7 +115,9 @@ function backedOf({ one, request, running }: About): Backed {
   const { config } = one.read
   const found = one.opened?.found
   return {
-    ...{ name: config.name, dsn: config.dsn, signal: running.world.signal },
+    name: config.name,
+    dsn: config.dsn,
+    signal: running.world.signal,
     tls: tlsIn(environmentOf(request, running.world)),
     history: found && { schema: found.schema, name: found.name },
   }
@@ -126,14 +134,14 @@ function told(
   const { world } = running
   return {
     ...targetReport({
-      ...{
-        read: one.read,
-        opened: one.opened,
-        environment: environmentOf(request, world),
-        standing: undefined,
-        steps: [],
-      },
-      ...{ notes: [], stopped: more.stopped, milliseconds: world.clock.elapsed() - start },
+      read: one.read,
+      opened: one.opened,
+      environment: environmentOf(request, world),
+      standing: undefined,
+      steps: [],
+      notes: [],
+      stopped: more.stopped,
+      milliseconds: world.clock.elapsed() - start,
     }),
     seen: more.seen,
     ...(more.swapped && { swapped: more.swapped }),
@@ -169,16 +177,20 @@ function observed({
 }
 
 const comingSeen = ({ coming }: Foreseen): Observation => ({
-  ...{ what: 'the database from before the last restore is kept', result: 'held', seen: coming },
+  what: 'the database from before the last restore is kept',
+  result: 'held',
+  seen: coming,
 })
 
 const swappedSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  ...{ what: `${live} is the restored one now`, result: 'held' },
+  what: `${live} is the restored one now`,
+  result: 'held',
   seen: `the former one is kept as ${kept}, ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 
 const putBackSeen = ({ live, kept, ended, milliseconds }: Swapped): Observation => ({
-  ...{ what: `${live} is the one from before the last restore again`, result: 'held' },
+  what: `${live} is the one from before the last restore again`,
+  result: 'held',
   seen: `what was live until now, with all that was written to it, is kept as ${kept}; ${ended} sessions were ended, ${Math.round(milliseconds)} ms without a database`,
 })
 

@@ -33,7 +33,8 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
   refuseUnnamed(asked)
   refuseContradiction(request)
   const { clock } = world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   const server = createServerSlot(world.startServer)
   try {
     return await withTargets(asked, { count: 'one' }, async ([first], settings) => {
@@ -41,8 +42,12 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
       const { one, recorded } = await lockAndRecall(first)
       try {
         const ready = await prepare(one, asked, {
-          ...{ server, ignore: settings.deploy.ignore, acting: true, proof: request.proof },
-          ...{ plan: plannerOf(request), ground: copyOfLive(world) },
+          server,
+          ignore: settings.deploy.ignore,
+          acting: true,
+          proof: request.proof,
+          plan: plannerOf(request),
+          ground: copyOfLive(world),
         })
         const refused = isPrepared(ready) ? refusals(ready, { request, world }) : []
         const commit = await world.repository.commit('HEAD')
@@ -55,13 +60,11 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
           : readyReport(ready, running, { outcome: 'not started' })
         const targets = allowed && !wentWrong(target) ? await smokeTest([target], request.smoke, world) : [target]
         return liveReport({
-          ...{
-            running,
-            started,
-            start,
-            short: refused.length > 0,
-            targets: targets.map((told) => withTexts(told, recorded)),
-          },
+          running,
+          started,
+          start,
+          short: refused.length > 0,
+          targets: targets.map((told) => withTexts(told, recorded)),
           approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
           ways: wentWrong(targets[0] ?? target) ? waysOf(target, running) : [],
           said: { reason: request.reason, retention: settings.deploy.retention, check: undefined },

@@ -45,9 +45,13 @@ export async function applySeeds(seeding: Seeding): Promise<TargetReport> {
   }
   const after = await seedStanding({ ...opened, found }).catch(() => undefined)
   return targetReport({
-    ...{ read: opened.read, opened: { ...opened, found }, environment: opened.environment },
+    read: opened.read,
+    opened: { ...opened, found },
+    environment: opened.environment,
     standing: after && standingReport(after),
-    ...{ steps: done, notes, stopped },
+    steps: done,
+    notes,
+    stopped,
     milliseconds: clock.elapsed() - start,
   })
 }
@@ -114,11 +118,17 @@ async function runOne(one: One): Promise<StepReport> {
   const again = 'Mend it, then run seed again.'
   const failed = (failure: ScriptFailure, milliseconds: number): StepReport => ({
     ...report,
-    ...{ outcome: 'failed', failure: { ...failure, detail: undefined }, milliseconds, fix: failure.hint ?? again },
+    outcome: 'failed',
+    failure: { ...failure, detail: undefined },
+    milliseconds,
+    fix: failure.hint ?? again,
   })
   const unknown = (what: string, milliseconds: number): StepReport => ({
     ...report,
-    ...{ outcome: 'unknown', left: [what], milliseconds, fix: 'When the server is back, run seed again.' },
+    outcome: 'unknown',
+    left: [what],
+    milliseconds,
+    fix: 'When the server is back, run seed again.',
   })
   const script = migration[direction]
   if (migration.module === undefined && script !== undefined) {

@@ -31,7 +31,8 @@ type Prepared = {
  */
 export async function seed(request: SeedRequest, world: World): Promise<LiveReport> {
   const running: Running = { request, world }
-  const [started, start] = [world.clock.now(), world.clock.elapsed()]
+  const started = world.clock.now()
+  const start = world.clock.elapsed()
   const rules = CHECKS.map(({ id }) => id)
   const { seedCost } = await readSettings({ files: world.files, file: request.config, rules })
   const demands = { count: request.direction === 'down' ? 'one' : 'any', streams: ['schema', 'seeds'] } as const

@@ -19,7 +19,8 @@ const LOOK_EVERY_MS = 500
 export async function status(request: StatusRequest, world: World): Promise<LiveReport> {
   const running: Running = { request, world }
   const { clock } = world
-  const [started, start] = [clock.now(), clock.elapsed()]
+  const started = clock.now()
+  const start = clock.elapsed()
   const server = createServerSlot(world.startServer)
   try {
     return await withTargets(running, { count: 'any' }, async (reached) => {
@@ -46,7 +47,11 @@ async function stand(
   const { read, opened } = one
   const report = (more: Pick<TargetReport, 'standing' | 'stopped'>, notes: readonly string[] = []): TargetReport =>
     targetReport({
-      ...{ read, opened, environment: environmentOf(request, world), steps: [], ...more },
+      read,
+      opened,
+      environment: environmentOf(request, world),
+      steps: [],
+      ...more,
       notes: [...(opened?.found.notes ?? []), ...notes],
       milliseconds: world.clock.elapsed() - start,
     })

@@ -40,7 +40,8 @@ export function waive(options: {
   }
   const holding = waivers.filter((waiver) => !isExpired(waiver, now))
   const used = new Set<PlacedWaiver>()
-  const [findings, waived]: [Finding[], Finding[]] = [[], []]
+  const findings = []
+  const waived = []
   for (const finding of sorted.findings) {
     const waiver = holding.find((one) => covers(one, finding, filesOf))
     if (waiver === undefined) findings.push(finding)
@@ -63,8 +64,15 @@ export function waive(options: {
   }
   const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])]
   const subject: Subject = {
-    ...{ database: read.config.name, layout: report.layout, naming: undefined, maxFileBytes: 0, report },
-    ...{ files: [], migrations: [], problems: [], waivers: states },
+    database: read.config.name,
+    layout: report.layout,
+    naming: undefined,
+    maxFileBytes: 0,
+    report,
+    files: [],
+    migrations: [],
+    problems: [],
+    waivers: states,
   }
   const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks })
   return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] }

@@ -39,7 +39,11 @@ async function tryBack(
 ): Promise<Tried> {
   const to = versionBefore(one)
   const ready = await prepare(one.one, running, {
-    ...{ server, ignore, acting: true, proof: 'guided', ground: copyOfLive(running.world) },
+    server,
+    ignore,
+    acting: true,
+    proof: 'guided',
+    ground: copyOfLive(running.world),
     plan: (planning) => planDown({ ...planning, to, steps: 1 }),
   })
   if (!isPrepared(ready)) return { result: 'unknown', why: ready.stopped.what, losses: [] }

@@ -48,30 +48,57 @@ import { waiverUnreadable } from './waiver-unreadable.js'
 
 /** What the files alone show. */
 export const FILE_CHECKS: readonly Check[] = [
-  ...[fileName, fileNameWords, unpaired, duplicateVersion, downEmpty, irreversible, unparsable, unreadable],
-  ...[
-    conflictMarker,
-    template,
-    psqlCommand,
-    ownTransaction,
-    outsideTransactionCheck,
-    sessionSetting,
-    secret,
-    codeMigration,
-  ],
-  ...[gooseLostStatement, sqlMigratePassedOver, notUtf8, byteOrderMark, mixedLineEnds, fileSize],
+  fileName,
+  fileNameWords,
+  unpaired,
+  duplicateVersion,
+  downEmpty,
+  irreversible,
+  unparsable,
+  unreadable,
+
+  conflictMarker,
+  template,
+  psqlCommand,
+  ownTransaction,
+  outsideTransactionCheck,
+  sessionSetting,
+  secret,
+  codeMigration,
+  gooseLostStatement,
+  sqlMigratePassedOver,
+  notUtf8,
+  byteOrderMark,
+  mixedLineEnds,
+  fileSize,
 ]
 
 /** What only a proof shows; they are silent without one. */
 export const PROOF_CHECKS: readonly Check[] = [
-  ...[upFails, downFails, downRestoresSchema, columnOrder, nothingToUndo, againFails, againDiffers],
-  ...[chainDown, chainAgain, seedIdempotent, upToDate, environment],
+  upFails,
+  downFails,
+  downRestoresSchema,
+  columnOrder,
+  nothingToUndo,
+  againFails,
+  againDiffers,
+  chainDown,
+  chainAgain,
+  seedIdempotent,
+  upToDate,
+  environment,
 ]
 
 /** What only a comparison with the base branch shows; they are silent without one. */
 export const CHANGE_CHECKS: readonly Check[] = [
-  ...[mergedEdited, mergedDownEdited, mergedRenamed, mergedDeleted],
-  ...[versionTaken, versionLate, versionGap, pullClash],
+  mergedEdited,
+  mergedDownEdited,
+  mergedRenamed,
+  mergedDeleted,
+  versionTaken,
+  versionLate,
+  versionGap,
+  pullClash,
 ]
 
 /** What is wrong with accepting others. */

@@ -91,7 +91,9 @@ function partsOf(base: string, migration: Migration, padded: boolean): Parts | u
   const after = base.indexOf(name, at + version.length)
   if (at < 0 || after < 0) return undefined
   return {
-    ...{ base, version, name },
+    base,
+    version,
+    name,
     lead: base.slice(0, at),
     gap: base.slice(at + version.length, after),
     tail: tailOf(base.slice(after + name.length)),
@@ -159,7 +161,8 @@ export function conventionOf(names: readonly NameParts[], { strict, anyGap }: St
       own.map((name) => partOf(name, key)),
       { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined },
     )
-  const [form, words] = [part('form', DEFAULTS.form), part('words', DEFAULTS.words)]
+  const form = part('form', DEFAULTS.form)
+  const words = part('words', DEFAULTS.words)
   const frames = new Map(
     (['up', 'down', 'both'] as const).map((direction) => {
       const own = names.filter((name) => name.direction === direction)

@@ -57,6 +57,7 @@ export function badByte({ text, bytes }: SourceFile): { readonly offset: number;
 }
 
 function nextSuspect(text: string, from: number): number {
-  const [replacement, nul] = [text.indexOf('\uFFFD', from), text.indexOf('\0', from)]
+  const replacement = text.indexOf('\uFFFD', from)
+  const nul = text.indexOf('\0', from)
   return replacement < 0 || (nul >= 0 && nul < replacement) ? nul : replacement
 }

@@ -87,7 +87,8 @@ const isOf = (name: string, version: string): boolean =>
   name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length))
 
 function nearMiss(up: Migration, down: Migration): Said {
-  const [upFile, downFile] = [up.up?.file ?? '', down.down?.file ?? '']
+  const upFile = up.up?.file ?? ''
+  const downFile = down.down?.file ?? ''
   const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version'
   return {
     migration: up.id,

@@ -15,7 +15,9 @@ ALTER TABLE users ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
   run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
-    ...{ migration, place, why: WHY },
+    migration,
+    place,
+    why: WHY,
     message: `the waiver of ${rule} ended on ${until} (${reason})`,
     fix: 'Mend what it accepted, or give it another day and say why.',
   })),

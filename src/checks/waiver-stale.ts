@@ -15,7 +15,9 @@ ALTER TABLE users ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
   run: waiversThat('stale', ({ place, rule, migration }) => ({
-    ...{ migration, place, why: WHY },
+    migration,
+    place,
+    why: WHY,
     message: `the waiver of ${rule} accepts nothing: there is no such finding`,
     fix: 'Remove it.',
   })),

@@ -18,7 +18,9 @@ ALTER TABLE users ADD COLUMN phone text;`,
 -- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
   run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
-    ...{ migration, place, why: WHY },
+    migration,
+    place,
+    why: WHY,
     message: `the waiver accepts nothing: ${wrong ?? ''}`,
     fix: `-- migration-gate: ${WAIVER_FORM}`,
   })),

@@ -22,8 +22,10 @@ export function renderKeyTable(): string {
 
 /** A document with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */
 export function replaceSection(document: string, name: string, section: string): string {
-  const [start, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`]
-  const [from, to] = [document.indexOf(start), document.indexOf(end)]
+  const start = `<!-- ${name} -->\n`
+  const end = `<!-- /${name} -->`
+  const from = document.indexOf(start)
+  const to = document.indexOf(end)
   if (from < 0 || to < from) throw new Error(`the document has no section ${name}`)
   return `${document.slice(0, from + start.length)}\n${section}\n${document.slice(to)}`
 }

@@ -19,7 +19,8 @@ export class ConfigError extends UserError {
 function describe(file: string, problems: readonly ConfigProblem[]): string {
   const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message] as const)
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
-  const [places, keys] = [width(0), width(1)]
+  const places = width(0)
+  const keys = width(1)
   const lines = rows.map(([place, key, message]) =>
     `  ${place.padEnd(places)}  ${key.padEnd(keys)}${keys === 0 ? '' : '  '}${message}`.trimEnd(),
   )

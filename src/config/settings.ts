@@ -74,7 +74,8 @@ function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedF
     checks: value.checks ?? {},
     waivers: (value.waivers ?? []).map((waiver, i) => ({
       ...waiver,
-      ...{ place: placeOf(['waivers', String(i)]), file: undefined },
+      place: placeOf(['waivers', String(i)]),
+      file: undefined,
     })),
     scope: value.proof?.scope ?? 'changed',
     maxFileBytes: value['max-file-size'] ?? DEFAULT_MAX_FILE_BYTES,
@@ -82,9 +83,12 @@ function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedF
     ignore: value.ignore ?? [],
     unit,
     deploy: {
-      ...{ order: value.deploy?.order ?? [], windows: value.deploy?.windows ?? [], ignore: value.deploy?.ignore ?? [] },
+      order: value.deploy?.order ?? [],
+      windows: value.deploy?.windows ?? [],
+      ignore: value.deploy?.ignore ?? [],
       refs: value.deploy?.refs ?? 'protected',
-      ...{ check: value.deploy?.check, retention: value.deploy?.retention },
+      check: value.deploy?.check,
+      retention: value.deploy?.retention,
       onFailure: value.deploy?.['on-failure'] ?? 'stop',
     },
   }

@@ -79,14 +79,16 @@ type Pairs = {
 
 function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
   const pairs: (readonly [Migration, Migration])[] = []
-  let [after, before] = [now, base]
+  let after = now
+  let before = base
   const ways: readonly ((migration: Migration) => string | undefined)[] = [
     ({ id }) => id,
     textOf,
     (migration) => versionKey(numberOf(migration)) || undefined,
   ]
   for (const [at, key] of ways.entries()) {
-    const [own, others] = [groupBy(after, key), groupBy(before, key)]
+    const own = groupBy(after, key)
+    const others = groupBy(before, key)
     const taken = new Set<Migration>()
     for (const [name, [one, ...more]] of own) {
       const [other, ...rest] = others.get(name) ?? []
@@ -118,7 +120,8 @@ const textOf = ({ up, down }: Migration): string | undefined =>
   up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`
 
 const compare = (now: Migration, before: Migration): Edited => ({
-  ...{ now, before },
+  now,
+  before,
   up: compareModules(now, before) ?? compareScripts(now.up, before.up),
   down: compareScripts(now.down, before.down),
 })
@@ -132,7 +135,8 @@ function compareScripts(now: Script | undefined, before: Script | undefined): Sc
   if (now.checksum === before.checksum && now.sha384 === before.sha384) {
     return now.transaction === before.transaction ? undefined : 'mode'
   }
-  const [after, was] = [lineFeeds(textIn(now)), lineFeeds(textIn(before))]
+  const after = lineFeeds(textIn(now))
+  const was = lineFeeds(textIn(before))
   if (code(after) !== code(was)) return 'text'
   if (now.transaction !== before.transaction) return 'mode'
   return after === was ? 'line ends' : 'comments'

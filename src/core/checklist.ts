@@ -84,7 +84,8 @@ function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
 function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   const all = targets.flatMap(({ seen = [] }) => seen)
   const count = (word: Observation['result']): number => all.filter(({ result }) => result === word).length
-  const [broken, unknown] = [count('broken'), count('open')]
+  const broken = count('broken')
+  const unknown = count('open')
   const smoke = all.find(({ what }) => what === SMOKE_TEST)
   const record = held('outcome written down', "the tool's history, and our record where there is one")
   return [

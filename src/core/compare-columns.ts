@@ -34,7 +34,8 @@ type Link = { readonly name: string; readonly value: number; readonly before: Li
 function longestRise(items: readonly { readonly name: string; readonly value: number }[]): string[] {
   const ends: Link[] = []
   for (const { name, value } of items) {
-    let [low, high] = [0, ends.length]
+    let low = 0
+    let high = ends.length
     while (low < high) {
       const middle = (low + high) >> 1
       if ((ends[middle]?.value ?? Infinity) < value) low = middle + 1

@@ -27,7 +27,8 @@ type ChangedUnit = {
 }
 
 function compareUnit({ unit, before, after }: ChangedUnit): readonly Difference[] {
-  const [was, is] = [subjectOf(unit, before), subjectOf(unit, after)]
+  const was = subjectOf(unit, before)
+  const is = subjectOf(unit, after)
   if (was?.kind === is?.kind) return compareObjects(before, after, is)
   return [
     ...(was === undefined ? [] : [whole('lost', was, before)]),
@@ -60,11 +61,13 @@ function compareObjects(
   after: readonly CatalogueObject[],
   top: CatalogueObject | undefined,
 ): Difference[] {
-  const [from, to] = [byName(before), byName(after)]
+  const from = byName(before)
+  const to = byName(after)
   const moved = movedColumns(from, to)
   const differences: Difference[] = []
   for (const name of new Set([...from.keys(), ...to.keys()])) {
-    const [was, is] = [from.get(name), to.get(name)]
+    const was = from.get(name)
+    const is = to.get(name)
     const object = is ?? was
     if (object === undefined) continue
     const parent = top === undefined || isSame(object, top) ? undefined : `${top.kind} ${top.identity}`

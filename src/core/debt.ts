@@ -65,7 +65,8 @@ export function withoutDebt(
 ): { readonly fresh: readonly Finding[]; readonly known: readonly Finding[] } {
   const open = new Map<string, DebtEntry[]>()
   for (const one of entries) open.set(one.identity, [...(open.get(one.identity) ?? []), one])
-  const [fresh, known]: [Finding[], Finding[]] = [[], []]
+  const fresh: Finding[] = []
+  const known: Finding[] = []
   for (const finding of findings) {
     const entry = open.get(findingIdentity(finding))?.pop()
     if (entry === undefined) fresh.push(finding)

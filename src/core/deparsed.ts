@@ -10,7 +10,8 @@ const CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+
 export function settled(text: string): string {
   let at = text.indexOf(START)
   if (at < 0) return text
-  let [done, from] = ['', 0]
+  let done = ''
+  let from = 0
   while (at >= 0) {
     const { items, end } = itemsOf(text, at + START.length)
     const cast = CAST.exec(text.slice(end + 1))
@@ -29,7 +30,9 @@ export function settled(text: string): string {
 /** What stands between commas up to the bracket that closes, whose place is `end`. */
 function itemsOf(text: string, start: number): { readonly items: readonly string[]; readonly end: number } {
   const items: string[] = []
-  let [depth, from, at] = [0, start, start]
+  let depth = 0
+  let from = start
+  let at = start
   for (; at < text.length; at++) {
     const sign = text[at] ?? ''
     if (sign === "'" || sign === '"') at = endOfQuoted(text, at, sign)

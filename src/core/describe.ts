@@ -31,7 +31,8 @@ export function describe(object: CatalogueObject): string {
  * type and what belongs to it. Neither side is ever empty, and they are never the same text.
  */
 export function describeChange(before: CatalogueObject, after: CatalogueObject): ChangeWords {
-  const [from, to] = [before.definition, after.definition]
+  const from = before.definition
+  const to = after.definition
   const words = wordsOf(after.kind, [from, to])
   const changed = words.filter((word) => plainKey(from, word.key) !== plainKey(to, word.key))
   const loud = changed.filter((word) => word.quiet !== true)

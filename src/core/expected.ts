@@ -23,7 +23,8 @@ export function expectedOf({ live, start, end }: Omit<Expectation, 'majors'>): E
   const snapshot = new Map(live)
   const unsure = new Set<string>()
   for (const unit of new Set([...start.keys(), ...end.keys()])) {
-    const [was, is] = [start.get(unit), end.get(unit)]
+    const was = start.get(unit)
+    const is = end.get(unit)
     if (was === is) continue
     if (live.get(unit) !== was) unsure.add(unit)
     else if (is === undefined) snapshot.delete(unit)

@@ -69,7 +69,9 @@ export function scriptFromJson(text: string): Script | undefined {
     return undefined
   const lines = (first: number, message: string): readonly number[] => message.split('\n').map((_, i) => first + i)
   return {
-    ...{ file, transaction, checksum },
+    file,
+    transaction,
+    checksum,
     messages: messages.map((one) => ({ text: one.text, lines: lines(one.line, one.text), column: one.column })),
   }
 }

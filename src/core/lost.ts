@@ -35,14 +35,12 @@ export function lostWords(lost: readonly JournalRow[]): string {
 
 /** A version that only the journal knows. */
 export const migrationOfRow = ({ version, id }: JournalRow): Migration => ({
-  ...{
-    id,
-    version,
-    name: id,
-    kind: 'schema',
-    up: undefined,
-    down: undefined,
-    code: undefined,
-    irreversible: undefined,
-  },
+  id,
+  version,
+  name: id,
+  kind: 'schema',
+  up: undefined,
+  down: undefined,
+  code: undefined,
+  irreversible: undefined,
 })

@@ -52,7 +52,8 @@ export function repairWords(options: {
   const before = options.applied.filter((one) => migrations.indexOf(one) < index)
   const command = (version: string): string =>
     `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`
-  const [here, below] = [dirty.migration?.version ?? dirty.key, before.at(-1)?.version ?? '0']
+  const here = dirty.migration?.version ?? dirty.key
+  const below = before.at(-1)?.version ?? '0'
   if (dirty.direction === 'down') {
     return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
   }

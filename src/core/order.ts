@@ -19,7 +19,8 @@ const byTextOfVersion: Order = (a, b) =>
 
 /** sql-migrate v1.8.0: the number in front first, names without one after all numbers, then the file name as text. */
 const byPrefix: Order = (a, b) => {
-  const [left, right] = [prefixOf(a.version), prefixOf(b.version)]
+  const left = prefixOf(a.version)
+  const right = prefixOf(b.version)
   if (left !== undefined && right !== undefined) {
     return compareNumbers(left, right) || compareBytes(a.version, b.version)
   }

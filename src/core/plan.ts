@@ -155,7 +155,10 @@ function stepsUp(
       continue
     }
     steps.push({
-      ...{ migration, direction: 'up', script, newest },
+      migration,
+      direction: 'up',
+      script,
+      newest,
       // Asked for where something goes wrong, and by tools whose table holds one row.
       get left() {
         return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own)

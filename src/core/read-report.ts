@@ -62,13 +62,22 @@ const place = shape<Place>({ file: text, line: number, column: number })
 const difference = shape<Difference>({
   change: oneOf('left behind', 'lost', 'changed'),
   class: oneOf('real', 'column-order'),
-  ...{ kind: text, identity: text, parent: maybe(text), before: maybe(text), after: maybe(text) },
+  kind: text,
+  identity: text,
+  parent: maybe(text),
+  before: maybe(text),
+  after: maybe(text),
 })
 
 const failure = shape<ScriptFailure>({
   direction: oneOf('up', 'down'),
-  ...{ sqlstate: text, message: text, detail: maybe(text), hint: maybe(text) },
-  ...{ place: maybe(place), line: maybe(text), environment: maybe(text) },
+  sqlstate: text,
+  message: text,
+  detail: maybe(text),
+  hint: maybe(text),
+  place: maybe(place),
+  line: maybe(text),
+  environment: maybe(text),
 })
 
 const DOWN = ['same', 'column-order', 'differs', 'failed', 'missing', 'empty', 'irreversible', 'not run'] as const
@@ -78,8 +87,12 @@ const proof = shape<Proof>({
   up: oneOf('ok', 'failed', 'not run'),
   down: oneOf(...DOWN),
   again: oneOf(...AGAIN),
-  ...{ differences: list(difference), againDifferences: list(difference), failure: maybe(failure) },
-  ...{ reason: maybe(text), toldAt: maybe(text), milliseconds: number },
+  differences: list(difference),
+  againDifferences: list(difference),
+  failure: maybe(failure),
+  reason: maybe(text),
+  toldAt: maybe(text),
+  milliseconds: number,
   repair: maybe(
     shape<Repair>({
       kind: oneOf('append', 'replace'),
@@ -93,8 +106,13 @@ const proof = shape<Proof>({
 })
 
 const migration = shape<MigrationReport>({
-  ...{ id: text, version: text, name: text, kind: oneOf('schema', 'seed'), files: list(text) },
-  ...{ irreversible: maybe(text), proof: maybe(proof) },
+  id: text,
+  version: text,
+  name: text,
+  kind: oneOf('schema', 'seed'),
+  files: list(text),
+  irreversible: maybe(text),
+  proof: maybe(proof),
   scope: maybe(oneOf('proved', 'applied')),
   touched: maybe(oneOf('added', 'edited', 'renamed')),
   does: maybe(list(difference)),
@@ -105,23 +123,39 @@ const chain = shape<ChainReport>({
   down: oneOf(...DOWN),
   again: oneOf(...AGAIN),
   upToDate: oneOf('nothing to do', 'runs again', 'not run'),
-  ...{ downs: number, stoppedAt: maybe(text), failure: maybe(failure), milliseconds: number },
-  ...{ differences: list(difference), againDifferences: list(difference) },
+  downs: number,
+  stoppedAt: maybe(text),
+  failure: maybe(failure),
+  milliseconds: number,
+  differences: list(difference),
+  againDifferences: list(difference),
 })
 
 const database = shape<DatabaseReport>({
-  ...{ name: text, folder: text, layoutReason: text, notProved: maybe(text), milliseconds: number },
+  name: text,
+  folder: text,
+  layoutReason: text,
+  notProved: maybe(text),
+  milliseconds: number,
   layout: oneOf('pairs', 'goose', 'sql-migrate', 'dbmate', 'directories'),
   unit: oneOf('each', 'range', 'chain'),
-  ...{ migrations: list(migration), chain: maybe(chain) },
+  migrations: list(migration),
+  chain: maybe(chain),
   ignored: list(shape<Ignored>({ path: text, reason: text, linked: maybe(oneOf(true)) })),
   untouched: maybe(oneOf(true)),
   deleted: maybe(list(text)),
 })
 
 const finding = shape<Finding>({
-  ...{ rule: text, level: oneOf(...LEVELS), database: text, migration: maybe(text), place: maybe(place) },
-  ...{ message: text, why: text, fix: text, follows: maybe(text) },
+  rule: text,
+  level: oneOf(...LEVELS),
+  database: text,
+  migration: maybe(text),
+  place: maybe(place),
+  message: text,
+  why: text,
+  fix: text,
+  follows: maybe(text),
   waived: maybe(shape<NonNullable<Finding['waived']>>({ until: text, reason: text, place: maybe(place) })),
   debt: maybe(oneOf('listed', 'stood before')),
 })
@@ -132,20 +166,36 @@ const report = shape<Report>({
   schema: oneOf(1),
   tool: shape({ name: text, version: text }),
   command: oneOf('check'),
-  ...{ started: text, milliseconds: number, exitCode: number },
+  started: text,
+  milliseconds: number,
+  exitCode: number,
   verdict: oneOf('pass', 'fail', 'environment'),
   server: maybe(shape({ version: text, major: number, source: oneOf('given', 'local', 'package') })),
   change: maybe(
     shape<ChangeReport>({
       event: oneOf('pull request', 'merge queue', 'release', 'asked'),
-      ...{ base: commit, tip: commit, head: commit, branch: text, pull: maybe(number), notSeen: list(text) },
+      base: commit,
+      tip: commit,
+      head: commit,
+      branch: text,
+      pull: maybe(number),
+      notSeen: list(text),
     }),
   ),
   counts: shape<Counts>({
-    ...{ databases: number, migrations: number, proved: number, errors: number, warnings: number, notes: number },
-    ...{ waived: number, debt: number, before: number },
+    databases: number,
+    migrations: number,
+    proved: number,
+    errors: number,
+    warnings: number,
+    notes: number,
+    waived: number,
+    debt: number,
+    before: number,
   }),
-  ...{ databases: list(database), findings: list(finding), setAside: list(finding) },
+  databases: list(database),
+  findings: list(finding),
+  setAside: list(finding),
   problems: list(shape({ what: text, fix: text })),
   fixed: maybe(
     list(

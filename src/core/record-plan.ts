@@ -61,6 +61,11 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
 }
 
 const refuse = (refused: Objection): RecordPlan => ({
-  ...{ through: [], record: [], journal: [], cleared: undefined, notThere: [], note: undefined },
+  through: [],
+  record: [],
+  journal: [],
+  cleared: undefined,
+  notThere: [],
+  note: undefined,
   refused,
 })

@@ -137,9 +137,11 @@ const WORDS = {
 
 function stepsMoved(approved: readonly SheetStep[], now: readonly SheetStep[]): readonly string[] {
   const name = ({ direction, id }: SheetStep): string => `${direction} ${id}`
-  const [was, is] = [approved.map(name), now.map(name)]
+  const was = approved.map(name)
+  const is = now.map(name)
   if (was.join('\n') !== is.join('\n')) {
-    const [gone, added] = [was.filter((one) => !is.includes(one)), is.filter((one) => !was.includes(one))]
+    const gone = was.filter((one) => !is.includes(one))
+    const added = is.filter((one) => !was.includes(one))
     return [
       ...(gone.length > 0 ? [`approved, and no longer to be run: ${few(gone)}`] : []),
       ...(added.length > 0 ? [`to be run now, and not approved: ${few(added)}`] : []),

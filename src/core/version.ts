@@ -5,7 +5,8 @@ export function compareBytes(a: string, b: string): number {
   const length = Math.min(a.length, b.length)
   let at = 0
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
-  const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+  const left = a.charCodeAt(at)
+  const right = b.charCodeAt(at)
   // Up to the surrogates the order of UTF-16 units is that of code points.
   if (at === length || (left < 0xd800 && right < 0xd800)) return at === length ? a.length - b.length : left - right
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'))

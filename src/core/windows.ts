@@ -21,7 +21,8 @@ export function parseWindow(text: string): Window | { readonly wrong: string } {
   }
   const known = daysOf(days)
   if (known === undefined) return { wrong: `"${days}" names no days` }
-  const [start, end] = [minutesOf(from), minutesOf(to)]
+  const start = minutesOf(from)
+  const end = minutesOf(to)
   if (start === undefined || end === undefined || start >= end) {
     return { wrong: `${from}-${to} is no span of one day` }
   }
@@ -61,7 +62,11 @@ export const isOpen = (windows: readonly Window[], at: number): boolean =>
 
 function holds({ days, from, to, zone }: Window, at: number): boolean {
   const parts = new Intl.DateTimeFormat('en-GB', {
-    ...{ timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    timeZone: zone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   } as const).formatToParts(at)
   const part = (type: string): string => parts.find((one) => one.type === type)?.value ?? ''
   const minutes = Number(part('hour')) * 60 + Number(part('minute'))

@@ -39,7 +39,9 @@ export const failureWithoutData = (failure: ScriptFailure): ScriptFailure => ({
   ...failure,
   message: messageWithoutData(failure),
   // Of a lock that was not given we name the holder ourselves.
-  ...{ detail: undefined, hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined, line: undefined },
+  detail: undefined,
+  hint: failure.sqlstate === LOCK_NOT_AVAILABLE ? failure.hint : undefined,
+  line: undefined,
 })
 
 /** PostgreSQL, "Error Codes". */

@@ -70,10 +70,14 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
   try {
     const flag = (name: ActionOptionName): boolean =>
       readFlag({ text: input(name), usual: false, name: `the input ${name}` })
-    const [wantsComment, wantsIssue] = [flag('comment'), flag('issue')]
+    const wantsComment = flag('comment')
+    const wantsIssue = flag('issue')
     const forge = forgeWith(signal)
     const telling: Telling | undefined = forge && {
-      ...{ forge, environment: process.env, run: thisRun(process.env), told: (text) => void told(text) },
+      forge,
+      environment: process.env,
+      run: thisRun(process.env),
+      told: (text) => void told(text),
     }
     const running = async (): Promise<AnyReport> =>
       withoutHidden(await run({ request, signal, progress: silentProgress, told, forge }), to.secrets)
@@ -107,7 +111,8 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
 
 /** Undefined without a token, and outside of GitHub. */
 function forgeWith(signal: AbortSignal): Forge | undefined {
-  const [token, repository] = [input('token'), process.env['GITHUB_REPOSITORY'] ?? '']
+  const token = input('token')
+  const repository = process.env['GITHUB_REPOSITORY'] ?? ''
   return token === '' || repository === ''
     ? undefined
     : createForge({ token, repository, apiUrl: process.env['GITHUB_API_URL'], clock: systemClock, signal, tool: TOOL })
@@ -139,7 +144,8 @@ async function commentOn(report: Report, forge: Forge | undefined, told: (text: 
 /** Nothing of the repository is read or run here. */
 async function comment(to: Public): Promise<number> {
   const { signal, stop } = watchSignals({
-    ...{ patienceMs: PATIENCE_MS, words: 'Stopping.' },
+    patienceMs: PATIENCE_MS,
+    words: 'Stopping.',
     told: (text) => void process.stdout.write(`${showText(text, to)}\n`),
   })
   try {

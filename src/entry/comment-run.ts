@@ -50,7 +50,11 @@ export async function post(options: {
 }): Promise<Commented> {
   const { report, pull, target, key, forge } = options
   const posted = await forge.post({
-    ...{ pull, key, run: target.run, commit: target.commit, suggestions: suggestionsOf(report) },
+    pull,
+    key,
+    run: target.run,
+    commit: target.commit,
+    suggestions: suggestionsOf(report),
     render: ({ limit, previous }) => renderComment(report, { limit, previous, reportUrl: target.url }),
   })
   return posted.end === 'not posted' ? without(posted.why) : { url: posted.url, why: undefined }

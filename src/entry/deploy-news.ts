@@ -68,7 +68,11 @@ export async function commentOnMerged({ report, key, telling }: News): Promise<s
     return undefined
   }
   const posted = await forge.post({
-    ...{ pull: pull.number, key, run: run.run, commit, suggestions: [] },
+    pull: pull.number,
+    key,
+    run: run.run,
+    commit,
+    suggestions: [],
     render: ({ limit }) => ({ body: renderLiveSummary(report, Math.min(limit, COMMENT_LIMIT)), state: '' }),
   })
   if (posted.end !== 'not posted') return posted.url
@@ -84,7 +88,9 @@ export async function keepDriftIssue({ report, key, telling }: News): Promise<st
   // What could not be looked at is no reason to say that all is well.
   if (unread && drifted.length === 0) return undefined
   const { url, why } = await forge.issue({
-    ...{ key, open: drifted.length > 0, body: renderLiveSummary(report, COMMENT_LIMIT) },
+    key,
+    open: drifted.length > 0,
+    body: renderLiveSummary(report, COMMENT_LIMIT),
     title: `The live schema of ${drifted.join(', ')} is not what the migrations make`,
   })
   if (why !== undefined) told(`The issue about drift was not kept: ${why}.`)

@@ -42,7 +42,8 @@ export async function commentTargetOf(
     return { pull: pull.number, commit: pull.head, ...thisRun(environment) }
   }
   const run = inside(event, 'workflow_run')
-  const [commit, branch] = [commitOf(run['head_sha']), textOf(run['head_branch'])]
+  const commit = commitOf(run['head_sha'])
+  const branch = textOf(run['head_branch'])
   const owner = textOf(inside(inside(run, 'head_repository'), 'owner')['login'])
   if (name === 'workflow_run' && commit !== undefined && branch !== undefined && owner !== undefined) {
     return { owner, branch, commit, run: Number(run['id']) || 0, url: textOf(run['html_url']) }
@@ -78,10 +79,14 @@ type Values = Readonly<Record<string, unknown>>
 
 function pullRequest(event: Values): Extract<Against, { readonly event: 'pull request' }> | undefined {
   const pull = inside(event, 'pull_request')
-  const [base, head] = [inside(pull, 'base'), inside(pull, 'head')]
-  const [from, into] = [inside(head, 'repo')['full_name'], inside(base, 'repo')['full_name']]
+  const base = inside(pull, 'base')
+  const head = inside(pull, 'head')
+  const from = inside(head, 'repo')['full_name']
+  const into = inside(base, 'repo')['full_name']
   const { number } = pull
-  const [branch, start, end] = [textOf(base['ref']), commitOf(base['sha']), commitOf(head['sha'])]
+  const branch = textOf(base['ref'])
+  const start = commitOf(base['sha'])
+  const end = commitOf(head['sha'])
   if (typeof number !== 'number' || branch === undefined || start === undefined || end === undefined) return undefined
   // The repository of a fork that was deleted since is null.
   const fork = typeof from !== 'string' || from !== into
@@ -91,7 +96,8 @@ function pullRequest(event: Values): Extract<Against, { readonly event: 'pull re
 function mergeQueue(event: Values): Against | undefined {
   const group = inside(event, 'merge_group')
   const branch = textOf(group['base_ref'])?.replace(/^refs\/heads\//, '')
-  const [base, head] = [commitOf(group['base_sha']), commitOf(group['head_sha'])]
+  const base = commitOf(group['base_sha'])
+  const head = commitOf(group['head_sha'])
   if (branch === undefined || base === undefined || head === undefined) return undefined
   return { event: 'merge queue', branch, base, head }
 }

@@ -34,7 +34,9 @@ export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
   const to: Public = { surface: 'terminal', colour: false, secrets: secretsIn({ environment: process.env, servers }) }
   try {
     const ran = await run({
-      ...{ request, signal, progress: silentProgress },
+      request,
+      signal,
+      progress: silentProgress,
       told: (text) => log(showText(text, to)),
       site: { root, environment: process.env, packagesRoot, dsns },
     })

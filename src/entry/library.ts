@@ -128,7 +128,8 @@ export async function startServer(
 ): Promise<TestServer> {
   const { work } = await load()
   const opened = await work.openTestServer({
-    ...{ packagesRoot: packagesFor(options), major: options.postgres },
+    packagesRoot: packagesFor(options),
+    major: options.postgres,
     signal: options.signal ?? new AbortController().signal,
   })
   if (opened.end === 'refused') throw new MigrationError(opened)
@@ -148,8 +149,13 @@ const upRequest = (databases: readonly string[], options: UpOptions) => ({
 })
 
 const common = <C extends LiveRequest['command']>(command: C, databases: readonly string[], options: LiveOptions) => ({
-  ...{ command, paths: pathsOf(options), config: options.config, databases },
-  ...{ server: undefined, postgres: undefined, disposableServer: false },
+  command,
+  paths: pathsOf(options),
+  config: options.config,
+  databases,
+  server: undefined,
+  postgres: undefined,
+  disposableServer: false,
   environment: options.environment,
   waitMs: options.wait ?? 0,
   lockMs: options.lockTimeout ?? 5_000,
@@ -170,7 +176,10 @@ async function call<R extends Report | LiveReport>(
 ): Promise<Ended<R>> {
   const { work } = await load()
   const ended = await work.runLibrary({
-    ...{ request, dsns, root: options.root ?? process.cwd(), packagesRoot: packagesFor(options) },
+    request,
+    dsns,
+    root: options.root ?? process.cwd(),
+    packagesRoot: packagesFor(options),
     signal: options.signal ?? new AbortController().signal,
     log: options.log ?? (() => undefined),
   })

@@ -22,7 +22,9 @@ export function readCreate(
   }
   return {
     request: {
-      ...{ command: 'create', database, name },
+      command: 'create',
+      database,
+      name,
       seed: flag('seed'),
       fromSql: text('from-sql'),
       config: text('config'),

@@ -28,7 +28,8 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
   refuseForeign({ read, naming, command })
   const { flag, choice } = reader
   const verbosity = (): Show['verbosity'] => {
-    const [verbose, quiet] = [flag('verbose'), flag('quiet')]
+    const verbose = flag('verbose')
+    const quiet = flag('quiet')
     if (verbose && quiet) {
       const what = `${naming('verbose')} and ${naming('quiet')} contradict each other`
       throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
@@ -41,7 +42,8 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
   return {
     request: readRequest(command, reader),
     show: {
-      ...{ format, outputs },
+      format,
+      outputs,
       verbosity: verbosity(),
       colour: choice('color', COLOURS, 'auto'),
     },

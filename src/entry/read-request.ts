@@ -49,7 +49,10 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
       }
     case 'up':
       return {
-        ...{ command, ...live(reader), to: text('to'), dryRun: flag('dry-run') },
+        command,
+        ...live(reader),
+        to: text('to'),
+        dryRun: flag('dry-run'),
         late: flag('allow-late') ? 'allow' : 'refuse',
       }
     case 'down':
@@ -62,26 +65,47 @@ export function readRequest(command: ReportingCommand, reader: Reader): Request 
       return { command, ...live(reader), direction: flag('down') ? 'down' : 'up', dryRun: flag('dry-run') }
     case 'baseline':
       return {
-        ...{ command, ...live(reader), to: text('to'), clearDirty: flag('clear-dirty') },
+        command,
+        ...live(reader),
+        to: text('to'),
+        clearDirty: flag('clear-dirty'),
         differences: flag('accept-differences') ? 'accept' : 'refuse',
       }
     case 'plan':
       return { command, ...live(reader), ...planning(reader) }
     case 'deploy':
       return {
-        ...{ command, ...live(reader), ...planning(reader), backup: readBackup(reader) },
-        ...{ digest: text('digest'), plan: text('plan'), smoke: text('smoke-test') },
+        command,
+        ...live(reader),
+        ...planning(reader),
+        backup: readBackup(reader),
+        digest: text('digest'),
+        plan: text('plan'),
+        smoke: text('smoke-test'),
       }
     case 'rollback':
       return {
-        ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('deploy') },
-        ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
-        ...{ backup: readBackup(reader), smoke: text('smoke-test'), proof: choice('proof', PROOFS, 'guided') },
+        command,
+        ...live(reader),
+        to: text('to'),
+        steps: number('steps', '2'),
+        run: text('deploy'),
+        confirm: text('confirm'),
+        irreversible: reader.list('accept-irreversible', ','),
+        reason: text('reason'),
+        backup: readBackup(reader),
+        smoke: text('smoke-test'),
+        proof: choice('proof', PROOFS, 'guided'),
       }
     case 'restore':
       return {
-        ...{ command, ...live(reader), archive: text('from'), undo: flag('undo'), confirm: text('confirm') },
-        ...{ jobs: number('backup-jobs', '4') ?? 1, differences: flag('accept-differences') ? 'accept' : 'refuse' },
+        command,
+        ...live(reader),
+        archive: text('from'),
+        undo: flag('undo'),
+        confirm: text('confirm'),
+        jobs: number('backup-jobs', '4') ?? 1,
+        differences: flag('accept-differences') ? 'accept' : 'refuse',
         reason: text('reason'),
       }
   }
@@ -97,14 +121,18 @@ const planning = ({ text, flag, choice }: Reader): Pick<PlanRequest, 'proof' | '
 const BACKUP_FOLDER = 'migration-gate-backups'
 
 function readBackup({ choice, text, number }: Reader): BackupRequest {
-  const [kind, id] = [choice('backup', BACKUPS, 'dump'), text('backup-id')]
+  const kind = choice('backup', BACKUPS, 'dump')
+  const id = text('backup-id')
   if ((kind === 'external') !== (id !== undefined)) {
     const what =
       id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`
     throw new UserError({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' })
   }
   return {
-    ...{ kind, id, key: text('backup-key'), command: text('backup-command') },
+    kind,
+    id,
+    key: text('backup-key'),
+    command: text('backup-command'),
     folder: text('backup-folder') ?? BACKUP_FOLDER,
     jobs: number('backup-jobs', '4') ?? 1,
     proof: choice('prove-backup', BACKUP_PROOFS, 'read') === 'read' ? 'read' : 'restored',
@@ -112,7 +140,8 @@ function readBackup({ choice, text, number }: Reader): BackupRequest {
 }
 
 function readAgainst({ text }: Reader): Against | undefined {
-  const [base, pattern] = [text('base'), text('since-release')]
+  const base = text('base')
+  const pattern = text('since-release')
   if (base !== undefined && pattern !== undefined) {
     const what = `base (${base}) and since-release (${pattern}) both say what to compare with`
     throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })

@@ -96,7 +96,10 @@ export function worldOf(options: Surroundings<Request | CreateRequest> & { reado
     targets: targetsOf(site),
     inspection: createInspection(),
     backups: createBackups({
-      ...{ root, surroundings: surroundingsOf(site), now: systemClock.now, shell },
+      root,
+      surroundings: surroundingsOf(site),
+      now: systemClock.now,
+      shell,
       withScratch: async (like, body) => {
         const clusters = await clustersLike(like, site, scratchFor(request, signal))
         try {
@@ -106,7 +109,8 @@ export function worldOf(options: Surroundings<Request | CreateRequest> & { reado
         }
       },
     }),
-    ...{ shell, origin },
+    shell,
+    origin,
     modules: createModules({ root, environment: variablesFor(request, site), node: NODE }),
     progress,
     signal,
@@ -155,8 +159,11 @@ function targetsOf({ environment, dsns }: Site): Targets {
 const NOWHERE: Origin = { event: undefined, fork: false, refProtected: undefined, ref: undefined }
 
 const surroundingsOf = ({ environment }: Pick<Site, 'environment'>): Machine => ({
-  ...{ environment, platform: process.platform, arch: process.arch },
-  ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+  environment,
+  platform: process.platform,
+  arch: process.arch,
+  uid: process.getuid?.(),
+  gid: process.getgid?.(),
 })
 
 const scratchFor = (

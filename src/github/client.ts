@@ -51,7 +51,9 @@ export function createClient(options: ClientOptions): Client {
       },
       // What a POST without an answer did is for its caller to find out, but where it says that twice does no harm.
       {
-        ...{ failureOf, clock, signal },
+        failureOf,
+        clock,
+        signal,
         repeatable: parameters.method !== 'POST' || parameters.request['repeatable'] === true,
       },
     ),

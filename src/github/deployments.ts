@@ -20,7 +20,9 @@ export async function deployed(client: Client, news: DeploymentNews): Promise<De
     if (deployment === undefined) return { deployment, why: 'GitHub merged something instead of making a deployment' }
     await client.rest.repos.createDeploymentStatus({
       ...client.where,
-      ...{ deployment_id: deployment, state: news.state, description: cutTo(LONGEST, news.description) },
+      deployment_id: deployment,
+      state: news.state,
+      description: cutTo(LONGEST, news.description),
       ...(news.url !== undefined && { log_url: news.url }),
       // The same state told twice is still the state.
       request: { repeatable: true },
@@ -40,8 +42,11 @@ function begin(client: Client, { environment, ref, production }: DeploymentNews)
   return createOnce(
     async () => {
       const { data } = await rest.repos.createDeployment({
-        ...{ ...about, production_environment: production, payload: { mark } },
-        ...{ auto_merge: false, required_contexts: [] },
+        ...about,
+        production_environment: production,
+        payload: { mark },
+        auto_merge: false,
+        required_contexts: [],
       })
       return 'id' in data ? data.id : undefined
     },

@@ -18,7 +18,12 @@ export async function openPulls(
 ): ReturnType<Forge['openPulls']> {
   try {
     const { data } = await rest.pulls.list({
-      ...{ ...where, state: 'open', base: branch, sort: 'updated', direction: 'desc', per_page: 100 },
+      ...where,
+      state: 'open',
+      base: branch,
+      sort: 'updated',
+      direction: 'desc',
+      per_page: 100,
     })
     const others = data.filter(({ number }) => number !== except)
     const seen = others.slice(0, MOST_PULLS)

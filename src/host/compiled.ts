@@ -57,7 +57,8 @@ const nameOf = (bytes: Buffer): string =>
 function readKept(file: string): Buffer | undefined {
   try {
     const content = readFileSync(file)
-    const [hash, data] = [content.subarray(0, HASH_BYTES), content.subarray(HASH_BYTES)]
+    const hash = content.subarray(0, HASH_BYTES)
+    const data = content.subarray(HASH_BYTES)
     return hashOf(data).equals(hash) ? data : undefined
   } catch {
     return undefined

@@ -38,7 +38,8 @@ export function createFiles(root: string): Files {
     const stats = await stat(top).catch(() => undefined)
     if (stats?.isDirectory() !== true) return undefined
     const border = await borderOf({ root, folder, absolute: top })
-    const [found, linked]: [string[], string[]] = [[], []]
+    const found: string[] = []
+    const linked: string[] = []
     await collect({ at: top, shown: normal(folder), border, found, linked, parents: new Set() })
     return { found: sorted(found), linked: sorted(linked) }
   }
@@ -54,7 +55,8 @@ export function createFiles(root: string): Files {
       reads += 1
       if (reads % IN_A_ROW === 0) await setImmediate()
       const file = absolute(name)
-      const [border, parent] = [await knownBorder(folder), await realParent(file)]
+      const border = await knownBorder(folder)
+      const parent = await realParent(file)
       return readSource({ path: name, folder, absolute: file, border, parent })
     },
     write: async (name, text) => {

@@ -8,7 +8,10 @@ export const createShell =
   ({ command, args = [], signal }) =>
     new Promise((resolve) => {
       const child = spawn('/bin/sh', ['-c', command, 'sh', ...args], {
-        ...{ cwd: root, env: environment, stdio: 'ignore', detached: true },
+        cwd: root,
+        env: environment,
+        stdio: 'ignore',
+        detached: true,
       })
       const end = (): void => {
         try {

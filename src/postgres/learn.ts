@@ -47,7 +47,8 @@ async function lockedObjects(rows: readonly CatalogueRow[], learning: Learning):
     rows.flatMap(({ class: kind, id }) =>
       kind === lock && !told.has(`${name} ${id}`) && learning.state.knows(name, id) ? [id] : [],
     )
-  const [types, routines] = [open('locked type', 't'), open('locked routine', 'p')]
+  const types = open('locked type', 't')
+  const routines = open('locked routine', 'p')
   return types.length + routines.length === 0 ? [] : ask(objectsCall(types, routines), learning)
 }
 

@@ -90,7 +90,8 @@ export class ScratchDatabase implements Scratch {
   async attempt<T>(body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
     // Settings of a shared session are nowhere else, so nothing may take them back.
     if (!this.#known || this.options.session === 'shared') return 'unfit'
-    const [state, unclean] = [this.state.copy(), this.#unclean]
+    const state = this.state.copy()
+    const unclean = this.#unclean
     this.#attempting = true
     this.#unclean = false
     // A time limit that a script has left would hold for the BEGIN.

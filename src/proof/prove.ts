@@ -74,7 +74,10 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   let bench: Bench
   try {
     bench = await options.server.bench({
-      ...{ clusterWide: reachesCluster(all), session, setup: options.setup, snapshots },
+      clusterWide: reachesCluster(all),
+      session,
+      setup: options.setup,
+      snapshots,
       extensions: options.config.extensions,
     })
   } catch (error) {
@@ -138,7 +141,11 @@ async function sweepAll(
   const { migrations, seeds, history, signal, touched } = options
   const total = migrations.length + seeds.length
   const swept = await sweep({
-    ...{ place, steps, history, signal, touched },
+    place,
+    steps,
+    history,
+    signal,
+    touched,
     progress: (share) => options.progress(from + Math.floor(share * (migrations.length - from)), total),
   })
   if (swept === undefined) {

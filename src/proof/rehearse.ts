@@ -44,7 +44,8 @@ export async function rehearse(options: {
   const done: RehearsedStep[] = []
   for (const step of steps) {
     stopIfCancelled(signal)
-    const [was, files] = [new Map(place.tracker.now), await filesOf(place)]
+    const was = new Map(place.tracker.now)
+    const files = await filesOf(place)
     const ran = await place.run(step.script, step.direction)
     if (!ran.ok) return { start, steps: done, failure: ran.failure }
     place.keep([step.script])

@@ -57,7 +57,9 @@ async function tryRepair(place: Workplace, { migration, kind, states }: Repairin
   if (stateOf(place, states.after) === 'differs') return undefined
   const { loses, notes } = derived
   return {
-    ...{ kind, sql, loses },
+    kind,
+    sql,
+    loses,
     ...(notes.length > 0 && { notes }),
     ...(back === 'column-order' && { order: 'other' as const }),
   }
@@ -67,6 +69,8 @@ const stateOf = (place: Workplace, state: Snapshot): Sameness => sameness(compar
 
 /** All of it in one transaction, as a tool that wraps would run it. */
 const scriptOf = (text: string, { file }: Script): Script => ({
-  ...{ file, transaction: 'wrapped', checksum: '' },
+  file,
+  transaction: 'wrapped',
+  checksum: '',
   messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
 })

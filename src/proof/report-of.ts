@@ -15,7 +15,13 @@ export function reportOf(
   const { id, version, name, kind, irreversible, up, down, code } = migration
   const files = filesOf({ up, down, code })
   return {
-    ...{ id, version, name, kind, files, irreversible: irreversible?.reason, proof },
+    id,
+    version,
+    name,
+    kind,
+    files,
+    irreversible: irreversible?.reason,
+    proof,
     ...(touched && { ...(does && { does }), sql: { up: textOf(up) ?? '', down: textOf(down) } }),
   }
 }

@@ -77,9 +77,11 @@ const insideDatabase =
 /** Rows of a table are told by their number alone: their values are nobody's business. */
 function rowDifferences(before: Rows, after: Rows): readonly Difference[] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((table) => {
-    const [was, is] = [before.get(table), after.get(table)]
+    const was = before.get(table)
+    const is = after.get(table)
     if (was === is) return []
-    const [rowsBefore, rowsAfter] = [count(was), count(is)]
+    const rowsBefore = count(was)
+    const rowsAfter = count(is)
     const change = rowsAfter > rowsBefore ? 'left behind' : rowsAfter < rowsBefore ? 'lost' : 'changed'
     return [
       {

@@ -70,7 +70,8 @@ export async function sweep(options: {
   const after: Moment[] = []
   for (const [back, { down }] of [...steps].reverse().entries()) {
     const at = steps.length - 1 - back
-    const [moment, goal] = [tracker.remember(), before[at]]
+    const moment = tracker.remember()
+    const goal = before[at]
     if (goal === undefined) return undefined
     after[at] = moment
     tracker.resume(goal)

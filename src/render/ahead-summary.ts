@@ -40,7 +40,11 @@ export function aheadParts(report: LiveReport): readonly string[] {
           ...table(
             ['#', 'database', 'step', 'what it does', 'size today', 'loses'],
             shown.map(({ number, database, step, does, size, loses, final }) => [
-              ...[number, code(database), code(step), prose(does), prose(size)],
+              number,
+              code(database),
+              code(step),
+              prose(does),
+              prose(size),
               final ? `**${prose(loses)}**` : prose(loses),
             ]),
           ),

@@ -54,7 +54,8 @@ function sizePhrase(sizes: readonly RelationSize[]): string {
 /** `41 MB`, `1.2 GB`: decimal, as disks are sold. */
 function bytesPhrase(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
-  let [value, unit] = [bytes, 0]
+  let value = bytes
+  let unit = 0
   while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1]
   return `${unit === 0 || value >= 10 ? Math.round(value).toString() : value.toFixed(1)} ${units[unit] ?? ''}`
 }

@@ -26,15 +26,15 @@ export function renderLiveText(given: LiveReport, options: TextOptions): string 
     options.verbosity === 'quiet'
       ? [...body, ...around]
       : [
-          ...[
-            '',
-            ...tableLines(report, how),
-            '',
-            ...aheadLines(report, how),
-            ...seenLines(report, how),
-            ...checklistLines(report, how),
-          ],
-          ...[...body, ...(body.length > 0 && body.at(-1) !== '' ? [''] : []), ...around],
+          '',
+          ...tableLines(report, how),
+          '',
+          ...aheadLines(report, how),
+          ...seenLines(report, how),
+          ...checklistLines(report, how),
+          ...body,
+          ...(body.length > 0 && body.at(-1) !== '' ? [''] : []),
+          ...around,
         ]
   return withoutCommands(`${[...lines, verdictLine(report, how)].join('\n')}\n`)
 }
@@ -46,8 +46,11 @@ function tableLines(report: LiveReport, { ink, width }: Options): readonly strin
     const [first = '', ...rest] = wrap(targetPhrase(target, report.command), room)
     return [
       [
-        ...[ink.bold(cut(oneLine(target.name), 40)), first, nowAt(target)],
-        ...[oneLine(target.history?.kind ?? ''), ink.dim(duration(target.milliseconds))],
+        ink.bold(cut(oneLine(target.name), 40)),
+        first,
+        nowAt(target),
+        oneLine(target.history?.kind ?? ''),
+        ink.dim(duration(target.milliseconds)),
       ],
       ...rest.map((words) => ['', words, '', '', '']),
     ]

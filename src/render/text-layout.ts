@@ -34,7 +34,8 @@ export function wrap(text: string, width: number): readonly string[] {
 /** Cut to a number of columns, with an ellipsis where something is missing. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text
-  let [kept, used] = ['', 0]
+  let kept = ''
+  let used = 0
   for (const character of text) {
     const next = used + widthOf(character)
     if (next > width - 1) break

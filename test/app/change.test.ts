@@ -30,7 +30,9 @@ const kept = (repo: Repo): Repo => {
 }
 const judged = (repo: Repo, request: Partial<CheckRequest> = {}): Promise<Report> =>
   check(checkRequest({ against: { event: 'asked', name: 'main' }, scope: 'changed', ...request }), {
-    ...{ ...NOTHING, clock: systemClock, startServer: () => Promise.resolve(lent(live.server)) },
+    ...NOTHING,
+    clock: systemClock,
+    startServer: () => Promise.resolve(lent(live.server)),
     files: createFiles(repo.path),
     repository: createRepository({ root: repo.path, environment: GIT_ENVIRONMENT }),
   })
@@ -316,7 +318,9 @@ describe('what is compared with', () => {
     const base = repo.git('rev-parse', 'HEAD')
     const head = repo.commit(pair('00003_c'))
     expect(await against({ event: 'merge queue', branch: 'main', base, head }, repo)).toMatchObject({
-      ...{ base, tip: base, event: 'merge queue' },
+      base,
+      tip: base,
+      event: 'merge queue',
       notSeen: [expect.stringContaining('could not be fetched')],
     })
   })

@@ -55,8 +55,15 @@ describe('create', () => {
   })
   const ask = (database: string, name: string, more: Partial<CreateRequest> = {}): Promise<Created> => {
     const request: CreateRequest = {
-      ...{ command: 'create', database, name, seed: false, fromSql: undefined, config: undefined },
-      ...{ server: undefined, postgres: undefined, disposableServer: false },
+      command: 'create',
+      database,
+      name,
+      seed: false,
+      fromSql: undefined,
+      config: undefined,
+      server: undefined,
+      postgres: undefined,
+      disposableServer: false,
       ...more,
     }
     return create(request, world())
@@ -139,9 +146,20 @@ describe('create', () => {
     expect(read(files[0])).toContain('-- Accounts may be paid for.\n')
     const report = await check(
       {
-        ...{ command: 'check', paths: [database], config: undefined, databases: [], server: undefined },
-        ...{ postgres: undefined, disposableServer: false, proof: 'guided', unit: undefined, failOn: 'warning' },
-        ...{ against: { event: 'nothing' }, scope: 'all', updateDebt: false, fix: false },
+        command: 'check',
+        paths: [database],
+        config: undefined,
+        databases: [],
+        server: undefined,
+        postgres: undefined,
+        disposableServer: false,
+        proof: 'guided',
+        unit: undefined,
+        failOn: 'warning',
+        against: { event: 'nothing' },
+        scope: 'all',
+        updateDebt: false,
+        fix: false,
       },
       world(),
     )

@@ -47,7 +47,9 @@ async function production(files: Readonly<Record<string, string>> = ONE, server 
 /** The same folder, with another address behind the variable. */
 const behind = (at: Production, dsn: string) =>
   program.run({
-    ...{ entry: 'cli', cwd: at.folder.path, environment: { CORE_DB_DSN: dsn } },
+    entry: 'cli',
+    cwd: at.folder.path,
+    environment: { CORE_DB_DSN: dsn },
     words: ['deploy', '--environment', 'production', '--digest', 'deadbeef'],
   })
 

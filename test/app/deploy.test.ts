@@ -281,7 +281,10 @@ describe('a deploy', () => {
     const broken = await at.deploy(approved)
     expect(broken).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
     expect(outcomes(broken)).toEqual([
-      ...['core_db 00002 applied', 'kyc_db 00002 applied', 'rates_db 00002 applied', 'rates_db 00003 failed'],
+      'core_db 00002 applied',
+      'kyc_db 00002 applied',
+      'rates_db 00002 applied',
+      'rates_db 00003 failed',
       'audit_db 00002 not started',
     ])
     expect(broken.targets.map(({ standing }) => standing?.applied.at(-1)?.version)).toEqual([
@@ -324,11 +327,15 @@ describe('a deploy', () => {
     const offers = broken.ways?.flatMap(({ what, tried }) => (tried === undefined ? [] : [{ what, ...tried }]))
     expect(offers).toEqual([
       {
-        ...{ what: 'Take back what this run did to kyc_db', result: 'failed', losses: [] },
+        what: 'Take back what this run did to kyc_db',
+        result: 'failed',
+        losses: [],
         why: '00002_m: its down does nothing',
       },
       {
-        ...{ what: 'Take back what this run did to core_db', result: 'ran', why: undefined },
+        what: 'Take back what this run did to core_db',
+        result: 'ran',
+        why: undefined,
         losses: [{ kind: 'column', table: 'public.a', column: 'note', rows: 1, values: 1 }],
       },
     ])
@@ -359,7 +366,10 @@ describe('a deploy', () => {
     const stopped = await at.deploy({ ...approved, lockMs: 50, backup: { ...BACKUP, kind: 'external', id: 'snap-1' } })
     expect(stopped).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
     expect(outcomes(stopped)).toEqual([
-      ...['core_db 00002 applied', 'kyc_db 00002 applied', 'rates_db 00002 failed', 'audit_db 00002 not started'],
+      'core_db 00002 applied',
+      'kyc_db 00002 applied',
+      'rates_db 00002 failed',
+      'audit_db 00002 not started',
     ])
     await blocker?.query('ROLLBACK')
     const done = await at.deploy(approved)
@@ -440,7 +450,8 @@ describe('refused', () => {
       {
         'core_db/00001_users.sql':
           '-- +goose Up\nCREATE TABLE users (id int PRIMARY KEY);\n-- +goose Down\nDROP TABLE users;\n',
-        ...{ ...file(2, 'phone'), ...file(3, 'mail') },
+        ...file(2, 'phone'),
+        ...file(3, 'mail'),
       },
       '00001',
     )
@@ -477,7 +488,8 @@ describe('refused', () => {
   test('another database that was given the name of the approved one', async () => {
     const at = await production()
     const approved = await at.approve()
-    const [name, keeper] = [at.databases['core_db']?.name ?? '', await live.database()]
+    const name = at.databases['core_db']?.name ?? ''
+    const keeper = await live.database()
     await keeper.query(`ALTER DATABASE ${name} RENAME TO ${name}_approved`)
     await keeper.query(`CREATE DATABASE ${name} TEMPLATE ${name}_approved`)
     expect(reasons(await at.deploy(approved))).toMatch(

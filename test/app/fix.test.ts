@@ -29,7 +29,9 @@ function folderOf(files: Readonly<Record<string, string>>): Folder {
 }
 const checked = (folder: Folder, request: Partial<CheckRequest> = {}): Promise<Report> =>
   check(checkRequest({ proof: 'guided', fix: true, ...request }), {
-    ...{ ...NOTHING, clock: systemClock, files: createFiles(folder.path) },
+    ...NOTHING,
+    clock: systemClock,
+    files: createFiles(folder.path),
     startServer: () => Promise.resolve(lent(live.server)),
   })
 

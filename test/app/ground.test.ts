@@ -26,7 +26,8 @@ async function isTriedOnCopy(at: Production, why: string): Promise<void> {
   expect(reasons(plan)).toBe('')
   const [target] = plan.targets
   expect(target?.ahead).toMatchObject({
-    ...{ rehearsed: true, drift: undefined },
+    rehearsed: true,
+    drift: undefined,
     steps: [{ rehearsed: true, does: [{ kind: 'column', change: 'left behind' }], back: 'proved' }],
   })
   expect(target?.ahead?.notCompared.join('\n')).toContain(

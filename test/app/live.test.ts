@@ -99,14 +99,18 @@ describe('up', () => {
     const rows = await at.database.query('SELECT * FROM migration_gate.journal')
     expect(rows).toHaveLength(1)
     expect(rows[0]).toMatchObject({
-      ...{ database: 'app', version: '00001', id: '00001_m', direction: 'up', outcome: 'applied', before: null },
-      ...{
-        actor: 'ada',
-        run: 'https://h/o/r/actions/runs/7',
-        tool: 'pg-migration-gate 1.2.3',
-        environment: 'test',
-        plan: null,
-      },
+      database: 'app',
+      version: '00001',
+      id: '00001_m',
+      direction: 'up',
+      outcome: 'applied',
+      before: null,
+
+      actor: 'ada',
+      run: 'https://h/o/r/actions/runs/7',
+      tool: 'pg-migration-gate 1.2.3',
+      environment: 'test',
+      plan: null,
       down_script: { transaction: 'message', messages: [{ text: 'DROP TABLE a;\n', line: 1, column: 1 }] },
     })
     for (const sql of [
@@ -162,7 +166,8 @@ describe('up', () => {
   test('nothing changed and failed is exit code 1', async () => {
     const at = await place(pair('00001', 'SELECT nonsense;', 'SELECT 1;'))
     expect(await up(upRequest(), at.world)).toMatchObject({
-      ...{ verdict: 'fail', exitCode: 1 },
+      verdict: 'fail',
+      exitCode: 1,
       targets: [{ steps: [{ failure: { sqlstate: '42703', place: { line: 1, column: 8 } } }] }],
     })
   })
@@ -179,7 +184,8 @@ describe('up', () => {
       worldIn(at.folder, { APP_DSN: at.database.dsn, ZOO_DSN: `${at.database.dsn} port=1` }),
     )
     expect(report).toMatchObject({
-      ...{ verdict: 'environment', exitCode: 3 },
+      verdict: 'environment',
+      exitCode: 3,
       targets: [
         { name: 'app', steps: [{ outcome: 'not started' }], stopped: { kind: 'not started' } },
         { name: 'zoo', stopped: { kind: 'environment' } },
@@ -316,7 +322,8 @@ test('a role that may not write the history is told so, and no file is blamed', 
   const dsn = at.database.dsn.replace(/user='[^']*'/, `user=${role}`)
   const report = await up(upRequest(), worldIn(at.folder, { APP_DSN: dsn }))
   expect(report).toMatchObject({
-    ...{ verdict: 'environment', exitCode: 3 },
+    verdict: 'environment',
+    exitCode: 3,
     targets: [{ steps: [{ failure: { sqlstate: '42501', place: undefined } }, { outcome: 'not started' }] }],
   })
 })
@@ -334,7 +341,8 @@ test('a policy that hides rows of the history from the role is told, and nothing
     what: expect.stringMatching(/row-level security policy for table "schema_migrations"/),
   }
   expect(await status(statusRequest(), worldIn(at.folder, { APP_DSN: dsn }))).toMatchObject({
-    ...{ verdict: 'environment', exitCode: 3 },
+    verdict: 'environment',
+    exitCode: 3,
     targets: [{ standing: undefined, stopped }],
   })
   expect(await up(upRequest(), worldIn(at.folder, { APP_DSN: dsn }))).toMatchObject({
@@ -423,7 +431,8 @@ test('what a script raises with the code of a missing right is its own', async (
   const raising = `DO $$ BEGIN RAISE 'not you' USING ERRCODE = '42501'; END $$;`
   const at = await place(pair('00001', raising, ''))
   expect(await up(upRequest(), at.world)).toMatchObject({
-    ...{ verdict: 'fail', exitCode: 1 },
+    verdict: 'fail',
+    exitCode: 1,
     targets: [{ steps: [{ failure: { sqlstate: '42501', environment: undefined } }] }],
   })
 })
@@ -433,7 +442,8 @@ test('a constraint that is checked at the end fails the step, and nothing stays'
     'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE k (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED); INSERT INTO k VALUES (1);'
   const at = await place(pair('00001', bad, 'DROP TABLE k, p;'))
   expect(await up(upRequest(), at.world)).toMatchObject({
-    ...{ verdict: 'fail', exitCode: 1 },
+    verdict: 'fail',
+    exitCode: 1,
     targets: [{ steps: [{ failure: { sqlstate: '23503', environment: undefined, detail: expect.any(String) } }] }],
   })
   const production = worldIn(at.folder, { APP_DSN: at.database.dsn, APP_ENV: 'production' })
@@ -446,7 +456,8 @@ describe('production', () => {
   test('up, down and redo do not run there and name the command that does', async () => {
     const at = await place(ABC, { APP_ENV: 'production' })
     expect(await up(upRequest(), at.world)).toMatchObject({
-      ...{ verdict: 'fail', exitCode: 1 },
+      verdict: 'fail',
+      exitCode: 1,
       targets: [
         { stopped: { kind: 'refused', fix: expect.stringContaining('pg-migration-gate deploy --databases app') } },
       ],
@@ -521,7 +532,8 @@ describe('down and redo', () => {
     await up(upRequest(), at.world)
     rmSync(path.join(at.folder, 'migrations/app/00003_m.down.sql'))
     expect(await down(downRequest(), at.world)).toMatchObject({
-      ...{ verdict: 'fail', exitCode: 1 },
+      verdict: 'fail',
+      exitCode: 1,
       targets: [{ stopped: { what: '00003_m cannot be taken back: it has no down' } }],
     })
     rmSync(path.join(at.folder, 'migrations/app/00003_m.up.sql'))
@@ -536,7 +548,8 @@ describe('status', () => {
     const at = await place(ABC)
     await up(upRequest({ to: '2' }), at.world)
     expect(await status(statusRequest(), at.world)).toMatchObject({
-      ...{ verdict: 'pass', exitCode: 0 },
+      verdict: 'pass',
+      exitCode: 0,
       targets: [
         {
           standing: {
@@ -599,7 +612,8 @@ describe('late migrations', () => {
     const [file = '', text = ''] = Object.entries(goose('00002', 'b'))[0] ?? []
     writeFileSync(path.join(at.folder, file), text)
     expect(await up(upRequest(), at.world)).toMatchObject({
-      ...{ verdict: 'fail', exitCode: 1 },
+      verdict: 'fail',
+      exitCode: 1,
       targets: [
         {
           stopped: {

@@ -16,7 +16,10 @@ const TEXT: Partial<Record<LayoutName, string>> = {
 function nameIn(layout: LayoutName, names: readonly string[], title = 'add phone', kind: 'schema' | 'seed' = 'schema') {
   const text = TEXT[layout] ?? 'SELECT 1;\n'
   const files: readonly SourceFile[] = names.map((name) => ({
-    ...{ path: `db/${name}`, name, text, unreadable: undefined },
+    path: `db/${name}`,
+    name,
+    text,
+    unreadable: undefined,
     bytes: new TextEncoder().encode(text),
   }))
   const { migrations } = layoutNamed(layout).read(files, { kind, config: databaseConfig, environment: {} })

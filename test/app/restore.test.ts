@@ -115,15 +115,14 @@ test('what the schema has since, rights of roles among it, and what no backup ho
      CREATE SUBSCRIPTION sub_${name} CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false)`,
   )
   const schema = (seen: string) => ({
-    ...{
-      what: 'what was changed in the schema since would be taken back, with what stands in it',
-      result: 'open',
-      seen,
-    },
+    what: 'what was changed in the schema since would be taken back, with what stands in it',
+    result: 'open',
+    seen,
   })
   const bound = {
     what: 'what stays with the former database: no backup holds it, and it has to be made anew',
-    ...{ result: 'open', seen: `subscription sub_${name}` },
+    result: 'open',
+    seen: `subscription sub_${name}`,
   }
   // The column of the step that the backup was taken before goes as well.
   const parts = (verb: string) =>
@@ -409,7 +408,8 @@ test('where the live database cannot be put aside, what was seen and the restore
   const busy = await at.databases['core_db']?.session()
   const stopped = await at.restore({ archive: at.archive, confirm: 'core_db restore' })
   expect(stopped).toMatchObject({
-    ...{ verdict: 'environment', ways: [{ what: 'The restored copy of core_db stays until it is dropped' }] },
+    verdict: 'environment',
+    ways: [{ what: 'The restored copy of core_db stays until it is dropped' }],
     targets: [{ stopped: { what: expect.stringContaining('this role may not end them') } }],
   })
   expect(stopped.targets[0]?.seen?.[1]).toMatchObject({ what: 'it holds what was backed up', result: 'held' })

@@ -40,7 +40,8 @@ async function printOf(at: Production): Promise<string> {
   const options = { name: 'core_db', dsn: 'CORE_DB_DSN', session: 'reset', waitMs: 0, lockMs: 1000 } as const
   const target = await createTargets({ environment }).open({
     ...options,
-    ...{ statementMs: undefined, signal: new AbortController().signal },
+    statementMs: undefined,
+    signal: new AbortController().signal,
   })
   try {
     const history = { schema: 'public', name: 'schema_migrations' }
@@ -142,8 +143,10 @@ describe('the text of the downs', () => {
     const report = await at.rollback({ steps: 1, confirm: 'core_db 00002' })
     expect(report).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
     expect(report.targets[0]?.ahead?.steps[0]?.text).toEqual({
-      ...{ from: 'journal', why: 'the file in this checkout differs from what was applied' },
-      ...{ file: 'DROP TABLE users;', recorded: 'DROP TABLE logs;' },
+      from: 'journal',
+      why: 'the file in this checkout differs from what was applied',
+      file: 'DROP TABLE users;',
+      recorded: 'DROP TABLE logs;',
     })
     expect(await query(at, `SELECT to_regclass('users') AS users, to_regclass('logs') AS logs`)).toEqual([
       { users: 'users', logs: null },
@@ -198,7 +201,7 @@ describe('how far', () => {
     expect(
       await at.rollback({ steps: 1, confirm: 'core_db 00002', backup: { ...BACKUP, kind: 'none' } }),
     ).toMatchObject({
-      ...{ verdict: 'environment' },
+      verdict: 'environment',
       targets: [{ stopped: { what: 'core_db: production is not changed without a backup' } }],
     })
   })

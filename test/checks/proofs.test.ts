@@ -158,7 +158,8 @@ describe('failures', () => {
     const files = { ...FILES, '00002_phone.up.sql': `${up}\n`, '00003_idle.up.sql': `${up}\n` }
     const failed = { sqlstate: '42601', message: 'syntax error at or near ":"' }
     const of = (id: string): Partial<Proof> => ({
-      ...{ up: 'failed', down: 'not run' },
+      up: 'failed',
+      down: 'not run',
       failure: failure({ ...failed, place: { file: `migrations/core_db/${id}.up.sql`, line: 9, column: 1 } }),
     })
     const proofs = { '00002_phone': of('00002_phone'), '00003_idle': of('00003_idle') }
@@ -240,18 +241,25 @@ describe('failures', () => {
     ['something else', 'CREATE TABLE users (id int);', 'division by zero', false],
   ])('an up that misses %s of a failed one follows from it', (_, up, message, told) => {
     const files = filesOf({
-      ...{ '00001_a.up.sql': 'CREATE TABLE other (id int);', '00001_a.down.sql': 'DROP TABLE other;' },
-      ...{ '00002_b.up.sql': up, '00002_b.down.sql': 'SELECT 1;' },
-      ...{ '00003_c.up.sql': 'CREATE TABLE third (id int);', '00003_c.down.sql': 'SELECT 1;' },
-      ...{ '00004_d.up.sql': 'SELECT 4;', '00004_d.down.sql': 'SELECT 1;' },
+      '00001_a.up.sql': 'CREATE TABLE other (id int);',
+      '00001_a.down.sql': 'DROP TABLE other;',
+      '00002_b.up.sql': up,
+      '00002_b.down.sql': 'SELECT 1;',
+      '00003_c.up.sql': 'CREATE TABLE third (id int);',
+      '00003_c.down.sql': 'SELECT 1;',
+      '00004_d.up.sql': 'SELECT 4;',
+      '00004_d.down.sql': 'SELECT 1;',
     })
     const of = (said: string): Partial<Proof> => ({
-      ...{ up: 'failed', down: 'not run', reason: 'may follow from 00002_b, whose up failed' },
+      up: 'failed',
+      down: 'not run',
+      reason: 'may follow from 00002_b, whose up failed',
       failure: failure({ message: said, sqlstate: '42P01' }),
     })
     const proofs = {
       '00002_b': { ...of('cannot'), reason: undefined },
-      ...{ '00003_c': of(message), '00004_d': of('relation "third" does not exist') },
+      '00003_c': of(message),
+      '00004_d': of('relation "third" does not exist'),
     }
     const ups = runChecks({ subject: subjectOf(files, { proofs }), levels: {} }).filter(
       ({ rule }) => rule === 'up-fails',

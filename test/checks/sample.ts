@@ -63,14 +63,25 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
     migrations: stream.migrations.map(({ id, version, name, kind, irreversible }) => {
       const proof = proofs[id]
       return {
-        ...{ id, version, name, kind, files: [], irreversible: irreversible?.reason },
+        id,
+        version,
+        name,
+        kind,
+        files: [],
+        irreversible: irreversible?.reason,
         proof: proof === undefined ? undefined : { ...PROOF, ...proof },
       }
     }),
   }
   return {
-    ...{ database: 'core_db', layout: layout.name, naming, maxFileBytes, files, report },
-    ...{ migrations: stream.migrations, problems: stream.problems },
+    database: 'core_db',
+    layout: layout.name,
+    naming,
+    maxFileBytes,
+    files,
+    report,
+    migrations: stream.migrations,
+    problems: stream.problems,
   }
 }
 

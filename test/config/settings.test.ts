@@ -45,15 +45,13 @@ describe('a valid file', () => {
       ignore: [],
       unit: 'each',
       deploy: {
-        ...{
-          order: [],
-          windows: [],
-          refs: 'protected',
-          check: undefined,
-          ignore: [],
-          retention: undefined,
-          onFailure: 'stop',
-        },
+        order: [],
+        windows: [],
+        refs: 'protected',
+        check: undefined,
+        ignore: [],
+        retention: undefined,
+        onFailure: 'stop',
       },
     })
   })

@@ -54,10 +54,8 @@ describe('columns and tables', () => {
   })
 
   test('another name is a rename only where the up speaks of one', () => {
-    const [before, after] = [
-      [users(column('public.users.mail', 'text'))],
-      [users(column('public.users.email', 'text'))],
-    ]
+    const before = [users(column('public.users.mail', 'text'))]
+    const after = [users(column('public.users.email', 'text'))]
     expect(derive(before, after, true).statements).toEqual(['ALTER TABLE public.users RENAME COLUMN email TO mail'])
     expect(derive(before, after).statements).toEqual([
       'ALTER TABLE public.users DROP COLUMN email',

@@ -5,8 +5,14 @@ import type { Migration } from '../../src/core/migration.js'
 import { repairWords } from '../../src/core/objection.js'
 
 const FIRST: Migration = {
-  ...{ id: '00001_a', version: '00001', name: 'a', kind: 'schema' },
-  ...{ up: undefined, down: undefined, code: undefined, irreversible: undefined },
+  id: '00001_a',
+  version: '00001',
+  name: 'a',
+  kind: 'schema',
+  up: undefined,
+  down: undefined,
+  code: undefined,
+  irreversible: undefined,
 }
 
 test.each([

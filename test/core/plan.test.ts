@@ -4,7 +4,13 @@ import type { Migration } from '../../src/core/migration.js'
 import { findMigration } from '../../src/core/plan.js'
 
 const named = (version: string, id: string): Migration => ({
-  ...{ id, version, name: id, kind: 'schema', up: undefined, down: undefined, code: undefined },
+  id,
+  version,
+  name: id,
+  kind: 'schema',
+  up: undefined,
+  down: undefined,
+  code: undefined,
   irreversible: undefined,
 })
 const FILES = ['00004_a.sql', '00005_b.sql', '5-c.sql'].map((file) => named(file, file.replace('.sql', '')))

@@ -89,14 +89,15 @@ describe('a sheet', () => {
 
 describe('the gate', () => {
   const deciding = (more: Partial<Deciding> = {}): Deciding => ({
-    ...{
-      command: 'deploy',
-      sheet: sheet(),
-      approval: undefined,
-      done: new Map(),
-      now: Date.parse('2026-11-23T15:00:00Z'),
-    },
-    ...{ windows: [], refs: 'protected', check: undefined, objections: [] },
+    command: 'deploy',
+    sheet: sheet(),
+    approval: undefined,
+    done: new Map(),
+    now: Date.parse('2026-11-23T15:00:00Z'),
+    windows: [],
+    refs: 'protected',
+    check: undefined,
+    objections: [],
     origin: { event: undefined, fork: false, refProtected: undefined, ref: undefined },
     ...more,
   })
@@ -148,7 +149,13 @@ describe('windows', () => {
 
 describe('losses', () => {
   const lost = (kind: string, identity: string, parent?: string): Difference => ({
-    ...{ change: 'lost', class: 'real', kind, identity, parent, before: undefined, after: undefined },
+    change: 'lost',
+    class: 'real',
+    kind,
+    identity,
+    parent,
+    before: undefined,
+    after: undefined,
   })
   test('tables, and columns of tables that stay; indexes and views lose nothing', () => {
     const losing = losingOf(
@@ -208,13 +215,13 @@ describe('taking back', () => {
     'DROP SCHEMA s CASCADE',
   ])('%s takes what no down brings back', (up) => expect(of(`${up};`)).toContain('its up took away'))
   test.each([
-    ...[
-      'DROP INDEX a',
-      'ALTER TABLE a DROP CONSTRAINT b',
-      'ALTER TABLE a ALTER b DROP NOT NULL',
-      'ALTER TABLE a ALTER b DROP DEFAULT',
-    ],
-    ...['DROP VIEW a', `SELECT 'DROP TABLE a'`, 'CREATE TABLE a (id int)'],
+    'DROP INDEX a',
+    'ALTER TABLE a DROP CONSTRAINT b',
+    'ALTER TABLE a ALTER b DROP NOT NULL',
+    'ALTER TABLE a ALTER b DROP DEFAULT',
+    'DROP VIEW a',
+    `SELECT 'DROP TABLE a'`,
+    'CREATE TABLE a (id int)',
   ])('%s does not', (up) => expect(of(`${up};`)).toBeUndefined())
   test('a down that does nothing', () =>
     expect(of('CREATE TABLE a (id int);', '-- nothing')).toBe('its down does nothing'))
@@ -226,7 +233,11 @@ describe('taking back', () => {
     if (a === undefined || b === undefined || c === undefined) throw new Error('three')
     const row = (version: string, run: string, plan = '') => ({
       ...({ version, id: version, direction: 'up', outcome: 'applied', at: '', by: '', milliseconds: 1 } as const),
-      ...{ up: undefined, down: undefined, before: undefined, run: `https://github.com/o/r/actions/runs/${run}`, plan },
+      up: undefined,
+      down: undefined,
+      before: undefined,
+      run: `https://github.com/o/r/actions/runs/${run}`,
+      plan,
     })
     const journal = [row('00001', '1'), row('00002', '2', 'abcdef0123'), row('00003', '2', 'abcdef0123')]
     expect(stepsOfRun(journal, '2', [c, b, a])).toBe(2)
@@ -286,7 +297,8 @@ describe('snapshots between servers', () => {
   test('with drift, what the steps changed there is expected here, and nothing is said of what stood otherwise', () => {
     const map = (entries: Readonly<Record<string, string>>) => new Map(Object.entries(entries))
     const { snapshot, unsure } = expectedOf({
-      ...{ live: map({ a: '1', own: 'x', odd: 'live' }), start: map({ a: '1', odd: 'file' }) },
+      live: map({ a: '1', own: 'x', odd: 'live' }),
+      start: map({ a: '1', odd: 'file' }),
       end: map({ a: '2', odd: 'changed', neu: 'n' }),
     })
     expect([...snapshot]).toEqual([
@@ -323,8 +335,10 @@ describe('between two majors', () => {
     const other = of('o', [['table', 'o', { options: 'y' }]])
     const added = (rows: readonly unknown[]) => [...rows, column('x', 'text')]
     const expectation = {
-      ...{ live: new Map([of('t', here), other]), start: new Map([of('t', there)]) },
-      ...{ end: new Map([of('t', added(there))]), majors: [18, 15] as const },
+      live: new Map([of('t', here), other]),
+      start: new Map([of('t', there)]),
+      end: new Map([of('t', added(there))]),
+      majors: [18, 15] as const,
     }
     const seen = (now: Iterable<readonly [string, string]>) => hold(new Map(now), expectation)
     expect(seen([of('t', added(here)), other])).toEqual({ differences: [], unsure: new Set(), coarsely: true })
@@ -400,7 +414,10 @@ describe('the checklist', () => {
     const lines = checklistOf(takenBack(), { ...nothing, reason: 'wrong column' })
     const words = (result: string) => lines.filter((one) => one.result === result).map(({ what }) => what)
     expect(words('held')).toEqual([
-      ...['backup completed and verified', 'down migrations tried first', 'data loss stated', 'reason written down'],
+      'backup completed and verified',
+      'down migrations tried first',
+      'data loss stated',
+      'reason written down',
       'outcome written down',
     ])
     // One of its observations does not hold.

@@ -56,7 +56,9 @@ describe('the steps', () => {
     ...migration({ version, name: 's', up: 'SELECT 1', down: 'SELECT 1' }),
     kind: 'seed' as const,
   })
-  const [a, b, c] = [seed('10'), seed('11'), seed('12')]
+  const a = seed('10')
+  const b = seed('11')
+  const c = seed('12')
   const applied = (...all: (typeof a)[]) =>
     all.map((one) => ({ migration: one, at: undefined, by: undefined, milliseconds: undefined }))
   const brief = (steps: ReturnType<typeof planSeeds>): readonly string[] =>

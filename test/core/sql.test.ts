@@ -99,7 +99,14 @@ describe('splitStatements', () => {
 
   test('gives eight words in upper case, quoted identifiers as they stand, no comments', () => {
     expect(splitStatements('create /* x */ table if not exists "My t"."begin" (a int)')[0]?.words).toEqual([
-      ...['CREATE', 'TABLE', 'IF', 'NOT', 'EXISTS', '"My t"', '"begin"', 'A'],
+      'CREATE',
+      'TABLE',
+      'IF',
+      'NOT',
+      'EXISTS',
+      '"My t"',
+      '"begin"',
+      'A',
     ])
   })
 

@@ -11,12 +11,24 @@ import { migration } from '../support/migrations.js'
 
 const make = (version: string, more: Partial<Parameters<typeof migration>[0]> = {}): Migration =>
   migration({ version, name: 'm', up: `SELECT ${version}`, down: 'SELECT 0', ...more })
-const [a, b, c] = [make('00001'), make('00002'), make('00003')]
+const a = make('00001')
+const b = make('00002')
+const c = make('00003')
 const ALL = [a, b, c]
 
 const row = (version: string, more: Partial<JournalRow> = {}): JournalRow => ({
-  ...{ version, id: `${version}_m`, direction: 'up', outcome: 'applied', at: '2026-11-23T15:00:00.000Z', by: 'ada' },
-  ...{ milliseconds: 5, up: undefined, down: undefined, before: undefined, run: undefined, plan: undefined },
+  version,
+  id: `${version}_m`,
+  direction: 'up',
+  outcome: 'applied',
+  at: '2026-11-23T15:00:00.000Z',
+  by: 'ada',
+  milliseconds: 5,
+  up: undefined,
+  down: undefined,
+  before: undefined,
+  run: undefined,
+  plan: undefined,
   ...more,
 })
 

@@ -70,7 +70,9 @@ describe('what the page says', () => {
       await server.rows('postgres', 'CREATE DATABASE core_db')
       const environment = {
         ...process.env,
-        ...{ CORE_DB_DSN: server.url('core_db'), APP_ENV: '', NODE_OPTIONS: '' },
+        CORE_DB_DSN: server.url('core_db'),
+        APP_ENV: '',
+        NODE_OPTIONS: '',
         PATH: `${folder.at('bin')}:${process.env['PATH'] ?? ''}`,
       }
       let said = ''
@@ -83,7 +85,9 @@ describe('what the page says', () => {
         for (const line of lines) {
           if (line.startsWith('export ')) exported += `${line}\n`
           const ended = spawnSync('bash', ['-e', '-c', `${exported}${line}`], {
-            ...{ cwd: folder.at('work'), encoding: 'utf8', env: environment },
+            cwd: folder.at('work'),
+            encoding: 'utf8',
+            env: environment,
           })
           said = `${ended.stdout}${ended.stderr}`
           const fails = /# (?:refuses|fails)/.test(line)

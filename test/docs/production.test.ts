@@ -86,17 +86,15 @@ describe('the scenarios, one after another on four databases', () => {
 
   test('3: several, down to a version', async () => {
     const { code, out } = await run([
-      ...[
-        'rollback',
-        '--environment',
-        'production',
-        '--databases',
-        'core_db',
-        '--to',
-        '00001',
-        '--confirm',
-        'core_db 00001',
-      ],
+      'rollback',
+      '--environment',
+      'production',
+      '--databases',
+      'core_db',
+      '--to',
+      '00001',
+      '--confirm',
+      'core_db 00001',
     ])
     expect([code, out]).toEqual([0, expect.stringContaining('2 steps done in 1 database')])
     expect(await version('core_db')).toBe('1')

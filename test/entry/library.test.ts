@@ -76,7 +76,9 @@ describe('live databases', () => {
     const files = { ...FILES, 'migrations/app/00002_b.up.sql': 'CREATE TABLE b (id int);\nCREATE TABLE a (id int);\n' }
     const result = await inProcess(`return library.migrateAllUp({ dsns }).catch(seen)`, files)
     expect(result).toMatchObject({
-      ...{ name: 'MigrationError', kind: 'unfinished', steps: ['00001_a applied', '00002_b failed'] },
+      name: 'MigrationError',
+      kind: 'unfinished',
+      steps: ['00001_a applied', '00002_b failed'],
       message: expect.stringContaining('migrations/app/00002_b.up.sql:2'),
     })
   })

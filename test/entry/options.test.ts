@@ -53,32 +53,49 @@ test('nothing given is the default on both sides', () => {
 
 test('everything given arrives the same on both sides', () => {
   const words = [
-    ...[
-      'check',
-      'db/a',
-      'db/b',
-      '--config',
-      'x.yml',
-      '--databases',
-      'a,b',
-      '--server',
-      'postgres://h',
-      '--postgres',
-      '15',
-    ],
-    ...['--disposable-server', '--proof', 'full', '--unit', 'chain', '--fail-on', 'warning', '--format', 'json'],
-    ...['--output', 'json=r.json', '--output', 'text=a=b.txt', '--quiet', '--color', 'always'],
+    'check',
+    'db/a',
+    'db/b',
+    '--config',
+    'x.yml',
+    '--databases',
+    'a,b',
+    '--server',
+    'postgres://h',
+    '--postgres',
+    '15',
+    '--disposable-server',
+    '--proof',
+    'full',
+    '--unit',
+    'chain',
+    '--fail-on',
+    'warning',
+    '--format',
+    'json',
+    '--output',
+    'json=r.json',
+    '--output',
+    'text=a=b.txt',
+    '--quiet',
+    '--color',
+    'always',
   ]
   const inputs = {
-    ...{
-      path: 'db/a\r\n  \r\n# no\r\ndb/b\r\n',
-      config: ' x.yml ',
-      databases: 'a, b\n',
-      server: 'postgres://h',
-      postgres: '15',
-    },
-    ...{ 'disposable-server': 'True', proof: 'full', unit: 'chain', 'fail-on': 'warning', format: 'json' },
-    ...{ output: 'json=r.json\ntext=a=b.txt', quiet: 'TRUE', verbose: 'false', color: 'always' },
+    path: 'db/a\r\n  \r\n# no\r\ndb/b\r\n',
+    config: ' x.yml ',
+    databases: 'a, b\n',
+    server: 'postgres://h',
+    postgres: '15',
+    'disposable-server': 'True',
+    proof: 'full',
+    unit: 'chain',
+    'fail-on': 'warning',
+    format: 'json',
+    output: 'json=r.json\ntext=a=b.txt',
+    quiet: 'TRUE',
+    verbose: 'false',
+    color: 'always',
   }
   expect(cli(...words)).toEqual(action(inputs))
   expect(cli(...words)).toMatchObject({
@@ -100,20 +117,36 @@ test('the twins of options', () => {
 
 test('the options of every command arrive', () => {
   const live = {
-    ...{ paths: ['db'], config: undefined, databases: ['a'], server: undefined, postgres: undefined },
-    ...{ disposableServer: false, environment: 'test', waitMs: 60_000, lockMs: 500, statementMs: 90_000 },
+    paths: ['db'],
+    config: undefined,
+    databases: ['a'],
+    server: undefined,
+    postgres: undefined,
+    disposableServer: false,
+    environment: 'test',
+    waitMs: 60_000,
+    lockMs: 500,
+    statementMs: 90_000,
   }
   const words = ['db', '--databases', 'a', '--environment', 'test', '--wait', '1m', '--lock-timeout', '500ms']
   const read = (command: string, ...more: readonly string[]): unknown =>
     cli(command, ...words, '--statement-timeout', '90', ...more).request
   expect(read('up', '--to', '3', '--dry-run', '--allow-late')).toEqual({
-    ...{ ...live, command: 'up', to: '3', dryRun: true, late: 'allow' },
+    ...live,
+    command: 'up',
+    to: '3',
+    dryRun: true,
+    late: 'allow',
   })
   expect(read('down', '--steps', '2')).toEqual({ ...live, command: 'down', to: undefined, steps: 2, dryRun: false })
   expect(read('redo')).toEqual({ ...live, command: 'redo', dryRun: false })
   expect(read('status', '--check', '--drift')).toEqual({ ...live, command: 'status', check: true, drift: true })
   expect(read('baseline', '--to', '0', '--accept-differences', '--clear-dirty')).toEqual({
-    ...{ ...live, command: 'baseline', to: '0', differences: 'accept', clearDirty: true },
+    ...live,
+    command: 'baseline',
+    to: '0',
+    differences: 'accept',
+    clearDirty: true,
   })
 })
 

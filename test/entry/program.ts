@@ -34,7 +34,8 @@ export function compileProgram(): Program {
           env: { ...plainEnvironment(), ...environment },
           stdio: ['ignore', 'pipe', 'pipe'],
         })
-        let [out, err] = ['', '']
+        let out = ''
+        let err = ''
         child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
         child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
         child.on('close', (code) => {

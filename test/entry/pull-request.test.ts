@@ -39,7 +39,14 @@ function pullRequest(files: Readonly<Record<string, string>>, owner = 'o'): Made
   repo.git('switch', '--quiet', '--create', 'patch-1')
   const head = repo.commit(files)
   const pull: Pull = {
-    ...{ number: 7, title: 'a change', login: 'ann', head, owner, branch: 'patch-1', base: 'main', state: 'open' },
+    number: 7,
+    title: 'a change',
+    login: 'ann',
+    head,
+    owner,
+    branch: 'patch-1',
+    base: 'main',
+    state: 'open',
     files: Object.keys(files).map((filename) => ({ filename, status: 'added' })),
   }
   github.pulls.push(pull)
@@ -69,15 +76,19 @@ async function act(
     entry: 'action',
     cwd: repo.path,
     environment: {
-      ...{
-        GITHUB_ACTIONS: 'true',
-        GITHUB_EVENT_NAME: more.event ?? 'pull_request',
-        GITHUB_EVENT_PATH: at('event.json'),
-      },
-      ...{ GITHUB_OUTPUT: at('output'), GITHUB_STEP_SUMMARY: at('summary'), RUNNER_TEMP: runner },
-      ...{ GITHUB_API_URL: github.url, GITHUB_SERVER_URL: 'https://github.com', GITHUB_REPOSITORY: 'o/r' },
-      ...{ GITHUB_RUN_ID: more.run ?? '12', GITHUB_WORKFLOW: 'Migrations', GITHUB_JOB: 'check' },
-      ...{ GIT_CONFIG_GLOBAL: GIT_ENVIRONMENT.GIT_CONFIG_GLOBAL },
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: more.event ?? 'pull_request',
+      GITHUB_EVENT_PATH: at('event.json'),
+      GITHUB_OUTPUT: at('output'),
+      GITHUB_STEP_SUMMARY: at('summary'),
+      RUNNER_TEMP: runner,
+      GITHUB_API_URL: github.url,
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_RUN_ID: more.run ?? '12',
+      GITHUB_WORKFLOW: 'Migrations',
+      GITHUB_JOB: 'check',
+      GIT_CONFIG_GLOBAL: GIT_ENVIRONMENT.GIT_CONFIG_GLOBAL,
       ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     },
   })
@@ -109,7 +120,10 @@ const workflowRun = ({ head, pull }: Made): { readonly event: string; readonly p
   event: 'workflow_run',
   payload: {
     workflow_run: {
-      ...{ id: 34, head_sha: head, head_branch: pull.branch, html_url: 'https://github.com/o/r/actions/runs/34' },
+      id: 34,
+      head_sha: head,
+      head_branch: pull.branch,
+      html_url: 'https://github.com/o/r/actions/runs/34',
       head_repository: { owner: { login: pull.owner } },
     },
   },
@@ -125,7 +139,9 @@ describe('the check', () => {
       change: { event: 'pull request', base: made.base, head: made.head, pull: 7 },
       findings: [
         {
-          ...{ rule: 'pull-clash', level: 'warning', migration: '00002_b' },
+          rule: 'pull-clash',
+          level: 'warning',
+          migration: '00002_b',
           message: expect.stringMatching(/also in pull request 3 \(their change\); the next free one is 00003/),
         },
       ],

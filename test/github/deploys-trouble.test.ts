@@ -66,13 +66,24 @@ describe('a required check', () => {
 
 describe('a deployment', () => {
   const news = (more: Partial<DeploymentNews> = {}): DeploymentNews => ({
-    ...{ environment: 'production', ref: SHA, production: true, state: 'in_progress', description: 'going' },
-    ...{ url: 'https://github.com/o/r/actions/runs/1', deployment: undefined, ...more },
+    environment: 'production',
+    ref: SHA,
+    production: true,
+    state: 'in_progress',
+    description: 'going',
+    url: 'https://github.com/o/r/actions/runs/1',
+    deployment: undefined,
+    ...more,
   })
   const earlier = (id = 1) =>
     github.deployments.push({
-      ...{ id, environment: 'production', ref: SHA, task: 'deploy:migrations' },
-      ...{ payload: { mark: 'other' }, rest: {}, states: ['failure: an earlier run'] },
+      id,
+      environment: 'production',
+      ref: SHA,
+      task: 'deploy:migrations',
+      payload: { mark: 'other' },
+      rest: {},
+      states: ['failure: an earlier run'],
     })
 
   test('merges nothing, waits for nothing, and says what production is', async () => {
@@ -80,7 +91,9 @@ describe('a deployment', () => {
     await forge().deployed(news({ environment: 'staging', production: false }))
     expect(github.deployments.map(({ rest }) => rest)).toEqual(
       [true, false].map((production) => ({
-        ...{ auto_merge: false, required_contexts: [], production_environment: production },
+        auto_merge: false,
+        required_contexts: [],
+        production_environment: production,
       })),
     )
     expect(github.deployments[0]?.states).toEqual(['in_progress: going https://github.com/o/r/actions/runs/1'])
@@ -115,7 +128,8 @@ describe('a deployment', () => {
   test('no answer ever: given up after three, and said', async () => {
     always('POST', '/deployments', BROKEN)
     expect(await forge().deployed(news())).toEqual({
-      ...{ deployment: undefined, why: 'GitHub answered 500: Server Error' },
+      deployment: undefined,
+      why: 'GitHub answered 500: Server Error',
     })
     expect(requests('POST', '/deployments')).toHaveLength(3)
   })

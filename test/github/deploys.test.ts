@@ -68,15 +68,14 @@ describe('a required check', () => {
 
 describe('a deployment', () => {
   const news = (more: Partial<DeploymentNews> = {}): DeploymentNews => ({
-    ...{
-      environment: 'production',
-      ref: SHA,
-      production: true,
-      state: 'in_progress',
-      description: 'going',
-      url: undefined,
-    },
-    ...{ deployment: undefined, ...more },
+    environment: 'production',
+    ref: SHA,
+    production: true,
+    state: 'in_progress',
+    description: 'going',
+    url: undefined,
+    deployment: undefined,
+    ...more,
   })
 
   test('is begun once, and its end told with 140 characters at most', async () => {

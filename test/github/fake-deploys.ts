@@ -152,10 +152,19 @@ function refusedText({ limit, send }: DeployCall, title = '', body = ''): boolea
 }
 
 const broughtJson = ({ number, mergedAt, mergeCommit }: Brought): object => ({
-  ...{ id: number + 5000, number, merged_at: mergedAt, merge_commit_sha: mergeCommit },
+  id: number + 5000,
+  number,
+  merged_at: mergedAt,
+  merge_commit_sha: mergeCommit,
 })
 
 const issueJson = ({ number, title, body, state, login, type, pull }: Issue): object => ({
-  ...{ id: number + 9000, number, title, body, state, user: { login, type } },
-  ...{ html_url: `https://github.com/o/r/issues/${number}`, ...(pull && { pull_request: {} }) },
+  id: number + 9000,
+  number,
+  title,
+  body,
+  state,
+  user: { login, type },
+  html_url: `https://github.com/o/r/issues/${number}`,
+  ...(pull && { pull_request: {} }),
 })

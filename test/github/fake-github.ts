@@ -72,8 +72,17 @@ export async function startFakeGithub({ prefix = '' }: { readonly prefix?: strin
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const fake: FakeGithub = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${prefix}`,
-    ...{ comments: [], pulls: [], reviews: [], asked: [], violations: [] },
-    ...{ checks: [], statuses: [], deployments: [], issues: [], brought: [], merged: new Map() },
+    comments: [],
+    pulls: [],
+    reviews: [],
+    asked: [],
+    violations: [],
+    checks: [],
+    statuses: [],
+    deployments: [],
+    issues: [],
+    brought: [],
+    merged: new Map(),
     identity: { login: 'github-actions[bot]', type: 'Bot' },
     trouble: () => undefined,
     limit: 65_536,
@@ -101,8 +110,10 @@ export async function startFakeGithub({ prefix = '' }: { readonly prefix?: strin
     const url = new URL(request.url ?? '/', fake.url)
     const inside = url.pathname.startsWith(`${prefix}/`)
     const asked = {
-      ...{ method: request.method ?? '', path: inside ? url.pathname.slice(prefix.length) : url.pathname },
-      ...{ body: Buffer.concat(chunks).toString('utf8'), agent: request.headers['user-agent'] ?? '' },
+      method: request.method ?? '',
+      path: inside ? url.pathname.slice(prefix.length) : url.pathname,
+      body: Buffer.concat(chunks).toString('utf8'),
+      agent: request.headers['user-agent'] ?? '',
     }
     fake.asked.push(asked)
     const before = fake.asked.filter(({ method, path }) => method === asked.method && path === asked.path).length
@@ -270,12 +281,19 @@ export async function startFakeGithub({ prefix = '' }: { readonly prefix?: strin
 }
 
 const pullJson = ({ number, title, login, head, owner, branch, base, state }: Pull): object => ({
-  ...{ number, title, state, html_url: `https://github.com/o/r/pull/${number}`, user: { login } },
-  ...{ head: { sha: head, ref: branch, label: `${owner}:${branch}` }, base: { ref: base } },
+  number,
+  title,
+  state,
+  html_url: `https://github.com/o/r/pull/${number}`,
+  user: { login },
+  head: { sha: head, ref: branch, label: `${owner}:${branch}` },
+  base: { ref: base },
 })
 
 const commentJson = ({ id, issue, login, type, body }: Comment): object => ({
-  ...{ id, body, user: { login, type } },
+  id,
+  body,
+  user: { login, type },
   html_url: `https://github.com/o/r/pull/${issue}#issuecomment-${id}`,
 })
 

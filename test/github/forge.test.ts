@@ -28,7 +28,11 @@ function forgeOf(more: { readonly token?: string; readonly timeoutMs?: number } 
 
 const post = (run: number, text = `text of run ${run}`, forge = forgeOf()): Promise<Posted> =>
   forge.post({
-    ...{ pull: 7, key: 'check', run, commit: 'a'.repeat(40), suggestions: [] },
+    pull: 7,
+    key: 'check',
+    run,
+    commit: 'a'.repeat(40),
+    suggestions: [],
     render: ({ previous }) => ({ body: `${text}${previous ?? ''}`, state: `[${run}]` }),
   })
 
@@ -82,7 +86,11 @@ describe('the comment', () => {
   test('other keys have their own', async () => {
     await post(1)
     await forgeOf().post({
-      ...{ pull: 7, key: 'other', run: 1, commit: '', suggestions: [] },
+      pull: 7,
+      key: 'other',
+      run: 1,
+      commit: '',
+      suggestions: [],
       render: () => ({ body: 'x', state: '' }),
     })
     expect(github.comments).toHaveLength(2)
@@ -139,7 +147,11 @@ describe('the comment', () => {
   test('a text that is too long for GitHub gets shorter', async () => {
     github.limit = 30_000
     const posted = await forgeOf().post({
-      ...{ pull: 7, key: 'check', run: 1, commit: '', suggestions: [] },
+      pull: 7,
+      key: 'check',
+      run: 1,
+      commit: '',
+      suggestions: [],
       render: ({ limit }) => ({ body: 'x'.repeat(limit), state: '' }),
     })
     expect(posted).toMatchObject({ end: 'posted' })
@@ -235,13 +247,24 @@ describe('suggested changes', () => {
   const HEAD = 'e'.repeat(40)
   const open = (): void => {
     github.pulls.push({
-      ...{ number: 7, title: 'x', login: 'ann', head: HEAD, owner: 'o', branch: 'b', base: 'main', state: 'open' },
+      number: 7,
+      title: 'x',
+      login: 'ann',
+      head: HEAD,
+      owner: 'o',
+      branch: 'b',
+      base: 'main',
+      state: 'open',
       files: [{ filename: 'a.down.sql', status: 'added' }],
     })
   }
   const suggested = (files: readonly string[], text = 'x'): Promise<Posted> =>
     forgeOf().post({
-      ...{ pull: 7, key: 'check', run: 1, commit: HEAD, render: () => ({ body: 'b', state: '' }) },
+      pull: 7,
+      key: 'check',
+      run: 1,
+      commit: HEAD,
+      render: () => ({ body: 'b', state: '' }),
       suggestions: files.map((file) => ({ file, line: 3, body: text })),
     })
 
@@ -287,16 +310,16 @@ describe('suggested changes', () => {
 
 describe('open pull requests', () => {
   const pull = (number: number, filename: string, more: object = {}) => ({
-    ...{
-      number,
-      title: `pull ${number}`,
-      login: 'ann',
-      head: 'a'.repeat(40),
-      owner: 'o',
-      branch: `b${number}`,
-      base: 'main',
-    },
-    ...{ state: 'open' as const, files: [{ filename, status: 'added' }], ...more },
+    number,
+    title: `pull ${number}`,
+    login: 'ann',
+    head: 'a'.repeat(40),
+    owner: 'o',
+    branch: `b${number}`,
+    base: 'main',
+    state: 'open' as const,
+    files: [{ filename, status: 'added' }],
+    ...more,
   })
 
   test('their files, without the own one and those for other branches', async () => {
@@ -304,7 +327,10 @@ describe('open pull requests', () => {
     expect(await forgeOf().openPulls({ branch: 'main', except: 7 })).toEqual({
       pulls: [
         {
-          ...{ number: 8, title: 'pull 8', url: 'https://github.com/o/r/pull/8', author: 'ann' },
+          number: 8,
+          title: 'pull 8',
+          url: 'https://github.com/o/r/pull/8',
+          author: 'ann',
           files: [{ path: 'migrations/core_db/00004_x.up.sql', status: 'added' }],
         },
       ],

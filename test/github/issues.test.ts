@@ -13,8 +13,13 @@ describe('the issue', () => {
     by.issue({ key: 'drift', title: 'Drift', body: 'drift', open, ...more })
   const issue = (number: number, more: Partial<FakeGithub['issues'][number]> = {}) =>
     github.issues.push({
-      ...{ number, title: 'Drift', body: `${markerOf('drift')}\ndrift`, state: 'open' },
-      ...{ login: 'github-actions[bot]', type: 'Bot', ...more },
+      number,
+      title: 'Drift',
+      body: `${markerOf('drift')}\ndrift`,
+      state: 'open',
+      login: 'github-actions[bot]',
+      type: 'Bot',
+      ...more,
     })
   const open = () => github.issues.filter(({ state }) => state === 'open').map(({ number }) => number)
 
@@ -40,7 +45,8 @@ describe('the issue', () => {
     issue(1)
     always('POST', '/comments', refusal(403))
     expect(await keep(false)).toEqual({
-      ...{ url: expect.any(String), why: expect.stringMatching(/^it was closed without a comment: .*403/) },
+      url: expect.any(String),
+      why: expect.stringMatching(/^it was closed without a comment: .*403/),
     })
     expect(open()).toEqual([])
   })

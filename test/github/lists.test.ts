@@ -13,12 +13,20 @@ const clock = { now: () => 1_000_000_000_000, elapsed: () => 0, pause: () => Pro
 const tool = { name: 'pg-migration-gate', version: '9.8.7' }
 const forgeAt = ({ url: apiUrl }: FakeGithub): Forge =>
   createForge({
-    ...{ token: 'ghs_0123456789', repository: 'o/r', apiUrl, clock, tool },
+    token: 'ghs_0123456789',
+    repository: 'o/r',
+    apiUrl,
+    clock,
+    tool,
     signal: new AbortController().signal,
   })
 const post = (at: FakeGithub, body: string, run = 1): Promise<Posted> =>
   forgeAt(at).post({
-    ...{ pull: 7, key: 'check', run, commit: '', suggestions: [] },
+    pull: 7,
+    key: 'check',
+    run,
+    commit: '',
+    suggestions: [],
     render: () => ({ body, state: '' }),
   })
 const crowd = (at: FakeGithub, count: number): void => {
@@ -44,8 +52,13 @@ describe("a server of one's own, whose API stands below /api/v3", () => {
   test('is told of a deployment and of an issue', async () => {
     const forge = forgeAt(enterprise)
     const told = await forge.deployed({
-      ...{ environment: 'staging', ref: 'main', production: false, state: 'success', description: 'done' },
-      ...{ url: undefined, deployment: undefined },
+      environment: 'staging',
+      ref: 'main',
+      production: false,
+      state: 'success',
+      description: 'done',
+      url: undefined,
+      deployment: undefined,
     })
     expect(told).toEqual({ deployment: expect.any(Number) })
     const { url } = await forge.issue({ key: 'drift', title: 'Drift', body: 'x', open: true })

@@ -11,7 +11,8 @@ export const refusal = (status: number): Trouble => ({ status, message: status =
 export function createForges(github: FakeGithub) {
   const waits: number[] = []
   const clock = {
-    ...{ now: () => 1_000_000_000_000, elapsed: () => 0 },
+    now: () => 1_000_000_000_000,
+    elapsed: () => 0,
     pause: (milliseconds: number): Promise<void> => {
       waits.push(milliseconds)
       return Promise.resolve()
@@ -21,7 +22,7 @@ export function createForges(github: FakeGithub) {
   return {
     waits,
     forge: ({ token = 'ghs_0123456789', signal = new AbortController().signal } = {}): Forge =>
-      createForge({ ...{ token, signal, clock, repository: 'o/r', apiUrl: github.url } }),
+      createForge({ token, signal, clock, repository: 'o/r', apiUrl: github.url }),
     /** The first answers to such requests; the others pass. */
     once: (method: string, part: string, ...troubles: readonly Trouble[]): void => {
       const left = [...troubles]

@@ -134,7 +134,10 @@ describe('a database with one history', () => {
 test('a name that the config would read otherwise is told as it has to be written there', () => {
   const away = { ...table('-ops.schema_migrations: golang-migrate'), schema: 'My App' }
   const detected = detectHistory({
-    ...{ found: { current: 'public', tables: [away] }, layout: 'pairs', migrations: numbered, stream: 'schema' },
+    found: { current: 'public', tables: [away] },
+    layout: 'pairs',
+    migrations: numbered,
+    stream: 'schema',
     config: { history: { kind: undefined, table: undefined } },
   })
   expect(detected).toMatchObject({ fix: expect.stringContaining(`history.table: '"My App".schema_migrations'`) })

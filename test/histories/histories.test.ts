@@ -236,7 +236,13 @@ describe('sqlx', () => {
     const migrations = files(text)
     const standing = standingOf({ migrations, history, rows: [['1', T, 't', sha384(LF)]], journal: [] })
     const plan = planUp({
-      ...{ about: '--databases a', database: 'app', migrations, standing, history, to: undefined, late: 'refuse' },
+      about: '--databases a',
+      database: 'app',
+      migrations,
+      standing,
+      history,
+      to: undefined,
+      late: 'refuse',
     })
     expect(plan.refused).toEqual([
       { kind: 'plan', what: expect.stringContaining(what), fix: expect.stringContaining(fix) },

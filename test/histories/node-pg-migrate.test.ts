@@ -30,7 +30,8 @@ const content = (database: Database): Promise<unknown> => database.rows('SELECT 
 it(`both work on one table (needs: ${program})`, async () => {
   const databases = [await server.open(), await server.open()] as const
   try {
-    const [theirs, ours] = [pairOf(tool, databases[0]), pairOf(tool, databases[1])]
+    const theirs = pairOf(tool, databases[0])
+    const ours = pairOf(tool, databases[1])
     theirs.toolUp(6)
     expect(await theirs.applied()).toEqual(ids(theirs.migrations))
     await ours.create()

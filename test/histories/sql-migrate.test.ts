@@ -9,7 +9,8 @@ import { isInstalled, run } from './tools.js'
 const server = testServer()
 afterAll(() => server.close())
 
-const [A, B] = ['CREATE TABLE a ();', 'CREATE TABLE b ();']
+const A = 'CREATE TABLE a ();'
+const B = 'CREATE TABLE b ();'
 
 describe('files that are read alike', () => {
   const it = isInstalled('sql-migrate') ? test : test.skip
@@ -28,7 +29,8 @@ describe('files that are read alike', () => {
     ['a byte order mark', `\uFEFF-- +migrate Up\n${A}\n-- +migrate Down\n${B}\n`],
     ['a byte order mark before a comment', `\uFEFF-- head\n-- +migrate Up\n${A}\n-- +migrate Down\n${B}\n`],
   ])('%s (needs: sql-migrate)', async (_, text) => {
-    const [theirs, ours] = [await server.open(), await server.open()]
+    const theirs = await server.open()
+    const ours = await server.open()
     const tables = `SELECT relname FROM pg_class WHERE relname IN ('a', 'b') ORDER BY 1`
     try {
       mkdirSync(theirs.folder)

@@ -3,8 +3,22 @@ import { describe, expect, test } from '@jest/globals'
 import { printable, printableCommands, printableJson } from '../../src/host/printable.js'
 
 const COMMANDS = [
-  ...['add-mask', 'add-matcher', 'remove-matcher', 'debug', 'notice', 'warning', 'error', 'group', 'endgroup', 'echo'],
-  ...['save-state', 'set-output', 'stop-commands', 'set-env', 'add-path', 'internal-set-repo-path'],
+  'add-mask',
+  'add-matcher',
+  'remove-matcher',
+  'debug',
+  'notice',
+  'warning',
+  'error',
+  'group',
+  'endgroup',
+  'echo',
+  'save-state',
+  'set-output',
+  'stop-commands',
+  'set-env',
+  'add-path',
+  'internal-set-repo-path',
 ]
 const log = (text: string): string => printable(text, { surface: 'log', colour: false })
 

@@ -90,8 +90,15 @@ describe('folders with a file for each server', () => {
       message: expect.stringContaining('folders with a file for each server'),
     })
     const asked: CreateRequest = {
-      ...{ command: 'create', database: 'core_db', name: 'x', seed: false, fromSql: undefined },
-      ...{ config: undefined, server: undefined, postgres: undefined, disposableServer: false },
+      command: 'create',
+      database: 'core_db',
+      name: 'x',
+      seed: false,
+      fromSql: undefined,
+      config: undefined,
+      server: undefined,
+      postgres: undefined,
+      disposableServer: false,
     }
     await expect(create(asked, world)).rejects.toMatchObject({ fix: 'Write the folder by hand, behind 3_c.' })
   })

@@ -74,8 +74,15 @@ describe('numbered folders', () => {
       message: expect.stringContaining('one chain in numbered folders'),
     })
     const asked: CreateRequest = {
-      ...{ command: 'create', database: 'core_db', name: 'x', seed: false, fromSql: undefined },
-      ...{ config: undefined, server: undefined, postgres: undefined, disposableServer: false },
+      command: 'create',
+      database: 'core_db',
+      name: 'x',
+      seed: false,
+      fromSql: undefined,
+      config: undefined,
+      server: undefined,
+      postgres: undefined,
+      disposableServer: false,
     }
     await expect(create(asked, world)).rejects.toMatchObject({
       fix: 'Write the file by hand, behind 10/01_j.',

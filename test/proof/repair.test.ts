@@ -47,7 +47,8 @@ test.each<[string, string, string | undefined, Partial<NonNullable<Proof['repair
     'ALTER TABLE users ALTER COLUMN name DROP NOT NULL; CREATE TABLE a (id int);',
     'DROP TABLE a;',
     {
-      ...{ kind: 'append', sql: 'ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;' },
+      kind: 'append',
+      sql: 'ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;',
       notes: ['Rows that hold no value in public.users.name by then keep it from being NOT NULL again.'],
     },
   ],

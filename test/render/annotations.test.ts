@@ -67,7 +67,11 @@ describe('annotations', () => {
 describe('outputs', () => {
   test('the verdict, the counts and the path of the report', () => {
     expect(renderOutputs(mixed(), 'report.json')).toEqual({
-      ...{ done: '0', pending: '0', digest: '', expires: '', comment: '' },
+      done: '0',
+      pending: '0',
+      digest: '',
+      expires: '',
+      comment: '',
       verdict: 'fail',
       'exit-code': '1',
       databases: '4',

@@ -17,23 +17,31 @@ export const change = (parts: Partial<ChangeReport> = {}): ChangeReport => ({
 })
 
 export const adds = (kind: string, identity: string, after: string, parent?: string): Difference => ({
-  ...{ change: 'left behind', class: 'real', before: undefined, after },
-  ...{ kind, identity, parent },
+  change: 'left behind',
+  class: 'real',
+  before: undefined,
+  after,
+  kind,
+  identity,
+  parent,
 })
 
 const stood = (ids: readonly string[]): readonly MigrationReport[] =>
   ids.map((id) => migration(id, { proof: undefined, scope: 'applied' }))
 
 const phone = migration('00008_add_phone', {
-  ...{ scope: 'proved', touched: 'added' },
+  scope: 'proved',
+  touched: 'added',
   does: [adds('column', 'public.users.phone_number', 'text', 'table public.users')],
   sql: { up: 'ALTER TABLE users ADD COLUMN phone_number text;', down: 'ALTER TABLE users DROP COLUMN phone_number;' },
 })
 
 const source = migration('00004_add_source_to_rates', {
-  ...{ scope: 'proved', touched: 'added' },
+  scope: 'proved',
+  touched: 'added',
   proof: proof({
-    ...{ down: 'differs', differences: rateDifferences },
+    down: 'differs',
+    differences: rateDifferences,
     repair: { kind: 'append', sql: 'ALTER TABLE exchange_rates ALTER COLUMN rate SET NOT NULL;', loses: [] },
   }),
   does: [adds('column', 'public.exchange_rates.source', 'text', 'table public.exchange_rates')],
@@ -64,7 +72,9 @@ export const badChange = (): Report =>
     findings: [
       finding(),
       finding({
-        ...{ rule: 'merged-edited', database: 'core_db', migration: '00008_add_phone' },
+        rule: 'merged-edited',
+        database: 'core_db',
+        migration: '00008_add_phone',
         place: { file: 'migrations/core_db/00008_add_phone.up.sql', line: 1, column: 1 },
         message: '00008_add_phone is merged (in main), and its up is another one now',
         fix: 'Take the edit back: git checkout main -- migrations/core_db/00008_add_phone.up.sql',
@@ -72,7 +82,9 @@ export const badChange = (): Report =>
     ],
     setAside: [
       finding({
-        ...{ rule: 'down-empty', database: 'core_db', migration: '00001_create_users' },
+        rule: 'down-empty',
+        database: 'core_db',
+        migration: '00001_create_users',
         waived: { until: '2027-01-31', reason: 'the table is gone by then', place: undefined },
       }),
       finding({ rule: 'unpaired', database: 'core_db', migration: '00002_b', debt: 'listed' }),
@@ -83,7 +95,9 @@ export const badChange = (): Report =>
 /** The events and words that the others have not. */
 export const otherChanges = (): readonly Report[] => {
   const lossy: Repair = {
-    ...{ kind: 'replace', sql: 'DROP TABLE a;', loses: ['the table public.a with all its rows'] },
+    kind: 'replace',
+    sql: 'DROP TABLE a;',
+    loses: ['the table public.a with all its rows'],
     notes: ['The comment on the table public.a cannot be put back.'],
   }
   return [

@@ -50,7 +50,8 @@ describe('what it says', () => {
 function hostileChange(text: string): Report {
   const sample = hostile(text)
   const own = migration(text, {
-    ...{ scope: 'proved', touched: 'added' },
+    scope: 'proved',
+    touched: 'added',
     proof: proof({ repair: { kind: 'append', sql: text, loses: [text], notes: [text] } }),
     does: [adds('column', `public.${text}`, text, `table public.${text}`)],
     sql: { up: text, down: text },
@@ -77,7 +78,8 @@ describe('hostile text', () => {
     '%i %j renders nothing, calls nobody and hides nothing',
     async (_, text) => {
       const markdown = body(hostileChange(text))
-      const [tree, plain] = [await treeOf(markdown), await treeOf(body(hostileChange(text.replaceAll(/[^\n]/g, 'x'))))]
+      const tree = await treeOf(markdown)
+      const plain = await treeOf(body(hostileChange(text.replaceAll(/[^\n]/g, 'x'))))
       // The same elements in the same order as with a harmless word: nothing of the text became an element.
       const shape = (root: typeof tree): readonly string[] =>
         elementsOf(root)

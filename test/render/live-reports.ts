@@ -132,29 +132,39 @@ const IDENTITY = {
 const HEX = 'ab'.repeat(32)
 
 export const sheet = (): Sheet => ({
-  ...{ format: 1, commit: '1a'.repeat(20), environment: 'production', expires: '2026-11-23T16:00:00Z' },
+  format: 1,
+  commit: '1a'.repeat(20),
+  environment: 'production',
+  expires: '2026-11-23T16:00:00Z',
   databases: [
     {
-      ...{ name: 'core_db', identity: IDENTITY, history: HEX, live: HEX },
+      name: 'core_db',
+      identity: IDENTITY,
+      history: HEX,
+      live: HEX,
       steps: (['wrapped', 'message', 'none'] as const).map((transaction, i) => ({
-        ...{ direction: 'up', version: `0000${i}`, id: `0000${i}_step`, up: HEX, down: HEX, transaction, after: HEX },
+        direction: 'up',
+        version: `0000${i}`,
+        id: `0000${i}_step`,
+        up: HEX,
+        down: HEX,
+        transaction,
+        after: HEX,
       })),
     },
   ],
 })
 
 const ahead = (id: string, more: Partial<StepAhead> = {}): StepAhead => ({
-  ...{
-    id,
-    rehearsed: true,
-    does: [],
-    losses: [],
-    sizes: [],
-    rewrites: [],
-    back: 'proved',
-    backWhy: undefined,
-    text: undefined,
-  },
+  id,
+  rehearsed: true,
+  does: [],
+  losses: [],
+  sizes: [],
+  rewrites: [],
+  back: 'proved',
+  backWhy: undefined,
+  text: undefined,
   ...more,
 })
 
@@ -168,13 +178,11 @@ export const planned = (): LiveReport =>
         environment: 'production',
         steps: [step('00008', 'planned'), step('00009', 'planned'), step('00010', 'planned')],
         ahead: {
-          ...{
-            identity: IDENTITY,
-            role: 'planner',
-            rehearsed: true,
-            drift: [],
-            room: { needed: 1_400_000_000, free: 88_000_000_000 },
-          },
+          identity: IDENTITY,
+          role: 'planner',
+          rehearsed: true,
+          drift: [],
+          room: { needed: 1_400_000_000, free: 88_000_000_000 },
           notCompared: ['the live schema was compared without owners'],
           conditions: [
             { kind: 'warns', what: 'a transaction has been open for more than a minute: pid 12', fix: 'Wait.' },
@@ -186,7 +194,8 @@ export const planned = (): LiveReport =>
               rewrites: ['public.users'],
             }),
             ahead('00009_step', {
-              ...{ back: 'not', backWhy: 'it fails: table x does not exist' },
+              back: 'not',
+              backWhy: 'it fails: table x does not exist',
               losses: [
                 { kind: 'table', table: 'public.legacy', rows: 77_120, values: undefined },
                 { kind: 'column', table: 'public.users', column: 'phone', rows: 120_332, values: 48_211 },
@@ -207,9 +216,13 @@ const RULES: readonly GateRule[] = [
 
 export const refusedDeploy = (): LiveReport =>
   live({
-    ...{ command: 'deploy', verdict: 'fail', exitCode: 1 },
+    command: 'deploy',
+    verdict: 'fail',
+    exitCode: 1,
     approval: {
-      ...{ digest: digestOf(sheet()), sheet: sheet(), given: 'deadbeef' },
+      digest: digestOf(sheet()),
+      sheet: sheet(),
+      given: 'deadbeef',
       refused: RULES.map((rule) => ({ rule, what: `why ${rule}`, fix: `mend ${rule}` })),
     },
     targets: [target('core_db', { steps: [step('00008', 'not started')] })],
@@ -227,18 +240,22 @@ export const takenBack = (): LiveReport =>
     ways: [
       { what: 'See where it stands', command: 'pg-migration-gate status' },
       {
-        ...{ what: 'Take it back', command: 'pg-migration-gate rollback --databases core_db --to 00007' },
+        what: 'Take it back',
+        command: 'pg-migration-gate rollback --databases core_db --to 00007',
         tried: {
-          ...{ result: 'ran', why: undefined },
+          result: 'ran',
+          why: undefined,
           losses: [{ kind: 'column', table: 'public.users', column: 'phone', rows: 3, values: 2 }],
         },
       },
       {
-        ...{ what: 'Take it back', command: 'pg-migration-gate rollback --databases kyc_db --to 00002' },
+        what: 'Take it back',
+        command: 'pg-migration-gate rollback --databases kyc_db --to 00002',
         tried: { result: 'failed', why: '00003_x: its down does nothing', losses: [] },
       },
       {
-        ...{ what: 'Take it back', command: 'pg-migration-gate rollback --databases audit_db --to 0' },
+        what: 'Take it back',
+        command: 'pg-migration-gate rollback --databases audit_db --to 0',
         tried: { result: 'unknown', why: 'there is no scratch server', losses: [] },
       },
     ],
@@ -246,15 +263,15 @@ export const takenBack = (): LiveReport =>
       target('core_db', {
         steps: [step('00008', 'undone', { direction: 'down' })],
         backup: {
-          ...{
-            kind: 'dump',
-            path: 'backups/core_db.dump',
-            bytes: 1_234_567,
-            sha256: HEX,
-            encrypted: true,
-            client: '17.2',
-          },
-          ...{ proof: 'read', notes: ['roles are not part of it'], milliseconds: 900 },
+          kind: 'dump',
+          path: 'backups/core_db.dump',
+          bytes: 1_234_567,
+          sha256: HEX,
+          encrypted: true,
+          client: '17.2',
+          proof: 'read',
+          notes: ['roles are not part of it'],
+          milliseconds: 900,
         },
         seen: [
           { what: 'the schema is what was approved', result: 'held', seen: '12 objects compared' },
@@ -262,14 +279,13 @@ export const takenBack = (): LiveReport =>
           { what: 'application logs', result: 'open', seen: 'not looked at' },
         ],
         ahead: {
-          ...{
-            identity: IDENTITY,
-            role: 'migrator',
-            rehearsed: true,
-            drift: undefined,
-            room: { needed: 0, free: undefined },
-          },
-          ...{ notCompared: [], conditions: [] },
+          identity: IDENTITY,
+          role: 'migrator',
+          rehearsed: true,
+          drift: undefined,
+          room: { needed: 0, free: undefined },
+          notCompared: [],
+          conditions: [],
           steps: [
             ahead('00008_step', {
               back: 'unknown',
@@ -290,16 +306,14 @@ export const restored = (): LiveReport =>
         seen: [{ what: 'live is the restored one now', result: 'held', seen: '3 ms' }],
         swapped: 'restored',
         backup: {
-          ...{
-            kind: 'dump',
-            path: 'b',
-            bytes: 1,
-            sha256: HEX,
-            encrypted: false,
-            client: '17',
-            notes: [],
-            milliseconds: 1,
-          },
+          kind: 'dump',
+          path: 'b',
+          bytes: 1,
+          sha256: HEX,
+          encrypted: false,
+          client: '17',
+          notes: [],
+          milliseconds: 1,
           proof: 'restored',
         },
       }),
@@ -339,8 +353,13 @@ export const statusOfAll = (): LiveReport =>
           repeated: ['3'],
           drift: [
             {
-              ...{ change: 'left behind', class: 'real', kind: 'index', identity: 'public.i' },
-              ...{ parent: 'table public.t', before: undefined, after: 'CREATE INDEX i ON public.t USING btree (id)' },
+              change: 'left behind',
+              class: 'real',
+              kind: 'index',
+              identity: 'public.i',
+              parent: 'table public.t',
+              before: undefined,
+              after: 'CREATE INDEX i ON public.t USING btree (id)',
             },
           ],
         }),
@@ -363,22 +382,31 @@ export const liveSamples: Readonly<Record<string, LiveReport>> = {
   'in doubt': inDoubt(),
   status: statusOfAll(),
   refused: live({
-    ...{ command: 'down', verdict: 'fail', exitCode: 1 },
+    command: 'down',
+    verdict: 'fail',
+    exitCode: 1,
     targets: [
       target('core_db', { stopped: { kind: 'refused', what: 'down does not run here', fix: 'Use rollback.' } }),
     ],
   }),
   unreached: live({
-    ...{ command: 'redo', verdict: 'environment', exitCode: 3 },
+    command: 'redo',
+    verdict: 'environment',
+    exitCode: 3,
     targets: [
       target('core_db', {
-        ...{ place: undefined, version: undefined, history: undefined, standing: undefined },
+        place: undefined,
+        version: undefined,
+        history: undefined,
+        standing: undefined,
         stopped: { kind: 'environment', what: 'The server at db-1:5432 refuses connections.', fix: 'Start it.' },
       }),
     ],
   }),
   cancelled: live({
-    ...{ verdict: 'cancelled', exitCode: 130, counts: { databases: 1, done: 1, failed: 0, waiting: 1 } },
+    verdict: 'cancelled',
+    exitCode: 130,
+    counts: { databases: 1, done: 1, failed: 0, waiting: 1 },
     targets: [target('core_db', { steps: [step('00001', 'applied'), step('00002', 'not started')] })],
   }),
   baseline: live({

@@ -51,7 +51,8 @@ test('what trying a way back showed stands with its command, on both surfaces', 
     'it does not take back all: 00003_x: its down does nothing; nothing that was counted would be lost',
     'could not be tried on a copy: there is no scratch server; nothing that was counted would be lost',
   ]
-  const [inText, inSummary] = [text(takenBack()).replaceAll(/\s+/g, ' '), renderLiveSummary(takenBack())]
+  const inText = text(takenBack()).replaceAll(/\s+/g, ' ')
+  const inSummary = renderLiveSummary(takenBack())
   for (const way of ways) {
     expect(inText).toContain(way)
     expect(inSummary.replaceAll('\\', '').replaceAll(/\s+/g, ' ')).toContain(way)

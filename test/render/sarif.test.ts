@@ -35,7 +35,8 @@ test('a result for each finding, at its place', () => {
   const [result, ...more] = runOf(oneFails()).results
   expect(more).toEqual([])
   expect(result).toMatchObject({
-    ...{ ruleId: 'down-restores-schema', level: 'error' },
+    ruleId: 'down-restores-schema',
+    level: 'error',
     locations: [
       {
         physicalLocation: {

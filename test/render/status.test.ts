@@ -82,8 +82,15 @@ describe('the state of a migration', () => {
 
 describe('the result of a database', () => {
   const chain = (parts: Partial<ChainReport>): ChainReport => ({
-    ...{ down: 'same', again: 'same', upToDate: 'nothing to do', downs: 1, stoppedAt: undefined },
-    ...{ differences: [], againDifferences: [], failure: undefined, milliseconds: 1 },
+    down: 'same',
+    again: 'same',
+    upToDate: 'nothing to do',
+    downs: 1,
+    stoppedAt: undefined,
+    differences: [],
+    againDifferences: [],
+    failure: undefined,
+    milliseconds: 1,
     ...parts,
   })
   test.each<[string, Partial<ChainReport>]>([

@@ -26,8 +26,15 @@ describe('examples/broken', () => {
       entry: 'cli',
       cwd: ROOT,
       words: [
-        ...['check', BROKEN, '--config', `${BROKEN}/migration-gate.yml`, '--verbose'],
-        ...['--output', `json=${folder}/report.json`, '--output', `markdown=${folder}/report.md`],
+        'check',
+        BROKEN,
+        '--config',
+        `${BROKEN}/migration-gate.yml`,
+        '--verbose',
+        '--output',
+        `json=${folder}/report.json`,
+        '--output',
+        `markdown=${folder}/report.md`,
       ],
     })
   })

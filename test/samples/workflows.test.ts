@@ -9,8 +9,14 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const WORKFLOWS = readdirSync(`${ROOT}.github/workflows`).map((name) => `.github/workflows/${name}`)
 const CALLERS = readdirSync(`${ROOT}examples/workflows`).map((name) => `examples/workflows/${name}`)
 const DOCUMENTS = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/ARCHITECTURE.md', 'docs/pull-requests.md'],
-  ...['docs/deploy.md', 'docs/rollback.md', 'docs/restore.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'docs/ARCHITECTURE.md',
+  'docs/pull-requests.md',
+  'docs/deploy.md',
+  'docs/rollback.md',
+  'docs/restore.md',
 ]
 
 const readText = (path: string): string => readFileSync(ROOT + path, 'utf8')

@@ -4,9 +4,20 @@ import type { Server } from '../../src/ports/scratch.js'
 
 /** Of the working tree alone, without a proof. */
 export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => ({
-  ...{ command: 'check', paths: [], config: undefined, databases: [], server: undefined, postgres: undefined },
-  ...{ disposableServer: false, proof: 'none', unit: undefined, failOn: 'error', updateDebt: false, fix: false },
-  ...{ against: { event: 'nothing' }, scope: 'all' },
+  command: 'check',
+  paths: [],
+  config: undefined,
+  databases: [],
+  server: undefined,
+  postgres: undefined,
+  disposableServer: false,
+  proof: 'none',
+  unit: undefined,
+  failOn: 'error',
+  updateDebt: false,
+  fix: false,
+  against: { event: 'nothing' },
+  scope: 'all',
   ...more,
 })
 

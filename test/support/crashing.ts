@@ -17,8 +17,11 @@ export type CrashingServer = {
 }
 
 const SURROUNDINGS = {
-  ...{ environment: process.env, platform: process.platform, arch: process.arch },
-  ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+  environment: process.env,
+  platform: process.platform,
+  arch: process.arch,
+  uid: process.getuid?.(),
+  gid: process.getgid?.(),
 }
 
 /** Undefined on a machine without PostgreSQL of its own. `standby`: it takes no writes, and has only the database postgres. */
@@ -49,14 +52,17 @@ export async function startCrashing(options: { readonly standby?: boolean } = {}
     return client
   }
   return {
-    ...{ folder, bin: build.bin },
+    folder,
+    bin: build.bin,
     database: async () => {
       const name = `live_${randomBytes(6).toString('hex')}`
       const keeper = await connect('postgres')
       await keeper.query(`CREATE DATABASE ${name}`)
       await keeper.end()
       return {
-        ...{ name, dsn: `host='${folder}' user='postgres' dbname='${name}'`, session: () => connect(name) },
+        name,
+        dsn: `host='${folder}' user='postgres' dbname='${name}'`,
+        session: () => connect(name),
         query: async (sql) => {
           const client = await connect(name)
           const result: unknown = await client.query(sql)

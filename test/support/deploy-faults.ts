@@ -110,7 +110,9 @@ export const killDeploys = ({
     try {
       const approved = await at.approve()
       await program.run({
-        ...{ entry: 'cli', cwd: at.folder.path, environment: at.dsns },
+        entry: 'cli',
+        cwd: at.folder.path,
+        environment: at.dsns,
         words: ['deploy', '--environment', 'production', '--digest', approved.digest, '--plan', approved.plan],
         started: (kill) => void setTimeout(() => kill('SIGKILL'), 300 + random() * 1_500),
       })

@@ -56,10 +56,12 @@ export const holdLocks = (faults: Faults): Promise<Ends> =>
       })
       const approved = await at.approve()
       const database = at.databases['rates_db']
-      const [holder, reader] = [await database?.session(), await database?.session()]
-      let [longest, reading] = [0, true]
+      const holder = await database?.session()
+      const reader = await database?.session()
+      let longest = 0
+      const reading = new AbortController()
       const reads = (async () => {
-        while (reading) {
+        while (!reading.signal.aborted) {
           const start = performance.now()
           await reader?.query('SELECT count(*) FROM a')
           longest = Math.max(longest, performance.now() - start)
@@ -74,7 +76,7 @@ export const holdLocks = (faults: Faults): Promise<Ends> =>
         await holder?.query('ROLLBACK')
       })()
       const report = await at.deploy({ ...approved, backup: EXTERNAL, lockMs: LOCK_MS })
-      reading = false
+      reading.abort()
       await reads
       ended.abort()
       await holds

@@ -62,7 +62,9 @@ type Run = {
 
 async function runOnce({ program, folder, database, killAfter }: Run): Promise<LiveReport | undefined> {
   const { out } = await program.run({
-    ...{ entry: 'cli', words: ['up', '--format', 'json', '--lock-timeout', '2s'], cwd: folder },
+    entry: 'cli',
+    words: ['up', '--format', 'json', '--lock-timeout', '2s'],
+    cwd: folder,
     environment: { APP_DSN: database.dsn },
     ...(killAfter !== undefined && { started: (kill) => void setTimeout(() => kill('SIGKILL'), killAfter) }),
   })

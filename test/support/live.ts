@@ -50,15 +50,17 @@ export type LiveDatabase = {
 /** Must be closed. With `folder` the server of the platform package there. */
 export async function startLive(folder?: string): Promise<LiveServer> {
   const clusters: Clusters = await provideServer({
-    ...{ server: undefined, disposable: false, packagesRoot: [folder ?? ROOT] },
+    server: undefined,
+    disposable: false,
+    packagesRoot: [folder ?? ROOT],
     major: folder === undefined ? undefined : Number(/postgres-(\d+)/.exec(folder)?.[1]),
-    ...{
-      signal: new AbortController().signal,
-      environment: process.env,
-      platform: process.platform,
-      arch: process.arch,
-    },
-    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+
+    signal: new AbortController().signal,
+    environment: process.env,
+    platform: process.platform,
+    arch: process.arch,
+    uid: process.getuid?.(),
+    gid: process.getgid?.(),
   })
   const cluster = clusters.main
   const clients: pg.Client[] = []
@@ -106,30 +108,55 @@ export function dsnOf(cluster: Pick<Cluster, 'connection'>, database: string, mo
 }
 
 const OPTIONS: LiveOptions = {
-  ...{ paths: [], config: undefined, databases: [], server: undefined, postgres: undefined, disposableServer: false },
-  ...{ environment: undefined, waitMs: 0, lockMs: 5_000, statementMs: undefined },
+  paths: [],
+  config: undefined,
+  databases: [],
+  server: undefined,
+  postgres: undefined,
+  disposableServer: false,
+  environment: undefined,
+  waitMs: 0,
+  lockMs: 5_000,
+  statementMs: undefined,
 }
 
 type Asked<R> = Partial<Omit<R, 'command'>>
 
 export const upRequest = (more: Asked<UpRequest> = {}): UpRequest => ({
-  ...{ ...OPTIONS, command: 'up', to: undefined, dryRun: false, late: 'refuse' },
+  ...OPTIONS,
+  command: 'up',
+  to: undefined,
+  dryRun: false,
+  late: 'refuse',
   ...more,
 })
 export const downRequest = (more: Asked<DownRequest> = {}): DownRequest => ({
-  ...{ ...OPTIONS, command: 'down', to: undefined, steps: undefined, dryRun: false },
+  ...OPTIONS,
+  command: 'down',
+  to: undefined,
+  steps: undefined,
+  dryRun: false,
   ...more,
 })
 export const redoRequest = (more: Asked<RedoRequest> = {}): RedoRequest => ({
-  ...{ ...OPTIONS, command: 'redo', dryRun: false },
+  ...OPTIONS,
+  command: 'redo',
+  dryRun: false,
   ...more,
 })
 export const statusRequest = (more: Asked<StatusRequest> = {}): StatusRequest => ({
-  ...{ ...OPTIONS, command: 'status', check: false, drift: false },
+  ...OPTIONS,
+  command: 'status',
+  check: false,
+  drift: false,
   ...more,
 })
 export const baselineRequest = (more: Asked<BaselineRequest> = {}): BaselineRequest => ({
-  ...{ ...OPTIONS, command: 'baseline', to: undefined, differences: 'refuse', clearDirty: false },
+  ...OPTIONS,
+  command: 'baseline',
+  to: undefined,
+  differences: 'refuse',
+  clearDirty: false,
   ...more,
 })
 
@@ -149,15 +176,19 @@ export function worldIn(
   return {
     ...NOTHING,
     backups: createBackups({
-      ...{ root: folder, now: clock.now, shell },
+      root: folder,
+      now: clock.now,
+      shell,
       surroundings: { ...machine, uid: process.getuid?.(), gid: process.getgid?.() },
       withScratch: () => Promise.reject(new Error('no scratch server was meant to be needed')),
       ...more.backups,
     }),
-    ...{ shell, origin: more.origin ?? NOTHING.origin },
+    shell,
+    origin: more.origin ?? NOTHING.origin,
     files: createFiles(folder),
     repository: createRepository({ root: folder, environment: process.env }),
-    ...{ forge: more.forge, clock },
+    forge: more.forge,
+    clock,
     environment: variables,
     startServer: () =>
       server === undefined

@@ -114,7 +114,9 @@ function placeOf(tool: Tool, steps: readonly Step[], database: Database, journal
 export async function mixAt(server: TestServer, tool: Tool, steps: readonly Step[], k: number): Promise<void> {
   const all = steps.length
   const open = async (): Promise<Place> => placeOf(tool, steps, await server.open(), 'on')
-  const [alone, theirs, ours] = [await open(), await open(), await open()]
+  const alone = await open()
+  const theirs = await open()
+  const ours = await open()
   try {
     alone.tool(all)
     const full = await alone.contents()

@@ -17,7 +17,8 @@ export async function firstDifference(server: Server, chain: readonly ChainMigra
   const full = await proveChain(server, migrations, 'full')
   if (guided.bug !== undefined) return guided.bug
   for (const [at, made] of chain.entries()) {
-    const [here, there] = [timeless(guided.migrations[at]), timeless(full.migrations[at])]
+    const here = timeless(guided.migrations[at])
+    const there = timeless(full.migrations[at])
     if (JSON.stringify(here) !== JSON.stringify(there)) return { guided: here, full: there }
     const wrong = misjudged(made, guided.migrations[at])
     if (wrong !== undefined) return wrong

@@ -20,20 +20,25 @@ export async function startPooler(host: string, mode: 'transaction' | 'session')
   writeFileSync(
     ini,
     [
-      ...['[databases]', `* = host=${host} port=5432 user=postgres`, '[pgbouncer]', `unix_socket_dir = ${folder}`],
-      ...[
-        `listen_port = ${PORT}`,
-        'listen_addr =',
-        'auth_type = any',
-        `pool_mode = ${mode}`,
-        'default_pool_size = 5',
-        '',
-      ],
+      '[databases]',
+      `* = host=${host} port=5432 user=postgres`,
+      '[pgbouncer]',
+      `unix_socket_dir = ${folder}`,
+
+      `listen_port = ${PORT}`,
+      'listen_addr =',
+      'auth_type = any',
+      `pool_mode = ${mode}`,
+      'default_pool_size = 5',
+      '',
     ].join('\n'),
   )
   const account = await serverAccount({
-    ...{ environment: process.env, platform: process.platform, arch: process.arch },
-    ...{ uid: process.getuid?.(), gid: process.getgid?.() },
+    environment: process.env,
+    platform: process.platform,
+    arch: process.arch,
+    uid: process.getuid?.(),
+    gid: process.getgid?.(),
   })
   if (account !== undefined) for (const file of [folder, ini]) chownSync(file, account.uid, account.gid)
   const child = spawn(PROGRAM ?? '', [ini], {

@@ -22,12 +22,26 @@ import { up } from './everyday.js'
 import { upRequest, worldIn, type LiveDatabase, type LiveServer } from './live.js'
 
 const OPTIONS: LiveOptions = {
-  ...{ paths: [], config: undefined, databases: [], server: undefined, postgres: undefined, disposableServer: false },
-  ...{ environment: 'production', waitMs: 0, lockMs: 2_000, statementMs: undefined },
+  paths: [],
+  config: undefined,
+  databases: [],
+  server: undefined,
+  postgres: undefined,
+  disposableServer: false,
+  environment: 'production',
+  waitMs: 0,
+  lockMs: 2_000,
+  statementMs: undefined,
 }
 
 export const BACKUP: BackupRequest = {
-  ...{ kind: 'dump', id: undefined, folder: 'backups', jobs: 1, proof: 'read', key: undefined, command: undefined },
+  kind: 'dump',
+  id: undefined,
+  folder: 'backups',
+  jobs: 1,
+  proof: 'read',
+  key: undefined,
+  command: undefined,
 }
 
 type Asked<R> = Partial<Omit<R, 'command'>>
@@ -88,7 +102,12 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
     return { digest: report.approval?.digest.slice(0, 8) ?? '', plan: 'plan.json' }
   }
   return {
-    ...{ folder, databases, dsns, world, plan: planned, approve },
+    folder,
+    databases,
+    dsns,
+    world,
+    plan: planned,
+    approve,
     write: (more) => {
       for (const [name, text] of Object.entries(more)) {
         mkdirSync(path.dirname(folder.at(name)), { recursive: true })
@@ -113,8 +132,17 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
       seen(
         rollback(
           {
-            ...{ ...OPTIONS, command: 'rollback', to: undefined, steps: undefined, run: undefined, confirm: undefined },
-            ...{ irreversible: [], reason: undefined, backup: BACKUP, smoke: undefined, proof: 'guided' },
+            ...OPTIONS,
+            command: 'rollback',
+            to: undefined,
+            steps: undefined,
+            run: undefined,
+            confirm: undefined,
+            irreversible: [],
+            reason: undefined,
+            backup: BACKUP,
+            smoke: undefined,
+            proof: 'guided',
             ...asked,
           },
           world(more),
@@ -124,8 +152,15 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
       seen(
         restore(
           {
-            ...{ ...OPTIONS, command: 'restore', archive: undefined, undo: false, jobs: 1, confirm: undefined },
-            ...{ differences: 'refuse', reason: undefined, ...asked },
+            ...OPTIONS,
+            command: 'restore',
+            archive: undefined,
+            undo: false,
+            jobs: 1,
+            confirm: undefined,
+            differences: 'refuse',
+            reason: undefined,
+            ...asked,
           },
           world(more),
         ),

@@ -20,7 +20,8 @@ export type Turns = {
 }
 
 export function turnsOf(tool: Tool, database: Database): Turns {
-  const [cwd, name] = [path.dirname(database.folder), path.basename(database.folder)]
+  const cwd = path.dirname(database.folder)
+  const name = path.basename(database.folder)
   const variables = { [dsnVariable(name)]: database.url }
   const world = worldIn(cwd, variables)
   const paths = [name]

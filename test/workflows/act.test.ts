@@ -72,17 +72,15 @@ withAct('with act', () => {
     const folder = makeFolder({})
     made.push(repo, folder)
     github.pulls.push({
-      ...{
-        number: 7,
-        title: 'x',
-        login: 'ann',
-        head,
-        owner,
-        branch: 'patch-1',
-        base: 'main',
-        state: 'open',
-        files: [],
-      },
+      number: 7,
+      title: 'x',
+      login: 'ann',
+      head,
+      owner,
+      branch: 'patch-1',
+      base: 'main',
+      state: 'open',
+      files: [],
     })
     return { repo, base, head, owner, folder }
   }
@@ -93,11 +91,15 @@ withAct('with act', () => {
   ): Promise<{ readonly code: number | null; readonly log: string }> {
     const repository = { full_name: 'o/r', name: 'r', owner: { login: 'o' } }
     const pull = {
-      ...{ number: 7, head: { sha: head, ref: 'patch-1', repo: { full_name: `${owner}/r` } } },
+      number: 7,
+      head: { sha: head, ref: 'patch-1', repo: { full_name: `${owner}/r` } },
       base: { sha: base, ref: 'main', repo: { full_name: 'o/r' } },
     }
     const run = {
-      ...{ id: 34, event: 'pull_request', head_sha: head, head_branch: 'patch-1' },
+      id: 34,
+      event: 'pull_request',
+      head_sha: head,
+      head_branch: 'patch-1',
       head_repository: { full_name: `${owner}/r`, owner: { login: owner } },
     }
     const payload = {

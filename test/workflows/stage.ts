@@ -65,17 +65,28 @@ export async function startStage(): Promise<Stage> {
         ...Object.fromEntries(Object.entries(dsns).map(([name, dsn]) => [name, `${dsn} password=${PASSWORD}`])),
         BACKUP_AGE_IDENTITY: identity,
       }
-      const [repo, folder] = [makeProject(files, await identityToRecipient(identity)), makeFolder({})]
+      const repo = makeProject(files, await identityToRecipient(identity))
+      const folder = makeFolder({})
       made.push(repo, folder)
       let runs = 100
       return {
-        ...{ repo, databases },
+        repo,
+        databases,
         act: async (event, caller, inputs = {}) => {
           const run = String((runs += 1))
           const payload = payloadOf(repo, inputs)
           const words = ['--workflows', `.github/workflows/call-${caller}`]
           const ran = await runAct({
-            ...{ event, payload, run, repo, folder, action, github, secrets, words, workflows: CALLED },
+            event,
+            payload,
+            run,
+            repo,
+            folder,
+            action,
+            github,
+            secrets,
+            words,
+            workflows: CALLED,
           })
           for (const secret of [PASSWORD, identity]) expect(ran.log).not.toContain(secret)
           return { run, ...ran }

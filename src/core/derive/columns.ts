@@ -25,7 +25,8 @@ export function columnSql(column: CatalogueObject, goal: Side, here: Side): stri
 }
 
 function valueOf(column: CatalogueObject, sequence: CatalogueObject | undefined): readonly string[] {
-  const [generated, expression] = [text(column, 'generated'), text(column, 'default')]
+  const generated = text(column, 'generated')
+  const expression = text(column, 'default')
   if (generated !== undefined)
     return [`GENERATED ALWAYS AS (${expression ?? ''}) ${generated === 'v' ? 'VIRTUAL' : 'STORED'}`]
   if (text(column, 'identity') !== undefined) return [identitySql(column, sequence)]
@@ -47,7 +48,8 @@ export function settingSteps(goal: CatalogueObject, here: CatalogueObject | unde
   const say = (action: string): Step =>
     step(RANK.alterColumn, `ALTER TABLE ${table} ALTER COLUMN ${lastPart(goal.identity)} ${action}`)
   const set = (key: string, words: (value: string) => string, none: string | undefined): readonly Step[] => {
-    const [wanted, now] = [text(goal, key), text(here, key)]
+    const wanted = text(goal, key)
+    const now = text(here, key)
     if (wanted === now) return []
     return wanted !== undefined ? [say(words(wanted))] : none === undefined ? [] : [say(none)]
   }
@@ -75,7 +77,8 @@ const nameOf = (option: string): string => option.split('=')[0] ?? option
 /** The columns of a table that stays. */
 export function columnSteps(work: Work, pair: Pair): readonly Step[] {
   const table = pair.goal?.top?.identity ?? ''
-  const [goals, heres] = [ofKind(pair.goal, 'column'), ofKind(pair.here, 'column')]
+  const goals = ofKind(pair.goal, 'column')
+  const heres = ofKind(pair.here, 'column')
   const remade = (column: CatalogueObject): boolean => work.rebuilt.has(keyOf(column))
   const dropped = heres.filter((one) => !isInherited(one) && (find(pair.goal, one) === undefined || remade(one)))
   const made = goals.filter((one) => !isInherited(one) && (find(pair.here, one) === undefined || remade(one)))
@@ -142,7 +145,8 @@ function alterColumn(work: Work, table: string, { goal, here }: Both): readonly 
     step(rank, `ALTER TABLE ${table} ALTER COLUMN ${name} ${action}`, more)
   const inherited = isInherited(goal) && isInherited(here)
   const retyped = !inherited && work.retyped.has(keyOf(goal))
-  const [was, is] = [text(goal, 'default'), text(here, 'default')]
+  const was = text(goal, 'default')
+  const is = text(here, 'default')
   const unmade = text(here, 'generated') !== undefined && text(goal, 'generated') === undefined
   const renewed = was !== is || retyped
   const identity = identitySteps(work, { goal, here }, alter)
@@ -176,7 +180,8 @@ const notNull = (alter: Alter, goal: CatalogueObject): Step =>
       alter(RANK.alterColumn, 'DROP NOT NULL')
 
 function identitySteps(work: Work, { goal, here }: Both, alter: Alter): readonly Step[] {
-  const [was, is] = [text(goal, 'identity'), text(here, 'identity')]
+  const was = text(goal, 'identity')
+  const is = text(here, 'identity')
   if (was === is) return []
   if (was === undefined) return [alter(RANK.dropDefault, 'DROP IDENTITY')]
   if (is === undefined) return [alter(RANK.makeDefault, `ADD ${identitySql(goal, sequenceOfColumn(work.goal, goal))}`)]
@@ -185,7 +190,8 @@ function identitySteps(work: Work, { goal, here }: Both, alter: Alter): readonly
 
 function retype(table: string, { goal, here }: Both): Step {
   const name = lastPart(goal.identity)
-  const [to, from] = [text(goal, 'type') ?? '', text(here, 'type') ?? '']
+  const to = text(goal, 'type') ?? ''
+  const from = text(here, 'type') ?? ''
   const collation = text(goal, 'collation')
   const aside = to === from && collation === text(here, 'collation')
   const list = from.endsWith('[]') ? '[]' : ''

@@ -63,7 +63,8 @@ function mostFrequentOwner(...sides: readonly Side[]): string {
 function pairsOf({ goal, here, rebuilt, retyped }: Work): readonly Pair[] {
   const touched = (object: CatalogueObject): boolean => rebuilt.has(keyOf(object)) || retyped.has(keyOf(object))
   return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit): readonly Pair[] => {
-    const [wanted, now] = [goal.get(unit), here.get(unit)]
+    const wanted = goal.get(unit)
+    const now = here.get(unit)
     const same = JSON.stringify(wanted?.objects) === JSON.stringify(now?.objects)
     if (same && wanted?.objects.some(touched) !== true) return []
     return [{ unit, goal: wanted, here: now, fate: fateOf({ wanted, now, rebuilt }) }]

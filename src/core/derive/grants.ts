@@ -47,7 +47,8 @@ export const grantSteps = (work: Work, pair: Pair): readonly Step[] =>
 
 function columnGrants(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
   const none = { word: '', owner: '', everyone: '' }
-  const [table, column] = [parentOf(goal.identity), lastPart(goal.identity)]
+  const table = parentOf(goal.identity)
+  const column = lastPart(goal.identity)
   return changes(rightsOf(goal, none, ''), rightsOf(here, none, '')).map(({ verb, letters, to }) => {
     const what = letters.map((letter) => `${privilege(letter)} (${column})`).join(', ')
     return step(RANK.grants, sentence({ verb, what, on: `TABLE ${table}`, to }))
@@ -73,7 +74,8 @@ function changes(goal: Rights, here: Rights): readonly Change[] {
   })
   const granted = all.flatMap((to): Change[] => {
     const letters = [...(goal.get(to) ?? [])].filter((letter) => here.get(to)?.has(letter) !== true)
-    const [plain, options] = [letters.filter((one) => !one.endsWith('*')), letters.filter((one) => one.endsWith('*'))]
+    const plain = letters.filter((one) => !one.endsWith('*'))
+    const options = letters.filter((one) => one.endsWith('*'))
     return [
       ...(plain.length === 0 ? [] : [{ verb: 'GRANT' as const, letters: plain, to }]),
       ...(options.length === 0 ? [] : [{ verb: 'GRANT' as const, letters: options, to: `${to}*` }]),
@@ -126,7 +128,8 @@ const OWNED: Readonly<Record<string, string>> = {
 /** A new object belongs to whoever runs the down; an owner is only said where it was another role. */
 export const ownerSteps = (work: Work, pair: Pair): readonly Step[] =>
   (pair.goal?.objects ?? []).flatMap((goal) => {
-    const [word, wanted] = [OWNED[goal.kind], text(goal, 'owner')]
+    const word = OWNED[goal.kind]
+    const wanted = text(goal, 'owner')
     const now = isFresh(work, pair, goal) ? work.role : text(find(pair.here, goal), 'owner')
     if (word === undefined || wanted === undefined || wanted === now) return []
     return [step(RANK.owner, `ALTER ${word} ${goal.identity} OWNER TO ${wanted}`)]

@@ -44,7 +44,8 @@ function stepsOf(work: Work, pair: Pair, { kind, drop, make, sql }: Kind): reado
 const ENABLED: Readonly<Record<string, string>> = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' }
 
 function enabling(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
-  const [wanted, now] = [text(goal, 'enabled') ?? 'O', text(here, 'enabled') ?? 'O']
+  const wanted = text(goal, 'enabled') ?? 'O'
+  const now = text(here, 'enabled') ?? 'O'
   if (wanted === now || goal.kind === 'policy') return []
   const words = `${ENABLED[wanted] ?? 'ENABLE'} ${goal.kind.toUpperCase()} ${lastPart(goal.identity)}`
   return [step(RANK.flags, `ALTER TABLE ${parentOf(goal.identity)} ${words}`)]
@@ -54,7 +55,8 @@ function enabling(goal: CatalogueObject, here: CatalogueObject | undefined): rea
 const COMMANDS: Readonly<Record<string, string>> = { r: 'SELECT', a: 'INSERT', w: 'UPDATE', d: 'DELETE', '*': 'ALL' }
 
 function policySql(policy: CatalogueObject): string {
-  const [using, check] = [text(policy, 'using'), text(policy, 'check')]
+  const using = text(policy, 'using')
+  const check = text(policy, 'check')
   return [
     `CREATE POLICY ${lastPart(policy.identity)} ON ${parentOf(policy.identity)}`,
     ...(policy.definition['permissive'] === false ? ['AS RESTRICTIVE'] : []),

@@ -25,7 +25,8 @@ const DROPPED: Readonly<Record<string, number>> = {
 }
 
 export function rareSteps(work: Work, pair: Pair): readonly Step[] {
-  const [goal, here] = [pair.goal?.top, pair.here?.top]
+  const goal = pair.goal?.top
+  const here = pair.here?.top
   const kind = goal?.kind ?? here?.kind
   switch (kind) {
     case 'schema':
@@ -64,7 +65,8 @@ const isOfRange = ({ goal, here }: Work, identity: string): boolean => {
 }
 
 function other(pair: Pair, kind: string): readonly Step[] {
-  const [goal, here] = [pair.goal?.top, pair.here?.top]
+  const goal = pair.goal?.top
+  const here = pair.here?.top
   const rank = DROPPED[kind]
   if (goal === undefined && here !== undefined && rank !== undefined)
     return [
@@ -123,7 +125,8 @@ function extensionSteps(goal: CatalogueObject | undefined, here: CatalogueObject
 }
 
 function statisticsSteps({ goal, here, fate }: Pair): readonly Step[] {
-  const [wanted, now] = [goal?.top, here?.top]
+  const wanted = goal?.top
+  const now = here?.top
   const isGone = now !== undefined && fate !== 'made' && fate !== 'kept'
   const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt')
   const target = text(wanted, 'target')
@@ -174,14 +177,17 @@ function defaultPrivileges(
         return [who, rest.split('/')[0] ?? '']
       }),
     )
-  const [wanted, now] = [rights(goal), rights(here)]
+  const wanted = rights(goal)
+  const now = rights(here)
   return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((who) => {
-    const [to, from] = [wanted.get(who) ?? '', now.get(who) ?? '']
+    const to = wanted.get(who) ?? ''
+    const from = now.get(who) ?? ''
     if (to === from) return []
     const on = `ON ${OBJECTS[letter] ?? ''}`
     const name = (letters: string): string =>
       [...letters.matchAll(/[A-Za-z]/g)].map(([one]) => PRIVILEGES[one] ?? one).join(', ')
-    const [gone, added] = [without(from, to), without(to, from)]
+    const gone = without(from, to)
+    const added = without(to, from)
     return [
       ...(name(gone) === '' ? [] : [step(RANK.grants, `${head} REVOKE ${name(gone)} ${on} FROM ${who || 'PUBLIC'}`)]),
       ...(name(added) === '' ? [] : [step(RANK.grants, `${head} GRANT ${name(added)} ${on} TO ${who || 'PUBLIC'}`)]),

@@ -19,7 +19,8 @@ type Member = { readonly goal: CatalogueObject; readonly here: CatalogueObject; 
 
 /** Only objects that both sides have; all others are dropped or made anyway. */
 export function findRebuilt(goal: Side, here: Side): Rebuilt {
-  const [rebuilt, retyped] = [new Set<string>(), new Set<string>()]
+  const rebuilt = new Set<string>()
+  const retyped = new Set<string>()
   const causes: Cause[] = []
   const units = [...goal.values()].flatMap((unit) => {
     const other = here.get(unit.unit)

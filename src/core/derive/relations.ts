@@ -16,7 +16,8 @@ const WORDS: Readonly<Record<string, string>> = {
 /** The relation itself: dropped, made, or changed in what ALTER TABLE says of a whole table. */
 export function relationSteps(work: Work, pair: Pair): readonly Step[] {
   const { fate } = pair
-  const [goal, here] = [pair.goal, pair.here]
+  const goal = pair.goal
+  const here = pair.here
   return [
     ...(here?.top !== undefined && (fate === 'dropped' || fate === 'rebuilt') ? [dropRelation(here, here.top)] : []),
     ...(goal?.top !== undefined && (fate === 'made' || fate === 'rebuilt') ? makeRelation(work, goal, goal.top) : []),
@@ -72,7 +73,9 @@ function makeTable(work: Work, unit: Unit, top: CatalogueObject): readonly Step[
   const own = ofKind(unit, 'column').filter((column) => !isInherited(column))
   const inside = ownConstraints(unit).filter((constraint) => !isForeignKey(constraint))
   const named = ofKind(unit, 'constraint').filter((one) => isNotNull(one) && !isInherited(one) && !hasUsualName(one))
-  const [parents, bound, type] = [texts(top, 'parents'), text(top, 'partition_bound'), text(top, 'of_type')]
+  const parents = texts(top, 'parents')
+  const bound = text(top, 'partition_bound')
+  const type = text(top, 'of_type')
   const [parent] = bound === undefined || own.length > 0 ? [] : parents
   const lines = [
     ...(type === undefined ? own.map((column) => columnSql(column, work.goal, work.here)) : []),
@@ -105,7 +108,8 @@ const attach = (table: string, parent: string, bound: string): Step =>
 /** The name that PostgreSQL itself gives a NOT NULL constraint. */
 const hasUsualName = ({ identity, definition }: CatalogueObject): boolean => {
   const column = /^NOT NULL (.*?)(?: NO INHERIT)?$/.exec(String(definition['def']))?.[1] ?? ''
-  const [name, table] = [lastPart(identity), lastPart(identity.slice(0, -lastPart(identity).length - 1))]
+  const name = lastPart(identity)
+  const table = lastPart(identity.slice(0, -lastPart(identity).length - 1))
   return name === `${table}_${column}_not_null`
 }
 
@@ -141,7 +145,8 @@ const allOptions = (top: CatalogueObject): readonly string[] => [
 ]
 
 function storageOptions(goal: CatalogueObject, here: CatalogueObject): readonly Step[] {
-  const [wanted, now] = [allOptions(goal), allOptions(here)]
+  const wanted = allOptions(goal)
+  const now = allOptions(here)
   const name = (option: string): string => option.split('=')[0] ?? option
   const gone = now.map(name).filter((one) => !wanted.map(name).includes(one))
   const added = wanted.filter((option) => !now.includes(option))
@@ -154,7 +159,8 @@ function storageOptions(goal: CatalogueObject, here: CatalogueObject): readonly 
 }
 
 function partition(goal: CatalogueObject, here: CatalogueObject): readonly Step[] {
-  const [from, to] = [texts(here, 'parents')[0], texts(goal, 'parents')[0]]
+  const from = texts(here, 'parents')[0]
+  const to = texts(goal, 'parents')[0]
   const bound = text(goal, 'partition_bound')
   const detached = from === undefined || text(here, 'partition_bound') === undefined
   return [
@@ -175,13 +181,16 @@ function flags(goal: CatalogueObject, here: CatalogueObject | undefined): readon
   const say = (action: string, rank: number = RANK.flags): Step => step(rank, `ALTER TABLE ${goal.identity} ${action}`)
   const turned = (key: string, on: string, off: string): readonly Step[] =>
     isSet(goal, key) === isSet(here, key) ? [] : [say(isSet(goal, key) ? on : off)]
-  const [wanted, now] = [text(goal, 'replica_identity'), text(here, 'replica_identity')]
+  const wanted = text(goal, 'replica_identity')
+  const now = text(here, 'replica_identity')
   const identity = wanted === 'n' ? 'NOTHING' : wanted === 'f' ? 'FULL' : 'DEFAULT'
   const isKept = here !== undefined
   const [logged, space] = ['persistence', 'tablespace'].map((key) => text(goal, key) !== text(here, key))
-  const [heirs, were] = [texts(goal, 'parents'), texts(here, 'parents')]
+  const heirs = texts(goal, 'parents')
+  const were = texts(here, 'parents')
   const inherits = isKept && text(goal, 'partition_bound') === undefined && text(here, 'partition_bound') === undefined
-  const [type, old] = [text(goal, 'of_type'), text(here, 'of_type')]
+  const type = text(goal, 'of_type')
+  const old = text(here, 'of_type')
   return [
     ...(isKept && type !== old ? [say(type === undefined ? 'NOT OF' : `OF ${type}`)] : []),
     ...turned('row_security', 'ENABLE ROW LEVEL SECURITY', 'DISABLE ROW LEVEL SECURITY'),
@@ -200,6 +209,7 @@ export function isReplaceable(goal: Unit, here: Unit): boolean {
     ofKind(unit, 'column').map(
       (column) => `${keyOf(column)} ${text(column, 'type') ?? ''} ${text(column, 'collation') ?? ''}`,
     )
-  const [wanted, now] = [shape(goal), shape(here)]
+  const wanted = shape(goal)
+  const now = shape(here)
   return now.every((column, at) => wanted[at] === column)
 }

@@ -85,9 +85,11 @@ function schemas(goal: Side, here: Side): readonly Rename[] {
     const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit))
     return found.length === 1 ? found[0]?.top : undefined
   }
-  const [wanted, now] = [only(goal, here), only(here, goal)]
+  const wanted = only(goal, here)
+  const now = only(here, goal)
   if (wanted === undefined || now === undefined) return []
-  const [from, to] = [now.identity, wanted.identity]
+  const from = now.identity
+  const to = wanted.identity
   const isInside = ({ top }: Unit): boolean => top === now || (top !== undefined && parentOf(top.identity) === from)
   const qualified = naming(from, to, String.raw`(?=\.)`)
   const named = (identity: string): string =>
@@ -99,7 +101,8 @@ function schemas(goal: Side, here: Side): readonly Rename[] {
 function wholes(goal: Side, here: Side, isMeant: (kind: string) => boolean): readonly Rename[] {
   const isBeside = (a: CatalogueObject, b: CatalogueObject): boolean => parentOf(a.identity) === parentOf(b.identity)
   return twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
-    const [from, to] = [lastPart(now.identity), lastPart(wanted.identity)]
+    const from = lastPart(now.identity)
+    const to = lastPart(wanted.identity)
     return {
       owns: ({ unit }) => unit === name,
       named: naming(now.identity, wanted.identity),
@@ -114,7 +117,8 @@ function wholes(goal: Side, here: Side, isMeant: (kind: string) => boolean): rea
 function moves(goal: Side, here: Side): readonly Rename[] {
   const isNamesake = (a: CatalogueObject, b: CatalogueObject): boolean => lastPart(a.identity) === lastPart(b.identity)
   return twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
-    const [from, to] = [parentOf(now.identity), parentOf(wanted.identity)]
+    const from = parentOf(now.identity)
+    const to = parentOf(wanted.identity)
     const isOwned = (top: CatalogueObject | undefined): boolean =>
       top?.kind === 'sequence' && parentOf(ownerOf(top)?.column ?? '') === now.identity
     const companions = [...here.values()].flatMap(({ top, objects }) =>
@@ -164,7 +168,8 @@ function likeness(a: Unit, b: Unit): number {
     ),
     ...texts(top, 'labels'),
   ]
-  const [left, right] = [parts(a), new Set(parts(b))]
+  const left = parts(a)
+  const right = new Set(parts(b))
   if (left.length === 0 && right.size === 0)
     return a.top !== undefined && b.top !== undefined && sameBut(a.top, b.top) ? 1 : 0
   return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size)
@@ -174,21 +179,24 @@ function likeness(a: Unit, b: Unit): number {
 function columns(goal: Unit, here: Unit): readonly Rename[] {
   const table = here.top
   if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind)) return []
-  const [wanted, now] = [ofKind(goal, 'column'), ofKind(here, 'column')]
+  const wanted = ofKind(goal, 'column')
+  const now = ofKind(here, 'column')
   const word = table.kind === 'composite type' ? 'TYPE' : 'TABLE'
   const noun = table.kind === 'composite type' ? 'ATTRIBUTE' : 'COLUMN'
   return wanted.flatMap((column) => {
     const there = now.find(({ definition }) => definition['pos'] === column.definition['pos'])
     const isOther = there !== undefined && find(goal, there) === undefined && find(here, column) === undefined
     if (!isOther || there.definition['type'] !== column.definition['type']) return []
-    const [from, to] = [lastPart(there.identity), lastPart(column.identity)]
+    const from = lastPart(there.identity)
+    const to = lastPart(column.identity)
     const sql = `ALTER ${word} ${table.identity} RENAME ${noun} ${from} TO ${to}`
     return [within(here, { named: naming(there.identity, column.identity), swap: swapping(from, to), sql })]
   })
 }
 
 function labels(goal: Unit, here: Unit): readonly Rename[] {
-  const [wanted, now] = [texts(goal.top, 'labels'), texts(here.top, 'labels')]
+  const wanted = texts(goal.top, 'labels')
+  const now = texts(here.top, 'labels')
   if (wanted.length !== now.length) return []
   return wanted.flatMap((label, at) => {
     const other = now[at]
@@ -213,7 +221,8 @@ function members(goal: Unit, here: Unit, kind: 'constraint' | 'index'): readonly
       const same = free.find((other) => !taken.has(keyOf(other)) && isSameMember(one, other))
       if (same === undefined || (kind === 'index' && backing.has(lastPart(same.identity)))) return []
       taken.add(keyOf(same))
-      const [from, to] = [lastPart(same.identity), lastPart(one.identity)]
+      const from = lastPart(same.identity)
+      const to = lastPart(one.identity)
       const sql =
         kind === 'constraint'
           ? `ALTER TABLE ${table.identity} RENAME CONSTRAINT ${from} TO ${to}`
@@ -224,7 +233,8 @@ function members(goal: Unit, here: Unit, kind: 'constraint' | 'index'): readonly
 
 /** The definition of an index begins with its own name. */
 function isSameMember(goal: CatalogueObject, here: CatalogueObject): boolean {
-  const [from, to] = [lastPart(here.identity), lastPart(goal.identity)]
+  const from = lastPart(here.identity)
+  const to = lastPart(goal.identity)
   const def = String(here.definition['def'])
   const renamed = here.kind === 'index' ? renamedIn(def, from, to) : def
   return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited')

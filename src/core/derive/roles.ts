@@ -10,10 +10,8 @@ const USUAL: Readonly<Record<string, boolean>> = { rolinherit: true }
 export function roleSteps(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): readonly Step[] {
   if (goal === undefined) return here === undefined ? [] : [step(RANK.role, `DROP ROLE ${here.identity}`)]
   const words = Object.entries(ROLE_FLAGS).flatMap(([key, word]) => {
-    const [wanted, now] = [
-      goal.definition[key] === true,
-      here === undefined ? USUAL[key] === true : here.definition[key] === true,
-    ]
+    const wanted = goal.definition[key] === true
+    const now = here === undefined ? USUAL[key] === true : here.definition[key] === true
     return wanted === now ? [] : [wanted ? word : `NO${word}`]
   })
   const limit = goal.definition['rolconnlimit']
@@ -33,7 +31,8 @@ export function roleSteps(goal: CatalogueObject | undefined, here: CatalogueObje
 }
 
 function memberships(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
-  const [wanted, now] = [texts(goal, 'member_of'), texts(here, 'member_of')]
+  const wanted = texts(goal, 'member_of')
+  const now = texts(here, 'member_of')
   const option = ' with admin option'
   const group = (text: string): string => (text.endsWith(option) ? text.slice(0, -option.length) : text)
   return [

@@ -5,7 +5,8 @@ import { text, type Pair } from './model.js'
 import { RANK, noted, step, type Step } from './step.js'
 
 export function routineSteps({ goal, here, fate }: Pair): readonly Step[] {
-  const [wanted, now] = [goal?.top, here?.top]
+  const wanted = goal?.top
+  const now = here?.top
   if (isOfRange(wanted ?? now)) return []
   const isGone = now !== undefined && (fate === 'dropped' || fate === 'rebuilt')
   const isMade = wanted !== undefined && (fate === 'made' || fate === 'rebuilt')

@@ -46,7 +46,8 @@ const SERIAL: Readonly<Record<string, string>> = { smallint: 'smallserial', inte
 export function serialOf(column: CatalogueObject, sequence: CatalogueObject | undefined): string | undefined {
   if (sequence === undefined) return undefined
   const type = text(column, 'type') ?? ''
-  const [table, name] = [lastPart(parentOf(column.identity)), lastPart(column.identity)]
+  const table = lastPart(parentOf(column.identity))
+  const name = lastPart(column.identity)
   const plain =
     lastPart(sequence.identity) === `${table}_${name}_seq` &&
     text(sequence, 'type') === type &&
@@ -68,7 +69,8 @@ export function sequenceSteps(
     columnMakes,
   }: { columnGoes: (column: string) => boolean; columnMakes: (sequence: CatalogueObject) => boolean },
 ): readonly Step[] {
-  const [goal, here] = [pair.goal?.top, pair.here?.top]
+  const goal = pair.goal?.top
+  const here = pair.here?.top
   const owned = { goal: goal && ownerOf(goal), here: here && ownerOf(here) }
   if (goal === undefined) {
     if (here === undefined || owned.here?.identity === true) return []

@@ -7,7 +7,8 @@ import { find, isFresh, isSet, keyOf, ofKind, text, texts, type Pair, type Unit,
 import { RANK, noted, step, type Step } from './step.js'
 
 export function typeSteps(work: Work, pair: Pair): readonly Step[] {
-  const [goal, here] = [pair.goal, pair.here]
+  const goal = pair.goal
+  const here = pair.here
   const setAside = pair.fate === 'rebuilt' && goal?.top?.kind === 'enum' && here?.top?.kind === 'enum'
   if (setAside) return [...renewEnum(goal), noted(lostLabels(goal, here))]
   return [
@@ -54,7 +55,8 @@ function attributeSql(column: CatalogueObject): string {
 }
 
 function domainSql(unit: Unit, top: CatalogueObject): string {
-  const [collation, value] = [text(top, 'collation'), text(top, 'default')]
+  const collation = text(top, 'collation')
+  const value = text(top, 'default')
   return [
     `CREATE DOMAIN ${top.identity} AS ${text(top, 'base') ?? ''}`,
     ...(collation === undefined || collation === '"default"' ? [] : [`COLLATE ${collation}`]),
@@ -105,13 +107,15 @@ function lostLabels(goal: Unit, here: Unit): string {
 
 /** Whether an enum gets there by adding values alone. */
 export const onlyAdds = (goal: CatalogueObject, here: CatalogueObject): boolean => {
-  const [wanted, now] = [texts(goal, 'labels'), texts(here, 'labels')]
+  const wanted = texts(goal, 'labels')
+  const now = texts(here, 'labels')
   const common = wanted.filter((label) => now.includes(label))
   return common.length === now.length && common.every((label, at) => label === now[at])
 }
 
 function alter(work: Work, pair: Pair): readonly Step[] {
-  const [goal, here] = [pair.goal?.top, pair.here?.top]
+  const goal = pair.goal?.top
+  const here = pair.here?.top
   if (goal === undefined || here === undefined) return []
   switch (goal.kind) {
     case 'enum':
@@ -165,7 +169,8 @@ function alterDomain(
 }
 
 function alterComposite(pair: Pair, identity: string): readonly Step[] {
-  const [goals, heres] = [ofKind(pair.goal, 'column'), ofKind(pair.here, 'column')]
+  const goals = ofKind(pair.goal, 'column')
+  const heres = ofKind(pair.here, 'column')
   const say = (rank: number, action: string, more: Omit<Step, 'sql' | 'rank'> = {}): Step =>
     step(rank, `ALTER TYPE ${identity} ${action}`, more)
   return [

@@ -76,7 +76,11 @@ function createReader(git: Git, commit: string): (object: string) => Promise<Uin
 }
 
 const unreadable = (name: string, shown: string, why: string): SourceFile => ({
-  ...{ path: name, name: shown, bytes: new Uint8Array(), text: '', unreadable: why },
+  path: name,
+  name: shown,
+  bytes: new Uint8Array(),
+  text: '',
+  unreadable: why,
 })
 
 /** `<mode> SP <type> SP <object> TAB <path> NUL` (git-ls-tree, "Output format"). */

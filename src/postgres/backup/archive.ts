@@ -86,7 +86,11 @@ export async function readBack(options: {
 }): Promise<void> {
   const what = `the archive ${path.basename(options.archive)} cannot be read back`
   await runProgram({
-    ...{ ...options, name: 'pg_restore', args: ['-f', '/dev/null', '--', options.archive], connection: {}, what },
+    ...options,
+    name: 'pg_restore',
+    args: ['-f', '/dev/null', '--', options.archive],
+    connection: {},
+    what,
   })
 }
 

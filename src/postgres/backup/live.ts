@@ -24,7 +24,10 @@ export async function holdMoment(link: Link): Promise<Moment> {
   const [snapshot = '', number = '0', version = '', data = '0'] = row ?? []
   const system = await readSystem(link)
   return {
-    ...{ snapshot: snapshot ?? '', version: (version ?? '').split(' ')[0] ?? '', system, data: Number(data) },
+    snapshot: snapshot ?? '',
+    version: (version ?? '').split(' ')[0] ?? '',
+    system,
+    data: Number(data),
     major: Math.floor(Number(number) / 10_000),
   }
 }

@@ -45,7 +45,11 @@ export function connectionOf(
 export const connectionTo = ({ host, port, user, password, database }: ClientConfig): Connection =>
   Object.fromEntries(
     Object.entries({
-      ...{ PGHOST: host, PGPORT: port?.toString(), PGUSER: user, PGDATABASE: database, PGAPPNAME: 'pg-migration-gate' },
+      PGHOST: host,
+      PGPORT: port?.toString(),
+      PGUSER: user,
+      PGDATABASE: database,
+      PGAPPNAME: 'pg-migration-gate',
       PGPASSWORD: typeof password === 'string' ? password : undefined,
     }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
   )
@@ -76,7 +80,9 @@ async function toItsEnd(options: Running): Promise<void> {
   const { clients, name, signal, into } = options
   stopIfCancelled(signal)
   const child = spawn(path.join(clients.bin, name), options.args, {
-    ...{ cwd: '/', detached: true, stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'] },
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'],
     env: { ...childEnvironment(options.surroundings), ...options.connection },
   })
   let words = ''

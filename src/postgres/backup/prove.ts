@@ -43,7 +43,9 @@ export async function proveByRestoring(options: {
       await keeper.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
       const config = cluster.connection(scratch)
       await runProgram({
-        ...{ ...common, name: 'pg_restore', connection: connectionTo(config) },
+        ...common,
+        name: 'pg_restore',
+        connection: connectionTo(config),
         what: `${name}: the backup cannot be restored`,
         args: ['--no-owner', '--no-acl', '--no-tablespaces', '--exit-on-error', '-d', scratch, '--', archive],
         fix: NOT_HERE,

@@ -42,7 +42,10 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
         const ended = new AbortController()
         const signal = AbortSignal.any([asked.signal, ended.signal])
         const restoring = runProgram({
-          ...{ clients, surroundings: tools.surroundings, signal, name: 'pg_restore' },
+          clients,
+          surroundings: tools.surroundings,
+          signal,
+          name: 'pg_restore',
           what: `${asked.name}: the backup cannot be restored`,
           connection: connectionOf(address.dsn, database, tools.surroundings.environment),
           args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],

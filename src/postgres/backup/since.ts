@@ -36,7 +36,8 @@ export function rowsApart(
 ): readonly TableRows[] {
   const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted()
   return tables.flatMap((table) => {
-    const [then, is] = [backup[table] ?? 0, now[table] ?? 0]
+    const then = backup[table] ?? 0
+    const is = now[table] ?? 0
     return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
       ? []
       : [{ table, backup: then, now: is }]

@@ -38,10 +38,19 @@ export async function dumpStructure(
       },
     })
     await runProgram({
-      ...{ clients, surroundings, signal, into, name: 'pg_dump', what: `${name}: its structure cannot be read` },
+      clients,
+      surroundings,
+      signal,
+      into,
+      name: 'pg_dump',
+      what: `${name}: its structure cannot be read`,
       connection: connectionOf(address.dsn, undefined, surroundings.environment),
       args: [
-        ...['--schema-only', '--no-owner', '--no-acl', '--no-password', '--exclude-schema=migration_gate'],
+        '--schema-only',
+        '--no-owner',
+        '--no-acl',
+        '--no-password',
+        '--exclude-schema=migration_gate',
         `--snapshot=${moment.snapshot}`,
       ],
     })

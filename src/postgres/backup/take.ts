@@ -53,7 +53,10 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     const common = { clients, surroundings: tools.surroundings, signal: AbortSignal.any([signal, ended.signal]) }
     const written = many ? undefined : await createHashedFile(plain)
     const dumping = runProgram({
-      ...{ ...common, connection, name: 'pg_dump', what: `${name}: the backup failed` },
+      ...common,
+      connection,
+      name: 'pg_dump',
+      what: `${name}: the backup failed`,
       args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, ...(written ? [] : ['-f', plain])],
       ...(written && { into: written.into }),
     })
@@ -81,9 +84,19 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     const archive = options.key === undefined ? plain : await seal(begun, plain, options.key)
     const { bytes, sha256 } = options.key === undefined ? size : await measure(archive)
     const sheet: BackupSheet = {
-      ...{ schema: 1, database: name, place: address.place, system: moment.system, server: moment.version },
-      ...{ client: clients.version, taken: new Date(tools.now()).toISOString(), file: path.basename(archive) },
-      ...{ bytes, sha256, encrypted: options.key !== undefined, fingerprint: printOf(seen.catalogue), rows: seen.rows },
+      schema: 1,
+      database: name,
+      place: address.place,
+      system: moment.system,
+      server: moment.version,
+      client: clients.version,
+      taken: new Date(tools.now()).toISOString(),
+      file: path.basename(archive),
+      bytes,
+      sha256,
+      encrypted: options.key !== undefined,
+      fingerprint: printOf(seen.catalogue),
+      rows: seen.rows,
     }
     begun.push(sheetFile(archive))
     await writeSheet(archive, sheet)

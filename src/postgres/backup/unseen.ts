@@ -9,7 +9,8 @@ export async function unseen(link: Link): Promise<readonly string[]> {
       (SELECT count(*) FROM pg_catalog.pg_user_mappings WHERE umoptions IS NULL)
       FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper`),
   )
-  const [subscriptions, mappings] = [Number(row?.[0] ?? 0), Number(row?.[1] ?? 0)]
+  const subscriptions = Number(row?.[0] ?? 0)
+  const mappings = Number(row?.[1] ?? 0)
   return [
     ...(subscriptions > 0 ? ['subscriptions are not part of it: only a superuser may read them'] : []),
     ...(mappings > 0

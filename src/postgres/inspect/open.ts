@@ -18,7 +18,9 @@ export const createInspection = (): Inspection => ({
       `SELECT name, CASE WHEN c.reltuples < 0 THEN pg_stat_get_live_tuples(c.oid) ELSE c.reltuples::bigint END, pg_total_relation_size(c.oid) FROM ${named(relations)}`,
     )
     return rows.map(([relation, count, bytes]) => ({
-      ...{ relation: relation ?? '', rows: Number(count), bytes: Number(bytes) },
+      relation: relation ?? '',
+      rows: Number(count),
+      bytes: Number(bytes),
     }))
   },
   count: async (target, losing, limitMs) => {
@@ -52,8 +54,12 @@ async function identity(target: Target): Promise<{ readonly identity: Identity; 
   const [, host = '', port = ''] = /^(.*)(?::|\/\.s\.PGSQL\.)(\d+)\/[^/]*$/.exec(target.place) ?? []
   return {
     identity: {
-      ...{ system: system?.[0] ?? undefined, host, port },
-      ...{ database: row?.[0] ?? '', oid: row?.[1] ?? '', server: target.version },
+      system: system?.[0] ?? undefined,
+      host,
+      port,
+      database: row?.[0] ?? '',
+      oid: row?.[1] ?? '',
+      server: target.version,
     },
     role: row?.[2] ?? '',
   }

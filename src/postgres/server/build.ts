@@ -24,7 +24,8 @@ export const byVersion = (a: Build, b: Build): number => compareVersions(b.versi
 
 /** `15.18`, `19beta1` and `17.10.0` by their numbers, a beta before its release. */
 function compareVersions(a: string, b: string): number {
-  const [x, y] = [numbers(a), numbers(b)]
+  const x = numbers(a)
+  const y = numbers(b)
   for (let i = 0; i < Math.max(x.length, y.length); i++) {
     const difference = (x[i] ?? 0) - (y[i] ?? 0)
     if (difference !== 0) return difference

@@ -69,8 +69,19 @@ function naming<T>(variable: string, body: () => T): T {
 
 /** What passes when one waits: nothing listens yet, no such name yet, starting up, no such database yet, no room. */
 const PASSING = new Set([
-  ...['ECONNREFUSED', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'ECONNRESET', 'EPIPE', 'EHOSTUNREACH'],
-  ...['ENETUNREACH', '57P03', '57P01', '3D000', '53300'],
+  'ECONNREFUSED',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'EPIPE',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  '57P03',
+  '57P01',
+  '3D000',
+  '53300',
 ])
 
 /** Tries again for `waitMs` at most. Rejects with a UserError that says what is wrong, without the DSN. */

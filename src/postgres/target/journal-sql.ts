@@ -45,9 +45,20 @@ export function insertEntries(journaling: Journaling | undefined): string {
   const rows = entries.map(({ migration, direction, outcome, before, milliseconds }) => {
     const down = migration.down
     const texts = [
-      ...[acting.database, migration.version, migration.id, direction, outcome, before],
-      ...[migration.up?.checksum, down?.checksum, down === undefined ? undefined : scriptAsJson(down)],
-      ...[acting.actor, acting.run, acting.tool, acting.environment, acting.plan],
+      acting.database,
+      migration.version,
+      migration.id,
+      direction,
+      outcome,
+      before,
+      migration.up?.checksum,
+      down?.checksum,
+      down === undefined ? undefined : scriptAsJson(down),
+      acting.actor,
+      acting.run,
+      acting.tool,
+      acting.environment,
+      acting.plan,
     ]
     const took = milliseconds === undefined ? 'DEFAULT' : Math.round(milliseconds).toString()
     return `(${[...texts.map(quoted), took].join(', ')})`

@@ -86,7 +86,9 @@ export class LiveTarget implements Target {
   async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
     return this.#said(async () => {
       const { place } = this
-      const [link, watcher, patienceMs] = [this.#link, this.#watcher, ATTEMPTS * this.#options.lockMs]
+      const link = this.#link
+      const watcher = this.#watcher
+      const patienceMs = ATTEMPTS * this.#options.lockMs
       const { mark, rows } = await readHistory({ link, watcher, place, table, read, patienceMs })
       this.#mark = mark
       return rows

@@ -186,7 +186,8 @@ describe('locks', () => {
     await other.query(`SELECT pg_advisory_lock(${OWN_KEY})`)
     const report = await up(upRequest({ lockMs: 20 }), at.direct)
     expect(report).toMatchObject({
-      ...{ verdict: 'environment', exitCode: 3 },
+      verdict: 'environment',
+      exitCode: 3,
       targets: [
         {
           stopped: { what: expect.stringMatching(/locked by another migration run: pid \d+ \(test/) },
@@ -322,7 +323,8 @@ describe.each(TOOLS)('COMMIT without an answer, in the history of $tool', ({ wri
     proxy.arm({ text: COMMIT, when: 'after', forGood: true })
     const report = await up(upRequest({ lockMs: 100 }), at.world)
     expect(report).toMatchObject({
-      ...{ verdict: 'unfinished', exitCode: 4 },
+      verdict: 'unfinished',
+      exitCode: 4,
       targets: [{ standing: undefined, steps: [{ fix: expect.stringContaining('status --databases app') }] }],
     })
     expect(outcomes(report)).toEqual(['00002 unknown'])
