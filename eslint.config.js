@@ -1,6 +1,6 @@
 import tseslint from 'typescript-eslint'
 
-const edges = ['src/entry/**', 'src/host/**', 'src/postgres/**', 'src/github/**']
+const edges = ['src/entry/**', 'src/adapters/**']
 
 export default tseslint.config(
   { ignores: ['dist/', 'build/', 'coverage/', 'test/platforms/', 'bench/out/'] },

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { systemClock } from '../build/host/clock.js'
-import { createServer } from '../build/postgres/lab.js'
-import { provideServer } from '../build/postgres/server/provide.js'
+import { systemClock } from '../build/adapters/host/clock.js'
+import { createServer } from '../build/adapters/postgres/scratch/server.js'
+import { provideServer } from '../build/adapters/postgres/server/provide.js'
 import { execute, url } from './peers.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')

@@ -173,6 +173,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 
 /***/ }),
 
+/***/ 161:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+
+/***/ }),
+
 /***/ 760:
 /***/ ((module) => {
 
@@ -4454,61 +4461,329 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 445:
+/***/ 565:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   a: () => (/* binding */ didYouMean)
-/* harmony export */ });
-/* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
-// The word that somebody probably meant.
 
-/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
-function nearest(written, known) {
-    const plain = (text) => text.toLowerCase().replaceAll('_', '-');
-    const ranked = known
-        .map((word) => ({ word, edits: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(plain(written), plain(word)) }))
-        .sort((a, b) => a.edits - b.edits);
-    const best = ranked[0];
-    if (best === undefined)
-        return undefined;
-    const longer = Math.max(written.length, best.word.length);
-    const isNear = best.edits <= Math.max(1, Math.floor(longer * 0.4));
-    return isNear ? best.word : known.find((word) => written.length >= 3 && plain(word).startsWith(plain(written)));
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ keepCompiledCode)
+});
+
+;// CONCATENATED MODULE: external "node:module"
+const external_node_module_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:module");
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(161);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
+;// CONCATENATED MODULE: ./build/model/account-cache.js
+// Where an account keeps from run to run what is costly to make, and when a folder is its own. Pure.
+/**
+ * The folders in which programs of this account make their caches, absolute, the preferred one first; none where the account
+ * has none. A relative XDG_CACHE_HOME counts as not set, as the XDG base directory specification wants it
+ * (https://specifications.freedesktop.org/basedir-spec/latest/). Root's is the system's, since the accounts that root hands
+ * work to cannot enter its home.
+ */
+function cacheBases({ environment, platform, uid, home }) {
+    const own = home ? `${home}/${platform === 'darwin' ? 'Library/Caches' : '.cache'}` : '';
+    return [environment['XDG_CACHE_HOME'] ?? '', uid === 0 ? '/var/cache' : own].filter((base) => base.startsWith('/'));
 }
-/** `; did you mean <word>?`, or nothing. */
-function didYouMean(written, known) {
-    const word = nearest(written, known);
-    return word === undefined ? '' : `; did you mean ${word}?`;
+/** Whether others than the owner may write in what has this mode. */
+const isOpenToOthers = (mode) => (mode & 0o022) !== 0;
+/** Whether what `stat` tells belongs to the account `uid` and nobody else may write in it: what lies there may be believed. */
+const isOwnAlone = (stat, uid) => stat.uid === uid && !isOpenToOthers(stat.mode);
+
+;// CONCATENATED MODULE: ./build/adapters/host/compile-cache.js
+// Node's own cache of compiled code, so that the next run of the command line starts sooner.
+
+
+
+
+/**
+ * In the account's cache folder and not in Node's default, the temp folder, where other accounts may write: what lies in the
+ * cache is run. Node 20 has no such cache; NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE mean what they mean to Node.
+ * https://nodejs.org/api/module.html#moduleenablecompilecachecachedir
+ */
+function keepCompiledCode(environment) {
+    const owner = { environment, platform: process.platform, uid: process.getuid?.(), home: (0,external_node_os_.homedir)() };
+    const [base] = cacheBases(owner);
+    // Typed as always there, which holds from Node 22.1 on.
+    const enable = external_node_module_namespaceObject.enableCompileCache;
+    if (base !== undefined)
+        enable?.(environment['NODE_COMPILE_CACHE'] ?? external_node_path_.join(base, 'pg-migration-gate-compiled'));
 }
 
 
 /***/ }),
 
-/***/ 807:
+/***/ 6:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Sf: () => (/* binding */ dsnsOf),
+  bl: () => (/* binding */ rootCertificateOf)
+});
+
+// UNUSED EXPORTS: ALL_DSNS, linesOf
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(760);
+;// CONCATENATED MODULE: ./build/model/dsn-variable.js
+// The variable that holds the DSN of a database, where the config names none.
+/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
+function dsnVariable(name) {
+    const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+    return /^[0-9]/.test(variable) ? `_${variable}` : variable;
+}
+
+// EXTERNAL MODULE: ./build/model/errors.js
+var errors = __nccwpck_require__(11);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(24);
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(161);
+;// CONCATENATED MODULE: ./build/adapters/host/dsns.js
+// One secret that holds the addresses of all databases -> a variable for each.
+
+
+
+
+
+/** The variable that holds them, a line each: `core_db=postgres://...`. */
+const ALL_DSNS = 'DATABASE_DSNS';
+/** The addresses in it, for hiding: whatever stands behind the first equals sign of a line. */
+const linesOf = (text = '') => text.split(/\r\n|\r|\n/).flatMap((line) => line.slice(line.indexOf('=') + 1).trim() || []);
+/**
+ * What the lines add to the variables; one that is set already stays. Blank lines and lines that begin with `#` count for
+ * nothing. Throws a UserError that says which line is wrong, and nothing of what stands in it.
+ */
+function dsnsOf(environment) {
+    const lines = (environment[ALL_DSNS] ?? '').split(/\r\n|\r|\n/);
+    const found = lines.flatMap((line, i) => {
+        if (line.trim() === '' || line.trim().startsWith('#'))
+            return [];
+        const [, name, dsn] = /^\s*([\w.-]+)\s*=\s*(\S.*?)\s*$/.exec(line) ?? [];
+        if (name !== undefined && dsn !== undefined)
+            return [[dsnVariable(name), dsn]];
+        const what = `line ${i + 1} of the variable ${ALL_DSNS} names no database and address`;
+        throw new errors/* UserError */.yo({
+            kind: 'use',
+            what,
+            fix: 'Write each line like this: core_db=postgres://user:password@host:5432/core_db',
+        });
+    });
+    return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
+}
+// The root certificate of a server, from a secret that holds its text.
+/** The variable with the text (PEM). */
+const ROOT_CERTIFICATE = 'DATABASE_CA';
+/**
+ * Where the text was given and no file is named, it is put into one, for us and for PostgreSQL's own programs alike: the
+ * variable that libpq reads is given back. Certificates are no secrets.
+ */
+function rootCertificateOf(environment) {
+    const text = environment[ROOT_CERTIFICATE]?.trim() ?? '';
+    if (text === '' || (environment['PGSSLROOTCERT'] ?? '') !== '')
+        return {};
+    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_.tmpdir)(), 'pg-migration-gate-ca-'));
+    const file = external_node_path_.join(folder, 'root.pem');
+    (0,external_node_fs_.writeFileSync)(file, `${text}\n`, { mode: 0o600 });
+    return { PGSSLROOTCERT: file };
+}
+
+
+/***/ }),
+
+/***/ 375:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   y: () => (/* binding */ UserError)
+/* harmony export */   g$: () => (/* binding */ printable)
 /* harmony export */ });
-// The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
-/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
-class UserError extends Error {
-    name = 'UserError';
-    kind;
-    fix;
-    constructor(options) {
-        super(options.what, { cause: options.cause });
-        this.kind = options.kind;
-        this.fix = options.fix;
+/* unused harmony exports printableJson, printableCommands */
+// The one door through which text reaches a terminal or a log, where text from a repository could give orders.
+/** Colours as our renderers write them: the only escape sequences that may pass. */
+const COLOUR = /(\u001b\[[0-9;]*m)/;
+// C0 without tab and line feed, DEL, C1, line separators, and the marks that turn the direction of text around.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** Text that only shows what it is. Line ends are `\n` afterwards. */
+function printable(text, options) {
+    const lines = text.split(/\r\n|\r|\n/).map((line) => {
+        const parts = options.colour ? line.split(COLOUR) : [line];
+        // split() with a group gives text and separators in turn.
+        const shown = parts.map((part, i) => (i % 2 === 1 ? part : part.replaceAll(CONTROL, visible))).join('');
+        return options.surface === 'log' ? withoutCommands(shown) : shown;
+    });
+    return lines.join('\n');
+}
+const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+/**
+ * The rules of the runner: leading blanks are skipped before `::`, and `##[` counts wherever it stands. Colours and marks
+ * without width are skipped here as well, to be on the safe side.
+ */
+function withoutCommands(line) {
+    return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
+}
+/** JSON that means the same and holds nothing that the runner or a terminal obeys. */
+const printableJson = (json) => json
+    .replaceAll('##[', '#\\u0023[')
+    .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
+const unicode = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** Annotations: lines that are commands on purpose. Every other line is made harmless. */
+function printableCommands(text) {
+    const lines = text.split(/\r\n|\r|\n/).map((line) => {
+        const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0];
+        if (command === undefined)
+            return printable(line, { surface: 'log', colour: false });
+        return command + printable(line.slice(command.length), { surface: 'log', colour: false });
+    });
+    return lines.join('\n');
+}
+
+
+/***/ }),
+
+/***/ 889:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ watchSignals),
+/* harmony export */   g: () => (/* binding */ CANCELLED)
+/* harmony export */ });
+// Ctrl-C and its relatives -> an AbortSignal, and time to clean up.
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Exit code of a run that was cancelled, whatever the signal. */
+const CANCELLED = 130;
+/** A terminal and npm both pass Ctrl-C on, so the same press may arrive twice. */
+const SAME_PRESS_MS = 1000;
+/**
+ * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `patienceMs`
+ * after the first (undefined: never), ends the process, which runs its exit handlers: the last resort, without waiting
+ * for anything. `stop` puts the usual behaviour back.
+ */
+function watchSignals(options) {
+    const controller = new AbortController();
+    const leave = () => process.exit(CANCELLED);
+    let timer;
+    let first = 0;
+    const handle = (name) => {
+        if (controller.signal.aborted) {
+            if (performance.now() - first > SAME_PRESS_MS)
+                leave();
+            return;
+        }
+        first = performance.now();
+        if (options.patienceMs !== undefined)
+            timer = setTimeout(leave, options.patienceMs).unref();
+        controller.abort();
+        options.told(`${name}: ${options.words}`);
+    };
+    for (const name of SIGNALS)
+        process.on(name, handle);
+    return {
+        signal: controller.signal,
+        stop: () => {
+            clearTimeout(timer);
+            for (const name of SIGNALS)
+                process.off(name, handle);
+        },
+    };
+}
+
+
+/***/ }),
+
+/***/ 553:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(375);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(889);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
+/* harmony import */ var _cli_patience_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(687);
+/* harmony import */ var _cli_read_create_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(797);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(843);
+// The command line. Help and the version answer before anything heavy is loaded.
+
+
+
+
+
+
+
+
+
+/** Cleaning up drops scratch databases, on a server that may be slow. */
+const PATIENCE_MS = 15_000;
+// A reader that goes away (`| head`) is no reason to fail.
+for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => undefined);
+process.exit(await main(process.argv.slice(2)));
+async function main(words) {
+    try {
+        const parsed = (0,_cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__/* .parseArguments */ .W)(words);
+        if (parsed.kind === 'print') {
+            await new Promise((resolve) => process.stdout.write(parsed.text, () => resolve()));
+            return 0;
+        }
+        Object.assign(process.env, (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .dsnsOf */ .Sf)(process.env), (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .bl)(process.env));
+        const work = understood(parsed);
+        if (process.platform === 'win32') {
+            process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n');
+            return 3;
+        }
+        // From now on, because loading takes a moment in which somebody may change their mind.
+        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .watchSignals */ .R)({ ...work.patience, told: complain });
+        return await work.run(signal);
+    }
+    catch (error) {
+        const failure = (0,_failure_js__WEBPACK_IMPORTED_MODULE_3__/* .describeFailure */ .I)(error);
+        complain(failure.lines.join('\n'));
+        return failure.exitCode;
     }
 }
+function load() {
+    (0,_adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__/* .keepCompiledCode */ .e)(process.env);
+    return import(/* webpackIgnore: true */ './work.js');
+}
+/** Throws for a wrong value at once. `run` loads the rest, which is another file of dist/. */
+function understood(parsed) {
+    const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
+    if (parsed.kind === 'create') {
+        const options = (0,_cli_read_create_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
+        return {
+            patience: (0,_cli_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+            run: async (signal) => {
+                const { work } = await load();
+                return work.runCreate(options, signal);
+            },
+        };
+    }
+    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readOptions */ .T)(parsed.read, naming);
+    return {
+        patience: (0,_cli_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+        run: async (signal) => {
+            const { work } = await load();
+            return work.runCli(options, signal);
+        },
+    };
+}
+function complain(text) {
+    const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
+    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
+}
 
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 236:
+/***/ 964:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4537,19 +4812,19 @@ const {
   /* Help */ "_V": Help,
 } = commander;
 
-// EXTERNAL MODULE: ./build/config/nearest.js
-var nearest = __nccwpck_require__(445);
-// EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(807);
-// EXTERNAL MODULE: ./build/entry/commands.js
-var commands = __nccwpck_require__(485);
-// EXTERNAL MODULE: ./build/entry/option.js
-var entry_option = __nccwpck_require__(310);
-// EXTERNAL MODULE: ./build/entry/options.js + 4 modules
-var options = __nccwpck_require__(742);
+// EXTERNAL MODULE: ./build/model/did-you-mean.js
+var did_you_mean = __nccwpck_require__(635);
+// EXTERNAL MODULE: ./build/model/errors.js
+var errors = __nccwpck_require__(11);
+// EXTERNAL MODULE: ./build/entry/options/commands.js
+var commands = __nccwpck_require__(270);
+// EXTERNAL MODULE: ./build/entry/options/option.js
+var options_option = __nccwpck_require__(589);
+// EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
+var options_all = __nccwpck_require__(155);
 // EXTERNAL MODULE: ./build/entry/tool.js
 var tool = __nccwpck_require__(417);
-;// CONCATENATED MODULE: ./build/entry/arguments.js
+;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
 // The words of a command line -> the text of every option, or something to print at once.
 
 
@@ -4564,7 +4839,7 @@ function parseArguments(words) {
     let run;
     const program = describeProgram((text) => (printed += text));
     for (const { name, about } of commands/* COMMANDS */.Lo) {
-        const command = addCommand(program, name, about).argument('[paths...]', `${options/* PATH */.gI.about} (default: ${options/* PATH */.gI.usual})`);
+        const command = addCommand(program, name, about).argument('[paths...]', `${options_all/* PATH */.gI.about} (default: ${options_all/* PATH */.gI.usual})`);
         command.action((paths, values) => {
             run = { kind: 'run', read: reader(name, paths, values) };
         });
@@ -4577,7 +4852,7 @@ function parseArguments(words) {
     });
     if (words.length === 0) {
         const fix = `Start with: ${tool/* TOOL */.j.name} check. All of it: ${tool/* TOOL */.j.name} --help.`;
-        throw new errors/* UserError */.y({ kind: 'use', what: 'no command is given', fix });
+        throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
     }
     try {
         program.parse(words, { from: 'user' });
@@ -4603,8 +4878,8 @@ function describeProgram(print) {
 }
 function addCommand(program, name, about) {
     const command = program.command(name).description(about);
-    for (const option of options/* OPTIONS */.lw)
-        if ((0,entry_option/* isOptionOf */.x)(option, name))
+    for (const option of options_all/* OPTIONS */.lw)
+        if ((0,options_option/* isOptionOf */.xC)(option, name))
             addOption(command, option);
     return command;
 }
@@ -4630,7 +4905,7 @@ function reader(command, paths, values) {
         if (name === 'path')
             return paths.join('\n');
         const value = values[name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase())];
-        const without = options/* OPTIONS */.lw.find((option) => {
+        const without = options_all/* OPTIONS */.lw.find((option) => {
             return option.name === name && 'without' in option;
         })?.without;
         // Commander gives true for an option with a --no- twin that was not given, and false for the twin.
@@ -4653,9 +4928,9 @@ function unknownOptions(program, [name, ...words]) {
     if (wrong.length < 2)
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
-    const told = wrong.map((word) => `'${word}'${(0,nearest/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
+    const told = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
     const fix = `What there is: ${tool/* TOOL */.j.name} ${command.name()} --help`;
-    return new errors/* UserError */.y({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix });
+    return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix });
 }
 /** Commander's message without its prefix, and what somebody can do about it. */
 function wrongUse(error, first) {
@@ -4664,10 +4939,10 @@ function wrongUse(error, first) {
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.y({ kind: 'use', what, fix: `For a folder say: ${tool/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({ kind: 'use', what, fix: `For a folder say: ${tool/* TOOL */.j.name} check ${command}` });
     }
-    const near = suggestion === undefined ? (0,nearest/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
-    return new errors/* UserError */.y({
+    const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
+    return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
         fix: `What there is: ${tool/* TOOL */.j.name} ${names.find((name) => name === first) ?? 'check'} --help`,
@@ -4677,167 +4952,66 @@ function wrongUse(error, first) {
 
 /***/ }),
 
-/***/ 131:
+/***/ 687:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Gk: () => (/* binding */ BACKUPS),
-/* harmony export */   O5: () => (/* binding */ COLOURS),
-/* harmony export */   QN: () => (/* binding */ UNITS),
-/* harmony export */   X_: () => (/* binding */ BACKUP_PROOFS),
-/* harmony export */   fN: () => (/* binding */ FAIL_LEVELS),
-/* harmony export */   hR: () => (/* binding */ FORMATS),
-/* harmony export */   iR: () => (/* binding */ PROOFS),
-/* harmony export */   iW: () => (/* binding */ SCOPES)
-/* harmony export */ });
-// The words that an option may have for a value.
-const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
-const PROOFS = ['guided', 'full', 'none'];
-const UNITS = ['each', 'range', 'chain'];
-const SCOPES = ['changed', 'all'];
-const FAIL_LEVELS = ['error', 'warning'];
-const COLOURS = ['auto', 'always', 'never'];
-const BACKUPS = ['dump', 'external', 'none'];
-const BACKUP_PROOFS = ['read', 'restore'];
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  i: () => (/* binding */ patienceWith)
+});
+
+;// CONCATENATED MODULE: ./build/commands/shared/request.js
+const isLiveRequest = (request) => request.command !== 'check';
+
+;// CONCATENATED MODULE: ./build/entry/cli/patience.js
+
+/** A step on a live database is never left half way of our own accord; anything else has `usual` milliseconds to clean up. */
+const patienceWith = (request, usual) => request.command !== 'create' && isLiveRequest(request)
+    ? { patienceMs: undefined, words: 'ending after the step that is running now (again: at once)' }
+    : { patienceMs: usual, words: 'ending what is running and cleaning up' };
 
 
 /***/ }),
 
-/***/ 553:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+/***/ 797:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _host_dsns_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(529);
-/* harmony import */ var _host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(325);
-/* harmony import */ var _host_engine_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(821);
-/* harmony import */ var _host_printable_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(520);
-/* harmony import */ var _host_signals_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(774);
-/* harmony import */ var _arguments_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(236);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(47);
-/* harmony import */ var _patience_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(172);
-/* harmony import */ var _read_create_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(908);
-/* harmony import */ var _read_options_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(544);
-// The command line. Help and the version answer before anything heavy is loaded.
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ readCreate)
+/* harmony export */ });
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11);
+/* harmony import */ var _options_option_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(589);
+/* harmony import */ var _options_all_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(155);
+/* harmony import */ var _options_read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(724);
+/* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(417);
 
 
 
 
 
-
-
-
-
-
-/** Cleaning up drops scratch databases, on a server that may be slow. */
-const PATIENCE_MS = 15_000;
-// A reader that goes away (`| head`) is no reason to fail.
-for (const stream of [process.stdout, process.stderr])
-    stream.on('error', () => undefined);
-(0,_host_engine_js__WEBPACK_IMPORTED_MODULE_2__/* .tuneEngine */ .B)();
-process.exit(await main(process.argv.slice(2)));
-async function main(words) {
-    try {
-        const parsed = (0,_arguments_js__WEBPACK_IMPORTED_MODULE_3__/* .parseArguments */ .W)(words);
-        if (parsed.kind === 'print') {
-            await new Promise((resolve) => process.stdout.write(parsed.text, () => resolve()));
-            return 0;
-        }
-        Object.assign(process.env, (0,_host_dsns_js__WEBPACK_IMPORTED_MODULE_0__/* .dsnsOf */ .Sf)(process.env), (0,_host_root_certificate_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .b)(process.env));
-        const work = understood(parsed);
-        if (process.platform === 'win32') {
-            process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n');
-            return 3;
-        }
-        // From now on, because loading takes a moment in which somebody may change their mind.
-        const { signal } = (0,_host_signals_js__WEBPACK_IMPORTED_MODULE_7__/* .watchSignals */ .R)({ ...work.patience, told: complain });
-        return await work.run(signal);
+/** Throws a UserError for the first wrong value. */
+function readCreate(words, naming) {
+    const { database, name } = words;
+    const { choice, flag, number, text } = (0,_options_read_request_js__WEBPACK_IMPORTED_MODULE_2__/* .readerOf */ .T)(words.read, naming);
+    if (database.trim() === '') {
+        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ kind: 'use', what: 'the database has no name', fix: `${_tool_js__WEBPACK_IMPORTED_MODULE_3__/* .TOOL */ .j.name} create DATABASE NAME` });
     }
-    catch (error) {
-        const failure = (0,_failure_js__WEBPACK_IMPORTED_MODULE_4__/* .describeFailure */ .I)(error);
-        complain(failure.lines.join('\n'));
-        return failure.exitCode;
-    }
-}
-function load() {
-    return import(/* webpackIgnore: true */ './work.js');
-}
-/** Throws for a wrong value at once. `run` loads the rest, which is another file of dist/. */
-function understood(parsed) {
-    const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
-    if (parsed.kind === 'create') {
-        const options = (0,_read_create_js__WEBPACK_IMPORTED_MODULE_5__/* .readCreate */ .$)(parsed, naming);
-        return {
-            patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_8__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
-            run: async (signal) => {
-                const { work } = await load();
-                return work.runCreate(options, signal);
-            },
-        };
-    }
-    const options = (0,_read_options_js__WEBPACK_IMPORTED_MODULE_6__/* .readOptions */ .T)(parsed.read, naming);
     return {
-        patience: (0,_patience_js__WEBPACK_IMPORTED_MODULE_8__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
-        run: async (signal) => {
-            const { work } = await load();
-            return work.runCli(options, signal);
+        request: {
+            command: 'create',
+            database,
+            name,
+            seed: flag('seed'),
+            fromSql: text('from-sql'),
+            config: text('config'),
+            server: text('server'),
+            postgres: number('postgres', '17'),
+            disposableServer: flag('disposable-server'),
         },
+        colour: choice('color', _options_option_js__WEBPACK_IMPORTED_MODULE_4__/* .COLOURS */ .O5, 'auto'),
     };
 }
-function complain(text) {
-    const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_host_printable_js__WEBPACK_IMPORTED_MODULE_9__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
-}
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 485:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Lo: () => (/* binding */ COMMANDS),
-/* harmony export */   Wt: () => (/* binding */ CHANGING),
-/* harmony export */   Wu: () => (/* binding */ WITH_SCRATCH),
-/* harmony export */   YK: () => (/* binding */ COMMENT),
-/* harmony export */   lY: () => (/* binding */ CREATE),
-/* harmony export */   pu: () => (/* binding */ REPORTING)
-/* harmony export */ });
-/* unused harmony export weakIn */
-// Every command, once, and which of them belong together.
-/** Those that end with a report, on the command line and as the action's input `command`. */
-const COMMANDS = [
-    { name: 'check', about: 'judge migrations: names, pairs, and a proof of every down on a scratch PostgreSQL' },
-    { name: 'up', about: 'apply what is pending to the databases that the DSN variables name' },
-    { name: 'down', about: 'take back the newest migration of one database' },
-    { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
-    { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
-    { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
-    { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
-    {
-        name: 'plan',
-        about: 'say exactly what a deploy would do, what it would lose and what stands in its way, under a digest',
-    },
-    { name: 'deploy', about: 'run an approved plan: look again, back up, apply, verify' },
-    { name: 'rollback', about: 'take one database back after a backup and a statement of what it would lose' },
-    { name: 'restore', about: 'put a backup in the place of a live database, which is kept' },
-];
-/** On the command line only, since it writes into a working tree. */
-const CREATE = {
-    name: 'create',
-    about: 'write the files of a new migration: the next free version, in the style of the folder',
-};
-/** As an action only, since it writes to a pull request. */
-const COMMENT = {
-    name: 'comment',
-    about: 'write the comment on a pull request from the report of a check that another job made',
-};
-/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
-const weakIn = (command) => ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show';
-const REPORTING = COMMANDS.map(({ name }) => name);
-const CHANGING = ['up', 'down', 'redo', 'seed'];
-const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback'];
 
 
 /***/ }),
@@ -4851,13 +5025,13 @@ __nccwpck_require__.d(__webpack_exports__, {
   I: () => (/* binding */ describeFailure)
 });
 
-// EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(807);
+// EXTERNAL MODULE: ./build/model/errors.js
+var errors = __nccwpck_require__(11);
 ;// CONCATENATED MODULE: ./build/config/problem.js
 // What is wrong in a config file, and all of it in one message.
 
 /** Thrown for a config file (exit code 2); `problems` stand in the order of the file. */
-class ConfigError extends errors/* UserError */.y {
+class ConfigError extends errors/* UserError */.yo {
     problems;
     constructor(file, problems) {
         const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
@@ -4868,13 +5042,14 @@ class ConfigError extends errors/* UserError */.y {
 function describe(file, problems) {
     const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message]);
     const width = (column) => Math.max(...rows.map((row) => row[column].length));
-    const [places, keys] = [width(0), width(1)];
+    const places = width(0);
+    const keys = width(1);
     const lines = rows.map(([place, key, message]) => `  ${place.padEnd(places)}  ${key.padEnd(keys)}${keys === 0 ? '' : '  '}${message}`.trimEnd());
     return [`${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`, ...lines].join('\n');
 }
 
-// EXTERNAL MODULE: ./build/host/signals.js
-var signals = __nccwpck_require__(774);
+// EXTERNAL MODULE: ./build/adapters/host/signals.js
+var signals = __nccwpck_require__(889);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
 // Something that was thrown -> words and an exit code.
 
@@ -4893,7 +5068,7 @@ function describeFailure(error) {
 const withoutPassword = (text) => text.replaceAll(/(\b[a-z]+:\/{1,2}[^\s/:@]*):[^\s@]*@/gi, '$1:***@');
 /** Anything but a UserError is our own bug: it keeps its stack, and nothing was judged (exit code 3). */
 function failure_describe(error) {
-    if (!(error instanceof errors/* UserError */.y)) {
+    if (!(error instanceof errors/* UserError */.yo)) {
         const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with these lines.';
         const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
         const lines = [`error  ${what}`, ...indent(stack)];
@@ -4918,19 +5093,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 310:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   x: () => (/* binding */ isOptionOf)
-/* harmony export */ });
-/** Whether a command knows the option. */
-const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
-
-
-/***/ }),
-
-/***/ 742:
+/***/ 155:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4942,11 +5105,11 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: INPUTS
 
-// EXTERNAL MODULE: ./build/entry/choices.js
-var choices = __nccwpck_require__(131);
-// EXTERNAL MODULE: ./build/entry/commands.js
-var commands = __nccwpck_require__(485);
-;// CONCATENATED MODULE: ./build/entry/action-options.js
+// EXTERNAL MODULE: ./build/entry/options/option.js
+var options_option = __nccwpck_require__(589);
+// EXTERNAL MODULE: ./build/entry/options/commands.js
+var commands = __nccwpck_require__(270);
+;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
         name: 'token',
@@ -4986,9 +5149,7 @@ const ACTION_OPTIONS = [
     },
 ];
 
-// EXTERNAL MODULE: ./build/entry/option.js
-var entry_option = __nccwpck_require__(310);
-;// CONCATENATED MODULE: ./build/entry/options-deploy.js
+;// CONCATENATED MODULE: ./build/entry/options/release.js
 // Options of plan, deploy, rollback and restore.
 
 const CHANGING = ['deploy', 'rollback'];
@@ -5020,7 +5181,7 @@ const DEPLOY_OPTIONS = [
     {
         name: 'backup',
         kind: 'choice',
-        choices: choices/* BACKUPS */.Gk,
+        choices: options_option/* BACKUPS */.Gk,
         commands: CHANGING,
         placeholder: 'how',
         usual: 'dump',
@@ -5069,7 +5230,7 @@ const DEPLOY_OPTIONS = [
     {
         name: 'prove-backup',
         kind: 'choice',
-        choices: choices/* BACKUP_PROOFS */.X_,
+        choices: options_option/* BACKUP_PROOFS */.X_,
         commands: CHANGING,
         placeholder: 'how',
         usual: 'read',
@@ -5132,7 +5293,7 @@ const DEPLOY_OPTIONS = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/core/live-report.js
+;// CONCATENATED MODULE: ./build/report/run-report.js
 /** The commands that work on live databases and end with a LiveReport. */
 const LIVE_COMMANDS = [
     'up',
@@ -5150,7 +5311,7 @@ const LIVE_COMMANDS = [
 const isRefusedReport = ({ approval }) => (approval?.refused.length ?? 0) > 0;
 const isLive = (report) => 'targets' in report;
 
-;// CONCATENATED MODULE: ./build/entry/options-live.js
+;// CONCATENATED MODULE: ./build/entry/options/live.js
 // Options of the commands on live databases.
 
 
@@ -5254,7 +5415,7 @@ const LIVE_OPTIONS = [
     },
 ];
 
-;// CONCATENATED MODULE: ./build/entry/options.js
+;// CONCATENATED MODULE: ./build/entry/options/all.js
 // Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
 
 
@@ -5306,7 +5467,7 @@ const OPTIONS = [
         name: 'proof',
         commands: ['check', 'plan', 'deploy', 'rollback'],
         kind: 'choice',
-        choices: choices/* PROOFS */.iR,
+        choices: options_option/* PROOFS */.iR,
         without: 'none',
         placeholder: 'how',
         usual: 'guided',
@@ -5316,7 +5477,7 @@ const OPTIONS = [
         name: 'unit',
         commands: ['check'],
         kind: 'choice',
-        choices: choices/* UNITS */.QN,
+        choices: options_option/* UNITS */.QN,
         placeholder: 'unit',
         usual: '',
         about: 'What is taken back in one go, whatever the config says: each migration, a range, or only the whole chain.',
@@ -5325,7 +5486,7 @@ const OPTIONS = [
         name: 'fail-on',
         commands: ['check'],
         kind: 'choice',
-        choices: choices/* FAIL_LEVELS */.fN,
+        choices: options_option/* FAIL_LEVELS */.fN,
         placeholder: 'level',
         usual: 'error',
         about: 'The lowest level of a finding that fails the run.',
@@ -5350,7 +5511,7 @@ const OPTIONS = [
         name: 'scope',
         commands: ['check'],
         kind: 'choice',
-        choices: choices/* SCOPES */.iW,
+        choices: options_option/* SCOPES */.iW,
         placeholder: 'what',
         usual: '',
         about: 'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
@@ -5390,7 +5551,7 @@ const OPTIONS = [
         name: 'format',
         kind: 'choice',
         commands: commands/* REPORTING */.pu,
-        choices: choices/* FORMATS */.hR,
+        choices: options_option/* FORMATS */.hR,
         placeholder: 'format',
         usual: 'text',
         about: 'What is printed.',
@@ -5422,7 +5583,7 @@ const OPTIONS = [
     {
         name: 'color',
         kind: 'choice',
-        choices: choices/* COLOURS */.O5,
+        choices: options_option/* COLOURS */.O5,
         without: 'never',
         placeholder: 'when',
         usual: 'auto',
@@ -5446,89 +5607,104 @@ const COMMAND = {
 const INPUTS = [
     COMMAND,
     PATH,
-    ...OPTIONS.filter((option) => commands/* REPORTING */.pu.some((command) => (0,entry_option/* isOptionOf */.x)(option, command))),
+    ...OPTIONS.filter((option) => commands/* REPORTING */.pu.some((command) => (0,options_option/* isOptionOf */.xC)(option, command))),
     ...ACTION_OPTIONS,
 ];
 
 
 /***/ }),
 
-/***/ 172:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ patienceWith)
-});
-
-;// CONCATENATED MODULE: ./build/app/request.js
-const isLiveRequest = (request) => request.command !== 'check';
-
-;// CONCATENATED MODULE: ./build/entry/patience.js
-
-/** A step on a live database is never left half way of our own accord; anything else has `usual` milliseconds to clean up. */
-const patienceWith = (request, usual) => request.command !== 'create' && isLiveRequest(request)
-    ? { patienceMs: undefined, words: 'ending after the step that is running now (again: at once)' }
-    : { patienceMs: usual, words: 'ending what is running and cleaning up' };
-
-
-/***/ }),
-
-/***/ 908:
+/***/ 270:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ readCreate)
+/* harmony export */   Lo: () => (/* binding */ COMMANDS),
+/* harmony export */   Wt: () => (/* binding */ CHANGING),
+/* harmony export */   Wu: () => (/* binding */ WITH_SCRATCH),
+/* harmony export */   YK: () => (/* binding */ COMMENT),
+/* harmony export */   lY: () => (/* binding */ CREATE),
+/* harmony export */   pu: () => (/* binding */ REPORTING)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
-/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(131);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(742);
-/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(479);
-/* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(417);
-
-
-
-
-
-/** Throws a UserError for the first wrong value. */
-function readCreate(words, naming) {
-    const { database, name } = words;
-    const { choice, flag, number, text } = (0,_read_request_js__WEBPACK_IMPORTED_MODULE_2__/* .readerOf */ .T)(words.read, naming);
-    if (database.trim() === '') {
-        throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y({ kind: 'use', what: 'the database has no name', fix: `${_tool_js__WEBPACK_IMPORTED_MODULE_3__/* .TOOL */ .j.name} create DATABASE NAME` });
-    }
-    return {
-        request: {
-            ...{ command: 'create', database, name },
-            seed: flag('seed'),
-            fromSql: text('from-sql'),
-            config: text('config'),
-            server: text('server'),
-            postgres: number('postgres', '17'),
-            disposableServer: flag('disposable-server'),
-        },
-        colour: choice('color', _choices_js__WEBPACK_IMPORTED_MODULE_4__/* .COLOURS */ .O5, 'auto'),
-    };
-}
+/* unused harmony export weakIn */
+// Every command, once, and which of them belong together.
+/** Those that end with a report, on the command line and as the action's input `command`. */
+const COMMANDS = [
+    { name: 'check', about: 'judge migrations: names, pairs, and a proof of every down on a scratch PostgreSQL' },
+    { name: 'up', about: 'apply what is pending to the databases that the DSN variables name' },
+    { name: 'down', about: 'take back the newest migration of one database' },
+    { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
+    { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
+    { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
+    { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
+    {
+        name: 'plan',
+        about: 'say exactly what a deploy would do, what it would lose and what stands in its way, under a digest',
+    },
+    { name: 'deploy', about: 'run an approved plan: look again, back up, apply, verify' },
+    { name: 'rollback', about: 'take one database back after a backup and a statement of what it would lose' },
+    { name: 'restore', about: 'put a backup in the place of a live database, which is kept' },
+];
+/** On the command line only, since it writes into a working tree. */
+const CREATE = {
+    name: 'create',
+    about: 'write the files of a new migration: the next free version, in the style of the folder',
+};
+/** As an action only, since it writes to a pull request. */
+const COMMENT = {
+    name: 'comment',
+    about: 'write the comment on a pull request from the report of a check that another job made',
+};
+/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
+const weakIn = (command) => ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show';
+const REPORTING = COMMANDS.map(({ name }) => name);
+const CHANGING = ['up', 'down', 'redo', 'seed'];
+const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy', 'rollback'];
 
 
 /***/ }),
 
-/***/ 544:
+/***/ 589:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Gk: () => (/* binding */ BACKUPS),
+/* harmony export */   O5: () => (/* binding */ COLOURS),
+/* harmony export */   QN: () => (/* binding */ UNITS),
+/* harmony export */   X_: () => (/* binding */ BACKUP_PROOFS),
+/* harmony export */   fN: () => (/* binding */ FAIL_LEVELS),
+/* harmony export */   hR: () => (/* binding */ FORMATS),
+/* harmony export */   iR: () => (/* binding */ PROOFS),
+/* harmony export */   iW: () => (/* binding */ SCOPES),
+/* harmony export */   xC: () => (/* binding */ isOptionOf)
+/* harmony export */ });
+/** Whether a command knows the option. */
+const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
+// The words that an option may have for a value.
+const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
+const PROOFS = ['guided', 'full', 'none'];
+const UNITS = ['each', 'range', 'chain'];
+const SCOPES = ['changed', 'all'];
+const FAIL_LEVELS = ['error', 'warning'];
+const COLOURS = ['auto', 'always', 'never'];
+const BACKUPS = ['dump', 'external', 'none'];
+const BACKUP_PROOFS = ['read', 'restore'];
+
+
+/***/ }),
+
+/***/ 843:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ readOptions)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(807);
-/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(485);
-/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(131);
-/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(310);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(742);
-/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(479);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(51);
+/* harmony import */ var _model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(635);
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11);
+/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(270);
+/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(589);
+/* harmony import */ var _all_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(155);
+/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(724);
+/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(880);
 // The text of all options -> what is asked for, and how it is to be shown.
 
 
@@ -5545,43 +5721,45 @@ function readOptions(read, naming) {
     refuseForeign({ read, naming, command });
     const { flag, choice } = reader;
     const verbosity = () => {
-        const [verbose, quiet] = [flag('verbose'), flag('quiet')];
+        const verbose = flag('verbose');
+        const quiet = flag('quiet');
         if (verbose && quiet) {
             const what = `${naming('verbose')} and ${naming('quiet')} contradict each other`;
-            throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what, fix: 'Leave one of them out.' });
+            throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what, fix: 'Leave one of them out.' });
         }
         return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
     };
-    const format = choice('format', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR, 'text');
+    const format = choice('format', _option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR, 'text');
     const outputs = (0,_read_value_js__WEBPACK_IMPORTED_MODULE_5__/* .readList */ .LD)(read('output'), undefined).map((text) => readOutput(text, naming('output')));
     for (const one of [format, ...outputs.map((output) => output.format)])
         refuseFormat(one, command);
     return {
         request: (0,_read_request_js__WEBPACK_IMPORTED_MODULE_4__/* .readRequest */ .i)(command, reader),
         show: {
-            ...{ format, outputs },
+            format,
+            outputs,
             verbosity: verbosity(),
-            colour: choice('color', _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .COLOURS */ .O5, 'auto'),
+            colour: choice('color', _option_js__WEBPACK_IMPORTED_MODULE_6__/* .COLOURS */ .O5, 'auto'),
         },
     };
 }
 /** What a command does not know is told, and not passed over: it was meant to do something. */
 function refuseForeign(options) {
     const { read, naming, command } = options;
-    for (const option of _options_js__WEBPACK_IMPORTED_MODULE_3__/* .OPTIONS */ .lw) {
+    for (const option of _all_js__WEBPACK_IMPORTED_MODULE_3__/* .OPTIONS */ .lw) {
         const text = read(option.name).trim();
-        if ((0,_option_js__WEBPACK_IMPORTED_MODULE_7__/* .isOptionOf */ .x)(option, command) || text === '' || text === option.usual)
+        if ((0,_option_js__WEBPACK_IMPORTED_MODULE_6__/* .isOptionOf */ .xC)(option, command) || text === '' || text === option.usual)
             continue;
         const commands = 'commands' in option ? option.commands : [];
         const fix = `It belongs to ${commands.join(', ')}. Leave it out.`;
-        throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix });
+        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix });
     }
 }
 /** These two are about findings in files. Told before anything is run. */
 function refuseFormat(format, command) {
     if (command === 'check' || (format !== 'sarif' && format !== 'html'))
         return;
-    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({
+    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({
         kind: 'use',
         what: `${command} makes no ${format} report: that one is about findings in files`,
         fix: 'Use text, json, markdown or annotations.',
@@ -5591,29 +5769,29 @@ function readOutput(text, name) {
     const at = text.indexOf('=');
     const kind = text.slice(0, Math.max(0, at)).trim();
     const file = text.slice(at + 1).trim();
-    const format = _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.find((word) => word === kind);
+    const format = _option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.find((word) => word === kind);
     if (at > 0 && format !== undefined && file !== '')
         return { format, file };
     const what = at <= 0 || file === ''
         ? `${name} is "${text}", which names no file`
-        : `${name} has the unknown format "${kind}"${(0,_config_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(kind, _choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR)}`;
-    throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what, fix: `Write format=file with one of these formats: ${_choices_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.join(', ')}.` });
+        : `${name} has the unknown format "${kind}"${(0,_model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(kind, _option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR)}`;
+    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what, fix: `Write format=file with one of these formats: ${_option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.join(', ')}.` });
 }
 
 
 /***/ }),
 
-/***/ 479:
+/***/ 724:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   T: () => (/* binding */ readerOf),
 /* harmony export */   i: () => (/* binding */ readRequest)
 /* harmony export */ });
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(807);
-/* harmony import */ var _choices_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(131);
-/* harmony import */ var _options_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(742);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(51);
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11);
+/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(589);
+/* harmony import */ var _all_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(155);
+/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(880);
 
 
 
@@ -5635,17 +5813,20 @@ function readRequest(command, reader) {
             return {
                 command,
                 ...common(reader),
-                proof: choice('proof', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
-                unit: choice('unit', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .UNITS */ .QN, undefined),
-                failOn: choice('fail-on', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .FAIL_LEVELS */ .fN, 'error'),
+                proof: choice('proof', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
+                unit: choice('unit', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .UNITS */ .QN, undefined),
+                failOn: choice('fail-on', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .FAIL_LEVELS */ .fN, 'error'),
                 against: readAgainst(reader),
-                scope: choice('scope', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, undefined),
+                scope: choice('scope', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, undefined),
                 updateDebt: flag('update-debt'),
                 fix: flag('fix'),
             };
         case 'up':
             return {
-                ...{ command, ...live(reader), to: text('to'), dryRun: flag('dry-run') },
+                command,
+                ...live(reader),
+                to: text('to'),
+                dryRun: flag('dry-run'),
                 late: flag('allow-late') ? 'allow' : 'refuse',
             };
         case 'down':
@@ -5658,55 +5839,81 @@ function readRequest(command, reader) {
             return { command, ...live(reader), direction: flag('down') ? 'down' : 'up', dryRun: flag('dry-run') };
         case 'baseline':
             return {
-                ...{ command, ...live(reader), to: text('to'), clearDirty: flag('clear-dirty') },
+                command,
+                ...live(reader),
+                to: text('to'),
+                clearDirty: flag('clear-dirty'),
                 differences: flag('accept-differences') ? 'accept' : 'refuse',
             };
         case 'plan':
             return { command, ...live(reader), ...planning(reader) };
         case 'deploy':
             return {
-                ...{ command, ...live(reader), ...planning(reader), backup: readBackup(reader) },
-                ...{ digest: text('digest'), plan: text('plan'), smoke: text('smoke-test') },
+                command,
+                ...live(reader),
+                ...planning(reader),
+                backup: readBackup(reader),
+                digest: text('digest'),
+                plan: text('plan'),
+                smoke: text('smoke-test'),
             };
         case 'rollback':
             return {
-                ...{ command, ...live(reader), to: text('to'), steps: number('steps', '2'), run: text('deploy') },
-                ...{ confirm: text('confirm'), irreversible: reader.list('accept-irreversible', ','), reason: text('reason') },
-                ...{ backup: readBackup(reader), smoke: text('smoke-test'), proof: choice('proof', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided') },
+                command,
+                ...live(reader),
+                to: text('to'),
+                steps: number('steps', '2'),
+                run: text('deploy'),
+                confirm: text('confirm'),
+                irreversible: reader.list('accept-irreversible', ','),
+                reason: text('reason'),
+                backup: readBackup(reader),
+                smoke: text('smoke-test'),
+                proof: choice('proof', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
             };
         case 'restore':
             return {
-                ...{ command, ...live(reader), archive: text('from'), undo: flag('undo'), confirm: text('confirm') },
-                ...{ jobs: number('backup-jobs', '4') ?? 1, differences: flag('accept-differences') ? 'accept' : 'refuse' },
+                command,
+                ...live(reader),
+                archive: text('from'),
+                undo: flag('undo'),
+                confirm: text('confirm'),
+                jobs: number('backup-jobs', '4') ?? 1,
+                differences: flag('accept-differences') ? 'accept' : 'refuse',
                 reason: text('reason'),
             };
     }
 }
 const planning = ({ text, flag, choice }) => ({
-    proof: choice('proof', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
+    proof: choice('proof', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
     to: text('to'),
     late: flag('allow-late') ? 'allow' : 'refuse',
     expires: text('expires'),
 });
 const BACKUP_FOLDER = 'migration-gate-backups';
 function readBackup({ choice, text, number }) {
-    const [kind, id] = [choice('backup', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUPS */ .Gk, 'dump'), text('backup-id')];
+    const kind = choice('backup', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUPS */ .Gk, 'dump');
+    const id = text('backup-id');
     if ((kind === 'external') !== (id !== undefined)) {
         const what = id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`;
-        throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' });
+        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' });
     }
     return {
-        ...{ kind, id, key: text('backup-key'), command: text('backup-command') },
+        kind,
+        id,
+        key: text('backup-key'),
+        command: text('backup-command'),
         folder: text('backup-folder') ?? BACKUP_FOLDER,
         jobs: number('backup-jobs', '4') ?? 1,
-        proof: choice('prove-backup', _choices_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUP_PROOFS */ .X_, 'read') === 'read' ? 'read' : 'restored',
+        proof: choice('prove-backup', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUP_PROOFS */ .X_, 'read') === 'read' ? 'read' : 'restored',
     };
 }
 function readAgainst({ text }) {
-    const [base, pattern] = [text('base'), text('since-release')];
+    const base = text('base');
+    const pattern = text('since-release');
     if (base !== undefined && pattern !== undefined) {
         const what = `base (${base}) and since-release (${pattern}) both say what to compare with`;
-        throw new _core_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .y({ kind: 'use', what, fix: 'Leave one of them out.' });
+        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ kind: 'use', what, fix: 'Leave one of them out.' });
     }
     if (pattern !== undefined)
         return { event: 'release', pattern };
@@ -5733,7 +5940,7 @@ const live = (reader) => ({
 
 /***/ }),
 
-/***/ 51:
+/***/ 880:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5743,14 +5950,14 @@ const live = (reader) => ({
 /* harmony export */   fG: () => (/* binding */ readFlag),
 /* harmony export */   kz: () => (/* binding */ readNumber)
 /* harmony export */ });
-/* harmony import */ var _config_nearest_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(445);
-/* harmony import */ var _core_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(807);
+/* harmony import */ var _model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(635);
+/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11);
 // Text of one option -> value, the same for the command line and for inputs.
 
 
 const YES = new Set(['true', 'True', 'TRUE']);
 const NO = new Set(['false', 'False', 'FALSE']);
-const wrong = (what, fix) => new _core_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .y({ kind: 'use', what, fix });
+const wrong = (what, fix) => new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what, fix });
 /** The six spellings of YAML 1.2's core schema; empty text is the default. */
 function readFlag(options) {
     const text = options.text.trim();
@@ -5770,7 +5977,7 @@ function readChoice(options) {
     const word = options.choices.find((choice) => choice === text);
     if (word !== undefined)
         return word;
-    throw wrong(`${options.name} is "${text}"${(0,_config_nearest_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(text, options.choices)}`, `Use one of: ${options.choices.join(', ')}.`);
+    throw wrong(`${options.name} is "${text}"${(0,_model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(text, options.choices)}`, `Use one of: ${options.choices.join(', ')}.`);
 }
 /** A positive whole number, undefined for empty text. */
 function readNumber(options) {
@@ -5824,224 +6031,64 @@ const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back
 
 /***/ }),
 
-/***/ 529:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  Sf: () => (/* binding */ dsnsOf)
-});
-
-// UNUSED EXPORTS: ALL_DSNS, linesOf
-
-;// CONCATENATED MODULE: ./build/core/dsn-variable.js
-// The variable that holds the DSN of a database, where the config names none.
-/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
-function dsnVariable(name) {
-    const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
-    return /^[0-9]/.test(variable) ? `_${variable}` : variable;
-}
-
-// EXTERNAL MODULE: ./build/core/errors.js
-var errors = __nccwpck_require__(807);
-;// CONCATENATED MODULE: ./build/host/dsns.js
-// One secret that holds the addresses of all databases -> a variable for each.
-
-
-/** The variable that holds them, a line each: `core_db=postgres://...`. */
-const ALL_DSNS = 'DATABASE_DSNS';
-/** The addresses in it, for hiding: whatever stands behind the first equals sign of a line. */
-const linesOf = (text = '') => text.split(/\r\n|\r|\n/).flatMap((line) => line.slice(line.indexOf('=') + 1).trim() || []);
-/**
- * What the lines add to the variables; one that is set already stays. Blank lines and lines that begin with `#` count for
- * nothing. Throws a UserError that says which line is wrong, and nothing of what stands in it.
- */
-function dsnsOf(environment) {
-    const lines = (environment[ALL_DSNS] ?? '').split(/\r\n|\r|\n/);
-    const found = lines.flatMap((line, i) => {
-        if (line.trim() === '' || line.trim().startsWith('#'))
-            return [];
-        const [, name, dsn] = /^\s*([\w.-]+)\s*=\s*(\S.*?)\s*$/.exec(line) ?? [];
-        if (name !== undefined && dsn !== undefined)
-            return [[dsnVariable(name), dsn]];
-        const what = `line ${i + 1} of the variable ${ALL_DSNS} names no database and address`;
-        throw new errors/* UserError */.y({
-            kind: 'use',
-            what,
-            fix: 'Write each line like this: core_db=postgres://user:password@host:5432/core_db',
-        });
-    });
-    return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
-}
-
-
-/***/ }),
-
-/***/ 821:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  B: () => (/* binding */ tuneEngine)
-});
-
-;// CONCATENATED MODULE: external "node:v8"
-const external_node_v8_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
-;// CONCATENATED MODULE: ./build/host/engine.js
-// The JavaScript engine, set for runs that last seconds.
-
-/**
- * For programs of ours only, before anything heavy is loaded: it holds for the whole process. Only Node 20 needs it.
- *
- * Its V8 optimises a function after it has run for a while. In a run of a few seconds that costs more than it gives
- * (measured: a quarter of all CPU time of a check of 1,000 migrations), so it waits longer here; what a long run repeats is
- * optimised all the same. And since it has no `navigator`, pg loads the whole of fetch to find out what it runs on.
- */
-function tuneEngine() {
-    if (!process.version.startsWith('v20.'))
-        return;
-    external_node_v8_namespaceObject.setFlagsFromString('--interrupt-budget=1000000');
-    Object.defineProperty(globalThis, 'navigator', { value: { userAgent: 'Node.js/20' }, configurable: true });
-}
-
-
-/***/ }),
-
-/***/ 520:
+/***/ 635:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   g$: () => (/* binding */ printable)
+/* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
-/* unused harmony exports printableJson, printableCommands */
-// The one door through which text reaches a terminal or a log, where text from a repository could give orders.
-/** Colours as our renderers write them: the only escape sequences that may pass. */
-const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and the marks that turn the direction of text around.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** Text that only shows what it is. Line ends are `\n` afterwards. */
-function printable(text, options) {
-    const lines = text.split(/\r\n|\r|\n/).map((line) => {
-        const parts = options.colour ? line.split(COLOUR) : [line];
-        // split() with a group gives text and separators in turn.
-        const shown = parts.map((part, i) => (i % 2 === 1 ? part : part.replaceAll(CONTROL, visible))).join('');
-        return options.surface === 'log' ? withoutCommands(shown) : shown;
-    });
-    return lines.join('\n');
+/* unused harmony export nearest */
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
+// The word that somebody probably meant.
+
+/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
+function nearest(written, known) {
+    const plain = (text) => text.toLowerCase().replaceAll('_', '-');
+    const ranked = known
+        .map((word) => ({ word, edits: (0,fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__/* .distance */ .Io)(plain(written), plain(word)) }))
+        .sort((a, b) => a.edits - b.edits);
+    const best = ranked[0];
+    if (best === undefined)
+        return undefined;
+    const longer = Math.max(written.length, best.word.length);
+    const isNear = best.edits <= Math.max(1, Math.floor(longer * 0.4));
+    return isNear ? best.word : known.find((word) => written.length >= 3 && plain(word).startsWith(plain(written)));
 }
-const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-/**
- * The rules of the runner: leading blanks are skipped before `::`, and `##[` counts wherever it stands. Colours and marks
- * without width are skipped here as well, to be on the safe side.
- */
-function withoutCommands(line) {
-    return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
-}
-/** JSON that means the same and holds nothing that the runner or a terminal obeys. */
-const printableJson = (json) => json
-    .replaceAll('##[', '#\\u0023[')
-    .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
-const unicode = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-/** Annotations: lines that are commands on purpose. Every other line is made harmless. */
-function printableCommands(text) {
-    const lines = text.split(/\r\n|\r|\n/).map((line) => {
-        const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0];
-        if (command === undefined)
-            return printable(line, { surface: 'log', colour: false });
-        return command + printable(line.slice(command.length), { surface: 'log', colour: false });
-    });
-    return lines.join('\n');
+/** `; did you mean <word>?`, or nothing. */
+function didYouMean(written, known) {
+    const word = nearest(written, known);
+    return word === undefined ? '' : `; did you mean ${word}?`;
 }
 
 
 /***/ }),
 
-/***/ 325:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  b: () => (/* binding */ rootCertificateOf)
-});
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(24);
-;// CONCATENATED MODULE: external "node:os"
-const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(760);
-;// CONCATENATED MODULE: ./build/host/root-certificate.js
-// The root certificate of a server, from a secret that holds its text.
-
-
-
-/** The variable with the text (PEM). */
-const ROOT_CERTIFICATE = 'DATABASE_CA';
-/**
- * Where the text was given and no file is named, it is put into one, for us and for PostgreSQL's own programs alike: the
- * variable that libpq reads is given back. Certificates are no secrets.
- */
-function rootCertificateOf(environment) {
-    const text = environment[ROOT_CERTIFICATE]?.trim() ?? '';
-    if (text === '' || (environment['PGSSLROOTCERT'] ?? '') !== '')
-        return {};
-    const folder = (0,external_node_fs_.mkdtempSync)(external_node_path_.join(environment['RUNNER_TEMP'] ?? (0,external_node_os_namespaceObject.tmpdir)(), 'pg-migration-gate-ca-'));
-    const file = external_node_path_.join(folder, 'root.pem');
-    (0,external_node_fs_.writeFileSync)(file, `${text}\n`, { mode: 0o600 });
-    return { PGSSLROOTCERT: file };
-}
-
-
-/***/ }),
-
-/***/ 774:
+/***/ 11:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   R: () => (/* binding */ watchSignals),
-/* harmony export */   g: () => (/* binding */ CANCELLED)
+/* harmony export */   yo: () => (/* binding */ UserError)
 /* harmony export */ });
-// Ctrl-C and its relatives -> an AbortSignal, and time to clean up.
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** Exit code of a run that was cancelled, whatever the signal. */
-const CANCELLED = 130;
-/** A terminal and npm both pass Ctrl-C on, so the same press may arrive twice. */
-const SAME_PRESS_MS = 1000;
-/**
- * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `patienceMs`
- * after the first (undefined: never), ends the process, which runs its exit handlers: the last resort, without waiting
- * for anything. `stop` puts the usual behaviour back.
- */
-function watchSignals(options) {
-    const controller = new AbortController();
-    const leave = () => process.exit(CANCELLED);
-    let timer;
-    let first = 0;
-    const handle = (name) => {
-        if (controller.signal.aborted) {
-            if (performance.now() - first > SAME_PRESS_MS)
-                leave();
-            return;
-        }
-        first = performance.now();
-        if (options.patienceMs !== undefined)
-            timer = setTimeout(leave, options.patienceMs).unref();
-        controller.abort();
-        options.told(`${name}: ${options.words}`);
-    };
-    for (const name of SIGNALS)
-        process.on(name, handle);
-    return {
-        signal: controller.signal,
-        stop: () => {
-            clearTimeout(timer);
-            for (const name of SIGNALS)
-                process.off(name, handle);
-        },
-    };
+/* unused harmony exports cancelled, stopIfCancelled */
+// The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
+/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
+class UserError extends Error {
+    name = 'UserError';
+    kind;
+    fix;
+    constructor(options) {
+        super(options.what, { cause: options.cause });
+        this.kind = options.kind;
+        this.fix = options.fix;
+    }
+}
+// A run that was given up: the error that ends it, and the places at which it ends.
+/** `fix` says what stayed and what to do, where there is more to say than to run it again. */
+const cancelled = (more = {}) => new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', ...more });
+/** Throws a UserError of kind `cancelled` once the signal is aborted. */
+function stopIfCancelled(signal) {
+    if (signal.aborted)
+        throw cancelled();
 }
 
 

@@ -50,7 +50,8 @@ export async function prove(options = {}) {
 export async function startServer(options = {}) {
     const { work } = await load();
     const opened = await work.openTestServer({
-        ...{ packagesRoot: packagesFor(options), major: options.postgres },
+        packagesRoot: packagesFor(options),
+        major: options.postgres,
         signal: options.signal ?? new AbortController().signal,
     });
     if (opened.end === 'refused')
@@ -67,8 +68,13 @@ const upRequest = (databases, options) => ({
     late: options.allowLate === true ? 'allow' : 'refuse',
 });
 const common = (command, databases, options) => ({
-    ...{ command, paths: pathsOf(options), config: options.config, databases },
-    ...{ server: undefined, postgres: undefined, disposableServer: false },
+    command,
+    paths: pathsOf(options),
+    config: options.config,
+    databases,
+    server: undefined,
+    postgres: undefined,
+    disposableServer: false,
     environment: options.environment,
     waitMs: options.wait ?? 0,
     lockMs: options.lockTimeout ?? 5_000,
@@ -79,7 +85,10 @@ const live = (request, options) => call(request, options, options.dsns ?? {});
 async function call(request, options, dsns) {
     const { work } = await load();
     const ended = await work.runLibrary({
-        ...{ request, dsns, root: options.root ?? process.cwd(), packagesRoot: packagesFor(options) },
+        request,
+        dsns,
+        root: options.root ?? process.cwd(),
+        packagesRoot: packagesFor(options),
         signal: options.signal ?? new AbortController().signal,
         log: options.log ?? (() => undefined),
     });

@@ -12,9 +12,8 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const TARGETS = [
   { entry: 'entry/action.js', file: 'index.js', licenses: 'index.licenses.txt', mode: 0o644 },
   { entry: 'entry/cli.js', file: 'cli.js', licenses: 'cli.licenses.txt', mode: 0o755 },
-  // Loaded by cli.js and library.js when there is something to do: the work as one script, and what loads that.
-  { entry: 'entry/work.js', file: 'work.cjs', licenses: 'work.licenses.txt', mode: 0o644 },
-  { entry: 'entry/packed.js', file: 'work.js', mode: 0o644 },
+  // Loaded by cli.js and library.js when there is something to do.
+  { entry: 'entry/work.js', file: 'work.js', licenses: 'work.licenses.txt', mode: 0o644 },
 ]
 
 /** What ncc adds beside the code. Anything else (a chunk of a dynamic import, a copied asset) would have to be shipped too. */
@@ -34,14 +33,14 @@ export async function bundle({ dist }) {
   const compiled = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { cwd: ROOT, stdio: 'inherit' })
   if (compiled.status !== 0) throw new Error('the sources do not compile')
   const packed = []
-  for (const target of TARGETS) packed.push({ ...target, ...(await pack(join(build, target.entry), target.file)) })
+  for (const target of TARGETS) packed.push({ ...target, ...(await pack(join(build, target.entry))) })
 
   await rm(dist, { recursive: true, force: true })
   await mkdir(dist, { recursive: true })
   for (const { file, mode, code, licenses, text } of packed) {
     await writeFile(join(dist, file), code)
     await chmod(join(dist, file), mode)
-    if (licenses !== undefined) await writeFile(join(dist, licenses), text)
+    await writeFile(join(dist, licenses), text)
   }
   // Imports nothing but work.js, so it needs no bundler; and a bundler would put in the place where it stands now.
   await copyFile(join(build, 'entry/library.js'), join(dist, 'library.js'))
@@ -50,8 +49,8 @@ export async function bundle({ dist }) {
   await writeFile(join(dist, 'package.json'), '{ "type": "module" }\n')
 }
 
-async function pack(entry, file) {
-  const options = { cache: false, license: 'licenses.txt', quiet: true, esm: !file.endsWith('.cjs') }
+async function pack(entry) {
+  const options = { cache: false, license: 'licenses.txt', quiet: true, esm: true }
   const { code, assets } = await ncc(entry, options).catch((error) => {
     throw new Error(`ncc cannot bundle ${entry}: ${error instanceof Error ? error.message : String(error)}`)
   })

@@ -1,7 +1,7 @@
 // Writes docs/checks from the rules in build/ (run `npm run build` first).
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { CHECKS } from '../build/checks/index.js'
-import { checkPages } from '../build/checks/page.js'
+import { CHECKS } from '../build/rules/index.js'
+import { checkPages } from '../build/rules/page.js'
 
 const folder = new URL('../docs/checks/', import.meta.url)
 const pages = checkPages(CHECKS)

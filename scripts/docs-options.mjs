@@ -2,9 +2,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CHECKS } from '../build/checks/index.js'
+import { CHECKS } from '../build/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
-import { renderInputTable, renderManifest, renderOptionTable, renderOutputTable } from '../build/entry/manifest.js'
+import {
+  renderInputTable,
+  renderManifest,
+  renderOptionTable,
+  renderOutputTable,
+} from '../build/entry/action/manifest.js'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const page = 'docs/configuration.md'

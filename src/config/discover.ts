@@ -1,6 +1,6 @@
 // What holds for a database when nobody says anything about it.
-import type { DatabaseConfig, Unit } from '../core/config.js'
-import { dsnVariable } from '../core/dsn-variable.js'
+import type { DatabaseConfig, Unit } from '../model/config.js'
+import { dsnVariable } from '../model/dsn-variable.js'
 
 /** A database of which only name and folder are known. */
 export function conventionalDatabase(options: { name: string; folder: string; unit: Unit }): DatabaseConfig {

@@ -1,7 +1,7 @@
 // Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
-import { CONFIG_WAIVER_FORM } from '../core/waiver.js'
-import { WINDOW_FORM } from '../core/windows.js'
-import { LEVELS } from '../core/finding.js'
+import { CONFIG_WAIVER_FORM } from '../model/waiver.js'
+import { WINDOW_FORM } from '../model/deploy-windows.js'
+import { LEVELS } from '../model/finding.js'
 import { choice, list, object, record, type Shape } from './shape.js'
 import { integer, path, regularExpression, size, variableName, waiver, window, words } from './values.js'
 

@@ -1,6 +1,6 @@
 // The config file, if there is one -> settings whose every file exists.
-import type { Config, DatabaseConfig, DeployRules, Unit } from '../core/config.js'
-import { UserError } from '../core/errors.js'
+import type { Config, DatabaseConfig, DeployRules, Unit } from '../model/config.js'
+import { UserError } from '../model/errors.js'
 import type { Files } from '../ports/files.js'
 import { conventionalDatabase } from './discover.js'
 import {

@@ -1,6 +1,6 @@
 // Small descriptions of what may stand in the config file. Reading, the JSON Schema and the table of keys all come from them.
 import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml'
-import { didYouMean } from './nearest.js'
+import { didYouMean } from '../model/did-you-mean.js'
 
 /** Told about everything that is wrong; `key` is the path from the top of the file. */
 export type Sink = {

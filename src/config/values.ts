@@ -1,7 +1,7 @@
 // The kinds of values in the config file that need more than one word to judge.
-import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../core/waiver.js'
-import { parseWindow, WINDOW_FORM, type Window } from '../core/windows.js'
-import { didYouMean } from './nearest.js'
+import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../model/waiver.js'
+import { parseWindow, WINDOW_FORM, type Window } from '../model/deploy-windows.js'
+import { didYouMean } from '../model/did-you-mean.js'
 import { text, type Shape } from './shape.js'
 
 /** Any text but an empty one. `values` says what it is. */

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
 // The command line. Help and the version answer before anything heavy is loaded.
-import { dsnsOf } from '../host/dsns.js'
-import { rootCertificateOf } from '../host/root-certificate.js'
-import { tuneEngine } from '../host/engine.js'
-import { printable } from '../host/printable.js'
-import { watchSignals } from '../host/signals.js'
-import { parseArguments, type Arguments } from './arguments.js'
+import { keepCompiledCode } from '../adapters/host/compile-cache.js'
+import { dsnsOf, rootCertificateOf } from '../adapters/host/dsns.js'
+import { printable } from '../adapters/host/printable.js'
+import { watchSignals } from '../adapters/host/signals.js'
+import { parseArguments, type Arguments } from './cli/arguments.js'
 import { describeFailure } from './failure.js'
-import { patienceWith, type Patience } from './patience.js'
-import { readCreate } from './read-create.js'
-import { readOptions } from './read-options.js'
+import { patienceWith, type Patience } from './cli/patience.js'
+import { readCreate } from './cli/read-create.js'
+import { readOptions } from './options/read-options.js'
 
 /** Cleaning up drops scratch databases, on a server that may be slow. */
 const PATIENCE_MS = 15_000
@@ -17,7 +16,6 @@ const PATIENCE_MS = 15_000
 // A reader that goes away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
-tuneEngine()
 process.exit(await main(process.argv.slice(2)))
 
 async function main(words: readonly string[]): Promise<number> {
@@ -46,6 +44,7 @@ async function main(words: readonly string[]): Promise<number> {
 type Work = { readonly patience: Patience; readonly run: (signal: AbortSignal) => Promise<number> }
 
 function load() {
+  keepCompiledCode(process.env)
   return import(/* webpackIgnore: true */ './work.js')
 }
 

@@ -1,7 +1,7 @@
 // Something that was thrown -> words and an exit code.
 import { ConfigError } from '../config/problem.js'
-import { UserError } from '../core/errors.js'
-import { CANCELLED } from '../host/signals.js'
+import { UserError } from '../model/errors.js'
+import { CANCELLED } from '../adapters/host/signals.js'
 
 /** `lines` are for people; `annotations` have a place where there is one. */
 export type Failure = {

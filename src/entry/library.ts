@@ -1,14 +1,14 @@
 // The library: the commands as functions, for an application's start-up and for test suites. Prints nothing, handles no signal.
-import type { LiveRequest, Request } from '../app/request.js'
-import type { LiveReport } from '../core/live-report.js'
-import type { Report } from '../core/report.js'
-import type { TestServer } from './library-server.js'
+import type { LiveRequest, Request } from '../commands/shared/request.js'
+import type { LiveReport } from '../report/run-report.js'
+import type { Report } from '../report/check-report.js'
+import type { TestServer } from './library/server.js'
 
-export type { TestServer } from './library-server.js'
-export type { Difference } from '../core/difference.js'
-export type { Finding } from '../core/finding.js'
-export type { LiveReport, StepReport, TargetReport } from '../core/live-report.js'
-export type { DatabaseReport, MigrationReport, Proof, Report, ScriptFailure } from '../core/report.js'
+export type { TestServer } from './library/server.js'
+export type { Difference } from '../catalog/difference.js'
+export type { Finding } from '../model/finding.js'
+export type { LiveReport, StepReport, TargetReport } from '../report/run-report.js'
+export type { DatabaseReport, MigrationReport, Proof, Report, ScriptFailure } from '../report/check-report.js'
 
 /**
  * What every function takes. `root` is the repository (the working directory), `path` the folder or folders of the

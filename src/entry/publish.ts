@@ -1,14 +1,14 @@
 // A report, or the reason why there is none -> streams and files.
-import type { AnyReport } from '../core/live-report.js'
-import { UserError } from '../core/errors.js'
-import { hideIn } from '../core/hide-in.js'
+import type { AnyReport } from '../report/run-report.js'
+import { UserError } from '../model/errors.js'
+import { hideIn } from '../report/mask.js'
 import type { Files } from '../ports/files.js'
-import { describeError } from '../host/disk.js'
-import { printable, printableCommands, printableJson, type Surface } from '../host/printable.js'
-import { redact, type Secrets } from '../host/secrets.js'
-import type { Output } from './read-options.js'
+import { describeError } from '../adapters/host/disk.js'
+import { printable, printableCommands, printableJson, type Surface } from '../adapters/host/printable.js'
+import { redact, type Secrets } from '../adapters/host/secrets.js'
+import type { Output } from './options/read-options.js'
 import { renderReport, type Look } from './render-report.js'
-import type { Format } from './choices.js'
+import type { Format } from './options/option.js'
 
 /** `surface` is `log` where a GitHub runner reads along. */
 export type Public = { readonly surface: Surface; readonly colour: boolean; readonly secrets: Secrets }

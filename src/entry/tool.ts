@@ -1,5 +1,5 @@
 // Who we are. A test keeps the version equal to that of package.json, which a bundle cannot read.
-import type { Report } from '../core/report.js'
+import type { Report } from '../report/check-report.js'
 
 export const TOOL: Report['tool'] = { name: 'pg-migration-gate', version: '0.1.0' }
 

@@ -1,7 +1,7 @@
 // Backups of live databases and ways back from them, with PostgreSQL's own programs.
-import type { BackupOptions, BackupReport } from '../core/backup.js'
-import type { Difference } from '../core/difference.js'
-import type { TableName } from '../core/history.js'
+import type { BackupOptions, BackupReport } from '../release/backup.js'
+import type { Difference } from '../catalog/difference.js'
+import type { TableName } from '../state/history.js'
 
 /** A live database: its name in the configuration, the variable that holds its DSN, and the tool's table in it. */
 export type Backed = {

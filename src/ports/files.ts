@@ -1,5 +1,5 @@
 // The working tree and the commits behind it.
-import type { SourceFile } from '../core/source.js'
+import type { SourceFile } from '../model/source.js'
 
 /** Paths are from the repository root (or absolute for what the user named outside of it), with `/`. */
 export interface Files {

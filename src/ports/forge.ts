@@ -1,7 +1,7 @@
 // The place where pull requests live.
-import type { DeploymentNews, DeploymentTold, IssueNews, IssueTold, SeenCheck } from '../core/forge-deploy.js'
-import type { Posted, Posting } from '../core/posting.js'
-import type { OpenPulls, PullNumber, PullState } from '../core/pull.js'
+import type { DeploymentNews, DeploymentTold, IssueNews, IssueTold, SeenCheck } from '../release/deployment.js'
+import type { Posted, Posting } from '../report/posting.js'
+import type { OpenPulls, PullNumber, PullState } from '../model/change.js'
 
 /** The place where pull requests live. What could not be seen or done is said; only a bug or a cancelled run rejects. */
 export interface Forge {

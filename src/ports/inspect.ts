@@ -1,7 +1,7 @@
 // What is asked of a live database around a deploy. Nothing here changes anything.
-import type { Condition, RelationSize, Room } from '../core/ahead.js'
-import type { Losing, Loss } from '../core/loss.js'
-import type { Identity } from '../core/sheet.js'
+import type { Condition, RelationSize, Room } from '../release/preview.js'
+import type { Losing, Loss } from '../catalog/data-loss.js'
+import type { Identity } from '../release/approval-digest.js'
 import type { Target } from './target.js'
 
 /** Names of relations can stand in SQL as they are. Every function rejects with a UserError when the connection is gone. */

@@ -1,7 +1,7 @@
 // Seeds that are programs, and what they get to work with.
-import type { Direction } from '../core/migration.js'
-import type { Transacted } from '../core/refused.js'
-import type { ScriptFailure } from '../core/report.js'
+import type { Direction } from '../model/migration.js'
+import type { Transacted } from '../state/transaction-result.js'
+import type { ScriptFailure } from '../report/check-report.js'
 
 /** A row by the names of its columns. PostgreSQL's own text of each value: no number loses a digit, no time its zone. */
 export type Row = Readonly<Record<string, string | null>>

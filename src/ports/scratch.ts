@@ -1,7 +1,7 @@
 // Servers on which scratch databases are made, for proofs.
-import type { Script } from '../core/migration.js'
-import type { ScriptFailure, ServerReport } from '../core/report.js'
-import type { Snapshot, SnapshotChange } from '../core/snapshot.js'
+import type { Script } from '../model/migration.js'
+import type { ScriptFailure, ServerReport } from '../report/check-report.js'
+import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import type { Transact } from './modules.js'
 
 /** A PostgreSQL that scratch databases may be made on. `close` ends and removes all that the run put there; it may be called twice. */

@@ -1,11 +1,11 @@
 // The live databases that the DSNs of the configuration name.
-import type { HistoryKind } from '../core/config.js'
-import type { Lock, Rows } from '../core/history.js'
-import type { Acting, JournalEntry, JournalRow } from '../core/journal.js'
-import type { Direction, Migration, Script } from '../core/migration.js'
-import type { Transacted } from '../core/refused.js'
-import type { ScriptFailure } from '../core/report.js'
-import type { Snapshot } from '../core/snapshot.js'
+import type { HistoryKind } from '../model/config.js'
+import type { Lock, Rows } from '../state/history.js'
+import type { Acting, JournalEntry, JournalRow } from '../state/journal.js'
+import type { Direction, Migration, Script } from '../model/migration.js'
+import type { Transacted } from '../state/transaction-result.js'
+import type { ScriptFailure } from '../report/check-report.js'
+import type { Snapshot } from '../catalog/snapshot.js'
 import type { Transact } from './modules.js'
 
 /** The databases that the DSNs of the configuration name. */

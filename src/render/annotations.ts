@@ -1,10 +1,10 @@
 // Findings as workflow commands, which GitHub shows beside the lines of a change.
-import type { Finding } from '../core/finding.js'
-import { compareFindings } from '../core/finding.js'
-import type { Report } from '../core/report.js'
-import { reportWithoutSecrets } from '../core/report-secrets.js'
-import { counted } from './format.js'
-import { oneLine, shortened, visible } from './visible.js'
+import type { Finding } from '../model/finding.js'
+import { compareFindings } from '../model/finding.js'
+import type { Report } from '../report/check-report.js'
+import { reportWithoutSecrets } from '../report/redact.js'
+import { counted } from './words/format.js'
+import { oneLine, shortened, visible } from './words/escape.js'
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const PER_TYPE = 10

@@ -1,6 +1,6 @@
 // The report as JSON, for programs.
-import { isLive, type AnyReport } from '../core/live-report.js'
-import { liveReportWithoutSecrets, reportWithoutSecrets } from '../core/report-secrets.js'
+import { isLive, type AnyReport } from '../report/run-report.js'
+import { liveReportWithoutSecrets, reportWithoutSecrets } from '../report/redact.js'
 
 /** Every name of the report's shape in the order in which it is written; schema/report.schema.json holds the same names. */
 export const KEYS = [

@@ -1,6 +1,6 @@
 // The outputs of the action.
-import { isLive, type AnyReport, type LiveReport } from '../core/live-report.js'
-import type { Report } from '../core/report.js'
+import { isLive, type AnyReport, type LiveReport } from '../report/run-report.js'
+import type { Report } from '../report/check-report.js'
 
 /** Texts by output name, as action.yml declares them; `path` is where the JSON report was written, if it was. */
 export const renderOutputs = (report: AnyReport, path: string | undefined): Readonly<Record<string, string>> => ({

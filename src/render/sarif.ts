@@ -1,10 +1,10 @@
 // SARIF 2.1.0, for GitHub's code scanning and whatever else collects findings.
-import { findingIdentity } from '../core/finding-identity.js'
-import type { Finding, Level } from '../core/finding.js'
-import type { Report } from '../core/report.js'
-import { reportWithoutSecrets } from '../core/report-secrets.js'
-import { counted } from './format.js'
-import { visible } from './visible.js'
+import { findingIdentity } from '../model/finding.js'
+import type { Finding, Level } from '../model/finding.js'
+import type { Report } from '../report/check-report.js'
+import { reportWithoutSecrets } from '../report/redact.js'
+import { counted } from './words/format.js'
+import { visible } from './words/escape.js'
 
 /** What is known of a rule besides its findings. */
 export type RuleText = {

@@ -1,50 +1,68 @@
 // Reads the imports of source files and says which of them the architecture does not allow. Pure.
 import ts from 'typescript'
 
-/** Folder of src/ (or file directly in it) -> what it may import besides itself. `*` is everything. */
+/** The pure domain, lowest floor first: a folder may import those above it in this list. */
+const DOMAIN = ['sql', 'model', 'state', 'catalog', 'release', 'report']
+
+/** Folders whose subfolders are judged each by itself. */
+const WINGS = ['adapters', 'commands']
+
+const COMMANDS = [...DOMAIN, 'ports', 'rules', 'tools', 'render', 'config', 'prove']
+
+/** Folder of src/ (of a wing: its subfolder) -> what it may import besides itself. `*` is everything. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  core: [],
-  ports: ['core'],
-  layouts: ['core'],
-  histories: ['core'],
-  checks: ['core'],
-  render: ['core'],
-  config: ['core', 'ports'],
-  proof: ['core', 'ports'],
-  app: ['core', 'ports', 'layouts', 'histories', 'checks', 'render', 'config', 'proof'],
-  host: ['core', 'ports'],
-  postgres: ['core', 'ports'],
-  github: ['core', 'ports'],
+  sql: [],
+  model: ['sql'],
+  state: ['sql', 'model'],
+  catalog: ['sql', 'model', 'state'],
+  release: ['sql', 'model', 'state', 'catalog'],
+  report: ['sql', 'model', 'state', 'catalog', 'release'],
+  ports: DOMAIN,
+  rules: DOMAIN,
+  tools: DOMAIN,
+  render: DOMAIN,
+  config: [...DOMAIN, 'ports'],
+  prove: [...DOMAIN, 'ports'],
+  'commands/shared': COMMANDS,
+  'commands/create': [...COMMANDS, 'commands/shared'],
+  'commands/check': [...COMMANDS, 'commands/shared', 'commands/create'],
+  'commands/live': [...COMMANDS, 'commands/shared'],
+  'commands/migrate': [...COMMANDS, 'commands/shared', 'commands/live'],
+  'commands/release': [...COMMANDS, 'commands/shared', 'commands/live'],
+  'adapters/host': [...DOMAIN, 'ports'],
+  'adapters/postgres': [...DOMAIN, 'ports'],
+  'adapters/github': [...DOMAIN, 'ports'],
   entry: ['*'],
 }
 
-const EDGES = ['entry', 'host', 'postgres', 'github']
+const EDGES = ['entry', 'adapters/host', 'adapters/postgres', 'adapters/github']
 const PURE = Object.keys(MAY_IMPORT).filter((folder) => !EDGES.includes(folder))
 
 /** Package, or its beginning -> the folders that may import it. A package that is not here may be imported nowhere. */
 export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  pg: ['postgres'],
-  bcryptjs: ['host'],
-  'age-encryption': ['postgres'],
-  '@actions/': ['entry', 'host', 'github'],
+  pg: ['adapters/postgres'],
+  bcryptjs: ['adapters/host'],
+  'age-encryption': ['adapters/postgres'],
+  '@actions/': ['entry', 'adapters/host', 'adapters/github'],
   commander: ['entry'],
   yaml: ['config', 'entry'],
-  picocolors: ['entry', 'host', 'render'],
-  'fast-string-width': ['entry', 'host', 'render'],
+  picocolors: ['entry', 'adapters/host', 'render'],
+  'fast-string-width': ['entry', 'adapters/host', 'render'],
   diff: ['render'],
   'fastest-levenshtein': [...PURE, 'entry'],
   'node:crypto': [...PURE, ...EDGES],
+  'node:zlib': ['tools'],
   'node:': EDGES,
 }
 
-const LISTS = ['checks/index.ts', 'layouts/index.ts', 'histories/index.ts']
+const LISTS = ['rules/index.ts', 'tools/detect-layout.ts', 'tools/histories.ts']
 /** The one file that users import: it names the types of what it gives. */
 const PUBLIC = 'entry/library.ts'
 /** Arguments, environment and exit belong to the doors; whoever runs servers needs to tell and to end processes. */
 const USES_PROCESS: Readonly<Record<string, readonly string[]>> = {
   entry: ['*'],
-  host: ['*'],
-  postgres: ['pid', 'kill'],
+  'adapters/host': ['*'],
+  'adapters/postgres': ['pid', 'kill'],
 }
 const NO_NAME = /(?:^|[/.-])(?:utils?|helpers?)(?=[/.-])/
 
@@ -70,7 +88,11 @@ export function violations(sources: ReadonlyMap<string, string>): readonly strin
   return [...found, ...cycles(graph)]
 }
 
-const folderOf = (file: string): string => (/^[^/]+(?=\/)/.exec(file)?.[0] ?? file).replace(/\.ts$/, '')
+function folderOf(file: string): string {
+  const parts = file.split('/')
+  const [top = file, second] = parts
+  return WINGS.includes(top) && second !== undefined && parts.length > 2 ? `${top}/${second}` : top.replace(/\.ts$/, '')
+}
 
 const mayTouch = (folder: string, member: string): boolean =>
   (USES_PROCESS[folder] ?? []).some((allowed) => allowed === '*' || member === `process.${allowed}`)

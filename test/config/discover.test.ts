@@ -1,8 +1,8 @@
 // Names that databases get by themselves.
 import { expect, test } from '@jest/globals'
 import { conventionalDatabases } from '../../src/config/discover.js'
-import { dsnVariable } from '../../src/core/dsn-variable.js'
-import { nearest } from '../../src/config/nearest.js'
+import { dsnVariable } from '../../src/model/dsn-variable.js'
+import { nearest } from '../../src/model/did-you-mean.js'
 
 const named = (folders: readonly string[], taken: readonly string[] = []) =>
   conventionalDatabases({ folders, taken, unit: 'each' }).map(({ name, dsn }) => [name, dsn])

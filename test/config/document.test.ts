@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { CHECKS } from '../../src/checks/index.js'
+import { CHECKS } from '../../src/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../../src/config/document.js'
 import { parseConfig } from '../../src/config/parse.js'
-import { renderInputTable, renderOptionTable, renderOutputTable } from '../../src/entry/manifest.js'
+import { renderInputTable, renderOptionTable, renderOutputTable } from '../../src/entry/action/manifest.js'
 
 const RULES = CHECKS.map(({ id }) => id)
 const committed = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')

@@ -2,9 +2,9 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { ConfigError } from '../../src/config/problem.js'
 import { readSettings, type Settings } from '../../src/config/settings.js'
-import { UserError } from '../../src/core/errors.js'
-import { createFiles } from '../../src/host/files.js'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { UserError } from '../../src/model/errors.js'
+import { createFiles } from '../../src/adapters/host/files.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 
 const RULES = ['down-empty', 'file-name', 'unpaired']
 const folders: Folder[] = []

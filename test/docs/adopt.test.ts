@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileProgram, type Program } from '../entry/program.js'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -59,7 +59,7 @@ describe('what the page says', () => {
     const run = missing.length === 0 ? test : test.skip
     run(`${parts.join(', ')}${missing.length === 0 ? '' : ` (needs ${missing.join(' and ')})`}`, async () => {
       const folder = makeFolder({
-        'bin/pg-migration-gate': `#!/bin/sh\nexec node '${program.file('cli')}' "$@"\n`,
+        'bin/pg-migration-gate': `#!/bin/sh\nexec node '${program.file('entry/cli')}' "$@"\n`,
         'work/dbconfig.yml':
           'development:\n  dialect: postgres\n  datasource: ${CORE_DB_DSN}\n  dir: migrations/core_db\n',
       })

@@ -1,7 +1,7 @@
 // The action as a child process, with inputs and the files of a runner.
 import { afterEach, beforeAll, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
 let program: Program

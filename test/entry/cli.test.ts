@@ -1,7 +1,7 @@
 // The command line as a child process.
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { chmodSync, existsSync, readFileSync, watch } from 'node:fs'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
 let program: Program

@@ -1,7 +1,7 @@
 // `create` by the real program: its words, its exit codes, and what it prints.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
 describe('create', () => {

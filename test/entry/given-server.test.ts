@@ -1,7 +1,7 @@
 // A server that somebody else runs: a role there that may not do everything, and its password.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 import { compileProgram, type Program } from './program.js'
 

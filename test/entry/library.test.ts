@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { startLive, type LiveServer } from '../support/live.js'
 import { compileProgram, type Program } from './program.js'
 
@@ -39,7 +39,7 @@ async function inProcess(body: string, files: Readonly<Record<string, string>> =
   const folder = makeFolder(files)
   folders.push(folder)
   const database = await live.database()
-  const library = pathToFileURL(program.file('library')).href
+  const library = pathToFileURL(program.file('entry/library')).href
   const dsns = { app: `${database.dsn} password='${PASSWORD}'` }
   const script = `
     import { writeFileSync } from 'node:fs'

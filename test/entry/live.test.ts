@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { LiveReport } from '../../src/core/live-report.js'
-import { makeFolder, type Folder } from '../host/folder.js'
+import type { LiveReport } from '../../src/report/run-report.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { killUps } from '../support/killed.js'
 import { startLive, type LiveDatabase, type LiveServer } from '../support/live.js'
 import { compileProgram, type Ended, type Program } from './program.js'
@@ -92,7 +92,7 @@ test.each(['app', 'sheet', 'up', 'a'])('the plan is whole where the password is 
     APP_DSN: `${database.dsn.replace(/password='[^']*'/, '')} password='${password}'`,
   }
   const cli = (...words: readonly string[]): string =>
-    execFileSync(process.execPath, [program.file('cli'), ...words], { cwd: folder.path, env, encoding: 'utf8' })
+    execFileSync(process.execPath, [program.file('entry/cli'), ...words], { cwd: folder.path, env, encoding: 'utf8' })
   const production = ['--environment', 'production', '--no-proof']
   cli('plan', ...production, '--output', 'json=plan.json')
   const plan = JSON.parse(readFileSync(folder.at('plan.json'), 'utf8')) as LiveReport

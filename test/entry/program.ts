@@ -10,8 +10,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
 
 export type Program = {
-  /** Absolute, for those who start it themselves. */
-  readonly file: (entry: 'cli' | 'action' | 'library') => string
+  /** Absolute: the compiled module of a path below src/, without its ending. */
+  readonly file: (module: string) => string
   /** Rejects when a password that it was given is in what it writes. `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
   readonly run: (options: {
     readonly entry: 'cli' | 'action'
@@ -26,7 +26,7 @@ export type Program = {
 export function compileProgram(): Program {
   const folder = compiled()
   return {
-    file: (entry) => path.join(folder, `entry/${entry}.js`),
+    file: (module) => path.join(folder, `${module}.js`),
     run: ({ entry, words = [], cwd, environment = {}, started }) =>
       new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [path.join(folder, `entry/${entry}.js`), ...words], {

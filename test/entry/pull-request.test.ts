@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Report } from '../../src/core/report.js'
-import { startFakeGithub, type FakeGithub, type Pull } from '../github/fake-github.js'
+import type { Report } from '../../src/report/check-report.js'
+import { startFakeGithub, type FakeGithub, type Pull } from '../adapters/github/fake-github.js'
 import { GIT_ENVIRONMENT, makeRepo, type Repo } from '../support/git.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 

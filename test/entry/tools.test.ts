@@ -1,8 +1,8 @@
 // Our commands and the real programs in turns and at the same moment on one database.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import path from 'node:path'
-import { contentOf, testServer, type Database } from '../histories/database.js'
-import { isInstalled, STEPS, tools } from '../histories/tools.js'
+import { contentOf, testServer, type Database } from '../tools/history-database.js'
+import { isInstalled, STEPS, tools } from '../tools/real-tools.js'
 import { turnsOf, type Turns } from '../support/turns.js'
 import { compileProgram, type Program } from './program.js'
 

@@ -7,9 +7,9 @@ import { measureChain, measureDerived, type Measured } from '../support/derived.
 import { inLanes } from '../support/lanes.js'
 import { migrationsOf } from '../support/migrations.js'
 import { openServer, platformPackage } from '../support/server.js'
-import { planted } from '../proof/planted/cases.js'
-import { measurePlanted, ROWS, UNDERIVABLE } from '../proof/planted/derived.js'
-import { concerns } from '../proof/planted/judge.js'
+import { planted } from '../prove/planted/cases.js'
+import { measurePlanted, ROWS, UNDERIVABLE } from '../prove/planted/derived.js'
+import { concerns } from '../prove/planted/judge.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const own = ['migrations', 'examples/goose', 'examples/sql-migrate', 'examples/dbmate', 'examples/directories'].map(

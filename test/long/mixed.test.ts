@@ -1,8 +1,8 @@
 // For every k: the tool applies 1..k and we the rest, and the other way round, up and down; on the four databases and on chains.
 // MIX_SEED makes other chains.
 import { afterAll, describe, test } from '@jest/globals'
-import { testServer } from '../histories/database.js'
-import { isInstalled, tools } from '../histories/tools.js'
+import { testServer } from '../tools/history-database.js'
+import { isInstalled, tools } from '../tools/real-tools.js'
 import { chainFor, mixAt, sampleFor } from '../support/mixed.js'
 
 const SEED = Number(process.env['MIX_SEED'] ?? 1)

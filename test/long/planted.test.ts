@@ -1,7 +1,7 @@
 // Every planted case on every server at hand: the oldest and the newest major, and the oldest and the newest minor of one.
 import { describe, expect, test } from '@jest/globals'
-import { planted } from '../proof/planted/cases.js'
-import { concerns, judgePlanted } from '../proof/planted/judge.js'
+import { planted } from '../prove/planted/cases.js'
+import { concerns, judgePlanted } from '../prove/planted/judge.js'
 import { inLanes } from '../support/lanes.js'
 import { openServer, platformPackage } from '../support/server.js'
 

@@ -1,6 +1,6 @@
 // Sample reports of changes: what a pull request touches, what was set aside, what repairs a down.
-import type { Difference } from '../../src/core/difference.js'
-import type { ChangeReport, MigrationReport, Repair, Report } from '../../src/core/report.js'
+import type { Difference } from '../../src/catalog/difference.js'
+import type { ChangeReport, MigrationReport, Repair, Report } from '../../src/report/check-report.js'
 import { database, finding, migration, proof, rateDifferences, report } from './reports.js'
 
 const COMMIT = '1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d7e8f9a0b'

@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { readFileSync } from 'node:fs'
-import { hideIn } from '../../src/core/hide-in.js'
-import type { Difference } from '../../src/core/difference.js'
-import type { Level } from '../../src/core/finding.js'
-import type { LayoutName } from '../../src/core/migration.js'
-import type { AnyReport, LiveReport, StepOutcome, Stopped } from '../../src/core/live-report.js'
+import { hideIn } from '../../src/report/mask.js'
+import type { Difference } from '../../src/catalog/difference.js'
+import type { Level } from '../../src/model/finding.js'
+import type { LayoutName } from '../../src/model/migration.js'
+import type { AnyReport, LiveReport, StepOutcome, Stopped } from '../../src/report/run-report.js'
 import type {
   AgainWord,
   ChainReport,
@@ -15,7 +15,7 @@ import type {
   Report,
   ServerReport,
   UpWord,
-} from '../../src/core/report.js'
+} from '../../src/report/check-report.js'
 import { KEYS, renderJson } from '../../src/render/json.js'
 import { badChange, cleanChange, otherChanges } from './change-reports.js'
 import { liveSamples } from './live-reports.js'

@@ -1,8 +1,14 @@
 // Reports of runs on live databases, as the renderers and the schema are tested with.
-import type { AppliedReport, LiveReport, StandingReport, StepReport, TargetReport } from '../../src/core/live-report.js'
-import type { StepAhead } from '../../src/core/ahead.js'
-import type { GateRule } from '../../src/core/gate.js'
-import { digestOf, type Sheet } from '../../src/core/sheet.js'
+import type {
+  AppliedReport,
+  LiveReport,
+  StandingReport,
+  StepReport,
+  TargetReport,
+} from '../../src/report/run-report.js'
+import type { StepAhead } from '../../src/release/preview.js'
+import type { GateRule } from '../../src/release/gate.js'
+import { digestOf, type Sheet } from '../../src/release/approval-digest.js'
 import { failure } from './reports.js'
 
 export const step = (version: string, outcome: StepReport['outcome'], more: Partial<StepReport> = {}): StepReport => ({

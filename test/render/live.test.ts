@@ -1,8 +1,8 @@
 // Runs on live databases on every surface.
 import { describe, expect, test } from '@jest/globals'
-import { renderLiveAnnotations } from '../../src/render/live-annotations.js'
-import { renderLiveSummary } from '../../src/render/live-summary.js'
-import { renderLiveText } from '../../src/render/live-text.js'
+import { renderLiveAnnotations } from '../../src/render/annotations-of-run.js'
+import { renderLiveSummary } from '../../src/render/markdown/run-summary.js'
+import { renderLiveText } from '../../src/render/text/run.js'
 import { expectGolden } from './golden.js'
 import {
   halfWay,

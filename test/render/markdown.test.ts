@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { code, fence, prose } from '../../src/render/markdown.js'
-import { renderSummary, SUMMARY_LIMIT } from '../../src/render/summary.js'
+import { code, fence, prose } from '../../src/render/markdown/escape.js'
+import { renderSummary, SUMMARY_LIMIT } from '../../src/render/markdown/check-summary.js'
 import { expectGolden } from './golden.js'
 import {
   clean,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
-import { renderText } from '../../src/render/text.js'
+import { renderText } from '../../src/render/text/check.js'
 import { hostile, HOSTILE, many, oneFails } from './reports.js'
 
 const picture = (input: string, ...options: readonly string[]): string => {

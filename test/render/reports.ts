@@ -1,7 +1,7 @@
 // Sample reports for the tests of the renderers.
-import type { Difference } from '../../src/core/difference.js'
-import type { Finding, Level } from '../../src/core/finding.js'
-import type { DatabaseReport, MigrationReport, Proof, Report, ScriptFailure } from '../../src/core/report.js'
+import type { Difference } from '../../src/catalog/difference.js'
+import type { Finding, Level } from '../../src/model/finding.js'
+import type { DatabaseReport, MigrationReport, Proof, Report, ScriptFailure } from '../../src/report/check-report.js'
 
 export const proof = (parts: Partial<Proof> = {}): Proof => ({
   up: 'ok',

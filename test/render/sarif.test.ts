@@ -2,10 +2,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { CHECKS } from '../../src/checks/index.js'
-import type { Report } from '../../src/core/report.js'
+import { CHECKS } from '../../src/rules/index.js'
+import type { Report } from '../../src/report/check-report.js'
 import { renderSarif } from '../../src/render/sarif.js'
-import { makeFolder } from '../host/folder.js'
+import { makeFolder } from '../adapters/host/folder.js'
 import { badChange, cleanChange } from './change-reports.js'
 import { HOSTILE, clean, environment, finding, hostile, many, mixed, oneFails, report } from './reports.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import stringWidth from 'fast-string-width'
-import { renderText, type TextOptions } from '../../src/render/text.js'
+import { renderText, type TextOptions } from '../../src/render/text/check.js'
 import { expectGolden } from './golden.js'
 import {
   clean,

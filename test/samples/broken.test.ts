@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { CHECKS } from '../../src/checks/index.js'
-import type { Report } from '../../src/core/report.js'
+import { CHECKS } from '../../src/rules/index.js'
+import type { Report } from '../../src/report/check-report.js'
 import { compileProgram, type Ended, type Program } from '../entry/program.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')

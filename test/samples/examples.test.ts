@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { check } from '../../src/app/check.js'
-import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../src/checks/index.js'
-import { compareBytes } from '../../src/core/version.js'
-import type { Report } from '../../src/core/report.js'
-import { createFiles } from '../../src/host/files.js'
+import { check } from '../../src/commands/check/check.js'
+import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../src/rules/index.js'
+import { compareBytes } from '../../src/model/version.js'
+import type { Report } from '../../src/report/check-report.js'
+import { createFiles } from '../../src/adapters/host/files.js'
 import { NOTHING } from '../support/nothing.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))

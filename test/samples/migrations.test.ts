@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { splitStatements } from '../../src/core/sql.js'
-import { findSecrets } from '../../src/core/sql-secrets.js'
+import { splitStatements } from '../../src/sql/statements.js'
+import { findSecrets } from '../../src/sql/secrets.js'
 
 const ROOT = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const DATABASES = { core_db: 7, kyc_db: 5, rates_db: 5, audit_db: 4 }

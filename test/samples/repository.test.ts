@@ -65,10 +65,10 @@ test('LICENSE is the MIT licence of the authors', () => {
 
 test('dist/ holds both programs, their licences, and nothing of a half-made bundle', () => {
   const names = ['cli', 'index', 'work']
-  const parts = ['package.json', 'work.cjs', ...names.flatMap((name) => [`${name}.js`, `${name}.licenses.txt`])]
+  const parts = ['package.json', ...names.flatMap((name) => [`${name}.js`, `${name}.licenses.txt`])]
   for (const part of parts) expect(existsSync(`${ROOT}dist/${part}`)).toBe(true)
   expect(JSON.parse(readText('dist/package.json'))).toEqual({ type: 'module' })
-  for (const program of ['dist/index.js', 'dist/cli.js', 'dist/work.cjs']) {
+  for (const program of ['dist/index.js', 'dist/cli.js', 'dist/work.js']) {
     expect(statSync(ROOT + program).size).toBeGreaterThan(100_000)
     expect(readText(program)).not.toContain('webpackMissingModule')
   }

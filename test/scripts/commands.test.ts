@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { compileProgram, type Program } from '../entry/program.js'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { openOutsideServer, type OutsideServer } from '../support/outside.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -45,7 +45,7 @@ withPsql('from four empty databases to seeded ones and back (needs psql and make
     environment = {
       ...server.environment,
       ...Object.fromEntries(DATABASES.map((name) => [`${name.toUpperCase()}_DSN`, server.url(name)])),
-      MIGRATION_GATE_CLI: program.file('cli'),
+      MIGRATION_GATE_CLI: program.file('entry/cli'),
       POSTGRES_USER: server.environment['PGUSER'] ?? '',
       PATH: `${folder.path}:${process.env['PATH'] ?? ''}`,
       APP_ENV: '',
@@ -99,11 +99,11 @@ withPsql('from four empty databases to seeded ones and back (needs psql and make
     expect(await count('core_db', 'users')).toBe('3')
     expect(await count('rates_db', 'exchange_rates')).toBe('5')
     expect(run(['make', 'seed-dev', 'DB=core_db']).status).toBe(0)
-    expect(run(['node', program.file('cli'), 'seed', '--down', '--databases', 'core_db']).status).toBe(0)
+    expect(run(['node', program.file('entry/cli'), 'seed', '--down', '--databases', 'core_db']).status).toBe(0)
     expect(await count('core_db', 'users')).toBe('0')
     const announced = run(['make', 'seed-dev', 'DB=core_db'], { SEED_ADMIN_PASSWORD: '' })
     expect(announced).toEqual({ status: 0, said: expect.stringContaining('SEED_ADMIN_PASSWORD is not set') as unknown })
-    expect(run(['node', program.file('cli'), 'seed', '--environment', 'production']).status).toBe(1)
+    expect(run(['node', program.file('entry/cli'), 'seed', '--environment', 'production']).status).toBe(1)
   })
 
   describe('the entrypoint of the image', () => {

@@ -1,5 +1,5 @@
 // What tests ask a check for, where they are about something else, and a server that outlives it.
-import type { CheckRequest } from '../../src/app/request.js'
+import type { CheckRequest } from '../../src/commands/shared/request.js'
 import type { Server } from '../../src/ports/scratch.js'
 
 /** Of the working tree alone, without a proof. */

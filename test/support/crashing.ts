@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
-import { serverAccount } from '../../src/postgres/server/account.js'
-import { runCommand } from '../../src/postgres/server/command.js'
-import { findLocal, PROGRAM_FOLDERS } from '../../src/postgres/server/local.js'
+import { serverAccount } from '../../src/adapters/postgres/server/account.js'
+import { runCommand } from '../../src/adapters/postgres/server/command.js'
+import { findLocal, PROGRAM_FOLDERS } from '../../src/adapters/postgres/server/local.js'
 import type { LiveDatabase } from './live.js'
 
 export type CrashingServer = {

@@ -1,6 +1,6 @@
 // Deploys over four databases that something happens to; afterwards the report is held against what is really there.
 import { execFile } from 'node:child_process'
-import type { LiveReport } from '../../src/core/live-report.js'
+import type { LiveReport } from '../../src/report/run-report.js'
 import type { Program } from '../entry/program.js'
 import type { CrashingServer } from './crashing.js'
 import { status } from './everyday.js'

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { LiveReport } from '../../src/core/live-report.js'
+import type { LiveReport } from '../../src/report/run-report.js'
 import { EXTERNAL, finish, holdAgainst, prepare, versionsThere, type Faults } from './deploy-faults.js'
 import { dsnOf } from './live.js'
 import { BACKUP, type Production } from './production.js'

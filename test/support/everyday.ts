@@ -1,11 +1,11 @@
 // The everyday commands as functions, whose reports and refusals never show a password.
-import { baseline as baselineIt } from '../../src/app/baseline.js'
-import { down as downIt } from '../../src/app/down.js'
-import { redo as redoIt } from '../../src/app/redo.js'
-import { seed as seedIt } from '../../src/app/seed.js'
-import { status as statusIt } from '../../src/app/status.js'
-import { up as upIt } from '../../src/app/up.js'
-import type { LiveReport } from '../../src/core/live-report.js'
+import { baseline as baselineIt } from '../../src/commands/migrate/baseline.js'
+import { down as downIt } from '../../src/commands/migrate/down.js'
+import { redo as redoIt } from '../../src/commands/migrate/redo.js'
+import { seed as seedIt } from '../../src/commands/migrate/seed.js'
+import { status as statusIt } from '../../src/commands/migrate/status.js'
+import { up as upIt } from '../../src/commands/migrate/up.js'
+import type { LiveReport } from '../../src/report/run-report.js'
 import { renderJson } from '../../src/render/json.js'
 import { refuseSecrets } from './canary.js'
 

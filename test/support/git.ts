@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { makeFolder } from '../host/folder.js'
+import { makeFolder } from '../adapters/host/folder.js'
 
 type Files = Readonly<Record<string, string | undefined>>
 

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createFiles } from '../../src/host/files.js'
-import type { LiveReport } from '../../src/core/live-report.js'
+import { createFiles } from '../../src/adapters/host/files.js'
+import type { LiveReport } from '../../src/report/run-report.js'
 import type { Program } from '../entry/program.js'
 import type { LiveDatabase, LiveServer } from './live.js'
 

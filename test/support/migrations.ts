@@ -1,8 +1,8 @@
 // Migrations and settings for tests of the proof, made from SQL text.
 import { createHash } from 'node:crypto'
-import type { DatabaseConfig } from '../../src/core/config.js'
-import type { Migration, Script, TransactionMode } from '../../src/core/migration.js'
-import { splitStatements } from '../../src/core/sql.js'
+import type { DatabaseConfig } from '../../src/model/config.js'
+import type { Migration, Script, TransactionMode } from '../../src/model/migration.js'
+import { splitStatements } from '../../src/sql/statements.js'
 import type { ChainMigration } from './chains.js'
 
 /** With mode `none` each statement is a message of its own, otherwise the whole text is one. */

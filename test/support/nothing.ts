@@ -1,7 +1,7 @@
 // A world in which nothing is outside: for tests that only read files, or bring what else they need.
-import { createRepository } from '../../src/host/git/repository.js'
-import { createInspection } from '../../src/postgres/inspect/open.js'
-import type { World } from '../../src/app/world.js'
+import { createRepository } from '../../src/adapters/host/git/repository.js'
+import { createInspection } from '../../src/adapters/postgres/inspect/open.js'
+import type { World } from '../../src/commands/shared/context.js'
 
 const refused = (what: string) => (): Promise<never> => Promise.reject(new Error(`no ${what} was meant to be needed`))
 

@@ -1,7 +1,7 @@
 // The guided snapshot held against whole ones, which cannot miss anything.
-import { compareSnapshots } from '../../src/core/compare.js'
-import type { SnapshotChange } from '../../src/core/snapshot.js'
-import type { MigrationReport } from '../../src/core/report.js'
+import { compareSnapshots } from '../../src/catalog/diff.js'
+import type { SnapshotChange } from '../../src/catalog/snapshot.js'
+import type { MigrationReport } from '../../src/report/check-report.js'
 import type { Scratch, Server } from '../../src/ports/scratch.js'
 import type { ChainMigration } from './chains.js'
 import { migrationsOf } from './migrations.js'

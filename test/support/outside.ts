@@ -1,8 +1,8 @@
 // A server with databases that live longer than one test, as programs reach it: by variables and URLs.
-import type { Cluster } from '../../src/postgres/cluster.js'
-import { provideServer } from '../../src/postgres/server/provide.js'
-import { openSession } from '../../src/postgres/session.js'
-import { options, removeFolder, temporaryFolder } from '../postgres/server/support.js'
+import type { Cluster } from '../../src/adapters/postgres/cluster.js'
+import { provideServer } from '../../src/adapters/postgres/server/provide.js'
+import { openSession } from '../../src/adapters/postgres/session.js'
+import { options, removeFolder, temporaryFolder } from '../adapters/postgres/server/support.js'
 
 export type OutsideServer = {
   readonly cluster: Cluster

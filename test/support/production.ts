@@ -1,8 +1,8 @@
 // Four databases of production with migrations in a folder, for tests of plan, deploy, rollback and restore.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { deploy } from '../../src/app/deploy.js'
-import { plan } from '../../src/app/plan.js'
+import { deploy } from '../../src/commands/release/deploy.js'
+import { plan } from '../../src/commands/release/plan.js'
 import type {
   BackupRequest,
   DeployRequest,
@@ -10,13 +10,13 @@ import type {
   PlanRequest,
   RestoreRequest,
   RollbackRequest,
-} from '../../src/app/request.js'
-import { restore } from '../../src/app/restore.js'
-import { rollback } from '../../src/app/rollback.js'
-import type { World } from '../../src/app/world.js'
-import type { LiveReport } from '../../src/core/live-report.js'
+} from '../../src/commands/shared/request.js'
+import { restore } from '../../src/commands/release/restore.js'
+import { rollback } from '../../src/commands/release/rollback.js'
+import type { World } from '../../src/commands/shared/context.js'
+import type { LiveReport } from '../../src/report/run-report.js'
 import { renderJson } from '../../src/render/json.js'
-import { makeFolder, type Folder } from '../host/folder.js'
+import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { refuseSecrets } from './canary.js'
 import { up } from './everyday.js'
 import { upRequest, worldIn, type LiveDatabase, type LiveServer } from './live.js'

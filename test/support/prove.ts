@@ -1,8 +1,8 @@
 // The proof of a chain as tests call it: with everything that they do not care for left out.
-import type { Migration } from '../../src/core/migration.js'
-import { historyOf } from '../../src/histories/index.js'
+import type { Migration } from '../../src/model/migration.js'
+import { historyOf } from '../../src/tools/histories.js'
 import type { Server } from '../../src/ports/scratch.js'
-import { prove, type ProveResult } from '../../src/proof/prove.js'
+import { prove, type ProveResult } from '../../src/prove/database.js'
 import { databaseConfig } from './migrations.js'
 
 export const proveChain = (

@@ -1,6 +1,6 @@
 // A TCP proxy before a server, which breaks a connection at a chosen message.
 import net from 'node:net'
-import type { Cluster } from '../../src/postgres/cluster.js'
+import type { Cluster } from '../../src/adapters/postgres/cluster.js'
 
 /**
  * When the client sends a message that holds `text`, and for the first time: `before` breaks the connection without passing

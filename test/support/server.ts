@@ -1,9 +1,9 @@
 // A real PostgreSQL for tests: found or started exactly as a run of the program does.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { systemClock } from '../../src/host/clock.js'
-import { createServer } from '../../src/postgres/lab.js'
-import { provideServer } from '../../src/postgres/server/provide.js'
+import { systemClock } from '../../src/adapters/host/clock.js'
+import { createServer } from '../../src/adapters/postgres/scratch/server.js'
+import { provideServer } from '../../src/adapters/postgres/server/provide.js'
 import type { Server } from '../../src/ports/scratch.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')

@@ -1,0 +1,43 @@
+// Whether a check has passed for a commit.
+import type { SeenCheck } from '../../release/deployment.js'
+import type { Forge } from '../../ports/forge.js'
+import { explainNeed, isOfGithub, type Client } from './client.js'
+import { everyPage, idOf, MOST_PAGES } from './pages.js'
+
+/** A check run counts before a commit status of the same name. Statuses come with the newest of each name only. */
+export async function checkOf(client: Client, { commit, name }: Parameters<Forge['checkOf']>[0]): Promise<SeenCheck> {
+  let permission = 'checks: read'
+  try {
+    const run = await ofRuns(client, commit, name)
+    if (run !== undefined) return run
+    permission = 'statuses: read'
+    return (await ofStatuses(client, commit, name)) ?? { state: 'missing' }
+  } catch (error) {
+    if (!isOfGithub(error)) throw error
+    return { state: 'unknown', why: explainNeed(error, permission) }
+  }
+}
+
+async function ofRuns({ rest, paginate, where }: Client, commit: string, name: string): Promise<SeenCheck | undefined> {
+  const about = { ...where, ref: commit, check_name: name, filter: 'latest' as const, per_page: 100 }
+  const runs = await everyPage(paginate.iterator(rest.checks.listForRef, about), idOf)
+  const newest = runs.toSorted((a, b) => b.id - a.id)[0]
+  if (newest === undefined) return undefined
+  return newest.status === 'completed' ? seen(newest.conclusion ?? 'no conclusion') : { state: 'pending' }
+}
+
+async function ofStatuses({ rest, where }: Client, commit: string, name: string): Promise<SeenCheck | undefined> {
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const { data } = await rest.repos.getCombinedStatusForRef({ ...where, ref: commit, per_page: 100, page })
+    const status = data.statuses.find(({ context }) => context === name)
+    if (status !== undefined) return status.state === 'pending' ? { state: 'pending' } : seen(status.state)
+    if (page * 100 >= data.total_count) break
+  }
+  return undefined
+}
+
+/** Neutral and skipped ones looked at nothing. */
+function seen(word: string): SeenCheck {
+  if (word === 'success') return { state: 'success' }
+  return word === 'failure' ? { state: 'failure' } : { state: 'failure', why: word }
+}

@@ -1,0 +1,158 @@
+// One comment for each key on a pull request: found, edited in place, never two.
+import { COMMENT_LIMIT, type Posted, type Posting } from '../../report/posting.js'
+import { cancelled } from '../../model/errors.js'
+import { explain, failureOf, isOfGithub, type Client } from './client.js'
+import { isOurs, whoAmI } from './identity.js'
+import { suggest } from './suggestions.js'
+import { memoryOf, sameText, withMemory, type Memory } from './comment-body.js'
+import { createOnce } from './pages.js'
+import { everyPage, idOf } from './pages.js'
+
+type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
+
+/** Bytes, from what GitHub takes today to what it took at any time. */
+const LIMITS = [COMMENT_LIMIT, 25_000, 2_000]
+
+/**
+ * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
+ * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was
+ * cancelled, and with a bug of ours.
+ */
+export async function post(client: Client, posting: Posting): Promise<Posted> {
+  try {
+    const self = await whoAmI(client)
+    const posted = await settle(client, posting, self)
+    // The comment holds the same lines, so a suggestion that cannot be made is no loss.
+    if (posted.end === 'posted') await suggest(client, posting, self).catch(unlessBug)
+    return posted
+  } catch (error) {
+    if (client.signal.aborted) throw cancelled({ cause: error })
+    if (!isOfGithub(error)) throw error
+    return { end: 'not posted', why: explain(error) }
+  }
+}
+
+const unlessBug = (error: unknown): void => {
+  if (!isOfGithub(error)) throw error
+}
+
+async function settle(client: Client, posting: Posting, self: string | undefined): Promise<Posted> {
+  const before = await findOwn(client, posting, self)
+  const newer = before.find((found) => isNewer(found, posting))
+  if (newer !== undefined) return { end: 'left alone', url: newer.url }
+  const [first] = before
+  const previous = first?.memory.state
+  const edited = first === undefined ? undefined : await edit(client, posting, first, previous)
+  const own = edited ?? (await create(client, posting, self, previous))
+  const [oldest = own, ...others] = edited === undefined ? await findOwn(client, posting, self) : before
+  let last = own
+  // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
+  if (oldest.id !== own.id) {
+    last = isNewer(oldest, posting) ? oldest : ((await edit(client, posting, oldest, previous)) ?? oldest)
+  }
+  for (const other of others) if (other.id === own.id || !isNewer(other, posting)) await remove(client, other)
+  return { end: isNewer(last, posting) ? 'left alone' : 'posted', url: oldest.url }
+}
+
+const isNewer = ({ memory }: Found, { run }: Posting): boolean => memory.run > run
+
+/** In the order in which they were written. Only what we wrote counts: anybody can begin a comment with our marker. */
+async function findOwn(
+  { rest, paginate, where }: Client,
+  { pull, key }: Posting,
+  self: string | undefined,
+): Promise<readonly Found[]> {
+  const about = { ...where, issue_number: pull, per_page: 100 }
+  const comments = await everyPage(paginate.iterator(rest.issues.listComments, about), idOf)
+  return comments
+    .flatMap(({ id, html_url: url, user, body }) => {
+      const memory = memoryOf(key, body ?? '')
+      return memory === undefined || !isOurs(user, self) ? [] : [{ id, url, memory }]
+    })
+    .toSorted((a, b) => a.id - b.id)
+}
+
+/**
+ * Undefined when it is not there any more. GitHub changes a comment without asking what it was, so it is looked at just
+ * before, and again afterwards: a run that was a moment slower than a newer one does not keep the last word.
+ */
+async function edit(
+  client: Client,
+  posting: Posting,
+  found: Found,
+  previous: string | undefined,
+): Promise<Found | undefined> {
+  const { rest, where } = client
+  for (let round = 0; ; round++) {
+    const now = await lookAt(client, posting, found)
+    if (now === undefined || isNewer(now, posting) || round === 2) return now
+    if (round > 0 && now.memory.run === posting.run) return now
+    try {
+      await fitting(posting, previous, async (body) => {
+        if (!sameText(now.body, body)) await rest.issues.updateComment({ ...where, comment_id: found.id, body })
+      })
+    } catch (error) {
+      if (failureOf(error).status === 404) return undefined
+      throw error
+    }
+  }
+}
+
+async function lookAt(
+  { rest, where }: Client,
+  { key }: Posting,
+  found: Found,
+): Promise<(Found & { readonly body: string }) | undefined> {
+  try {
+    const { data } = await rest.issues.getComment({ ...where, comment_id: found.id })
+    const body = data.body ?? ''
+    return { ...found, memory: memoryOf(key, body) ?? found.memory, body }
+  } catch (error) {
+    if (failureOf(error).status === 404) return undefined
+    throw error
+  }
+}
+
+function create(
+  client: Client,
+  posting: Posting,
+  self: string | undefined,
+  previous: string | undefined,
+): Promise<Found> {
+  const { rest, where } = client
+  return createOnce(
+    async () => {
+      const { data } = await fitting(posting, previous, (body) =>
+        rest.issues.createComment({ ...where, issue_number: posting.pull, body }),
+      )
+      return { id: data.id, url: data.html_url, memory: { run: posting.run, state: '' } }
+    },
+    async () => (await findOwn(client, posting, self))[0],
+  )
+}
+
+/** A shorter text where GitHub finds one too long. */
+async function fitting<T>(
+  posting: Posting,
+  previous: string | undefined,
+  send: (body: string) => Promise<T>,
+): Promise<T> {
+  for (const [at, limit] of LIMITS.entries()) {
+    const { body, state } = posting.render({ limit, previous })
+    try {
+      return await send(withMemory(posting.key, { run: posting.run, state }, body))
+    } catch (error) {
+      const { status, message } = failureOf(error)
+      if (status !== 422 || !/too long/i.test(message) || at === LIMITS.length - 1) throw error
+    }
+  }
+  throw new Error('no limit to try')
+}
+
+async function remove({ rest, where }: Client, { id }: Found): Promise<void> {
+  try {
+    await rest.issues.deleteComment({ ...where, comment_id: id })
+  } catch (error) {
+    if (failureOf(error).status !== 404) throw error
+  }
+}

@@ -1,0 +1,69 @@
+// The pull requests that are open beside the one that is judged.
+import { createLimit } from '../../model/limit.js'
+import type { OpenPull, PullFile } from '../../model/change.js'
+import type { Forge } from '../../ports/forge.js'
+import { explain, isOfGithub, type Client } from './client.js'
+import { everyPage } from './pages.js'
+
+/** Each costs a request, and a job has a thousand of them in an hour. */
+const MOST_PULLS = 40
+
+/** GitHub asks for few requests at the same time. */
+const AT_A_TIME = 8
+
+/** Those that changed last are looked at first. What could not be seen is said. */
+export async function openPulls(
+  { rest, paginate, where }: Client,
+  { branch, except }: Parameters<Forge['openPulls']>[0],
+): ReturnType<Forge['openPulls']> {
+  try {
+    const { data } = await rest.pulls.list({
+      ...where,
+      state: 'open',
+      base: branch,
+      sort: 'updated',
+      direction: 'desc',
+      per_page: 100,
+    })
+    const others = data.filter(({ number }) => number !== except)
+    const seen = others.slice(0, MOST_PULLS)
+    const pulls: OpenPull[] = []
+    const unread: string[] = []
+    const inTurn = createLimit(AT_A_TIME)
+    const look = async ({ number, title, html_url: url, user }: (typeof seen)[number]): Promise<void> => {
+      try {
+        const pages = paginate.iterator(rest.pulls.listFiles, { ...where, pull_number: number, per_page: 100 })
+        const files = await everyPage(pages, ({ filename }) => filename)
+        pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
+      } catch (error) {
+        if (!isOfGithub(error)) throw error
+        unread.push(`pull request ${number} was not looked at: ${explain(error)}`)
+      }
+    }
+    await Promise.all(seen.map((one) => inTurn(() => look(one))))
+    const more = others.length - seen.length
+    const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`
+    return {
+      pulls: pulls.toSorted((a, b) => a.number - b.number),
+      notSeen: [...unread, ...(more > 0 || data.length === 100 ? [notSeen] : [])],
+    }
+  } catch (error) {
+    if (!isOfGithub(error)) throw error
+    const need = 'for a private repository the job needs the permission pull-requests: read'
+    return { pulls: [], notSeen: [`other open pull requests were not looked at: ${explain(error)}; ${need}`] }
+  }
+}
+
+const STATES: Readonly<Record<string, PullFile['status']>> = {
+  added: 'added',
+  copied: 'added',
+  modified: 'modified',
+  changed: 'modified',
+  removed: 'removed',
+  renamed: 'renamed',
+}
+
+const fileOf = ({ filename, status }: { readonly filename: string; readonly status: string }): PullFile => ({
+  path: filename,
+  status: STATES[status] ?? 'other',
+})

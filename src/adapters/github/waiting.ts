@@ -1,0 +1,63 @@
+// When a request to GitHub is worth another try, and how long to wait before it.
+import type { Clock } from '../../ports/host.js'
+
+/** What is known of an answer that was no success. `status` is 0 when none came. Header names are in lower case. */
+export type Failure = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly message: string
+}
+
+const TRIES = 4
+/** A job waits no longer than this for one request, all tries together. */
+const PATIENCE_MS = 90_000
+/** What GitHub asks for when it names no time after a secondary limit (docs: rate limits for the REST API). */
+const SECONDARY_MS = 60_000
+
+/**
+ * Milliseconds before the next try; undefined when there is none. The limits that GitHub states are respected: retry-after,
+ * then the reset of an exhausted budget, then a minute for a secondary limit. Server errors and lost answers are tried
+ * again after one, four and nine seconds where the request is `repeatable`: it may have been carried out. `now` in
+ * milliseconds since 1970.
+ */
+export function waitBefore(
+  attempt: number,
+  { status, headers, message }: Failure,
+  { now, repeatable }: { readonly now: number; readonly repeatable: boolean },
+): number | undefined {
+  if (attempt >= TRIES) return undefined
+  if (status === 403 || status === 429) {
+    const after = Number(headers['retry-after'])
+    if (after > 0) return after * 1000
+    if (headers['x-ratelimit-remaining'] === '0') {
+      return Math.max(0, Number(headers['x-ratelimit-reset']) * 1000 - now) + 1000
+    }
+    return status === 429 || /secondary rate|abuse/i.test(message) ? SECONDARY_MS : undefined
+  }
+  const lost = status === 0 || status >= 500 || status === 408
+  return lost && repeatable ? 1000 * attempt ** 2 : undefined
+}
+
+/** Runs a request until it succeeds, is not worth another try, or has waited too long. Rejects as the last try did. */
+export async function persistently<T>(
+  run: () => Promise<T>,
+  options: {
+    readonly failureOf: (error: unknown) => Failure
+    readonly clock: Clock
+    readonly signal: AbortSignal
+    readonly repeatable: boolean
+  },
+): Promise<T> {
+  const { failureOf, clock, signal, repeatable } = options
+  let waited = 0
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      const wait = waitBefore(attempt, failureOf(error), { now: clock.now(), repeatable })
+      if (wait === undefined || waited + wait > PATIENCE_MS || signal.aborted) throw error
+      waited += wait
+      await clock.pause(wait, signal)
+    }
+  }
+}

@@ -1,0 +1,5 @@
+// The Clock port of this machine.
+import { pause } from '../../model/pause.js'
+import type { Clock } from '../../ports/host.js'
+
+export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now(), pause }

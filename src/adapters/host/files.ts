@@ -1,0 +1,162 @@
+// The Files port on a disk.
+import path from 'node:path'
+import { mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises'
+import { setImmediate } from 'node:timers/promises'
+import { UserError } from '../../model/errors.js'
+import type { Files } from '../../ports/files.js'
+import { describeError, inside } from './disk.js'
+import { readSource } from './read-source.js'
+
+/** Folders that hold other people's files or none at all. */
+const NEVER_ENTERED = new Set(['.git', 'node_modules'])
+
+/** After so many files whoever waits for something else, such as a server's answer, gets a turn. */
+const IN_A_ROW = 16
+
+/**
+ * `root` is the repository (absolute). A link is followed as long as it leads to something inside the root, or inside
+ * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened. One that
+ * leads out to a folder is listed by `linked` and not by `tree`, unless it is named like a script.
+ */
+export function createFiles(root: string): Files {
+  const absolute = (name: string): string => path.resolve(root, name)
+  const borders = new Map<string, Promise<string | undefined>>()
+  const knownBorder = (folder: string): Promise<string | undefined> => {
+    const border = borders.get(folder) ?? borderOf({ root, folder, absolute: absolute(folder) }).catch(() => undefined)
+    borders.set(folder, border)
+    return border
+  }
+  const parents = new Map<string, Promise<string | undefined>>()
+  const realParent = (file: string): Promise<string | undefined> => {
+    const folder = path.dirname(file)
+    const real = parents.get(folder) ?? realpath(folder).catch(() => undefined)
+    parents.set(folder, real)
+    return real
+  }
+  const walk = async (folder: string): Promise<Found | undefined> => {
+    const top = absolute(folder)
+    const stats = await stat(top).catch(() => undefined)
+    if (stats?.isDirectory() !== true) return undefined
+    const border = await borderOf({ root, folder, absolute: top })
+    const found: string[] = []
+    const linked: string[] = []
+    await collect({ at: top, shown: normal(folder), border, found, linked, parents: new Set() })
+    return { found: sorted(found), linked: sorted(linked) }
+  }
+  let reads = 0
+  return {
+    kind: async (name) => {
+      const stats = await stat(absolute(name)).catch(() => undefined)
+      return stats === undefined ? undefined : stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other'
+    },
+    tree: async (folder) => (await walk(folder))?.found,
+    linked: async (folder) => (await walk(folder))?.linked ?? [],
+    read: async (name, folder) => {
+      reads += 1
+      if (reads % IN_A_ROW === 0) await setImmediate()
+      const file = absolute(name)
+      const border = await knownBorder(folder)
+      const parent = await realParent(file)
+      return readSource({ path: name, folder, absolute: file, border, parent })
+    },
+    write: async (name, text) => {
+      await mkdir(path.dirname(absolute(name)), { recursive: true })
+      await writeFile(absolute(name), text)
+    },
+    create: async (name, text) => {
+      await refuseWayOut({ root, name, folder: path.dirname(absolute(name)) })
+      await mkdir(path.dirname(absolute(name)), { recursive: true })
+      await writeFile(absolute(name), text, { flag: 'wx' }).catch((error: unknown) => {
+        const what = `${name} cannot be written: ${describeError(error)}`
+        throw new UserError({ kind: 'use', what, fix: 'Nothing was written over. Look at what stands there.' })
+      })
+    },
+  }
+}
+
+/** A file of the repository is not made through a link that leads out of it. */
+async function refuseWayOut(options: { root: string; name: string; folder: string }): Promise<void> {
+  if (!inside(options.root, options.folder)) return
+  let folder = options.folder
+  let real = await realpath(folder).catch(() => undefined)
+  while (real === undefined && folder !== options.root) {
+    folder = path.dirname(folder)
+    real = await realpath(folder).catch(() => undefined)
+  }
+  if (real !== undefined && inside(await realpath(options.root), real)) return
+  const what = `${options.name} would stand outside of the repository: a folder of its path is a link that leads out`
+  throw new UserError({ kind: 'use', what, fix: 'Make the folder a real one.' })
+}
+
+/** The real folder that nothing may lead out of. A folder of the repository that is itself a link out of it is refused. */
+async function borderOf(options: { root: string; folder: string; absolute: string }): Promise<string> {
+  const [root, top] = await Promise.all([realpath(options.root), realpath(options.absolute)])
+  if (inside(root, top)) return root
+  if (!inside(options.root, options.absolute)) return top
+  throw new UserError({
+    kind: 'use',
+    what: `${options.folder} is a link that leads out of the repository`,
+    fix: `Name the folder that it leads to: ${top}`,
+  })
+}
+
+type Found = { readonly found: readonly string[]; readonly linked: readonly string[] }
+
+const sorted = (names: readonly string[]): readonly string[] =>
+  [...new Set(names)].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+
+type Walk = {
+  readonly at: string
+  readonly shown: string
+  readonly border: string
+  readonly found: string[]
+  readonly linked: string[]
+  /** Real folders that we are inside of, so that a link to one of them ends. */
+  readonly parents: ReadonlySet<string>
+}
+
+async function collect(walk: Walk): Promise<void> {
+  const { at, shown, border, found, linked } = walk
+  const real = await realpath(at).catch(() => undefined)
+  if (real === undefined || walk.parents.has(real)) return
+  const parents = new Set([...walk.parents, real])
+  const entries = await readdir(at, { withFileTypes: true }).catch((error: unknown) => {
+    if (walk.parents.size > 0) return undefined
+    const what = `the folder ${shown} cannot be read: ${describeError(error)}`
+    throw new UserError({ kind: 'use', what, fix: 'Give the account that runs this the right to read it.' })
+  })
+  if (entries === undefined) {
+    found.push(shown)
+    return
+  }
+  for (const entry of entries) {
+    const child = path.join(at, entry.name)
+    const name = shown === '.' ? entry.name : `${shown.replace(/\/$/, '')}/${entry.name}`
+    const leads = entry.isSymbolicLink() ? await leadsToFolder(child, border) : undefined
+    const folder = entry.isDirectory() || leads === 'inside'
+    // A folder that is named like a script is listed too: it is somebody's mistake, and reading it says so.
+    if ((!folder && leads !== 'outside') || entry.name.endsWith('.sql')) found.push(name)
+    else if (leads === 'outside' && !NEVER_ENTERED.has(entry.name)) linked.push(name)
+    if (folder && !NEVER_ENTERED.has(entry.name)) await collect({ ...walk, at: child, shown: name, parents })
+  }
+}
+
+/** Undefined for a link to anything but a folder. */
+async function leadsToFolder(link: string, border: string): Promise<'inside' | 'outside' | undefined> {
+  const target = await realpath(link).catch(() => undefined)
+  const stats = target === undefined ? undefined : await stat(target).catch(() => undefined)
+  if (target === undefined || stats?.isDirectory() !== true) return undefined
+  return inside(border, target) ? 'inside' : 'outside'
+}
+
+const normal = (folder: string): string => path.normalize(folder).replace(/(.)\/$/, '$1')
+
+// Paths as people type them -> paths as the program speaks of them.
+/** From the root where the path is in it, with `/` and without a tail; otherwise as it was, cleaned up. */
+export function fromRoot(root: string, name: string): string {
+  const absolute = path.resolve(root, name)
+  const relative = path.relative(root, absolute)
+  if (relative === '') return '.'
+  const shown = path.isAbsolute(name) && (relative === '..' || relative.startsWith('../')) ? absolute : relative
+  return shown.replaceAll('\\', '/')
+}

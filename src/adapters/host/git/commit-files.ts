@@ -1,0 +1,119 @@
+// The files of a commit, read like those of a working tree.
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import { UserError } from '../../../model/errors.js'
+import type { SourceFile } from '../../../model/source.js'
+import type { CommitFiles } from '../../../ports/files.js'
+import { compareBytes } from '../../../model/version.js'
+import type { Git } from './program.js'
+
+type Entry = { readonly path: string; readonly mode: string; readonly object: string }
+
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/**
+ * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
+ * Rejects with a UserError when git fails: a file that could not be read must not pass for one that was not there.
+ */
+export function filesAt(git: Git, commit: string): CommitFiles {
+  const folders = new Map<string, Promise<ReadonlyMap<string, Entry>>>()
+  const list = (folder: string): Promise<ReadonlyMap<string, Entry>> => {
+    const known = folders.get(folder) ?? listFolder(git, commit, folder)
+    folders.set(folder, known)
+    return known
+  }
+  const contentOf = createReader(git, commit)
+  return {
+    tree: async (folder) => {
+      const entries = await list(folder)
+      return entries.size === 0 ? undefined : [...entries.keys()].toSorted(compareBytes)
+    },
+    read: async (name, folder, likely) => {
+      const known = await folders.get(folder)
+      const entry = known?.get(name) ?? (await list(name)).get(name)
+      const shown = path.posix.relative(folder, name)
+      if (entry === undefined) return unreadable(name, shown, 'it is not there')
+      if (!entry.mode.startsWith('100')) return unreadable(name, shown, 'it is no plain file in that commit')
+      if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
+        return { ...likely, name: shown }
+      }
+      const bytes = await contentOf(entry.object)
+      return { path: name, name: shown, bytes, text: UTF8.decode(bytes), unreadable: undefined }
+    },
+  }
+}
+
+/** Git names a content by the hash of it behind `blob <size> NUL` (gitformat, "Object storage"); long names are SHA-256. */
+function isObject(object: string, bytes: Uint8Array): boolean {
+  const hash = createHash(object.length === 64 ? 'sha256' : 'sha1')
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object
+}
+
+async function listFolder(git: Git, commit: string, folder: string): Promise<ReadonlyMap<string, Entry>> {
+  // Without --full-tree names are seen from the folder that git works in.
+  const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder])
+  if (listed.end !== 'done') throw broken(commit, listed.said)
+  return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]))
+}
+
+/** What is asked for in one go is read in one go. */
+function createReader(git: Git, commit: string): (object: string) => Promise<Uint8Array> {
+  let waiting: Set<string> | undefined
+  let reading: Promise<ReadonlyMap<string, Uint8Array>> = Promise.resolve(new Map())
+  return async (object) => {
+    if (waiting === undefined) {
+      const wanted = (waiting = new Set())
+      reading = new Promise((resolve) => setImmediate(resolve)).then(() => {
+        waiting = undefined
+        return readObjects(git, commit, [...wanted])
+      })
+    }
+    waiting.add(object)
+    const bytes = (await reading).get(object)
+    if (bytes === undefined) throw broken(commit, `${object} was not given`)
+    return bytes
+  }
+}
+
+const unreadable = (name: string, shown: string, why: string): SourceFile => ({
+  path: name,
+  name: shown,
+  bytes: new Uint8Array(),
+  text: '',
+  unreadable: why,
+})
+
+/** `<mode> SP <type> SP <object> TAB <path> NUL` (git-ls-tree, "Output format"). */
+const entriesOf = (text: string): readonly Entry[] =>
+  text.split('\0').flatMap((line) => {
+    const [, mode, object, name] = /^(\d+) \w+ ([0-9a-f]+)\t([^]+)$/.exec(line) ?? []
+    return mode === undefined || object === undefined || name === undefined ? [] : [{ path: name, mode, object }]
+  })
+
+/** `<object> SP <type> SP <size> LF <contents> LF` for each (git-cat-file, "Batch output"). */
+async function readObjects(
+  git: Git,
+  commit: string,
+  objects: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>()
+  const answer = await git(['cat-file', '--batch'], `${objects.join('\n')}\n`)
+  if (answer.end !== 'done') throw broken(commit, answer.said)
+  const { output } = answer
+  for (let at = 0; at < output.length;) {
+    const end = output.indexOf(0x0a, at)
+    const head = output.toString('latin1', at, end === -1 ? output.length : end)
+    const [, object, size] = /^([0-9a-f]+) \w+ (\d+)$/.exec(head) ?? []
+    if (object === undefined) throw broken(commit, head)
+    found.set(object, output.subarray(end + 1, end + 1 + Number(size)))
+    at = end + 1 + Number(size) + 1
+  }
+  return found
+}
+
+const broken = (commit: string, said: string): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: `git cannot read the files of the commit ${commit.slice(0, 8)} that is compared with: ${said}`,
+    fix: 'Fetch it whole (in actions/checkout: fetch-depth: 0, without filter), or see what git fsck says.',
+  })

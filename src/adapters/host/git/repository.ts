@@ -1,0 +1,59 @@
+// The Repository port: commits of the working tree's git repository.
+import type { Repository } from '../../../ports/files.js'
+import { filesAt } from './commit-files.js'
+import { createGit } from './program.js'
+
+/** How much further a shallow clone is looked into at a time; `0` is all that there is. */
+const DEEPEN = [50, 500, 0]
+
+/** `root` is the folder that paths start from, somewhere in the repository. */
+export function createRepository(options: {
+  readonly root: string
+  readonly environment: NodeJS.ProcessEnv
+}): Repository {
+  const git = createGit(options)
+  const line = async (words: readonly string[]): Promise<string | undefined> => {
+    const ran = await git(words)
+    return ran.end === 'done' ? ran.output.toString('utf8').trim() || undefined : undefined
+  }
+  const commit = (name: string): Promise<string | undefined> =>
+    line(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`])
+  const fetch = async (words: readonly string[]): Promise<string | undefined> => {
+    const ran = await git(['fetch', '--no-tags', '--quiet', '--no-recurse-submodules', ...words])
+    return ran.end === 'done' ? undefined : ran.said
+  }
+  const isShallow = async (): Promise<boolean> => (await line(['rev-parse', '--is-shallow-repository'])) === 'true'
+  const mergeBase = (a: string, b: string): Promise<string | undefined> => line(['merge-base', a, b])
+  return {
+    trouble: async () => {
+      const ran = await git(['rev-parse', '--git-dir'])
+      return ran.end === 'done' ? undefined : ran.said
+    },
+    commit,
+    parents: async (name) => {
+      // The commit itself still names them where a shallow clone has cut them off.
+      const text = (await line(['cat-file', 'commit', name])) ?? ''
+      const head = text.slice(0, text.search(/\n\n|$/))
+      return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '')
+    },
+    // A depth would make a whole clone a shallow one.
+    fetchCommit: async (name) => fetch([...((await isShallow()) ? ['--depth=1'] : []), '--', 'origin', name]),
+    fetchMergeBase: async (a, b) => {
+      for (const depth of DEEPEN) {
+        const found = await mergeBase(a, b)
+        if (found !== undefined) return found
+        if (!(await isShallow())) return undefined
+        const deeper = [...(depth === 0 ? ['--unshallow'] : [`--deepen=${depth}`]), '--', 'origin']
+        const refused = (await fetch([...deeper, a, b])) !== undefined && (await fetch(deeper)) !== undefined
+        if (refused) return undefined
+      }
+      return mergeBase(a, b)
+    },
+    newestTag: async (pattern) => {
+      const name = await line(['describe', '--tags', '--abbrev=0', `--match=${pattern}`, 'HEAD'])
+      const found = name === undefined ? undefined : await commit(`refs/tags/${name}`)
+      return name === undefined || found === undefined ? undefined : { name, commit: found }
+    },
+    at: (name) => filesAt(git, name),
+  }
+}

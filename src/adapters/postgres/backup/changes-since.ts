@@ -1,0 +1,45 @@
+// What a database has otherwise than the one that would come in its place.
+import { compareSnapshots } from '../../../catalog/diff.js'
+import { portable } from '../../../catalog/portable.js'
+import type { Snapshot } from '../../../catalog/snapshot.js'
+import type { Backed, Since, TableRows } from '../../../ports/backup.js'
+import { connect, type Address } from '../live/connect.js'
+import { countRows, readSnapshot } from './live.js'
+
+export type Looked = { readonly snapshot: Snapshot; readonly rows: Readonly<Record<string, number>> }
+
+/** Over a connection of its own. Rejects as `connect` does. */
+export async function look(options: {
+  readonly about: Pick<Backed, 'signal'>
+  readonly address: Address
+  readonly major: number
+}): Promise<Looked> {
+  const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal })
+  try {
+    return { snapshot: await readSnapshot(link, options.major), rows: await countRows(link) }
+  } finally {
+    await link.close()
+  }
+}
+
+/** Both are of one server, so rights of all roles count. */
+export function sinceOf(live: Looked, coming: Looked, history: Backed['history']): Since {
+  const view = { history, roles: 'all' } as const
+  const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view))
+  return { rows: rowsApart(coming.rows, live.rows), schema }
+}
+
+/** Tables whose number of rows differs. One that is not there has none. */
+export function rowsApart(
+  backup: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): readonly TableRows[] {
+  const tables = [...new Set([...Object.keys(backup), ...Object.keys(now)])].toSorted()
+  return tables.flatMap((table) => {
+    const then = backup[table] ?? 0
+    const is = now[table] ?? 0
+    return then === is || (backup[table] === undefined && Object.keys(backup).length === 0)
+      ? []
+      : [{ table, backup: then, now: is }]
+  })
+}

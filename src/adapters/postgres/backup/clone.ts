@@ -1,0 +1,76 @@
+// A new database like another one of the same server, in all that belongs to the database itself.
+import { identifier } from '../../../sql/quote.js'
+import { lastRows, type Link } from '../live/connection.js'
+import { quoted } from '../../../sql/quote.js'
+
+type Entry = Readonly<Record<string, unknown>>
+
+/** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
+export async function createLike(keeper: Link, like: string, name: string): Promise<void> {
+  const [row] = lastRows(
+    await keeper.send(
+      `SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT s.spcname FROM pg_catalog.pg_tablespace s, pg_catalog.pg_database t WHERE s.oid = d.dattablespace AND t.datname = 'template0' AND t.dattablespace <> s.oid)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`,
+    ),
+  )
+  const entry = JSON.parse(row?.[0] ?? '{}') as Entry
+  const clauses = [
+    'TEMPLATE template0',
+    `ENCODING ${text(entry['code'])}`,
+    ...locale(entry),
+    `OWNER ${identifier(String(entry['owner']))}`,
+    // That of the template needs no word, and a word for it needs a right that only superusers have (PostgreSQL, CREATE DATABASE).
+    ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
+  ]
+  await keeper.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`)
+}
+
+/** PostgreSQL, pg_database.datlocprovider; libc needs no word. */
+const PROVIDERS = [
+  { code: 'i', word: 'icu' },
+  { code: 'b', word: 'builtin' },
+] as const
+
+/** Columns of pg_database as 14 to 18 have them: the ICU or built-in locale is named differently since 17. */
+function locale(entry: Entry): readonly string[] {
+  const provider = PROVIDERS.find(({ code }) => code === entry['datlocprovider'])?.word
+  const name = entry['datlocale'] ?? entry['daticulocale']
+  return [
+    `LC_COLLATE ${text(entry['datcollate'])}`,
+    `LC_CTYPE ${text(entry['datctype'])}`,
+    ...(provider === undefined ? [] : [`LOCALE_PROVIDER ${provider}`]),
+    ...(provider === undefined || typeof name !== 'string'
+      ? []
+      : [`${provider === 'icu' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'} ${quoted(name)}`]),
+    // Since 16.
+    ...(typeof entry['daticurules'] === 'string' ? [`ICU_RULES ${quoted(entry['daticurules'])}`] : []),
+  ]
+}
+
+const text = (value: unknown): string => quoted(String(value))
+
+/** Settings, rights, comment and limit of the one are those of the other afterwards. Rejects as `send` does. */
+export async function copySettings(keeper: Link, from: string, to: string): Promise<void> {
+  for (const statement of lastRows(await keeper.send(statements(from, to))))
+    await keeper.send(statement[0] ?? 'SELECT 1')
+}
+
+/** Each row is a statement. A name with an equals sign cannot be a setting's, so the first one ends it. */
+const statements = (from: string, to: string): string => `WITH d AS (
+    SELECT oid, datacl, datdba, datconnlimit FROM pg_catalog.pg_database WHERE datname = ${quoted(from)}
+  ), settings AS (
+    SELECT s.setrole, split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+    FROM pg_catalog.pg_db_role_setting s JOIN d ON s.setdatabase = d.oid CROSS JOIN unnest(s.setconfig) AS c
+  )
+  SELECT format('ALTER %s SET %I TO %s', CASE setrole WHEN 0 THEN format('DATABASE %I', ${quoted(to)})
+      ELSE format('ROLE %I IN DATABASE %I', pg_get_userbyid(setrole), ${quoted(to)}) END, name,
+    -- Lists of names are written as they stand (PostgreSQL, GUC_LIST_QUOTE).
+    CASE WHEN name IN ('search_path', 'temp_tablespaces', 'session_preload_libraries', 'local_preload_libraries', 'unix_socket_directories') THEN
+      CASE WHEN value = '' THEN '''''' ELSE value END ELSE quote_literal(value) END) FROM settings
+  UNION ALL SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${quoted(to)}) FROM d WHERE datacl IS NOT NULL
+  UNION ALL SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${quoted(to)},
+      CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END,
+      CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+    FROM d CROSS JOIN aclexplode(d.datacl) AS a WHERE a.grantee <> d.datdba
+  UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
+    FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
+  UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`

@@ -1,0 +1,86 @@
+// Which archive is meant, and what was written beside it.
+import { readdir, readFile, stat } from 'node:fs/promises'
+import path from 'node:path'
+import type { BackupSheet } from '../../../release/backup.js'
+import { UserError } from '../../../model/errors.js'
+import { sheetFile } from './archive.js'
+
+/** The sheet is undefined where none lies beside the archive. */
+export type FoundArchive = { readonly archive: string; readonly sheet: BackupSheet | undefined }
+
+/** More names than these are no help. */
+const MOST_NAMED = 10
+
+/**
+ * `given` is an archive, or a folder that holds one of this database: a path from the root of the disk. Rejects with a UserError
+ * when there is none, when a folder holds several, and when the archive is of another database.
+ */
+export async function findArchive(given: string, name: string): Promise<FoundArchive> {
+  const there = await stat(given).catch(() => undefined)
+  if (there === undefined) {
+    const fix = 'Name the archive that a deploy or rollback wrote, or its folder: --from PATH.'
+    throw refuse(`there is no backup ${given}`, `${fix} A run on GitHub keeps one only with backup-key.`)
+  }
+  const archive = there.isDirectory() && !(await isArchive(given)) ? await onlyOneIn(given, name) : given
+  const text = await readFile(sheetFile(archive), 'utf8').catch(() => undefined)
+  if (text === undefined) return { archive, sheet: undefined }
+  const sheet = parseSheet(text)
+  if (sheet === undefined)
+    throw refuse(`${sheetFile(archive)} describes no backup`, 'Take it away to go on without it.')
+  if (sheet.database === name) return { archive, sheet }
+  throw refuse(
+    `the backup is of ${sheet.database}, not of ${name}`,
+    `Name the database: --databases ${sheet.database}.`,
+  )
+}
+
+/** pg_dump of several jobs writes a folder, with its list of contents under this name. */
+const isArchive = (folder: string): Promise<boolean> =>
+  stat(path.join(folder, 'toc.dat')).then(
+    () => true,
+    () => false,
+  )
+
+async function onlyOneIn(folder: string, name: string): Promise<string> {
+  const described = await describedIn(folder)
+  const own = described.filter(({ database }) => database === name).map(({ file }) => file)
+  const [file, ...more] = own
+  if (file === undefined) {
+    const others = [...new Set(described.map(({ database }) => database))].filter((one) => one !== name)
+    const instead = others.length === 0 ? '' : `, only of ${others.join(', ')}`
+    const fix = 'Name the archive itself: --from FILE. In a folder only those count that have their .json beside them.'
+    throw refuse(`the folder ${folder} holds no backup of ${name}${instead}`, fix)
+  }
+  if (more.length === 0) return path.join(folder, file)
+  const newest = own.toReversed().slice(0, MOST_NAMED).join(', ')
+  const rest = own.length > MOST_NAMED ? `, and ${own.length - MOST_NAMED} older ones` : ''
+  throw refuse(
+    `the folder ${folder} holds ${own.length} backups of ${name}: ${newest}${rest}`,
+    `Name the one that is wanted: --from ${path.join(folder, own.at(-1) ?? file)} is the newest.`,
+  )
+}
+
+/** Every archive whose sheet lies in the folder, the oldest of a database first. */
+async function describedIn(folder: string): Promise<readonly { readonly file: string; readonly database: string }[]> {
+  const sheets = (await readdir(folder)).filter((one) => one.endsWith('.json')).toSorted()
+  const read = await Promise.all(
+    sheets.map(async (one) => {
+      const sheet = parseSheet(await readFile(path.join(folder, one), 'utf8').catch(() => ''))
+      return sheet && { file: one.slice(0, -'.json'.length), database: sheet.database }
+    }),
+  )
+  return read.flatMap((one) => one ?? [])
+}
+
+function parseSheet(text: string): BackupSheet | undefined {
+  try {
+    const sheet = JSON.parse(text) as Omit<BackupSheet, 'schema'> & { readonly schema: number }
+    const known =
+      sheet.schema === 1 && [sheet.database, sheet.sha256, sheet.fingerprint].every((one) => typeof one === 'string')
+    return known ? { ...sheet, schema: 1 } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const refuse = (what: string, fix: string): UserError => new UserError({ kind: 'use', what, fix })

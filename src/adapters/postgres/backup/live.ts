@@ -1,0 +1,87 @@
+// The live database as a backup sees it: one moment, held still while pg_dump reads.
+import { portable, fingerprint } from '../../../catalog/portable.js'
+import type { TableName } from '../../../state/history.js'
+import type { Snapshot } from '../../../catalog/snapshot.js'
+import { installFunctions } from '../catalog/install.js'
+import { ALL, PATIENT } from '../scratch/change-query.js'
+import { rowsOf } from '../scratch/send-result.js'
+import { CatalogueState } from '../scratch/catalogue-state.js'
+import { lastRows, type Link } from '../live/connection.js'
+
+/** `snapshot` is the id that pg_dump takes; `data` the bytes of all tables without indexes. */
+export type Moment = {
+  readonly snapshot: string
+  readonly version: string
+  readonly major: number
+  readonly system: string | undefined
+  readonly data: number
+}
+
+/** Opens a transaction that keeps the moment until `release`. */
+export async function holdMoment(link: Link): Promise<Moment> {
+  await link.send('BEGIN ISOLATION LEVEL REPEATABLE READ')
+  const [row] = lastRows(await link.send(MOMENT))
+  const [snapshot = '', number = '0', version = '', data = '0'] = row ?? []
+  const system = await readSystem(link)
+  return {
+    snapshot: snapshot ?? '',
+    version: (version ?? '').split(' ')[0] ?? '',
+    system,
+    data: Number(data),
+    major: Math.floor(Number(number) / 10_000),
+  }
+}
+
+export async function release(link: Link): Promise<void> {
+  await link.send('ROLLBACK').catch(() => undefined)
+}
+
+const TABLES = `FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`
+
+const MOMENT = `SELECT pg_export_snapshot(), current_setting('server_version_num'), current_setting('server_version'),
+  (SELECT coalesce(sum(pg_table_size(c.oid)), 0) ${TABLES})`
+
+async function readSystem(link: Link): Promise<string | undefined> {
+  await link.send('SAVEPOINT ask')
+  try {
+    return lastRows(await link.send('SELECT system_identifier FROM pg_control_system()'))[0]?.[0] ?? undefined
+  } catch {
+    await link.send('ROLLBACK TO ask')
+    return undefined
+  }
+}
+
+/** The portable catalogue; in the open transaction where there is one, else in one of its own. */
+export const readCatalogue = async (link: Link, major: number, history: TableName | undefined): Promise<Snapshot> =>
+  portable(await readSnapshot(link, major), { history })
+
+/** The same with all that `portable` leaves out. */
+export async function readSnapshot(link: Link, major: number): Promise<Snapshot> {
+  const functions = installFunctions({ major, roles: false })
+  const text = `${PATIENT}${functions};${ALL}`
+  const inside = link.transaction() === 'open'
+  const answers = await link.send(inside ? text : `BEGIN;${text};ROLLBACK`)
+  const state = new CatalogueState()
+  state.replace(rowsOf(answers.at(inside ? -1 : -2)))
+  return state.snapshot()
+}
+
+export const printOf = fingerprint
+
+/** The number of rows of every table that holds some itself, but ours. */
+export async function countRows(link: Link): Promise<Readonly<Record<string, number>>> {
+  const names = lastRows(
+    await link.send(
+      `SELECT format('%I.%I', n.nspname, c.relname) ${TABLES} AND n.nspname <> 'migration_gate' ORDER BY 1`,
+    ),
+  ).map(([name]) => name ?? '')
+  if (names.length === 0) return {}
+  const counts = names.map((name) => `(SELECT count(*) FROM ONLY ${name})`)
+  const found: Record<string, number> = {}
+  for (let at = 0; at < counts.length; at += 100) {
+    const [row] = lastRows(await link.send(`SELECT ${counts.slice(at, at + 100).join(', ')}`))
+    for (const [i, count] of (row ?? []).entries()) found[names[at + i] ?? ''] = Number(count)
+  }
+  return found
+}

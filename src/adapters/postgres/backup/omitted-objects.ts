@@ -1,0 +1,32 @@
+// What pg_dump leaves out of an archive because its role may not read it, and ends well.
+import { lastRows, type Link } from '../live/connection.js'
+import { quoted } from '../../../sql/quote.js'
+
+/** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
+export async function unseen(link: Link): Promise<readonly string[]> {
+  const [row] = lastRows(
+    await link.send(`SELECT
+      (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
+      (SELECT count(*) FROM pg_catalog.pg_user_mappings WHERE umoptions IS NULL)
+      FROM pg_catalog.pg_roles WHERE rolname = current_user AND NOT rolsuper`),
+  )
+  const subscriptions = Number(row?.[0] ?? 0)
+  const mappings = Number(row?.[1] ?? 0)
+  return [
+    ...(subscriptions > 0 ? ['subscriptions are not part of it: only a superuser may read them'] : []),
+    ...(mappings > 0
+      ? ['the options of user mappings (passwords) are not part of it: this role may not read them']
+      : []),
+  ]
+}
+
+// What the server keeps for a database itself, and not for its name: no dump holds it, and a swap leaves it with the former one.
+/** In words (PostgreSQL, pg_replication_slots, pg_subscription); what this role may not see is not there. */
+export async function bound(keeper: Link, database: string): Promise<readonly string[]> {
+  const rows = lastRows(
+    await keeper.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
+      UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
+        JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = ${quoted(database)} ORDER BY 1`),
+  )
+  return rows.map(([words]) => words ?? '')
+}

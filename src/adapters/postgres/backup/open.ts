@@ -1,0 +1,17 @@
+// The Backups port on PostgreSQL's own programs.
+import type { Backups } from '../../../ports/backup.js'
+import { restoreBeside } from './restore.js'
+import { dumpStructure } from './structure.js'
+import { swapIn } from './swap.js'
+import { takeDump } from './take.js'
+import type { Tools } from './tools.js'
+import { foreseeUndo, undoSwap } from './undo.js'
+
+export const createBackups = (tools: Tools): Backups => ({
+  take: (asked) => takeDump(asked, tools),
+  structure: (asked) => dumpStructure(asked, tools),
+  restore: (asked) => restoreBeside(asked, tools),
+  swap: (asked) => swapIn(asked, tools),
+  foresee: (asked) => foreseeUndo(asked, tools),
+  undo: (asked) => undoSwap(asked, tools),
+})

@@ -1,0 +1,142 @@
+// One of PostgreSQL's own programs, run to its end.
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import type { Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import type { ClientConfig } from 'pg'
+import { stopIfCancelled } from '../../../model/errors.js'
+import { UserError } from '../../../model/errors.js'
+import { withoutSecrets } from '../../../sql/secrets.js'
+import { childEnvironment, type Surroundings } from '../server/machine.js'
+import type { Dsn } from '../server/dsn.js'
+import { describe } from '../server/connect-errors.js'
+import type { Clients } from './clients.js'
+import { trusting } from './trusted-certificates.js'
+
+/** Variables of libpq that say where a program connects to: nothing of it stands in its arguments. */
+export type Connection = Readonly<Record<string, string>>
+
+/** PostgreSQL, "Environment Variables" of libpq. `database` instead of the one that the DSN names. */
+export function connectionOf(
+  dsn: Dsn,
+  database: string | undefined,
+  environment: Surroundings['environment'],
+): Connection {
+  const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode']
+  const said: Readonly<Record<string, string | undefined>> = {
+    PGHOST: dsn['host'],
+    PGPORT: dsn['port'],
+    PGUSER: dsn['user'],
+    PGPASSWORD: dsn['password'],
+    PGDATABASE: database ?? dsn['dbname'],
+    PGSSLMODE: mode,
+    PGSSLROOTCERT: dsn['sslrootcert'],
+    PGOPTIONS: dsn['options'],
+    PGSSLCERT: dsn['sslcert'],
+    PGSSLKEY: dsn['sslkey'],
+    PGPASSFILE: environment['PGPASSFILE'],
+    HOME: environment['HOME'],
+    PGAPPNAME: 'pg-migration-gate',
+  }
+  return Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}
+
+/** The same for a server of ours. */
+export const connectionTo = ({ host, port, user, password, database }: ClientConfig): Connection =>
+  Object.fromEntries(
+    Object.entries({
+      PGHOST: host,
+      PGPORT: port?.toString(),
+      PGUSER: user,
+      PGDATABASE: database,
+      PGAPPNAME: 'pg-migration-gate',
+      PGPASSWORD: typeof password === 'string' ? password : undefined,
+    }).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  )
+
+const LONGEST_WORDS = 8_192
+
+/**
+ * Rejects with a UserError that holds the first line of what the program said, without secrets and data; `cancelled` once
+ * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
+ */
+export const runProgram = (options: Running): Promise<void> =>
+  trusting(options.connection, options.surroundings.environment, (connection) => toItsEnd({ ...options, connection }))
+
+type Running = {
+  readonly clients: Clients
+  readonly name: 'pg_dump' | 'pg_restore' | 'pg_dumpall'
+  readonly args: readonly string[]
+  readonly connection: Connection
+  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly what: string
+  readonly signal: AbortSignal
+  readonly into?: Writable
+  /** What to do where it fails, if there is more to say than to mend the cause. */
+  readonly fix?: string
+}
+
+async function toItsEnd(options: Running): Promise<void> {
+  const { clients, name, signal, into } = options
+  stopIfCancelled(signal)
+  const child = spawn(path.join(clients.bin, name), options.args, {
+    cwd: '/',
+    detached: true,
+    stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'],
+    env: { ...childEnvironment(options.surroundings), ...options.connection },
+  })
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(0, LONGEST_WORDS)))
+  const end = (): void => void child.kill('SIGTERM')
+  signal.addEventListener('abort', end)
+  const written = into && child.stdout ? finished(child.stdout.pipe(into)) : Promise.resolve()
+  written.catch(end)
+  const code = await new Promise<number | undefined>((resolve) => {
+    child.once('error', () => resolve(undefined))
+    child.once('close', (ended) => resolve(ended ?? undefined))
+  })
+  signal.removeEventListener('abort', end)
+  stopIfCancelled(signal)
+  await written.catch((cause: unknown) => {
+    throw failed({ ...options, why: describe(cause).message, cause })
+  })
+  if (code !== 0) throw failed({ ...options, why: firstWords(words, name) })
+}
+
+/** PostgreSQL: what a role may not read, make or give away. */
+const RIGHTS = /permission denied|must be (?:owner|member|superuser|able to SET ROLE)|row-level security/
+
+const READ_ALL =
+  'Nothing was changed. The role needs to read all of it: GRANT pg_read_all_data to it; of large objects that others own, GRANT SELECT ON LARGE OBJECT; under forced row-level security, BYPASSRLS. Then run again.'
+
+const RIGHTS_FIX: Readonly<Record<Running['name'], string>> = {
+  pg_dump: READ_ALL,
+  pg_dumpall: READ_ALL,
+  pg_restore:
+    'Nothing was changed. A backup is made anew by the role that restores it, and this one may not make all that it holds (extensions that are not trusted, event triggers, objects of roles that it is not in). Restore with the address of an administrator; owners stay as they were.',
+}
+
+function failed(options: {
+  readonly name: Running['name']
+  readonly what: string
+  readonly why: string
+  readonly fix?: string | undefined
+  readonly cause?: unknown
+}): UserError {
+  const { name, what, why, cause } = options
+  const fix =
+    options.fix ?? (RIGHTS.test(why) ? RIGHTS_FIX[name] : 'Nothing was changed. Mend the cause, then run again.')
+  return new UserError({ kind: 'environment', what: `${what}: ${why || 'it ended without a word'}`, fix, cause })
+}
+
+/** The lines that name the cause; what stands behind DETAIL or in quotes of a row may be data. */
+function firstWords(text: string, name: string): string {
+  const lines = text
+    .split('\n')
+    .filter(
+      (line) =>
+        /error|fatal|could not|No space|mismatch|denied|failed/i.test(line) && !/^(?:DETAIL|CONTEXT|HINT)/.test(line),
+    )
+    .map((line) => line.replace(new RegExp(`^${name}: (?:error: )?`), '').trim())
+  return withoutSecrets(lines.slice(0, 2).join('; ')).slice(0, 500)
+}

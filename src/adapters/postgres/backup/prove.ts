@@ -1,0 +1,98 @@
+// A backup restored into a scratch database and held against the moment that it was taken of.
+import { coarse } from '../../../catalog/portable-majors.js'
+import { compareSnapshots } from '../../../catalog/diff.js'
+import { UserError } from '../../../model/errors.js'
+import type { TableName } from '../../../state/history.js'
+import type { Snapshot } from '../../../catalog/snapshot.js'
+import { claimNames } from '../scratch/scratch-names.js'
+import { openLink, type Link } from '../live/connection.js'
+import type { Clients } from './clients.js'
+import { countRows, readCatalogue } from './live.js'
+import { makeRole, roleNames } from './roles.js'
+import type { Tools } from './tools.js'
+import { connectionTo, runProgram } from './program.js'
+
+/** The catalogue and, where they were counted, the rows of a database. */
+export type Seen = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> | undefined }
+
+/** Rejects with a UserError when it cannot be restored, or something else comes out. */
+export async function proveByRestoring(options: {
+  readonly archive: string
+  readonly name: string
+  readonly history: TableName | undefined
+  readonly seen: Seen
+  /** Of the live server. */
+  readonly major: number
+  /** To the live database, for the names of its roles. */
+  readonly link: Link
+  readonly common: {
+    readonly clients: Clients
+    readonly surroundings: Tools['surroundings']
+    readonly signal: AbortSignal
+  }
+  readonly tools: Tools
+}): Promise<void> {
+  const { archive, name, history, seen, common, tools } = options
+  await tools.withScratch(options.major, async (cluster) => {
+    const { major } = cluster.report
+    const keeper = await openLink(cluster.connection(cluster.maintenance))
+    let scratch: string | undefined
+    try {
+      scratch = (await claimNames(keeper, cluster))()
+      if (cluster.kind === 'own') await borrowRoles(options.link, keeper)
+      await keeper.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
+      const config = cluster.connection(scratch)
+      await runProgram({
+        ...common,
+        name: 'pg_restore',
+        connection: connectionTo(config),
+        what: `${name}: the backup cannot be restored`,
+        args: ['--no-owner', '--no-acl', '--no-tablespaces', '--exit-on-error', '-d', scratch, '--', archive],
+        fix: NOT_HERE,
+      })
+      const restored = await openLink(config)
+      try {
+        const back = { catalogue: await readCatalogue(restored, major, history), rows: await countRows(restored) }
+        refuseOther(name, { seen, back, like: major === options.major })
+      } finally {
+        await restored.close()
+      }
+    } finally {
+      if (scratch !== undefined) {
+        await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
+      }
+      await keeper.close()
+    }
+  })
+}
+
+const NOT_HERE =
+  'Nothing was changed. Where it is the scratch server that lacks something, as an extension, name one that has it (--server), or prove the archive by reading it (--prove-backup read).'
+
+/** Policies name roles; a scratch server has none of them. */
+async function borrowRoles(live: Link, keeper: Link): Promise<void> {
+  for (const name of await roleNames(live)) await keeper.send(makeRole(name))
+}
+
+function refuseOther(
+  name: string,
+  options: { readonly seen: Seen; readonly back: Seen; readonly like: boolean },
+): void {
+  const { seen, back, like } = options
+  const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : coarse(catalogue)))
+  const rows = back.rows ?? {}
+  const differences = compareSnapshots(was ?? new Map(), is ?? new Map()).map(
+    ({ kind, identity }) => `${kind} ${identity}`,
+  )
+  const counted = Object.entries(seen.rows ?? {}).filter(([table, count]) => rows[table] !== count)
+  const wrong = [
+    ...differences,
+    ...counted.map(([table, count]) => `${table} has ${rows[table] ?? 'no'} of ${count} rows`),
+  ]
+  if (wrong.length === 0) return
+  throw new UserError({
+    kind: 'environment',
+    what: `${name}: what the backup brings back is not what was there: ${wrong.slice(0, 5).join(', ')}`,
+    fix: 'Nothing was changed. Look at that; --prove-backup read takes the archive for what it is, --backup external your own.',
+  })
+}

@@ -1,0 +1,157 @@
+// A backup restored into a new database beside the live one, and held against what it should be.
+import { randomBytes } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { BackupSheet } from '../../../release/backup.js'
+import { compareSnapshots } from '../../../catalog/diff.js'
+import { UserError } from '../../../model/errors.js'
+import { identifier } from '../../../sql/quote.js'
+import type { Backups, Restored } from '../../../ports/backup.js'
+import { lastRows, type Link } from '../live/connection.js'
+import { decryptFile } from './age.js'
+import { measure, sheetFile } from './archive.js'
+import { findClients } from './clients.js'
+import { copySettings, createLike } from './clone.js'
+import { findArchive } from './find-archive.js'
+import { addressOf, withKeeper } from './maintenance-session.js'
+import { bound } from './omitted-objects.js'
+import { portable } from '../../../catalog/portable.js'
+import { printOf } from './live.js'
+import { look, rowsApart, sinceOf, type Looked } from './changes-since.js'
+import { nameBeside } from './names.js'
+import type { Tools } from './tools.js'
+import { connectionOf, runProgram } from './program.js'
+
+type Asked = Parameters<Backups['restore']>[0]
+
+/** See Backups.restore. */
+export async function restoreBeside(given: Asked, tools: Tools): Promise<Restored> {
+  const started = performance.now()
+  const address = addressOf(given, tools)
+  const { archive, sheet } = await findArchive(path.resolve(tools.root, given.archive), given.name)
+  const asked = { ...given, archive }
+  const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now())
+  const opened = await openArchive(asked, tools)
+  try {
+    return await withKeeper(asked, address, async (keeper) => {
+      const server = await versionOf(keeper)
+      const clients = await findClients(tools.surroundings, server, tools.clientFolders)
+      await createLike(keeper, address.dsn['dbname'] ?? '', database)
+      try {
+        const ended = new AbortController()
+        const signal = AbortSignal.any([asked.signal, ended.signal])
+        const restoring = runProgram({
+          clients,
+          surroundings: tools.surroundings,
+          signal,
+          name: 'pg_restore',
+          what: `${asked.name}: the backup cannot be restored`,
+          connection: connectionOf(address.dsn, database, tools.surroundings.environment),
+          args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
+        })
+        // The live database is looked at, and the archive read through, while the server restores.
+        const live = look({ about: asked, address, major: server.major })
+        const aside = Promise.all([live, refuseOther(asked, sheet)])
+        aside.catch(() => ended.abort())
+        await restoring.catch(async (error: unknown) => {
+          // What ended it says more than its end.
+          await aside
+          throw error
+        })
+        const beside = { ...address, dsn: { ...address.dsn, dbname: database } }
+        const restored = await look({ about: asked, address: beside, major: server.major })
+        const compared = compare({ sheet, restored, live: (await aside)[0], history: asked.history })
+        await copySettings(keeper, address.dsn['dbname'] ?? '', database)
+        const notes =
+          sheet === undefined
+            ? [`no ${path.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
+            : []
+        const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system })
+        const stays = await bound(keeper, address.dsn['dbname'] ?? '')
+        return { database, elsewhere, ...compared, bound: stays, notes, milliseconds: performance.now() - started }
+      } catch (error) {
+        await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined)
+        throw error
+      }
+    })
+  } finally {
+    if (opened.temporary) await rm(opened.file, { force: true }).catch(() => undefined)
+  }
+}
+
+/** Rejects with a UserError when the archive is not the one that its sheet was written for. */
+async function refuseOther({ archive }: Asked, sheet: BackupSheet | undefined): Promise<void> {
+  if (sheet === undefined || (await measure(archive)).sha256 === sheet.sha256) return
+  throw new UserError({
+    kind: 'use',
+    what: `the backup ${archive} is not the one that was written: its SHA-256 is another`,
+    fix: 'Fetch it again from where it is kept.',
+  })
+}
+
+/** `temporary`: a decrypted copy, which whoever has it takes away. */
+async function openArchive({ archive }: Asked, { surroundings }: Tools): Promise<{ file: string; temporary: boolean }> {
+  if (!archive.endsWith('.age')) return { file: archive, temporary: false }
+  const file = path.join(
+    surroundings.environment['RUNNER_TEMP'] ?? tmpdir(),
+    `pg-migration-gate-${randomBytes(8).toString('hex')}.dump`,
+  )
+  try {
+    await decryptFile(archive, file, surroundings.environment['BACKUP_AGE_IDENTITY'])
+    return { file, temporary: true }
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
+  }
+}
+
+type ServerSeen = { readonly major: number; readonly version: string; readonly system: string | undefined }
+
+async function versionOf(keeper: Link): Promise<ServerSeen> {
+  const [row] = lastRows(
+    await keeper.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`),
+  )
+  const [own] = await keeper
+    .send('SELECT system_identifier FROM pg_control_system()')
+    .then(lastRows)
+    .catch(() => [])
+  return { major: Math.floor(Number(row?.[0]) / 10_000), version: row?.[1] ?? '', system: own?.[0] ?? undefined }
+}
+
+/** The server by its identifier where both are known, since it may have another address now; else by the address. */
+function elsewhereOf(
+  sheet: BackupSheet,
+  here: { readonly place: string; readonly system: string | undefined },
+): string | undefined {
+  const nameIn = (place: string): string => place.slice(place.lastIndexOf('/') + 1)
+  const known = sheet.system !== undefined && here.system !== undefined
+  const same = known
+    ? sheet.system === here.system && nameIn(sheet.place) === nameIn(here.place)
+    : sheet.place === here.place
+  return same
+    ? undefined
+    : `it was taken of ${sheet.place}, and this is ${here.place}${known && sheet.system !== here.system ? ' on another server' : ''}`
+}
+
+function compare({
+  sheet,
+  restored,
+  live,
+  history,
+}: {
+  readonly sheet: BackupSheet | undefined
+  readonly restored: Looked
+  readonly live: Looked
+  readonly history: Asked['history']
+}): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
+  const is = portable(restored.snapshot, { history })
+  const same = sheet === undefined || printOf(is) === sheet.fingerprint
+  const rows = rowsApart(sheet?.rows ?? {}, restored.rows)
+  return {
+    same: same && rows.length === 0,
+    differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),
+    rows,
+    since: sinceOf(live, restored, history),
+  }
+}

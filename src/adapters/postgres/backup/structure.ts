@@ -1,0 +1,70 @@
+// The structure of a live database as one SQL text.
+import { Writable } from 'node:stream'
+import type { Backed } from '../../../ports/backup.js'
+import { connect } from '../live/connect.js'
+import { findClients } from './clients.js'
+import { addressOf, explain } from './maintenance-session.js'
+import { holdMoment, release } from './live.js'
+import { makeRole, roleNames } from './roles.js'
+import type { Tools } from './tools.js'
+import { connectionOf, runProgram } from './program.js'
+
+/** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
+const NAMES_ROLES = /^CREATE (?:POLICY|USER MAPPING) /
+
+/** psql's own lines, which pg_dump writes since CVE-2025-8714; any other backslash may stand in the body of a function. */
+const PSQL = /^\\(?:un)?restrict /
+
+const wordIn = (name: string): RegExp =>
+  new RegExp(`(?<![\\w$])${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w$])`)
+
+/** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
+export async function dumpStructure(
+  about: Backed & { readonly scripts: readonly string[] },
+  tools: Tools,
+): Promise<string> {
+  const { name, signal } = about
+  const { surroundings } = tools
+  const address = addressOf(about, tools)
+  const link = await connect({ address, waitMs: 0, signal })
+  try {
+    const moment = await holdMoment(link)
+    const clients = await findClients(surroundings, moment, tools.clientFolders)
+    const pieces: Buffer[] = []
+    const into = new Writable({
+      write: (piece: Buffer, _, done) => {
+        pieces.push(piece)
+        done()
+      },
+    })
+    await runProgram({
+      clients,
+      surroundings,
+      signal,
+      into,
+      name: 'pg_dump',
+      what: `${name}: its structure cannot be read`,
+      connection: connectionOf(address.dsn, undefined, surroundings.environment),
+      args: [
+        '--schema-only',
+        '--no-owner',
+        '--no-acl',
+        '--no-password',
+        '--exclude-schema=migration_gate',
+        `--snapshot=${moment.snapshot}`,
+      ],
+    })
+    const lines = Buffer.concat(pieces)
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => !PSQL.test(line) && line !== 'CREATE SCHEMA public;')
+    const texts = [...lines.filter((line) => NAMES_ROLES.test(line)), ...about.scripts]
+    const named = (await roleNames(link)).filter((name) => texts.some((text) => wordIn(name).test(text)))
+    return [...named.map(makeRole), ...lines].join('\n')
+  } catch (error) {
+    throw explain(error, address)
+  } finally {
+    await release(link)
+    await link.close()
+  }
+}

@@ -1,0 +1,137 @@
+// One database put in the place of another by renaming, so that both are kept.
+import { UserError } from '../../../model/errors.js'
+import { few } from '../../../model/list-words.js'
+import { pause } from '../../../model/pause.js'
+import { identifier } from '../../../sql/quote.js'
+import type { Backed, Swapped } from '../../../ports/backup.js'
+import { isDatabaseError } from '../session.js'
+import { LostConnection, lastRows, type Link } from '../live/connection.js'
+import type { Address } from '../live/connect.js'
+import { quoted } from '../../../sql/quote.js'
+import { addressOf, withKeeper } from './maintenance-session.js'
+import { nameBeside } from './names.js'
+import type { Tools } from './tools.js'
+
+/** An application that connects again and again is ended again; after so many rounds the swap is given up. */
+const ROUNDS = 20
+
+/** See Backups.swap. */
+export function swapIn(about: Backed & { readonly restored: string }, tools: Tools): Promise<Swapped> {
+  const address = addressOf(about, tools)
+  const live = address.dsn['dbname'] ?? ''
+  const { restored: coming } = about
+  const stays = `The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)};`
+  return withKeeper(about, address, (keeper) =>
+    exchange({ keeper, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }),
+  )
+}
+
+export type Exchange = {
+  readonly keeper: Link
+  readonly address: Address
+  readonly live: string
+  readonly coming: string
+  readonly kept: string
+  /** A sentence: what is left, and what to do about it, where nothing is swapped. */
+  readonly stays: string
+  readonly about: Backed
+}
+
+/**
+ * Both names change in one transaction, so at no moment is there no database of the live name, whatever ends this process.
+ * Whatever goes wrong, the live one takes connections again, or it is said how it does.
+ */
+export async function exchange(swap: Exchange): Promise<Swapped> {
+  const { keeper, live, kept } = swap
+  const started = performance.now()
+  let ended = 0
+  await refusePrepared(swap)
+  await keeper.send(allowing(live, 'false'))
+  try {
+    ended = await rename(swap)
+  } catch (error) {
+    if (await reopened(swap, error)) throw explained(error, swap)
+  }
+  return { live, kept, ended, milliseconds: performance.now() - started, notes: [] }
+}
+
+/** Ending sessions does not end them, and a database with one keeps its name (PostgreSQL, CountOtherDBBackends). */
+async function refusePrepared({ keeper, live, coming, stays }: Exchange): Promise<void> {
+  const found = lastRows(
+    await keeper.send(
+      `SELECT format('%L in %I (of %I)', gid, database, owner) FROM pg_catalog.pg_prepared_xacts WHERE database IN (${quoted(live)}, ${quoted(coming)}) ORDER BY prepared`,
+    ),
+  ).map(([words]) => words ?? '')
+  if (found.length === 0) return
+  throw new UserError({
+    kind: 'environment',
+    what: `a database keeps its name while it has a prepared transaction: ${few(found)}`,
+    fix: `Connect to that database, end it with COMMIT PREPARED or ROLLBACK PREPARED, then run again. ${stays}`,
+  })
+}
+
+export const allowing = (name: string, word: 'true' | 'false'): string =>
+  `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS ${word}`
+
+/** Sessions of other roles are ended only by who is in pg_signal_backend, those of superusers only by a superuser. */
+function explained(error: unknown, { live, stays }: Exchange): unknown {
+  if (!isDatabaseError(error) || error.code !== '42501' || !/terminat/i.test(error.message)) return error
+  return new UserError({
+    kind: 'environment',
+    what: `sessions of other roles are connected to ${live}, and this role may not end them (${error.message})`,
+    fix: `GRANT pg_signal_backend to it, or stop the application first (sessions of a superuser too). ${stays}`,
+    cause: error,
+  })
+}
+
+/**
+ * Opens the live database, over a new connection where the first one is gone; false where the swap is done after all, since
+ * only its answer was lost. Rejects with a UserError where nobody can be asked.
+ */
+async function reopened({ keeper, about, address, live, kept }: Exchange, error: unknown): Promise<boolean> {
+  const lost = error instanceof LostConnection || keeper.isLost()
+  const open = async (link: Link): Promise<boolean> => {
+    const done = `SELECT 1 FROM pg_catalog.pg_database WHERE datname = ${quoted(kept)}`
+    if (lost && lastRows(await link.send(done)).length > 0) return false
+    await link.send(allowing(live, 'true'))
+    return true
+  }
+  try {
+    // A run that was cancelled still opens the door again.
+    const patient = { ...about, signal: new AbortController().signal }
+    return await (lost ? withKeeper(patient, address, open) : open(keeper))
+  } catch {
+    throw new UserError({
+      kind: 'environment',
+      what: `${live} is closed: the connection to the server broke before it could be opened again`,
+      fix: `Run this as a role that may: ${allowing(live, 'true')}; Where there is a database ${kept}, the swap is done.`,
+      cause: error,
+    })
+  }
+}
+
+/** Ends the sessions that are in the way; gives their number. */
+async function rename({ keeper, live, coming, kept, about }: Exchange): Promise<number> {
+  let ended = 0
+  for (let round = 0; ; round++) {
+    const rows = await keeper.send(
+      `SELECT datname, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${quoted(live)}, ${quoted(coming)}) AND pid <> pg_backend_pid()`,
+    )
+    ended += lastRows(rows).filter(([name]) => name === live).length
+    try {
+      // One message is one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
+      await keeper.send(
+        [
+          `ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`,
+          `ALTER DATABASE ${identifier(coming)} RENAME TO ${identifier(live)}`,
+          allowing(live, 'true'),
+        ].join('; '),
+      )
+      return ended
+    } catch (error) {
+      // 55006: a session has not gone yet, or came in before the door was shut.
+      if (!isDatabaseError(error) || error.code !== '55006' || round >= ROUNDS) throw error
+      await pause(50, about.signal)
+    }
+  }
+}

@@ -1,0 +1,195 @@
+// A backup: one moment of the live database, dumped, proved, encrypted where that is asked for, and described.
+import path from 'node:path'
+import { rm } from 'node:fs/promises'
+import type { BackupReport, BackupSheet } from '../../../release/backup.js'
+import { UserError } from '../../../model/errors.js'
+import type { Backups } from '../../../ports/backup.js'
+import { describe } from '../server/connect-errors.js'
+import { connect } from '../live/connect.js'
+import { encryptFile, encrypterFor } from './age.js'
+import {
+  archiveName,
+  changed,
+  closeToOthers,
+  discard,
+  makeRoom,
+  measure,
+  readBack,
+  sheetFile,
+  writeSheet,
+} from './archive.js'
+import { findClients, type Clients } from './clients.js'
+import { createHashedFile } from './hashed-file.js'
+import { addressOf, explain } from './maintenance-session.js'
+import { countRows, holdMoment, printOf, readCatalogue, release } from './live.js'
+import { connectionOf, runProgram, type Connection } from './program.js'
+import { proveByRestoring } from './prove.js'
+import type { Tools } from './tools.js'
+import { unseen } from './omitted-objects.js'
+
+/** What a dump never holds: roles and what they may do in other databases. */
+const NO_GLOBALS = 'roles are not part of it: this role may not read them all'
+
+type Asked = Parameters<Backups['take']>[0]
+
+/** See Backups.take. */
+export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<BackupReport, { kind: 'dump' }>> {
+  const { name, history, signal, options } = asked
+  const started = performance.now()
+  if (options.key !== undefined) await encrypterFor(options.key)
+  const address = addressOf(asked, tools)
+  const link = await connect({ address, waitMs: 0, signal })
+  const folder = path.resolve(tools.root, options.folder)
+  const plain = path.join(folder, `${archiveName(name, tools.now())}.dump`)
+  const begun = [plain]
+  try {
+    const moment = await holdMoment(link)
+    const clients = await findClients(tools.surroundings, moment, tools.clientFolders)
+    await makeRoom(folder, moment.data, tools.freeBytes)
+    const connection = connectionOf(address.dsn, undefined, tools.surroundings.environment)
+    const many = options.jobs > 1 && options.key === undefined
+    const form = many ? ['-Fd', `--jobs=${options.jobs}`] : ['-Fc']
+    const ended = new AbortController()
+    const common = { clients, surroundings: tools.surroundings, signal: AbortSignal.any([signal, ended.signal]) }
+    const written = many ? undefined : await createHashedFile(plain)
+    const dumping = runProgram({
+      ...common,
+      connection,
+      name: 'pg_dump',
+      what: `${name}: the backup failed`,
+      args: [...form, '-Z1', '--no-password', `--snapshot=${moment.snapshot}`, ...(written ? [] : ['-f', plain])],
+      ...(written && { into: written.into }),
+    })
+    // While pg_dump reads its own connections, ours counts and looks at the same moment.
+    const looking = look()
+    looking.catch(() => ended.abort())
+    await dumping.catch(async (error: unknown) => {
+      // What ended it says more than its end.
+      await looking
+      throw error
+    })
+    const seen = await looking
+    await closeToOthers(plain)
+    await tools.afterDump?.(plain)
+    const size = await measure(plain)
+    if (written !== undefined && written.sha256() !== size.sha256) throw changed(plain)
+    await readBack({ ...common, archive: plain })
+    if (options.proof === 'restored')
+      await proveByRestoring({ archive: plain, name, history, seen, major: moment.major, link, common, tools })
+    const notes = [
+      ...(options.jobs > 1 && !many ? ['an encrypted archive is one file, so it was dumped by one job'] : []),
+      ...(await dumpGlobals({ plain, connection, common, begun })),
+      ...(await unseen(link)),
+    ]
+    const archive = options.key === undefined ? plain : await seal(begun, plain, options.key)
+    const { bytes, sha256 } = options.key === undefined ? size : await measure(archive)
+    const sheet: BackupSheet = {
+      schema: 1,
+      database: name,
+      place: address.place,
+      system: moment.system,
+      server: moment.version,
+      client: clients.version,
+      taken: new Date(tools.now()).toISOString(),
+      file: path.basename(archive),
+      bytes,
+      sha256,
+      encrypted: options.key !== undefined,
+      fingerprint: printOf(seen.catalogue),
+      rows: seen.rows,
+    }
+    begun.push(sheetFile(archive))
+    await writeSheet(archive, sheet)
+    await handOver(archive, asked, tools)
+    const { encrypted } = sheet
+    const milliseconds = performance.now() - started
+    return {
+      kind: 'dump',
+      path: archive,
+      bytes,
+      sha256,
+      encrypted,
+      client: clients.version,
+      proof: options.proof,
+      notes,
+      milliseconds,
+    }
+
+    async function look() {
+      const catalogue = await readCatalogue(link, moment.major, history)
+      return { catalogue, rows: options.proof === 'restored' ? await countRows(link) : undefined }
+    }
+  } catch (error) {
+    if (!(error instanceof KeptError)) await discard(begun)
+    throw isSystemError(error) ? ofDisk(name, error) : explain(error, address)
+  } finally {
+    await release(link)
+    await link.close()
+  }
+}
+
+/** Node gives errors of the operating system a `syscall`; connections have errors of their own. */
+const isSystemError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'syscall' in error
+
+const ofDisk = (name: string, cause: unknown): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: `${name}: the backup failed: ${describe(cause).message}`,
+    fix: 'Nothing was changed. Make room, or name another folder (--backup-folder), then run again.',
+    cause,
+  })
+
+/** The backup is whole and stays: only what was to be done with it failed. */
+class KeptError extends UserError {}
+
+async function handOver(archive: string, { name, options, signal }: Asked, { shell }: Tools): Promise<void> {
+  if (options.command === undefined) return
+  const { code } = await shell({ command: options.command, args: [archive], signal })
+  if (code === 0) return
+  const said = code === undefined ? 'could not be run' : `ended with exit code ${code}`
+  throw new KeptError({
+    kind: 'environment',
+    what: `${name}: the backup ${archive} is whole, but the command that takes it where it is kept ${said}`,
+    fix: 'Nothing was changed. Mend the command (--backup-command), then run again.',
+  })
+}
+
+/** The plain file is gone afterwards, also where the other one could not be written. */
+async function seal(begun: string[], plain: string, key: string): Promise<string> {
+  const sealed = `${plain}.age`
+  begun.push(sealed)
+  await encryptFile(plain, sealed, key)
+  await rm(plain)
+  const globals = `${plain}.globals.sql`
+  if (begun.includes(globals)) {
+    begun.push(`${globals}.age`)
+    await encryptFile(globals, `${globals}.age`, key)
+    await rm(globals)
+  }
+  return sealed
+}
+
+async function dumpGlobals(options: {
+  readonly plain: string
+  readonly connection: Connection
+  readonly common: {
+    readonly clients: Clients
+    readonly surroundings: Tools['surroundings']
+    readonly signal: AbortSignal
+  }
+  readonly begun: string[]
+}): Promise<readonly string[]> {
+  const { plain, connection, common, begun } = options
+  const file = `${plain}.globals.sql`
+  try {
+    const args = ['--globals-only', '--no-role-passwords', '--no-password', '-f', file]
+    await runProgram({ ...common, connection, name: 'pg_dumpall', what: 'roles', args })
+    await closeToOthers(file)
+    begun.push(file)
+    return []
+  } catch (error) {
+    if (!(error instanceof UserError) || error.kind === 'cancelled') throw error
+    await discard([file])
+    return [NO_GLOBALS]
+  }
+}

@@ -1,0 +1,76 @@
+// What the server said about a script, with the place in the file.
+import pg from 'pg'
+import type { DatabaseError } from 'pg'
+import { environmentFault } from '../../sql/environment-failure.js'
+import { LEFT_OPEN } from '../../sql/transactions.js'
+import type { Direction, Message, Script } from '../../model/migration.js'
+import { placeOf, statementAt } from '../../model/position.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import { missingRight } from '../../sql/missing-privilege.js'
+
+/**
+ * `message` is the one that failed, `position` counts characters in it from 1; both undefined when the server gave no
+ * position (then a message that is alone in failing still tells its first line).
+ */
+export function scriptFailure(options: {
+  readonly error: DatabaseError
+  readonly script: Script
+  readonly direction: Direction
+  readonly message: Message | undefined
+  readonly position: number | undefined
+  readonly major: number
+}): ScriptFailure {
+  const { error, script, message, position } = options
+  const at = message === undefined ? undefined : placeOf(message, position ?? firstCharacter(message))
+  const whole = message?.text ?? script.messages.map((m) => m.text).join('\n')
+  const statement = message === undefined || position === undefined ? whole : statementAt(message, position)
+  const sqlstate = error.code ?? 'XX000'
+  return {
+    direction: options.direction,
+    sqlstate,
+    message: error.message.replace(OPEN, '$1'),
+    detail: error.detail,
+    hint: error.hint,
+    place: at === undefined ? undefined : { file: script.file, ...at },
+    line: at === undefined || message === undefined ? undefined : lineOf(message, at.line),
+    environment: environmentFault({ sqlstate, message: error.message, statement, major: options.major }),
+  }
+}
+
+/** What was left open is quoted to its end, which is our own text. */
+const OPEN = /^(unterminated [^"]*?) at or near ".*$/s
+
+/**
+ * Whether a script is to blame for a syntax error that the server sees behind it: its last statement, quote or comment goes
+ * on into our own text, of which nobody is told.
+ */
+export const isUnfinished = (error: DatabaseError, isBehind: boolean): boolean => error.code === '42601' && isBehind
+
+/** For a script that begins a transaction and does not end it. */
+export function leftOpen(): DatabaseError {
+  const error = new pg.DatabaseError(LEFT_OPEN, 0, 'error')
+  error.code = '25001'
+  return error
+}
+
+/** Instead of the server's words. */
+export function unfinished(): DatabaseError {
+  const error = new pg.DatabaseError('the script ends in the middle of a statement, a quote or a comment', 0, 'error')
+  error.code = '42601'
+  return error
+}
+
+const firstCharacter = (message: Message): number => message.text.length - message.text.trimStart().length + 1
+
+const lineOf = (message: Message, line: number): string | undefined =>
+  message.text.split('\n')[message.lines.indexOf(line)]
+
+// A refusal for want of a right is no fault of the file where the role may not do everything.
+/** `role` is the one that connected. The failure as it is where it is another one. */
+export function lackingRight(role: string, script: Script, failure: ScriptFailure): ScriptFailure {
+  const takesAnother = script.messages.some(({ text }) => TAKES_ROLE.test(text))
+  const right = missingRight({ ...failure, role: takesAnother ? undefined : role })
+  return right === undefined ? failure : { ...failure, environment: right }
+}
+
+const TAKES_ROLE = /\bSET\s+(?:LOCAL\s+|SESSION\s+)?(?:ROLE|SESSION\s+AUTHORIZATION|AUTHORIZATION)\b/i

@@ -1,0 +1,107 @@
+// The Inspection port: questions to a live database, over the connection that the run has.
+import { statfs } from 'node:fs/promises'
+import { UserError } from '../../../model/errors.js'
+import type { Rows } from '../../../state/history.js'
+import type { Losing, Loss } from '../../../catalog/data-loss.js'
+import type { Identity } from '../../../release/approval-digest.js'
+import type { Inspection } from '../../../ports/inspect.js'
+import type { Target } from '../../../ports/target.js'
+import { quoted } from '../../../sql/quote.js'
+import { readConditions } from './conditions.js'
+
+export const createInspection = (): Inspection => ({
+  identity,
+  conditions: readConditions,
+  sizes: async (target, relations) => {
+    if (relations.length === 0) return []
+    const rows = await target.read(
+      `SELECT name, CASE WHEN c.reltuples < 0 THEN pg_stat_get_live_tuples(c.oid) ELSE c.reltuples::bigint END, pg_total_relation_size(c.oid) FROM ${named(relations)}`,
+    )
+    return rows.map(([relation, count, bytes]) => ({
+      relation: relation ?? '',
+      rows: Number(count),
+      bytes: Number(bytes),
+    }))
+  },
+  count: async (target, losing, limitMs) => {
+    const losses: Loss[] = []
+    for (const one of losing) losses.push(await countOne(target, one, limitMs))
+    return losses
+  },
+  room: async (target, rewritten) => {
+    const question = `SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM ${named(rewritten)}`
+    const [row] = rewritten.length === 0 ? [] : await target.read(question)
+    return { needed: Number(row?.[0] ?? 0), free: await freeRoom(target) }
+  },
+  rowsOf: async (target, query) => {
+    const body = query.trim().replace(/;\s*$/, '')
+    const [row] = await target.read(`BEGIN READ ONLY; SELECT count(*) FROM (${body}\n) AS found`)
+    await target.read('ROLLBACK')
+    return Number(row?.[0] ?? 0)
+  },
+})
+
+/** Those of the names that are there, as `c` with its `name`. */
+const named = (relations: readonly string[]): string =>
+  `unnest(ARRAY[${relations.map(quoted).join(', ')}]::text[]) AS name JOIN pg_class c ON c.oid = to_regclass(name)`
+
+async function identity(target: Target): Promise<{ readonly identity: Identity; readonly role: string }> {
+  const [row] = await target.read(
+    'SELECT datname, oid, session_user FROM pg_database WHERE datname = current_database()',
+  )
+  // On some managed services only a superuser may ask.
+  const [system] = await target.read('SELECT system_identifier FROM pg_control_system()').catch(unlessLost([]))
+  const [, host = '', port = ''] = /^(.*)(?::|\/\.s\.PGSQL\.)(\d+)\/[^/]*$/.exec(target.place) ?? []
+  return {
+    identity: {
+      system: system?.[0] ?? undefined,
+      host,
+      port,
+      database: row?.[0] ?? '',
+      oid: row?.[1] ?? '',
+      server: target.version,
+    },
+    role: row?.[2] ?? '',
+  }
+}
+
+/** Answers with `instead` where the server says no; a connection that is gone stays an error. */
+const unlessLost =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (error instanceof UserError && /SQLSTATE/.test(error.message)) return instead
+    throw error
+  }
+
+/** Only the rows that stand in a table itself: its partitions and children are lost as tables of their own. */
+async function countOne(target: Target, losing: Losing, limitMs: number): Promise<Loss> {
+  const { table } = losing
+  const counted = async (): Promise<Rows> => {
+    const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`)
+    if (there?.[0] !== 't') return [['0', '0']]
+    const column = losing.kind === 'column' ? `count(${losing.column})` : '0'
+    // A policy that hides rows makes the server refuse to count, instead of counting too few.
+    await target.read(`SET row_security = off`)
+    await target.read(`SET statement_timeout = ${Math.round(limitMs)}`)
+    try {
+      return await target.read(`SELECT count(*), ${column} FROM ONLY ${table}`)
+    } finally {
+      await target.read('RESET statement_timeout')
+      await target.read('RESET row_security')
+    }
+  }
+  const [row] = await counted().catch(unlessLost<Rows>([]))
+  const number = (text: string | null | undefined): number | undefined =>
+    text === null || text === undefined ? undefined : Number(text)
+  return { ...losing, rows: number(row?.[0]), values: losing.kind === 'column' ? number(row?.[1]) : undefined }
+}
+
+/** Bytes; undefined for a server on another host, or where the role may not see where its data is. */
+async function freeRoom(target: Target): Promise<number | undefined> {
+  if (!/^(?:\/|localhost:|127\.0\.0\.1:|\[?::1\]?:)/.test(target.place)) return undefined
+  const [row] = await target.read('SHOW data_directory').catch(unlessLost<Rows>([]))
+  const folder = row?.[0]
+  if (folder === undefined || folder === null) return undefined
+  const space = await statfs(folder).catch(() => undefined)
+  return space && space.bavail * space.bsize
+}

@@ -1,0 +1,114 @@
+// The journal as SQL: its table, its rows, and how they are read back.
+import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, scriptFromJson, type JournalRow } from '../../../state/journal.js'
+import type { Journaling, RecordedDown } from '../../../ports/target.js'
+import { quoted } from '../../../sql/quote.js'
+
+const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`
+
+/**
+ * Append-only: the trigger refuses whatever takes something away, also for the owner. A schema that is there is left alone:
+ * IF NOT EXISTS would ask for the right to make one all the same.
+ */
+export const CREATE_JOURNAL = `DO $$BEGIN
+  IF to_regnamespace('${JOURNAL.schema}') IS NULL THEN CREATE SCHEMA ${JOURNAL.schema}; END IF;
+END$$;
+CREATE TABLE ${TABLE} (
+  n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  database text NOT NULL,
+  version text NOT NULL,
+  id text NOT NULL,
+  direction text NOT NULL CHECK (direction IN ('up', 'down')),
+  outcome text NOT NULL CHECK (outcome IN (${JOURNAL_OUTCOMES.map(quoted).join(', ')})),
+  before text,
+  up_checksum text,
+  down_checksum text,
+  down_script json,
+  role text NOT NULL DEFAULT session_user,
+  actor text,
+  application text DEFAULT current_setting('application_name'),
+  run text,
+  tool text NOT NULL,
+  environment text NOT NULL,
+  plan text,
+  started timestamptz NOT NULL DEFAULT transaction_timestamp(),
+  milliseconds integer NOT NULL DEFAULT 1000 * extract(epoch FROM clock_timestamp() - transaction_timestamp())
+);
+CREATE FUNCTION ${JOURNAL.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN RAISE EXCEPTION ''${TABLE} is append-only''; END';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${TABLE}
+  FOR EACH STATEMENT EXECUTE FUNCTION ${JOURNAL.schema}.refuse()`
+
+/** One INSERT for all entries; empty text where there is nothing to write. */
+export function insertEntries(journaling: Journaling | undefined): string {
+  if (journaling === undefined || journaling.entries.length === 0) return ''
+  const { acting, entries } = journaling
+  const rows = entries.map(({ migration, direction, outcome, before, milliseconds }) => {
+    const down = migration.down
+    const texts = [
+      acting.database,
+      migration.version,
+      migration.id,
+      direction,
+      outcome,
+      before,
+      migration.up?.checksum,
+      down?.checksum,
+      down === undefined ? undefined : scriptAsJson(down),
+      acting.actor,
+      acting.run,
+      acting.tool,
+      acting.environment,
+      acting.plan,
+    ]
+    const took = milliseconds === undefined ? 'DEFAULT' : Math.round(milliseconds).toString()
+    return `(${[...texts.map(quoted), took].join(', ')})`
+  })
+  return `INSERT INTO ${TABLE} (database, version, id, direction, outcome, before, up_checksum, down_checksum, down_script,
+  actor, run, tool, environment, plan, milliseconds) VALUES ${rows.join(',\n')};`
+}
+
+/** Whether the journal is there, may be read and written, if not whether it may be made, and whether it may be read at least. */
+export const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
+  CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') AND has_table_privilege('${TABLE}', 'INSERT') END,
+  CASE WHEN to_regnamespace('${JOURNAL.schema}') IS NULL THEN has_database_privilege(current_database(), 'CREATE')
+    ELSE has_schema_privilege('${JOURNAL.schema}', 'CREATE') END,
+  CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') END`
+
+const iso = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/** The rows of one database in the order in which they were written. */
+export const readEntries = (database: string): string =>
+  `SELECT version, id, direction, outcome, ${iso('started')}, coalesce(actor || ' as ', '') || role, milliseconds,
+  up_checksum, down_checksum, before, run, plan FROM ${TABLE} WHERE database = ${quoted(database)} ORDER BY n`
+
+/** The newest text of each down that was ever applied: version, name, the script as JSON. */
+export const readDowns = (database: string): string =>
+  `SELECT DISTINCT ON (version) version, id, down_script FROM ${TABLE}
+  WHERE database = ${quoted(database)} AND outcome = 'applied' AND direction = 'up' ORDER BY version, n DESC`
+
+export const READ_PRODUCTION = `SELECT EXISTS (SELECT FROM ${TABLE} WHERE environment = 'production' AND outcome IN ('applied', 'undone', 'recorded'))`
+
+/** What `readEntries` gave, as values. */
+export const journalOf = (rows: readonly (readonly (string | null)[])[]): readonly JournalRow[] =>
+  rows.map(([version, id, direction, outcome, at, by, milliseconds, up, down, before, run, plan]): JournalRow => ({
+    version: version ?? '',
+    id: id ?? '',
+    direction: direction === 'down' ? 'down' : 'up',
+    outcome: JOURNAL_OUTCOMES.find((word) => word === outcome) ?? 'started',
+    at: at ?? '',
+    by: by ?? '',
+    milliseconds: milliseconds === null || milliseconds === undefined ? undefined : Number(milliseconds),
+    up: up ?? undefined,
+    down: down ?? undefined,
+    before: before ?? undefined,
+    run: run ?? undefined,
+    plan: plan ?? undefined,
+  }))
+
+/** What `readDowns` gave, as values. */
+export const recordedDowns = (rows: readonly (readonly (string | null)[])[]): readonly RecordedDown[] =>
+  rows.map(([version, id, down]) => ({
+    version: version ?? '',
+    id: id ?? '',
+    down: down === null || down === undefined ? undefined : scriptFromJson(down),
+  }))

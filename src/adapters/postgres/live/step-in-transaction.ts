@@ -1,0 +1,190 @@
+// A step in one transaction with its rows: all of it is there afterwards, or nothing.
+import type { DatabaseError } from 'pg'
+import { pause } from '../../../model/pause.js'
+import type { Journaling, TargetRan, TargetStep } from '../../../ports/target.js'
+import { dispatch } from '../scratch/send-plan.js'
+import { isDatabaseError } from '../session.js'
+import { doneBefore, type Answers } from '../simple-query.js'
+import { ATTEMPTS, limits, type Begun, type Sent, type StepContext } from './context.js'
+import { failedLost, failedTogether, failureOf } from './failed.js'
+import { insertEntries } from './journal-sql.js'
+import { lastRows, LostConnection, type Link } from './connection.js'
+import { grown, guard, insertsOneRow, markOf, MOVED, preparedGuard } from './history-guard.js'
+import { retryAfter } from './locks.js'
+import { settle, XID } from './lost-commit.js'
+
+/** Somebody holds a lock, or two wait for each other: the whole transaction may be tried again (SQLSTATE). */
+export const WAITS = new Set(['55P03', '40P01'])
+
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
+
+type Attempt = TargetRan | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetRan }
+
+/**
+ * Two messages: everything up to the answer that names the transaction, then COMMIT. With it goes the first message of
+ * `next`, if there is one, so that the server need not wait for us; `begun` is what went so for this one.
+ */
+export async function runTogether(
+  context: StepContext,
+  step: TargetStep,
+  { begun, next }: { readonly begun: Begun | undefined; readonly next: TargetStep | undefined },
+): Promise<TargetRan> {
+  const started = performance.now()
+  const since = (): number => performance.now() - started
+  for (let attempt = 1; ; attempt++) {
+    const came = await tryOnce(context, step, { begun: attempt === 1 ? begun : undefined, next })
+    if (came.end !== 'waits') return { ...came, milliseconds: since() }
+    const { signal } = context.options
+    if (signal.aborted) return { end: 'cancelled', milliseconds: since() }
+    if (attempt >= ATTEMPTS) return { ...came.ran, milliseconds: since() }
+    await pause(retryAfter(attempt, context.options.lockMs), signal)
+  }
+}
+
+/** What is sent for a step while the history's mark is `mark`. */
+function compose(context: StepContext, step: TargetStep, mark: string | undefined): Sent {
+  const { table, record } = step.history
+  const way = dispatch(step.script)
+  const prepared = context.guard()
+  const statements = [
+    'BEGIN',
+    ...limits(context, 'SET LOCAL'),
+    `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+    ...(mark === undefined ? [] : [prepared === undefined ? guard(table, mark) : preparedGuard(prepared, mark)]),
+  ]
+  const head = `${statements.join(';\n')};\n`
+  const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
+  const entry = insertEntries(entryOf(step))
+  const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined
+  const told =
+    computed === undefined
+      ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
+      : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`
+  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${told}`
+  return { text, head, headCount: statements.length, entry, computed }
+}
+
+async function tryOnce(
+  context: StepContext,
+  step: TargetStep,
+  { begun, next }: { readonly begun: Begun | undefined; readonly next: TargetStep | undefined },
+): Promise<Attempt> {
+  const mark = context.mark()
+  const sent = begun?.sent ?? compose(context, step, mark)
+  const link = context.link()
+  try {
+    const answers = await context.watcher.during(() => begun?.answers ?? link.send(sent.text))
+    if (sent.computed === undefined) {
+      const [xid, read] = lastRows(answers)[0] ?? []
+      return await commit(context, step, { xid: xid ?? '', mark: read ?? undefined })
+    }
+    const xid = answers.at(sent.entry === '' ? -1 : -2)?.rows[0]?.[0]
+    return await commit(context, step, { xid: xid ?? '', mark: grown(sent.computed, xid ?? '0'), next })
+  } catch (error) {
+    if (error instanceof LostConnection) return lost(context, error, step)
+    if (!isDatabaseError(error)) throw error
+    const done = doneBefore(error)
+    await link.send('ROLLBACK').catch(() => undefined)
+    if (error.code === MOVED && mark !== undefined && done === sent.headCount - 1) {
+      // Not what was computed, perhaps: a trigger on the history may write rows of its own.
+      context.measureMarks()
+      return { end: 'moved', milliseconds: 0 }
+    }
+    const text = dispatch(step.script).texts[0] ?? ''
+    const failure = failedTogether(context, { ...step, ...sent, error, text, done })
+    const ran: TargetRan = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
+    return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran
+  }
+}
+
+/** COMMIT was never sent: the server rolls back what it had. */
+async function lost(context: StepContext, error: LostConnection, step: TargetStep): Promise<TargetRan> {
+  const failure = failedLost(error, step)
+  await context.reopen().catch(() => undefined)
+  return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
+}
+
+async function commit(
+  context: StepContext,
+  step: TargetStep,
+  made: { readonly xid: string; readonly mark: string | undefined; readonly next?: TargetStep | undefined },
+): Promise<TargetRan> {
+  const { xid, mark } = made
+  const link = context.link()
+  const { committed, begun } = sendCommit(context, made)
+  try {
+    const answers = await context.watcher.during(() => committed)
+    if (answers[0]?.command !== 'COMMIT') {
+      await takeBack(link, begun)
+      return failed(
+        context,
+        step,
+        failureOf('25P02', 'the transaction could not be committed: the server rolled it back'),
+      )
+    }
+  } catch (error) {
+    if (isDatabaseError(error)) {
+      await takeBack(link, begun)
+      return failed(context, step, error)
+    }
+    if (!(error instanceof LostConnection)) throw error
+    const truth = await settle(context, xid)
+    if (truth === 'unknown') return unknownCommit(xid)
+    if (truth === 'aborted') {
+      return { end: 'failed', failure: failedLost(error, step), left: 'nothing', traces: [], milliseconds: 0 }
+    }
+    context.setMark(mark)
+    return { end: 'done', milliseconds: 0 }
+  }
+  context.setMark(mark)
+  context.setBegun(begun)
+  return { end: 'done', milliseconds: 0 }
+}
+
+/** The guard in the message of `next` lets it pass only where this very COMMIT has taken effect. */
+function sendCommit(
+  context: StepContext,
+  { mark, next }: { readonly mark: string | undefined; readonly next?: TargetStep | undefined },
+): { readonly committed: Promise<Answers>; readonly begun: Begun | undefined } {
+  const link = context.link()
+  if (next === undefined || mark === undefined || context.options.signal.aborted)
+    return { committed: link.send('COMMIT'), begun: undefined }
+  const sent = compose(context, next, mark)
+  const { first, second } = link.sendBoth('COMMIT', sent.text)
+  // Whoever goes on with it, or takes it back, hears of it.
+  second.catch(() => undefined)
+  return { committed: first, begun: { step: next, sent, answers: second } }
+}
+
+/** A step that was begun and is not wanted any more leaves nothing. */
+export async function takeBack(link: Link, begun: Begun | undefined): Promise<void> {
+  if (begun === undefined) return
+  await begun.answers.catch(() => undefined)
+  if (!link.isLost()) await link.send('ROLLBACK').catch(() => undefined)
+}
+
+/** Nobody can say whether it was committed. `xid` is for whoever looks at the server later. */
+export const unknownCommit = (xid: string): TargetRan => ({
+  end: 'unknown',
+  what: `the connection broke while COMMIT was under way and the server cannot be asked (transaction ${xid})`,
+  traces: [],
+  milliseconds: 0,
+})
+
+/** Refused at its end: no statement of the script is to blame more than another. */
+function failed(context: StepContext, { script, direction }: TargetStep, error: DatabaseError): TargetRan {
+  const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: 0 })
+  return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
+}
+
+/** The row of a step that is done in this very transaction. */
+export function entryOf({
+  journal,
+  migration,
+  direction,
+}: Pick<TargetStep, 'journal' | 'migration' | 'direction'>): Journaling | undefined {
+  if (journal === undefined) return undefined
+  const outcome = direction === 'up' ? 'applied' : 'undone'
+  const { acting, before } = journal
+  return { acting, entries: [{ migration, direction, outcome, before, milliseconds: undefined }] }
+}

@@ -1,0 +1,70 @@
+// A step whose statements come one by one, from a seed that is a module: in one transaction with its rows.
+import { UserError } from '../../../model/errors.js'
+import { Refused } from '../../../state/transaction-result.js'
+import type { Query } from '../../../ports/modules.js'
+import type { TargetStep } from '../../../ports/target.js'
+import type { Transacted } from '../../../state/transaction-result.js'
+import { isDatabaseError } from '../session.js'
+import { transact } from '../scratch/transact.js'
+import { limits, type StepContext } from './context.js'
+import { insertEntries } from './journal-sql.js'
+import { lastRows, LostConnection } from './connection.js'
+import { guard, markOf, MOVED } from './history-guard.js'
+import { settle, XID } from './lost-commit.js'
+import { entryOf, unknownCommit } from './step-in-transaction.js'
+
+/** The rows are written last, so that an error of the body is told as such. Rejects with LostConnection before COMMIT. */
+export async function runBody(
+  context: StepContext,
+  step: Pick<TargetStep, 'direction' | 'migration' | 'history' | 'journal'>,
+  body: (query: Query) => Promise<'commit' | 'rollback'>,
+): Promise<Transacted> {
+  const started = performance.now()
+  const link = context.link()
+  const { table, record } = step.history
+  const mark = context.mark()
+  const before = [
+    'BEGIN',
+    ...limits(context, 'SET LOCAL'),
+    `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
+    ...(mark === undefined ? [] : [guard(table, mark)]),
+  ]
+  let row: readonly (string | null)[] | undefined
+  const beforeCommit = async (): Promise<void> => {
+    // Rights and settings of the body are not ours; what it deferred is looked at while it can still be told.
+    const mine = 'SET CONSTRAINTS ALL IMMEDIATE;RESET SESSION AUTHORIZATION;RESET ROLE'
+    const text = `${mine};${record};${insertEntries(entryOf(step))}SELECT ${XID}, ${markOf(table)}`
+    row = lastRows(await link.send(text))[0]
+  }
+  const ended = (came: Pick<Transacted, 'committed' | 'refused' | 'unknown'>): Transacted => {
+    if (came.committed) context.setMark(row?.[1] ?? undefined)
+    return { ...came, milliseconds: performance.now() - started }
+  }
+  try {
+    return ended(await transact(link, body, { begin: before.join(';'), beforeCommit }))
+  } catch (error) {
+    if (isDatabaseError(error)) throw begun(error.code ?? 'XX000', error.message)
+    const xid = row?.[0]
+    if (!(error instanceof LostConnection) || xid === undefined || xid === null) throw error
+    const truth = await settle(context, xid)
+    if (truth === 'committed') return ended({ committed: true, refused: undefined })
+    const lost = new Refused({ sqlstate: error.said?.sqlstate ?? '08006', message: error.message })
+    if (truth === 'aborted') return ended({ committed: false, refused: lost })
+    const { what } = unknownCommit(xid) as { readonly what: string }
+    return ended({ committed: false, refused: undefined, unknown: what })
+  }
+}
+
+/** Refused before the body had its turn. */
+const begun = (sqlstate: string, message: string): UserError =>
+  sqlstate === MOVED
+    ? new UserError({
+        kind: 'environment',
+        what: 'somebody else changes the history of the seeds at the same time',
+        fix: 'See what else runs seeds here, and run again when it has ended.',
+      })
+    : new UserError({
+        kind: 'environment',
+        what: `the history of the seeds cannot be locked: ${message} (SQLSTATE ${sqlstate})`,
+        fix: 'See what else runs seeds here, and run again when it has ended.',
+      })

@@ -1,0 +1,43 @@
+// Tables that tools are told of elsewhere than in our config: in the DSN, and in variables of theirs.
+import { UserError } from '../../../model/errors.js'
+import { identifier } from '../../../sql/quote.js'
+import type { ToldTable } from '../../../ports/target.js'
+import type { Address } from './connect.js'
+import type { Surroundings } from '../server/machine.js'
+
+/** What goose and dbmate read where no flag says otherwise (`goose -h`, `dbmate -h`). */
+const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as const
+
+/** Rejects with a UserError (`use`) for what golang-migrate refuses. */
+export function toldTables(
+  { dsn, variable }: Pick<Address, 'dsn' | 'variable'>,
+  { environment }: Pick<Surroundings, 'environment'>,
+): readonly ToldTable[] {
+  const told = (['goose', 'dbmate'] as const).flatMap((kind): readonly ToldTable[] => {
+    const table = environment[VARIABLES[kind]]?.trim() ?? ''
+    return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }]
+  })
+  const table = dsn['x-migrations-table'] ?? ''
+  if (table === '') return told
+  const from = `x-migrations-table in ${variable}`
+  return [
+    ...told,
+    { kind: 'golang-migrate', table: asWritten(table, dsn['x-migrations-table-quoted'], variable), from },
+  ]
+}
+
+/** Go's strconv.ParseBool. */
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True'])
+
+/** Open of golang-migrate's database/postgres: without the second parameter the whole text is one name, dots included. */
+function asWritten(table: string, quoted: string | undefined, variable: string): string {
+  if (quoted === undefined || !TRUE.has(quoted)) return identifier(table)
+  const [, ...parts] = /^"([^"]*)"(?:\."([^"]*)")?$/.exec(table) ?? []
+  const names = parts.filter((part): part is string => typeof part === 'string' && part !== '')
+  if (names.length > 0) return names.map(identifier).join('.')
+  throw new UserError({
+    kind: 'use',
+    what: `The DSN in ${variable} has an x-migrations-table that golang-migrate refuses beside x-migrations-table-quoted.`,
+    fix: 'Write it as "schema"."table", with the quotes as %22.',
+  })
+}

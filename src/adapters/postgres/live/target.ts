@@ -1,0 +1,274 @@
+// The Target port on a real connection.
+import { UserError } from '../../../model/errors.js'
+import type { Lock, Rows } from '../../../state/history.js'
+import type { Snapshot } from '../../../catalog/snapshot.js'
+import type { Journaling, Target, TargetOptions, TargetRan, TargetStep, ToldTable } from '../../../ports/target.js'
+import type { Transacted } from '../../../state/transaction-result.js'
+import { installFunctions } from '../catalog/install.js'
+import { dispatch, type Dispatch } from '../scratch/send-plan.js'
+import { isDatabaseError } from '../session.js'
+import { CatalogueState } from '../scratch/catalogue-state.js'
+import { runApart } from './step-without-transaction.js'
+import { runBody } from './step-of-module.js'
+import { createWatcher, type Watcher } from './blockers.js'
+import { brokenConnection } from './connection.js'
+import { connect, type Address } from './connect.js'
+import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
+import type { Facts } from './server-facts.js'
+import { readHistory } from './history-rows.js'
+import { insertEntries } from './journal-sql.js'
+import { journalOver } from './journal.js'
+import { lastRows, LostConnection, type Link } from './connection.js'
+import { freeLocks, takeLocks } from './locks.js'
+import { prepareGuard } from './history-guard.js'
+import { runTogether, takeBack } from './step-in-transaction.js'
+import { catalogueRows } from './snapshot.js'
+
+const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
+/** What else a script can leave in a session; DISCARD ALL would also let go of our locks. */
+const RESET_MORE = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *'
+
+/** How long a lost server may take to come back before what happened is told as unknown, in attempts at a lock. */
+const REOPEN = 4
+
+export class LiveTarget implements Target {
+  readonly place: string
+  readonly identity: string
+  readonly told: readonly ToldTable[]
+  readonly version: string
+  readonly major: number
+  readonly database: string
+  readonly schema: string | undefined
+  readonly #address: Address
+  readonly #options: TargetOptions
+  readonly #watcher: Watcher
+  #link: Link
+  /** The locks that are to be held, and the keys that are. */
+  #wanted: readonly Lock[] | undefined
+  #keys: readonly string[] = []
+  #mark: string | undefined
+  #computesMarks = true
+  #begun: Begun | undefined
+  /** What is prepared in the session of now, for the table of a history. */
+  #guard: { readonly name: string; readonly table: string } | undefined
+  #guards = 0
+  readonly #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) })
+
+  constructor(made: {
+    readonly link: Link
+    readonly address: Address
+    readonly facts: Facts
+    readonly options: TargetOptions
+    readonly told: readonly ToldTable[]
+  }) {
+    const { link, address, facts, options, told } = made
+    this.told = told
+    this.#link = link
+    this.#address = address
+    this.#options = options
+    this.place = address.place
+    this.identity = facts.identity
+    this.version = facts.version
+    this.major = facts.major
+    this.database = facts.database
+    this.schema = facts.schema
+    this.#watcher = createWatcher({
+      pid: () => this.#link.pid,
+      afterMs: Math.max(20, Math.min(1000, options.lockMs / 3)),
+      another: () => connect({ address, waitMs: 0, signal: options.signal }),
+    })
+  }
+
+  async read(query: string): Promise<Rows> {
+    return this.#said(async () => lastRows(await this.#link.send(query)))
+  }
+
+  async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
+    return this.#said(async () => {
+      const { place } = this
+      const link = this.#link
+      const watcher = this.#watcher
+      const patienceMs = ATTEMPTS * this.#options.lockMs
+      const { mark, rows } = await readHistory({ link, watcher, place, table, read, patienceMs })
+      this.#mark = mark
+      return rows
+    })
+  }
+
+  async write(sql: string): Promise<void> {
+    await this.#said(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
+  }
+
+  async note({ sql, journal }: { readonly sql: string; readonly journal: Journaling | undefined }): Promise<void> {
+    await this.write(`${sql};${insertEntries(journal)}`)
+  }
+
+  async lock(locks: readonly Lock[]): Promise<void> {
+    const { lockMs, signal } = this.#options
+    const patienceMs = ATTEMPTS * lockMs
+    this.#keys = await this.#said(() => takeLocks({ link: this.#link, place: this.place, locks, patienceMs, signal }))
+    this.#wanted = locks
+  }
+
+  async unlock(): Promise<void> {
+    const keys = this.#keys
+    this.#keys = []
+    this.#wanted = undefined
+    if (!this.#link.isLost()) await this.#said(() => freeLocks(this.#link, keys))
+  }
+
+  readonly readJournal: Target['readJournal'] = (database) => this.#said(() => this.#journal.rows(database))
+
+  readonly readDowns: Target['readDowns'] = (database) => this.#said(() => this.#journal.downs(database))
+
+  readonly wasProduction: Target['wasProduction'] = () => this.#said(() => this.#journal.wasProduction())
+
+  readonly prepareJournal: Target['prepareJournal'] = () => this.#said(() => this.#journal.prepare())
+
+  async run(step: TargetStep, next?: TargetStep): Promise<TargetRan> {
+    const way = dispatch(step.script)
+    const begun = this.#begun?.step === step ? this.#begun : undefined
+    if (begun === undefined) await this.#leaveBegun()
+    this.#begun = undefined
+    const context = this.#context()
+    await this.#relock()
+    const tidying = this.#tidying(way)
+    try {
+      if (way.way === 'apart') return await runApart(context, step, way)
+      if (next !== undefined && begun === undefined) await this.#prepareGuard(step.history.table)
+      const atOnce = tidying === '' && next !== undefined && dispatch(next.script).way === 'together'
+      return await runTogether(context, step, { begun, next: atOnce ? next : undefined })
+    } catch (error) {
+      throw error instanceof LostConnection ? this.#broken(error) : error
+    } finally {
+      if (way.way === 'apart' || way.temporary || way.wide) this.#guard = undefined
+      if (tidying !== '') await this.#tidy(way, tidying)
+    }
+  }
+
+  /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
+  async #prepareGuard(table: string): Promise<void> {
+    if (this.#guard?.table === table) return
+    const name = `migration_gate_guard_${++this.#guards}`
+    const limited = ['BEGIN', ...limits(this.#context(), 'SET LOCAL'), prepareGuard(name, table), 'COMMIT']
+    try {
+      await this.#link.send(limited.join(';'))
+      this.#guard = { name, table }
+    } catch {
+      this.#guard = undefined
+      if (!this.#link.isLost()) await this.#link.send('ROLLBACK').catch(() => undefined)
+    }
+  }
+
+  async #leaveBegun(): Promise<void> {
+    const begun = this.#begun
+    this.#begun = undefined
+    await takeBack(this.#link, begun)
+  }
+
+  async transact(
+    body: Parameters<Target['transact']>[0],
+    step: Parameters<Target['transact']>[1],
+  ): Promise<Transacted> {
+    await this.#leaveBegun()
+    await this.#relock()
+    try {
+      return await runBody(this.#context(), step, body)
+    } catch (error) {
+      throw error instanceof LostConnection ? this.#broken(error) : error
+    } finally {
+      if (this.#options.session === 'reset' && !this.#link.isLost()) {
+        await this.#link.send(`${RESET};${RESET_MORE}`).catch(() => undefined)
+      }
+    }
+  }
+
+  async #relock(): Promise<void> {
+    if (this.#wanted !== undefined && this.#keys.length === 0) await this.lock(this.#wanted)
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const functions = installFunctions({ major: this.major, roles: false })
+    const rows = await this.#said(() => catalogueRows(this.#link, functions))
+    const state = new CatalogueState()
+    state.replace(rows)
+    return state.snapshot()
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher.close()
+    await this.#link.close()
+  }
+
+  #context(): StepContext {
+    return {
+      options: this.#options,
+      major: this.major,
+      role: this.#address.dsn['user'] ?? '',
+      watcher: this.#watcher,
+      link: () => this.#link,
+      reopen: () => this.#reopen(),
+      relock: () => this.#relock(),
+      mark: () => this.#mark,
+      setMark: (mark) => (this.#mark = mark),
+      computesMarks: () => this.#computesMarks,
+      measureMarks: () => (this.#computesMarks = false),
+      setBegun: (begun) => (this.#begun = begun),
+      guard: () => this.#guard?.name,
+    }
+  }
+
+  /** Settings, temporary tables and locks of one file do not reach the next: the SQL for that. */
+  #tidying(way: Dispatch): string {
+    const reset = this.#options.session === 'reset'
+    return [
+      ...(way.setsSession && reset ? [RESET] : []),
+      ...((way.temporary || way.wide) && reset ? [RESET_MORE] : []),
+      ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
+    ].join(';')
+  }
+
+  /** What came of the step stands before this. */
+  async #tidy(way: Dispatch, tidying: string): Promise<void> {
+    if (this.#link.isLost()) return
+    if (way.locksAdvisory) this.#keys = []
+    await this.#link.send(tidying).catch((error: unknown) => {
+      // The next step finds out that the connection is gone; this one is over.
+      if (!(error instanceof LostConnection)) throw error
+    })
+  }
+
+  async #reopen(): Promise<void> {
+    const { signal } = this.#options
+    const patient = signal.aborted ? new AbortController().signal : signal
+    await this.#link.close()
+    this.#keys = []
+    this.#guard = undefined
+    this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
+  }
+
+  /** What the server refuses is told in its own words; a connection that is gone as such. */
+  async #said<T>(body: () => Promise<T>): Promise<T> {
+    await this.#leaveBegun()
+    try {
+      return await body()
+    } catch (error) {
+      if (error instanceof LostConnection) throw this.#broken(error)
+      if (!isDatabaseError(error)) throw error
+      // Whether a transaction is open is known only once the server has said that it is ready again.
+      await this.#link.send('ROLLBACK').catch(() => undefined)
+      throw new UserError({
+        kind: 'environment',
+        what: `${this.place}: ${error.message} (SQLSTATE ${error.code ?? 'XX000'})`,
+        fix:
+          error.hint ??
+          (error.code === '42501' ? 'Give the role that right, or use another role.' : "See the server's log."),
+        cause: error,
+      })
+    }
+  }
+
+  #broken(error: LostConnection): UserError {
+    return brokenConnection(this.place, error)
+  }
+}

@@ -1,0 +1,47 @@
+// Scripts that are tried one after another in one transaction, so that what they leave can be taken back without a copy.
+import type { DatabaseError } from 'pg'
+import type { Attempted, Tried } from '../../../ports/scratch.js'
+import type { Dispatch } from './send-plan.js'
+import { isDatabaseError, type Session } from '../session.js'
+
+/** Ends the attempt: `failed` would fail by itself as well, `unfit` perhaps not. */
+export class AttemptEnded extends Error {
+  override readonly name = 'AttemptEnded'
+  readonly word: 'failed' | 'unfit'
+
+  constructor(word: 'failed' | 'unfit') {
+    super(word)
+    this.word = word
+  }
+}
+
+/** In a transaction of its own, behind `head`, which is committed where the body says so. */
+export async function attempt<T>(session: Session, head: string, body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+  let kept = false
+  await session.send(`${head}BEGIN`)
+  try {
+    const tried = await body()
+    if (tried.keep) await session.send('COMMIT')
+    kept = tried.keep
+    return tried
+  } catch (error) {
+    if (error instanceof AttemptEnded) return error.word
+    if (isDatabaseError(error)) return 'failed'
+    throw error
+  } finally {
+    if (!kept) await session.send('ROLLBACK')
+  }
+}
+
+/** What a rollback takes back whole: numbers of sequences, locks of the session and temporary tables are not. */
+export const fitsAttempt = (way: Dispatch): boolean =>
+  way.way === 'together' && !way.drawsNumbers && !way.temporary && !way.locksAdvisory
+
+/**
+ * What fails only because the scripts before it are not committed yet (PostgreSQL, "Error Codes"): a statement that wants
+ * no transaction, a new value of an enum, a table with pending trigger events or one that is in use.
+ */
+const TOGETHER_ONLY = new Set(['25001', '55P04', '55006'])
+
+export const attemptEnded = ({ code }: DatabaseError): AttemptEnded =>
+  new AttemptEnded(TOGETHER_ONLY.has(code ?? '') ? 'unfit' : 'failed')

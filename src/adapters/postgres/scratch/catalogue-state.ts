@@ -1,0 +1,163 @@
+// What is known of a database's catalogue, kept by OID so that a rename is seen as one.
+import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
+
+/** A line of gate_all, gate_change or gate_dependents (see catalogue/change.ts). */
+export type CatalogueRow = {
+  readonly class: string
+  readonly id: string
+  readonly unit: string | null
+  readonly document: string | null
+}
+
+/** `renamed` are objects that others mention by a name that is not theirs any more: their dependents print differently. */
+export type Applied = {
+  readonly change: SnapshotChange
+  readonly renamed: readonly CatalogueRow[]
+}
+
+type Known = { readonly unit: string; readonly document: string }
+
+/** What few relations have, by sort; see catalogue/relation.ts. */
+const FEW = {
+  triggers: /\["trigger", /,
+  comments: /\["comment", /,
+  others:
+    /\["(?:rule|policy)", |\["comment", "(?:index|table constraint|trigger|rule|policy) |"(?:parents|toast_options)": /,
+}
+export type Few = keyof typeof FEW
+const SORTS: readonly Few[] = ['triggers', 'comments', 'others']
+
+/** So many relations are told one by one; where more have something of a sort, all are looked at. */
+const MOST = 200
+
+/** Mutable, owned by one scratch database. */
+export class CatalogueState {
+  #known = new Map<string, Known>()
+  #domains = new Set<string>()
+  #held: Readonly<Record<Few, Set<string>>> = { triggers: new Set(), comments: new Set(), others: new Set() }
+  #extensions = false
+  #eventTriggers = false
+  typeMark = '16383'
+  routineMark = '16383'
+
+  get domains(): readonly string[] {
+    return [...this.#domains]
+  }
+
+  /** Relations that have something of a sort, by OID; undefined when they are too many to name. */
+  held(sort: Few): readonly string[] | undefined {
+    return this.#held[sort].size > MOST ? undefined : [...this.#held[sort]]
+  }
+
+  /** Whether there was an extension, of which a relation may be a member. */
+  get extensions(): boolean {
+    return this.#extensions
+  }
+
+  /** Whether there was an event trigger, which may do anything at any time. */
+  get eventTriggers(): boolean {
+    return this.#eventTriggers
+  }
+
+  /** Whether an object of a class (r, t, p) was there before the step, told by its OID. */
+  knows(name: string, oid: string): boolean {
+    return this.#known.has(`${name} ${oid}`)
+  }
+
+  copy(): CatalogueState {
+    const copy = new CatalogueState()
+    copy.#known = new Map(this.#known)
+    copy.#domains = new Set(this.#domains)
+    for (const sort of SORTS) for (const oid of this.#held[sort]) copy.#held[sort].add(oid)
+    copy.#extensions = this.#extensions
+    copy.#eventTriggers = this.#eventTriggers
+    copy.typeMark = this.typeMark
+    copy.routineMark = this.routineMark
+    return copy
+  }
+
+  /** Forgets everything, takes the rows of gate_all, and says what is different from what was known. */
+  replace(rows: readonly CatalogueRow[]): SnapshotChange {
+    const before = this.snapshot()
+    this.#known = new Map()
+    this.#domains = new Set()
+    this.apply(rows)
+    const after = this.snapshot()
+    const change = new Map<string, string | undefined>()
+    for (const unit of before.keys()) if (!after.has(unit)) change.set(unit, undefined)
+    for (const [unit, document] of after) if (before.get(unit) !== document) change.set(unit, document)
+    return change
+  }
+
+  apply(rows: readonly CatalogueRow[], renames = true): Applied {
+    const change = new Map<string, string | undefined>()
+    const renamed: CatalogueRow[] = []
+    const told = new Set(rows.map(keyOf))
+    const before = new Map<string, Known>()
+    for (const row of rows) {
+      if (row.class === 'type mark') this.typeMark = row.id
+      else if (row.class === 'routine mark') this.routineMark = row.id
+      else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, told, change)
+      else this.#forget(keyOf(row), before, change)
+    }
+    for (const row of rows) {
+      if (row.unit === null || row.document === null) continue
+      const known = { unit: row.unit, document: row.document }
+      const key = keyOf(row)
+      this.#known.set(key, known)
+      if (row.class === 'r') {
+        for (const sort of SORTS) if (FEW[sort].test(known.document)) this.#held[sort].add(row.id)
+      }
+      if (row.class === 'event trigger') this.#eventTriggers = true
+      if (row.class === 'extension') this.#extensions = true
+      if (row.document.startsWith('[["domain"')) this.#domains.add(row.id)
+      change.set(known.unit, known.document)
+      const old = before.get(key)
+      if (old !== undefined && namesChanged(old, known, renames)) renamed.push(row)
+    }
+    return { change, renamed }
+  }
+
+  snapshot(): Snapshot {
+    return new Map([...this.#known.values()].map(({ unit, document }) => [unit, document]))
+  }
+
+  #forget(key: string, before: Map<string, Known>, change: Map<string, string | undefined>): void {
+    const old = this.#known.get(key)
+    if (old === undefined) return
+    before.set(key, old)
+    this.#known.delete(key)
+    this.#domains.delete(key.slice(2))
+    if (key.startsWith('r ')) for (const sort of SORTS) this.#held[sort].delete(key.slice(2))
+    change.set(old.unit, undefined)
+  }
+
+  #keepOnly(kind: string, told: ReadonlySet<string>, change: Map<string, string | undefined>): void {
+    for (const [key, { unit }] of this.#known) {
+      if (!key.startsWith(`${kind} `) || told.has(key) || !sameKind(key, kind)) continue
+      this.#known.delete(key)
+      change.set(unit, undefined)
+    }
+  }
+}
+
+const keyOf = (row: CatalogueRow): string => `${row.class} ${row.id}`
+
+/** `publication 5` is no `publication table 7`. */
+const sameKind = (key: string, kind: string): boolean => /^\d+$/.test(key.slice(kind.length + 1))
+
+/**
+ * Whether others may print differently: the unit has another name; or it is a type, whose labels others print; or
+ * something inside both vanished and appeared. Where the script says RENAME (`renames`) any change will do: columns may
+ * have swapped their names, or got the name of one that is gone.
+ */
+function namesChanged(old: Known, now: Known, renames: boolean): boolean {
+  if (old.unit !== now.unit) return true
+  if (old.document === now.document) return false
+  if (renames || now.unit.startsWith('type ')) return true
+  const names = (document: string): Set<string> =>
+    new Set((JSON.parse(document) as [string, string][]).map(([kind, identity]) => `${kind} ${identity}`))
+  const was = names(old.document)
+  const is = names(now.document)
+  return [...was].some((name) => !is.has(name)) && [...is].some((name) => !was.has(name))
+}

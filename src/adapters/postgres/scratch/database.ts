@@ -1,0 +1,301 @@
+// A scratch database: runs scripts and says what they changed in the catalogue.
+import { UserError } from '../../../model/errors.js'
+import type { Direction, Script } from '../../../model/migration.js'
+import { characters } from '../../../model/place.js'
+import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
+import type { Query } from '../../../ports/modules.js'
+import type { Attempted, Ran, Replayed, ReplayStep, Scratch, Tried } from '../../../ports/scratch.js'
+import type { Transacted } from '../../../state/transaction-result.js'
+import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
+import { dispatch, messageAt, type Dispatch } from './send-plan.js'
+import { explain, type ServerSeen } from './locate-failure.js'
+import { leftOpen } from '../failure.js'
+import { learn, type Learning } from './change-answer.js'
+import { ALL, lookBehind, PATIENT } from './change-query.js'
+import { rowsOf, unseen, type Failed, type Sending, type Told } from './send-result.js'
+import { VACUUM } from './vacuum.js'
+import { batchLength, sendBatch } from './replay.js'
+import { digestRows } from './row-digests.js'
+import { isDatabaseError, sessionEnded, type Session } from '../session.js'
+import type { Answers } from '../simple-query.js'
+import { CatalogueState, type CatalogueRow } from './catalogue-state.js'
+import { transact } from './transact.js'
+
+export type ScratchOptions = {
+  readonly name: string
+  readonly server: ServerSeen
+  readonly session: 'reset' | 'shared'
+  readonly snapshots: 'guided' | 'full'
+  /** SQL that makes the functions of catalogue/install.ts. */
+  readonly functions: string
+  readonly connect: () => Promise<Session>
+  readonly drop: () => Promise<void>
+  readonly elapsed: () => number
+}
+
+const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
+const VACUUM_EVERY = 800
+const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
+
+export class ScratchDatabase implements Scratch {
+  readonly options: ScratchOptions
+  #session: Session
+  state: CatalogueState
+  /** Whether `state` is the catalogue as it is. */
+  #known: boolean
+  /** Whether the transaction of an attempt is open. */
+  #attempting = false
+  /** Whether the last script may have changed settings or the role of the session. */
+  #unclean = false
+  #sinceVacuum = 0
+
+  private constructor(options: ScratchOptions, session: Session, state: CatalogueState | undefined) {
+    this.options = options
+    this.#session = session
+    this.state = state ?? new CatalogueState()
+    this.#known = state !== undefined
+  }
+
+  /** `state` is what is known already of a copy; without it the first snapshot reads everything. */
+  static async open(options: ScratchOptions, state: CatalogueState | undefined): Promise<ScratchDatabase> {
+    const session = await options.connect()
+    await session.send(options.functions)
+    return new ScratchDatabase(options, session, state)
+  }
+
+  async run(script: Script, direction: Direction): Promise<Ran> {
+    if (!this.#known) await this.#readAll()
+    if (this.#attempting) return this.#runOpen(script)
+    return this.#run(script, direction, { look: this.options.snapshots, record: '' })
+  }
+
+  async replay(steps: readonly ReplayStep[]): Promise<Replayed> {
+    this.#known = false
+    const started = this.options.elapsed()
+    let done = 0
+    while (done < steps.length) {
+      const length = this.#unclean ? 0 : batchLength(steps, done)
+      const committed = length < 2 ? 0 : await sendBatch(this.#session, steps.slice(done, done + length))
+      done += committed
+      if (committed === length && length >= 2) continue
+      const step = steps[done]
+      if (step === undefined) break
+      const ran = await this.#run(step.script, step.direction, { look: 'none', record: step.record ?? '' })
+      if (!ran.ok) return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started }
+      done++
+    }
+    return { done, failure: undefined, milliseconds: this.options.elapsed() - started }
+  }
+
+  async attempt<T>(body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+    // Settings of a shared session are nowhere else, so nothing may take them back.
+    if (!this.#known || this.options.session === 'shared') return 'unfit'
+    const state = this.state.copy()
+    const unclean = this.#unclean
+    this.#attempting = true
+    this.#unclean = false
+    // A time limit that a script has left would hold for the BEGIN.
+    const attempted = await attempt(this.#session, unclean ? RESET : '', body).finally(() => (this.#attempting = false))
+    if (typeof attempted === 'string' || !attempted.keep) {
+      this.state = state
+      this.#unclean = unclean
+    }
+    return attempted
+  }
+
+  /** In the transaction of an attempt. */
+  async #runOpen(script: Script): Promise<Ran> {
+    const started = this.options.elapsed()
+    const way = dispatch(script)
+    if (!fitsAttempt(way)) throw new AttemptEnded('unfit')
+    const look = this.options.snapshots
+    const text = `${this.#reset(way)}${way.texts[0] ?? ''}${TAIL}${lookBehind(way, look, this)}`
+    const answers = await this.#session.send(text).catch((error: unknown) => {
+      throw isDatabaseError(error) ? attemptEnded(error) : error
+    })
+    this.#unclean = way.setsSession
+    const told = await this.#told(answers.at(-1), { way, look })
+    return { ok: true, ...told, milliseconds: this.options.elapsed() - started }
+  }
+
+  async #run(script: Script, direction: Direction, { look, record }: Pick<Sending, 'look' | 'record'>): Promise<Ran> {
+    if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
+    const started = this.options.elapsed()
+    const unclean = this.#unclean
+    const way = dispatch(script)
+    const sending = { script, way, look, record }
+    const outcome =
+      way.way === 'apart'
+        ? await this.#apart(sending)
+        : await this.#together(sending).catch((error: unknown) => this.#endedBy(error))
+    // What went together with a script that failed was rolled back with it: so was our RESET.
+    this.#unclean = way.setsSession || ('error' in outcome && unclean)
+    const milliseconds = this.options.elapsed() - started
+    if ('error' in outcome) {
+      const failure = await explain(
+        { ...outcome, script, direction, way },
+        {
+          server: this.options.server,
+          send: (text) => this.#session.send(text),
+          begin: `${this.#reset(way)}BEGIN`,
+          endedBy: (lost) => this.#endedBy(lost),
+        },
+      )
+      const held = outcome.lost === undefined || this.options.session === 'reset'
+      return { ok: false, failure, state: way.atomic && held ? 'kept' : 'partial', milliseconds }
+    }
+    if (way.temporary && this.options.session === 'reset') await this.#renew()
+    return { ok: true, ...outcome, milliseconds }
+  }
+
+  async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
+    this.#known = false
+    const started = this.options.elapsed()
+    if (this.options.session === 'reset') await this.#renew()
+    const transacted = await transact(this.#session, body)
+    if (this.options.session === 'reset') await this.#renew()
+    return { ...transacted, milliseconds: this.options.elapsed() - started }
+  }
+
+  known(): Snapshot {
+    return this.state.snapshot()
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    await this.#readAll()
+    return this.state.snapshot()
+  }
+
+  async read(query: string): Promise<readonly (readonly string[])[]> {
+    return ((await this.#session.send(query)).at(-1)?.rows ?? []) as string[][]
+  }
+
+  rows(): Promise<ReadonlyMap<string, string>> {
+    return digestRows(this.#session)
+  }
+
+  async drop(): Promise<void> {
+    await this.#session.close()
+    await this.options.drop()
+  }
+
+  /** Without its session, so that the database can be copied. */
+  async whileClosed<T>(body: () => Promise<T>): Promise<T> {
+    await this.#session.close()
+    try {
+      return await body()
+    } finally {
+      this.#session = await this.options.connect()
+      await this.#session.send(this.options.functions)
+    }
+  }
+
+  /**
+   * Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). Not
+   * often: after it every plan that mentions a catalogue is made anew.
+   */
+  async #vacuum(): Promise<void> {
+    this.#sinceVacuum = 0
+    await this.#session.send(VACUUM)
+  }
+
+  async #renew(): Promise<void> {
+    await this.#session.send('DISCARD ALL')
+    await this.#session.send(this.options.functions)
+  }
+
+  get #learning(): Learning {
+    return { state: this.state, send: (text) => this.#session.send(text), readAll: () => this.#readAll() }
+  }
+
+  async #readAll(): Promise<SnapshotChange> {
+    const [open, close] = this.#attempting ? ['', ''] : ['BEGIN;', 'COMMIT;']
+    const read = (): Promise<Answers> => this.#session.send(`${open}${PATIENT}${ALL};${close}`)
+    const answers = await read().catch(async (error: unknown) => {
+      if (this.#attempting) throw error
+      if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
+      if (!isDatabaseError(error) || !/\bpg_temp\.gate_\w/.test(error.message)) throw error
+      if (this.options.session === 'reset') await this.#session.send(RESET)
+      await this.#session.send(`BEGIN READ WRITE;${this.options.functions};COMMIT`)
+      return read()
+    })
+    this.#known = true
+    return this.state.replace(rowsOf(answers.at(this.#attempting ? -1 : -2)))
+  }
+
+  async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
+    const head = `${this.#reset(way)}BEGIN;\n`
+    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${lookBehind(way, look, this)}COMMIT`
+    try {
+      const answers = await this.#session.send(text)
+      if (look === 'none') return unseen(way)
+      return await this.#told(answers.at(-2), { way, look })
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
+        throw new Error(`snapshot failed: ${error.message}`, { cause: error })
+      await this.#session.send('ROLLBACK')
+      const position = Number(error.position) - head.length
+      // Behind the script stands our own text: a quote that was left open ends there, or is told with it.
+      const told = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
+      const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && told
+      return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
+    }
+  }
+
+  async #told(answer: Answers[number] | undefined, { way, look }: Pick<Sending, 'way' | 'look'>): Promise<Told> {
+    const rows = rowsOf(answer)
+    if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
+    const moved = this.#moved(rows)
+    return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
+  }
+
+  async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
+    const reset = this.#reset(way)
+    if (reset !== '') await this.#session.send(reset)
+    if (script.transaction === 'wrapped') await this.#session.send('BEGIN')
+    let index = 0
+    try {
+      for (const text of way.texts) {
+        await this.#session.send(text)
+        index++
+      }
+      if (script.transaction !== 'wrapped' && this.#session.inTransaction()) {
+        await this.#session.send('ROLLBACK')
+        return { error: leftOpen(), index: way.texts.length - 1, position: undefined }
+      }
+      if (record !== '') await this.#session.send(record)
+      if (script.transaction === 'wrapped') await this.#session.send('COMMIT')
+    } catch (error) {
+      if (!isDatabaseError(error)) throw error
+      await this.#session.send('ROLLBACK')
+      const position = error.position === undefined ? undefined : Number(error.position)
+      return { error, index: Math.min(index, way.texts.length - 1), position }
+    }
+    // The tool's own COMMIT may have had none to end.
+    await this.#session.send('ROLLBACK')
+    return look === 'none' ? unseen(way) : { change: await this.#readAll(), rows: unseen(way).rows }
+  }
+
+  #reset(way: Dispatch): string {
+    if (this.options.session === 'shared' || !this.#unclean) return ''
+    return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
+  }
+
+  #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
+    return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
+  }
+
+  /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
+  async #endedBy(lost: unknown): Promise<Failed> {
+    if (!(lost instanceof UserError) || lost.kind !== 'environment') throw lost
+    await this.#session.close()
+    try {
+      this.#session = await this.options.connect()
+      await this.#session.send(this.options.functions)
+    } catch {
+      throw lost
+    }
+    return { error: sessionEnded(), index: undefined, position: undefined, lost }
+  }
+}

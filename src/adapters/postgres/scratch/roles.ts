@@ -1,0 +1,43 @@
+// What a chain does to the roles of a cluster is seen and put back.
+import type { Session } from '../session.js'
+
+/** `putBack` drops the roles and tablespaces that were not there, and undoes memberships and settings of the others. */
+export type Roles = { readonly putBack: (keeper: Session) => Promise<void> }
+
+const NAMES = `SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384 ORDER BY oid`
+const SPACES = `SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid >= 16384 ORDER BY oid`
+const MEMBERS = `SELECT quote_ident(r.rolname) || ' FROM ' || quote_ident(m.rolname), '' FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid JOIN pg_roles m ON m.oid = a.member WHERE a.roleid >= 16384 OR a.member >= 16384`
+const SETTINGS = `SELECT quote_ident(r.rolname), s.setconfig::text FROM pg_db_role_setting s JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0`
+const SYSTEM = `SELECT quote_ident(name) FROM pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'`
+
+/** Remembers what is there now; every scratch database of the chain must be dropped before `putBack`. */
+export async function rememberRoles(keeper: Session): Promise<Roles> {
+  const roles = new Set(await column(keeper, NAMES))
+  const spaces = new Set(await column(keeper, SPACES))
+  const members = new Set(await column(keeper, MEMBERS))
+  const settings = new Set(await column(keeper, SETTINGS))
+  const system = new Set(await systemSettings(keeper))
+  return {
+    putBack: async (session) => {
+      for (const member of await column(session, MEMBERS))
+        if (!members.has(member)) await session.send(`REVOKE ${member}`)
+      for (const role of await column(session, SETTINGS))
+        if (!settings.has(role)) await session.send(`ALTER ROLE ${role} RESET ALL`)
+      for (const role of await column(session, NAMES)) {
+        if (roles.has(role)) continue
+        await session.send(`DROP OWNED BY ${role}`)
+        await session.send(`DROP ROLE ${role}`)
+      }
+      for (const space of await column(session, SPACES))
+        if (!spaces.has(space)) await session.send(`DROP TABLESPACE ${space}`)
+      for (const name of await systemSettings(session))
+        if (!system.has(name)) await session.send(`ALTER SYSTEM RESET ${name}`)
+    },
+  }
+}
+
+const column = async (session: Session, sql: string): Promise<string[]> =>
+  ((await session.send(sql)).at(-1)?.rows ?? []).map((row) => String((row as unknown[])[0]))
+
+/** For superusers only, as is changing them. */
+const systemSettings = (session: Session): Promise<string[]> => column(session, SYSTEM).catch(() => [])

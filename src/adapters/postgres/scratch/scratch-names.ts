@@ -1,0 +1,35 @@
+// Names of scratch databases, with a mark of the run that made them: what a killed run left goes with the next one.
+import { randomBytes } from 'node:crypto'
+import { SCRATCH_PREFIX } from '../../../catalog/portable-roles.js'
+import type { Cluster } from '../cluster.js'
+import type { Answers } from '../simple-query.js'
+
+/** First half of the keys of the advisory locks that tell which runs live (`pgms`); the mark is the second half. */
+const RUNS = 0x7067_6d73
+
+/** What is asked of a connection to the maintenance database. Its end ends the claim. */
+type Keeper = { readonly send: (text: string) => Promise<Answers> }
+
+/**
+ * Gives new names. On a server that others use the run's mark is locked for as long as the connection lasts, and scratch
+ * databases whose run has ended without dropping them are dropped, as far as this role may and nobody is connected.
+ */
+export async function claimNames(keeper: Keeper, { kind }: Pick<Cluster, 'kind'>): Promise<() => string> {
+  const mark = randomBytes(4)
+  if (kind === 'given') {
+    await keeper.send(`SELECT pg_try_advisory_lock(${RUNS}, ${mark.readInt32BE()})`)
+    for (const [name] of (await keeper.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
+      // Another run may be faster.
+      await keeper.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined)
+    }
+  }
+  return () => `${SCRATCH_PREFIX}${mark.toString('hex')}${randomBytes(4).toString('hex')}`
+}
+
+/** Locks of all databases stand in pg_locks; of two int4 keys objsubid is 2 (PostgreSQL, "pg_locks"). */
+const LEFT_BEHIND = `SELECT datname FROM pg_database
+  WHERE datname ~ '^${SCRATCH_PREFIX}[0-9a-f]{16}$' AND pg_has_role(datdba, 'USAGE')
+    AND datname NOT IN (SELECT datname FROM pg_stat_activity WHERE datname IS NOT NULL)
+    AND NOT EXISTS (
+      SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = ${RUNS} AND objsubid = 2
+        AND objid::bigint = ('x' || substr(datname, ${SCRATCH_PREFIX.length + 1}, 8))::bit(32)::bigint)`

@@ -1,0 +1,230 @@
+// The Server port on real clusters: scratch databases for the proof of one chain after another.
+import { UserError } from '../../../model/errors.js'
+import type { Script } from '../../../model/migration.js'
+import type { Clock } from '../../../ports/host.js'
+import type { Bench, BenchOptions, Server } from '../../../ports/scratch.js'
+import { installFunctions } from '../catalog/install.js'
+import type { Cluster, Clusters } from '../cluster.js'
+import { rememberRoles } from './roles.js'
+import { claimNames } from './scratch-names.js'
+import { ScratchDatabase, type ScratchOptions } from './database.js'
+import { openSession, type Session } from '../session.js'
+
+/** Closing it closes its benches first, then the clusters. */
+export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
+  let line: Promise<unknown> = Promise.resolve()
+  const open = new Set<Bench>()
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    await Promise.allSettled([...open].map((bench) => bench.close()))
+    await clusters.close()
+  }
+  return {
+    report: clusters.main.report,
+    bench: async (options) => {
+      if (!options.clusterWide)
+        return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: undefined }))
+      if (clusters.another !== undefined) {
+        const cluster = await clusters.another()
+        return keep(open, await makeBench({ cluster, options, clock, last: () => cluster.stop() }))
+      }
+      if (!clusters.disposable) throw notDisposable()
+      const before = line
+      let done: () => void = () => undefined
+      line = new Promise<void>((resolve) => (done = resolve))
+      await before
+      try {
+        return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }))
+      } catch (error) {
+        done()
+        throw error
+      }
+    },
+    close: () => (closing ??= close()),
+  }
+}
+
+function release(done: () => void): Promise<void> {
+  done()
+  return Promise.resolve()
+}
+
+/** Closed once, however often it is asked for; who closes the server waits for the end of it. */
+function keep(open: Set<Bench>, bench: Bench): Bench {
+  let closing: Promise<void> | undefined
+  const kept = { ...bench, close: () => (closing ??= bench.close().finally(() => open.delete(kept))) }
+  open.add(kept)
+  return kept
+}
+
+const notDisposable = (): UserError =>
+  new UserError({
+    kind: 'environment',
+    what: 'These migrations change roles, tablespaces or settings of the whole server, which a check must not do on a server that others may use.',
+    fix: 'If the server is there for this run only, say so with --disposable-server (input disposable-server: true); or leave out --server, so that a private server is started.',
+  })
+
+type Making = {
+  readonly cluster: Cluster
+  readonly options: BenchOptions
+  readonly clock: Pick<Clock, 'elapsed'>
+  readonly last: (() => Promise<void>) | undefined
+}
+
+async function makeBench({ cluster, options, clock, last }: Making): Promise<Bench> {
+  const keeper = await openKeeper(cluster, options.clusterWide)
+  let roles: Awaited<ReturnType<typeof rememberRoles>> | undefined
+  let newName: () => string
+  try {
+    newName = await claimNames(keeper, cluster)
+    await requireExtensions(keeper, options.extensions ?? [])
+    roles = options.clusterWide ? await rememberRoles(keeper) : undefined
+  } catch (error) {
+    await keeper.close()
+    throw error
+  }
+  const living = new Set<ScratchDatabase>()
+  const made = new Set<string>()
+  let closed = false
+  const make = async (template: string | undefined): Promise<string> => {
+    if (closed) throw await cluster.explain()
+    const name = newName()
+    made.add(name)
+    await createDatabase({ keeper, cluster, name, template })
+    return name
+  }
+  const drop = async (name: string): Promise<void> => {
+    await dropDatabase(keeper, name)
+    made.delete(name)
+  }
+  const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide })
+
+  const describe = (name: string): ScratchOptions => ({
+    name,
+    server: { major: cluster.report.major, role: cluster.role },
+    session: options.session,
+    snapshots: options.snapshots,
+    functions,
+    elapsed: clock.elapsed,
+    connect: () => openSession(cluster.connection(name), cluster.explain),
+    drop: () => drop(name),
+  })
+  const bench: Bench = {
+    open: async () => {
+      const name = await make(undefined)
+      const scratch = await enlist(
+        living,
+        () => ScratchDatabase.open(describe(name), undefined),
+        () => drop(name),
+      )
+      await setUp(scratch, options.setup)
+      return scratch
+    },
+    // What a session holds is copied with no database.
+    copies: !options.clusterWide && options.session === 'reset',
+    copy: async (source) => {
+      if (!(source instanceof ScratchDatabase)) throw new Error('not a scratch database of this server')
+      if (source.known().get('database') !== PLAIN_DATABASE) return undefined
+      const name = await source.whileClosed(() => make(source.options.name))
+      return enlist(
+        living,
+        () => ScratchDatabase.open(describe(name), source.state.copy()),
+        () => drop(name),
+      )
+    },
+    reset: async () => {
+      await roles?.putBack(keeper)
+    },
+    close: async () => {
+      closed = true
+      try {
+        for (const scratch of living) await scratch.drop().catch(() => undefined)
+        // One that is just being made belongs to nobody yet.
+        for (const name of made) await drop(name).catch(() => undefined)
+        await roles?.putBack(keeper)
+      } finally {
+        await keeper.close()
+        await last?.()
+      }
+    },
+  }
+  return bench
+}
+
+/**
+ * A chain may take rights away from the very role that it runs as. On a cluster of its own we keep another one, which
+ * it does not know of, so that scratch databases can still be dropped.
+ */
+async function openKeeper(cluster: Cluster, clusterWide: boolean): Promise<Session> {
+  const config = cluster.connection(cluster.maintenance)
+  const session = await openSession(config, cluster.explain)
+  if (cluster.kind === 'given' || !clusterWide) return session
+  await session.send('CREATE ROLE migration_gate_keeper SUPERUSER LOGIN')
+  await session.close()
+  return openSession({ ...config, user: 'migration_gate_keeper' }, cluster.explain)
+}
+
+async function enlist(
+  living: Set<ScratchDatabase>,
+  open: () => Promise<ScratchDatabase>,
+  undo: () => Promise<void>,
+): Promise<ScratchDatabase> {
+  const scratch = await open().catch(async (error: unknown) => {
+    await undo().catch(() => undefined)
+    throw error
+  })
+  living.add(scratch)
+  const drop = scratch.drop.bind(scratch)
+  scratch.drop = async () => {
+    if (living.delete(scratch)) await drop()
+  }
+  return scratch
+}
+
+async function setUp(scratch: ScratchDatabase, setup: readonly Script[]): Promise<void> {
+  for (const script of setup) {
+    const ran = await scratch.run(script, 'up')
+    if (ran.ok) continue
+    const at = ran.failure.place
+    throw new UserError({
+      kind: ran.failure.environment === undefined ? 'use' : 'environment',
+      what: `Setup ${at === undefined ? script.file : `${at.file}:${at.line}:${at.column}`} failed: ${ran.failure.message} (${ran.failure.sqlstate})`,
+      fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
+    })
+  }
+  // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
+  if (setup.length > 0) await scratch.whileClosed(() => Promise.resolve())
+}
+
+async function requireExtensions(keeper: Session, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const rows = (await keeper.send('SELECT name FROM pg_available_extensions')).at(-1)?.rows ?? []
+  const offered = new Set(rows.map((row) => String((row as readonly unknown[])[0])))
+  const missing = names.filter((name) => !offered.has(name))
+  if (missing.length === 0) return
+  throw new UserError({
+    kind: 'environment',
+    what: `The server offers no extension ${missing.join(', ')}, which the config says is needed.`,
+    fix: 'Install it on the server, or name another one with --server.',
+  })
+}
+
+/** Nothing set, granted or said of the database itself: what a template would not carry over. */
+const PLAIN_DATABASE = '[["database", "database", {}]]'
+
+/** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
+async function createDatabase(options: {
+  readonly keeper: Session
+  readonly cluster: Cluster
+  readonly name: string
+  readonly template: string | undefined
+}): Promise<void> {
+  const { keeper, cluster, name, template } = options
+  const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''
+  await keeper.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
+}
+
+/** FORCE ends what a script may have left connected (dblink, background workers). */
+async function dropDatabase(keeper: Session, name: string): Promise<void> {
+  await keeper.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+}

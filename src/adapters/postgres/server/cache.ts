@@ -1,0 +1,92 @@
+// The folder that keeps, from run to run, what is costly to make: initialised data directories and copies of programs.
+import { chown, lstat, mkdir, readdir, stat } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
+import { cacheBases, isOpenToOthers, isOwnAlone } from '../../../model/account-cache.js'
+import { removeTree, runCommand } from './command.js'
+import { OWNER_PATTERN, isOwnerAlive } from './owner.js'
+import type { Account, Surroundings } from './machine.js'
+
+/** `data` may be written by the account that the server runs as; `programs` only by us, and read by that account. */
+export type Cache = { readonly data: string; readonly programs: string }
+
+const NAME = 'pg-migration-gate'
+const UNUSED_DAYS = 60
+
+/**
+ * The first folder that is ours alone. Undefined when there is none; then every run makes what it needs anew.
+ * Nothing is taken from a folder that somebody else owns or may write in.
+ */
+export async function openCache(surroundings: Surroundings, account: Account | undefined): Promise<Cache | undefined> {
+  for (const folder of cacheFolders(surroundings)) {
+    const cache = await openAt({ folder, surroundings, account }).catch(() => undefined)
+    if (cache !== undefined) return cache
+  }
+  return undefined
+}
+
+/** In the account's cache folders, then in the temp folder. */
+function cacheFolders({ environment, platform, uid }: Surroundings): readonly string[] {
+  const lasting = cacheBases({ environment, platform, uid, home: environment['HOME'] })
+  const temporary = [environment['TMPDIR'] ?? '', '/tmp'].filter(isAbsolute)
+  return [...lasting.map((base) => join(base, NAME)), ...temporary.map((base) => join(base, `${NAME}-${uid ?? 0}`))]
+}
+
+async function openAt(options: {
+  readonly folder: string
+  readonly surroundings: Surroundings
+  readonly account: Account | undefined
+}): Promise<Cache | undefined> {
+  const { folder, surroundings, account } = options
+  const { uid } = surroundings
+  await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
+  if (!(await isSafeParent(dirname(folder)))) return undefined
+  await ensureOwned(folder, { uid, mode: account ? 0o755 : 0o700 })
+  const programs = join(folder, 'programs')
+  await ensureOwned(programs, { uid, mode: account ? 0o755 : 0o700 })
+  const data = join(folder, account ? `data-of-${account.uid}` : 'data')
+  await ensureOwned(data, { uid: account?.uid ?? uid, gid: account?.gid, mode: 0o700 })
+  const script = 'cd -- "$1" && [ -w . ]'
+  const { code } = await runCommand({ program: '/bin/sh', args: ['-c', script, 'sh', data], surroundings, account })
+  if (code !== 0) return undefined
+  await sweep({ folder: data, surroundings, account })
+  await sweep({ folder: programs, surroundings, account: undefined })
+  return { data, programs }
+}
+
+/** Where others may write, they must not be able to put another folder in the place of ours: the sticky bit of /tmp. */
+async function isSafeParent(path: string): Promise<boolean> {
+  const { mode } = await stat(path)
+  return !isOpenToOthers(mode) || (mode & 0o1000) !== 0
+}
+
+async function ensureOwned(
+  path: string,
+  owner: { readonly uid: number | undefined; readonly gid?: number | undefined; readonly mode: number },
+): Promise<void> {
+  const made = await mkdir(path, { mode: owner.mode }).then(
+    () => true,
+    () => false,
+  )
+  if (made && owner.uid !== undefined && owner.gid !== undefined) await chown(path, owner.uid, owner.gid)
+  const now = await lstat(path)
+  if (!now.isDirectory() || !isOwnAlone(now, owner.uid ?? now.uid)) {
+    throw new Error(`${path} is not ours alone`)
+  }
+}
+
+/** Takes away what a run left unfinished when it was killed, and what was not used for a long time. */
+async function sweep(options: {
+  readonly folder: string
+  readonly surroundings: Surroundings
+  readonly account: Account | undefined
+}): Promise<void> {
+  const { folder, surroundings, account } = options
+  const oldest = Date.now() - UNUSED_DAYS * 86_400_000
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const owner = new RegExp(`\\.${OWNER_PATTERN}-\\d+$`).exec(name)
+    const used = (await lstat(path).catch(() => undefined))?.mtimeMs ?? oldest
+    const left = owner === null ? used < oldest : !(await isOwnerAlive(owner.slice(1), surroundings))
+    if (left) await removeTree({ path, surroundings, account })
+  }
+}

@@ -1,0 +1,73 @@
+// Runs a short command to its end, as ourselves or as another account.
+import { spawn } from 'node:child_process'
+import { stopIfCancelled } from '../../../model/errors.js'
+import { childEnvironment } from './machine.js'
+import type { Account, Surroundings } from './machine.js'
+
+/** `code` is undefined when the program could not be started or was ended by a signal; `output` is both streams. */
+export type Ended = {
+  readonly code: number | undefined
+  readonly output: string
+  readonly spawnError: string | undefined
+}
+
+export type CommandOptions = {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly account?: Account | undefined
+  readonly input?: string
+  readonly signal?: AbortSignal
+}
+
+const LONGEST_OUTPUT = 16_384
+
+/**
+ * Never rejects for what the program did. In a session of its own, so that a Ctrl-C of the terminal reaches only us; our
+ * `signal` ends the program, and then the promise rejects with a UserError of kind `cancelled`.
+ */
+export async function runCommand(options: CommandOptions): Promise<Ended> {
+  if (options.signal) stopIfCancelled(options.signal)
+  const child = spawn(options.program, options.args, {
+    cwd: '/',
+    detached: true,
+    env: childEnvironment(options.surroundings),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.account && { uid: options.account.uid, gid: options.account.gid }),
+  })
+  let output = ''
+  const collect = (text: string): void => {
+    output = (output + text).slice(-LONGEST_OUTPUT)
+  }
+  child.stdout.setEncoding('utf8').on('data', collect)
+  child.stderr.setEncoding('utf8').on('data', collect)
+  child.stdin.on('error', () => undefined).end(options.input ?? '')
+  const abort = (): void => {
+    child.kill('SIGTERM')
+  }
+  options.signal?.addEventListener('abort', abort)
+  const ended = await new Promise<Ended>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      resolve({ code: undefined, output, spawnError: error.code ?? error.message })
+    })
+    child.once('close', (code) => {
+      resolve({ code: code ?? undefined, output, spawnError: undefined })
+    })
+  })
+  options.signal?.removeEventListener('abort', abort)
+  if (options.signal) stopIfCancelled(options.signal)
+  return ended
+}
+
+/**
+ * Removes a folder and all in it, with the rights of the account that may write in it: a link that somebody put there in
+ * the meantime then leads to nothing that this account could not remove anyway.
+ */
+export async function removeTree(options: {
+  readonly path: string
+  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly account: Account | undefined
+}): Promise<void> {
+  const { path, surroundings, account } = options
+  await runCommand({ program: 'rm', args: ['-rf', '--', path], surroundings, account })
+}

@@ -1,0 +1,189 @@
+// A cluster of our own: started in a fresh folder, reached over its private socket, gone without a trace.
+import { dirname, join } from 'node:path'
+import pg from 'pg'
+import type { ClientConfig } from 'pg'
+import { cancelled, stopIfCancelled } from '../../../model/errors.js'
+import { UserError } from '../../../model/errors.js'
+import { pause } from '../../../model/pause.js'
+import type { Cluster } from '../cluster.js'
+import type { Build } from './build.js'
+import type { Cache } from './cache.js'
+import { removeTree } from './command.js'
+import { startGuardian } from './guardian.js'
+import type { Guardian } from './guardian.js'
+import { makeRunDirectory, readTail } from './run-directory.js'
+import type { RunDirectory } from './run-directory.js'
+import { discardSeed, ensureSeed, initialise } from './data-directory.js'
+import type { Seed } from './data-directory.js'
+import type { Account, Surroundings } from './machine.js'
+
+export type OwnOptions = {
+  readonly build: Build
+  readonly cache: Cache | undefined
+  readonly surroundings: Surroundings
+  readonly account: Account | undefined
+  readonly signal: AbortSignal
+}
+
+const LONGEST_START = 60_000
+const MIB = 1_048_576
+
+/** Resolves when the server answers. Rejects with a UserError, and then nothing is left of it. */
+export async function startOwn(options: OwnOptions): Promise<Cluster> {
+  const { cache, signal } = options
+  stopIfCancelled(signal)
+  const seed = cache && (await seedOrNone({ ...options, folder: cache.data }))
+  if (seed === undefined) return startIn(options, undefined)
+  try {
+    return await startIn(options, seed.path)
+  } catch (error) {
+    if (seed.age === 'new' || signal.aborted) throw error
+    await discardSeed({ ...options, path: seed.path })
+    const fresh = await seedOrNone({ ...options, folder: dirname(seed.path) })
+    return startIn(options, fresh?.path)
+  }
+}
+
+/** A cache that is full must not stop a run that has room elsewhere; what is wrong with initdb shows there again. */
+const seedOrNone = (options: OwnOptions & { readonly folder: string }): Promise<Seed | undefined> =>
+  ensureSeed(options).catch((error: unknown) => {
+    if (options.signal.aborted || !(error instanceof UserError)) throw error
+    return undefined
+  })
+
+async function startIn(options: OwnOptions, seed: string | undefined): Promise<Cluster> {
+  const { build, surroundings, account, signal } = options
+  const run = await makeRunDirectory(options)
+  let guardian: Guardian | undefined
+  const stop = async (): Promise<void> => {
+    if (guardian === undefined) await removeTree({ path: run.path, surroundings, account })
+    else await guardian.release()
+  }
+  const onAbort = (): void => void stop()
+  try {
+    if (seed === undefined) await initialise({ ...options, directory: join(run.path, 'data') })
+    stopIfCancelled(signal)
+    guardian = startGuardian({ run: run.path, seed, command: serverCommand(build, run), surroundings, account })
+    signal.addEventListener('abort', onAbort)
+    const version = await waitUntilReady({ run: run.path, guardian, signal })
+    const report = { version, major: build.major, source: build.source }
+    return ownCluster({ run: run.path, guardian, report, signal, onAbort })
+  } catch (error) {
+    signal.removeEventListener('abort', onAbort)
+    await stop()
+    throw error
+  }
+}
+
+/** WAL may take a quarter of what is free, so that a small tmpfs is not filled by it. */
+function serverCommand(build: Build, run: RunDirectory): readonly string[] {
+  const wal = Math.max(64, Math.min(1024, Math.floor(run.freeBytes / MIB / 4)))
+  return [join(build.bin, 'postgres'), '-D', join(run.path, 'data'), '-k', run.path, '-c', `max_wal_size=${wal}MB`]
+}
+
+function ownCluster(options: {
+  readonly run: string
+  readonly guardian: Guardian
+  readonly report: Cluster['report']
+  readonly signal: AbortSignal
+  readonly onAbort: () => void
+}): Cluster {
+  const { run, guardian, report, signal, onAbort } = options
+  return {
+    kind: 'own',
+    report,
+    maintenance: 'postgres',
+    role: undefined,
+    connection: (database) => connectionTo(run, database),
+    explain: async () => (signal.aborted ? cancelled() : whyEnded({ run, guardian, signal })),
+    stop: async () => {
+      signal.removeEventListener('abort', onAbort)
+      await guardian.release()
+    },
+  }
+}
+
+/** Every field that pg would otherwise take from a PG* variable of the user is said. */
+const connectionTo = (run: string, database: string): ClientConfig => ({
+  host: run,
+  port: 5432,
+  user: 'postgres',
+  password: 'none',
+  database,
+  ssl: false,
+  sslnegotiation: 'postgres',
+  application_name: 'pg-migration-gate',
+  client_encoding: 'UTF8',
+  options: '-c client_encoding=UTF8',
+})
+
+async function waitUntilReady(options: {
+  readonly run: string
+  readonly guardian: Guardian
+  readonly signal: AbortSignal
+}): Promise<string> {
+  const { run, guardian, signal } = options
+  let ended: string | undefined
+  void guardian.ended.then((said) => (ended = said))
+  for (const start = Date.now(); ended === undefined && Date.now() - start < LONGEST_START;) {
+    stopIfCancelled(signal)
+    const version = await askVersion(connectionTo(run, 'postgres'))
+    if (version !== undefined) return version
+    await pause(4, signal)
+  }
+  stopIfCancelled(signal)
+  throw await whyEnded({ run, guardian, signal })
+}
+
+async function askVersion(config: ClientConfig): Promise<string | undefined> {
+  const client = new pg.Client(config)
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ server_version: string }>('SHOW server_version')
+    return rows[0]?.server_version.split(' ')[0]
+  } catch {
+    return undefined
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** Waits a moment for the news, because a broken connection is noticed before the server's end. */
+async function whyEnded(options: {
+  readonly run: string
+  readonly guardian: Guardian
+  readonly signal: AbortSignal
+}): Promise<UserError> {
+  const { run, guardian, signal } = options
+  const said = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)])
+  const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail(join(run, 'log'))}`
+  const lines = words.split('\n').filter((line) => line.trim() !== '' && !ASIDE.test(line))
+  const grave = lines.filter((line) => GRAVE.test(line))
+  const last = [...new Set((grave.length > 0 ? grave : lines).map((line) => printable(withoutStamp(line))))].slice(-4)
+  const full = /No space left on device/.test(words)
+  return new UserError({
+    kind: 'environment',
+    what: [
+      said === undefined
+        ? 'The connection to the PostgreSQL server of this run broke.'
+        : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
+      ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
+    ].join('\n'),
+    fix: full
+      ? 'The disk that it lived on is full: set TMPDIR to a larger place, then run again.'
+      : 'See whether the machine ran out of memory or disk, then run again; --server names another one.',
+  })
+}
+
+/** What a server's log says about its messages: further lines (they start with a tab), and statements, ours or a script's. */
+const ASIDE = /^\t|\[\d+\] (?:STATEMENT|CONTEXT|QUERY|LOCATION): /
+
+/** What goes wrong; the rest is about starting, stopping and what other processes did meanwhile. */
+const GRAVE =
+  /\[\d+\] (?:PANIC|FATAL|ERROR): (?! *terminating connection| *the database system is (?:starting|shutting))/
+
+/** Without the time and the process id that every line of a server's log starts with (log_line_prefix '%m [%p] '). */
+const withoutStamp = (line: string): string => line.replace(/^[-\d]+ [:.\d]+ \w+ \[\d+\] /, '')
+
+const printable = (line: string): string => line.replace(/[^\P{Cc}\t]/gu, '\uFFFD').slice(0, 300)

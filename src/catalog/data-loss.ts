@@ -1,0 +1,48 @@
+// What a step takes away that no other step can bring back: whole tables, columns, rows. Pure.
+import type { Difference } from './difference.js'
+import type { Script } from '../model/migration.js'
+import { codeOnly } from '../sql/statements.js'
+import { statementsIn } from '../sql/statements.js'
+import { tablesWritten } from '../sql/written-tables.js'
+
+/** Names can stand in SQL as they are. `written`: rows of a table are deleted or changed by the script's own statements. */
+export type Losing =
+  | { readonly kind: 'table'; readonly table: string }
+  | { readonly kind: 'column'; readonly table: string; readonly column: string }
+  | { readonly kind: 'written'; readonly table: string; readonly verb: string }
+
+/** What is lost as it was counted: `rows` of the table, `values` of the column that are not null. Undefined: not counted. */
+export type Loss = Losing & { readonly rows: number | undefined; readonly values: number | undefined }
+
+/** `differences` are what the step does to the catalogue (before, after). */
+export function losingOf(differences: readonly Difference[], script: Script | undefined): readonly Losing[] {
+  const lost = differences.filter(({ change }) => change === 'lost')
+  const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity)
+  const columns = lost.flatMap(({ kind, identity, parent }): readonly Losing[] => {
+    const table = tableOf(parent)
+    if (kind !== 'column' || table === undefined || tables.includes(table)) return []
+    return [{ kind: 'column', table, column: identity.slice(table.length + 1) }]
+  })
+  return [...tables.map((table) => ({ kind: 'table' as const, table })), ...columns, ...writtenBy(script, tables)]
+}
+
+const tableOf = (parent: string | undefined): string | undefined => /^table (.+)$/.exec(parent ?? '')?.[1]
+
+const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i
+
+/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
+function writtenBy(script: Script | undefined, gone: readonly string[]): readonly Losing[] {
+  const said = (script?.messages ?? []).flatMap((message) =>
+    statementsIn(message).flatMap((statement) => {
+      const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase()
+      if (verb === undefined) return []
+      return tablesWritten(statement).map((table) => ({ kind: 'written' as const, table, verb }))
+    }),
+  )
+  const known = (table: string): boolean => gone.some((name) => name === table || name.endsWith(`.${table}`))
+  return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i)
+}
+
+/** Whether something is really lost: an empty table and a column of nulls are not. */
+export const isLoss = ({ kind, rows, values }: Loss): boolean =>
+  kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0)

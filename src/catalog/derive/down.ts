@@ -1,0 +1,132 @@
+// The difference of two snapshots as SQL: a down that nobody wrote.
+import type { Script } from '../../model/migration.js'
+import type { CatalogueObject, Snapshot } from '../snapshot.js'
+import { columnSteps } from './columns.js'
+import { commentSteps } from './comments.js'
+import { constraintSteps, indexSteps } from './constraints.js'
+import { grantSteps, ownerSteps } from './grants.js'
+import { logicSteps } from './logic.js'
+import { find, keyOf, readSide, text, type Fate, type Pair, type Side, type Work } from './model.js'
+import { parentOf } from './names.js'
+import { inOrder } from './order.js'
+import { followsTable, rareSteps } from './rare.js'
+import { findRebuilt } from './rebuild.js'
+import { relationSteps } from './relations.js'
+import { findRenames } from './renames.js'
+import { routineSteps } from './routines.js'
+import { comesWithColumn, sequenceSteps } from './sequences.js'
+import type { Step } from './step.js'
+import { typeSteps } from './types.js'
+
+/**
+ * `statements` take the catalogue back, in an order that PostgreSQL takes, each without its semicolon. `notes` are
+ * sentences on what could not be derived, or only under conditions; `loses` names the data that the statements drop.
+ */
+export type DerivedDown = {
+  readonly statements: readonly string[]
+  readonly notes: readonly string[]
+  readonly loses: readonly string[]
+}
+
+/** Whether the script speaks of RENAME or SET SCHEMA, in whatever sense. */
+export const mayRename = ({ messages }: Script): boolean =>
+  messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
+
+/**
+ * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
+ * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` is what
+ * `mayRename` says of the up: only then is something with a new name and the old definition taken for the same thing.
+ */
+export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { readonly renames: boolean }): DerivedDown {
+  const goal = readSide(before)
+  const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames })
+  const { rebuilt, retyped } = findRebuilt(goal, here)
+  const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) }
+  const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
+  const told = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
+  return { statements: steps.flatMap(({ sql }) => sql), notes: told('note'), loses: told('loses') }
+}
+
+/** Who runs the migrations, as far as the catalogue shows. */
+function mostFrequentOwner(...sides: readonly Side[]): string {
+  const counts = new Map<string, number>()
+  for (const side of sides) {
+    for (const { top } of side.values()) {
+      const owner = text(top, 'owner')
+      if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1)
+    }
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? ''
+}
+
+/** The units that differ, and those that are the same but have something rebuilt in them. */
+function pairsOf({ goal, here, rebuilt, retyped }: Work): readonly Pair[] {
+  const touched = (object: CatalogueObject): boolean => rebuilt.has(keyOf(object)) || retyped.has(keyOf(object))
+  return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit): readonly Pair[] => {
+    const wanted = goal.get(unit)
+    const now = here.get(unit)
+    const same = JSON.stringify(wanted?.objects) === JSON.stringify(now?.objects)
+    if (same && wanted?.objects.some(touched) !== true) return []
+    return [{ unit, goal: wanted, here: now, fate: fateOf({ wanted, now, rebuilt }) }]
+  })
+}
+
+function fateOf({ wanted, now, rebuilt }: { wanted: Pair['goal']; now: Pair['here']; rebuilt: Work['rebuilt'] }): Fate {
+  if (wanted === undefined) return 'dropped'
+  if (now === undefined) return 'made'
+  return wanted.top !== undefined && rebuilt.has(keyOf(wanted.top)) ? 'rebuilt' : 'kept'
+}
+
+function stepsOf(work: Work, pair: Pair): readonly Step[] {
+  return [...ownSteps(work, pair), ...ownerSteps(work, pair), ...grantSteps(work, pair), ...commentSteps(work, pair)]
+}
+
+function ownSteps(work: Work, pair: Pair): readonly Step[] {
+  const kind = (pair.goal?.top ?? pair.here?.top)?.kind
+  switch (kind) {
+    case 'sequence':
+      return sequenceSteps(work, pair, {
+        columnGoes: (column) => columnGoes(work, column),
+        columnMakes: (sequence) => comesWithColumn(work, sequence),
+      })
+    case 'composite type':
+    case 'enum':
+    case 'domain':
+    case 'range':
+    case 'type':
+      return typeSteps(work, pair)
+    case 'function':
+    case 'procedure':
+    case 'aggregate':
+      return routineSteps(pair)
+    case 'table':
+    case 'foreign table':
+    case 'view':
+    case 'matview':
+      return relation(work, pair)
+    default: {
+      const statistics = kind === 'statistics' && pair.goal === undefined ? pair.here?.top : undefined
+      return statistics !== undefined && followsTable(work, statistics) ? [] : rareSteps(work, pair)
+    }
+  }
+}
+
+function relation(work: Work, pair: Pair): readonly Step[] {
+  const isTable = pair.goal?.top?.kind.endsWith('table') === true
+  return [
+    ...relationSteps(work, pair),
+    ...(isTable && pair.fate === 'kept' ? columnSteps(work, pair) : []),
+    ...(isTable ? constraintSteps(work, pair) : []),
+    ...indexSteps(work, pair),
+    ...logicSteps(work, pair),
+  ]
+}
+
+/** Whether a column of the start is dropped, alone or with its table. */
+function columnGoes(work: Work, column: string): boolean {
+  const unit = `relation ${parentOf(column)}`
+  const goal = work.goal.get(unit)
+  const object = { kind: 'column', identity: column, definition: {} }
+  if (goal?.top === undefined || work.rebuilt.has(keyOf(goal.top)) || work.rebuilt.has(keyOf(object))) return true
+  return find(goal, object) === undefined
+}

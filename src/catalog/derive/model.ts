@@ -1,0 +1,90 @@
+// Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
+import { subjectOf } from '../diff-unit.js'
+import { objectsOf, type CatalogueObject, type Snapshot } from '../snapshot.js'
+
+/** `top` is what the unit is named after; undefined for one that only collects objects. */
+export type Unit = {
+  readonly unit: string
+  readonly top: CatalogueObject | undefined
+  readonly objects: readonly CatalogueObject[]
+}
+
+export type Side = ReadonlyMap<string, Unit>
+
+/** The units of a snapshot, each with its own object found. */
+export const readSide = (snapshot: Snapshot): Side =>
+  new Map(
+    [...snapshot].map(([unit, document]) => {
+      const objects = objectsOf(document)
+      return [unit, { unit, top: subjectOf(unit, objects), objects }]
+    }),
+  )
+
+/** `kept`: there on both sides and worked on in place; `rebuilt`: dropped and made again. */
+export type Fate = 'dropped' | 'made' | 'rebuilt' | 'kept'
+
+/** A unit whose documents differ, or that must be rebuilt because of another one. At least one side is there. */
+export type Pair = {
+  readonly unit: string
+  readonly goal: Unit | undefined
+  readonly here: Unit | undefined
+  readonly fate: Fate
+}
+
+/**
+ * What every family of kinds is handed. `rebuilt` holds keys of objects on both sides that are dropped and made again,
+ * `retyped` those of columns whose type changes or is made anew. `role` owns what nobody said an owner of.
+ */
+export type Work = {
+  readonly goal: Side
+  readonly here: Side
+  readonly rebuilt: ReadonlySet<string>
+  readonly retyped: ReadonlySet<string>
+  readonly role: string
+}
+
+/** Kind and identity name an object within a database. */
+export const keyOf = ({ kind, identity }: Pick<CatalogueObject, 'kind' | 'identity'>): string => `${kind} ${identity}`
+
+export const ofKind = (unit: Unit | undefined, kind: string): readonly CatalogueObject[] =>
+  unit?.objects.filter((object) => object.kind === kind) ?? []
+
+export const find = (unit: Unit | undefined, { kind, identity }: CatalogueObject): CatalogueObject | undefined =>
+  unit?.objects.find((object) => object.kind === kind && object.identity === identity)
+
+/** A key of a definition as text, several with commas between them; undefined for one that is not there. */
+export function text(object: CatalogueObject | undefined, key: string): string | undefined {
+  const value = object?.definition[key]
+  if (value === undefined || value === null) return undefined
+  if (typeof value === 'string') return value
+  return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value)
+}
+
+/** A key that holds several texts; none for one that is not there. */
+export function texts(object: CatalogueObject | undefined, key: string): readonly string[] {
+  const value = object?.definition[key]
+  return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : []
+}
+
+export const isSet = (object: CatalogueObject | undefined, key: string): boolean => object?.definition[key] === true
+
+/** Whether two objects are defined alike, whatever stands at other keys. */
+export const sameBut = (a: CatalogueObject, b: CatalogueObject, ...keys: readonly string[]): boolean => {
+  const content = ({ definition }: CatalogueObject): string =>
+    JSON.stringify(
+      Object.entries(definition)
+        .filter(([key]) => key !== 'pos' && !keys.includes(key))
+        .sort(([x], [y]) => (x < y ? -1 : 1)),
+    )
+  return content(a) === content(b)
+}
+
+/** An object that comes and goes with the one of a parent table. */
+export const isInherited = (object: CatalogueObject): boolean => {
+  const inherited = object.definition['inherited']
+  return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'))
+}
+
+/** Whether a goal object does not stand there yet when the down has done its dropping. */
+export const isFresh = (work: Work, pair: Pair, object: CatalogueObject): boolean =>
+  pair.fate !== 'kept' || work.rebuilt.has(keyOf(object)) || find(pair.here, object) === undefined

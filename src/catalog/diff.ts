@@ -1,0 +1,185 @@
+// Two snapshots compared, object by object.
+import { follows, kindRank, subjectOf, wholeWords } from './diff-unit.js'
+import { describe, describeChange } from './describe/describe.js'
+import type { Difference } from './difference.js'
+import { type CatalogueObject, objectsOf, type Snapshot } from './snapshot.js'
+
+/**
+ * What is there now and was not before (`left behind`), what was there and is not now (`lost`), and what has another
+ * definition (`changed`), in an order that depends on nothing but the two snapshots. A relation or type that came or
+ * went is told once, without its columns, indexes, comments and own sequences. `units` narrows the comparison to units
+ * that may differ. Columns that only stand in another order are of class `column-order`.
+ */
+export function compareSnapshots(before: Snapshot, after: Snapshot, units?: Iterable<string>): Difference[] {
+  const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort()
+  const changed = names
+    .filter((unit) => before.get(unit) !== after.get(unit))
+    .map((unit) => ({ unit, before: objectsOf(before.get(unit)), after: objectsOf(after.get(unit)) }))
+  const differences = changed.flatMap(compareUnit)
+  return differences.filter((difference) => !differences.some((cause) => follows(difference, cause)))
+}
+
+type ChangedUnit = {
+  readonly unit: string
+  readonly before: readonly CatalogueObject[]
+  readonly after: readonly CatalogueObject[]
+}
+
+function compareUnit({ unit, before, after }: ChangedUnit): readonly Difference[] {
+  const was = subjectOf(unit, before)
+  const is = subjectOf(unit, after)
+  if (was?.kind === is?.kind) return compareObjects(before, after, is)
+  return [
+    ...(was === undefined ? [] : [whole('lost', was, before)]),
+    ...(is === undefined ? [] : [whole('left behind', is, after)]),
+  ]
+}
+
+function whole(change: 'lost' | 'left behind', top: CatalogueObject, all: readonly CatalogueObject[]): Difference {
+  return one(change, top, { parent: undefined, words: wholeWords(top, all) })
+}
+
+function one(
+  change: 'lost' | 'left behind',
+  object: CatalogueObject,
+  { parent, words }: { parent: string | undefined; words: string },
+): Difference {
+  return {
+    change,
+    class: 'real',
+    kind: object.kind,
+    identity: object.identity,
+    parent,
+    before: change === 'lost' ? words : undefined,
+    after: change === 'lost' ? undefined : words,
+  }
+}
+
+function compareObjects(
+  before: readonly CatalogueObject[],
+  after: readonly CatalogueObject[],
+  top: CatalogueObject | undefined,
+): Difference[] {
+  const from = byName(before)
+  const to = byName(after)
+  const moved = movedColumns(from, to)
+  const differences: Difference[] = []
+  for (const name of new Set([...from.keys(), ...to.keys()])) {
+    const was = from.get(name)
+    const is = to.get(name)
+    const object = is ?? was
+    if (object === undefined) continue
+    const parent = top === undefined || isSame(object, top) ? undefined : `${top.kind} ${top.identity}`
+    if (was === undefined || is === undefined) {
+      differences.push(one(is === undefined ? 'lost' : 'left behind', object, { parent, words: describe(object) }))
+      continue
+    }
+    const real = content(was) !== content(is)
+    if (!real && !moved.has(name)) continue
+    differences.push({
+      change: 'changed',
+      class: real ? 'real' : 'column-order',
+      kind: is.kind,
+      identity: is.identity,
+      parent,
+      ...(real ? describeChange(withoutPosition(was), withoutPosition(is)) : describeChange(was, is)),
+    })
+  }
+  return differences.sort(
+    (a, b) =>
+      rank(a, top) - rank(b, top) ||
+      place(a, from, to) - place(b, from, to) ||
+      compareText(a.identity, b.identity) ||
+      compareText(a.change, b.change),
+  )
+}
+
+/** Real differences of the unit itself first, then of its members; column order last. */
+const rank = (difference: Difference, top: CatalogueObject | undefined): number =>
+  difference.class === 'column-order'
+    ? 1000
+    : top !== undefined && isSame(difference, top)
+      ? -1
+      : kindRank(difference.kind)
+
+const place = (d: Difference, from: Objects, to: Objects): number => positionOf(from.get(key(d)) ?? to.get(key(d)))
+
+type Objects = ReadonlyMap<string, CatalogueObject>
+type Named = Pick<CatalogueObject, 'kind' | 'identity'>
+
+const key = ({ kind, identity }: Named): string => `${kind}\u0000${identity}`
+
+/** Two objects of one kind and identity (nothing forbids it in the rare catalogs) are told apart by their order. */
+function byName(objects: readonly CatalogueObject[]): Objects {
+  const found = new Map<string, CatalogueObject>()
+  for (const object of objects) {
+    let name = key(object)
+    while (found.has(name)) name += '\u0000'
+    found.set(name, object)
+  }
+  return found
+}
+
+const isSame = (a: Named, b: Named): boolean => a.kind === b.kind && a.identity === b.identity
+
+/** The definition as comparable text; the position of a column is no part of it. */
+const content = (object: CatalogueObject): string => canonical(withoutPosition(object).definition)
+
+const canonical = (definition: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify(Object.entries(definition).sort(([a], [b]) => compareText(a, b)))
+
+function withoutPosition(object: CatalogueObject): CatalogueObject {
+  if (object.kind !== 'column') return object
+  const definition = Object.fromEntries(Object.entries(object.definition).filter(([name]) => name !== 'pos'))
+  return { ...object, definition }
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+// Which columns of a relation stand elsewhere than before.
+/** The position of a column among the living ones, from 1; 0 for everything else. */
+export const positionOf = (object: CatalogueObject | undefined): number => {
+  const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0
+  return Number.isFinite(position) ? position : 0
+}
+
+/**
+ * The columns (by their key in both maps) that stand elsewhere among the columns which both sides have: the fewest that
+ * explain the new order, which is what a longest rising run leaves over. A column that is lost or left behind shifts
+ * others without moving them; where nothing came or went, a shift of all is told rather than swallowed.
+ */
+export function movedColumns(
+  from: ReadonlyMap<string, CatalogueObject>,
+  to: ReadonlyMap<string, CatalogueObject>,
+): ReadonlySet<string> {
+  const columns = [...from].filter(([, object]) => object.kind === 'column')
+  const common = columns
+    .filter(([name]) => to.has(name))
+    .sort(([, a], [, b]) => positionOf(a) - positionOf(b))
+    .map(([name]) => name)
+  const stay = new Set(longestRise(common.map((name) => ({ name, value: positionOf(to.get(name)) }))))
+  const moved = new Set(common.filter((name) => !stay.has(name)))
+  const now = [...to.values()].filter((object) => object.kind === 'column').length
+  if (moved.size > 0 || common.length < columns.length || common.length < now) return moved
+  return new Set(common.filter((name) => positionOf(from.get(name)) !== positionOf(to.get(name))))
+}
+
+type Link = { readonly name: string; readonly value: number; readonly before: Link | undefined }
+
+/** The names of a longest subsequence whose values rise (patience sorting, n log n). */
+function longestRise(items: readonly { readonly name: string; readonly value: number }[]): string[] {
+  const ends: Link[] = []
+  for (const { name, value } of items) {
+    let low = 0
+    let high = ends.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((ends[middle]?.value ?? Infinity) < value) low = middle + 1
+      else high = middle
+    }
+    ends[low] = { name, value, before: ends[low - 1] }
+  }
+  const rise: string[] = []
+  for (let link = ends.at(-1); link !== undefined; link = link.before) rise.unshift(link.name)
+  return rise
+}

@@ -1,0 +1,85 @@
+// Names that stand for whoever ran a script, or for where: on another server they are others, and mean the same.
+import type { Script } from '../model/migration.js'
+import { statementsIn } from '../sql/statements.js'
+import type { Snapshot } from './snapshot.js'
+
+/**
+ * `database` is what the live database is called. `named` are the words of statements about policies and user mappings: a
+ * role that a script calls by its name is that role everywhere; undefined where the roles are compared by name alone.
+ */
+export type RanBy = { readonly database: string; readonly named: ReadonlySet<string> | undefined }
+
+/** Databases that a proof makes are called so, with 16 random hexadecimal digits behind. */
+export const SCRATCH_PREFIX = 'migration_gate_scratch_'
+
+const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g')
+const ABOUT_ROLES = /\bpolicy\b|\buser\s+mapping\b/i
+
+/** A name in quotes without them, as a catalogue holds it. */
+export const plainName = (name: string): string =>
+  name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
+
+/** The words of `RanBy`, as the server reads them. */
+export function rolesNamed(scripts: readonly Script[]): ReadonlySet<string> {
+  const statements = scripts
+    .flatMap(({ messages }) => messages)
+    .filter(({ text }) => ABOUT_ROLES.test(text))
+    .flatMap(statementsIn)
+    .filter(({ text }) => ABOUT_ROLES.test(text))
+  const words = statements.flatMap(({ text }) => text.match(/"(?:[^"]|"")+"|[\w$\u0080-\uffff]+/g) ?? [])
+  return new Set(words.map((word) => (word.startsWith('"') ? plainName(word) : word.toLowerCase())))
+}
+
+/**
+ * The snapshot with `current_user` for the owner of a table in the roles of its policies, and for the owner of a foreign
+ * server in its user mappings, where no script names that role; with the live database's name for that of a scratch one.
+ */
+export function namedAlike(snapshot: Snapshot, { database, named }: RanBy): Snapshot {
+  const alike = (text: string): string => text.replaceAll(SCRATCH_NAME, database)
+  return new Map(
+    [...snapshot].map(([unit, document]) => {
+      const [name, rows] = named === undefined ? [unit, document] : rolesAlike({ unit, document, snapshot, named })
+      return [alike(name), rows.replaceAll(SCRATCH_NAME, JSON.stringify(database).slice(1, -1))]
+    }),
+  )
+}
+
+type Definition = Readonly<Record<string, unknown>>
+type Row = readonly [string, string, Definition]
+const rowsOf = (document: string | undefined): readonly Row[] => JSON.parse(document ?? '[]') as readonly Row[]
+const ownerIn = (rows: readonly Row[]): string | undefined => {
+  const owner = rows[0]?.[2]['owner']
+  return typeof owner === 'string' ? plainName(owner) : undefined
+}
+
+const MAPPING = /^user mapping for (.*) on (.*)$/
+
+function rolesAlike(options: {
+  readonly unit: string
+  readonly document: string
+  readonly snapshot: Snapshot
+  readonly named: ReadonlySet<string>
+}): readonly [string, string] {
+  const { unit, document, snapshot, named } = options
+  const standsFor = (role: string, owner: string | undefined): boolean => role === owner && !named.has(role)
+  if (unit.startsWith('relation ') && document.includes('"policy"')) {
+    const rows = rowsOf(document)
+    const owner = ownerIn(rows)
+    const role = (name: string): string => (standsFor(plainName(name), owner) ? 'current_user' : name)
+    const told = rows.map(([kind, identity, definition]) => {
+      const { roles } = definition
+      if (kind !== 'policy' || !Array.isArray(roles)) return [kind, identity, definition]
+      return [kind, identity, { ...definition, roles: (roles as readonly string[]).map(role).toSorted() }]
+    })
+    return [unit, JSON.stringify(told)]
+  }
+  const [, user, server] = MAPPING.exec(unit) ?? []
+  if (user === undefined || server === undefined) return [unit, document]
+  const home = [...snapshot.keys()].find((one) => one.startsWith('server ') && plainName(one.slice(7)) === server)
+  if (!standsFor(user, home === undefined ? undefined : ownerIn(rowsOf(snapshot.get(home))))) return [unit, document]
+  const own = `for current_user on ${server}`
+  return [
+    `user mapping ${own}`,
+    JSON.stringify(rowsOf(document).map(([kind, , definition]) => [kind, own, definition])),
+  ]
+}

@@ -1,0 +1,101 @@
+// A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
+import { createHash } from 'node:crypto'
+import { settled } from './portable-expressions.js'
+import type { TableName } from '../state/history.js'
+import { namedAlike, plainName, type RanBy } from './portable-roles.js'
+import type { Snapshot } from './snapshot.js'
+
+/** What `portable` leaves out, as a sentence. */
+export const NOT_COMPARED =
+  'without owners, tablespaces, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own'
+
+type Definition = Readonly<Record<string, unknown>>
+type Row = readonly [string, string, Definition]
+
+/** Units that belong to the server, to a role of it, or to data. */
+const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/
+
+/**
+ * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any
+ * text; `roles` are those that the migrations make, whose rights belong to the schema, or all of one server. `ranBy` is for two servers on which
+ * other roles ran the same scripts, and in databases of other names.
+ */
+export type View = {
+  readonly history: TableName | undefined
+  readonly ignore?: readonly string[]
+  readonly roles?: ReadonlySet<string> | 'all'
+  readonly ranBy?: RanBy
+}
+
+/** The roles of a snapshot of a whole cluster, as they are called. */
+export const rolesIn = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
+  new Set(
+    snapshots.flatMap((snapshot) =>
+      [...snapshot.keys()].flatMap((unit) => (unit.startsWith('role ') ? [plainName(unit.slice('role '.length))] : [])),
+    ),
+  )
+
+/** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
+export function portable(snapshot: Snapshot, view: View): Snapshot {
+  const { history, ignore = [], roles = new Set() } = view
+  const table = history && `relation ${history.schema}.${history.name}`
+  const own = (unit: string): boolean =>
+    table !== undefined &&
+    (unit === table || unit === `${table}_seeds` || (unit.startsWith(`${table}_`) && unit.endsWith('_seq')))
+  const patterns = ignore.map(patternOf)
+  const alike = view.ranBy === undefined ? snapshot : namedAlike(snapshot, view.ranBy)
+  return new Map(
+    [...alike]
+      .filter(([unit]) => {
+        const plain = unit.replaceAll('"', '')
+        return !ELSEWHERE.test(unit) && !own(plain) && !patterns.some((pattern) => pattern.test(plain))
+      })
+      .map(([unit, document]) => [unit, withoutServer(document, roles)]),
+  )
+}
+
+const patternOf = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  )
+
+function withoutServer(document: string, roles: NonNullable<View['roles']>): string {
+  const rows = JSON.parse(document) as readonly Row[]
+  return JSON.stringify(rows.map(([kind, identity, definition]) => [kind, identity, ofSchema(kind, definition, roles)]))
+}
+
+function ofSchema(kind: string, definition: Definition, roles: NonNullable<View['roles']>): Definition {
+  const { acl, ...rest } = definition
+  const rights = typeof acl === 'string' ? rightsOf(acl, roles) : []
+  const kept = Object.entries(rest).filter(([key, value]) => isOfSchema(kind, key, value))
+  const written = kept.map(([key, value]) => [key, typeof value === 'string' ? settled(value) : value] as const)
+  return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')] as const] : [])])
+}
+
+/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
+const isOfSchema = (kind: string, key: string, value: unknown): boolean =>
+  !['owner', 'tablespace'].includes(key) &&
+  !(kind === 'extension' && key === 'version') &&
+  !(kind === 'column' && key === 'default' && typeof value === 'string' && /^NULL::/.test(value))
+
+/** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
+const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g
+
+/** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
+function rightsOf(acl: string, roles: NonNullable<View['roles']>): readonly string[] {
+  return [...acl.matchAll(ITEM)]
+    .flatMap(([, grantee = '', rights = '', grantor = '']) =>
+      grantee !== grantor && (roles === 'all' || roles.has(plainName(grantee))) ? [`${grantee}=${rights}`] : [],
+    )
+    .toSorted()
+}
+
+/** SHA-256 (hex) of a snapshot, the same for the same units in any order. */
+export function fingerprint(snapshot: Snapshot): string {
+  const hash = createHash('sha256')
+  for (const unit of [...snapshot.keys()].toSorted()) hash.update(`${unit}\0${snapshot.get(unit) ?? ''}\0`)
+  return hash.digest('hex')
+}

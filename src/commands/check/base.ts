@@ -1,0 +1,135 @@
+// What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
+import { UserError } from '../../model/errors.js'
+import type { ChangeReport } from '../../report/check-report.js'
+import type { CommitFiles, Repository } from '../../ports/files.js'
+import type { Against } from '../shared/request.js'
+
+/** `base` and `tip` are the files on both commits. */
+export type Basis = {
+  readonly report: ChangeReport
+  readonly base: CommitFiles
+  readonly tip: CommitFiles
+}
+
+/** Undefined where there is nothing to compare with. Rejects with a UserError when what was asked for is not there. */
+export async function findBasis(against: Against | undefined, repository: Repository): Promise<Basis | undefined> {
+  if (against === undefined || against.event === 'nothing') return undefined
+  const [trouble, head] = await Promise.all([repository.trouble(), repository.commit('HEAD')])
+  if (trouble !== undefined) throw noRepository(trouble)
+  if (head === undefined) throw noRepository('it has no commit yet')
+  const found = await commits(against, head, repository)
+  const { base, tip } = found
+  return {
+    report: {
+      event: against.event,
+      base,
+      tip,
+      branch: found.branch,
+      head: 'head' in against ? against.head : head,
+      pull: against.event === 'pull request' ? against.number : undefined,
+      notSeen: found.notSeen,
+    },
+    base: repository.at(base),
+    tip: repository.at(tip),
+  }
+}
+
+type Commits = {
+  readonly base: string
+  readonly tip: string
+  readonly branch: string
+  readonly notSeen: readonly string[]
+}
+
+function commits(
+  against: Exclude<Against, { readonly event: 'nothing' }>,
+  head: string,
+  repository: Repository,
+): Promise<Commits> {
+  switch (against.event) {
+    case 'asked':
+      return asked(against.name, head, repository)
+    case 'release':
+      return release(against.pattern, repository)
+    case 'pull request':
+    case 'merge queue':
+      return ofEvent(against, head, repository)
+  }
+}
+
+async function asked(name: string, head: string, repository: Repository): Promise<Commits> {
+  const tip = (await repository.commit(name)) ?? (await repository.commit(`origin/${name}`)) ?? (await fetched(name))
+  const base = await repository.fetchMergeBase(head, tip)
+  if (base === undefined) throw notRelated(name)
+  return { base, tip, branch: name, notSeen: [] }
+
+  async function fetched(wanted: string): Promise<string> {
+    const refused = await repository.fetchCommit(wanted)
+    const commit = refused === undefined ? await repository.commit('FETCH_HEAD') : undefined
+    if (commit !== undefined) return commit
+    const why = refused === undefined ? '' : `: ${refused}`
+    throw new UserError({
+      kind: 'use',
+      what: `there is no branch, tag or commit "${wanted}" to compare with (--base)${why}`,
+      fix: 'Name one that git knows (git branch --all), or fetch it first.',
+    })
+  }
+}
+
+/** A release stands on its own: what was released is both where the change started and what it is for. */
+async function release(pattern: string, repository: Repository): Promise<Commits> {
+  const tag = await repository.newestTag(pattern)
+  if (tag !== undefined) return { base: tag.commit, tip: tag.commit, branch: tag.name, notSeen: [] }
+  throw new UserError({
+    kind: 'use',
+    what: `no tag behind this commit matches "${pattern}" (--since-release)`,
+    fix: 'Check the pattern with git tag --list, and fetch the tags and the history (in actions/checkout: fetch-depth: 0).',
+  })
+}
+
+/**
+ * On a pull request GitHub checks out a merge of both sides: its first parent is the base branch as it was then, so what
+ * the change does is what stands between the two. Any other checkout is compared with its merge base.
+ */
+async function ofEvent(
+  { branch, base: known, head: own }: { readonly branch: string; readonly base: string; readonly head: string },
+  head: string,
+  repository: Repository,
+): Promise<Commits> {
+  const notSeen: string[] = []
+  const refused = await repository.fetchCommit(`refs/heads/${branch}`)
+  // A checkout of the whole history has fetched it a moment ago, and may have left no token for another time.
+  const tip =
+    (refused === undefined ? await repository.commit('FETCH_HEAD') : undefined) ??
+    (await repository.commit(`origin/${branch}`))
+  if (refused !== undefined && tip === undefined) {
+    notSeen.push(
+      `the newest commit of ${branch} could not be fetched (${refused}), so ${known.slice(0, 8)} stands for it`,
+    )
+  }
+  const parents = await repository.parents(head)
+  const isMerge = head !== own && parents.length === 2 && parents[1] === own
+  const start = isMerge ? parents[0] : undefined
+  const base = start === undefined ? await repository.fetchMergeBase(head, tip ?? known) : await present(start)
+  if (base === undefined) throw notRelated(branch)
+  return { base, tip: tip ?? (await repository.commit(known)) ?? base, branch, notSeen }
+
+  async function present(commit: string): Promise<string | undefined> {
+    if ((await repository.commit(commit)) === undefined) await repository.fetchCommit(commit)
+    return repository.commit(commit)
+  }
+}
+
+const noRepository = (trouble: string): UserError =>
+  new UserError({
+    kind: 'use',
+    what: `there is no git repository to compare with: ${trouble}`,
+    fix: 'Run it in a clone, or without --base (in a workflow: actions/checkout with fetch-depth: 0).',
+  })
+
+const notRelated = (name: string): UserError =>
+  new UserError({
+    kind: 'use',
+    what: `${name} and what is checked out have no commit in common, or it was not fetched`,
+    fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
+  })

@@ -1,0 +1,178 @@
+// One database that was read -> what its proof says, or what is known without one.
+import type { DatabaseConfig, Unit } from '../../model/config.js'
+import type { Migration } from '../../model/migration.js'
+import type {
+  ChainReport,
+  DatabaseReport,
+  MigrationChange,
+  MigrationReport,
+  RunProblem,
+} from '../../report/check-report.js'
+import { isUpOnly } from '../../model/migration.js'
+import { historyOf } from '../../tools/histories.js'
+import { prove } from '../../prove/database.js'
+import { reportOf } from '../../prove/migration-report.js'
+import { isRunnable, lineEdit } from './fix.js'
+import type { ReadChange, Scope } from './changed-migrations.js'
+import type { ReadDatabase } from '../shared/read-database.js'
+import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
+import type { World } from '../shared/context.js'
+
+/** `problem` is a failure of the surroundings, which other databases may meet as well; `bug` is one of our own. */
+export type ProvedDatabase = {
+  readonly report: DatabaseReport
+  readonly problem: RunProblem | undefined
+  readonly bug: string | undefined
+}
+
+/**
+ * `server` is undefined when nothing is to be proved, `change` where there is nothing to compare with. `elapsed` is what
+ * reading took, in milliseconds.
+ */
+export async function proveDatabase(options: {
+  readonly read: ReadDatabase
+  readonly change: ReadChange | undefined
+  readonly scope: Scope
+  readonly unit: Unit | undefined
+  readonly server: ServerSlot | undefined
+  readonly snapshots: 'guided' | 'full'
+  readonly world: World
+  readonly seedCost: number
+  readonly fix: boolean
+  readonly signal: AbortSignal
+  readonly elapsed: number
+}): Promise<ProvedDatabase> {
+  const { read, server, world } = options
+  const config: DatabaseConfig = { ...read.config, unit: options.unit ?? read.config.unit }
+  // Whoever comes first would be charged for the start of the server otherwise.
+  if (server !== undefined) await server.get().catch(() => undefined)
+  const started = world.clock.elapsed()
+  const words = wordsOfChange(options.change)
+  const touched = (migration: Migration): boolean => words.has(migration.id)
+  const outcome: Outcome =
+    server === undefined
+      ? { migrations: unproved(read, touched) }
+      : await tryToProve({ ...options, config, server, touched })
+  const { problem } = outcome
+  return {
+    report: {
+      name: config.name,
+      folder: config.folder,
+      layout: read.schema.layout.name,
+      layoutReason: read.schema.reason,
+      unit: config.unit,
+      migrations: outcome.migrations.map((migration) =>
+        withEdit(withChange(runnable(migration, read, world), words), read),
+      ),
+      chain: outcome.chain,
+      ignored: read.ignored,
+      ...(options.scope === 'nothing' && { untouched: true }),
+      ...deletedBy(options.change),
+      notProved: problem?.what,
+      milliseconds: options.elapsed + world.clock.elapsed() - started,
+    },
+    problem,
+    bug: outcome.bug,
+  }
+}
+
+type Outcome = {
+  readonly migrations: readonly MigrationReport[]
+  readonly chain?: ChainReport | undefined
+  readonly problem?: RunProblem | undefined
+  readonly bug?: string | undefined
+}
+
+async function tryToProve(options: {
+  readonly read: ReadDatabase
+  readonly config: DatabaseConfig
+  readonly server: ServerSlot
+  readonly snapshots: 'guided' | 'full'
+  readonly world: World
+  readonly seedCost: number
+  readonly fix: boolean
+  readonly signal: AbortSignal
+  readonly scope: Scope
+  readonly touched: (migration: Migration) => boolean
+}): Promise<Outcome> {
+  const { read, config, world, scope, touched } = options
+  try {
+    const { migrations, chain, notProved, bug } = await prove({
+      config,
+      migrations: read.schema.migrations,
+      seeds: read.seeds?.migrations ?? [],
+      setup: read.setup,
+      standIns: read.standIns,
+      history: historyOf({ config, layout: read.schema.layout.name, migrations: read.schema.migrations }),
+      server: await options.server.get(),
+      callModule: (call) =>
+        world.modules.call({
+          ...call,
+          environment: 'development',
+          cost: options.seedCost,
+          log: () => undefined,
+          signal: options.signal,
+        }),
+      touched,
+      scope: typeof scope === 'number' ? scope : undefined,
+      snapshots: options.snapshots,
+      // Where nobody writes downs, nobody is told what they could be, unless they are to be written or the change brings them.
+      missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
+      signal: options.signal,
+      progress: (done, total) => world.progress.move(config.name, done, total),
+    })
+    return { migrations, chain, problem: notProved && sentence(notProved), bug }
+  } catch (error) {
+    if (!isEnvironment(error)) throw error
+    return { migrations: unproved(read, touched), problem: sentence({ what: error.message, fix: error.fix }) }
+  }
+}
+
+/** A report tells a problem on one line. */
+const sentence = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
+
+/** What is known from the files. */
+const unproved = (
+  { schema, seeds }: ReadDatabase,
+  touched: (migration: Migration) => boolean,
+): readonly MigrationReport[] =>
+  [...schema.migrations, ...(seeds?.migrations ?? [])].map((migration) =>
+    reportOf(migration, undefined, { touched: touched(migration) }),
+  )
+
+function deletedBy(change: ReadChange | undefined): Pick<DatabaseReport, 'deleted'> {
+  const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])]
+  return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) }
+}
+
+/** How each migration that is there is touched, by its id. */
+function wordsOfChange(change: ReadChange | undefined): ReadonlyMap<string, MigrationChange> {
+  if (change === undefined) return new Map()
+  return new Map(
+    [change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
+      ...added.map(({ id }) => [id, 'added'] as const),
+      ...edited.map(({ now }) => [now.id, 'edited'] as const),
+      ...renamed.map(({ now }) => [now.id, 'renamed'] as const),
+    ]),
+  )
+}
+
+/** Without a repair that the tool could not run where it would stand. */
+function runnable(migration: MigrationReport, read: ReadDatabase, { environment }: World): MigrationReport {
+  if (migration.proof === undefined) return migration
+  const { repair, ...proof } = migration.proof
+  return repair === undefined || isRunnable(read, migration, environment) ? migration : { ...migration, proof }
+}
+
+/** Only of what the change touches: nothing else is in its diff. */
+function withEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
+  const { proof, touched } = migration
+  const edit = touched === undefined ? undefined : lineEdit(read, migration)
+  if (proof?.repair === undefined || edit === undefined) return migration
+  return { ...migration, proof: { ...proof, repair: { ...proof.repair, edit } } }
+}
+
+function withChange(migration: MigrationReport, words: ReadonlyMap<string, MigrationChange>): MigrationReport {
+  const touched = words.get(migration.id)
+  return touched === undefined ? migration : { ...migration, touched }
+}

@@ -1,0 +1,39 @@
+// One database and its report -> what the checks say.
+import type { SubjectChange } from '../../rules/rule.js'
+import { runChecks } from '../../rules/run.js'
+import type { Config } from '../../model/config.js'
+import type { Finding } from '../../model/finding.js'
+import type { DatabaseReport } from '../../report/check-report.js'
+import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
+
+/** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
+export function judge(options: {
+  readonly read: ReadDatabase
+  readonly report: DatabaseReport
+  readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
+  readonly change?: { readonly schema: SubjectChange; readonly seeds: SubjectChange } | undefined
+  readonly judged?: ReadonlySet<string> | undefined
+}): readonly Finding[] {
+  const { read, report, config, change, judged } = options
+  const stream = (stream: ReadStream, own: DatabaseReport, change?: SubjectChange): readonly Finding[] =>
+    runChecks({
+      subject: {
+        database: read.config.name,
+        layout: stream.layout.name,
+        naming: read.config.naming,
+        maxFileBytes: config.maxFileBytes,
+        files: stream.files,
+        migrations: stream.migrations,
+        problems: stream.problems,
+        report: own,
+        change,
+        judged,
+      },
+      levels: config.checks,
+    })
+  const ofKind = (kind: 'schema' | 'seed') => report.migrations.filter((migration) => migration.kind === kind)
+  const schema = stream(read.schema, { ...report, migrations: ofKind('schema') }, change?.schema)
+  if (read.seeds === undefined) return schema
+  const seeds = { ...report, migrations: ofKind('seed'), chain: undefined, notProved: undefined, ignored: [] }
+  return [...schema, ...stream(read.seeds, seeds, change?.seeds)]
+}

@@ -1,0 +1,97 @@
+// Findings that somebody accepted, and what is wrong with the waivers.
+import type { Check, Subject, WaiverState } from '../../rules/rule.js'
+import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
+import { runThese } from '../../rules/run.js'
+import { didYouMean } from '../../model/did-you-mean.js'
+import type { Config } from '../../model/config.js'
+import type { Finding } from '../../model/finding.js'
+import type { DatabaseReport } from '../../report/check-report.js'
+import { covers, isExpired, waiverLines, type PlacedWaiver } from '../../model/waiver.js'
+import type { ReadDatabase } from '../shared/read-database.js'
+import type { Sorted } from './known-findings.js'
+
+/**
+ * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
+ * compare with. A waiver is stale only where what it accepts was looked for.
+ */
+export function waive(options: {
+  readonly sorted: Sorted
+  readonly read: ReadDatabase
+  readonly report: DatabaseReport
+  readonly config: Pick<Config, 'checks' | 'waivers'>
+  readonly compared: boolean
+  readonly now: number
+}): Sorted {
+  const { sorted, read, report, config, now, compared } = options
+  const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]))
+  const filesOf = ({ migration }: Finding): readonly string[] => filesById.get(migration ?? '') ?? []
+  const migrationOf = (file: string): string | undefined =>
+    report.migrations.find(({ files }) => files.includes(file))?.id
+  const own = [...read.schema.files, ...(read.seeds?.files ?? [])].flatMap(waiverLines)
+  const unreadable: WaiverState[] = []
+  const waivers: PlacedWaiver[] = config.waivers.filter(
+    ({ database }) => database === undefined || database === read.config.name,
+  )
+  for (const { place, said } of own) {
+    const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule)
+    if (wrong !== undefined || 'wrong' in said) {
+      unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) })
+    } else waivers.push({ ...said, place, file: place.file })
+  }
+  const holding = waivers.filter((waiver) => !isExpired(waiver, now))
+  const used = new Set<PlacedWaiver>()
+  const findings = []
+  const waived = []
+  for (const finding of sorted.findings) {
+    const waiver = holding.find((one) => covers(one, finding, filesOf))
+    if (waiver === undefined) findings.push(finding)
+    else {
+      used.add(waiver)
+      waived.push({ ...finding, waived: { until: waiver.until, reason: waiver.reason, place: waiver.place } })
+    }
+  }
+  const covered = (waiver: PlacedWaiver): boolean =>
+    used.has(waiver) || sorted.setAside.some((finding) => covers(waiver, finding, filesOf))
+  const stateOf = (waiver: PlacedWaiver): WaiverState | undefined => {
+    const state = isExpired(waiver, now)
+      ? 'expired'
+      : lookedFor(waiver, report, compared) && !covered(waiver)
+        ? 'stale'
+        : undefined
+    if (state === undefined) return undefined
+    const { rule, until, reason, place, file } = waiver
+    return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) }
+  }
+  const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])]
+  const subject: Subject = {
+    database: read.config.name,
+    layout: report.layout,
+    naming: undefined,
+    maxFileBytes: 0,
+    report,
+    files: [],
+    migrations: [],
+    problems: [],
+    waivers: states,
+  }
+  const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks })
+  return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] }
+}
+
+const idsOf = (checks: readonly Check[]): ReadonlySet<string> => new Set(checks.map(({ id }) => id))
+const SEEN_IN_FILES = idsOf(FILE_CHECKS)
+const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS)
+
+function lookedFor({ rule, file }: PlacedWaiver, report: DatabaseReport, compared: boolean): boolean {
+  if (SEEN_IN_CHANGES.has(rule)) return compared && report.untouched !== true
+  if (SEEN_IN_FILES.has(rule)) return true
+  const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file))
+  return about.length > 0 && about.every(({ proof }) => proof !== undefined)
+}
+
+const NOTHING = { rule: '', until: '', reason: '' }
+
+function unknownRule(rule: string): string | undefined {
+  const known = CHECKS.map(({ id }: Check) => id)
+  return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`
+}

@@ -1,0 +1,219 @@
+// The down of a new migration, derived from what its up does behind the chain on a scratch server, and proved there.
+import { deriveDown, mayRename, type DerivedDown } from '../../catalog/derive/down.js'
+import type { Difference } from '../../catalog/difference.js'
+import { lastPart } from '../../catalog/derive/names.js'
+import { stopIfCancelled } from '../../model/errors.js'
+import { UserError } from '../../model/errors.js'
+import type { Migration, Script } from '../../model/migration.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import { withStandIn } from '../../model/migration.js'
+import { tablesWritten } from '../../sql/written-tables.js'
+import { statementsIn } from '../../sql/statements.js'
+import type { SourceFile } from '../../model/source.js'
+import { reachesCluster } from '../../prove/cluster-wide.js'
+import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
+import { Workplace } from '../../prove/scratch-copies.js'
+import type { Derived } from './request.js'
+import { newFiles, type NewFile, type NewScript } from './file-text.js'
+import type { NewName } from './file-names.js'
+import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
+import { createServerSlot } from '../shared/scratch-server.js'
+import type { World } from '../shared/context.js'
+
+/** The files as they are to be written, whether the down stands in them or only why there is none. */
+export type DerivedFiles = { readonly files: readonly NewFile[]; readonly derived: Derived }
+
+/**
+ * `read` is the chain so far, undefined for a new folder. Rejects with a UserError when the chain or the up itself does
+ * not run, or there is no server.
+ */
+export async function deriveNew(options: {
+  readonly read: ReadDatabase | undefined
+  readonly stream: Pick<ReadStream, 'layout'>
+  readonly config: ReadDatabase['config']
+  readonly name: NewName
+  readonly up: NewScript
+  readonly world: World
+}): Promise<DerivedFiles> {
+  const { read, config, name, up, world } = options
+  const slot = createServerSlot(world.startServer)
+  try {
+    const server = await slot.get()
+    const chain = read === undefined ? [] : read.schema.migrations.map((one) => withStandIn(one, read.standIns))
+    const own = parsed(options, NOTHING)
+    const ups = chain.flatMap((migration) => migration.up ?? [])
+    const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
+    const setup = read?.setup ?? []
+    const bench = await server.bench({ clusterWide, session: config.session, setup, snapshots: 'guided' })
+    try {
+      const place = await Workplace.open(bench)
+      await runChain(place, chain, config.name, world)
+      let down: DerivedDown | undefined
+      let effect: Effect | undefined
+      const proof = await proveDerived(place, own.up, (found) => {
+        effect = { ...found, rows: writesRows(own.up, found) ? 'moved' : 'still' }
+        down = deriveDown(found.before, found.after, { renames: mayRename(own.up) })
+        const script = parsed(options, downScript({ name, down, rows: effect.rows, major: server.report.major }))
+        if (script.down === undefined) throw new Error(`the derived down of ${name.id} is not read back as one`)
+        return script.down
+      })
+      if (down === undefined || effect === undefined) throw upFails(proof.failure, name)
+      const problem = problemOf(proof, down, effect)
+      const { major } = server.report
+      const script =
+        problem === undefined
+          ? downScript({ name, down, rows: effect.rows, major })
+          : refusedScript({ name, down, rows: effect.rows, problem, proof })
+      const files = newFiles({ layout: options.stream.layout.name, name, up, down: script })
+      const word = problem === undefined && isProved(proof.down) ? proof.down : 'not proved'
+      return { files, derived: { ...toldOf(down, effect), word, problem } }
+    } finally {
+      await bench.close()
+    }
+  } finally {
+    await slot.close()
+  }
+}
+
+const NOTHING: NewScript = { comments: [], sql: '' }
+
+const isProved = (word: string): word is 'same' | 'column-order' => word === 'same' || word === 'column-order'
+
+/** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */
+function writesRows(up: Script, { before, after, rows }: Effect): boolean {
+  const isNew = (name: string): boolean => {
+    const units = (side: Effect['before']): readonly string[] =>
+      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(folded(name)))
+    return units(after).length > 0 && units(before).length === 0
+  }
+  const written = up.messages.flatMap((message) => statementsIn(message).flatMap(tablesWritten))
+  return rows === 'moved' || written.some((name) => !isNew(name))
+}
+
+/** Names without quotes are in lower case. */
+const folded = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
+
+async function runChain(place: Workplace, chain: readonly Migration[], database: string, world: World): Promise<void> {
+  for (const [at, { id, up, code }] of chain.entries()) {
+    stopIfCancelled(world.signal)
+    if (up === undefined && code !== undefined) {
+      const what = `${id} is code (${code}), so the chain in front of the new migration cannot be run here`
+      throw new UserError({
+        kind: 'use',
+        what,
+        fix: 'Name a stand-in for it in migration-gate.yml, or leave out --from-sql.',
+      })
+    }
+    if (up === undefined) continue
+    const ran = await place.run(up, 'up')
+    if (!ran.ok) throw chainFails(id, database, ran.failure)
+    place.keep([up])
+    world.progress.move(database, at + 1, chain.length)
+  }
+}
+
+const said = ({ message, place, sqlstate }: ScriptFailure): string =>
+  `${place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `}${message}${sqlstate === '' ? '' : ` (${sqlstate})`}`
+
+const chainFails = (id: string, database: string, failure: ScriptFailure): UserError =>
+  new UserError({
+    kind: failure.environment === undefined ? 'use' : 'environment',
+    what: `${database}: the up of ${id} fails, so nothing can be derived behind it\n${said(failure)}`,
+    fix: failure.environment ?? 'Mend it first (pg-migration-gate check says more), or leave out --from-sql.',
+  })
+
+const upFails = (failure: ScriptFailure | undefined, name: NewName): UserError =>
+  new UserError({
+    kind: failure?.environment === undefined ? 'use' : 'environment',
+    what: `the SQL for ${name.id} fails behind the chain, so nothing was written\n${failure === undefined ? '' : said(failure)}`,
+    fix: failure?.environment ?? 'Mend the SQL and run create again.',
+  })
+
+/** The new files read as the layout reads them: what is proved is what will be written. */
+function parsed(
+  options: {
+    stream: Pick<ReadStream, 'layout'>
+    config: ReadDatabase['config']
+    name: NewName
+    up: NewScript
+    world: World
+  },
+  down: NewScript,
+): { readonly up: Script; readonly down: Script | undefined } {
+  const { stream, config, name, up, world } = options
+  const files = newFiles({ layout: stream.layout.name, name, up, down }).map(sourceOf)
+  const read = stream.layout.read(files, { kind: 'schema', config, environment: world.environment })
+  const [migration] = read.migrations
+  const [problem] = read.problems.filter(({ rule }) => MISREAD.has(rule))
+  if (migration?.up === undefined || problem !== undefined) {
+    const what = `the SQL for ${name.id} cannot be written as a ${stream.layout.name} migration${problem === undefined ? '' : `: ${problem.message}`}`
+    throw new UserError({ kind: 'use', what, fix: problem?.fix ?? 'Give a file that holds SQL.' })
+  }
+  return { up: migration.up, down: migration.down }
+}
+
+/** The tool would refuse the text, or run something else. */
+const MISREAD = new Set(['unparsable', 'goose-lost-statement', 'sql-migrate-passed-over'])
+
+const sourceOf = ({ path, text }: NewFile): SourceFile => ({
+  path,
+  name: path,
+  text,
+  unreadable: undefined,
+  bytes: new TextEncoder().encode(text),
+})
+
+const NO_ROWS = 'The up writes rows of tables that were there; what it changed in them is not brought back.'
+
+function toldOf(down: DerivedDown, { rows }: Pick<Effect, 'rows'>): Pick<Derived, 'statements' | 'notes' | 'loses'> {
+  const notes = rows === 'moved' ? [NO_ROWS, ...down.notes] : down.notes
+  return { statements: down.statements.length, notes, loses: down.loses }
+}
+
+function downScript(options: { name: NewName; down: DerivedDown; rows: Effect['rows']; major: number }): NewScript {
+  const { name, down, rows, major } = options
+  const told = toldOf(down, { rows })
+  return {
+    comments: [
+      `${name.id}, down: derived from what the up does to the schema, and proved on PostgreSQL ${major} (up, down, up).`,
+      ...(down.statements.length === 0 ? ['The up changes nothing in the schema.'] : []),
+      ...told.loses.map((what) => `It drops ${what}.`),
+      ...told.notes,
+    ],
+    sql: down.statements.map((statement) => `${statement};\n`).join(''),
+  }
+}
+
+function refusedScript(options: {
+  readonly name: NewName
+  readonly down: DerivedDown
+  readonly rows: Effect['rows']
+  readonly problem: string
+  readonly proof: DerivedProof
+}): NewScript {
+  const { name, down, rows, problem, proof } = options
+  return {
+    comments: [
+      `${name.id}, down: none could be derived. ${problem}`,
+      ...proof.differences.slice(0, SHOWN).map(worded),
+      ...toldOf(down, { rows }).notes,
+      'Write here what takes back all that the up does.',
+    ],
+    sql: '',
+  }
+}
+
+const SHOWN = 10
+
+const worded = ({ change, kind, identity }: Difference): string => `${change}: ${kind} ${identity}`
+
+/** Why the derived down is not one, in a sentence; undefined when it is. */
+function problemOf(proof: DerivedProof, down: DerivedDown, { rows }: Effect): string | undefined {
+  const failure = proof.failure === undefined ? '' : ` (${proof.failure.message})`
+  if (proof.failed === 'down') return `What was derived fails${failure}.`
+  if (proof.down === 'differs') return 'What was derived does not take the schema back.'
+  if (proof.failed === 'again') return `After what was derived the up fails when it runs again${failure}.`
+  if (proof.again === 'differs') return 'After what was derived the up makes another schema than the first time.'
+  if (down.statements.length === 0 && rows === 'moved') return 'The up changes rows and nothing else.'
+  return undefined
+}

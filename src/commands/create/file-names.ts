@@ -1,0 +1,105 @@
+// The names of a new migration's files, in the folder's own style. Pure.
+import { conventionOf, namesOf, strictnessOf, wordsFor, type NameParts } from '../../rules/files/naming-convention.js'
+import { partner } from '../../rules/files/unpaired.js'
+import type { LayoutName, Migration } from '../../model/migration.js'
+import { nextVersion } from '../../model/next-version.js'
+import type { SourceFile } from '../../model/source.js'
+import { compareNumbers } from '../../model/version.js'
+
+/** What the folder holds so far: its migrations in the tool's order, and their files. */
+export type Neighbours = {
+  readonly layout: LayoutName
+  readonly migrations: readonly Migration[]
+  readonly files: readonly SourceFile[]
+}
+
+/**
+ * Paths of the files from the folder. `down` is that of the up where one file holds both directions. `id` is what people
+ * call the migration.
+ */
+export type NewName = {
+  readonly version: string
+  readonly id: string
+  readonly up: string
+  readonly down: string
+  readonly language: 'SQL' | 'module'
+}
+
+/** The first version of a folder without any: schema migrations and seeds must not collide. */
+const FIRST = { schema: '00001', seed: '00010' } as const
+
+/** `title` in any spelling; undefined when nothing is left of it that could stand in a name. `now` in milliseconds since 1970. */
+export function newName(options: {
+  readonly neighbours: Neighbours
+  readonly title: string
+  readonly kind: 'schema' | 'seed'
+  readonly now: number
+}): NewName | undefined {
+  const { neighbours, title, kind, now } = options
+  const { layout } = neighbours
+  const names = namesOf(neighbours)
+  const convention = conventionOf(names, strictnessOf(layout))
+  const words = wordsFor(title, convention)
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
+    .replaceAll(/^[_-]+|[_-]+$/g, '')
+  if (!/[A-Za-z0-9]/.test(words)) return undefined
+  const modules = neighbours.migrations.filter(({ module }) => module !== undefined)
+  const version = versionFor(names, convention.form, modules) ?? { like: '', highest: '' }
+  const next = version.like === '' ? FIRST[kind] : nextVersion({ ...version, now })
+  const write = (direction: NameParts['direction']): string => {
+    const { lead, gap, tail } = convention.frame(direction)
+    return `${lead}${next}${gap === '' ? '_' : gap}${words}${commonEnd(names, direction) ?? tail}`
+  }
+  const newest = neighbours.migrations.at(-1)?.module?.file
+  if (newest !== undefined) {
+    const id = `${next}_${words}`
+    const ending = newest.slice(newest.lastIndexOf('.'))
+    return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' }
+  }
+  const language = 'SQL'
+  if (layout === 'directories') {
+    const folder = names.length === 0 ? `${next}_${words}` : write('both')
+    return { version: next, id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql`, language }
+  }
+  if (layout !== 'pairs') {
+    const file = write('both')
+    return { version: next, id: file.replace(/\.sql$/, ''), up: file, down: file, language }
+  }
+  const up = write('up')
+  const down = names.length === 0 || names.some(({ direction }) => direction === 'down') ? write('down') : downOf(up)
+  return { version: next, id: `${next}_${words}`, up, down, language }
+}
+
+/**
+ * The newest name that follows the folder's habit is the sample; a folder may have gone from numbers to stamps. Modules have
+ * versions and no further habits.
+ */
+function versionFor(
+  names: readonly NameParts[],
+  form: string,
+  modules: readonly Migration[],
+): { like: string; highest: string } | undefined {
+  const versions = [...names, ...modules].map(({ version }) => version)
+  const highest = versions.reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '')
+  if (modules.some(({ version }) => version === highest)) return { like: highest, highest }
+  const newest = names.filter(({ version }) => version === highest).at(-1)
+  const sameForm = names.filter((name) => name.form === newest?.form)
+  const sample = sameForm.length >= MANY ? newest : (names.findLast((name) => name.form === form) ?? newest)
+  return sample === undefined ? undefined : { like: sample.version, highest }
+}
+
+/** What all names of a direction end in, with flags (`.tx.up.sql`, `.postgres.up.sql`). One name alone is no habit. */
+function commonEnd(names: readonly NameParts[], direction: NameParts['direction']): string | undefined {
+  const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end)
+  return more.length > 0 && more.every((end) => end === first) ? first : undefined
+}
+
+/** From so many files of one form on it is no slip. */
+const MANY = 3
+
+/** A folder that has no downs yet, or states ups without a word. */
+function downOf(up: string): string {
+  const other = partner(up, 'down')
+  if (other !== 'the down file') return other
+  return /^V\d/.test(up) ? up.replace(/^V/, 'U') : up.replace(/\.sql$/, '.down.sql')
+}

@@ -1,0 +1,103 @@
+// The checklists of a deployment and of a rollback: which lines were done, with what was seen, and which stay with people. Pure.
+import type { Observation } from '../../release/preview.js'
+import { isLoss } from '../../catalog/data-loss.js'
+import type { LiveReport, TargetReport } from '../../report/run-report.js'
+
+/** What the checklists need to know beside the report. */
+export type Said = {
+  readonly reason: string | undefined
+  readonly retention: string | undefined
+  /** The name of the required check that has passed. */
+  readonly check: string | undefined
+}
+
+const open = (what: string, seen = 'for people'): Observation => ({ what, result: 'open', seen })
+const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
+
+/** Of a deploy or rollback that was carried out; empty for anything else. */
+export function checklistOf(report: LiveReport, said: Said): readonly Observation[] {
+  const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
+  if (changed.length === 0) return []
+  if (report.command === 'deploy') return ofDeploy(changed, said)
+  return report.command === 'rollback' ? ofRollback(changed, said) : []
+}
+
+function ofDeploy(targets: readonly TargetReport[], { check, retention }: Said): readonly Observation[] {
+  const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
+  const back = steps.filter(({ back: word }) => word === 'proved').length
+  return [
+    open('tested in development and staging'),
+    back === steps.length
+      ? held('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`)
+      : open('rollback tested for each migration', `${back} of ${steps.length} ways back proved on a scratch server`),
+    check === undefined ? open('integration tests passing') : held('integration tests passing', `the check "${check}"`),
+    wasRehearsed(targets)
+      ? held('performance impact assessed', 'sizes, and tables that are written anew, stand in the plan')
+      : open('performance impact assessed', NOT_REHEARSED),
+    ...backupLines(targets),
+    retention === undefined ? open('backup retention confirmed') : held('backup retention confirmed', retention),
+    ...[
+      'point-in-time recovery enabled',
+      'team and stakeholders told',
+      'on-call engineer assigned',
+      'maintenance mode',
+    ].map((what) => open(what)),
+    ...seenLines(targets),
+    ...['monitoring and error logs looked at', 'documentation updated'].map((what) => open(what)),
+  ]
+}
+
+function ofRollback(targets: readonly TargetReport[], { reason }: Said): readonly Observation[] {
+  const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
+  const losing = steps.filter(({ losses }) => losses.some(isLoss)).length
+  return [
+    ...backupLines(targets),
+    wasRehearsed(targets)
+      ? held('down migrations tried first', 'on a scratch copy of the live structure')
+      : open('down migrations tried first', NOT_REHEARSED),
+    wasRehearsed(targets)
+      ? held('data loss stated', losing === 0 ? 'none' : `${losing} of ${steps.length} steps lose data, as stated`)
+      : open('data loss stated', 'only what the statements say: what they do was not seen'),
+    ...['team told of the window', 'application writes stopped'].map((what) => open(what)),
+    reason === undefined ? open('reason written down', '--reason says it') : held('reason written down', reason),
+    ...seenLines(targets),
+    ...['application logs looked at', 'application writes resumed', 'migration files mended if need be'].map((what) =>
+      open(what),
+    ),
+  ]
+}
+
+const wasRehearsed = (targets: readonly TargetReport[]): boolean =>
+  targets.every(({ ahead }) => ahead?.rehearsed === true)
+
+const NOT_REHEARSED = 'not all steps could be run on a scratch server'
+
+function backupLines(targets: readonly TargetReport[]): readonly Observation[] {
+  const taken = targets.flatMap(({ backup }) => backup ?? [])
+  const own = taken.filter(({ kind }) => kind === 'external').length
+  if (taken.length < targets.length) return [open('backup completed', `${taken.length} of ${targets.length} databases`)]
+  if (own > 0) return [open('backup completed and verified', 'your own; nothing about it was checked')]
+  return [held('backup completed and verified', `${taken.length} of ${targets.length} databases`)]
+}
+
+/** What each target shows, and the user's own test. */
+function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
+  const all = targets.flatMap(({ seen = [] }) => seen)
+  const count = (word: Observation['result']): number => all.filter(({ result }) => result === word).length
+  const broken = count('broken')
+  const unknown = count('open')
+  const smoke = all.find(({ what }) => what === SMOKE_TEST)
+  const record = held('outcome written down', "the tool's history, and our record where there is one")
+  return [
+    all.length === 0
+      ? open('schema verified', 'nothing was looked at')
+      : broken + unknown === 0
+        ? held('schema verified', `${all.length} things were looked at`)
+        : open('schema verified', `of ${all.length} things, ${broken} do not hold, and ${unknown} are unknown`),
+    smoke ?? open('smoke tests passed', '--smoke-test runs them'),
+    record,
+  ]
+}
+
+/** The words of the observation that app/smoke.ts makes. */
+export const SMOKE_TEST = 'the smoke test succeeds'

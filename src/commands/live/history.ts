@@ -1,0 +1,110 @@
+// Which table of a target holds the applied versions.
+import type { DatabaseConfig } from '../../model/config.js'
+import { UserError } from '../../model/errors.js'
+import { type History, sqlName } from '../../state/history.js'
+import { candidatesFrom, candidatesQuery, type FoundTables } from '../../tools/history-candidates.js'
+import { detectHistory, toolsOf } from '../../tools/detect-history.js'
+import { parseTableName, seedsTable } from '../../tools/table-name.js'
+import type { Target, ToldTable } from '../../ports/target.js'
+import type { ReadDatabase } from '../shared/read-database.js'
+import { literal } from '../../sql/quote.js'
+
+/** `table` is qualified and can stand in SQL as it is; `schema` and `name` are its parts as they are called. */
+export type FoundHistory = {
+  readonly history: History
+  readonly table: string
+  readonly schema: string
+  readonly name: string
+  readonly exists: boolean
+  /** By what it was decided, and the histories that were passed over, as sentences. */
+  readonly reason: string
+  readonly notes: readonly string[]
+}
+
+/** The tables of a target that may be a history. */
+export async function readCandidates(options: {
+  readonly target: Target
+  readonly config: Pick<DatabaseConfig, 'history'>
+}): Promise<FoundTables> {
+  const { kind, table } = options.config.history
+  const named = [
+    ...(table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]),
+    ...options.target.told.map((told) => parseTableName(told.table, told.kind).name),
+  ]
+  return candidatesFrom(await options.target.read(candidatesQuery(named)))
+}
+
+/** Rejects with a UserError (`use`) when the database leaves it open which history counts. */
+export const findHistory = async (options: {
+  readonly target: Target
+  readonly read: ReadDatabase
+  readonly stream: 'schema' | 'seed'
+}): Promise<FoundHistory> =>
+  historyAmong({ ...options, candidates: await readCandidates({ ...options, config: options.read.config }) })
+
+/** As `findHistory`, among tables that were looked at before; throws instead. */
+export function historyAmong(options: {
+  readonly target: Pick<Target, 'told'>
+  readonly candidates: FoundTables
+  readonly read: ReadDatabase
+  readonly stream: 'schema' | 'seed'
+}): FoundHistory {
+  const { candidates, read, stream } = options
+  const { config, schema } = read
+  const { migrations, layout } = schema
+  const told = toldFor(options)
+  const history = told === undefined ? config.history : { kind: told.kind, table: told.table }
+  const named = told === undefined ? {} : { named: told.from }
+  const detected = detectHistory({
+    found: candidates,
+    layout: layout.name,
+    config: { history },
+    migrations,
+    stream,
+    ...named,
+  })
+  if (detected.kind === 'conflict') {
+    throw new UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix })
+  }
+  const { exists, reason, others } = detected
+  return {
+    history: detected.history,
+    exists,
+    reason,
+    schema: detected.table.schema,
+    name: detected.table.name,
+    table: sqlName(detected.table),
+    notes: [
+      ...others.map(
+        (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
+      ),
+      ...options.target.told
+        .filter((one) => one !== told && one.kind === 'golang-migrate')
+        .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
+    ],
+  }
+}
+
+/** Where the config names no table: what the tool of these files is told elsewhere. */
+function toldFor({ target, read }: Pick<Parameters<typeof historyAmong>[0], 'target' | 'read'>): ToldTable | undefined {
+  const { kind, table } = read.config.history
+  if (table !== undefined) return undefined
+  const [usual] = toolsOf(read.schema.layout.name)
+  return target.told.find((one) => one.kind === (kind ?? usual.kind))
+}
+
+// Whether a live database holds anything at all that migrations could have made.
+/** Nothing but the history and our own schema: no relation, function or type that is not of an extension. */
+export async function isBare(target: Target, { schema, name }: FoundHistory): Promise<boolean> {
+  const own = [name, seedsTable({ schema, name }).name].map(literal).join(', ')
+  const others = (catalogue: string, namespace: string): string => `pg_catalog.${catalogue} o
+  JOIN pg_catalog.pg_namespace n ON n.oid = o.${namespace}
+  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'migration_gate') AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+    WHERE d.classid = 'pg_catalog.${catalogue}'::regclass AND d.objid = o.oid AND d.deptype = 'e')`
+  const rows = await target.read(`SELECT 1
+WHERE EXISTS (SELECT FROM ${others('pg_class', 'relnamespace')} AND o.relkind IN ('r', 'p', 'v', 'm', 'f')
+    AND NOT (n.nspname = ${literal(schema)} AND o.relname IN (${own})))
+  OR EXISTS (SELECT FROM ${others('pg_proc', 'pronamespace')})
+  OR EXISTS (SELECT FROM ${others('pg_type', 'typnamespace')} AND o.typtype IN ('e', 'd', 'r'))`)
+  return rows.length === 0
+}

@@ -1,0 +1,77 @@
+// Downs as they were when their ups were applied: what a rollback runs, whatever the checkout holds.
+import type { DownText } from '../../release/preview.js'
+import type { Migration, Script } from '../../model/migration.js'
+import type { Order } from '../../model/file-order.js'
+import { withoutLiterals } from '../../report/redact-data.js'
+import type { RecordedDown } from '../../ports/target.js'
+
+/** Migrations of the files and of our record together, and for each version where its down is from. */
+export type WithRecorded = {
+  readonly migrations: readonly Migration[]
+  readonly texts: ReadonlyMap<string, DownText>
+}
+
+/**
+ * The record wins where the file is gone or its down is another one than what was applied. `order` is that of the layout's
+ * tool, in which the migrations come.
+ */
+export function withRecorded(
+  migrations: readonly Migration[],
+  recorded: readonly RecordedDown[],
+  order: Order,
+): WithRecorded {
+  const texts = new Map<string, DownText>()
+  const known = migrations.map((migration): Migration => {
+    const row = recorded.find(({ version }) => version === migration.version)
+    const same = { from: 'file', file: undefined, recorded: undefined } as const
+    if (row === undefined) {
+      texts.set(migration.version, { ...same, why: 'our record does not know what was applied' })
+      return migration
+    }
+    if (row.down?.checksum === migration.down?.checksum) {
+      texts.set(migration.version, { ...same, why: 'it is what was applied' })
+      return migration
+    }
+    if (row.down === undefined) {
+      texts.set(migration.version, { ...same, why: 'there was no down when it was applied' })
+      return migration
+    }
+    const why =
+      migration.down === undefined
+        ? 'this checkout has no down for it'
+        : 'the file in this checkout differs from what was applied'
+    texts.set(migration.version, {
+      from: 'journal',
+      why,
+      file: plain(migration.down),
+      recorded: plain(row.down),
+    })
+    return { ...migration, down: row.down }
+  })
+  const gone = recorded.filter(({ version }) => !migrations.some((one) => one.version === version))
+  for (const { version, down } of gone) {
+    const why = 'this checkout has no file for it'
+    texts.set(version, { from: 'journal', why, file: undefined, recorded: plain(down) })
+  }
+  const added = gone.map(migrationOf)
+  return { migrations: added.length === 0 ? known : [...known, ...added].toSorted(order), texts }
+}
+
+const migrationOf = ({ version, id, down }: RecordedDown): Migration => ({
+  id,
+  version,
+  name: id.startsWith(version) ? id.slice(version.length).replace(/^[_.-]+/, '') : id,
+  kind: 'schema',
+  up: undefined,
+  down,
+  code: undefined,
+  irreversible: undefined,
+})
+
+const plain = (script: Script | undefined): string | undefined =>
+  script?.messages
+    .map(({ text }) => withoutLiterals(text))
+    .join('\n')
+    .replaceAll(/[ \t]+$/gm, '')
+    .replaceAll(/\n{3,}/g, '\n\n')
+    .trim()

@@ -1,0 +1,204 @@
+// One database's files -> what was understood of them.
+import type { DatabaseConfig } from '../../model/config.js'
+import { UserError } from '../../model/errors.js'
+import type { Migration, Script } from '../../model/migration.js'
+import { orderOf } from '../../model/file-order.js'
+import type { Ignored } from '../../report/check-report.js'
+import type { SourceFile } from '../../model/source.js'
+import type { StandIns } from '../../model/migration.js'
+import { findByVersion } from '../../model/version.js'
+import { mentionedHistory } from '../../tools/history-on-scratch.js'
+import { detectLayout, layoutNamed, type Detected } from '../../tools/detect-layout.js'
+import { withoutFolders } from '../../tools/directories/files.js'
+import type { Layout, Stream } from '../../tools/tool-files.js'
+import { foreignTool } from '../../tools/markers.js'
+import { plainScript } from '../../tools/script.js'
+import { isSeedModule, seedModules, withModules } from '../../tools/seed-modules.js'
+import { createLimit } from '../../model/limit.js'
+import { describeFiles } from './nothing-found.js'
+import type { Files } from '../../ports/files.js'
+import type { World } from './context.js'
+
+/** Migrations or seeds: the files, what is in them, and by which layout. */
+export type ReadStream = Stream & {
+  readonly layout: Layout
+  readonly reason: string
+  readonly files: readonly SourceFile[]
+}
+
+export type ReadDatabase = {
+  readonly config: DatabaseConfig
+  readonly schema: ReadStream
+  readonly seeds: ReadStream | undefined
+  /** What is run on a scratch database before the first migration. */
+  readonly setup: readonly Script[]
+  readonly standIns: StandIns
+  readonly ignored: readonly Ignored[]
+}
+
+/** Where files are read: those of the working tree, or those of a commit. */
+export type Reading = { readonly files: Pick<Files, 'tree' | 'read'>; readonly environment: World['environment'] }
+
+/** Queries of the user that are asked after a deploy: no migrations. */
+export const ASSERTIONS = 'assert'
+
+/** Both streams of a database; undefined when there is no such folder, or nothing in it that the layout knows. */
+export async function readStreams(
+  config: DatabaseConfig,
+  world: Reading,
+): Promise<{
+  readonly tree: readonly string[] | undefined
+  readonly schema: ReadStream | undefined
+  readonly seeds: ReadStream | undefined
+}> {
+  const { folder } = config
+  const seedsFolder = folder === '.' ? 'seeds' : `${folder}/seeds`
+  const tree = await world.files.tree(folder)
+  const isSeed = (name: string): boolean => name.startsWith(`${seedsFolder}/`)
+  const isAssertion = (name: string): boolean => name.startsWith(`${folder === '.' ? '' : `${folder}/`}${ASSERTIONS}/`)
+  const schema = await readStream({
+    config,
+    world,
+    folder,
+    names: tree?.filter((name) => !isSeed(name) && !isAssertion(name)) ?? [],
+  })
+  if (schema === undefined || schema.migrations.length + schema.problems.length === 0) {
+    return { tree, schema: undefined, seeds: undefined }
+  }
+  const seedNames = tree?.filter(isSeed) ?? []
+  const seeds = await readStream({ config, world, folder: seedsFolder, names: seedNames, like: schema.layout })
+  return { tree, schema, seeds }
+}
+
+/** Rejects with a UserError when there is no folder, or nothing in it that any layout knows. */
+export async function readDatabase(config: DatabaseConfig, world: World): Promise<ReadDatabase> {
+  const { tree, schema, seeds } = await readStreams(config, world)
+  if (schema === undefined) throw await empty(config, tree, world)
+  const setup = await readSetup(config, world)
+  return {
+    config,
+    schema,
+    seeds,
+    setup: [...toolsTable({ config, schema, setup }), ...setup],
+    standIns: await readStandIns({ config, world, schema }),
+    ignored: [...schema.ignored, ...(seeds?.ignored ?? [])],
+  }
+}
+
+/** `like` is the layout of seeds that look like nothing else. No names: no stream. */
+async function readStream(options: {
+  readonly config: DatabaseConfig
+  readonly world: Reading
+  readonly folder: string
+  readonly names: readonly string[]
+  readonly like?: Layout
+}): Promise<ReadStream | undefined> {
+  const { config, world, folder, names, like } = options
+  if (names.length === 0) return undefined
+  const oneOfMany = createLimit(32)
+  const listed = await Promise.all(names.map((name) => oneOfMany(() => world.files.read(name, folder))))
+  const scripts = (files: readonly SourceFile[]): readonly SourceFile[] =>
+    like === undefined ? files : files.filter((file) => !isSeedModule(file))
+  const detected: Pick<Detected, 'layout' | 'reason'> | undefined =
+    config.layout === undefined
+      ? (detectLayout(scripts(listed)) ?? (like && { layout: like, reason: 'as the migrations' }))
+      : { layout: layoutNamed(config.layout), reason: 'the config says so' }
+  if (detected === undefined) return undefined
+  const { layout, reason } = detected
+  const files = layout.name === 'directories' ? withoutFolders(listed) : listed
+  const kind = like === undefined ? 'schema' : 'seed'
+  const read = layout.read(scripts(files), { kind, config, environment: world.environment })
+  const stream = withModules(read, like === undefined ? [] : seedModules(files), orderOf(layout.name))
+  return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files }
+}
+
+/** What the tool would say of a file that it does not understand. */
+function withRefusal(migration: Migration, { problems }: Stream): Migration {
+  const refused = problems.find((problem) => problem.rule === 'unparsable' && problem.migration === migration.id)
+  return refused === undefined
+    ? migration
+    : { ...migration, refused: { message: refused.message, place: refused.place } }
+}
+
+async function empty(
+  { name, folder, layout }: DatabaseConfig,
+  tree: readonly string[] | undefined,
+  { files }: World,
+): Promise<UserError> {
+  const first = tree?.find((path) => path.endsWith('.sql'))
+  const tool = first === undefined ? undefined : foreignTool((await files.read(first, folder)).text)
+  const what = `${name}: no migrations${layout === undefined ? '' : ` of layout ${layout}`} in ${folder}`
+  const fix = `Name another folder or layout for ${name} in the config, or leave it out with --databases.`
+  return tool === undefined
+    ? new UserError({ kind: 'use', what: `${what}\n${describeFiles(tree)}`, fix })
+    : new UserError({
+        kind: 'use',
+        what: `${what} that are read here: they are those of ${tool}, which keeps both directions in one file`,
+        fix: `Leave ${name} out with --databases, or keep each direction in a file of its own (00001_name.up.sql, 00001_name.down.sql).`,
+      })
+}
+
+/** Migrations that change the tool's own table find it on a scratch database as well. */
+function toolsTable({ config, schema, setup }: Pick<ReadDatabase, 'config' | 'schema' | 'setup'>): readonly Script[] {
+  const { layout, migrations } = schema
+  const mentioned = mentionedHistory({ config, layout: layout.name, migrations, others: setup })
+  if (mentioned === undefined) return []
+  return [plainScript({ file: `the table of ${mentioned.kind}`, text: mentioned.sql, transaction: 'message' })]
+}
+
+async function readSetup(config: DatabaseConfig, world: World): Promise<readonly Script[]> {
+  const files = await Promise.all(config.setup.map((name) => readText(name, world)))
+  return files.map((file) => plainScript({ file: file.path, text: file.text, transaction: 'message' }))
+}
+
+/** A stand-in is written like a migration of the folder, with both directions, or is nothing but the SQL of its up. */
+async function readStandIns(options: {
+  readonly config: DatabaseConfig
+  readonly world: World
+  readonly schema: ReadStream
+}): Promise<ReadDatabase['standIns']> {
+  const { config, world, schema } = options
+  const entries = Object.entries(config.standIns)
+  const scripts = await Promise.all(
+    entries.map(async ([version, name]) => {
+      const migration = schema.migrations.find(
+        (candidate) => findByVersion({ [version]: version }, candidate) !== undefined,
+      )
+      if (migration === undefined) throw strayStandIn({ config, version, name, schema })
+      const file = await readText(name, world)
+      const like = schema.layout.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
+        kind: 'schema',
+        config: { ...config, naming: undefined },
+        environment: world.environment,
+      }).migrations[0]
+      const plain = plainScript({ file: file.path, text: file.text, transaction: 'wrapped' })
+      const isWhole = like?.up !== undefined && like.up.messages.length > 0
+      return [migration.version, isWhole ? { up: like.up, down: like.down } : { up: plain, down: undefined }] as const
+    }),
+  )
+  return new Map(scripts)
+}
+
+function strayStandIn(options: {
+  config: DatabaseConfig
+  version: string
+  name: string
+  schema: ReadStream
+}): UserError {
+  const { config, version, name, schema } = options
+  const code = schema.migrations
+    .filter((migration) => migration.code !== undefined)
+    .map((migration) => migration.version)
+  return new UserError({
+    kind: 'use',
+    what: `${config.name}: ${name} stands in for the version ${version}, which is not in ${config.folder}`,
+    fix: code.length === 0 ? 'Take it out of the config.' : `Migrations that need one: ${code.join(', ')}.`,
+  })
+}
+
+async function readText(name: string, world: World): Promise<SourceFile> {
+  const file = await world.files.read(name, name.slice(0, Math.max(0, name.lastIndexOf('/'))))
+  if (file.unreadable === undefined) return file
+  const what = `${name} cannot be read: ${file.unreadable}`
+  throw new UserError({ kind: 'use', what, fix: 'The config names this file (setup or stand-ins).' })
+}

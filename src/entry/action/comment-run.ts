@@ -1,0 +1,83 @@
+// The action's command `comment`: a report that another job made -> the comment on its pull request.
+import { readFile, stat } from 'node:fs/promises'
+import { UserError } from '../../model/errors.js'
+import { readReport } from '../../report/read.js'
+import type { Report } from '../../report/check-report.js'
+import { describeError } from '../../adapters/host/disk.js'
+import type { Forge } from '../../ports/forge.js'
+import { renderComment } from '../../render/markdown/comment.js'
+import { suggestionsOf } from '../../render/markdown/suggestion.js'
+import { commentTargetOf, type CommentTarget } from './event.js'
+
+/** The file comes from a job that ran what a stranger wrote. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+/** `url` is where the comment is; `why` says why there is none. */
+export type Commented = { readonly url: string | undefined; readonly why: string | undefined }
+
+/**
+ * Which pull request it is about comes from the event alone, never from the file; and a report that is not about its newest
+ * commit is not posted. Rejects with a UserError for a file that is no report, and for an event without a pull request.
+ */
+export async function runComment(options: {
+  readonly file: string
+  readonly key: string
+  readonly forge: Forge
+  readonly environment: Readonly<Record<string, string | undefined>>
+}): Promise<Commented> {
+  const { file, key, forge, environment } = options
+  const report = await readFileOf(file)
+  const target = await commentTargetOf(environment)
+  const known = 'pull' in target ? { found: true as const, number: target.pull } : await forge.pullOf(target)
+  if (!known.found) return without(known.why)
+  const pull = known.number
+  const state = await forge.pull({ number: pull })
+  if (!state.found) return without(state.why)
+  if (state.head !== target.commit) return without('the pull request has a newer commit, whose own run will comment')
+  if (report.change !== undefined && report.change.head !== target.commit) {
+    return without(`the report is about ${report.change.head.slice(0, 7)}, not about ${target.commit.slice(0, 7)}`)
+  }
+  return post({ report, pull, target, key, forge })
+}
+
+/** As `runComment`, of a report that was made here. */
+export async function post(options: {
+  readonly report: Report
+  readonly pull: number
+  readonly target: Pick<CommentTarget, 'run' | 'url' | 'commit'>
+  readonly key: string
+  readonly forge: Forge
+}): Promise<Commented> {
+  const { report, pull, target, key, forge } = options
+  const posted = await forge.post({
+    pull,
+    key,
+    run: target.run,
+    commit: target.commit,
+    suggestions: suggestionsOf(report),
+    render: ({ limit, previous }) => renderComment(report, { limit, previous, reportUrl: target.url }),
+  })
+  return posted.end === 'not posted' ? without(posted.why) : { url: posted.url, why: undefined }
+}
+
+const without = (why: string): Commented => ({ url: undefined, why })
+
+async function readFileOf(file: string): Promise<Report> {
+  if (file === '') {
+    const fix = 'Set the input report to the path of the JSON report.'
+    throw new UserError({ kind: 'use', what: 'comment needs the report of a check', fix })
+  }
+  try {
+    if ((await stat(file)).size > MOST_BYTES)
+      throw new UserError({
+        kind: 'use',
+        what: `${file} is too large to be a report`,
+        fix: 'Give the file that a check wrote.',
+      })
+    return readReport(await readFile(file, 'utf8'))
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const fix = 'Give the file that the output report of a check names.'
+    throw new UserError({ kind: 'use', what: `the report ${file} cannot be read: ${describeError(error)}`, fix })
+  }
+}

@@ -1,0 +1,94 @@
+// action.yml and the tables of options and outputs, from the one list of options.
+import { OUTPUTS } from './outputs.js'
+import { ACTION_OPTIONS } from '../options/action.js'
+import { REPORTING } from '../options/commands.js'
+import { isOptionOf, type Option } from '../options/option.js'
+import { INPUTS } from '../options/all.js'
+import { TOOL, TOOL_ABOUT } from '../tool.js'
+
+/** The text of action.yml. Texts are written as JSON strings, which YAML reads as they are. */
+export function renderManifest(): string {
+  const inputs = INPUTS.flatMap((option) => [
+    `  ${option.name}:`,
+    `    description: ${JSON.stringify(describe(option))}`,
+    '    required: false',
+    `    default: ${JSON.stringify(usualInput(option))}`,
+  ])
+  const outputs = OUTPUTS.flatMap(({ name, about }) => [`  ${name}:`, `    description: ${JSON.stringify(about)}`])
+  return [
+    '# Generated from src/entry/options.ts by scripts/docs-options.mjs.',
+    `name: ${TOOL.name}`,
+    `description: ${JSON.stringify(TOOL_ABOUT)}`,
+    `author: the authors of ${TOOL.name}`,
+    'branding:',
+    '  icon: database',
+    '  color: blue',
+    'inputs:',
+    ...inputs,
+    'outputs:',
+    ...outputs,
+    'runs:',
+    '  using: node24',
+    '  main: dist/index.js',
+    '',
+  ].join('\n')
+}
+
+/** An empty path and the conventional one are not the same: only the latter may be missing when the config names folders. */
+const usualInput = ({ name, usual }: Option): string =>
+  name === 'path' ? '' : name === 'token' ? '${{ github.token }}' : usual
+
+function describe(option: Option): string {
+  const { about, choices, kind, name, usual } = option
+  const words = choices === undefined ? '' : ` One of: ${choices.join(', ')}.`
+  const several = kind === 'lines' ? ' One on each line.' : kind === 'list' ? ' With commas or lines between them.' : ''
+  const commands = REPORTING.filter((command) => isOptionOf(option, command))
+  const only = commands.length === REPORTING.length ? '' : ` (${commands.join(', ')})`
+  return `${about}${words}${several}${only}${name === 'path' ? ` Without it: ${usual}.` : ''}`
+}
+
+/** A table of the options: on the command line and as inputs. */
+export function renderOptionTable(): string {
+  const rows = INPUTS.map((option) => {
+    const { name, usual, without } = option
+    const command =
+      name === 'command'
+        ? 'first word'
+        : name === 'path'
+          ? 'arguments'
+          : isActionOnly(name)
+            ? ''
+            : `\`${flagOf(option)}\``
+    const off = without === undefined ? '' : `, \`--no-${name}\``
+    return `| \`${name}\` | ${command}${off} | ${usual === '' ? '' : `\`${usual}\``} | ${cell(describe({ ...option, usual }))} |`
+  })
+  return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
+}
+
+/** A table of the inputs that a pull request needs, as action.yml has them. */
+export const renderInputTable = (): string =>
+  [
+    '| input | default | what it is for |',
+    '| --- | --- | --- |',
+    ...INPUTS.filter((option) => isOptionOf(option, 'check')).map(
+      (option) =>
+        `| \`${option.name}\` | ${usualInput(option) === '' ? '' : `\`${usualInput(option)}\``} | ${cell(describe(option))} |`,
+    ),
+    '',
+  ].join('\n')
+
+const isActionOnly = (name: string): boolean => ACTION_OPTIONS.some((option) => option.name === name)
+
+/** A table of the action's outputs. */
+export const renderOutputTable = (): string =>
+  [
+    '| output | what it is |',
+    '| --- | --- |',
+    ...OUTPUTS.map(({ name, about }) => `| \`${name}\` | ${about} |`),
+    '',
+  ].join('\n')
+
+const flagOf = ({ name, kind, placeholder, short }: Option): string =>
+  `--${name}${kind === 'flag' ? '' : ` <${placeholder ?? name}>`}${short === undefined ? '' : `, -${short}`}`
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')

@@ -1,0 +1,137 @@
+// The words of a command line -> the text of every option, or something to print at once.
+import { Command, CommanderError, Option as CommanderOption } from 'commander'
+import { didYouMean } from '../../model/did-you-mean.js'
+import { UserError } from '../../model/errors.js'
+import { COMMANDS, CREATE, type Command as CommandName } from '../options/commands.js'
+import { isOptionOf, type Option } from '../options/option.js'
+import { OPTIONS, PATH, type OptionName } from '../options/all.js'
+import { TOOL, TOOL_ABOUT } from '../tool.js'
+
+/**
+ * `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. `create` has
+ * words of its own instead of paths.
+ */
+export type Arguments =
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'run'; readonly read: (name: OptionName) => string }
+  | {
+      readonly kind: 'create'
+      readonly database: string
+      readonly name: string
+      readonly read: (name: OptionName) => string
+    }
+
+/** `words` as after the program's name. Throws a UserError for wrong use. */
+export function parseArguments(words: readonly string[]): Arguments {
+  let printed = ''
+  let run: Arguments | undefined
+  const program = describeProgram((text) => (printed += text))
+  for (const { name, about } of COMMANDS) {
+    const command = addCommand(program, name, about).argument('[paths...]', `${PATH.about} (default: ${PATH.usual})`)
+    command.action((paths: readonly string[], values: Readonly<Record<string, unknown>>) => {
+      run = { kind: 'run', read: reader(name, paths, values) }
+    })
+  }
+  addCommand(program, CREATE.name, CREATE.about)
+    .argument('<database>', 'Name of the database: its folder, or as in the config.')
+    .argument('<name...>', 'What the migration does, in any spelling.')
+    .action((database: string, name: readonly string[], values: Readonly<Record<string, unknown>>) => {
+      run = { kind: 'create', database, name: name.join(' '), read: reader(CREATE.name, [], values) }
+    })
+  if (words.length === 0) {
+    const fix = `Start with: ${TOOL.name} check. All of it: ${TOOL.name} --help.`
+    throw new UserError({ kind: 'use', what: 'no command is given', fix })
+  }
+  try {
+    program.parse(words, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return { kind: 'print', text: printed }
+    throw (
+      (error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ??
+      wrongUse(error, words[0])
+    )
+  }
+  return run ?? { kind: 'print', text: printed }
+}
+
+function describeProgram(print: (text: string) => void): Command {
+  return new Command(TOOL.name)
+    .description(TOOL_ABOUT)
+    .version(TOOL.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({ writeOut: print, writeErr: () => undefined })
+    .addHelpText('after', `\nOptions of a command: ${TOOL.name} COMMAND --help`)
+    .exitOverride()
+}
+
+function addCommand(program: Command, name: CommandName, about: string): Command {
+  const command = program.command(name).description(about)
+  for (const option of OPTIONS) if (isOptionOf(option, name)) addOption(command, option)
+  return command
+}
+
+function addOption(command: Command, option: Option): void {
+  const short = option.short === undefined ? '' : `-${option.short}, `
+  const value = option.kind === 'flag' ? '' : ` <${option.placeholder ?? option.name}>`
+  const words = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`
+  const usual = option.usual === '' || option.kind === 'flag' ? '' : ` [${option.usual}]`
+  const described = new CommanderOption(`${short}--${option.name}${value}`, `${option.about}${words}${usual}`)
+  if (option.kind === 'lines' || option.kind === 'list') described.argParser(together).default(undefined)
+  command.addOption(described)
+  if (option.without !== undefined) {
+    command.addOption(new CommanderOption(`--no-${option.name}`, `Same as --${option.name} ${option.without}.`))
+  }
+}
+
+/** An option that is given several times. */
+const together = (value: string, before: string | undefined): string =>
+  before === undefined ? value : `${before}\n${value}`
+
+function reader(command: string, paths: readonly string[], values: Readonly<Record<string, unknown>>) {
+  return (name: OptionName): string => {
+    if (name === 'command') return command
+    if (name === 'path') return paths.join('\n')
+    const value = values[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]
+    const without = OPTIONS.find((option): option is Extract<(typeof OPTIONS)[number], { without: string }> => {
+      return option.name === name && 'without' in option
+    })?.without
+    // Commander gives true for an option with a --no- twin that was not given, and false for the twin.
+    if (without !== undefined && typeof value === 'boolean') return value ? '' : without
+    return typeof value === 'string' ? value : value === true ? 'true' : ''
+  }
+}
+
+/**
+ * Every unknown option in one message, as Commander tells only the first. Nothing for fewer than two. Words behind `--` are
+ * no options.
+ */
+function unknownOptions(program: Command, [name, ...words]: readonly string[]): UserError | undefined {
+  const command = program.commands.find((one) => one.name() === name)
+  if (command === undefined) return undefined
+  const end = words.indexOf('--')
+  const { unknown } = command.parseOptions(end === -1 ? words : words.slice(0, end))
+  const wrong = unknown.filter((word) => /^--?[^-]/.test(word)).map((word) => word.replace(/=.*$/s, ''))
+  if (wrong.length < 2) return undefined
+  const known = command.options.flatMap(({ long }) => long ?? [])
+  const told = wrong.map((word) => `'${word}'${didYouMean(word, known).replace(/^; (.*)$/, ' ($1)')}`)
+  const fix = `What there is: ${TOOL.name} ${command.name()} --help`
+  return new UserError({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix })
+}
+
+/** Commander's message without its prefix, and what somebody can do about it. */
+function wrongUse(error: CommanderError, first: string | undefined): UserError {
+  const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
+  const suggestion = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1]
+  const command = /^unknown command '(.*)'$/.exec(what)?.[1]
+  const names = [...COMMANDS, CREATE].map(({ name }) => name)
+  if (command !== undefined && /[/.]/.test(command)) {
+    return new UserError({ kind: 'use', what, fix: `For a folder say: ${TOOL.name} check ${command}` })
+  }
+  const near = suggestion === undefined ? didYouMean(command ?? '', names) : `; did you mean ${suggestion}?`
+  return new UserError({
+    kind: 'use',
+    what: `${what}${near}`,
+    fix: `What there is: ${TOOL.name} ${names.find((name) => name === first) ?? 'check'} --help`,
+  })
+}

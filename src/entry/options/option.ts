@@ -1,0 +1,34 @@
+// What an option is.
+import type { Command } from './commands.js'
+
+/**
+ * `text`, `number`, `duration`, `flag` (true or false) and `choice` hold one value, `list` several with commas or lines
+ * between them, `lines` several with one on each line. `without` is the value that `--no-<name>` gives. `commands` are
+ * those that know the option, where not all do.
+ */
+export type Option = {
+  readonly name: string
+  readonly kind: 'text' | 'number' | 'duration' | 'flag' | 'choice' | 'list' | 'lines'
+  readonly about: string
+  readonly usual: string
+  readonly choices?: readonly string[]
+  readonly placeholder?: string
+  readonly without?: string
+  readonly short?: string
+  readonly commands?: readonly Command[]
+}
+
+/** Whether a command knows the option. */
+export const isOptionOf = (option: Option, command: Command): boolean => option.commands?.includes(command) ?? true
+
+// The words that an option may have for a value.
+
+export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'] as const
+export type Format = (typeof FORMATS)[number]
+export const PROOFS = ['guided', 'full', 'none'] as const
+export const UNITS = ['each', 'range', 'chain'] as const
+export const SCOPES = ['changed', 'all'] as const
+export const FAIL_LEVELS = ['error', 'warning'] as const
+export const COLOURS = ['auto', 'always', 'never'] as const
+export const BACKUPS = ['dump', 'external', 'none'] as const
+export const BACKUP_PROOFS = ['read', 'restore'] as const

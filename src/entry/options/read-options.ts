@@ -1,0 +1,90 @@
+// The text of all options -> what is asked for, and how it is to be shown.
+import { didYouMean } from '../../model/did-you-mean.js'
+import type { Request } from '../../commands/shared/request.js'
+import { UserError } from '../../model/errors.js'
+import { REPORTING, type ReportingCommand } from './commands.js'
+import { COLOURS, FORMATS, type Format } from './option.js'
+import { isOptionOf } from './option.js'
+import { OPTIONS, type OptionName } from './all.js'
+import { readerOf, readRequest } from './read-request.js'
+import { readList, type Naming } from './read-value.js'
+
+/** A report in one format, and the file that it goes to. */
+export type Output = { readonly format: Format; readonly file: string }
+
+export type Show = {
+  readonly format: Format
+  readonly outputs: readonly Output[]
+  readonly verbosity: 'quiet' | 'normal' | 'verbose'
+  readonly colour: 'auto' | 'always' | 'never'
+}
+
+export type Options = { readonly request: Request; readonly show: Show }
+
+/** `read` gives the text of an option, empty for one that was not given. Throws a UserError for the first wrong value. */
+export function readOptions(read: (name: OptionName) => string, naming: Naming): Options {
+  const reader = readerOf(read, naming)
+  const command = reader.choice('command', REPORTING, 'check')
+  refuseForeign({ read, naming, command })
+  const { flag, choice } = reader
+  const verbosity = (): Show['verbosity'] => {
+    const verbose = flag('verbose')
+    const quiet = flag('quiet')
+    if (verbose && quiet) {
+      const what = `${naming('verbose')} and ${naming('quiet')} contradict each other`
+      throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
+    }
+    return verbose ? 'verbose' : quiet ? 'quiet' : 'normal'
+  }
+  const format = choice('format', FORMATS, 'text')
+  const outputs = readList(read('output'), undefined).map((text) => readOutput(text, naming('output')))
+  for (const one of [format, ...outputs.map((output) => output.format)]) refuseFormat(one, command)
+  return {
+    request: readRequest(command, reader),
+    show: {
+      format,
+      outputs,
+      verbosity: verbosity(),
+      colour: choice('color', COLOURS, 'auto'),
+    },
+  }
+}
+
+/** What a command does not know is told, and not passed over: it was meant to do something. */
+function refuseForeign(options: {
+  readonly read: (name: OptionName) => string
+  readonly naming: Naming
+  readonly command: ReportingCommand
+}): void {
+  const { read, naming, command } = options
+  for (const option of OPTIONS) {
+    const text = read(option.name).trim()
+    if (isOptionOf(option, command) || text === '' || text === option.usual) continue
+    const commands = 'commands' in option ? option.commands : []
+    const fix = `It belongs to ${commands.join(', ')}. Leave it out.`
+    throw new UserError({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix })
+  }
+}
+
+/** These two are about findings in files. Told before anything is run. */
+function refuseFormat(format: Format, command: ReportingCommand): void {
+  if (command === 'check' || (format !== 'sarif' && format !== 'html')) return
+  throw new UserError({
+    kind: 'use',
+    what: `${command} makes no ${format} report: that one is about findings in files`,
+    fix: 'Use text, json, markdown or annotations.',
+  })
+}
+
+function readOutput(text: string, name: string): Output {
+  const at = text.indexOf('=')
+  const kind = text.slice(0, Math.max(0, at)).trim()
+  const file = text.slice(at + 1).trim()
+  const format = FORMATS.find((word) => word === kind)
+  if (at > 0 && format !== undefined && file !== '') return { format, file }
+  const what =
+    at <= 0 || file === ''
+      ? `${name} is "${text}", which names no file`
+      : `${name} has the unknown format "${kind}"${didYouMean(kind, FORMATS)}`
+  throw new UserError({ kind: 'use', what, fix: `Write format=file with one of these formats: ${FORMATS.join(', ')}.` })
+}

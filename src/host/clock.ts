@@ -1,5 +1,0 @@
-// The Clock port of this machine.
-import { pause } from '../core/pause.js'
-import type { Clock } from '../ports/host.js'
-
-export const systemClock: Clock = { now: () => Date.now(), elapsed: () => performance.now(), pause }

@@ -1,0 +1,180 @@
+// What a change does to the migrations of one database: those it started from, and those that are there now.
+import type { Migration, Script } from './migration.js'
+import { versionInPath } from './path-version.js'
+import { withoutComments } from '../sql/statements.js'
+import { versionKey } from './version.js'
+
+/**
+ * How a script is another one than before. `line ends`: nothing else differs; `comments`: what the server is sent to do is
+ * the same; `mode`: the text is the same and only the way it is run is not.
+ */
+export type ScriptEdit = 'text' | 'comments' | 'line ends' | 'mode' | 'added' | 'removed'
+
+/** One migration on both sides. `up` and `down` are undefined where that direction is as it was. */
+export type Edited = {
+  readonly now: Migration
+  readonly before: Migration
+  readonly up: ScriptEdit | undefined
+  readonly down: ScriptEdit | undefined
+}
+
+/**
+ * `base` is what the change started from, `tip` the newest state of the branch that it is for. All lists in the order in which the tool
+ * runs them.
+ */
+export type DatabaseChange = {
+  readonly added: readonly Migration[]
+  readonly edited: readonly Edited[]
+  readonly renamed: readonly Edited[]
+  readonly deleted: readonly Migration[]
+  readonly base: readonly Migration[]
+  readonly tip: readonly Migration[]
+}
+
+/**
+ * `now`, `base` and `tip` come in the order of their tool. A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
+ * version alone, where only one on each side is left that could be meant.
+ */
+export function changeOf(options: {
+  readonly now: readonly Migration[]
+  readonly base: readonly Migration[]
+  readonly tip?: readonly Migration[] | undefined
+}): DatabaseChange {
+  const { now, base, tip = base } = options
+  const pairs = pairUp(now, base)
+  const compared = pairs.pairs.map(([after, before]) => compare(after, before))
+  const isRenamed = ({ now: after, before }: Edited): boolean => after.id !== before.id
+  return {
+    added: pairs.added,
+    edited: compared.filter((one) => !isRenamed(one) && (one.up !== undefined || one.down !== undefined)),
+    renamed: compared.filter(isRenamed),
+    deleted: pairs.deleted,
+    base,
+    tip,
+  }
+}
+
+export const isTouched = ({ added, edited, renamed, deleted }: DatabaseChange): boolean =>
+  added.length + edited.length + renamed.length + deleted.length > 0
+
+/**
+ * The number in front of its name, also where a tool takes the whole name for the version (sql-migrate); the whole name
+ * where it has none.
+ */
+export const numberOf = ({ version }: Pick<Migration, 'version'>): string =>
+  /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version
+
+/** Whether people would say that both have the same number. */
+export const sameNumber = (a: Pick<Migration, 'version'>, b: Pick<Migration, 'version'>): boolean =>
+  keyOfNumber(a) === keyOfNumber(b)
+
+const keyOfNumber = (migration: Pick<Migration, 'version'>): string =>
+  versionKey(numberOf(migration)) || migration.version
+
+type Pairs = {
+  readonly pairs: readonly (readonly [Migration, Migration])[]
+  readonly added: readonly Migration[]
+  readonly deleted: readonly Migration[]
+}
+
+function pairUp(now: readonly Migration[], base: readonly Migration[]): Pairs {
+  const pairs: (readonly [Migration, Migration])[] = []
+  let after = now
+  let before = base
+  const ways: readonly ((migration: Migration) => string | undefined)[] = [
+    ({ id }) => id,
+    textOf,
+    (migration) => versionKey(numberOf(migration)) || undefined,
+  ]
+  for (const [at, key] of ways.entries()) {
+    const own = groupBy(after, key)
+    const others = groupBy(before, key)
+    const taken = new Set<Migration>()
+    for (const [name, [one, ...more]] of own) {
+      const [other, ...rest] = others.get(name) ?? []
+      if (one === undefined || other === undefined || (at > 0 && more.length + rest.length > 0)) continue
+      pairs.push([one, other])
+      taken.add(one).add(other)
+    }
+    after = after.filter((migration) => !taken.has(migration))
+    before = before.filter((migration) => !taken.has(migration))
+  }
+  const places = new Map(now.map((migration, i) => [migration, i]))
+  const at = ([migration]: Pairs['pairs'][number]): number => places.get(migration) ?? 0
+  return { pairs: pairs.toSorted((a, b) => at(a) - at(b)), added: after, deleted: before }
+}
+
+function groupBy(
+  migrations: readonly Migration[],
+  key: (migration: Migration) => string | undefined,
+): ReadonlyMap<string, readonly Migration[]> {
+  const groups = new Map<string, Migration[]>()
+  for (const migration of migrations) {
+    const name = key(migration)
+    if (name !== undefined) groups.set(name, [...(groups.get(name) ?? []), migration])
+  }
+  return groups
+}
+
+const textOf = ({ up, down }: Migration): string | undefined =>
+  up === undefined ? undefined : `${up.checksum} ${down?.checksum ?? ''}`
+
+const compare = (now: Migration, before: Migration): Edited => ({
+  now,
+  before,
+  up: compareModules(now, before) ?? compareScripts(now.up, before.up),
+  down: compareScripts(now.down, before.down),
+})
+
+const compareModules = (now: Migration, before: Migration): ScriptEdit | undefined =>
+  now.module?.checksum === before.module?.checksum ? undefined : 'text'
+
+function compareScripts(now: Script | undefined, before: Script | undefined): ScriptEdit | undefined {
+  if (now === undefined) return before && 'removed'
+  if (before === undefined) return 'added'
+  if (now.checksum === before.checksum && now.sha384 === before.sha384) {
+    return now.transaction === before.transaction ? undefined : 'mode'
+  }
+  const after = lineFeeds(textIn(now))
+  const was = lineFeeds(textIn(before))
+  if (code(after) !== code(was)) return 'text'
+  if (now.transaction !== before.transaction) return 'mode'
+  return after === was ? 'line ends' : 'comments'
+}
+
+const textIn = ({ messages }: Script): string => messages.map(({ text }) => text).join('\n')
+const lineFeeds = (text: string): string => text.replaceAll('\r\n', '\n').replace(/\n+$/, '')
+const code = (text: string): string =>
+  withoutComments(text)
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n')
+
+// Another pull request that is open beside the one that is judged.
+
+/** `path` is from the repository root. */
+export type PullFile = {
+  readonly path: string
+  readonly status: 'added' | 'modified' | 'removed' | 'renamed' | 'other'
+}
+
+/** `author` is the account's name; it and `title` are text of somebody else. */
+export type OpenPull = {
+  readonly number: number
+  readonly title: string
+  readonly url: string
+  readonly author: string
+  readonly files: readonly PullFile[]
+}
+
+/** `notSeen` says in sentences what was not looked at. */
+export type OpenPulls = { readonly pulls: readonly OpenPull[]; readonly notSeen: readonly string[] }
+
+/** `head` is its newest commit. */
+export type PullState =
+  { readonly found: true; readonly head: string } | { readonly found: false; readonly why: string }
+
+/** The number of an open pull request. */
+export type PullNumber =
+  { readonly found: true; readonly number: number } | { readonly found: false; readonly why: string }

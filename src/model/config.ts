@@ -1,0 +1,62 @@
+// What a run is told about the repository, after conventions and the config file were put together.
+import type { PlacedWaiver } from './waiver.js'
+import type { Level } from './finding.js'
+import type { Window } from './deploy-windows.js'
+import type { LayoutName, TransactionMode } from './migration.js'
+
+export type HistoryKind = 'goose' | 'golang-migrate' | 'sql-migrate' | 'dbmate' | 'diesel' | 'sqlx' | 'node-pg-migrate'
+
+/** The unit of the round trip: each migration, groups of one change (see proof), or the whole chain only. */
+export type Unit = 'each' | 'range' | 'chain'
+
+/** A database of the configuration. Paths are from the repository root; undefined means: found out from the files. */
+export type DatabaseConfig = {
+  readonly name: string
+  readonly folder: string
+  readonly layout: LayoutName | undefined
+  /** Regular expression that every file name must match, instead of the layout's own convention. */
+  readonly naming: string | undefined
+  readonly history: { readonly kind: HistoryKind | undefined; readonly table: string | undefined }
+  /** Name of the environment variable that holds the DSN, never the DSN. */
+  readonly dsn: string
+  readonly transaction: TransactionMode | undefined
+  /** `reset`: no setting of one file reaches the next; `shared`: one session for all, as the tool does. */
+  readonly session: 'reset' | 'shared'
+  /** SQL files run before the chain, in this order. */
+  readonly setup: readonly string[]
+  /** SQL file that stands in for a code migration, by version as written in the file name. Proof only. */
+  readonly standIns: Readonly<Record<string, string>>
+  /** Extensions that the server must have; told as an environment problem when it has not. */
+  readonly extensions: readonly string[]
+  /** Reason by version: migrations that cannot be taken back on purpose. */
+  readonly irreversible: Readonly<Record<string, string>>
+  readonly unit: Unit
+  /** Our own record in the target: `off` keeps nothing there but the tool's table. */
+  readonly journal: 'on' | 'off'
+  /** Which command changes a target whose environment is production: only `deploy`, or the everyday `up` as well. */
+  readonly production: 'deploy' | 'up'
+}
+
+export type Config = {
+  /** The config file's path, undefined when everything comes from conventions. */
+  readonly file: string | undefined
+  readonly databases: readonly DatabaseConfig[]
+  /** Level by rule id, only where it differs from the rule's own. */
+  readonly checks: Readonly<Record<string, Level | 'off'>>
+  /** Findings that are accepted, with the place in the file. */
+  readonly waivers: readonly PlacedWaiver[]
+  readonly maxFileBytes: number
+  /** The cost of bcrypt with which seeds hash passwords: each step up doubles the work. */
+  readonly seedCost: number
+}
+
+/** What holds for production. `order` names databases; `ignore` are patterns of units that are never compared. */
+export type DeployRules = {
+  readonly order: readonly string[]
+  readonly windows: readonly Window[]
+  readonly refs: 'protected' | 'any'
+  readonly check: string | undefined
+  readonly ignore: readonly string[]
+  readonly retention: string | undefined
+  readonly onFailure: 'stop' | 'offer'
+}

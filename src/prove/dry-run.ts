@@ -1,0 +1,95 @@
+// Steps that are about to be run on a live database, run on a scratch database first: what they do, and what comes out.
+import { stopIfCancelled } from '../model/errors.js'
+import { compareSnapshots } from '../catalog/diff.js'
+import { sameness, type Difference } from '../catalog/difference.js'
+import type { Direction, Script } from '../model/migration.js'
+import type { ScriptFailure } from '../report/check-report.js'
+import type { Snapshot } from '../catalog/snapshot.js'
+import type { Bench } from '../ports/scratch.js'
+import { failureWithoutData } from '../report/redact-data.js'
+import { Workplace } from './scratch-copies.js'
+
+/** `back` is the script of the other direction, where there is one and it is to be tried. */
+export type Rehearsing = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
+
+/** `rewrites` are tables and materialized views whose files were written anew, as names that can stand in SQL. */
+export type RehearsedStep = {
+  readonly after: Snapshot
+  readonly does: readonly Difference[]
+  readonly rewrites: readonly string[]
+  readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
+}
+
+/** `start` is the catalogue before the first step. With a `failure` it is the step after the last one of `steps` that failed. */
+export type Rehearsal = {
+  readonly start: Snapshot
+  readonly steps: readonly RehearsedStep[]
+  readonly failure: ScriptFailure | undefined
+}
+
+/**
+ * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
+ * server is gone or the run was cancelled.
+ */
+export async function rehearse(options: {
+  readonly bench: Bench
+  readonly before: readonly Script[]
+  readonly steps: readonly Rehearsing[]
+  readonly signal: AbortSignal
+}): Promise<Rehearsal | undefined> {
+  const { bench, before, steps, signal } = options
+  const place = await Workplace.openBehind(before, bench, signal)
+  if (place === undefined) return undefined
+  const start = new Map(place.tracker.now)
+  const done: RehearsedStep[] = []
+  for (const step of steps) {
+    stopIfCancelled(signal)
+    const was = new Map(place.tracker.now)
+    const files = await filesOf(place)
+    const ran = await place.run(step.script, step.direction)
+    if (!ran.ok) return { start, steps: done, failure: ran.failure }
+    place.keep([step.script])
+    const after = new Map(place.tracker.now)
+    const does = compareSnapshots(was, after, ran.change.keys())
+    const rewrites = rewritten(files, await filesOf(place))
+    done.push({ after, does, rewrites, back: await tryBack(place, step, { was, after }) })
+  }
+  return { start, steps: done, failure: undefined }
+}
+
+/** Leaves the state after the step. */
+async function tryBack(
+  place: Workplace,
+  { script, direction, back }: Rehearsing,
+  { was, after }: { readonly was: Snapshot; readonly after: Snapshot },
+): Promise<RehearsedStep['back']> {
+  if (back === undefined) return { word: 'unknown', why: undefined }
+  const down = await place.run(back, direction === 'up' ? 'down' : 'up')
+  if (!down.ok) {
+    await place.restore()
+    return { word: 'not', why: `it fails: ${failureWithoutData(down.failure).message}` }
+  }
+  const word = sameness(compareSnapshots(was, place.tracker.now))
+  const again = word === 'differs' ? undefined : await place.run(script, direction)
+  const held = again?.ok === true && sameness(compareSnapshots(after, place.tracker.now)) !== 'differs'
+  if (!held || word !== 'same') await place.restore()
+  if (word === 'differs') return { word: 'not', why: 'it does not restore the schema' }
+  return held ? { word: 'proved', why: undefined } : { word: 'not', why: 'the up cannot be applied again after it' }
+}
+
+type FileOf = ReadonlyMap<string, { readonly name: string; readonly file: string }>
+
+async function filesOf({ main }: Workplace): Promise<FileOf> {
+  const rows = await main.read(FILES)
+  return new Map(rows.map(([oid = '', name = '', file = '']) => [oid, { name, file }]))
+}
+
+const FILES = `SELECT c.oid::text, pg_catalog.format('%I.%I', n.nspname, c.relname), coalesce(pg_catalog.pg_relation_filenode(c.oid)::text, '')
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'm') AND c.oid >= 16384 AND n.nspname NOT LIKE 'pg\\_%'`
+
+const rewritten = (before: FileOf, after: FileOf): readonly string[] =>
+  [...before].flatMap(([oid, { name, file }]) => {
+    const now = after.get(oid)
+    return now === undefined || now.file === file ? [] : [name]
+  })

@@ -1,0 +1,58 @@
+// How what a proof saw of migrations becomes their reports.
+import type { Migration } from '../model/migration.js'
+import type { MigrationReport, Proof } from '../report/check-report.js'
+import { reportOf } from './migration-report.js'
+import type { Judged } from './step.js'
+import { excused } from './migration-report.js'
+
+/** `scope` as in `ProveOptions`: undefined where all is proved. */
+export type Told = {
+  readonly scope: number | undefined
+  readonly touched: (migration: Migration) => boolean
+}
+
+/** One that is in the scope, where there is one. */
+export const proved = (
+  migration: Migration,
+  judged: Partial<Judged> | undefined,
+  { scope, touched }: Told,
+): MigrationReport => ({
+  ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+  ...(scope !== undefined && { scope: 'proved' as const }),
+})
+
+/** Those that were only run. */
+export const passed = (migrations: readonly Migration[]): readonly MigrationReport[] =>
+  migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }))
+
+/** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
+export function judged(proof: Proof, unjudged: string | undefined, failed: string | undefined): Proof {
+  if (proof.failure === undefined) return proof
+  const failure = excused(proof.failure, unjudged)
+  const reason =
+    proof.up === 'failed' && failed !== undefined ? `may follow from ${failed}, whose up failed` : proof.reason
+  return { ...proof, failure, reason }
+}
+
+/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
+export function tell(group: readonly Migration[], { proof, does }: Judged, told: Told): readonly MigrationReport[] {
+  const last = group.at(-1)
+  if (last === undefined) return []
+  const others = group.slice(0, -1).map((migration) =>
+    proved(
+      migration,
+      {
+        proof: {
+          ...proof,
+          differences: [],
+          againDifferences: [],
+          failure: undefined,
+          milliseconds: 0,
+          toldAt: last.id,
+        },
+      },
+      told,
+    ),
+  )
+  return [...others, proved(last, { proof, does }, told)]
+}

@@ -1,0 +1,76 @@
+// The lines that would make a down right: derived from what is left to do, and only told when they were seen to do it.
+import { compareSnapshots } from '../catalog/diff.js'
+import { deriveDown, mayRename } from '../catalog/derive/down.js'
+import { sameness, type Sameness } from '../catalog/difference.js'
+import type { Migration, Script } from '../model/migration.js'
+import type { DownWord, Proof, Repair } from '../report/check-report.js'
+import type { Snapshot } from '../catalog/snapshot.js'
+import type { Workplace } from './scratch-copies.js'
+
+/** Both sides of the up. */
+export type States = { readonly before: Snapshot; readonly after: Snapshot }
+
+/** A down that does something is gone on with; of one that fails, does nothing or is not there all is written. */
+const KINDS: Partial<Record<DownWord, Repair['kind']>> = {
+  differs: 'append',
+  failed: 'replace',
+  empty: 'replace',
+  missing: 'replace',
+}
+
+/** Undefined where there is nothing to repair, or nothing to derive it from. */
+export function repairKind(migration: Migration, { up, down }: Proof): Repair['kind'] | undefined {
+  const known = up === 'ok' && migration.refused === undefined && migration.code === undefined
+  return known ? KINDS[down] : undefined
+}
+
+export type Repairing = {
+  readonly migration: Migration
+  readonly kind: Repair['kind']
+  readonly states: States
+}
+
+/**
+ * Call in the state after the up. No repair when the lines do not lead back to the schema of before (a column that comes back
+ * stands last, which counts as the same), or the up then makes another one. `spoiled`: the workplace has to be restored
+ * afterwards. Rejects when the server is gone.
+ */
+export async function findRepair(
+  place: Workplace,
+  repairing: Repairing,
+): Promise<{ readonly repair: Repair | undefined; readonly spoiled: boolean }> {
+  const tried = await place.attempt(async () => ({ keep: false, told: await tryRepair(place, repairing) }))
+  if (tried === 'unfit') return { repair: await tryRepair(place, repairing), spoiled: true }
+  return { repair: tried === 'failed' ? undefined : tried.told, spoiled: false }
+}
+
+async function tryRepair(place: Workplace, { migration, kind, states }: Repairing): Promise<Repair | undefined> {
+  const { up, down } = migration
+  if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
+  if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined
+  const derived = deriveDown(states.before, place.tracker.now, { renames: mayRename(up) })
+  if (derived.statements.length === 0) return undefined
+  const sql = derived.statements.map((statement) => `${statement};`).join('\n')
+  if (!(await place.run(scriptOf(sql, up), 'down')).ok) return undefined
+  const back = stateOf(place, states.before)
+  if (back === 'differs' || !(await place.run(up, 'up')).ok) return undefined
+  if (stateOf(place, states.after) === 'differs') return undefined
+  const { loses, notes } = derived
+  return {
+    kind,
+    sql,
+    loses,
+    ...(notes.length > 0 && { notes }),
+    ...(back === 'column-order' && { order: 'other' as const }),
+  }
+}
+
+const stateOf = (place: Workplace, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))
+
+/** All of it in one transaction, as a tool that wraps would run it. */
+const scriptOf = (text: string, { file }: Script): Script => ({
+  file,
+  transaction: 'wrapped',
+  checksum: '',
+  messages: [{ text, lines: text.split('\n').map(() => 1), column: 1 }],
+})

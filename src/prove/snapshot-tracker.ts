@@ -1,0 +1,73 @@
+// The snapshot of a scratch database as the steps leave it, and what changed since a moment.
+import { compareSnapshots } from '../catalog/diff.js'
+import type { Difference } from '../catalog/difference.js'
+import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
+
+/** A moment to compare with: documents as they were, of the units that changed since. */
+export type Moment = { readonly before: Map<string, string | undefined> }
+
+export class Tracker {
+  #now: Map<string, string>
+  #moments: Moment[] = []
+
+  constructor(snapshot: Snapshot) {
+    this.#now = new Map(snapshot)
+  }
+
+  /** Another database took the place of the first; what was remembered of that one is void. */
+  startAgain(snapshot: Snapshot): void {
+    this.#now = new Map(snapshot)
+    this.#moments = []
+  }
+
+  get now(): Snapshot {
+    return this.#now
+  }
+
+  apply(change: SnapshotChange): void {
+    for (const [unit, document] of change) {
+      const old = this.#now.get(unit)
+      if (old === document) continue
+      for (const { before } of this.#moments) if (!before.has(unit)) before.set(unit, old)
+      if (document === undefined) this.#now.delete(unit)
+      else this.#now.set(unit, document)
+    }
+  }
+
+  /** From now on what changes is remembered, until `forget`. */
+  remember(): Moment {
+    const moment: Moment = { before: new Map() }
+    this.#moments.push(moment)
+    return moment
+  }
+
+  /** Goes on with what was remembered: only for a moment whose state is there again. */
+  resume(moment: Moment): void {
+    this.#moments.push(moment)
+  }
+
+  forget(moment: Moment): void {
+    const at = this.#moments.indexOf(moment)
+    if (at !== -1) this.#moments.splice(at, 1)
+  }
+
+  /** The whole snapshot of a moment that is remembered. */
+  at({ before }: Moment): Snapshot {
+    const snapshot = new Map(this.#now)
+    for (const [unit, document] of before) {
+      if (document === undefined) snapshot.delete(unit)
+      else snapshot.set(unit, document)
+    }
+    return snapshot
+  }
+
+  /** What differs now from the moment. */
+  since({ before }: Moment): readonly Difference[] {
+    const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)
+    if (units.length === 0) return []
+    return compareSnapshots(new Map(present(before)), this.#now, units)
+  }
+}
+
+const present = (before: ReadonlyMap<string, string | undefined>): [string, string][] =>
+  [...before].flatMap(([unit, document]) => (document === undefined ? [] : [[unit, document] as [string, string]]))

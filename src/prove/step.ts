@@ -1,0 +1,230 @@
+// One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
+import { type Difference, sameness } from '../catalog/difference.js'
+import type { Migration, Script } from '../model/migration.js'
+import { withoutMoments } from '../catalog/volatile-now.js'
+import type { Proof, ScriptFailure } from '../report/check-report.js'
+import type { Ran, Tried } from '../ports/scratch.js'
+import { findRepair, type Repairing, repairKind, type States } from './repair.js'
+import { downWord, refusal } from './migration-report.js'
+import type { Moment } from './snapshot-tracker.js'
+import type { Workplace } from './scratch-copies.js'
+import type { Unit } from '../model/config.js'
+
+/** `does` is what the ups do to the schema; undefined where they did not all run. */
+export type Judged = { readonly proof: Proof; readonly does: readonly Difference[] | undefined }
+
+/**
+ * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
+ * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
+ */
+export async function proveGroup(
+  place: Workplace,
+  group: readonly Migration[],
+  missing: 'derive' | 'leave',
+): Promise<Judged> {
+  const { tracker } = place
+  const before = tracker.remember()
+  const taken = new Stopwatch()
+  try {
+    const ups = await tryUps(place, group, taken)
+    if ('proof' in ups) return { proof: ups.proof, does: undefined }
+    const does = tracker.since(before)
+    place.keep(ups.done)
+    const after = tracker.remember()
+    try {
+      const round = await proveRound({ place, group, before, after, taken, moved: ups.moved })
+      const proof: Proof = { ...round.proof, milliseconds: taken.milliseconds }
+      const left = proof.down === 'missing' && missing === 'leave'
+      const repairing = left
+        ? undefined
+        : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
+      if (round.spoiled) await place.restore()
+      if (repairing === undefined) return { proof, does }
+      const { repair, spoiled } = await findRepair(place, repairing)
+      if (spoiled) await place.restore()
+      return { proof: { ...proof, ...(repair && { repair }) }, does }
+    } finally {
+      tracker.forget(after)
+    }
+  } finally {
+    tracker.forget(before)
+  }
+}
+
+/** Runs the ups of a group and no more; a proof where one of them fails, and the workplace is as before then. */
+export async function runUps(place: Workplace, group: readonly Migration[]): Promise<Proof | undefined> {
+  const ups = await tryUps(place, group, new Stopwatch())
+  if ('proof' in ups) return ups.proof
+  place.keep(ups.done)
+  return undefined
+}
+
+async function tryUps(
+  place: Workplace,
+  group: readonly Migration[],
+  taken: Stopwatch,
+): Promise<Outcome | { readonly proof: Proof }> {
+  const ups = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
+  if (ups.failed === undefined) return ups
+  if (ups.failed.state === 'partial' || ups.done.length > 0) await place.restore()
+  return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure } }
+}
+
+/** Where copies are not whole, the way back to the right state costs too much for a try. */
+function wanted(
+  place: Workplace,
+  group: readonly Migration[],
+  proof: Proof,
+  states: () => States,
+): Repairing | undefined {
+  const [migration, ...more] = group
+  if (migration === undefined || more.length > 0 || !place.canGoBack()) return undefined
+  const kind = repairKind(migration, proof)
+  return kind && { migration, kind, states: states() }
+}
+
+type Round = {
+  readonly place: Workplace
+  readonly group: readonly Migration[]
+  readonly before: Moment
+  readonly after: Moment
+  readonly taken: Stopwatch
+  readonly moved: boolean
+}
+
+/** The way down and up again. `spoiled`: the database is not in the state after the ups any more, or its rows are not. */
+async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolean }> {
+  const { place, group, taken } = round
+  const proof: Proof = { ...nothing(taken), up: 'ok' }
+  const downs = [...group].reverse()
+  if (downs.some((migration) => migration.down === undefined)) {
+    const refused = downs.find((migration) => migration.down === undefined && migration.refused !== undefined)?.refused
+    if (refused !== undefined) {
+      return { proof: { ...proof, down: 'failed', failure: refusal(refused, 'down') }, spoiled: false }
+    }
+    const declared = downs.every((migration) => migration.down !== undefined || migration.irreversible !== undefined)
+    return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false }
+  }
+  const watch = new Stopwatch()
+  const tried = await place.attempt(() => tryRound({ ...round, taken: watch }))
+  if (typeof tried === 'object') {
+    taken.milliseconds += watch.milliseconds
+    const { back, whole } = tried.told
+    return whole === undefined ? comeBack(round, back) : { proof: whole, spoiled: false }
+  }
+  const back = await goBack(round)
+  if ('failed' in back) {
+    const spoiled = back.failed.state === 'partial' || back.done.length > 0
+    return { proof: { ...proof, down: 'failed', failure: back.failed.failure }, spoiled }
+  }
+  return back.ends ? { proof: back.proof, spoiled: true } : comeBack(round, back)
+}
+
+/** What the downs left. `ends`: the ups are not tried again. */
+type Back = {
+  readonly proof: Proof
+  readonly word: ReturnType<typeof downWord>
+  readonly ends: boolean
+  readonly moved: boolean
+}
+
+/**
+ * All in one transaction, of which only a down that is right and moved no rows is kept: then the ups are still to be tried again, as
+ * a tool would after its commit. Of any other `whole` tells all, and nothing is spoiled.
+ */
+async function tryRound(round: Round): Promise<Tried<{ readonly back: Back; readonly whole: Proof | undefined }>> {
+  const back = await goBack(round)
+  if ('failed' in back) throw new Error('an attempt told of a failure')
+  if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, told: { back, whole: undefined } }
+  const whole = back.ends ? back.proof : (await comeBack(round, back)).proof
+  return { keep: false, told: { back, whole } }
+}
+
+async function goBack(
+  round: Round,
+): Promise<Back | { readonly done: readonly Script[]; readonly failed: NonNullable<Outcome['failed']> }> {
+  const { place, group, taken } = round
+  const scripts = scriptsOf([...group].reverse(), 'down')
+  const { failed, done, moved } = await runAll(place, scripts, 'down', taken)
+  if (failed !== undefined) return { failed, done }
+  const differences = withoutMoments(place.tracker.since(round.before), place.opened)
+  const word = downWord(differences, scripts)
+  const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
+  const proof: Proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences }
+  return { proof, word, ends: word === 'empty' || declared, moved }
+}
+
+async function comeBack(round: Round, back: Back): Promise<{ proof: Proof; spoiled: boolean }> {
+  const { place, group, taken } = round
+  const again = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
+  if (again.failed !== undefined) {
+    return { proof: { ...back.proof, again: 'failed', failure: again.failed.failure }, spoiled: true }
+  }
+  const againDifferences = place.tracker.since(round.after)
+  const spoiled = back.word !== 'same' || againDifferences.length > 0 || round.moved || back.moved
+  return { proof: { ...back.proof, again: sameness(againDifferences), againDifferences }, spoiled }
+}
+
+const nothing = (taken: Stopwatch): Proof => ({
+  up: 'ok',
+  down: 'not run',
+  again: 'skipped',
+  differences: [],
+  againDifferences: [],
+  failure: undefined,
+  reason: undefined,
+  toldAt: undefined,
+  milliseconds: taken.milliseconds,
+})
+
+const scriptsOf = (group: readonly Migration[], direction: 'up' | 'down'): readonly Script[] =>
+  group.flatMap((migration) => migration[direction] ?? [])
+
+/** Adds up what the scripts took, without what our own looking took. */
+class Stopwatch {
+  milliseconds = 0
+}
+
+type Outcome = {
+  readonly done: readonly Script[]
+  readonly moved: boolean
+  readonly failed: { readonly failure: ScriptFailure; readonly state: 'kept' | 'partial' } | undefined
+}
+
+async function runAll(
+  place: Workplace,
+  scripts: readonly Script[],
+  direction: 'up' | 'down',
+  taken: Stopwatch,
+): Promise<Outcome> {
+  const done: Script[] = []
+  let moved = false
+  for (const script of scripts) {
+    const ran: Ran = await place.run(script, direction)
+    taken.milliseconds += ran.milliseconds
+    if (!ran.ok) return { done, moved, failed: ran }
+    done.push(script)
+    moved ||= ran.rows === 'moved'
+  }
+  return { done, moved, failed: undefined }
+}
+
+// Which migrations are proved as one.
+/**
+ * `each`: every migration by itself. `range`: neighbours that were split out of one change, told by the same name and,
+ * where versions are longer than a 14-digit time stamp, the same stamp (fizz, the tool behind ory's projects, numbers
+ * statements behind it). `chain`: all of them.
+ */
+export function groupBy(unit: Unit, migrations: readonly Migration[]): readonly (readonly Migration[])[] {
+  if (unit === 'chain') return migrations.length === 0 ? [] : [migrations]
+  if (unit === 'each') return migrations.map((migration) => [migration])
+  const groups: Migration[][] = []
+  let key: string | undefined
+  for (const migration of migrations) {
+    const own = `${migration.version.slice(0, 14)} ${migration.name}`
+    if (own === key) groups.at(-1)?.push(migration)
+    else groups.push([migration])
+    key = own
+  }
+  return groups
+}

@@ -1,0 +1,113 @@
+// A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
+import { stopIfCancelled } from '../model/errors.js'
+import { compareSnapshots } from '../catalog/diff.js'
+import type { Difference } from '../catalog/difference.js'
+import type { History } from '../state/history.js'
+import type { Direction, Migration, Script } from '../model/migration.js'
+import type { ChainReport, Proof } from '../report/check-report.js'
+import { AUDIT_EVERY, audit } from './audit.js'
+import { judgeHistory } from './chain.js'
+import type { Judged } from './step.js'
+import type { Moment } from './snapshot-tracker.js'
+import { notRun } from './migration-report.js'
+import type { Workplace } from './scratch-copies.js'
+
+/** A migration with both directions. */
+export type Step = { readonly migration: Migration; readonly up: Script; readonly down: Script }
+export type Swept = { readonly judged: readonly Judged[]; readonly chain: ChainReport }
+
+/** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
+export function sweepable(migrations: readonly Migration[]): readonly Step[] {
+  const steps = migrations.flatMap((migration) =>
+    migration.up !== undefined && migration.down !== undefined && migration.irreversible === undefined
+      ? [{ migration, up: migration.up, down: migration.down }]
+      : [],
+  )
+  return steps.length === migrations.length ? steps : []
+}
+
+/**
+ * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots say so,
+ * and no row of a table was written that could make a difference. So this tells of every migration what up, down and up
+ * in a row would tell, and of the whole chain at once, with three runs of each instead of five. Undefined as soon as
+ * anything does not hold; the workplace is of no use then. The first ups are not audited: the second pass through every
+ * state of theirs.
+ */
+export async function sweep(options: {
+  readonly place: Workplace
+  readonly steps: readonly Step[]
+  readonly history: History
+  readonly signal: AbortSignal
+  /** Whose effect is asked for. */
+  readonly touched: (migration: Migration) => boolean
+  readonly progress: (share: number) => void
+}): Promise<Swept | undefined> {
+  const { place, steps, history } = options
+  const { tracker } = place
+  const empty = new Map(tracker.now)
+  const took = steps.map(() => 0)
+  let runs = 0
+  /** Whether the script ran, wrote no row, and led back to the goal where there is one. */
+  const holds = async (at: number, script: Script, direction: Direction, goal?: Moment): Promise<boolean> => {
+    stopIfCancelled(options.signal)
+    const ran = await place.run(script, direction)
+    took[at] = (took[at] ?? 0) + ran.milliseconds
+    options.progress(++runs / (3 * steps.length))
+    return ran.ok && ran.rows === 'still' && (goal === undefined || tracker.since(goal).length === 0)
+  }
+
+  const before: Moment[] = []
+  const does: (readonly Difference[] | undefined)[] = []
+  for (const [at, { migration, up }] of steps.entries()) {
+    const moment = tracker.remember()
+    before.push(moment)
+    if (!(await holds(at, up, 'up'))) return undefined
+    does.push(options.touched(migration) ? tracker.since(moment) : undefined)
+    tracker.forget(moment)
+  }
+  const head = new Map(tracker.now)
+  const downMilliseconds = -sum(took)
+  const after: Moment[] = []
+  for (const [back, { down }] of [...steps].reverse().entries()) {
+    const at = steps.length - 1 - back
+    const moment = tracker.remember()
+    const goal = before[at]
+    if (goal === undefined) return undefined
+    after[at] = moment
+    tracker.resume(goal)
+    if (!(await holds(at, down, 'down', goal))) return undefined
+    tracker.forget(goal)
+    tracker.forget(moment)
+  }
+  await audit(place)
+  if (compareSnapshots(empty, tracker.now).length > 0) return undefined
+  for (const [at, { up }] of steps.entries()) {
+    const goal = after[at]
+    if (goal === undefined) return undefined
+    tracker.resume(goal)
+    if (!(await holds(at, up, 'up', goal))) return undefined
+    tracker.forget(goal)
+    if ((at + 1) % AUDIT_EVERY === 0 || at + 1 === steps.length) await audit(place)
+  }
+  if (compareSnapshots(head, tracker.now).length > 0) return undefined
+  place.keep(steps.map(({ up }) => up))
+  const migrations = steps.map(({ migration }) => migration)
+  return {
+    judged: took.map((milliseconds, at) => ({ proof: { ...PROVED, milliseconds }, does: does[at] })),
+    chain: {
+      down: 'same',
+      again: 'same',
+      upToDate: await judgeHistory(place, history, migrations),
+      downs: steps.length,
+      stoppedAt: undefined,
+      differences: [],
+      againDifferences: [],
+      failure: undefined,
+      milliseconds: downMilliseconds + sum(took),
+    },
+  }
+}
+
+const PROVED: Proof = { ...notRun(''), reason: undefined, up: 'ok', down: 'same', again: 'same' }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)

@@ -1,0 +1,26 @@
+// What a step makes although the live database has it already: somebody did it by hand, or another tool did.
+import type { Condition, StepAhead } from './preview.js'
+import type { Difference } from '../catalog/difference.js'
+
+/** So many objects of one step are named. */
+const NAMED = 5
+
+/**
+ * One warning for each such step. `drift` is what the live schema has more, less or otherwise than the files of what is applied.
+ * No refusal: the step may say IF NOT EXISTS, which only its author can judge.
+ */
+export function alreadyThere(steps: readonly StepAhead[], drift: readonly Difference[]): readonly Condition[] {
+  const there = new Set(drift.filter(({ change }) => change === 'left behind').map(nameOf))
+  return steps.flatMap(({ id, does }): readonly Condition[] => {
+    const made = does.filter((one) => one.change === 'left behind' && there.has(nameOf(one)))
+    if (made.length === 0) return []
+    const names = made.slice(0, NAMED).map(({ kind, identity }) => `${kind} ${identity}`)
+    const more = made.length > NAMED ? ` and ${made.length - NAMED} more` : ''
+    const what = `${id} makes what the live database has already, and no applied migration made: ${names.join(', ')}${more}`
+    const fix =
+      'See who made it. If it is what the step makes, record the step: baseline --to VERSION; else take it away.'
+    return [{ kind: 'warns', what, fix }]
+  })
+}
+
+const nameOf = ({ kind, identity, parent }: Difference): string => JSON.stringify([kind, identity, parent])

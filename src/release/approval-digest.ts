@@ -1,0 +1,161 @@
+// What an approval is about: the sheet of a plan, and the digest that stands for it. Pure.
+import { createHash } from 'node:crypto'
+import { few } from '../model/list-words.js'
+import type { Direction, TransactionMode } from '../model/migration.js'
+
+/** A live database as nothing else can be it. `system` is pg_control_system()'s identifier, where the role may read it; `oid` tells
+ * the database from another one that was given its name since. The role is no part of it: who plans may only read. */
+export type Identity = {
+  readonly system: string | undefined
+  readonly host: string
+  readonly port: string
+  readonly database: string
+  readonly oid: string
+  readonly server: string
+}
+
+/**
+ * One migration in one direction. `up` and `down` are checksums of its scripts, `transaction` how the one that runs is sent.
+ * `after` is the fingerprint of the portable catalogue that has to come out, `unknown` where no scratch server could say.
+ */
+export type SheetStep = {
+  readonly direction: Direction
+  readonly version: string
+  readonly id: string
+  readonly up: string | undefined
+  readonly down: string | undefined
+  readonly transaction: TransactionMode
+  readonly after: string
+}
+
+/** `history` and `live` are fingerprints of the tool's table and of the portable catalogue before the first step. */
+export type SheetDatabase = {
+  readonly name: string
+  readonly identity: Identity
+  readonly history: string
+  readonly live: string
+  readonly steps: readonly SheetStep[]
+}
+
+/** `commit` is the one that the files are of, undefined outside of a repository; `expires` is ISO 8601 in UTC. */
+export type Sheet = {
+  readonly format: 1
+  readonly commit: string | undefined
+  readonly environment: string
+  readonly expires: string
+  readonly databases: readonly SheetDatabase[]
+}
+
+/** SHA-256 (hex) of the sheet's canonical JSON: names in order, no blanks, nothing for what is undefined. */
+export const digestOf = (sheet: Sheet): string => createHash('sha256').update(canonical(sheet)).digest('hex')
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`
+}
+
+/** What people read and type. */
+export const shortDigest = (digest: string): string => digest.slice(0, 8)
+
+const SHORTEST = 8
+
+/** Whether a text is a digest, or enough of its beginning: 8 hexadecimal digits or more. */
+export const isDigest = (text: string): boolean =>
+  text.length >= SHORTEST && text.length <= 64 && /^[0-9a-f]+$/.test(text)
+
+/** Fingerprint of the rows of a tool's table, and of the table itself. `rows` is undefined where there is none. */
+export const historyPrint = (kind: string, table: string, rows: unknown): string =>
+  createHash('sha256')
+    .update(canonical([kind, table, rows ?? null]))
+    .digest('hex')
+
+/** What moved between the approved sheet and the one of now, in a sentence each. */
+export type Moved = { readonly database: string | undefined; readonly what: string }
+
+/**
+ * `done` counts, by database, the first steps of the approved sheet that were done under its digest: a run that goes on.
+ * There the history and the live schema have moved because of these, and only what they should have led to is held against now.
+ */
+export function whatMoved(approved: Sheet, now: Sheet, done: ReadonlyMap<string, number>): readonly Moved[] {
+  const whole = (what: string): Moved => ({ database: undefined, what })
+  const names = [...new Set([...approved.databases, ...now.databases].map(({ name }) => name))]
+  return [
+    ...(approved.commit === now.commit
+      ? []
+      : [whole(`the commit is ${short(now.commit)}, approved was ${short(approved.commit)}`)]),
+    ...(approved.environment === now.environment
+      ? []
+      : [whole(`the environment is ${now.environment}, approved was ${approved.environment}`)]),
+    ...(approved.expires === now.expires
+      ? []
+      : [whole(`the expiry is ${now.expires}, approved was ${approved.expires}`)]),
+    ...names.flatMap((name) => {
+      const [before, after] = [approved, now].map(({ databases }) => databases.find((one) => one.name === name))
+      if (before === undefined) return [{ database: name, what: 'not part of what was approved' }]
+      const over = (done.get(name) ?? 0) >= before.steps.length
+      if (after === undefined) return over ? [] : [{ database: name, what: 'approved, and has nothing to do now' }]
+      return movedIn(before, after, done.get(name) ?? 0).map((what) => ({ database: name, what }))
+    }),
+  ]
+}
+
+const short = (commit: string | undefined): string => commit?.slice(0, 8) ?? 'unknown'
+
+function movedIn(approved: SheetDatabase, now: SheetDatabase, done: number): readonly string[] {
+  const identity = (Object.keys(WORDS) as (keyof Identity)[]).filter(
+    (key) => approved.identity[key] !== now.identity[key],
+  )
+  const rest = approved.steps.slice(done)
+  const live = done === 0 ? approved.live : (approved.steps[done - 1]?.after ?? 'unknown')
+  return [
+    ...identity.map(
+      (key) =>
+        `another target: its ${WORDS[key]} is ${now.identity[key] ?? 'unknown'}, approved was ${approved.identity[key] ?? 'unknown'}`,
+    ),
+    ...(done === 0 && approved.history !== now.history
+      ? ["the tool's history has other rows than when it was approved"]
+      : []),
+    ...(live !== 'unknown' && live !== now.live
+      ? [`the live schema is another one than ${done === 0 ? 'when it was approved' : 'the steps so far make'}`]
+      : []),
+    ...stepsMoved(rest, now.steps),
+  ]
+}
+
+const WORDS = {
+  system: 'system identifier',
+  host: 'host',
+  port: 'port',
+  database: 'database name',
+  oid: 'database OID',
+  server: 'server version',
+} as const satisfies Record<keyof Identity, string>
+
+function stepsMoved(approved: readonly SheetStep[], now: readonly SheetStep[]): readonly string[] {
+  const name = ({ direction, id }: SheetStep): string => `${direction} ${id}`
+  const was = approved.map(name)
+  const is = now.map(name)
+  if (was.join('\n') !== is.join('\n')) {
+    const gone = was.filter((one) => !is.includes(one))
+    const added = is.filter((one) => !was.includes(one))
+    return [
+      ...(gone.length > 0 ? [`approved, and no longer to be run: ${few(gone)}`] : []),
+      ...(added.length > 0 ? [`to be run now, and not approved: ${few(added)}`] : []),
+      ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
+    ]
+  }
+  return now.flatMap((step, i) => {
+    const before = approved[i]
+    if (before === undefined) return []
+    return [
+      ...(before.up === step.up ? [] : [`the up of ${step.id} has another text`]),
+      ...(before.down === step.down ? [] : [`the down of ${step.id} has another text`]),
+      ...(before.transaction === step.transaction ? [] : [`${step.id} is sent in another transaction mode`]),
+      ...(before.after === step.after ? [] : [`${step.id} leads to another schema than when it was approved`]),
+    ]
+  })
+}

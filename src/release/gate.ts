@@ -1,0 +1,140 @@
+// Whether what was planned may run: a plan and its approval -> allowed, or refused with every reason. Pure.
+import { digestOf, isDigest, shortDigest, whatMoved, type Sheet } from './approval-digest.js'
+import { isOpen, type Window } from '../model/deploy-windows.js'
+
+/** `approved` is the text that somebody approved: the digest, or 8 of its digits or more. `sheet` is the plan's, where the artifact is at hand. */
+export type Approval = { readonly approved: string; readonly sheet: Sheet | undefined }
+
+/** Where the run comes from. `refProtected` is undefined outside of GitHub, where there are no such rules. */
+export type Origin = {
+  readonly event: string | undefined
+  readonly fork: boolean
+  readonly refProtected: boolean | undefined
+  readonly ref: string | undefined
+}
+
+/** The state of a required check run on the commit; `unknown` with why it could not be seen. */
+export type CheckState = {
+  readonly name: string
+  readonly state: 'success' | 'failure' | 'pending' | 'missing' | 'unknown'
+  readonly why?: string | undefined
+}
+
+export type Deciding = {
+  readonly command: string
+  readonly sheet: Sheet
+  readonly approval: Approval | undefined
+  /** By database, how many of the approved steps were done under the approved digest before. */
+  readonly done: ReadonlyMap<string, number>
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly windows: readonly Window[]
+  readonly refs: 'protected' | 'any'
+  readonly origin: Origin
+  readonly check: CheckState | undefined
+  /** What stands against it in the databases and the files themselves. */
+  readonly objections: readonly Refused[]
+}
+
+/** `rule` never changes; `what` and `fix` are sentences. */
+export type Refused = { readonly rule: GateRule; readonly what: string; readonly fix: string }
+
+export type GateRule =
+  | 'approval'
+  | 'digest'
+  | 'moved'
+  | 'expired'
+  | 'fork'
+  | 'ref'
+  | 'window'
+  | 'check'
+  | 'finding'
+  | 'blocker'
+  | 'plan'
+  | 'irreversible'
+  | 'confirmation'
+
+/** Every reason not to run it; none: allowed. */
+export function decideGate(deciding: Deciding): readonly Refused[] {
+  return [
+    ...deciding.objections,
+    ...ofOrigin(deciding),
+    ...ofWindow(deciding),
+    ...ofCheck(deciding),
+    ...ofApproval(deciding),
+  ]
+}
+
+/** What a stranger may have sent never reaches a live database, whatever the command. */
+export function refuseStranger({ event, fork }: Origin): readonly Refused[] {
+  if (!fork && event !== 'pull_request' && event !== 'pull_request_target') return []
+  const what = `nothing is done to a live database from a pull request${fork ? ' of a fork' : ''}`
+  return [{ rule: 'fork', what, fix: 'Merge it, and run from the protected branch.' }]
+}
+
+function ofOrigin({ origin, refs }: Deciding): readonly Refused[] {
+  const { refProtected, ref } = origin
+  const stranger = refuseStranger(origin)
+  if (stranger.length > 0) return stranger
+  if (refProtected !== false || refs === 'any') return []
+  const what = `${ref ?? 'the ref'} is not protected, so nobody had to look at what it holds`
+  const fix = 'Deploy from a protected branch or tag, or say deploy: refs: any in migration-gate.yml.'
+  return [{ rule: 'ref', what, fix }]
+}
+
+function ofWindow({ windows, now }: Deciding): readonly Refused[] {
+  if (isOpen(windows, now)) return []
+  const at = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const what = `${at} is outside of the windows for deploys: ${windows.map(({ text }) => text).join('; ')}`
+  return [{ rule: 'window', what, fix: 'Wait for the next window, or change deploy: windows in migration-gate.yml.' }]
+}
+
+function ofCheck({ check }: Deciding): readonly Refused[] {
+  if (check === undefined || check.state === 'success') return []
+  const words = {
+    failure: `failed${check.why === undefined ? '' : ` (${check.why})`} for this commit`,
+    pending: 'has not ended for this commit',
+    missing: 'did not run for this commit',
+    unknown: `could not be seen: ${check.why ?? 'no answer'}`,
+  }
+  const fix =
+    'Let it pass for the very commit that is deployed. Its name stands under deploy: check in migration-gate.yml.'
+  return [{ rule: 'check', what: `the required check "${check.name}" ${words[check.state]}`, fix }]
+}
+
+function ofApproval({ command, sheet, approval, done, now }: Deciding): readonly Refused[] {
+  const digest = digestOf(sheet)
+  const again = `Make a new plan, look at it, and approve that.`
+  if (approval === undefined) {
+    const fix = `If this is what shall run: ${command} --digest ${shortDigest(digest)} --expires ${sheet.expires}`
+    return [{ rule: 'approval', what: `nobody approved plan ${shortDigest(digest)}`, fix }]
+  }
+  const { approved, sheet: known } = approval
+  if (!isDigest(approved)) {
+    const what = `"${approved}" is no digest: 8 to 64 of the digits 0-9 and a-f`
+    return [{ rule: 'digest', what, fix: 'Copy it from the plan that was approved.' }]
+  }
+  const expiry = Date.parse(known?.expires ?? sheet.expires)
+  const expired: readonly Refused[] =
+    expiry > now
+      ? []
+      : [{ rule: 'expired', what: `the approved plan expired at ${new Date(expiry).toISOString()}`, fix: again }]
+  if (known === undefined) {
+    if (digest.startsWith(approved)) return expired
+    const what = `what would run now is plan ${shortDigest(digest)}, approved was ${shortDigest(approved)}: something moved, or the expiry is not the approved one`
+    return [...expired, { rule: 'digest', what, fix: `${again} With --plan FILE it is told what moved.` }]
+  }
+  if (!digestOf(known).startsWith(approved)) {
+    const what = `the plan in the file is ${shortDigest(digestOf(known))}, approved was ${shortDigest(approved)}`
+    return [...expired, { rule: 'digest', what, fix: 'Give the file of the plan that was approved.' }]
+  }
+  const moved = whatMoved(known, sheet, done)
+  return [
+    ...expired,
+    ...moved.map(({ database, what }): Refused => ({
+      rule: 'moved',
+      what: database === undefined ? what : `${database}: ${what}`,
+      fix: again,
+    })),
+  ]
+}

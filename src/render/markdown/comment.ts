@@ -1,0 +1,196 @@
+// The comment on a pull request: the verdict, a row for each database, what is wrong, what the new migrations do.
+import { LEVELS } from '../../model/finding.js'
+import type { DatabaseReport, Report } from '../../report/check-report.js'
+import { reportWithoutSecrets } from '../../report/redact.js'
+import { acceptedMarkdown } from './accepted.js'
+import { migrationsMarkdown, type Shown } from './comment-migration.js'
+import { sinceLastPush, stateOfRun } from './comment-state.js'
+import { fit } from '../words/fit.js'
+import { count, counted, duration, few } from '../words/format.js'
+import { code, folded, prose, table } from './escape.js'
+import { groupProblems, type Group } from '../words/problems.js'
+import {
+  findingWords,
+  changeWords,
+  irreversible,
+  isWell,
+  notLookedAt,
+  setAsideWords,
+  statusOf,
+} from '../words/check.js'
+import { firstShort, groupMarkdown, shortMarkdown, type Detail } from './problem.js'
+import { SYMBOLS, verdictOf } from '../words/verdict.js'
+import { shortened } from '../words/escape.js'
+
+/**
+ * `limit` in bytes of UTF-8. `reportUrl` is where the whole report is. `previous` is the state that the last run left, as
+ * it was found in the comment; anybody may have written it.
+ */
+export type CommentOptions = {
+  readonly limit: number
+  readonly reportUrl?: string | undefined
+  readonly previous?: string | undefined
+}
+
+const FIRST_DIFFERENCES = 20
+const FIRST_GROUPS = 20
+const FIRST_PROBLEMS = 100
+const FIRST_DATABASES = 100
+
+/**
+ * What does not fit goes in this order, and the comment says what went: the text of migrations without problems, all texts
+ * and what the migrations do, evidence of warnings and notes, differences after the first 20 of a comparison, details
+ * after the first 20 migrations, all details, problems after the first 100, all but the heading.
+ */
+export function renderComment(
+  given: Report,
+  options: CommentOptions,
+): { readonly body: string; readonly state: string } {
+  const report = reportWithoutSecrets(given)
+  const groups = groupProblems(report)
+  const all: Detail = { differences: Infinity, evidence: LEVELS }
+  const errors: Detail = { differences: Infinity, evidence: ['error'] }
+  const first: Detail = { differences: FIRST_DIFFERENCES, evidence: ['error'] }
+  const page = (problems: readonly string[], shown: Shown | 'nothing', left?: string): string =>
+    pageOf(report, { ...options, problems, shown, left })
+  const body = fit(options.limit, [
+    () => page(inFull(groups, all), 'all texts'),
+    () => page(inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
+    () => page(inFull(groups, all), 'no text', 'the SQL of the migrations'),
+    () => page(inFull(groups, errors), 'nothing', 'what the migrations do, evidence of warnings and notes'),
+    () =>
+      page(
+        inFull(groups, first),
+        'nothing',
+        `what the migrations do, differences after the first ${count(FIRST_DIFFERENCES)}`,
+      ),
+    () => page(firstInFull(groups, first), 'nothing', `details after the first ${count(FIRST_GROUPS)} migrations`),
+    () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
+    () =>
+      page(
+        firstShort(groups, FIRST_PROBLEMS),
+        'nothing',
+        `the details of every problem, problems after the first ${count(FIRST_PROBLEMS)}`,
+      ),
+    () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
+  ])
+  return { body, state: stateOfRun(report) }
+}
+
+const inFull = (groups: readonly Group[], detail: Detail): readonly string[] => [
+  ...groups.filter(({ level }) => level !== 'note').flatMap((group) => groupMarkdown(group, detail, '####')),
+  ...notes(groups),
+]
+
+/** They ask for nothing, so they stand folded, in a line each. */
+function notes(groups: readonly Group[]): readonly string[] {
+  const lines = groups.filter(({ level }) => level === 'note').flatMap(shortMarkdown)
+  return lines.length === 0 ? [] : folded(counted(lines.length, 'note'), lines)
+}
+
+const firstInFull = (groups: readonly Group[], detail: Detail): readonly string[] => [
+  ...inFull(groups.slice(0, FIRST_GROUPS), detail),
+  ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
+]
+
+type Page = CommentOptions & {
+  readonly problems: readonly string[]
+  readonly shown: Shown | 'nothing'
+  readonly left: string | undefined
+}
+
+function pageOf(report: Report, page: Page): string {
+  const { problems, shown, left } = page
+  return [
+    ...heading(report),
+    ...databases(report),
+    '',
+    ...problems,
+    ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
+    ...report.problems.flatMap(({ what, fix }) => [`**error: ${prose(what)}**`, '', `Do: ${prose(fix)}`, '']),
+    ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown)),
+    ...asides(report),
+    ...(left === undefined ? [] : leftOut(left, page)),
+    foot(report, page),
+    '',
+  ].join('\n')
+}
+
+function heading(report: Report): readonly string[] {
+  const { word, sentence } = verdictOf(report)
+  return [`### ${SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, '']
+}
+
+/** Those that the change does not touch share a line. */
+function databases(report: Report): readonly string[] {
+  const touched = report.databases.filter(({ untouched }) => untouched !== true)
+  const rest = report.databases
+    .filter(({ untouched }) => untouched === true)
+    .map(({ name }) => code(shortened(name, 100)))
+  const rows = touched.slice(0, FIRST_DATABASES).map((database) => rowOf(database, report))
+  const more = touched.length - rows.length
+  const what = report.change === undefined ? 'migrations' : 'change'
+  return [
+    ...(rows.length === 0 ? [] : table(['', 'database', what, 'proof', 'problems', 'time'], rows)),
+    ...(more > 0 ? ['', `and ${counted(more, 'more database')}`] : []),
+    ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${few(rest, 20)}`]),
+  ]
+}
+
+function rowOf(database: DatabaseReport, report: Report): readonly string[] {
+  const well = isWell(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error')
+  return [
+    well ? SYMBOLS.PASS : SYMBOLS.FAIL,
+    code(shortened(database.name, 100)),
+    report.change === undefined ? count(database.migrations.length) : changeWords(database),
+    isWell(database) ? statusOf(database) : `**${statusOf(database)}**`,
+    findingWords(report, database, ['error', 'warning']),
+    duration(database.milliseconds),
+  ]
+}
+
+/** What is no part of the verdict, and what was not looked at: said once. */
+function asides(report: Report): readonly string[] {
+  const final = irreversible(report).map(
+    ({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`,
+  )
+  const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`)
+  const lines = [...acceptedMarkdown(report), ...final, ...forgone]
+  if (lines.length === 0) return []
+  const shown = lines.slice(0, 50)
+  return folded(`Accepted or not looked at (${count(lines.length)})`, [
+    ...shown,
+    ...(lines.length > shown.length ? [`- and ${count(lines.length - shown.length)} more`] : []),
+  ])
+}
+
+function foot(report: Report, { reportUrl, previous }: CommentOptions): string {
+  const since = sinceLastPush(report, previous)
+  const before = report.databases.flatMap(({ migrations }) =>
+    migrations.filter(({ scope }) => scope === 'applied'),
+  ).length
+  const parts = [
+    ...(since === undefined ? [] : [since]),
+    ...setAsideWords(report),
+    ...(before === 0 ? [] : [`${counted(before, 'migration')} before the change only run`]),
+    verdictOf(report).surroundings,
+    `${report.tool.name} ${report.tool.version}`,
+  ].map(prose)
+  const link = reportUrl === undefined ? [] : [linkTo(reportUrl)]
+  const accept =
+    report.findings.length === 0
+      ? []
+      : [
+          `accept one with a reason: ${code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`,
+        ]
+  return `<sub>${[...parts, ...link, ...accept].join(' · ')}</sub>`
+}
+
+/** Only the page of a workflow run; anything else stays text. */
+const linkTo = (url: string): string =>
+  /^https:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(url) ? `[full report](${url})` : prose(url)
+
+const leftOut = (what: string, { reportUrl }: CommentOptions): readonly string[] => [
+  `Left out for length: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} holds all of it.`,
+  '',
+]

@@ -1,0 +1,210 @@
+// The report for a terminal or a log.
+import type { DatabaseReport, Report } from '../../report/check-report.js'
+import { reportWithoutSecrets } from '../../report/redact.js'
+import { count, counted, duration } from '../words/format.js'
+import { groupProblems, type Group } from '../words/problems.js'
+import {
+  accepted,
+  changeWords,
+  fixedWords,
+  irreversible,
+  isWell,
+  notLookedAt,
+  passedOver,
+  setAsideWords,
+  statusOf,
+} from '../words/check.js'
+import { columns, cut, indent, inkOf, widthOf, wrap, type Ink } from './layout.js'
+import { groupLines, shortened, shortLines } from './problem.js'
+import { verdictOf } from '../words/verdict.js'
+import { oneLine, withoutCommands } from '../words/escape.js'
+
+/** `width` in columns. `quiet`: one line for each problem and the verdict; `verbose`: every migration, nothing shortened. */
+export type TextOptions = {
+  readonly width: number
+  readonly colour: boolean
+  readonly verbosity: 'quiet' | 'normal' | 'verbose'
+}
+
+/** So many migrations with errors or warnings are told in full; the others in one line each. */
+const IN_FULL = 20
+/** So many notes get a line; the others are counted. */
+const FIRST_NOTES = 20
+
+/** Ends with a line feed; the last line starts with `PASS`, `FAIL` or `ENVIRONMENT`. */
+export function renderText(given: Report, options: TextOptions): string {
+  const report = reportWithoutSecrets(given)
+  const ink = inkOf(options.colour)
+  const groups = groupProblems(report)
+  const width = Math.max(40, options.width)
+  const lines =
+    options.verbosity === 'quiet'
+      ? groups.map(withoutNotes).flatMap((group) => shortLines(group, ink))
+      : [
+          ...(report.databases.length === 0 ? [] : ['', ...databaseLines(report, { ink, width })]),
+          '',
+          ...(options.verbosity === 'verbose' ? migrationLines(report, ink) : []),
+          ...problemLines(groups, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
+          ...footLines(report, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
+        ]
+  return withoutCommands(
+    `${[...lines, ...runProblemLines(report, { ink, width, verbosity: options.verbosity }), verdictLine(report, ink)].join('\n')}\n`,
+  )
+}
+
+const withoutNotes = (group: Group): Group => ({
+  ...group,
+  entries: group.entries.filter(({ finding }) => finding.level !== 'note'),
+})
+
+type Options = { readonly ink: Ink; readonly width: number; readonly everything: 'shown' | 'shortened' }
+
+/** Below this width the table does without the layouts. */
+const NARROW = 80
+
+/** A result that is too long for its line goes on in the next one, in its own column. */
+function databaseLines(report: Report, { ink, width }: Pick<Options, 'ink' | 'width'>): readonly string[] {
+  const cells = report.databases.map((database) => ({
+    database,
+    first: [
+      cut(oneLine(database.name), 40),
+      report.change === undefined ? counted(database.migrations.length, 'migration') : changeWords(database),
+      ...(width < NARROW ? [] : [database.layout]),
+    ],
+    time: duration(database.milliseconds),
+  }))
+  const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(widthOf))
+  const taken = (cells[0]?.first ?? []).reduce(
+    (sum, _, i) => sum + widest(cells.map(({ first }) => first[i] ?? '')) + 3,
+    0,
+  )
+  const room = Math.max(20, width - 2 - taken - 3 - widest(cells.map(({ time }) => time)))
+  const rows = cells.flatMap(({ database, first: [name = '', ...first], time }) => {
+    const [status = '', ...more] = phrases(statusOf(database), room).map((words) => statusInk(database, ink)(words))
+    return [
+      [ink.bold(name), ...first, status, ink.dim(time)],
+      ...more.map((words) => ['', ...first.map(() => ''), words, '']),
+    ]
+  })
+  return indent(2, columns(rows, [width < NARROW ? 3 : 4]))
+}
+
+/** Breaks between phrases, or between words where a phrase alone is too long. */
+function phrases(text: string, room: number): readonly string[] {
+  const parts = text.split(', ')
+  if (parts.some((part) => widthOf(part) >= room)) return wrap(text, room)
+  const glued = parts.map((part) => part.replaceAll(' ', GLUE)).join(', ')
+  return wrap(glued, room).map((line) => line.replaceAll(GLUE, ' '))
+}
+
+/** Stands for a blank at which a line may not break; as wide as one, and in no text of ours. */
+const GLUE = '\u00a0'
+
+const statusInk = (database: DatabaseReport, ink: Ink): ((text: string) => string) =>
+  isWell(database) ? (statusOf(database) === 'all proved' ? ink.green : String) : ink.red
+
+/** Every migration with what its proof said, for --verbose. */
+function migrationLines(report: Report, ink: Ink): readonly string[] {
+  return report.databases.flatMap((database) => [
+    `${ink.bold(oneLine(database.name))}  ${ink.dim(oneLine(`${database.layout}: ${database.layoutReason}`))}`,
+    ...indent(
+      2,
+      columns(
+        database.migrations.map(({ id, proof, scope }) => [
+          oneLine(id),
+          ...(proof === undefined
+            ? [scope === 'applied' ? 'only run' : 'not run']
+            : [`up ${proof.up}`, `down ${proof.down}`, `again ${proof.again}`, ink.dim(duration(proof.milliseconds))]),
+        ]),
+        [4],
+      ),
+    ),
+    ...(database.chain === undefined
+      ? []
+      : indent(2, [
+          `whole chain: down ${database.chain.down}, again ${database.chain.again}, up to date: ${database.chain.upToDate}  ${ink.dim(duration(database.chain.milliseconds))}`,
+        ])),
+    ...indent(
+      2,
+      database.ignored.map(({ path, reason }) => ink.dim(oneLine(`passed over ${path}: ${reason}`))),
+    ),
+    '',
+  ])
+}
+
+function problemLines(groups: readonly Group[], options: Options): readonly string[] {
+  const heavy = options.everything === 'shown' ? groups : groups.filter((group) => group.level !== 'note')
+  const full = options.everything === 'shown' ? heavy : heavy.slice(0, IN_FULL)
+  const short = heavy.slice(full.length)
+  const notes = groups.filter((group) => !heavy.includes(group))
+  const said = new Set<string>()
+  const brief = short.flatMap((group) => shortLines(group, options.ink))
+  const aside = notes.flatMap((group) => shortLines(group, options.ink))
+  const more = aside.length - FIRST_NOTES
+  return [
+    ...full.flatMap((group) => groupLines(group, { ...options, said })),
+    ...(short.length > 0 ? [options.ink.dim(`  ${shortened(short)}`)] : []),
+    ...brief,
+    ...(brief.length > 0 ? [''] : []),
+    ...aside.slice(0, FIRST_NOTES),
+    ...(more > 0 ? [options.ink.dim(`  and ${counted(more, 'more note')} (--verbose shows all)`)] : []),
+    ...(aside.length > 0 ? [''] : []),
+  ]
+}
+
+/** What was not looked at, and what cannot be taken back on purpose. */
+function footLines(report: Report, { ink, width, everything }: Options): readonly string[] {
+  const passed = passedOver(report)
+  const forgone = [
+    ...notLookedAt(report),
+    ...(passed === 0
+      ? []
+      : [`${counted(passed, 'file')} passed over${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
+  ]
+  const final = irreversible(report)
+  return [
+    ...section(
+      'Accepted',
+      accepted(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`),
+      { ink, width, everything },
+    ),
+    ...section('Not counted', setAsideWords(report), { ink, width, everything }),
+    ...section('Written into files (run check again)', fixedWords(report), { ink, width, everything: 'shown' }),
+    ...section(
+      'Irreversible on purpose',
+      final.map(({ name, reason }) => `${name}: ${reason}`),
+      { ink, width, everything },
+    ),
+    ...section('Not looked at', forgone, { ink, width, everything }),
+  ]
+}
+
+function section(title: string, items: readonly string[], { ink, width, everything }: Options): readonly string[] {
+  if (items.length === 0) return []
+  const shown = everything === 'shown' ? items : items.slice(0, 10)
+  const more = items.length - shown.length
+  const lines = shown.flatMap((item) => {
+    const [first = '', ...rest] = wrap(oneLine(item), width - 4)
+    return [`  ${first}`, ...indent(4, rest)]
+  })
+  return [ink.bold(title), ...lines, ...(more > 0 ? [`  and ${count(more)} more (--verbose shows all)`] : []), '']
+}
+
+function runProblemLines(
+  report: Report,
+  { ink, width, verbosity }: Pick<Options, 'ink' | 'width'> & Pick<TextOptions, 'verbosity'>,
+): readonly string[] {
+  const level = ink.red(ink.bold('error'))
+  if (verbosity === 'quiet') return report.problems.map(({ what }) => `  ${level}    ${oneLine(what)}`)
+  return report.problems.flatMap(({ what, fix }) => [
+    ...wrap(`${level}  ${oneLine(what)}`, width),
+    ...indent(7, wrap(`do: ${oneLine(fix)}`, width - 7)),
+    '',
+  ])
+}
+
+function verdictLine(report: Report, ink: Ink): string {
+  const { word, sentence, surroundings } = verdictOf(report)
+  const colour = word === 'PASS' ? ink.green : ink.red
+  return `${colour(ink.bold(word))}  ${oneLine(sentence)}   ${ink.dim(surroundings)}`
+}

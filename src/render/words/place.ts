@@ -1,0 +1,10 @@
+// A place as editors and GitHub make it clickable.
+import type { Place } from '../../model/place.js'
+import { oneLine } from './escape.js'
+
+/** `path:line:column`. */
+export const placeText = (place: Place): string =>
+  `${oneLine(place.file)}:${place.line.toString()}:${place.column.toString()}`
+
+/** The page of a rule, from the root of this tool's repository. */
+export const pageOf = (rule: string): string => `docs/checks/${oneLine(rule)}.md`

@@ -1,0 +1,31 @@
+// A migration that others have applied has another name or version.
+import { numberOf, sameNumber } from '../../model/change.js'
+import type { Check } from '../rule.js'
+import { changeChecked, firstPlace } from './merged.js'
+
+const WHY =
+  'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.'
+
+export const mergedRenamed: Check = {
+  id: 'merged-renamed',
+  title: 'A migration that is merged keeps its name',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+  run: changeChecked(({ renamed, branch }) =>
+    renamed.map(({ now, before, up, down }) => {
+      const what = sameNumber(now, before) ? 'name' : 'version'
+      const more = up === undefined && down === undefined ? '' : ', and its text changed too'
+      return {
+        migration: now.id,
+        place: firstPlace(now),
+        message: `${before.id} is merged (in ${branch}), and has the ${what} ${what === 'name' ? now.id : numberOf(now)} now${more}`,
+        why: WHY,
+        fix: `Give it back its name: ${before.id}.`,
+      }
+    }),
+  ),
+}

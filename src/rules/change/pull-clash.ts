@@ -1,0 +1,47 @@
+// Two open pull requests that both want a version.
+import { numberOf } from '../../model/change.js'
+import type { OpenPull } from '../../model/change.js'
+import { versionInPath } from '../../model/path-version.js'
+import { versionKey } from '../../model/version.js'
+import type { Check } from '../rule.js'
+import { changeChecked, firstPlace, nextWords } from './merged.js'
+
+const WHY =
+  'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
+
+export const pullClash: Check = {
+  id: 'pull-clash',
+  title: 'No other open pull request holds the version',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
+ALTER TABLE users ADD COLUMN fax text;`,
+  good: `-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+  run: changeChecked((change, { folder, layout }) =>
+    change.added.flatMap((migration) => {
+      const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
+      if (holder === undefined) return []
+      const { free, rename } = nextWords(change, layout)
+      const first = change.pull === undefined || holder.number < change.pull
+      return [
+        {
+          migration: migration.id,
+          place: firstPlace(migration),
+          message: `version ${numberOf(migration)} of ${migration.id} is also in pull request ${holder.number} (${holder.title})${first ? `; ${free}` : ''}`,
+          why: WHY,
+          fix: first
+            ? `${rename.slice(0, -1)}, or agree with ${holder.author} who goes first.`
+            : `This one is the older: let ${holder.author} take another version.`,
+        },
+      ]
+    }),
+  ),
+}
+
+const holds = ({ files }: OpenPull, folder: string, version: string): boolean =>
+  files.some(
+    ({ path, status }) =>
+      (status === 'added' || status === 'renamed') &&
+      versionKey(versionInPath(path, folder) ?? '-') === versionKey(version),
+  )

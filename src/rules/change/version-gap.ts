@@ -1,0 +1,43 @@
+// A new migration that leaves numbers out.
+import { numberOf } from '../../model/change.js'
+import { compareNumbers } from '../../model/version.js'
+import type { Check } from '../rule.js'
+import { changeChecked, firstPlace } from './merged.js'
+
+const WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.'
+
+export const versionGap: Check = {
+  id: 'version-gap',
+  title: 'Numbers have no gap',
+  level: 'off',
+  why: WHY,
+  bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
+ALTER TABLE users ADD COLUMN fax text;`,
+  good: `-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+  run: changeChecked(({ added, tip }) => {
+    const newest = tip.at(-1)
+    let last = newest && numberOf(newest)
+    return added.flatMap((migration) => {
+      const before = last
+      const own = numberOf(migration)
+      if (last === undefined || compareNumbers(own, last) > 0) last = own
+      if (before === undefined || !leavesGap(before, own)) return []
+      return [
+        {
+          migration: migration.id,
+          place: firstPlace(migration),
+          message: `${migration.id} leaves numbers out after ${before}`,
+          why: WHY,
+          fix: `Give it the number that follows ${before}.`,
+        },
+      ]
+    })
+  }),
+}
+
+/** Only plain numbers can have one; a point in time cannot. */
+const leavesGap = (before: string, version: string): boolean =>
+  [before, version].every((text) => /^\D*\d{1,9}$/.test(text)) && valueOf(version) > valueOf(before) + 1
+
+const valueOf = (version: string): number => Number(version.replaceAll(/\D/g, ''))

@@ -1,0 +1,41 @@
+// A new migration with a version that the base branch has given away.
+import { numberOf, sameNumber } from '../../model/change.js'
+import type { Migration } from '../../model/migration.js'
+import type { Check, SubjectChange } from '../rule.js'
+import { changeChecked, firstPlace, nextWords } from './merged.js'
+
+const WHY =
+  'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.'
+
+export const versionTaken: Check = {
+  id: 'version-taken',
+  title: 'A new migration has a version of its own',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+  good: `-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;`,
+  run: changeChecked((change, { layout }) =>
+    change.added.flatMap((migration) => {
+      const holder = change.tip
+        .filter((other) => staysBehind(other, change))
+        .find((other) => other.id !== migration.id && sameNumber(other, migration))
+      if (holder === undefined) return []
+      const { free, rename } = nextWords(change, layout)
+      return [
+        {
+          migration: migration.id,
+          place: firstPlace(migration),
+          message: `version ${numberOf(migration)} of ${migration.id} is taken: ${change.branch} has ${holder.id}; ${free}`,
+          why: WHY,
+          fix: rename,
+        },
+      ]
+    }),
+  ),
+}
+
+/** Whether it is still there after the merge: the change may move it out of the way. */
+const staysBehind = ({ id }: Migration, { renamed, deleted }: SubjectChange): boolean =>
+  ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id)

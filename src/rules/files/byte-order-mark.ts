@@ -1,0 +1,33 @@
+// The invisible mark that some editors put in front of a file.
+import type { Check } from '../rule.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { perFile } from '../subject.js'
+
+const WHY =
+  'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.'
+
+export const byteOrderMark: Check = {
+  id: 'byte-order-mark',
+  title: 'No byte order mark',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00002_add_phone.up.sql
+<U+FEFF>ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (subject) =>
+    perFile(subject, (file) =>
+      file.text.startsWith('\uFEFF')
+        ? {
+            offset: 0,
+            message: 'the file starts with a byte order mark (U+FEFF)',
+            why: WHY,
+            fix: `tail -c +4 ${shellWord(file.path)} > fixed.sql && mv fixed.sql ${shellWord(file.path)}`,
+          }
+        : undefined,
+    ),
+}

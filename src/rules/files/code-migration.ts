@@ -1,0 +1,39 @@
+// Migrations written in a programming language, which nobody but their own tool can run.
+import type { Check } from '../rule.js'
+import { proofOf } from '../proof/proof-results.js'
+
+const WHY =
+  'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.'
+
+export const codeMigration: Check = {
+  id: 'code-migration',
+  title: 'Steps in a programming language need a stand-in',
+  level: 'warning',
+  why: WHY,
+  bad: `00003_rehash_tokens.go`,
+  good: `# migration-gate.yml
+databases:
+  core_db:
+    stand-ins:
+      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
+  run: (subject) =>
+    subject.migrations.flatMap((migration) => {
+      const proof = proofOf(subject, migration.id)
+      const half = migration.up === undefined ? proof?.up : proof?.down
+      if (
+        migration.code === undefined ||
+        migration.module !== undefined ||
+        (half !== undefined && half !== 'not run' && half !== 'missing')
+      )
+        return []
+      return [
+        {
+          migration: migration.id,
+          place: { file: migration.code, line: 1, column: 1 },
+          message: `${migration.up === undefined ? 'this step' : 'the down of this step'} cannot be run here: it is written in a programming language`,
+          why: WHY,
+          fix: `stand-ins:\n  "${migration.version}": path/to/the-same-in.sql`,
+        },
+      ]
+    }),
+}

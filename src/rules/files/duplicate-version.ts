@@ -1,0 +1,27 @@
+// Two migrations under one version.
+import type { Check } from '../rule.js'
+import { problemsOf } from '../subject.js'
+
+export const duplicateVersion: Check = {
+  id: 'duplicate-version',
+  title: 'Every version is taken once',
+  level: 'error',
+  why: 'The tool stops for every command, or applies one of the two and believes that both are done.',
+  bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  run: (subject) => problemsOf(subject, 'duplicate-version'),
+}

@@ -1,0 +1,25 @@
+// A statement that goose drops without a word.
+import type { Check } from '../rule.js'
+import { problemsOf } from '../subject.js'
+
+export const gooseLostStatement: Check = {
+  id: 'goose-lost-statement',
+  title: 'No statement is lost behind an empty goose block',
+  level: 'warning',
+  why: 'goose records the migration as applied although a statement of it never ran.',
+  bad: `-- 00002_add_phone.sql
+-- +goose Up
+-- +goose StatementBegin
+-- +goose StatementEnd
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+ALTER TABLE users ADD COLUMN fax text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
+  run: (subject) => problemsOf(subject, 'goose-lost-statement'),
+}

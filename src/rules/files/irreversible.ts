@@ -1,0 +1,33 @@
+// Lists what was declared impossible to take back.
+import type { Check } from '../rule.js'
+import { startOf } from '../subject.js'
+
+const WHY = 'A rollback stops in front of this migration; only a backup goes further back.'
+
+export const irreversible: Check = {
+  id: 'irreversible',
+  title: 'Migrations that cannot be taken back, on purpose',
+  level: 'note',
+  why: WHY,
+  bad: `-- 00005_drop_legacy.up.sql
+-- migration-gate: irreversible because the rows are archived elsewhere
+DROP TABLE legacy_events;`,
+  good: `-- 00005_archive_legacy.up.sql
+ALTER TABLE legacy_events RENAME TO archived_events;
+-- 00005_archive_legacy.down.sql
+ALTER TABLE archived_events RENAME TO legacy_events;`,
+  run: (subject) =>
+    subject.migrations.flatMap((migration) => {
+      const { irreversible: declared, up } = migration
+      if (declared === undefined) return []
+      return [
+        {
+          migration: migration.id,
+          place: declared.place ?? (up === undefined ? undefined : startOf(up)),
+          message: `irreversible: ${declared.reason}`,
+          why: WHY,
+          fix: 'Nothing to do. Take a backup before it is deployed, and say the reason in the plan.',
+        },
+      ]
+    }),
+}

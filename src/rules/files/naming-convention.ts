@@ -1,0 +1,277 @@
+// The convention that the names of a folder follow, found from the names themselves.
+import { nextVersion } from '../../model/next-version.js'
+import { compareNumbers } from '../../model/version.js'
+import type { LayoutName, Migration } from '../../model/migration.js'
+import type { Subject } from '../rule.js'
+
+/**
+ * A migration's file (or folder, where files have fixed names) in parts: `lead` stands before the version, `gap` between
+ * version and name, `tail` after the name, `end` too, with what the tool reads as flags. `form` says how the version is
+ * written: `5 digits`, `number` (unpadded) or the like; `words` how the name is.
+ */
+export type NameParts = {
+  readonly file: string
+  readonly base: string
+  readonly migration: string
+  readonly direction: 'up' | 'down' | 'both'
+  readonly version: string
+  readonly name: string
+  readonly lead: string
+  readonly gap: string
+  readonly tail: string
+  readonly end: string
+  readonly form: string
+  readonly words: string
+}
+
+/** What stands around version and name in one direction; tails without what the tool reads as flags. */
+export type Frame = Pick<NameParts, 'lead' | 'gap' | 'tail'>
+
+export type Convention = {
+  readonly form: string
+  readonly words: string
+  readonly frame: (direction: NameParts['direction']) => Frame
+  /** The highest version of the form. */
+  readonly last: string
+  /** Whether everything but the words is as in the rest of the folder. */
+  readonly fits: (name: NameParts) => boolean
+  /** `wrong` only where the folder follows the default convention, which says which letters words are made of. */
+  readonly wording: (name: NameParts) => 'right' | 'other' | 'wrong'
+}
+
+/** What this repository uses, and what a folder is held to while it shows nothing else. */
+const DEFAULTS = { lead: '', gap: '_', form: '5 digits', words: 'snake' } as const
+
+const FLAGLESS =
+  /^(?:sql|up|down|do|undo|deploy|revert|apply|rollback|forward|forwards|backward|backwards|upgrade|downgrade)$/i
+
+/** From the narrowest: a name is of the first class that holds it. */
+const CLASSES: readonly { readonly words: string; readonly pattern: RegExp }[] = [
+  { words: 'snake', pattern: /^[a-z_]+$/ },
+  { words: 'snake with digits', pattern: /^[a-z0-9_]+$/ },
+  { words: 'kebab', pattern: /^[a-z0-9-]+$/ },
+  { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
+]
+
+/** What the names of a chain are read from. */
+type Named = Pick<Subject, 'layout' | 'migrations' | 'files'>
+
+const known = new WeakMap<Named, readonly NameParts[]>()
+
+/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
+export function namesOf(subject: Named): readonly NameParts[] {
+  const names = known.get(subject) ?? readNames(subject)
+  known.set(subject, names)
+  return names
+}
+
+function readNames({ layout, migrations, files }: Named): readonly NameParts[] {
+  const names = new Map(files.map((file) => [file.path, file.name]))
+  const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
+  return migrations.flatMap((migration) => {
+    const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down]
+    return scripts.flatMap((script, i) => {
+      if (script === undefined) return []
+      const path = (names.get(script.file) ?? script.file).split('/')
+      const base = path.at(layout === 'directories' ? -2 : -1)
+      const parts = base === undefined ? undefined : partsOf(base, migration, padded)
+      const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both'
+      return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }]
+    })
+  })
+}
+
+type Parts = Omit<NameParts, 'file' | 'migration' | 'direction'>
+
+/** sql-migrate takes the whole file name for the version; the number in front is what people order by. */
+function partsOf(base: string, migration: Migration, padded: boolean): Parts | undefined {
+  const { name } = migration
+  const version = migration.version === base ? (/^\d+/.exec(base)?.[0] ?? '') : migration.version
+  const at = base.indexOf(version)
+  const after = base.indexOf(name, at + version.length)
+  if (at < 0 || after < 0) return undefined
+  return {
+    base,
+    version,
+    name,
+    lead: base.slice(0, at),
+    gap: base.slice(at + version.length, after),
+    tail: tailOf(base.slice(after + name.length)),
+    end: base.slice(after + name.length),
+    form: formOf(version, padded),
+    words: CLASSES.find(({ pattern }) => pattern.test(name))?.words ?? 'other',
+  }
+}
+
+/** `.autocommit.up.sql` and `.postgres.up.sql` follow the same convention as `.up.sql`. */
+const tailOf = (tail: string): string => {
+  const [first = '', ...parts] = tail.split('.')
+  return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.')
+}
+
+/** Dashes in a date mean nothing to the tools that allow them. */
+function formOf(version: string, padded: boolean): string {
+  const digits = version.replaceAll('-', '')
+  if (!/^\d+$/.test(digits)) return digits.replaceAll(/\d/g, '0')
+  return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`
+}
+
+const SHARE = 0.1
+const FEW = 3
+const MANY = 10
+
+/** What a folder of one or two migrations may show and be believed: forms that tools write by themselves. */
+const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
+  ['lead', /^[VU]?$/],
+  ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
+  ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
+  ['words', /^snake/],
+  ['tail', /^/],
+]
+
+type Habits = {
+  readonly lead: Habit
+  readonly gap: Habit
+  readonly tail: Habit
+  readonly form: Habit
+  readonly words: Habit
+}
+
+/**
+ * `strict`: there is a usual form. `anyGap`: the tool reads the number and does not look at what stands behind it
+ * (sql-migrate v1.8.0: `^(\\d+).*`; dbmate v2.35.0: `^(\\d+).*\\.sql$`).
+ */
+export type Strictness = { readonly strict: boolean; readonly anyGap: boolean }
+
+/** What a layout's tool minds. */
+export const strictnessOf = (layout: LayoutName): Strictness => ({
+  strict: layout === 'pairs',
+  anyGap: layout === 'sql-migrate' || layout === 'dbmate',
+})
+
+/**
+ * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
+ * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
+ * unless it has another known one.
+ */
+export function conventionOf(names: readonly NameParts[], { strict, anyGap }: Strictness): Convention {
+  const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW
+  const part = (key: keyof Habits, usual: string, own: readonly NameParts[] = names): Habit =>
+    habit(
+      own.map((name) => partOf(name, key)),
+      { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined },
+    )
+  const form = part('form', DEFAULTS.form)
+  const words = part('words', DEFAULTS.words)
+  const frames = new Map(
+    (['up', 'down', 'both'] as const).map((direction) => {
+      const own = names.filter((name) => name.direction === direction)
+      const tail = direction === 'both' ? '.sql' : `.${direction}.sql`
+      return [
+        direction,
+        { lead: part('lead', DEFAULTS.lead, own), gap: part('gap', DEFAULTS.gap, own), tail: part('tail', tail, own) },
+      ]
+    }),
+  )
+  const frame = (direction: NameParts['direction']): Frame => {
+    const { lead, gap, tail } = frames.get(direction) ?? {}
+    return { lead: lead?.most ?? '', gap: gap?.most ?? '', tail: tail?.most ?? '' }
+  }
+  const holds = (name: NameParts, key: keyof Frame): boolean =>
+    frames.get(name.direction)?.[key].holds(partOf(name, key)) === true
+  const framed = (name: NameParts): boolean =>
+    holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'))
+  const parts = { form: form.most, words: words.most, frame }
+  return {
+    ...parts,
+    last: names
+      .filter((name) => name.form === form.most)
+      .map((name) => name.version)
+      .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
+    fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
+    wording: (name) => {
+      if (anyGap && !holds(name, 'gap')) return 'other'
+      if (name.name === '' || words.holds(name.words)) return 'right'
+      if (isDefault(parts)) return name.words === 'snake with digits' ? 'other' : 'wrong'
+      return isNarrower(name, words.most) ? 'right' : 'other'
+    },
+  }
+}
+
+/** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
+const INITIAL = /^0+$/
+
+/** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
+const partOf = (name: NameParts, key: keyof Habits): string =>
+  key === 'gap' && name.name === '' ? DEFAULTS.gap : name[key]
+
+type Habit = { readonly most: string; readonly holds: (value: string) => boolean }
+
+function habit(values: readonly string[], { usual, known }: { usual: string; known: RegExp | undefined }): Habit {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const ranked = [...counts].toSorted(
+    ([a, countA], [b, countB]) => countB - countA || Number(b === usual) - Number(a === usual),
+  )
+  const most = ranked[0]?.[0] ?? usual
+  if (known !== undefined) {
+    const believed = counts.has(usual) || !known.test(most) ? usual : most
+    return { most: believed, holds: (value) => value === believed }
+  }
+  return {
+    most,
+    holds: (value) => {
+      const count = counts.get(value) ?? 0
+      return value === most || count >= MANY || (count >= FEW && count >= values.length * SHARE)
+    },
+  }
+}
+
+/** What a wider class holds, a narrower one fits: digits and plain words are fine where dashes or capitals are the habit. */
+function isNarrower({ name, words }: NameParts, habitual: string): boolean {
+  if (words === 'snake with digits' && habitual === 'snake') return true
+  return CLASSES.find((c) => c.words === habitual)?.pattern.test(name) ?? true
+}
+
+/** Whether the folder follows this repository's own convention: 5 digits, an underscore, words, the direction. */
+const isDefault = ({ form, words, frame }: Pick<Convention, 'form' | 'words' | 'frame'>): boolean =>
+  form === DEFAULTS.form &&
+  words === DEFAULTS.words &&
+  (['up', 'down'] as const).every((direction) => {
+    const { lead, gap, tail } = frame(direction)
+    return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`
+  })
+
+/** The name that a file should have. */
+export function rightName(name: NameParts, convention: Convention): string {
+  const { lead, gap, tail } = convention.frame(name.direction)
+  const words = wordsFor(name.name, convention)
+  return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`
+}
+
+/** A name in the letters that the folder uses; as it is where those are no habit. */
+export const wordsFor = (name: string, convention: Pick<Convention, 'words'>): string =>
+  convention.words.startsWith('snake') || convention.words === 'kebab' ? slug(name, convention) : name
+
+function slug(name: string, { words }: Pick<Convention, 'words'>): string {
+  const joint = words === 'kebab' ? '-' : '_'
+  const parts = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, joint).toLowerCase()
+  return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '')
+}
+
+/**
+ * A number that cannot be written in the form of the folder becomes the next free one, for a stamp a second later; a day
+ * among stamps of seconds stays that day.
+ */
+function rightVersion(version: string, { form, last }: Convention): string {
+  const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0)
+  const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '')
+  if (form === 'number') return plain !== '' && plain.length < 8 ? plain : after(last)
+  if (width > 0 && plain.length === width) return plain
+  if (width > 0 && width < 10 && plain !== '' && plain.length < width) return plain.padStart(width, '0')
+  return width > plain.length && DAY.test(plain) ? plain.padEnd(width, '0') : after(last)
+}
+
+const DAY = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d\d)*$/
+
+const after = (version: string): string => nextVersion({ like: version, highest: version, now: 0 })

@@ -1,0 +1,65 @@
+// BEGIN and COMMIT in a script that its tool wraps in a transaction, or that lack each other.
+import type { Script } from '../../model/migration.js'
+import { transactionControl, wholeFileTransaction } from '../../sql/transactions.js'
+import type { Check } from '../rule.js'
+import { scriptsOf, statementsOf, TOOLS, type Said } from '../subject.js'
+
+const WHY =
+  "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed."
+const WHY_OPEN =
+  'What follows a BEGIN without a COMMIT is rolled back at the end of the session, and the tool cannot record the step: golang-migrate leaves the version dirty.'
+
+export const ownTransaction: Check = {
+  id: 'own-transaction',
+  title: 'No BEGIN or COMMIT where the tool opens the transaction',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00002_add_phone.sql
+-- +goose Up
+BEGIN;
+ALTER TABLE users ADD COLUMN phone text;
+COMMIT;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (subject) =>
+    scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+      const said = judge(script, TOOLS[subject.layout])
+      return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }]
+    }),
+}
+
+function judge(script: Script, tool: string): Omit<Said, 'migration'> | undefined {
+  const own = statementsOf(script)
+  const controls = own.flatMap((s) => {
+    const kind = transactionControl(s.statement)
+    return kind === undefined ? [] : [{ ...s, kind }]
+  })
+  const first = controls[0]
+  if (first === undefined) return undefined
+  if (script.transaction === 'wrapped') {
+    const lines = controls.map(({ place }) => place().line)
+    const whole = wholeFileTransaction(own.map(({ statement }) => statement)) !== undefined
+    return {
+      place: first.place(),
+      message: `${first.statement.words[0] ?? ''} in a script that ${tool} already runs in a transaction`,
+      why: WHY,
+      fix: whole
+        ? `Delete ${first.statement.text}; in line ${lines[0] ?? 0} and ${controls.at(-1)?.statement.text ?? 'COMMIT'}; in line ${lines.at(-1) ?? 0}.`
+        : `Delete the transaction commands in ${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}, or split the file where a commit is needed.`,
+    }
+  }
+  const last = controls.findLast(({ kind }) => kind === 'begin')
+  const open = last !== undefined && controls.at(-1) === last
+  if (!open) return undefined
+  return {
+    place: last.place(),
+    message: `${last.statement.words[0] ?? ''} without a COMMIT`,
+    why: WHY_OPEN,
+    fix: 'COMMIT;',
+  }
+}

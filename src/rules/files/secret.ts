@@ -1,0 +1,39 @@
+// Passwords and keys written into migrations.
+import { findSecrets } from '../../sql/secrets.js'
+import type { Check } from '../rule.js'
+import { judgedFiles, migrationOf, placeIn } from '../subject.js'
+
+const WHY =
+  'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.'
+const SHOWN = 4
+
+export const secret: Check = {
+  id: 'secret',
+  title: 'No passwords or keys',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_reporting.up.sql
+CREATE ROLE reporting LOGIN PASSWORD 'correct-horse';
+-- 00002_reporting.down.sql
+DROP ROLE reporting;`,
+  good: `-- 00002_reporting.up.sql
+CREATE ROLE reporting LOGIN;
+-- 00002_reporting.down.sql
+DROP ROLE reporting;`,
+  run: (subject) =>
+    judgedFiles(subject).flatMap((file) =>
+      findSecrets(file.text).map(({ kind, start, end }) => ({
+        migration: migrationOf(subject, file.path),
+        place: placeIn(file, start),
+        message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
+        why: WHY,
+        fix: 'Change the secret where it is used, then take it out here: set it from the secret store when the environment is made.',
+      })),
+    ),
+}
+
+/** Enough to find it again, never enough to use it: at most a fourth of it, and four characters. */
+const hint = (text: string): string => {
+  const characters = Array.from(text)
+  return `${characters.slice(0, Math.min(SHOWN, Math.floor(characters.length / 4))).join('')}..., ${characters.length} characters`
+}

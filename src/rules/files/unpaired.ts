@@ -1,0 +1,158 @@
+// Ups without a down, and downs without an up.
+import type { Migration } from '../../model/migration.js'
+import { isUpOnly } from '../../model/migration.js'
+import { sameVersion } from '../../model/version.js'
+import type { Check, Subject } from '../rule.js'
+import { proofOf } from '../proof/proof-results.js'
+import { repairText } from '../proof/repair.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { problemsOf, startOf, type Said } from '../subject.js'
+
+const WHY =
+  'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.'
+const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.'
+
+export const unpaired: Check = {
+  id: 'unpaired',
+  title: 'Every up has its down, every down its up',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (subject) => {
+    const told = problemsOf(subject, 'unpaired')
+    const halves = subject.migrations.filter(({ up, down }) => up === undefined || down === undefined)
+    const open = halves.filter((migration) => !isKnown(subject, migration))
+    const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined)
+    const downs = open.filter((m) => m.down !== undefined && m.up === undefined)
+    const near = downs.flatMap((down) => {
+      const up =
+        ups.find((m) => sameVersion(m.version, down.version)) ?? ups.find((m) => m.name === down.name && m.name !== '')
+      return up === undefined ? [] : [{ up, down }]
+    })
+    const alone = ups.filter((m) => !near.some(({ up }) => up === m))
+    const asOne = isUpOnly(subject.migrations) ? habit(subject, alone) : []
+    return [
+      ...told,
+      ...near.map(({ up, down }) => nearMiss(up, down)),
+      ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
+      ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(subject, m)),
+      ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
+      ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
+    ]
+  },
+}
+
+/** Those that are one fact together: what a change brings to a folder without downs is told by itself, and is no old habit. */
+function habit({ change }: Subject, alone: readonly Migration[]): readonly Migration[] {
+  if (change === undefined) return alone
+  const fresh = new Set([...change.added, ...[...change.edited, ...change.renamed].map(({ now }) => now)])
+  const old = alone.filter((migration) => !fresh.has(migration))
+  return old.length === 0 ? alone : old
+}
+
+const withoutAnyDown = (migrations: readonly Migration[], all: number): Said => {
+  const up = migrations[0]?.up
+  return {
+    migration: undefined,
+    place: up && startOf(up),
+    message: `none of the ${all} migrations has a down`,
+    why: WHY,
+    fix: 'Write downs from now on, newest first. What is to stay without one: irreversible in migration-gate.yml, or checks: unpaired: off.',
+  }
+}
+
+/** What a module exports is seen when it is run. */
+function moduleWithoutDown(subject: Subject, { id, module }: Migration): readonly Said[] {
+  if (module === undefined || proofOf(subject, id)?.down !== 'missing') return []
+  const place = { file: module.file, line: 1, column: 1 }
+  const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`
+  return [{ migration: id, place, message: `${id} exports no down`, why: WHY, fix }]
+}
+
+/** The layout said it already, or the other half is there and cannot be read. */
+const isKnown = (subject: Subject, migration: Migration): boolean =>
+  migration.code !== undefined ||
+  subject.problems.some(
+    ({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable'),
+  ) ||
+  subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version))
+
+/** Whether the first number of a file's name is this version. */
+const isOf = (name: string, version: string): boolean =>
+  name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length))
+
+function nearMiss(up: Migration, down: Migration): Said {
+  const upFile = up.up?.file ?? ''
+  const downFile = down.down?.file ?? ''
+  const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version'
+  return {
+    migration: up.id,
+    place: down.down && { file: downFile, line: 1, column: 1 },
+    message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
+    why: WHY,
+    fix: `git mv ${shellWord(downFile)} ${shellWord(partner(upFile, 'down'))}`,
+  }
+}
+
+function withoutDown(subject: Subject, migration: Migration): Said {
+  const up = migration.up
+  const file = up?.file ?? ''
+  const declared = '-- migration-gate: irreversible because ...'
+  const repair = repairText(proofOf(subject, migration.id) ?? {})
+  const fix: Readonly<Record<Subject['layout'], string>> = {
+    pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+    directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
+    goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
+    'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
+    dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
+  }
+  return {
+    migration: migration.id,
+    place: up && startOf(up),
+    message: `${migration.id} has no down`,
+    why: WHY,
+    fix: repair === undefined ? fix[subject.layout] : `${fix[subject.layout]}\n${repair}`,
+  }
+}
+
+const withoutUp = (migration: Migration): Said => {
+  const file = migration.down?.file ?? ''
+  return {
+    migration: migration.id,
+    place: migration.down && startOf(migration.down),
+    message: `${migration.id} has no up`,
+    why: WHY_ALONE,
+    fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
+  }
+}
+
+const base = (path: string): string => path.split('/').at(-1) ?? path
+
+const PAIRS = [
+  ['up', 'down'],
+  ['do', 'undo'],
+  ['deploy', 'revert'],
+  ['apply', 'unapply'],
+  ['forward', 'backward'],
+  ['upgrade', 'downgrade'],
+] as const
+
+/** The path of the other half, by the last word for a direction that stands in the file name. */
+export function partner(path: string, to: 'up' | 'down'): string {
+  const cut = path.lastIndexOf('/') + 1
+  if (path.slice(cut) === 'migration.sql') return `${path.slice(0, cut)}${to === 'down' ? 'down.sql' : 'migration.sql'}`
+  const parts = path.slice(cut).split(/([._-])/)
+  for (const [up, down] of PAIRS) {
+    const [from, into] = to === 'down' ? [up, down] : [down, up]
+    const at = parts.lastIndexOf(from)
+    if (at >= 0) return path.slice(0, cut) + parts.with(at, into).join('')
+  }
+  // A file whose folder has the version: postgres.sql.
+  if (to === 'down' && !/\d/.test(path.slice(cut))) return path.replace(/\.sql$/, '.down.sql')
+  return `the ${to} file`
+}

@@ -1,0 +1,21 @@
+// Files that their tool refuses, or reads otherwise than they look.
+import type { Check } from '../rule.js'
+import { problemsOf } from '../subject.js'
+
+export const unparsable: Check = {
+  id: 'unparsable',
+  title: 'The tool can read the file',
+  level: 'error',
+  why: 'The deploy stops at this file, or runs something else than what was reviewed. Nothing of it was proved.',
+  bad: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.sql
+-- +goose Up
+ALTER TABLE users ADD COLUMN phone text;
+-- +goose Down
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (subject) => problemsOf(subject, 'unparsable'),
+}

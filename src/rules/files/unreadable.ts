@@ -1,0 +1,34 @@
+// Files that could not be read at all.
+import type { Check } from '../rule.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { migrationOf } from '../subject.js'
+
+const WHY =
+  'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.'
+
+export const unreadable: Check = {
+  id: 'unreadable',
+  title: 'Every file can be read',
+  level: 'error',
+  why: WHY,
+  bad: `$ ls -l migrations/core_db
+---------- 1 root root 84 00002_add_phone.up.sql`,
+  good: `$ ls -l migrations/core_db
+-rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
+  run: (subject) =>
+    subject.files.flatMap((file) =>
+      file.unreadable === undefined
+        ? []
+        : [
+            {
+              migration: migrationOf(subject, file.path),
+              place: { file: file.path, line: 1, column: 1 },
+              message: `cannot be read: ${file.unreadable}`,
+              why: WHY,
+              fix: /permission|EACCES/i.test(file.unreadable)
+                ? `chmod a+r ${shellWord(file.path)}`
+                : `Make it a file that can be read, or take it away: ${shellWord(file.path)}`,
+            },
+          ],
+    ),
+}

@@ -1,0 +1,107 @@
+// The list of rules, in the order of their documentation. A new rule is a file and a line here.
+import { againDiffers } from './proof/again-differs.js'
+import { againFails } from './proof/again-fails.js'
+import { byteOrderMark } from './files/byte-order-mark.js'
+import { chainAgain } from './proof/chain-again.js'
+import { chainDown } from './proof/chain-down.js'
+import type { Check } from './rule.js'
+import { codeMigration } from './files/code-migration.js'
+import { columnOrder } from './proof/column-order.js'
+import { conflictMarker } from './files/conflict-marker.js'
+import { downEmpty } from './proof/down-empty.js'
+import { downFails } from './proof/down-fails.js'
+import { downRestoresSchema } from './proof/down-restores-schema.js'
+import { duplicateVersion } from './files/duplicate-version.js'
+import { environment } from './proof/environment.js'
+import { fileNameWords } from './files/file-name-words.js'
+import { fileName } from './files/file-name.js'
+import { fileSize } from './files/file-size.js'
+import { gooseLostStatement } from './files/goose-lost-statement.js'
+import { irreversible } from './files/irreversible.js'
+import { mergedDeleted } from './change/merged-deleted.js'
+import { mergedDownEdited } from './change/merged-down-edited.js'
+import { mergedEdited } from './change/merged-edited.js'
+import { mergedRenamed } from './change/merged-renamed.js'
+import { mixedLineEnds } from './files/mixed-line-ends.js'
+import { notUtf8 } from './files/not-utf8.js'
+import { nothingToUndo } from './proof/nothing-to-undo.js'
+import { outsideTransactionCheck } from './files/outside-transaction.js'
+import { ownTransaction } from './files/own-transaction.js'
+import { pullClash } from './change/pull-clash.js'
+import { psqlCommand } from './files/psql-command.js'
+import { secret } from './files/secret.js'
+import { seedIdempotent } from './proof/seed-idempotent.js'
+import { sessionSetting } from './files/session-setting.js'
+import { sqlMigratePassedOver } from './files/sql-migrate-passed-over.js'
+import { template } from './files/template.js'
+import { unpaired } from './files/unpaired.js'
+import { unparsable } from './files/unparsable.js'
+import { unreadable } from './files/unreadable.js'
+import { upFails } from './proof/up-fails.js'
+import { upToDate } from './proof/up-to-date.js'
+import { versionGap } from './change/version-gap.js'
+import { versionLate } from './change/version-late.js'
+import { versionTaken } from './change/version-taken.js'
+import { waiverExpired } from './waivers/waiver-expired.js'
+import { waiverStale } from './waivers/waiver-stale.js'
+import { waiverUnreadable } from './waivers/waiver-unreadable.js'
+
+/** What the files alone show. */
+export const FILE_CHECKS: readonly Check[] = [
+  fileName,
+  fileNameWords,
+  unpaired,
+  duplicateVersion,
+  downEmpty,
+  irreversible,
+  unparsable,
+  unreadable,
+
+  conflictMarker,
+  template,
+  psqlCommand,
+  ownTransaction,
+  outsideTransactionCheck,
+  sessionSetting,
+  secret,
+  codeMigration,
+  gooseLostStatement,
+  sqlMigratePassedOver,
+  notUtf8,
+  byteOrderMark,
+  mixedLineEnds,
+  fileSize,
+]
+
+/** What only a proof shows; they are silent without one. */
+export const PROOF_CHECKS: readonly Check[] = [
+  upFails,
+  downFails,
+  downRestoresSchema,
+  columnOrder,
+  nothingToUndo,
+  againFails,
+  againDiffers,
+  chainDown,
+  chainAgain,
+  seedIdempotent,
+  upToDate,
+  environment,
+]
+
+/** What only a comparison with the base branch shows; they are silent without one. */
+export const CHANGE_CHECKS: readonly Check[] = [
+  mergedEdited,
+  mergedDownEdited,
+  mergedRenamed,
+  mergedDeleted,
+  versionTaken,
+  versionLate,
+  versionGap,
+  pullClash,
+]
+
+/** What is wrong with accepting others. */
+export const WAIVER_CHECKS: readonly Check[] = [waiverUnreadable, waiverExpired, waiverStale]
+
+export const CHECKS: readonly Check[] = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS]

@@ -1,0 +1,34 @@
+// Ups that make another schema the second time, after a down that restored the first one.
+import type { Check } from '../rule.js'
+import { differenceWords } from './proof-results.js'
+import { provedOf, restored } from './proof-results.js'
+import { startOf } from '../subject.js'
+
+const WHY = 'Two environments that took another way to the same version have different schemas.'
+
+export const againDiffers: Check = {
+  id: 'again-differs',
+  title: 'The up makes the same schema every time',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00002_archive.up.sql
+DO $$ BEGIN
+  EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
+END $$;`,
+  good: `-- 00002_archive.up.sql
+CREATE TABLE archive (id bigint);`,
+  run: (subject) =>
+    provedOf(subject).flatMap((proved) =>
+      proved.proof.again !== 'differs' || !restored(proved)
+        ? []
+        : [
+            {
+              migration: proved.migration.id,
+              place: proved.migration.up && startOf(proved.migration.up),
+              message: `the second up makes another schema: ${differenceWords(proved.proof.againDifferences)}`,
+              why: WHY,
+              fix: 'Give names and definitions that do not depend on the time, on random values or on what rows there are.',
+            },
+          ],
+    ),
+}

@@ -1,0 +1,42 @@
+// All ups again, after all downs.
+import type { Check } from '../rule.js'
+import { differenceWords } from './proof-results.js'
+import { failed } from './failures.js'
+import { migrationNamed, provedOf } from './proof-results.js'
+
+const WHY = 'A database that was taken down cannot be brought up to the same version again.'
+
+export const chainAgain: Check = {
+  id: 'chain-again',
+  title: 'All ups in a row run again after all downs',
+  level: 'error',
+  why: `${WHY} Told only where the downs led back and no single migration explains it.`,
+  bad: `-- 00001_reporting.up.sql
+SELECT lo_create(4711);
+-- 00001_reporting.down.sql
+-- the object stays`,
+  good: `-- 00001_reporting.up.sql
+SELECT lo_create(4711);
+-- 00001_reporting.down.sql
+SELECT lo_unlink(4711);`,
+  run: (subject) => {
+    const { chain } = subject.report
+    if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order')) return []
+    if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs')) return []
+    if (chain.again === 'failed') {
+      const migration = migrationNamed(subject, chain.stoppedAt)
+      const what = 'up fails the second time, after all downs'
+      return failed({ subject, migration, failure: chain.failure, what, why: WHY })
+    }
+    if (chain.again !== 'differs') return []
+    return [
+      {
+        migration: undefined,
+        place: undefined,
+        message: `all ups after all downs make another schema: ${differenceWords(chain.againDifferences)}`,
+        why: WHY,
+        fix: 'Find the migration that makes it and make its up and down independent of what was there before.',
+      },
+    ]
+  },
+}

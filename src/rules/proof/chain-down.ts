@@ -1,0 +1,60 @@
+// All downs from the newest to the oldest, where no single step explains what went wrong.
+import type { Check, Subject } from '../rule.js'
+import { differenceWords } from './proof-results.js'
+import { failed } from './failures.js'
+import { migrationNamed, provedOf } from './proof-results.js'
+import { startOf } from '../subject.js'
+
+const WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.'
+
+export const chainDown: Check = {
+  id: 'chain-down',
+  title: 'All downs in a row lead back to the empty database',
+  level: 'error',
+  why: `${WHY} Told only where no single migration explains it.`,
+  bad: `-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (name) VALUES ('robot');
+-- 00003_robot.down.sql
+SELECT 1;`,
+  good: `-- 00003_robot.up.sql
+INSERT INTO users (name) VALUES ('robot');
+-- 00003_robot.down.sql
+DELETE FROM users WHERE name = 'robot';`,
+  run: (subject) => {
+    const { chain } = subject.report
+    if (chain === undefined || explained(subject)) return []
+    if (chain.down === 'failed') {
+      const migration = migrationNamed(subject, chain.stoppedAt)
+      const what = `down fails after the downs of all later migrations (${chain.downs} went well)`
+      return failed({ subject, migration, failure: chain.failure, what, why: WHY })
+    }
+    if (chain.down !== 'differs' && chain.down !== 'empty') return []
+    const first = subject.migrations[0]?.down
+    return [
+      {
+        migration: undefined,
+        place: first && startOf(first),
+        message: `after all ${chain.downs} downs the database is not as it was before the first up: ${differenceWords(chain.differences)}`,
+        why: WHY,
+        fix: 'Find the migration that made it (the name stands in its up) and take it back in that down.',
+      },
+    ]
+  },
+}
+
+/**
+ * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
+ * database that is not empty at the end by any step that does not restore what was there.
+ */
+function explained(subject: Subject): boolean {
+  const { chain } = subject.report
+  const steps = provedOf(subject)
+  if (chain?.down !== 'failed') {
+    return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down))
+  }
+  return steps.some(({ migration, proof }) => migration.id === chain.stoppedAt && proof.down === 'failed')
+}

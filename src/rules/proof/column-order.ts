@@ -1,0 +1,38 @@
+// Downs that bring a column back at another position.
+import type { Check } from '../rule.js'
+import { provedOf } from './proof-results.js'
+import { startOf } from '../subject.js'
+
+const WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.'
+
+export const columnOrder: Check = {
+  id: 'column-order',
+  title: 'Columns keep their order',
+  level: 'note',
+  why: WHY,
+  bad: `-- 00002_drop_name.up.sql
+ALTER TABLE users DROP COLUMN name;
+-- 00002_drop_name.down.sql
+ALTER TABLE users ADD COLUMN name text;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (subject) =>
+    provedOf(subject).flatMap(({ migration, proof }) => {
+      const after = proof.down === 'column-order' ? 'down' : 'second up'
+      if (proof.down !== 'column-order' && proof.again !== 'column-order') return []
+      const differences = after === 'down' ? proof.differences : proof.againDifferences
+      const tables = [...new Set(differences.map((d) => d.parent ?? d.identity))]
+      const script = migration.down ?? migration.up
+      return [
+        {
+          migration: migration.id,
+          place: script && startOf(script),
+          message: `columns of ${tables.slice(0, 3).join(', ')} stand in another order after the ${after}`,
+          why: WHY,
+          fix: 'Nothing to do, as long as every INSERT names its columns.',
+        },
+      ]
+    }),
+}

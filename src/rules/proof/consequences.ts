@@ -1,0 +1,67 @@
+// Ups that fail for want of what another up would have made, had it not failed itself.
+import type { Migration } from '../../model/migration.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import { withoutComments } from '../../sql/statements.js'
+import type { Subject } from '../rule.js'
+import { proofOf } from './proof-results.js'
+import { statementsOf, type Said } from '../subject.js'
+
+/** As PostgreSQL says it (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
+const MISSING = /^(relation|schema|type) "(.+)" does not exist$/
+
+const NAME = String.raw`((?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+)(?:\s*\.\s*(?:"(?:[^"]|"")+"|[\w$\u0080-\uffff]+))?)`
+const MAKES = new RegExp(
+  String.raw`^create\s+(?:or\s+replace\s+)?(?:(?:unlogged|foreign|materialized|recursive)\s+)*(table|view|sequence|schema|type|domain)\s+(?:if\s+not\s+exists\s+)?${NAME}(?![\w$."])`,
+  'i',
+)
+const KINDS: Readonly<Record<string, string>> = { schema: 'schema', type: 'type', domain: 'type' }
+
+/**
+ * By id of a migration whose up failed, the first one that it fails behind: only where it misses something by a name that
+ * the other one's script makes, and no script that ran does.
+ */
+export function followsOf(subject: Subject): ReadonlyMap<string, string> {
+  const follows = new Map<string, string>()
+  if (!subject.report.migrations.some(({ proof }) => proof?.up === 'failed')) return follows
+  const ran = new Set<string>()
+  const failed = new Map<string, string>()
+  for (const migration of subject.migrations) {
+    const proof = proofOf(subject, migration.id)
+    const made = makes(migration)
+    if (proof?.up !== 'failed') {
+      for (const name of made) ran.add(name)
+      continue
+    }
+    const missing = missingIn(proof.failure)
+    const maker = missing === undefined || ran.has(missing) ? undefined : failed.get(missing)
+    if (maker !== undefined) follows.set(migration.id, follows.get(maker) ?? maker)
+    for (const name of made) if (!failed.has(name)) failed.set(name, proof.toldAt ?? migration.id)
+  }
+  return follows
+}
+
+/** The finding of such a one, marked. */
+export const following = (said: readonly Said[], root: string | undefined): readonly Said[] =>
+  root === undefined ? said : said.map((one) => ({ ...one, follows: root }))
+
+/** Of what kind it is, and its name. */
+function missingIn(failure: ScriptFailure | undefined): string | undefined {
+  const [, kind, name = ''] = MISSING.exec(failure?.message ?? '') ?? []
+  return failure?.direction === 'up' && kind !== undefined ? `${kind} ${name.replace(/^public\./, '')}` : undefined
+}
+
+/** In the words of `missingIn`. */
+const makes = ({ up }: Migration): readonly string[] =>
+  up === undefined
+    ? []
+    : statementsOf(up).flatMap(({ statement }) => {
+        const [, what, name = ''] = MAKES.exec(withoutComments(statement.text).trim()) ?? []
+        const kind = what === undefined ? undefined : (KINDS[what.toLowerCase()] ?? 'relation')
+        return kind === undefined ? [] : [`${kind} ${plainName(name).replace(/^public\./, '')}`]
+      })
+
+/** As the server tells a name: folded where it is not quoted, and never in quotes. */
+const plainName = (name: string): string =>
+  [...name.matchAll(/"((?:[^"]|"")+)"|[^\s."]+/g)]
+    .map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
+    .join('.')

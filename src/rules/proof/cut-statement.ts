@@ -1,0 +1,46 @@
+// What mends a failure that comes of where a tool cuts a file into statements, and of the transaction around them.
+import type { ScriptFailure } from '../../report/check-report.js'
+import { outsideTransaction } from '../../sql/transactions.js'
+import type { Script } from '../../model/migration.js'
+import type { Subject } from '../rule.js'
+import { outsideFix } from '../files/outside-transaction.js'
+import { statementsOf, TOOLS } from '../subject.js'
+
+/** goose and sql-migrate end a statement at each semicolon that ends a line, but between these. */
+const COMMANDS = { goose: '+goose', 'sql-migrate': '+migrate' } as const
+
+const BLOCK = /^\s*--\s*\+(?:goose|migrate)\s+Statement(Begin|End)\b/i
+
+/** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
+export function cutFix(subject: Subject, failure: ScriptFailure): string | undefined {
+  const { layout } = subject
+  if ((layout !== 'goose' && layout !== 'sql-migrate') || !failure.message.startsWith('unterminated')) return undefined
+  if (failure.place === undefined || inBlock(subject, failure.place)) return undefined
+  const command = `-- ${COMMANDS[layout]}`
+  return `${TOOLS[layout]} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${command} StatementBegin and ${command} StatementEnd.`
+}
+
+/** For active_sql_transaction (25001): the statement runs outside of a transaction only, and stands in one. */
+export function transactionFix(subject: Subject, failure: ScriptFailure): string {
+  const { layout } = subject
+  const script = scriptOf(subject, failure)
+  const line = failure.place?.line ?? Infinity
+  const own = script && statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
+  const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true
+  return outsideFix(layout, failure.direction, {
+    wrapped: script === undefined || script.transaction === 'wrapped',
+    alone,
+  })
+}
+
+const scriptOf = ({ migrations }: Subject, { place, direction }: ScriptFailure): Script | undefined =>
+  migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction]
+
+function inBlock({ files }: Subject, { file, line }: { readonly file: string; readonly line: number }): boolean {
+  const text = files.find(({ path }) => path === file)?.text ?? ''
+  const last = text
+    .split('\n')
+    .slice(0, line)
+    .findLast((one) => BLOCK.test(one))
+  return /begin/i.test(last ?? '')
+}

@@ -1,0 +1,31 @@
+// Downs that the server refused, right after their own up.
+import type { Check } from '../rule.js'
+import { failed } from './failures.js'
+import { provedOf } from './proof-results.js'
+import { repairText } from './repair.js'
+
+const WHY = 'The rollback stops at this step, at the moment when somebody needs it.'
+
+export const downFails: Check = {
+  id: 'down-fails',
+  title: 'The down runs right after the up',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone_number;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (subject) =>
+    provedOf(subject).flatMap(({ migration, proof }) => {
+      const { down, failure } = proof
+      if (down !== 'failed') return []
+      const repair = repairText(proof)
+      return failed({ subject, migration, failure, what: 'down fails', why: WHY }).map((said) =>
+        repair === undefined ? said : { ...said, fix: repair },
+      )
+    }),
+}

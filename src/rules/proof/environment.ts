@@ -1,0 +1,48 @@
+// What could not be proved because of the server, not because of a migration. A whole database that could not be proved
+// is told by the report itself.
+import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import type { Check, Subject } from '../rule.js'
+import { failurePlace, failureWords } from './failures.js'
+import { migrationNamed, provedOf } from './proof-results.js'
+import type { Said } from '../subject.js'
+
+const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.'
+
+const OTHER_ROLE =
+  'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.'
+
+export const environment: Check = {
+  id: 'environment',
+  title: 'The server has what the migrations need',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00002_embeddings.up.sql, on a server without pgvector
+CREATE EXTENSION vector;`,
+  good: `# a service container that has the extension
+services:
+  postgres:
+    image: pgvector/pgvector:pg17`,
+  run: (subject) => {
+    const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id))
+    const { chain } = subject.report
+    return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))]
+  },
+}
+
+function said(subject: Subject, failure: ScriptFailure | undefined, id: string | undefined): readonly Said[] {
+  if (failure?.environment === undefined) return []
+  const isModule = migrationNamed(subject, id)?.module !== undefined
+  return [
+    {
+      migration: id,
+      place: failurePlace(subject, failure, migrationNamed(subject, id)),
+      message: `${failure.environment}: ${failureWords(failure)}`,
+      why: WHY,
+      fix:
+        (isModule ? failure.hint : undefined) ??
+        (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??
+        'Prove on a server that has it (--server URL, or a service container with the right image), or make it in a setup file.',
+    },
+  ]
+}

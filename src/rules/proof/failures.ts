@@ -1,0 +1,160 @@
+// What the server said when a script failed, as findings.
+import { LEFT_OPEN } from '../../sql/transactions.js'
+import type { Migration } from '../../model/migration.js'
+import type { Place } from '../../model/place.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import { withoutSecrets } from '../../sql/secrets.js'
+import type { Subject } from '../rule.js'
+import { cutFix, transactionFix } from './cut-statement.js'
+import { extensionFix } from './extension-names.js'
+import { badByte } from '../files/not-utf8.js'
+import { hasVariable } from '../files/psql-command.js'
+import { placeIn, type Said, startOf } from '../subject.js'
+import { holeIn } from '../files/template.js'
+import { withoutComments } from '../../sql/statements.js'
+
+const LINE = 160
+
+/** The server's words, the SQLSTATE and the line of the file, without secrets, on one line. */
+export function failureWords({ message, sqlstate, line }: ScriptFailure): string {
+  const state = sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`
+  const said = `${withoutSecrets(message).replaceAll(/\s+/g, ' ')}${state}`
+  if (line === undefined || line.trim() === '') return said
+  const shown = withoutSecrets(line).trim()
+  return `${said} in: ${shown.length > LINE ? `${shown.slice(0, LINE)}...` : shown}`
+}
+
+/** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
+export function failurePlace(
+  subject: Subject,
+  failure: ScriptFailure,
+  migration: Migration | undefined,
+): Place | undefined {
+  const script = migration?.[failure.direction]
+  if (script === undefined) return failure.place
+  const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined
+  const bad = file === undefined ? undefined : badByte(file)
+  return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset)
+}
+
+/** protocol_violation (a NUL in the message) and character_not_in_repertoire. */
+const BAD_BYTES = new Set(['08P01', '22021'])
+
+type Fix = { readonly states: readonly string[]; readonly up: string; readonly down: string }
+
+const both = (states: readonly string[], fix: string): Fix => ({ states, up: fix, down: fix })
+
+/** By SQLSTATE (appendix A of PostgreSQL's manual). */
+const FIXES: readonly Fix[] = [
+  {
+    states: ['42P01', '42703', '42704', '3F000'],
+    up: 'Make the object before this step, or mend the name; what exists outside of the migrations belongs into a setup file.',
+    down: 'It is not there any more, or never was: mend the name, or take the statement out if another one drops it already.',
+  },
+  {
+    states: ['42P07', '42701', '42710', '42723', '42P06'],
+    up: 'It is there already: an earlier step made it, or a down does not take it away.',
+    down: 'It is still there: the up does not take it away, so the down has nothing to bring back.',
+  },
+  both(['2BP01'], 'Drop what depends on it first: undo the statements of the up in the reverse order.'),
+  both(
+    ['42804'],
+    'Say how the values become the other type (USING column::type); drop a default before, and set it again after.',
+  ),
+  both(['42883'], 'Mend the call at this place, or cast its arguments.'),
+  both(['42601'], 'Mend the syntax at this place.'),
+  both(['55P04'], 'A new enum value can be used only after its commit: add it in a migration of its own.'),
+  both(
+    ['23505', '23503', '23502', '23514'],
+    'Mend the rows first, in the same script, before the constraint is added.',
+  ),
+]
+
+/** What a step may lack because an earlier one did not run. */
+const ABSENT = ['42P01', '42703', '42704', '42883', '3F000']
+
+const SYNTAX = '42601'
+/** Inside the body of a function or a block, where `holeIn` does not look. */
+const IN_BODY = /\{\{[^{}]*\}\}|\{%[^{}]*%\}/
+/** Where a psql variable begins; what it stands for is put in by psql alone. */
+const AT_VARIABLE = /at or near ":"/
+
+/** Whether the server stumbled over a script that another program should have filled in. */
+export const refusesTemplate = (migration: Migration | undefined, failure: ScriptFailure): boolean =>
+  fillIn(migration, failure) !== undefined
+
+/** What to do about such a script. */
+function fillIn(migration: Migration | undefined, failure: ScriptFailure): string | undefined {
+  const script = migration?.[failure.direction]
+  if (failure.sqlstate !== SYNTAX || script === undefined) return undefined
+  if (IN_BODY.test(failure.line ?? '') || holeIn(script) !== undefined)
+    return 'The file is a template: fill it in first, and check what comes out.'
+  return AT_VARIABLE.test(failure.message) && hasVariable(script)
+    ? 'The file is a template with variables of psql: fill them in first, and check what comes out.'
+    : undefined
+}
+
+export type Failed = {
+  readonly subject: Subject
+  readonly migration: Migration | undefined
+  readonly failure: ScriptFailure | undefined
+  readonly what: string
+  readonly why: string
+  /** What the failure may follow from, in the words of the proof. */
+  readonly reason?: string | undefined
+}
+
+/** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
+export function failed({ subject, migration, failure, what, why, reason }: Failed): readonly Said[] {
+  if (failure === undefined || failure.environment !== undefined) return []
+  if (failure.sqlstate === '' && migration?.module === undefined) return []
+  const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : ''
+  const place = failurePlace(subject, failure, migration)
+  const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined
+  return [
+    {
+      migration: migration?.id,
+      place,
+      message: `${what}: ${failureWords({ ...failure, line })}`,
+      why: `${why}${follows}`,
+      fix: fillIn(migration, failure) ?? failureFix(subject, failure),
+    },
+  ]
+}
+
+/** What mends a failure, with the server's own hint where it gave one. */
+export function failureFix(subject: Subject, failure: ScriptFailure): string {
+  const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
+  const known =
+    owned ??
+    cutFix(subject, failure) ??
+    FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
+  const fix =
+    failure.message === LEFT_OPEN
+      ? 'End the transaction in the file: COMMIT;'
+      : failure.sqlstate === '25001'
+        ? transactionFix(subject, failure)
+        : (known ?? 'Mend the statement at this place and run the check again.')
+  const other =
+    failure.direction === 'up' && ABSENT.includes(failure.sqlstate)
+      ? sharedSessionFix(subject, failure.place?.file)
+      : undefined
+  const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`
+  return `${other === undefined ? fix : `${fix} ${other}`}${hint}`
+}
+
+// A search_path that an earlier script leaves behind, as for a tool that runs all of them in one session.
+/** SET without LOCAL, and set_config whose third argument is not true, hold for the session (PostgreSQL, "SET"). */
+const SETS_PATH =
+  /^\s*set\s+(?:session\s+)?search_path\b|\bset_config\s*\(\s*'search_path'\s*,[^()]*,\s*'?(?:false|f)\b/im
+
+/** A sentence that names the newest such script before the one in this file; undefined where there is none. */
+export function sharedSessionFix(subject: Subject, file: string | undefined): string | undefined {
+  const at = subject.migrations.findIndex(({ up }) => up !== undefined && up.file === file)
+  const setter = subject.migrations
+    .slice(0, Math.max(0, at))
+    .findLast(({ up }) => up?.messages.some(({ text }) => SETS_PATH.test(withoutComments(text))) === true)
+  return setter === undefined
+    ? undefined
+    : `Or ${setter.id} sets the search_path that this needs: for a tool that runs all in one session, say session: shared for the database in migration-gate.yml.`
+}

@@ -1,0 +1,66 @@
+// What the proof showed, for the checks that turn it into findings.
+import type { Migration } from '../../model/migration.js'
+import type { DatabaseReport, Proof } from '../../report/check-report.js'
+import { emptiness } from '../../sql/no-op.js'
+import type { Subject } from '../rule.js'
+import type { Difference } from '../../catalog/difference.js'
+
+/** `group` counts the migrations that were proved as one with this one, the last of them. */
+export type Proved = { readonly migration: Migration; readonly proof: Proof; readonly group: number }
+
+/** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
+export const provedOf = (subject: Subject): readonly Proved[] =>
+  subject.migrations.flatMap((migration) => {
+    const proof = proofOf(subject, migration.id)
+    return proof === undefined || proof.toldAt !== undefined
+      ? []
+      : [{ migration, proof, group: groupSize(subject, migration.id) }]
+  })
+
+/** How many migrations were proved as one, told at this one. */
+export const groupSize = ({ report }: Subject, id: string): number =>
+  report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length
+
+const byId = new WeakMap<DatabaseReport, ReadonlyMap<string, Proof | undefined>>()
+
+/** The proof of one migration; undefined when nothing was to be proved. */
+export function proofOf({ report }: Subject, id: string): Proof | undefined {
+  const known = byId.get(report)
+  if (known !== undefined) return known.get(id)
+  const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]))
+  byId.set(report, proofs)
+  return proofs.get(id)
+}
+
+/** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
+export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
+  group === 1 && down !== undefined && emptiness(down.messages) !== undefined
+
+/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
+export const restored = ({ migration, proof: { down } }: Proved): boolean =>
+  migration.kind === 'schema' && (down === 'same' || down === 'column-order')
+
+/** The migration that a chain stopped at. */
+export const migrationNamed = (subject: Subject, id: string | undefined): Migration | undefined =>
+  subject.migrations.find((migration) => migration.id === id)
+
+// Differences of two schemas on one line.
+const SHOWN = 3
+
+/** The first differences in words, on one line. */
+export function differenceWords(differences: readonly Difference[]): string {
+  const real = differences.filter((difference) => difference.class === 'real')
+  const told = (real.length > 0 ? real : differences).slice(0, SHOWN).map(one)
+  const more = differences.length - told.length
+  return `${told.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function one({ change, kind, identity, parent, before, after }: Difference): string {
+  const owner = parent?.slice(parent.indexOf(' ') + 1)
+  const told = owner === undefined || identity === owner || identity.startsWith(`${owner}.`)
+  const words = `${change} ${kind} ${identity}${told ? '' : ` of ${parent ?? ''}`}`
+  if (before === undefined || after === undefined) return words
+  return isShort(before) && isShort(after) ? `${words} (${before} -> ${after})` : words
+}
+
+const isShort = (text: string): boolean => text.length <= 60 && !text.includes('\n')

@@ -1,0 +1,47 @@
+// Seeds that do something else the second time.
+import type { Check } from '../rule.js'
+import { differenceWords } from './proof-results.js'
+import { failureFix, failurePlace, failureWords } from './failures.js'
+import { provedOf } from './proof-results.js'
+import { startIn } from '../subject.js'
+
+const WHY =
+  'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.'
+
+export const seedIdempotent: Check = {
+  id: 'seed-idempotent',
+  title: 'A seed can run twice',
+  level: 'error',
+  why: WHY,
+  bad: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com');
+-- seeds/00010_admin.down.sql
+DELETE FROM users WHERE email = 'admin@example.com';`,
+  good: `-- seeds/00010_admin.up.sql
+INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
+-- seeds/00010_admin.down.sql
+DELETE FROM users WHERE email = 'admin@example.com';`,
+  run: (subject) =>
+    provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
+      if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs')) return []
+      if (failure?.environment !== undefined) return []
+      const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined
+      return [
+        {
+          migration: migration.id,
+          place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
+          message:
+            failed !== undefined
+              ? `the seed fails the second time: ${failureWords(failed)}`
+              : again === 'failed'
+                ? 'the seed fails the second time'
+                : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
+          why: WHY,
+          fix:
+            failed === undefined || failed.sqlstate === '23505'
+              ? 'ON CONFLICT DO NOTHING'
+              : failureFix(subject, failed),
+        },
+      ]
+    }),
+}

@@ -1,0 +1,24 @@
+// A waiver whose last day is over.
+import type { Check } from '../rule.js'
+import { waiversThat } from '../files/waiver-state.js'
+
+const WHY = 'What it accepted counts again. Somebody said that it would be mended by then.'
+
+export const waiverExpired: Check = {
+  id: 'waiver-expired',
+  title: 'A waiver is renewed or the finding is mended in time',
+  level: 'error',
+  why: WHY,
+  bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+  good: `-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+    migration,
+    place,
+    why: WHY,
+    message: `the waiver of ${rule} ended on ${until} (${reason})`,
+    fix: 'Mend what it accepted, or give it another day and say why.',
+  })),
+}

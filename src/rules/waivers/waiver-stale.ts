@@ -1,0 +1,24 @@
+// A waiver of what is not found any more.
+import type { Check } from '../rule.js'
+import { waiversThat } from '../files/waiver-state.js'
+
+const WHY = 'It will accept the next finding of this rule here without anybody having looked at it.'
+
+export const waiverStale: Check = {
+  id: 'waiver-stale',
+  title: 'A waiver that accepts nothing any more is removed',
+  level: 'warning',
+  why: WHY,
+  bad: `-- 00002_add_phone.up.sql, whose down is there
+-- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
+ALTER TABLE users ADD COLUMN phone text;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+  run: waiversThat('stale', ({ place, rule, migration }) => ({
+    migration,
+    place,
+    why: WHY,
+    message: `the waiver of ${rule} accepts nothing: there is no such finding`,
+    fix: 'Remove it.',
+  })),
+}

@@ -1,0 +1,36 @@
+// Failures that are no fault of a migration: something that this server has not.
+import { laterSyntax } from './required-version.js'
+
+/**
+ * A sentence when the server lacks what the script needs: an extension, a role, a preloaded library, a later major.
+ * Undefined when the failure is the script's own. `statement` is the text that failed.
+ */
+export function environmentFault(failure: {
+  readonly sqlstate: string
+  readonly message: string
+  readonly statement: string
+  readonly major: number
+}): string | undefined {
+  const { sqlstate, message } = failure
+  const extension =
+    /extension "([^"]+)" (?:is not available|has no installation script)|extension\/([^"/]+)\.control"/.exec(message)
+  if (extension !== null) return `extension ${extension[1] ?? extension[2] ?? ''} is not installed on this server`
+  if (sqlstate === '58P01') {
+    const library = /could not (?:access|load|open) (?:file|library) "([^"]+)"/.exec(message)
+    if (library !== null) return `library ${library[1] ?? ''} is not installed on this server`
+  }
+  if (/must be loaded via "?shared_preload_libraries/.test(message))
+    return 'the server does not preload a library that this needs'
+  const role = /^role "([^"]+)" does not exist$/.exec(message)
+  if (role !== null) return `role ${role[1] ?? ''} does not exist on this server`
+  const database = /^database "([^"]+)" does not exist$/.exec(message)
+  if (database !== null)
+    return `database ${database[1] ?? ''} does not exist on this server: a scratch database has another name`
+  const tablespace = /^tablespace "([^"]+)" does not exist$/.exec(message)
+  if (tablespace !== null) return `tablespace ${tablespace[1] ?? ''} does not exist on this server`
+  const language = /^language "([^"]+)" does not exist$/.exec(message)
+  if (language !== null) return `language ${language[1] ?? ''} is not installed on this server`
+  if (sqlstate === '53100') return 'the disk of the scratch server is full'
+  if (sqlstate.startsWith('53') || sqlstate.startsWith('58')) return 'the scratch server ran out of resources'
+  return laterSyntax(failure)
+}

@@ -1,0 +1,16 @@
+// Names and texts as they can stand in SQL.
+
+/** A string literal where standard_conforming_strings is on, as it is by default: backslashes mean themselves. */
+export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** A name that stands for itself, whatever is in it. */
+export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+// Text as an SQL literal that means the same whatever standard_conforming_strings says.
+
+/** PostgreSQL, "String Constants with C-Style Escapes": only with a backslash inside do the two forms differ. */
+export function quoted(text: string | undefined): string {
+  if (text === undefined) return 'NULL'
+  const doubled = text.replaceAll("'", "''")
+  return text.includes('\\') ? `E'${doubled.replaceAll('\\', '\\\\')}'` : `'${doubled}'`
+}

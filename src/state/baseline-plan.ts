@@ -1,0 +1,71 @@
+// What `baseline` would write down: versions that are there already, and a step that began and did not end. Pure.
+import { migrationOfRow } from './lost-history.js'
+import type { Migration } from '../model/migration.js'
+import { dirtyRefusal, type Objection } from './refusals.js'
+import { findMigration, isNothing, type Planning } from './plan.js'
+
+/**
+ * `through` are the migrations that are applied afterwards. `record` are those whose row has to be written, `journal` those
+ * that are new to us; `cleared` is the one whose row goes (its step began and is not there), `notThere` are those of which the
+ * journal is told so. Nothing is done where `refused` says why.
+ */
+export type RecordPlan = {
+  readonly through: readonly Migration[]
+  readonly record: readonly Migration[]
+  readonly journal: readonly Migration[]
+  readonly cleared: Migration | undefined
+  readonly notThere: readonly Migration[]
+  readonly note: string | undefined
+  readonly refused: Objection | undefined
+}
+
+/** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
+export function recordPlan(planning: Planning & { readonly to: string; readonly clearDirty: boolean }): RecordPlan {
+  const { database, migrations, standing, history, to, clearDirty } = planning
+  const target = findMigration(migrations, to)
+  const nothing = isNothing(migrations, to)
+  if (target === undefined && !nothing) {
+    const fix = `The versions here are ${migrations[0]?.version ?? 'none'} to ${migrations.at(-1)?.version ?? 'none'}.`
+    return refuse({ kind: 'use', what: `${database}: there is no migration ${to}`, fix })
+  }
+  const { dirty } = standing
+  if (dirty !== undefined && !clearDirty) return refuse(dirtyRefusal({ ...planning, dirty }))
+  const through = target === undefined ? [] : migrations.slice(0, migrations.indexOf(target) + 1)
+  const open = dirty?.migration
+  const applied = standing.applied.map(({ migration }) => migration).filter((one) => one !== open)
+  const above = applied.filter((one) => !through.includes(one))
+  if (above.length > 0) {
+    const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and lies above ${to}`
+    return refuse({ kind: 'plan', what, fix: 'baseline takes nothing back: use down, or name a later version.' })
+  }
+  const fresh = through.filter((one) => !applied.includes(one))
+  const isThere = open !== undefined && through.includes(open)
+  const gone = standing.lost.filter(({ version }) => !through.some((one) => one.version === version))
+  const pointer = history.late === 'impossible'
+  return {
+    through,
+    // One row tells all: writing the last one is enough, also over a dirty mark.
+    record: pointer ? (dirty === undefined && fresh.length === 0 ? [] : through.slice(-1)) : fresh,
+    journal: fresh,
+    cleared: pointer
+      ? nothing && dirty !== undefined
+        ? (open ?? migrations[0])
+        : undefined
+      : dirty === undefined
+        ? undefined
+        : open,
+    notThere: [...(open === undefined || isThere ? [] : [open]), ...gone.map(migrationOfRow)],
+    note: dirty === undefined ? undefined : `${open?.id ?? dirty.key} no longer counts as begun`,
+    refused: undefined,
+  }
+}
+
+const refuse = (refused: Objection): RecordPlan => ({
+  through: [],
+  record: [],
+  journal: [],
+  cleared: undefined,
+  notThere: [],
+  note: undefined,
+  refused,
+})

@@ -1,0 +1,46 @@
+// What is said of a history that knows of nothing, where our journal knows of much: its table was emptied, dropped, or left out of a copy.
+import type { JournalRow } from './journal.js'
+import { few } from '../model/list-words.js'
+import type { Migration } from '../model/migration.js'
+import { onwards, type Objection } from './refusals.js'
+import { shellWord } from '../model/shell-quote.js'
+
+/** Why nothing is run, and both ways on. `about` as in Planning. */
+export function lostRefusal(options: {
+  readonly database: string
+  readonly about: string
+  readonly lost: readonly JournalRow[]
+  readonly production?: boolean
+}): Objection {
+  const { about, lost } = options
+  const newest = lost.at(-1)
+  const command = (version: string): string => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`
+  return {
+    kind: 'plan',
+    what: `${options.database}: ${lostWords(lost)}`,
+    fix: `If they are there: ${command(newest?.version ?? '0')}. If none of them is, because another tool took them back: ${command('0')}, ${onwards(options.production)}.`,
+  }
+}
+
+/** The same as a sentence that stops nothing. */
+export function lostWords(lost: readonly JournalRow[]): string {
+  const newest = lost.at(-1)
+  const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`
+  const ids = few(
+    lost.map(({ id }) => id),
+    ', ',
+  )
+  return `the history is empty, but our journal has ${ids} as applied${when}: the table was emptied or dropped, or another tool took them back`
+}
+
+/** A version that only the journal knows. */
+export const migrationOfRow = ({ version, id }: JournalRow): Migration => ({
+  id,
+  version,
+  name: id,
+  kind: 'schema',
+  up: undefined,
+  down: undefined,
+  code: undefined,
+  irreversible: undefined,
+})

@@ -1,0 +1,242 @@
+// What a command would do to a database, step by step, or why it must not. Pure.
+import { numberOf } from '../model/change.js'
+import type { History } from './history.js'
+import { lostRefusal, lostWords } from './lost-history.js'
+import type { Direction, Migration, Script } from '../model/migration.js'
+import { dirtyRefusal, lateRefusal, type Objection } from './refusals.js'
+import type { Standing } from './status.js'
+import { compareNumbers, sameVersion } from '../model/version.js'
+
+/**
+ * One migration in one direction. `left` are the migrations that are applied without it, in the tool's order: before an
+ * up, after a down; `newest` is the newest applied one when the step begins. `script` has no messages where there is
+ * nothing to send.
+ */
+export type Step = {
+  readonly migration: Migration
+  readonly direction: Direction
+  readonly script: Script
+  readonly left: readonly Migration[]
+  readonly newest: Migration | undefined
+}
+
+/** Steps in order; none when something is refused. `notes` are worth a sentence and stop nothing. */
+export type Plan = {
+  readonly steps: readonly Step[]
+  readonly refused: readonly Objection[]
+  readonly notes: readonly string[]
+}
+
+/** `about` are the words that name the database on the command line; in `production` up is no way on. */
+export type Planning = {
+  readonly database: string
+  readonly about: string
+  readonly migrations: readonly Migration[]
+  readonly standing: Standing
+  readonly history: Pick<History, 'kind' | 'late'>
+  readonly production?: boolean
+}
+
+const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
+
+/** `V` as people write it: exactly, as id, or by the number alone, which for sql-migrate is only the start of the version. */
+export function findMigration(migrations: readonly Migration[], text: string): Migration | undefined {
+  const exact = migrations.find(({ version, id }) => version === text || id === text)
+  if (exact !== undefined) return exact
+  const same = migrations.find(({ version }) => sameVersion(version, text))
+  if (same !== undefined) return same
+  const [only, ...others] = migrations.filter((migration) => sameVersion(numberOf(migration), text))
+  return others.length === 0 ? only : undefined
+}
+
+/** `0` where no migration is called so: before the first one. */
+export const isNothing = (migrations: readonly Migration[], text: string): boolean =>
+  /^0+$/.test(text) && findMigration(migrations, text) === undefined
+
+/** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */
+export function planUp(
+  planning: Planning & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
+): Plan {
+  const { migrations, standing, history, to } = planning
+  const target = to === undefined ? undefined : findMigration(migrations, to)
+  if (to !== undefined && target === undefined) return refuse(unknownVersion(planning, to))
+  const reached = new Set(target === undefined ? migrations : migrations.slice(0, migrations.indexOf(target) + 1))
+  const upTo = (some: readonly Migration[]): readonly Migration[] => some.filter((one) => reached.has(one))
+  const late = upTo(standing.late)
+  const pending = upTo(standing.pending)
+  const impossible = history.late === 'impossible'
+  const waiting = new Set([...late, ...pending])
+  const chosen = impossible ? pending : migrations.filter((one) => waiting.has(one))
+  const { steps, refused } = stepsUp(chosen, planning)
+  return ended({
+    steps,
+    refused: [
+      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
+      ...(standing.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: standing.lost })]),
+      ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
+      ...editedInHistory(standing),
+      ...refused,
+    ],
+    notes: notesOf(planning, impossible && planning.late === 'allow' ? late : []),
+  })
+}
+
+/** The newest applied one, `steps` of them, or all above `to`, newest first. */
+export function planDown(planning: Planning & { readonly to: string | undefined; readonly steps: number }): Plan {
+  const { standing, to } = planning
+  const { backwards } = standing
+  const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to)
+  if (back === undefined) return refuse(unknownVersion(planning, to ?? ''))
+  const applied = standing.applied.map(({ migration }) => migration)
+  const results = back.map((migration, i) => {
+    const gone = new Set(back.slice(0, i + 1))
+    return stepDown(
+      migration,
+      applied.filter((one) => !gone.has(one)),
+    )
+  })
+  return ended({
+    steps: results.flatMap((result) => ('script' in result ? [result] : [])),
+    refused: [
+      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
+      ...withoutFile(standing, back.at(-1)),
+      ...results.flatMap((result) => ('what' in result ? [result] : [])),
+    ],
+    notes: [...notesOf(planning, []), ...lostNotes(standing)],
+  })
+}
+
+/** The newest applied one down and up again. */
+export function planRedo(planning: Planning): Plan {
+  const down = planDown({ ...planning, to: undefined, steps: 1 })
+  const [step] = down.steps
+  if (step === undefined) return down
+  const left = planning.standing.applied.filter(({ migration }) => migration !== step.migration)
+  const again = stepsUp([step.migration], { ...planning, standing: { ...planning.standing, applied: left } })
+  return ended({ steps: [step, ...again.steps], refused: again.refused, notes: down.notes })
+}
+
+const refuse = (refused: Objection): Plan => ({ steps: [], refused: [refused], notes: [] })
+
+const ended = (plan: Plan): Plan => (plan.refused.length > 0 ? { ...plan, steps: [] } : plan)
+
+function above({ migrations }: Planning, applied: readonly Migration[], to: string): readonly Migration[] | undefined {
+  if (isNothing(migrations, to)) return applied
+  const target = findMigration(migrations, to)
+  if (target === undefined) return undefined
+  return applied.filter((one) => migrations.indexOf(one) > migrations.indexOf(target))
+}
+
+const unknownVersion = ({ database, migrations }: Planning, to: string): Objection => ({
+  kind: 'use',
+  what: `${database}: there is no migration ${to}`,
+  fix:
+    migrations.length === 0
+      ? 'There are no migrations at all.'
+      : `The versions here are ${migrations[0]?.version ?? ''} to ${migrations.at(-1)?.version ?? ''}.`,
+})
+
+function stepsUp(
+  chosen: readonly Migration[],
+  { migrations, standing }: Planning,
+): Pick<Plan, 'steps'> & { readonly refused: readonly Objection[] } {
+  const applied = new Set(standing.applied.map(({ migration }) => migration))
+  const position = new Map(migrations.map((migration, at) => [migration, at]))
+  const turn = new Map(chosen.map((migration, at) => [migration, at]))
+  const at = (migration: Migration | undefined): number => (migration && position.get(migration)) ?? -1
+  let newest = migrations.findLast((one) => applied.has(one))
+  const steps: Step[] = []
+  const refused: Objection[] = []
+  for (const [own, migration] of chosen.entries()) {
+    const script = migration.up
+    const reason = unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined)
+    if (reason !== undefined || script === undefined) {
+      refused.push({ kind: 'plan', what: `${migration.id} cannot be applied: ${reason ?? ''}`, fix: REPAIR })
+      continue
+    }
+    steps.push({
+      migration,
+      direction: 'up',
+      script,
+      newest,
+      // Asked for where something goes wrong, and by tools whose table holds one row.
+      get left() {
+        return migrations.filter((one) => applied.has(one) || (turn.get(one) ?? own) < own)
+      },
+    })
+    if (at(migration) > at(newest)) newest = migration
+  }
+  return { steps, refused }
+}
+
+const REPAIR = 'Mend the file; pg-migration-gate check shows all that is wrong.'
+
+/** Why a migration cannot be run from here at all. */
+function unreadable({ code, refused }: Migration): string | undefined {
+  if (refused !== undefined) return refused.message
+  return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`
+}
+
+function stepDown(migration: Migration, left: readonly Migration[]): Step | Objection {
+  const reason =
+    migration.irreversible !== undefined
+      ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
+      : (unreadable(migration) ?? (migration.down === undefined ? 'it has no down' : undefined))
+  if (reason !== undefined || migration.down === undefined) {
+    const fix = 'Write a new migration that brings the database to the wanted state, or restore a backup.'
+    return { kind: 'plan', what: `${migration.id} cannot be taken back: ${reason ?? ''}`, fix }
+  }
+  return { migration, direction: 'down', script: migration.down, left, newest: migration }
+}
+
+/** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
+function withoutFile({ missing }: Standing, last: Migration | undefined): readonly Objection[] {
+  const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0)
+  if (over.length === 0) return []
+  return [
+    {
+      kind: 'plan',
+      what: `${over.map(({ key }) => key).join(', ')} is applied, newer, and has no file here`,
+      fix: 'Check out the commit that has the file, and take that one back first.',
+    },
+  ]
+}
+
+const leading = (key: string): string => /^\d+/.exec(key)?.[0] ?? key
+
+/** A tool with checksums of its own refuses to go on over an edited file (sqlx, migrator.rs); so do we. */
+const editedInHistory = ({ edited }: Standing): readonly Objection[] =>
+  edited
+    .filter(({ said }) => said === 'history')
+    .map(({ migration, differs }) =>
+      differs === 'line ends'
+        ? {
+            kind: 'plan',
+            what: `${migration.id} has other line ends than when it was applied, so its checksum in the tool's table is another`,
+            fix: 'Check it out with the line ends that it had: eol=lf or eol=crlf for it in .gitattributes.',
+          }
+        : {
+            kind: 'plan',
+            what: `${migration.id} was edited after it was applied: its checksum in the tool's table is another`,
+            fix: 'Put the file back as it was, and write the change as a new migration.',
+          },
+    )
+
+function notesOf({ standing }: Planning, passed: readonly Migration[]): readonly string[] {
+  const { edited, missing, repeated, takenBack } = standing
+  const ours = edited.filter(({ said }) => said === 'journal')
+  return [
+    ...(passed.length === 0 ? [] : [`passed over, because the tool's table cannot hold it: ${ids(passed)}`]),
+    ...ours.map(({ migration, side }) => `${migration.id}: ${sideWords(side)} edited after it was applied`),
+    ...(missing.length === 0 ? [] : [`applied without a file here: ${missing.map(({ key }) => key).join(', ')}`]),
+    ...(takenBack.length === 0
+      ? []
+      : [`marked as taken back, which the tool never applies again: ${takenBack.join(', ')}`]),
+    ...(repeated.length === 0 ? [] : [`recorded more than once: ${repeated.join(', ')}`]),
+  ]
+}
+
+/** What `up` refuses. */
+export const lostNotes = ({ lost }: Standing): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
+
+const sideWords = (side: 'up' | 'down' | 'both'): string => (side === 'both' ? 'up and down were' : `its ${side} was`)

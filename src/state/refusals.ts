@@ -1,0 +1,80 @@
+// Reasons not to touch a database, and the command that goes on.
+import type { History } from './history.js'
+import type { Migration } from '../model/migration.js'
+import { shellWord } from '../model/shell-quote.js'
+import type { Dirty, Standing } from './status.js'
+
+/** `use`: what was asked for makes no sense here (exit code 2); `plan`: the state of the database or the files forbids it. */
+export type Objection = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
+
+const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
+
+/** What applies it again: where a database is production, `up` refuses. */
+export const onwards = (production = false): string =>
+  production ? 'then make a new plan and deploy that' : 'then run up again'
+
+/** Two ways on from a step that began and did not end: it is finished by hand, or taken back by hand. */
+export function dirtyRefusal(options: {
+  readonly database: string
+  readonly about: string
+  readonly migrations: readonly Migration[]
+  readonly standing: Pick<Standing, 'applied'>
+  readonly dirty: Dirty
+  readonly production?: boolean
+}): Objection {
+  const { database, dirty } = options
+  const { above, migration } = dirty
+  const name = migration?.id ?? dirty.key
+  const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end'
+  const applied = options.standing.applied.map((one) => one.migration)
+  const begun =
+    above === undefined
+      ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
+      : `the up of ${name}, or the down of ${above.id},`
+  return {
+    kind: 'plan',
+    what: `${database}: ${begun} began and did not end (${who}), so what it left is not known`,
+    fix: `Look at the database. ${repairWords({ ...options, applied })}`,
+  }
+}
+
+/** The two commands, to be pasted; `about` as in Planning. What golang-migrate marks while it goes down is the version below (its `Down`). */
+export function repairWords(options: {
+  readonly about: string
+  readonly migrations: readonly Migration[]
+  readonly applied: readonly Migration[]
+  readonly dirty: Pick<Dirty, 'key' | 'migration' | 'direction' | 'above'>
+  readonly production?: boolean
+}): string {
+  const { about, dirty, migrations } = options
+  const again = onwards(options.production)
+  const index = dirty.migration === undefined ? migrations.length : migrations.indexOf(dirty.migration)
+  const before = options.applied.filter((one) => migrations.indexOf(one) < index)
+  const command = (version: string): string =>
+    `pg-migration-gate baseline ${about} --to ${shellWord(version)} --clear-dirty`
+  const here = dirty.migration?.version ?? dirty.key
+  const below = before.at(-1)?.version ?? '0'
+  if (dirty.direction === 'down') {
+    return `If all of it is taken back: ${command(below)}. If none of it is: ${command(here)}.`
+  }
+  if (dirty.above !== undefined) {
+    const up = `If it was the up: all of it is there: ${command(here)}; none of it is there: ${command(below)}, ${again}.`
+    return `${up} If it was the down: all of it is taken back: ${command(here)}; none of it is: ${command(dirty.above.version)}.`
+  }
+  const whole = dirty.migration === undefined ? '' : `If all of it is there: ${command(here)}. `
+  return `${whole}If none of it is there: ${command(below)}, ${again}.`
+}
+
+/** Files that came after a newer one was applied: two branches met in the other order. */
+export function lateRefusal(options: {
+  readonly late: readonly Migration[]
+  readonly history: Pick<History, 'kind' | 'late'>
+}): Objection {
+  const { late, history } = options
+  const what = `late, below the newest applied one: ${ids(late)}`
+  const fix =
+    history.late === 'possible'
+      ? 'Give it a version above the newest one, or say --allow-late when the order does not matter.'
+      : `Give it a version above the newest one: ${history.kind} keeps only the newest version and would never run it. --allow-late goes on without it.`
+  return { kind: 'plan', what, fix }
+}

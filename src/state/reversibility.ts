@@ -1,0 +1,49 @@
+// What can be said of taking back before anything is run. Pure.
+import type { JournalRow } from './journal.js'
+import type { Migration } from '../model/migration.js'
+import { codeOnly, type Statement } from '../sql/statements.js'
+import { emptiness } from '../sql/no-op.js'
+import { statementsIn } from '../sql/statements.js'
+
+/** Whether a row is of a run: its id, its address, or the digest of its plan (8 digits or more). */
+const isOfRun = ({ run, plan }: JournalRow, asked: string): boolean =>
+  run === asked ||
+  run?.endsWith(`/runs/${asked}`) === true ||
+  (/^[0-9a-f]{8,64}$/.test(asked) && plan?.startsWith(asked) === true)
+
+/** How many of the newest migrations are those that a run applied; why not, when others were applied after them. */
+export function stepsOfRun(
+  journal: readonly JournalRow[],
+  run: string,
+  backwards: readonly Migration[],
+): number | { readonly refused: string } {
+  const applied = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up' && isOfRun(row, run))
+  const there = new Set(backwards.map(({ version }) => version))
+  const versions = new Set(applied.map(({ version }) => version).filter((version) => there.has(version)))
+  if (versions.size === 0)
+    return { refused: `our record knows nothing that run ${run} applied and that is still there` }
+  const other = backwards.findIndex(({ version }) => !versions.has(version))
+  const count = other === -1 ? backwards.length : other
+  return count === versions.size ? count : { refused: `other migrations were applied after those of run ${run}` }
+}
+
+/** Why not all comes back with the down of a migration; undefined where nothing speaks against it. */
+export function irreversibleWhy({ up, down }: Pick<Migration, 'up' | 'down'>): string | undefined {
+  const idle = down === undefined ? undefined : emptiness(down.messages)
+  if (idle !== undefined) return 'its down does nothing'
+  const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => takes(statement) ?? [])
+  return taken.length === 0
+    ? undefined
+    : `its up took away what no down brings back (${[...new Set(taken)].join(', ')})`
+}
+
+/** PostgreSQL, "ALTER TABLE": COLUMN may be left out; what may follow DROP besides a column stands here. */
+const DROPS_COLUMN = /\bDROP\s+(?!(?:CONSTRAINT|DEFAULT|NOT|IDENTITY|EXPRESSION)\b)/i
+
+/** What a statement takes that holds rows, in words. */
+function takes({ words, text }: Statement): string | undefined {
+  const code = codeOnly(text)
+  if (words[0] === 'DROP' && (words[1] === 'TABLE' || words[1] === 'SCHEMA')) return `DROP ${words[1]}`
+  if (words[0] === 'ALTER' && words[1] === 'TABLE' && DROPS_COLUMN.test(code)) return 'DROP COLUMN'
+  return words[0] === 'DELETE' || words[0] === 'TRUNCATE' ? words[0] : undefined
+}

@@ -1,0 +1,74 @@
+// Where seeds may be run, and which of them would be. Pure.
+import type { Direction, Migration } from '../model/migration.js'
+import type { Objection } from './refusals.js'
+import type { Standing } from './status.js'
+
+/** What a seed may be told as its environment. */
+const SEED_ENVIRONMENTS = ['development', 'staging', 'test'] as const
+
+/** Where a live database is: `host:port/database`, or the path of a socket in place of host and port. */
+export const isLocal = (place: string): boolean => /^(?:\/|localhost:|127(?:\.\d{1,3}){3}:|\[?::1\]?:)/i.test(place)
+
+/**
+ * Why seeds are not run on a database; undefined when they may be. `given` says that somebody named the environment,
+ * `production` that the database was once deployed to as production.
+ */
+export function seedRefusal(options: {
+  readonly database: string
+  readonly place: string
+  readonly environment: string
+  readonly given: boolean
+  readonly production: boolean
+}): Objection | undefined {
+  const { database, place, environment, given, production } = options
+  const words = SEED_ENVIRONMENTS.join(', ')
+  if (environment === 'production' || production) {
+    const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
+    const fix = `Rows that production needs belong into a migration. Seeds are for ${words}.`
+    return { kind: 'plan', what: `${database}: seeds are not run here, because ${why}`, fix }
+  }
+  if (!SEED_ENVIRONMENTS.some((name) => name === environment)) {
+    const fix = `Name one of them with --environment or APP_ENV: ${words}.`
+    return { kind: 'use', what: `seeds know no environment "${environment}"`, fix }
+  }
+  if (given || isLocal(place)) return undefined
+  return {
+    kind: 'plan',
+    what: `${database}: ${place} is not on this machine, and nobody said what it is for`,
+    fix: `Say it with --environment or APP_ENV: ${words}.`,
+  }
+}
+
+/** `left` are the seeds that are applied without this one: before an up, after a down. */
+export type SeedStep = {
+  readonly migration: Migration
+  readonly direction: Direction
+  readonly left: readonly Migration[]
+}
+
+/** Up: all that are not applied, in the order of their versions. Down: all that are, newest first. */
+export function planSeeds(options: {
+  readonly seeds: readonly Migration[]
+  readonly standing: Pick<Standing, 'applied' | 'pending' | 'late' | 'backwards'>
+  readonly direction: Direction
+}): readonly SeedStep[] {
+  const { seeds, standing, direction } = options
+  const there = new Set(standing.applied.map(({ migration }) => migration))
+  const waiting = new Set([...standing.late, ...standing.pending])
+  const ordered = direction === 'up' ? seeds.filter((seed) => waiting.has(seed)) : standing.backwards
+  return ordered.map((migration) => {
+    there.delete(migration)
+    const left = seeds.filter((seed) => there.has(seed))
+    if (direction === 'up') there.add(migration)
+    return { migration, direction, left }
+  })
+}
+
+/** Why a step cannot be run at all, told before any is. What a module exports is seen when it runs. */
+export function unrunnable({ migration, direction }: SeedStep): string | undefined {
+  const { id, code, module, refused } = migration
+  if (module !== undefined || migration[direction] !== undefined) return undefined
+  if (refused !== undefined) return `${id}: ${refused.message}`
+  if (code !== undefined) return `${id}: ${code} is not JavaScript or TypeScript that can be read, and is not run here`
+  return `${id} has no ${direction}`
+}

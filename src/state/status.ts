@@ -1,0 +1,180 @@
+// Where a database stands: the files, the tool's table and our journal held against each other. Pure.
+import type { Applied, History, HistoryRow, Rows } from './history.js'
+import { latestRows, type JournalRow } from './journal.js'
+import type { Direction, Migration } from '../model/migration.js'
+import { compareNumbers } from '../model/version.js'
+
+/** `at`, `by` and `milliseconds` where the table or the journal knows them; `recorded`: written down without being run. */
+export type AppliedMigration = {
+  readonly migration: Migration
+  readonly at: string | undefined
+  readonly by: string | undefined
+  readonly milliseconds: number | undefined
+  readonly recorded?: true
+}
+
+/**
+ * A script that is not what was applied. `said` names who knows: the tool's own checksums, or our journal. `differs` says in
+ * what, as far as it is known.
+ */
+export type EditedMigration = {
+  readonly migration: Migration
+  readonly side: 'up' | 'down' | 'both'
+  readonly said: 'history' | 'journal'
+  readonly differs: 'line ends' | 'unknown'
+}
+
+/** Begun and not ended: `key` as the tool or the journal calls it; `direction` where the journal knows it. */
+export type Dirty = {
+  readonly key: string
+  readonly migration: Migration | undefined
+  readonly direction: Direction | undefined
+  /** The next one above, whose down it may have been instead: golang-migrate's mark does not tell the two apart. */
+  readonly above?: Migration
+  readonly said: 'history' | 'journal'
+}
+
+/**
+ * All lists are in the tool's order of files. `pending` come after the newest applied one, `late` before it; `missing`
+ * are applied and have no file; `repeated` are keys that stand in the table more than once.
+ */
+export type Standing = {
+  readonly applied: readonly AppliedMigration[]
+  readonly pending: readonly Migration[]
+  readonly late: readonly Migration[]
+  readonly missing: readonly HistoryRow[]
+  readonly edited: readonly EditedMigration[]
+  readonly dirty: Dirty | undefined
+  readonly repeated: readonly string[]
+  /** The applied migrations in the order in which they are taken back. */
+  readonly backwards: readonly Migration[]
+  /** Versions that the tool's table calls taken back and that its up never applies again (goose before 3.5). */
+  readonly takenBack: readonly string[]
+  /** What our journal has as applied although the tool's table has no row at all. */
+  readonly lost: readonly JournalRow[]
+}
+
+/** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
+export function standingOf(options: {
+  readonly migrations: readonly Migration[]
+  readonly history: Pick<History, 'applied' | 'pending' | 'late' | 'keyOf'>
+  readonly rows: Rows
+  readonly journal: readonly JournalRow[]
+}): Standing {
+  const { migrations, history, rows } = options
+  const found = history.applied(migrations, rows)
+  const journal = latestRows(options.journal)
+  const skipped = history.late === 'impossible' ? skippedBelow(found, options.journal) : new Set<Migration>()
+  const dirty = dirtyOf({ found, migrations, journal, keyOf: history.keyOf })
+  // golang-migrate's one row names the version whose up began; whether it is there is what nobody knows.
+  const open = dirty?.said === 'history' && dirty.direction !== 'down' ? dirty.migration : undefined
+  const applied = found.migrations.filter(({ migration }) => !skipped.has(migration) && migration !== open)
+  const there = new Set(applied.map(({ migration }) => migration))
+  const newest = migrations.findLastIndex((migration) => there.has(migration))
+  const waiting = new Set([...history.pending(migrations, rows), ...skipped])
+  // The one row of a tool that keeps no more must never go backwards, also where it names a version without a file.
+  const farthest = history.late === 'impossible' ? found.missing.map(({ key }) => key) : []
+  const isLate = (one: Migration, i: number): boolean =>
+    i < newest || farthest.some((key) => compareNumbers(one.version, key) < 0)
+  return {
+    applied: applied.map(({ migration, at }) => withJournal(migration, at, journal.get(migration.version))),
+    pending: migrations.filter((one, i) => waiting.has(one) && !isLate(one, i)),
+    late: migrations.filter((one, i) => waiting.has(one) && isLate(one, i)),
+    missing: found.missing,
+    edited: editedOf({ found, journal, keyOf: history.keyOf }),
+    dirty,
+    repeated: found.repeated,
+    backwards: (found.backwards ?? found.migrations.map(({ migration }) => migration).toReversed()).filter(
+      (migration) => !skipped.has(migration),
+    ),
+    takenBack: found.takenBack ?? [],
+    lost: lostOf(found, journal),
+  }
+}
+
+function withJournal(migration: Migration, at: string | undefined, row: JournalRow | undefined): AppliedMigration {
+  const known = row !== undefined && (row.outcome === 'applied' || row.outcome === 'recorded') ? row : undefined
+  const seen = { migration, at: at ?? known?.at, by: known?.by }
+  // Recording took as long as its transaction, which says nothing of the migration.
+  if (known?.outcome === 'recorded') return { ...seen, milliseconds: undefined, recorded: true }
+  return { ...seen, milliseconds: known?.milliseconds }
+}
+
+/**
+ * A table of one row says that everything below it is applied. What we wrote down ourselves tells more: a step of ours led
+ * from `before` to a version, so a file between the two was not there then, and has never been run since.
+ */
+function skippedBelow(found: Applied, journal: readonly JournalRow[]): ReadonlySet<Migration> {
+  const done = latestRows(journal)
+  const leaps = journal.filter((row) => row.outcome === 'applied' && row.direction === 'up')
+  return new Set(
+    found.migrations
+      .map(({ migration }) => migration)
+      .filter(({ version }) => {
+        if (done.has(version)) return false
+        const above = (before: string | undefined): boolean =>
+          before === undefined || compareNumbers(version, before) > 0
+        return leaps.some((row) => above(row.before) && compareNumbers(version, row.version) < 0)
+      }),
+  )
+}
+
+type Seen = {
+  readonly found: Applied
+  readonly journal: ReadonlyMap<string, JournalRow>
+  readonly keyOf: History['keyOf']
+}
+
+/** Another line end is no edit for anyone but the tool's own checksum, and is not called one. */
+function editedOf({ found, journal, keyOf }: Seen): readonly EditedMigration[] {
+  return found.migrations.flatMap(({ migration }): readonly EditedMigration[] => {
+    const key = keyOf(migration)
+    if (found.edited.includes(key)) {
+      const differs = found.lineEndsOnly?.includes(key) === true ? 'line ends' : 'unknown'
+      return [{ migration, side: 'up', said: 'history', differs }]
+    }
+    const row = journal.get(migration.version)
+    if (row?.outcome !== 'applied') return []
+    const up = row.up !== undefined && migration.up !== undefined && row.up !== migration.up.checksum
+    const down = row.down !== undefined && migration.down !== undefined && row.down !== migration.down.checksum
+    if (!up && !down) return []
+    return [{ migration, side: up && down ? 'both' : up ? 'up' : 'down', said: 'journal', differs: 'unknown' }]
+  })
+}
+
+/** The tool's own table has the last word: it may have ended in the meantime what we began. */
+function dirtyOf({
+  found,
+  migrations,
+  journal,
+  keyOf,
+}: Seen & { readonly migrations: readonly Migration[] }): Dirty | undefined {
+  const isApplied = (version: string): boolean => found.migrations.some((one) => one.migration.version === version)
+  const begun = [...journal.values()].filter(({ outcome }) => outcome === 'started' || outcome === 'partial')
+  const open =
+    found.dirty === undefined
+      ? begun.find(({ version, direction }) => isApplied(version) === (direction === 'down'))
+      : begun.at(-1)
+  const said = found.dirty === undefined ? 'journal' : 'history'
+  if (open !== undefined) {
+    const migration = migrations.find(({ version }) => version === open.version)
+    return { key: open.version, migration, direction: open.direction, said }
+  }
+  if (found.dirty === undefined) return undefined
+  if (found.dirtyFrom === 'down') return { key: found.dirty, migration: migrations[0], direction: 'down', said }
+  const at = migrations.findIndex((one) => keyOf(one) === found.dirty)
+  const above = found.dirtyFrom === 'either' && at >= 0 ? migrations[at + 1] : undefined
+  return { key: found.dirty, migration: migrations[at], direction: undefined, said, ...(above && { above }) }
+}
+
+/**
+ * What the journal has as applied, oldest version first, where the table has no row of any version; nothing otherwise.
+ * `latest` is what the journal says of each version now. A tool that took everything back leaves the same behind.
+ */
+function lostOf(found: Applied, latest: ReadonlyMap<string, JournalRow>): readonly JournalRow[] {
+  const rows = found.migrations.length + found.missing.length + (found.takenBack?.length ?? 0)
+  if (rows > 0 || found.dirty !== undefined) return []
+  return [...latest.values()]
+    .filter(({ direction, outcome }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+    .toSorted((a, b) => compareNumbers(a.version, b.version))
+}

@@ -1,0 +1,259 @@
+// Which history a database has, or is to get: decided from its tables, the layout of the files and the config.
+import type { DatabaseConfig } from '../model/config.js'
+import { sqlName, type History, type TableName } from '../state/history.js'
+import type { LayoutName, Migration } from '../model/migration.js'
+import { identifier } from '../sql/quote.js'
+import { RAILS, type FoundTable, type FoundTables } from './history-candidates.js'
+import { dbmate } from './dbmate/history.js'
+import { diesel } from './directories/diesel-history.js'
+import { golangMigrate } from './pairs/golang-migrate-history.js'
+import { goose } from './goose/history.js'
+import { histories } from './histories.js'
+import { integerKey, isInteger } from './integer-version.js'
+import { nodePgMigrate } from './pairs/node-pg-migrate-history.js'
+import { ours } from './pairs/own-history.js'
+import { sqlMigrate } from './sql-migrate/history.js'
+import { sqlx } from './pairs/sqlx-history.js'
+import { parseTableName, seedsTable, writtenTableName } from './table-name.js'
+
+/**
+ * `exists` is false where the table has to be made. `reason` is a sentence's end that says by what it was decided.
+ * `others` are tables of other histories in the same database, which were passed over because the config says so.
+ */
+export type Detected =
+  | {
+      readonly kind: 'history'
+      readonly history: History
+      readonly table: TableName
+      readonly exists: boolean
+      readonly reason: string
+      readonly others: readonly TableName[]
+    }
+  | { readonly kind: 'conflict'; readonly what: string; readonly fix: string }
+
+/** Tools that read files of a layout; the first is that of a database that has no history yet. */
+const byLayout: Readonly<Record<LayoutName, readonly [History, ...History[]]>> = {
+  pairs: [golangMigrate, sqlx, nodePgMigrate, ours],
+  goose: [goose],
+  'sql-migrate': [sqlMigrate],
+  dbmate: [dbmate],
+  directories: [diesel],
+}
+
+export const toolsOf = (layout: LayoutName): readonly [History, ...History[]] => byLayout[layout]
+
+type Options = {
+  readonly found: FoundTables
+  readonly layout: LayoutName
+  readonly config: Pick<DatabaseConfig, 'history'>
+  readonly migrations: readonly Migration[]
+  readonly stream: 'schema' | 'seed'
+  /** By what the table is named, where that is not the config. */
+  readonly named?: string
+}
+
+type Match = { readonly history: History; readonly table: FoundTable }
+
+/**
+ * The config's word first, then what is in the database, then the layout. Two histories, one that lies where its tool
+ * would not look, and a name that something else has are conflicts: nothing may be guessed where the wrong guess runs
+ * every migration again. Seeds (`stream`) go beside the migrations, wherever these are. Throws a UserError (`use`) for a
+ * name in the config that is none.
+ */
+export function detectHistory(options: Options): Detected {
+  const schema = detectSchema(options)
+  if (options.stream === 'schema' || schema.kind === 'conflict') return schema
+  const table = seedsTable(schema.table)
+  const there = options.found.tables.find((one) => same(one, table))
+  if (there !== undefined && !holds(schema.history, there)) return taken(schema.history, there)
+  return { ...schema, table, exists: there !== undefined }
+}
+
+function detectSchema(options: Options): Detected {
+  const { found, layout, config } = options
+  const matches = matchesIn(
+    found,
+    config.history.kind === undefined ? byLayout[layout] : [kindNamed(config.history.kind)],
+  )
+  if (config.history.table !== undefined) return named(options, config.history.table, matches)
+  const wanted = config.history.kind
+  const usable = matches.filter(
+    (match) => isUsable(match, found) && (wanted === undefined || match.history.kind === wanted),
+  )
+  const [only, second] = usable
+  if (only !== undefined && second !== undefined) return two(only, second)
+  if (only !== undefined) {
+    if (wanted === undefined && !byLayout[layout].includes(only.history)) return foreign(layout, only)
+    return chosen({ history: only.history, table: only.table, found, matches, reason: 'its table is in the database' })
+  }
+  const history = wanted === undefined ? usual(options) : kindNamed(wanted)
+  const likely: readonly History[] = wanted === undefined ? byLayout[layout] : [history]
+  const stray = matches.find((match) => likely.includes(match.history))
+  if (stray !== undefined) return elsewhere(stray, found)
+  const schema = homeOf(history, found)
+  if (schema === undefined) return nowhere(history)
+  const table = { schema, name: plainTable(history) }
+  if (wanted === undefined && history === dbmate && isOfRails(table, found)) return ofRails(table)
+  const reason = wanted === undefined ? `it is usual for the layout ${layout}` : 'the config says so'
+  return chosen({ history, table, found, matches, reason })
+}
+
+/** The config names the table. */
+function named(options: Options, text: string, matches: readonly Match[]): Detected {
+  const { found, config } = options
+  const kind = config.history.kind
+  const guess = kind === undefined ? usual(options) : kindNamed(kind)
+  const written = parseTableName(text, guess.kind)
+  const schema = written.schema ?? homeOf(guess, found)
+  if (schema === undefined) return nowhere(guess)
+  const table = { schema, name: written.name }
+  const there = found.tables.find((one) => same(one, table))
+  const history =
+    kind !== undefined || there === undefined
+      ? guess
+      : [guess, ...histories].find((one) => holds(one, there) && byLayout[options.layout].includes(one))
+  if (history === undefined || (there !== undefined && !holds(history, there))) return taken(guess, there ?? table)
+  return chosen({ history, table, found, matches, reason: `${options.named ?? 'the config'} names its table` })
+}
+
+function chosen(options: {
+  readonly history: History
+  readonly table: TableName
+  readonly found: FoundTables
+  readonly matches: readonly Match[]
+  readonly reason: string
+}): Detected {
+  const { history, table, found, matches, reason } = options
+  const there = found.tables.find((one) => same(one, table))
+  if (there !== undefined && !holds(history, there)) return taken(history, there)
+  return {
+    kind: 'history',
+    history,
+    table: { schema: table.schema, name: table.name },
+    exists: there !== undefined,
+    reason,
+    others: matches.filter((match) => !same(match.table, table)).map((match) => nameOf(match.table)),
+  }
+}
+
+/**
+ * Tables that a tool could have made. Under another name than the usual one only where the columns leave no doubt; with
+ * columns that were added since only where it is that of a tool that is `likely`.
+ */
+function matchesIn(found: FoundTables, likely: readonly History[]): readonly Match[] {
+  return found.tables.flatMap((table) => {
+    const isIts = (one: History): boolean => one.table === table.name || one.table === told(table)
+    const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
+    const history =
+      fitting.find(isIts) ??
+      fitting.find((one) => TELLING.has(one.kind) && !table.name.endsWith('_seeds')) ??
+      likely.find((one) => isIts(one) && holds(one, table) && !(one === dbmate && isOfRails(table, found)))
+    return history === undefined ? [] : [{ history, table }]
+  })
+}
+
+const TELLING = new Set<History['kind']>(['goose', 'golang-migrate', 'sqlx'])
+
+/** These columns and no others; a version that is text is dbmate's, one that is a number another tool's. */
+const fits = (history: History, table: FoundTable): boolean =>
+  table.columns.length === history.columns.length && hasColumns(history, table)
+
+/**
+ * As `fits`, or with columns that a migration or a person added: the tools name theirs when they read and write. Not
+ * sql-migrate, which reads all there are and stops ("gorp: no fields"), and nobody has added any to ours.
+ */
+const holds = (history: History, table: FoundTable): boolean =>
+  history === ours || history === sqlMigrate ? fits(history, table) : hasColumns(history, table)
+
+function hasColumns(history: History, { columns }: FoundTable): boolean {
+  const own = history.columns.map((name) => columns.find((column) => column.name === name))
+  if (own.includes(undefined)) return false
+  if (history === ours || history === sqlMigrate) return own.some((column) => column?.type === 'text')
+  return history !== dbmate || own.some((column) => ['text', 'character varying'].includes(column?.type ?? ''))
+}
+
+/** Rails and dbmate make the same table; only its neighbour says whose it is. */
+const isOfRails = ({ schema, name }: TableName, { tables }: FoundTables): boolean =>
+  tables.some((one) => same(one, { schema, name: RAILS })) && tables.some((one) => same(one, { schema, name }))
+
+/** Whether the tool, started with these settings, would find the table. */
+function isUsable({ history, table }: Match, found: FoundTables): boolean {
+  if (table.name !== plainTable(history)) return false
+  return history.looks === 'in one schema' ? table.schema === homeOf(history, found) : table.visible
+}
+
+/** The schema in which the tool makes its table; undefined when there is none. */
+function homeOf(history: History, { current }: FoundTables): string | undefined {
+  if (history === ours) return 'migration_gate'
+  if (history === nodePgMigrate) return 'public'
+  return current ?? (history === dbmate ? 'public' : undefined)
+}
+
+/** golang-migrate's one number has no place for every version of a pair. */
+function usual({ layout, migrations }: Options): History {
+  const [history] = byLayout[layout]
+  if (history !== golangMigrate) return history
+  const keys = new Set(migrations.map(integerKey))
+  return keys.size === migrations.length && migrations.every(({ version }) => isInteger(version)) ? history : ours
+}
+
+const kindNamed = (kind: History['kind']): History => histories.find((one) => one.kind === kind) ?? ours
+
+const plainTable = ({ table }: History): string => table.slice(table.lastIndexOf('.') + 1)
+
+const same = (a: TableName, b: TableName): boolean => a.schema === b.schema && a.name === b.name
+
+const nameOf = ({ schema, name }: TableName): TableName => ({ schema, name })
+
+const told = ({ schema, name }: TableName): string => `${schema}.${name}`
+
+const two = (a: Match, b: Match): Detected => ({
+  kind: 'conflict',
+  what: `the database has two histories: ${told(a.table)} of ${a.history.kind} and ${told(b.table)} of ${b.history.kind}`,
+  fix: `Say in the config which one counts for this folder (history.kind: ${[a, b]
+    .map(({ history }) => history.kind)
+    .filter((kind) => kind !== 'ours')
+    .join(', or ')}).`,
+})
+
+const foreign = (layout: LayoutName, { history, table }: Match): Detected => ({
+  kind: 'conflict',
+  what: `the files are of the layout ${layout}, but the database has the history of ${history.kind}: ${told(table)}`,
+  fix: `Say in the config which tool keeps the history of this folder (history.kind), and connect to its database.`,
+})
+
+const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detected => ({
+  kind: 'conflict',
+  what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
+  fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history.kind)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history.kind)}.`,
+})
+
+const taken = (history: History, table: TableName | FoundTable): Detected => {
+  const added =
+    history === sqlMigrate && 'columns' in table && hasColumns(history, table)
+      ? table.columns.map(({ name }) => name).filter((name) => !history.columns.includes(name))
+      : []
+  if (added.length > 0)
+    return {
+      kind: 'conflict',
+      what: `${told(table)} has columns that sql-migrate did not make (${added.join(', ')}), at which sql-migrate itself stops`,
+      fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
+    }
+  return {
+    kind: 'conflict',
+    what: `${told(table)} has other columns than the history of ${history.kind} (${history.columns.join(', ')}), so it belongs to something else`,
+    fix: 'Name another table (history.table), or the tool that this one belongs to (history.kind).',
+  }
+}
+
+const ofRails = (table: TableName): Detected => ({
+  kind: 'conflict',
+  what: `${told(table)} is that of Rails (${RAILS} stands beside it), not of dbmate`,
+  fix: 'Name another table (history.table); if dbmate does write into this one, say so (history.kind: dbmate).',
+})
+
+const nowhere = (history: History): Detected => ({
+  kind: 'conflict',
+  what: `no schema of the search_path exists, so ${history.kind} has no place for its table`,
+  fix: 'Create the schema, or say where the table is (history.table: schema.name).',
+})

@@ -1,0 +1,44 @@
+// The name of a history's table as a config writes it -> schema and name.
+import { UserError } from '../model/errors.js'
+import type { History, TableName } from '../state/history.js'
+import { identifier } from '../sql/quote.js'
+
+/** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
+const FOLDED = new Set<History['kind']>(['goose', 'sqlx', 'diesel'])
+
+const PART = '"(?:[^"]|"")+"|[^".\\s]+'
+const NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`)
+
+/**
+ * `name` or `schema.name`; a part in double quotes stands for itself. `schema` is undefined where the text names none.
+ * Throws a UserError (`use`) for what is no name.
+ */
+export function parseTableName(
+  text: string,
+  kind: History['kind'],
+): { readonly schema: string | undefined; readonly name: string } {
+  const [, schema, name] = NAME.exec(text) ?? []
+  if (name === undefined) {
+    throw new UserError({
+      kind: 'use',
+      what: `history.table: "${text}" is no name of a table`,
+      fix: 'Write the name, or schema.name; a part with a dot in it goes in double quotes.',
+    })
+  }
+  const plain = (part: string): string => {
+    if (part.startsWith('"')) return part.slice(1, -1).replaceAll('""', '"')
+    return FOLDED.has(kind) ? part.toLowerCase() : part
+  }
+  return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) }
+}
+
+/** The name as it can be pasted into the config (YAML), so that `parseTableName` reads it back. */
+export function writtenTableName({ schema, name }: TableName, kind: History['kind']): string {
+  const plain = (part: string): boolean => /^[\w$-]+$/.test(part) && !(FOLDED.has(kind) && part !== part.toLowerCase())
+  const parts = [schema, name].map((part) => (plain(part) ? part : identifier(part)))
+  const text = parts.join('.')
+  return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : text
+}
+
+/** Seeds are a stream of their own, with a table of their own beside that of the migrations. */
+export const seedsTable = ({ schema, name }: TableName): TableName => ({ schema, name: `${name}_seeds` })

@@ -1,0 +1,27 @@
+// What every layout offers: files in, migrations out. Pure.
+import type { DatabaseConfig } from '../model/config.js'
+import type { LayoutName, Migration } from '../model/migration.js'
+import type { Problem } from '../model/finding.js'
+import type { Ignored } from '../report/check-report.js'
+import type { SourceFile } from '../model/source.js'
+
+/** All that was understood of a folder, in the order in which the tool would apply it. */
+export type Stream = {
+  readonly migrations: readonly Migration[]
+  readonly ignored: readonly Ignored[]
+  readonly problems: readonly Problem[]
+}
+
+/** `environment` holds the variables that a file may refer to (goose ENVSUB). */
+export type ReadOptions = {
+  readonly kind: 'schema' | 'seed'
+  readonly config: Pick<DatabaseConfig, 'transaction' | 'irreversible' | 'naming'>
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+export type Layout = {
+  readonly name: LayoutName
+  /** How many of these files are migrations in this layout, and a sentence that says by what they are known. */
+  readonly recognise: (files: readonly SourceFile[]) => { readonly migrations: number; readonly reason: string }
+  readonly read: (files: readonly SourceFile[], options: ReadOptions) => Stream
+}

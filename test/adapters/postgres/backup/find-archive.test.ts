@@ -1,0 +1,87 @@
+// Which archive a restore takes, from files alone.
+import { afterEach, expect, test } from '@jest/globals'
+import { findArchive } from '../../../../src/adapters/postgres/backup/find-archive.js'
+import { makeFolder, type Folder } from '../../host/folder.js'
+
+const made: Folder[] = []
+afterEach(() => {
+  for (const folder of made.splice(0)) folder.remove()
+})
+
+const sheetOf = (database: string): string =>
+  JSON.stringify({ schema: 1, database, sha256: 'ab', fingerprint: 'cd', rows: {} })
+
+/** Archives with what is written beside them: `core_db_1` is one of `core_db`. */
+function folderOf(archives: readonly string[], more: Readonly<Record<string, string>> = {}): Folder {
+  const described = archives.flatMap((name) => [
+    [`${name}.dump.age`, 'archive'],
+    [`${name}.dump.age.json`, sheetOf(name.replace(/_\d+$/, ''))],
+    [`${name}.dump.globals.sql.age`, 'roles'],
+  ])
+  const folder = makeFolder({ ...(Object.fromEntries(described) as Record<string, string>), ...more })
+  made.push(folder)
+  return folder
+}
+
+const told = async (given: string, name = 'core_db'): Promise<readonly unknown[]> => {
+  const error: unknown = await findArchive(given, name).catch((thrown: unknown) => thrown)
+  return error instanceof Error && 'fix' in error ? [error.message, error.fix] : [error]
+}
+
+test('an archive by its own name, with its sheet and without', async () => {
+  const folder = folderOf(['core_db_1', 'core_db_2'], { 'found.dump': 'archive' })
+  const archive = folder.at('core_db_1.dump.age')
+  expect(await findArchive(archive, 'core_db')).toMatchObject({ archive, sheet: { database: 'core_db' } })
+  expect(await findArchive(folder.at('found.dump'), 'core_db')).toEqual({
+    archive: folder.at('found.dump'),
+    sheet: undefined,
+  })
+})
+
+test('a folder with one of this database, whatever else is in it', async () => {
+  const folder = folderOf(['core_db_1', 'core_db_archive_2', 'kyc_db_3'], {
+    'report.json': '{"schema": 2}',
+    'cut.json': '{"schema": 1, "data',
+    'core_db_4.dump': 'an archive that nothing is said of',
+  })
+  const archive = folder.at('core_db_1.dump.age')
+  expect(await findArchive(folder.path, 'core_db')).toMatchObject({ archive, sheet: { database: 'core_db' } })
+  expect(await findArchive(`${folder.path}/`, 'kyc_db')).toMatchObject({ archive: folder.at('kyc_db_3.dump.age') })
+})
+
+test('an archive that is a folder itself, also with a sheet of another one in it', async () => {
+  const folder = folderOf([], { 'many/toc.dat': 'contents', 'many/other.json': sheetOf('core_db') })
+  expect(await findArchive(folder.at('many'), 'core_db')).toEqual({ archive: folder.at('many'), sheet: undefined })
+})
+
+test('several are named, the newest first, and nothing is taken', async () => {
+  const folder = folderOf(['core_db_1', 'core_db_2', 'kyc_db_3'])
+  expect(await told(folder.path)).toEqual([
+    `the folder ${folder.path} holds 2 backups of core_db: core_db_2.dump.age, core_db_1.dump.age`,
+    `Name the one that is wanted: --from ${folder.at('core_db_2.dump.age')} is the newest.`,
+  ])
+  const many = folderOf(Array.from({ length: 12 }, (_, i) => `core_db_${i + 10}`))
+  expect((await told(many.path))[0]).toMatch(/holds 12 backups of core_db: .*core_db_12\.dump\.age, and 2 older ones$/)
+})
+
+test('none: what there is instead', async () => {
+  const folder = folderOf(['rates_db_1', 'kyc_db_2', 'kyc_db_3'], { 'core_db_4.dump': 'no sheet' })
+  expect(await told(folder.path)).toEqual([
+    `the folder ${folder.path} holds no backup of core_db, only of kyc_db, rates_db`,
+    'Name the archive itself: --from FILE. In a folder only those count that have their .json beside them.',
+  ])
+  expect((await told(folderOf([]).path))[0]).toMatch(/holds no backup of core_db$/)
+})
+
+test('nothing there, another database, a sheet that is none', async () => {
+  const folder = folderOf(['kyc_db_1'], { 'core_db_2.dump': 'archive', 'core_db_2.dump.json': '[]' })
+  expect(await told(folder.at('gone'))).toEqual([
+    `there is no backup ${folder.at('gone')}`,
+    expect.stringContaining('or its folder: --from PATH.'),
+  ])
+  expect(await told(folder.at('kyc_db_1.dump.age'))).toEqual([
+    'the backup is of kyc_db, not of core_db',
+    'Name the database: --databases kyc_db.',
+  ])
+  expect((await told(folder.at('core_db_2.dump')))[0]).toBe(`${folder.at('core_db_2.dump.json')} describes no backup`)
+})

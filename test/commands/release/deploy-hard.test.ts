@@ -1,0 +1,331 @@
+// Deploys against servers that will not do, disks that are full, locks that are held, applications that go on.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { LiveReport } from '../../../src/report/run-report.js'
+import { compileProgram, type Program } from '../../entry/program.js'
+import { startCrashing, type CrashingServer } from '../../support/crashing.js'
+import { crashDeploys, cutDeploys, killDeploys } from '../../support/deploy-faults.js'
+import { canMount, fillDisks, holdLocks, loseCommits, spoilArchives } from '../../support/deploy-troubles.js'
+import { status } from '../../support/everyday.js'
+import { dsnOf, startLive, statusRequest, type LiveServer } from '../../support/live.js'
+import { hasPooler, startPooler } from '../../support/pooler.js'
+import { BACKUP, makeProduction, outcomes, pairOf, type Production } from '../../support/production.js'
+import { platformPackage } from '../../support/server.js'
+
+let live: LiveServer
+let crashing: CrashingServer | undefined
+let program: Program
+const made: Production[] = []
+beforeAll(async () => {
+  program = compileProgram()
+  live = await startLive()
+  crashing = await startCrashing()
+}, 120_000)
+afterAll(async () => {
+  await crashing?.close()
+  await live.close()
+})
+afterEach(() => {
+  for (const { folder } of made.splice(0)) folder.remove()
+})
+
+const ONE = {
+  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
+  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
+}
+
+async function production(files: Readonly<Record<string, string>> = ONE, server = live): Promise<Production> {
+  const at = await makeProduction(server, files)
+  made.push(at)
+  await at.upTo('00001')
+  return at
+}
+
+/** The same folder, with another address behind the variable. */
+const behind = (at: Production, dsn: string) =>
+  program.run({
+    entry: 'cli',
+    cwd: at.folder.path,
+    environment: { CORE_DB_DSN: dsn },
+    words: ['deploy', '--environment', 'production', '--digest', 'deadbeef'],
+  })
+
+const withPooler = hasPooler ? test : test.skip
+const withDisks = canMount ? test : test.skip
+const withCrashing = spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb']).status === 0 ? test : test.skip
+
+describe('a server that will not do', () => {
+  withPooler('PgBouncer in transaction mode is refused, in session mode taken', async () => {
+    const at = await production()
+    const { host = '' } = live.cluster.connection('postgres')
+    for (const mode of ['transaction', 'session'] as const) {
+      const pooler = await startPooler(host, mode)
+      try {
+        const { code, out } = await behind(at, pooler.dsn(at.databases['core_db']?.name ?? ''))
+        if (mode === 'transaction') {
+          expect([code, out]).toEqual([3, expect.stringContaining('a connection pooler in transaction mode')])
+        } else {
+          expect([code, out]).toEqual([1, expect.stringContaining('approved was deadbeef')])
+        }
+      } finally {
+        await pooler.close()
+      }
+    }
+  })
+
+  withCrashing('a standby is refused', async () => {
+    const at = await production()
+    const standby = await startCrashing({ standby: true })
+    try {
+      const { code, out } = await behind(at, `host='${standby?.folder ?? ''}' user=postgres dbname=postgres`)
+      expect([code, out]).toEqual([3, expect.stringContaining('is a standby and takes no writes')])
+    } finally {
+      await standby?.close()
+    }
+  })
+
+  const newest = platformPackage('postgres-18')
+  const withNewest = newest === undefined ? test.skip : test
+  withNewest('a live server of another major than the scratch one is compared by what both write alike', async () => {
+    const eighteen = await startLive(newest)
+    try {
+      const at = await production(
+        {
+          ...ONE,
+          ...pairOf('core_db', '00003', 'CREATE VIEW v AS SELECT id FROM users WHERE id > 0;', 'DROP VIEW v;'),
+        },
+        { ...eighteen, server: live.server },
+      )
+      expect((await at.plan()).targets[0]?.ahead?.drift).toEqual([])
+      const report = await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'snap' } })
+      expect(report).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+      expect(report.targets[0]?.seen?.[0]).toMatchObject({
+        result: 'held',
+        seen: expect.stringMatching(/^\d+ objects compared, what the steps changed without how it is written$/),
+      })
+      const stand = (request = statusRequest({ drift: true })) => status(request, at.world())
+      expect((await stand()).targets[0]?.standing?.drift).toEqual([])
+      await at.databases['core_db']?.query('DROP VIEW v; ALTER TABLE users ALTER id TYPE bigint')
+      const { targets } = await stand()
+      expect(targets[0]?.standing?.drift?.map(({ identity, change }) => [identity, change])).toEqual([
+        ['public.users.id', 'changed'],
+        ['public.v', 'lost'],
+      ])
+      expect(targets[0]?.notes.join()).toContain('only which objects there are')
+      // A backup of here, proved there.
+      const fifteen = await production({
+        ...ONE,
+        ...pairOf('core_db', '00003', 'CREATE VIEW v AS SELECT id FROM users WHERE id > 0;', 'DROP VIEW v;'),
+      })
+      await fifteen.upTo('00003')
+      fifteen.write({
+        'migrations/core_db/00004_m.up.sql': 'CREATE TABLE x (id int);\n',
+        'migrations/core_db/00004_m.down.sql': 'DROP TABLE x;\n',
+      })
+      const proved = await fifteen.deploy(
+        { backup: { ...BACKUP, proof: 'restored' } },
+        { backups: { withScratch: (_, body) => body(eighteen.cluster) } },
+      )
+      expect(proved).toMatchObject({ verdict: 'pass', targets: [{ backup: { proof: 'restored' } }] })
+    } finally {
+      await eighteen.close()
+    }
+  })
+  withNewest('a server newer than every pg_dump is not changed', async () => {
+    const eighteen = await startLive(newest)
+    try {
+      const at = await production(ONE, eighteen)
+      const report = await at.deploy({}, { backups: { clientFolders: ['/usr/lib/postgresql/15/bin'] } })
+      expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+      expect(report.targets[0]?.stopped?.what).toMatch(
+        /^a backup of PostgreSQL 18\.\S* needs pg_dump 18 or newer, and there is (?:only 15|none)/,
+      )
+      expect(outcomes(report)).toEqual(['core_db 00002 not started'])
+    } finally {
+      await eighteen.close()
+    }
+  })
+})
+
+const bin = [
+  '/usr/lib/postgresql/15/bin',
+  '/usr/lib/postgresql/16/bin',
+  '/usr/lib/postgresql/17/bin',
+  '/usr/lib/postgresql/18/bin',
+].find((folder) => existsSync(path.join(folder, 'pgbench')))
+const withBench = bin === undefined ? test.skip : test
+withBench(
+  'an application goes on while its table is changed: no transaction fails, nobody waits longer than the lock timeout and a second',
+  async () => {
+    const at = await production({
+      ...pairOf(
+        'core_db',
+        '00001',
+        `CREATE TABLE pgbench_accounts (aid int PRIMARY KEY, bid int, abalance int, filler char(84));
+CREATE TABLE pgbench_branches (bid int PRIMARY KEY, bbalance int, filler char(88));
+CREATE TABLE pgbench_tellers (tid int PRIMARY KEY, bid int, tbalance int, filler char(84));
+CREATE TABLE pgbench_history (tid int, bid int, aid int, delta int, mtime timestamp, filler char(22));`,
+        'DROP TABLE pgbench_accounts, pgbench_branches, pgbench_tellers, pgbench_history;',
+      ),
+      ...pairOf(
+        'core_db',
+        '00002',
+        'ALTER TABLE pgbench_accounts ADD COLUMN note text;',
+        'ALTER TABLE pgbench_accounts DROP COLUMN note;',
+      ),
+      ...pairOf(
+        'core_db',
+        '00003',
+        'CREATE INDEX CONCURRENTLY by_bid ON pgbench_accounts (bid);',
+        'DROP INDEX CONCURRENTLY by_bid;',
+      ),
+      ...pairOf(
+        'core_db',
+        '00004',
+        'ALTER TABLE pgbench_accounts ADD CONSTRAINT some_bid CHECK (bid > 0) NOT VALID;',
+        'ALTER TABLE pgbench_accounts DROP CONSTRAINT some_bid;',
+      ),
+      ...pairOf('core_db', '00005', 'ALTER TABLE pgbench_accounts VALIDATE CONSTRAINT some_bid;', 'SELECT 1;'),
+    })
+    const { host = '' } = live.cluster.connection('postgres')
+    const bench = (...words: readonly string[]) =>
+      promisify(execFile)(
+        path.join(bin ?? '', 'pgbench'),
+        [...words, '-h', host, '-U', 'postgres', at.databases['core_db']?.name ?? ''],
+        { cwd: at.folder.path },
+      )
+    await bench('-i', '-I', 'g', '-s', '1', '-q')
+    const approved = await at.approve()
+    const load = bench('-n', '-c', '4', '-T', '4', '-l')
+    const report = await at.deploy({ ...approved, lockMs: 500 })
+    const { stdout } = await load
+    expect(report).toMatchObject({ verdict: 'pass', counts: { done: 4 } })
+    expect(stdout).toMatch(/number of failed transactions: 0/)
+    const logs = readdirSync(at.folder.path).filter((name) => name.startsWith('pgbench_log'))
+    const waits = logs.flatMap((name) =>
+      readFileSync(at.folder.at(name), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => Number(line.split(' ')[2]) / 1000),
+    )
+    expect(waits.length).toBeGreaterThan(100)
+    expect(Math.max(...waits)).toBeLessThan(1_500)
+  },
+)
+
+describe('no server to try the steps on', () => {
+  /** There is no such PostgreSQL, so nothing is found on the machine, whatever it holds. */
+  const NONE = ['--environment', 'production', '--postgres', '99']
+  const words = (at: Production, words: readonly string[]) =>
+    program.run({ entry: 'cli', cwd: at.folder.path, environment: at.dsns, words })
+  const columns = async (at: Production) =>
+    (
+      await at.databases['core_db']?.query(
+        `SELECT attname FROM pg_attribute WHERE attrelid = 'users'::regclass AND attnum > 0 AND NOT attisdropped`,
+      )
+    )?.length
+
+  test('plan and deploy end as a matter of the surroundings, before anything is touched, unless that is asked for', async () => {
+    const at = await production()
+    for (const command of ['plan', 'deploy']) {
+      const { code, out } = await words(at, [command, ...NONE])
+      expect([command, code]).toEqual([command, 3])
+      expect(out).toContain('no PostgreSQL 99 server to prove on')
+      expect(out).toContain('--server URL · install PostgreSQL 99 · npm install --include=optional')
+      expect(out).toMatch(/To go on without having\s+tried the steps first: --no-proof\./)
+    }
+    expect(existsSync(at.folder.at('migration-gate-backups'))).toBe(false)
+    const asked = await words(at, ['plan', ...NONE, '--no-proof', '--output', 'json=plan.json'])
+    expect([asked.code, asked.out]).toEqual([0, expect.stringContaining('nothing was tried on a scratch server')])
+    const { approval } = JSON.parse(readFileSync(at.folder.at('plan.json'), 'utf8')) as LiveReport
+    const again = ['--proof', 'none', '--plan', 'plan.json', '--digest', approval?.digest ?? '']
+    expect(await words(at, ['deploy', ...NONE, ...again])).toMatchObject({ code: 0 })
+    expect(await columns(at)).toBe(2)
+    // Nothing is left that could be tried.
+    expect(await words(at, ['plan', ...NONE])).toMatchObject({ code: 0 })
+  })
+
+  test('a down that nobody tried runs only where that is asked for', async () => {
+    const at = await production()
+    await at.upTo('00002')
+    const back = ['rollback', '--databases', 'core_db', '--steps', '1', '--confirm', 'core_db 00001']
+    const { code, out } = await words(at, [...back, ...NONE])
+    expect([code, out]).toEqual([3, expect.stringContaining('no PostgreSQL 99 server to prove on')])
+    expect(await columns(at)).toBe(2)
+    expect(await words(at, [...back, ...NONE, '--proof', 'none'])).toMatchObject({ code: 0 })
+    expect(await columns(at)).toBe(1)
+  })
+
+  test('a server that must not hold the downs refuses a rollback, too', async () => {
+    const role = `r${Date.now().toString(36)}`
+    const at = await production({ ...ONE, ...pairOf('core_db', '00003', `CREATE ROLE ${role};`, `DROP ROLE ${role};`) })
+    await at.upTo('00003')
+    const shared = ['--environment', 'production', '--server', dsnOf(live.cluster, 'postgres')]
+    const back = ['rollback', '--databases', 'core_db', '--steps', '1', '--confirm', 'core_db 00002', ...shared]
+    const { code, out } = await words(at, back)
+    expect([code, out]).toEqual([1, expect.stringContaining('core_db: not all downs could be tried first: ')])
+    expect(out).toContain('To run them untried all the same: --no-proof.')
+    expect(await words(at, [...back, '--proof', 'none'])).toMatchObject({ code: 0 })
+  })
+
+  test.each(['plan', 'deploy', 'rollback'])('%s: a server that is named wrongly is wrong use', async (command) => {
+    const at = await production()
+    const far = command === 'rollback' ? ['--databases', 'core_db', '--steps', '1'] : []
+    const { code, err } = await words(at, [command, '--environment', 'production', '--server', 'here:5432', ...far])
+    expect([code, err]).toEqual([2, expect.stringContaining('postgres://')])
+  })
+})
+
+describe('something happens in the middle', () => {
+  const faults = () => ({ live, runs: 2, random: Math.random })
+  test.each([
+    ['an application holds a lock', holdLocks],
+    ['an archive is not what was written', spoilArchives],
+    ['the answer to a COMMIT is lost', loseCommits],
+  ])('%s', async (_, body) => {
+    const ends = await body(faults())
+    expect(Object.values(ends).reduce((a, b) => a + b, 0)).toBe(2)
+  })
+  withDisks('the disk for backups is full', async () => {
+    expect(await fillDisks({ ...faults(), random: () => 0 })).toEqual({ 'full, told, went on later': 2 })
+  })
+  withDisks('the disk is full when the backup is described', async () => {
+    const at = await production()
+    const folder = at.folder.at('small')
+    mkdirSync(folder)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder])
+    try {
+      const afterDump = (): Promise<void> => {
+        const fill = path.join(folder, 'fill')
+        const free = statfsSync(folder)
+        writeFileSync(fill, Buffer.alloc(free.bavail * free.bsize))
+        return Promise.resolve()
+      }
+      const report = await at.deploy(
+        { backup: { ...BACKUP, folder: 'small' } },
+        { backups: { freeBytes: 1e12, afterDump } },
+      )
+      expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+      expect(report.targets[0]?.stopped?.what).toMatch(/^core_db: the backup failed: .*ENOSPC/)
+      expect(readdirSync(folder)).toEqual(['fill'])
+    } finally {
+      execFileSync('umount', [folder])
+    }
+  })
+  test('our process is killed', async () => {
+    const { again, anew } = await killDeploys({ ...faults(), program })
+    expect(again + anew).toBe(2)
+  })
+  test('all connections are cut', async () => {
+    const { again, anew } = await cutDeploys(faults())
+    expect(again + anew).toBe(2)
+  })
+  withCrashing('the server crashes', async () => {
+    if (crashing === undefined) throw new Error('no server')
+    const { again, anew } = await crashDeploys({ ...faults(), runs: 1, crashing })
+    expect(again + anew).toBe(1)
+  })
+})

@@ -1,0 +1,632 @@
+// Production on real servers: what was approved is what runs, and whatever moved refuses.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createForge } from '../../../src/adapters/github/forge.js'
+import { systemClock } from '../../../src/adapters/host/clock.js'
+import { startFakeGithub } from '../../adapters/github/fake-github.js'
+import { isInstalled } from '../../tools/real-tools.js'
+import { status, up } from '../../support/everyday.js'
+import { GIT_ENVIRONMENT } from '../../support/git.js'
+import { startLive, statusRequest, upRequest, type LiveServer } from '../../support/live.js'
+import {
+  BACKUP,
+  FOUR,
+  makeProduction,
+  outcomes,
+  pairOf,
+  reasons,
+  rules,
+  type Production,
+} from '../../support/production.js'
+
+let live: LiveServer
+const made: Production[] = []
+beforeAll(async () => {
+  live = await startLive()
+})
+afterAll(() => live.close())
+afterEach(() => {
+  for (const { folder } of made.splice(0)) folder.remove()
+})
+
+const ONE = {
+  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
+  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
+}
+
+async function production(files: Readonly<Record<string, string>> = ONE, to = '00001'): Promise<Production> {
+  const one = await makeProduction(live, files)
+  made.push(one)
+  if (to !== '') await one.upTo(to)
+  return one
+}
+
+describe('a plan', () => {
+  test('says what each step does, loses and meets, and changes nothing', async () => {
+    const at = await production(
+      {
+        ...ONE,
+        ...pairOf(
+          'core_db',
+          '00003',
+          'ALTER TABLE users DROP COLUMN phone;',
+          'ALTER TABLE users ADD COLUMN phone text;',
+        ),
+        ...pairOf('core_db', '00004', 'DROP TABLE old;', 'CREATE TABLE old (id int);'),
+      },
+      '00002',
+    )
+    await at.databases['core_db']?.query(
+      `INSERT INTO users SELECT i, CASE WHEN i < 4 THEN 'x' END FROM generate_series(1, 10) i; CREATE TABLE old (id int)`,
+    )
+    const report = await at.plan({ to: '00003' })
+    expect(report).toMatchObject({
+      verdict: 'pass',
+      approval: { refused: [], digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    })
+    expect(report.targets[0]?.ahead?.steps).toMatchObject([
+      {
+        id: '00003_m',
+        does: [{ change: 'lost', kind: 'column', identity: 'public.users.phone' }],
+        losses: [{ kind: 'column', table: 'public.users', column: 'phone', rows: 10, values: 3 }],
+        sizes: [{ relation: 'public.users' }],
+        back: 'proved',
+      },
+    ])
+    // The table that nobody's file makes is drift, and told as such.
+    expect(report.targets[0]?.ahead?.drift).toMatchObject([
+      { change: 'left behind', kind: 'table', identity: 'public.old' },
+    ])
+    expect(outcomes(await status(statusRequest(), at.world()))).toEqual([])
+    expect(readdirSync(at.folder.path)).toEqual(['migrations'])
+  })
+
+  test('is the same as long as nothing moves, and another one as soon as something does', async () => {
+    const at = await production()
+    const expires = '2030-01-01T00:00:00Z'
+    const digest = async (): Promise<string | undefined> => (await at.plan({ expires })).approval?.digest
+    const first = await digest()
+    expect(await digest()).toBe(first)
+    await at.databases['core_db']?.query('INSERT INTO users VALUES (1)')
+    expect(await digest()).toBe(first)
+    await at.databases['core_db']?.query('CREATE INDEX by_hand ON users (id)')
+    expect(await digest()).not.toBe(first)
+  })
+
+  test('names what rewrites a table and what stands in the way', async () => {
+    const at = await production(
+      {
+        ...ONE,
+        ...pairOf(
+          'core_db',
+          '00003',
+          'ALTER TABLE users ALTER COLUMN id TYPE bigint;',
+          'ALTER TABLE users ALTER COLUMN id TYPE int;',
+        ),
+      },
+      '00002',
+    )
+    const client = await at.databases['core_db']?.session()
+    await client?.query(`SET application_name = 'pg_dump'; BEGIN; SELECT * FROM users`)
+    const [target] = (await at.plan()).targets
+    expect(target?.ahead?.steps[0]?.rewrites).toEqual(['public.users'])
+    expect(target?.ahead?.conditions).toMatchObject([
+      { kind: 'blocks', what: expect.stringContaining('a backup or restore is running') },
+    ])
+    const refused = await at.deploy({}, {})
+    expect(rules(refused)).toEqual(['blocker'])
+    await client?.end()
+  })
+
+  test('says that what a step makes is there already, made by hand', async () => {
+    const at = await production(
+      {
+        ...ONE,
+        ...pairOf('core_db', '00003', 'CREATE TABLE sent (id int);', 'DROP TABLE sent;'),
+        ...pairOf('core_db', '00004', 'ALTER TABLE users ADD COLUMN age int;', 'ALTER TABLE users DROP COLUMN age;'),
+        ...pairOf('core_db', '00005', 'CREATE TABLE fresh (id int);', 'DROP TABLE fresh;'),
+      },
+      '00002',
+    )
+    const said = async () => (await at.plan()).targets[0]?.ahead?.conditions.map(({ kind, what }) => [kind, what])
+    expect(await said()).toEqual([])
+    await at.databases['core_db']?.query('CREATE TABLE sent (id int); ALTER TABLE users ADD COLUMN age int')
+    const there = 'makes what the live database has already, and no applied migration made:'
+    expect(await said()).toEqual([
+      ['warns', `00003_m ${there} table public.sent`],
+      ['warns', `00004_m ${there} column public.users.age`],
+    ])
+  })
+
+  test('a step that fails on the scratch server is told before anybody approves it', async () => {
+    const at = await production(
+      { ...ONE, ...pairOf('core_db', '00003', 'SELECT * FROM nothing;', 'SELECT 1;') },
+      '00002',
+    )
+    const report = await at.plan()
+    expect(report).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    expect(reasons(report)).toContain('00003_m fails on the scratch server: relation "nothing" does not exist')
+  })
+})
+
+test('roles belong to the server, the rights of those that the migrations make to the schema', async () => {
+  const role = `reader_${Date.now().toString(36)}`
+  const at = await production({
+    ...pairOf(
+      'core_db',
+      '00001',
+      `DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '${role}') THEN CREATE ROLE ${role}; END IF; END $$;
+CREATE TABLE users (id int PRIMARY KEY); GRANT SELECT ON users TO ${role};`,
+      'DROP TABLE users;',
+    ),
+    ...pairOf('core_db', '00002', `CREATE TABLE b (id int); GRANT SELECT ON b TO ${role};`, 'DROP TABLE b;'),
+  })
+  const database = at.databases['core_db']
+  try {
+    // A role of this server alone, and data that no migration makes.
+    await database?.query(`GRANT SELECT ON users TO pg_monitor; SELECT lo_create(0)`)
+    const driftOf = async () => (await at.plan()).targets[0]?.ahead?.drift?.map(({ identity }) => identity)
+    expect(await driftOf()).toEqual([])
+    await database?.query(`REVOKE SELECT ON users FROM ${role}`)
+    expect(await driftOf()).toEqual(['public.users'])
+    await database?.query(`GRANT SELECT ON users TO ${role}`)
+    expect(await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'x' } })).toMatchObject({ verdict: 'pass' })
+  } finally {
+    await database?.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`)
+  }
+})
+
+describe('a deploy', () => {
+  test('backs up all, applies in the declared order, verifies, and leaves nothing to do', async () => {
+    const at = await production(FOUR)
+    at.write({
+      'migration-gate.yml': 'deploy:\n  order: [rates_db, core_db]\n',
+      'migrations/core_db/assert/no_notes.sql': 'SELECT * FROM a WHERE note IS NOT NULL;\n',
+    })
+    const report = await at.deploy({ smoke: 'exit 0' })
+    expect(report).toMatchObject({ verdict: 'pass', exitCode: 0, counts: { done: 4 } })
+    expect(outcomes(report)).toEqual(
+      ['rates_db', 'core_db', 'audit_db', 'kyc_db'].map((name) => `${name} 00002 applied`),
+    )
+    for (const { backup, seen } of report.targets) {
+      expect(backup).toMatchObject({ kind: 'dump', proof: 'read', encrypted: false })
+      expect(existsSync(backup?.kind === 'dump' ? backup.path : '')).toBe(true)
+      expect(seen?.every(({ result }) => result === 'held')).toBe(true)
+    }
+    expect(report.targets[1]?.seen?.map(({ what }) => what)).toEqual([
+      'the schema is what was approved',
+      'indexes are valid and constraints validated',
+      'migrations/core_db/assert/no_notes.sql gives no row',
+    ])
+    const rows = await at.databases['core_db']?.query(
+      `SELECT version, outcome, environment, plan FROM migration_gate.journal ORDER BY n DESC LIMIT 1`,
+    )
+    expect(rows).toEqual([
+      { version: '00002', outcome: 'applied', environment: 'production', plan: report.approval?.digest },
+    ])
+    expect(await at.deploy({ digest: undefined })).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
+  })
+
+  test('what an assertion or the smoke test finds ends the run, with the state told', async () => {
+    const at = await production()
+    at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 -- always\n' })
+    const report = await at.deploy()
+    expect(report).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
+    expect(report.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 row)')
+    expect(report.ways?.map(({ command }) => command)).toContain(
+      `pg-migration-gate rollback --environment production --databases core_db --to 00001 --confirm 'core_db 00001'`,
+    )
+    const other = await production()
+    expect(await other.deploy({ smoke: 'exit 3' })).toMatchObject({
+      verdict: 'unfinished',
+      targets: [{ stopped: { what: 'core_db: the smoke test fails (exit code 3)' } }],
+    })
+  })
+
+  test('goes as far as was approved, and prints commands about the same folders', async () => {
+    const at = await production({
+      ...ONE,
+      ...pairOf('core_db', '00003', 'CREATE TABLE x (id int);', 'DROP TABLE x;'),
+      ...pairOf('core_db', '00004', 'CREATE TABLE y (id int);', 'DROP TABLE y;'),
+    })
+    const backup = { ...BACKUP, kind: 'external', id: 'snap' } as const
+    const paths = ['migrations/core_db']
+    const approved = await at.approve({ paths, to: '00003' })
+    const report = await at.deploy({ ...approved, paths, backup, smoke: 'exit 3' })
+    expect(outcomes(report)).toEqual(['core_db 00002 applied', 'core_db 00003 applied'])
+    expect(report.ways?.map(({ command }) => command)).toEqual([
+      expect.stringMatching(
+        /^pg-migration-gate deploy migrations\/core_db --environment production --plan plan\.json /,
+      ),
+      'pg-migration-gate plan migrations/core_db --environment production --output json=plan.json',
+      expect.stringMatching(
+        /^pg-migration-gate rollback migrations\/core_db --environment production --databases core_db /,
+      ),
+    ])
+    expect(await at.deploy({ ...approved, paths, backup })).toMatchObject({ verdict: 'pass', counts: { done: 0 } })
+  })
+
+  test('a constraint that is left unvalidated on purpose was approved so; one that became so otherwise is told', async () => {
+    const at = await production({
+      ...ONE,
+      ...pairOf(
+        'core_db',
+        '00003',
+        `ALTER TABLE users ADD CONSTRAINT has_phone CHECK (phone <> '') NOT VALID;`,
+        'ALTER TABLE users DROP CONSTRAINT has_phone;',
+      ),
+    })
+    const report = await at.deploy()
+    expect(report).toMatchObject({ verdict: 'pass' })
+    expect(report.targets[0]?.seen?.[1]).toEqual({
+      what: 'indexes are valid and constraints validated',
+      result: 'held',
+      seen: 'but for what was approved: constraint public.users.has_phone is not validated',
+    })
+  })
+
+  test('a partial failure over four databases: every state told, compensation offered, and the same command goes on', async () => {
+    const at = await production({
+      ...FOUR,
+      ...pairOf('rates_db', '00003', 'ALTER TABLE a ADD UNIQUE (note);', 'ALTER TABLE a DROP CONSTRAINT a_note_key;'),
+    })
+    at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n' })
+    // Rows that no scratch server has: the third step fails live only.
+    await at.databases['rates_db']?.query('INSERT INTO a VALUES (1), (2)')
+    at.write({
+      'migrations/rates_db/00002_m.up.sql': `ALTER TABLE a ADD COLUMN note text DEFAULT 'secret value';\n`,
+    })
+    const approved = await at.approve()
+    const broken = await at.deploy(approved)
+    expect(broken).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
+    expect(outcomes(broken)).toEqual([
+      'core_db 00002 applied',
+      'kyc_db 00002 applied',
+      'rates_db 00002 applied',
+      'rates_db 00003 failed',
+      'audit_db 00002 not started',
+    ])
+    expect(broken.targets.map(({ standing }) => standing?.applied.at(-1)?.version)).toEqual([
+      '00002',
+      '00002',
+      '00002',
+      '00001',
+    ])
+    expect(
+      broken.ways?.map(({ command }) => /rollback.*--databases (\S+) --to (\S+)/.exec(command)?.slice(1, 3).join(' ')),
+    ).toEqual([undefined, undefined, 'rates_db 00001', 'kyc_db 00001', 'core_db 00001'])
+    const told = JSON.stringify(broken)
+    expect(told).toContain('23505')
+    expect(told).not.toContain('secret value')
+    // The cause is mended in the rows, so the same approval still holds.
+    await at.databases['rates_db']?.query('UPDATE a SET note = id::text')
+    const on = await at.deploy(approved)
+    expect(on).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+    expect(outcomes(on)).toEqual(['rates_db 00003 applied', 'audit_db 00002 applied'])
+  })
+
+  test('where the config wants an offer, each way back is tried on a copy, and what it would lose is counted', async () => {
+    const at = await production({
+      ...FOUR,
+      ...pairOf(
+        'core_db',
+        '00002',
+        `ALTER TABLE a ADD COLUMN note text DEFAULT 'x';`,
+        'ALTER TABLE a DROP COLUMN note;',
+      ),
+      ...pairOf('kyc_db', '00002', 'ALTER TABLE a ADD COLUMN note text;', '-- nothing'),
+      ...pairOf('rates_db', '00002', 'ALTER TABLE a ADD CHECK (id < 2);', 'ALTER TABLE a DROP CONSTRAINT a_id_check;'),
+    })
+    at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n  on-failure: offer\n' })
+    await at.databases['core_db']?.query('INSERT INTO a VALUES (1)')
+    await at.databases['rates_db']?.query('INSERT INTO a VALUES (1), (2)')
+    const approved = await at.approve()
+    const broken = await at.deploy(approved)
+    expect(broken.exitCode).toBe(4)
+    const offers = broken.ways?.flatMap(({ what, tried }) => (tried === undefined ? [] : [{ what, ...tried }]))
+    expect(offers).toEqual([
+      {
+        what: 'Take back what this run did to kyc_db',
+        result: 'failed',
+        losses: [],
+        why: '00002_m: its down does nothing',
+      },
+      {
+        what: 'Take back what this run did to core_db',
+        result: 'ran',
+        why: undefined,
+        losses: [{ kind: 'column', table: 'public.a', column: 'note', rows: 1, values: 1 }],
+      },
+    ])
+  })
+
+  test('what a run found wrong after its last step is not passed over by the same command', async () => {
+    const at = await production()
+    at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1' })
+    const approved = await at.approve()
+    expect(await at.deploy(approved)).toMatchObject({ exitCode: 4 })
+    const second = await at.deploy(approved)
+    expect(second).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    expect(second.targets[0]?.stopped?.what).toContain('assert/none.sql gives no row (1 row)')
+    at.write({ 'migrations/core_db/assert/none.sql': 'SELECT 1 WHERE false' })
+    const third = await at.deploy({ ...approved, smoke: 'exit 1' })
+    expect(third.targets[0]?.stopped?.what).toContain('the smoke test fails')
+    expect(await at.deploy({ ...approved, smoke: 'exit 0' })).toMatchObject({ verdict: 'pass' })
+    await at.databases['core_db']?.query('ALTER TABLE users ADD COLUMN by_hand int')
+    expect(rules(await at.deploy(approved))).toEqual(['moved'])
+  })
+
+  test('a run that was stopped goes on under the same approval', async () => {
+    const at = await production(FOUR)
+    at.write({ 'migration-gate.yml': 'deploy:\n  order: [core_db, kyc_db, rates_db, audit_db]\n' })
+    const approved = await at.approve()
+    const blocker = await at.databases['rates_db']?.session()
+    await blocker?.query('BEGIN; LOCK TABLE a IN ACCESS SHARE MODE')
+    const stopped = await at.deploy({ ...approved, lockMs: 50, backup: { ...BACKUP, kind: 'external', id: 'snap-1' } })
+    expect(stopped).toMatchObject({ verdict: 'unfinished', exitCode: 4 })
+    expect(outcomes(stopped)).toEqual([
+      'core_db 00002 applied',
+      'kyc_db 00002 applied',
+      'rates_db 00002 failed',
+      'audit_db 00002 not started',
+    ])
+    await blocker?.query('ROLLBACK')
+    const done = await at.deploy(approved)
+    expect(done).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+    expect(outcomes(done)).toEqual(['rates_db 00002 applied', 'audit_db 00002 applied'])
+  })
+
+  test('two at the same moment: one runs, the other has nothing to do or refuses, never both', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    const both = await Promise.all([at.deploy(approved), at.deploy(approved)])
+    expect(both.map(({ counts }) => counts.done).toSorted()).toEqual([0, 1])
+    expect(
+      await at.databases['core_db']?.query(
+        'SELECT count(*)::int AS n FROM migration_gate.journal WHERE plan IS NOT NULL',
+      ),
+    ).toEqual([{ n: 1 }])
+  })
+})
+
+describe('refused', () => {
+  const nothingDone = async (at: Production): Promise<void> => {
+    const [target] = (await status(statusRequest(), at.world())).targets
+    expect(target?.standing?.applied.map(({ version }) => version)).toEqual(['00001'])
+    expect(existsSync(at.folder.at('backups'))).toBe(false)
+  }
+
+  test('without an approval, and with one of something else', async () => {
+    const at = await production()
+    const none = await at.deploy({ digest: undefined })
+    expect(none).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    expect(rules(none)).toEqual(['approval'])
+    expect(rules(await at.deploy({ digest: 'deadbeef' }))).toEqual(['digest'])
+    for (const digest of ['dead', 'zzz'])
+      await expect(at.deploy({ digest })).rejects.toThrow(`"${digest}" is no digest`)
+    for (const plan of ['/does/not/exist', '/nothing.json', 'nothing.json'])
+      await expect(at.deploy({ digest: 'deadbeef', plan })).rejects.toThrow(
+        `${plan} cannot be read: there is no such file`,
+      )
+    expect(rules(await at.deploy({ ...(await at.approve()), digest: 'deadbeef' }))).toEqual(['digest'])
+    await nothingDone(at)
+  })
+
+  test('a digest alone is enough where the expiry is the approved one', async () => {
+    const at = await production()
+    const expires = '2030-01-01T00:00:00Z'
+    const { digest } = await at.approve({ expires })
+    expect(rules(await at.deploy({ digest }))).toEqual(['digest'])
+    expect(await at.deploy({ digest, expires })).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+  })
+
+  test('the schema was changed by hand in between', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    await at.databases['core_db']?.query('ALTER TABLE users ADD COLUMN by_hand int')
+    const report = await at.deploy(approved)
+    expect(rules(report)).toContain('moved')
+    expect(reasons(report)).toContain('core_db: the live schema is another one than when it was approved')
+    await nothingDone(at)
+  })
+
+  test('the history moved in between', async () => {
+    const at = await production({ ...ONE, ...pairOf('core_db', '00003', 'SELECT 1;', 'SELECT 1;') })
+    const approved = await at.approve()
+    at.write({ 'migration-gate.yml': 'databases:\n  core_db:\n    production: up\n' })
+    await up(upRequest({ to: '00002', environment: 'staging' }), at.world())
+    const report = await at.deploy(approved)
+    expect(reasons(report)).toContain("core_db: the tool's history has other rows than when it was approved")
+    expect(reasons(report)).toContain('core_db: approved, and no longer to be run: up 00002_m')
+  })
+
+  const withGoose = isInstalled('goose') ? test : test.skip
+  withGoose('goose applied something in between', async () => {
+    const file = (version: number, column: string): Readonly<Record<string, string>> => ({
+      [`core_db/0000${version}_${column}.sql`]: `-- +goose Up\nALTER TABLE users ADD COLUMN ${column} text;\n-- +goose Down\nALTER TABLE users DROP COLUMN ${column};\n`,
+    })
+    const at = await production(
+      {
+        'core_db/00001_users.sql':
+          '-- +goose Up\nCREATE TABLE users (id int PRIMARY KEY);\n-- +goose Down\nDROP TABLE users;\n',
+        ...file(2, 'phone'),
+        ...file(3, 'mail'),
+      },
+      '00001',
+    )
+    const approved = await at.approve()
+    const dsn = `${at.databases['core_db']?.dsn ?? ''} sslmode=disable`
+    execFileSync('goose', ['-dir', at.folder.at('migrations/core_db'), 'postgres', dsn, 'up-to', '2'])
+    const report = await at.deploy(approved)
+    expect(rules(report)).toContain('moved')
+    expect(reasons(report)).toContain("core_db: the tool's history has other rows than when it was approved")
+    expect(reasons(report)).toContain('core_db: approved, and no longer to be run: up 00002_phone')
+    expect(existsSync(at.folder.at('backups'))).toBe(false)
+    expect(await at.deploy()).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+  })
+
+  test('a file has another text than what was approved', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    at.write({ 'migrations/core_db/00002_m.up.sql': 'ALTER TABLE users ADD COLUMN phone varchar(20);\n' })
+    expect(reasons(await at.deploy(approved))).toContain('core_db: the up of 00002_m has another text')
+    await nothingDone(at)
+  })
+
+  test('another target behind the same name of a variable', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    const other = await makeProduction(live, ONE)
+    made.push(other)
+    await other.upTo('00001')
+    other.write({ 'plan.json': readFileSync(at.folder.at('plan.json'), 'utf8') })
+    const report = await other.deploy(approved)
+    expect(reasons(report)).toMatch(/core_db: another target: its database name is live_\w+, approved was live_\w+/)
+  })
+
+  test('another database that was given the name of the approved one', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    const name = at.databases['core_db']?.name ?? ''
+    const keeper = await live.database()
+    await keeper.query(`ALTER DATABASE ${name} RENAME TO ${name}_approved`)
+    await keeper.query(`CREATE DATABASE ${name} TEMPLATE ${name}_approved`)
+    expect(reasons(await at.deploy(approved))).toMatch(
+      /core_db: another target: its database OID is \d+, approved was \d+/,
+    )
+    await nothingDone(at)
+    await keeper.query(`DROP DATABASE ${name}`)
+    await keeper.query(`ALTER DATABASE ${name}_approved RENAME TO ${name}`)
+    expect(await at.deploy(approved)).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('an expired plan', async () => {
+    const at = await production()
+    const approved = await at.approve({ expires: '90m' })
+    const later = { ...systemClock, now: () => Date.now() + 2 * 3_600_000 }
+    expect(rules(await at.deploy(approved, { clock: later }))).toEqual(['expired'])
+    await nothingDone(at)
+  })
+
+  test('from a fork, from a pull request, and from a ref that is not protected', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    const origin = { event: 'push', fork: false, refProtected: true, ref: 'refs/heads/main' }
+    expect(rules(await at.deploy(approved, { origin: { ...origin, event: 'pull_request', fork: true } }))).toEqual([
+      'fork',
+    ])
+    expect(rules(await at.deploy(approved, { origin: { ...origin, event: 'pull_request' } }))).toEqual(['fork'])
+    expect(rules(await at.deploy(approved, { origin: { ...origin, refProtected: false } }))).toEqual(['ref'])
+    await nothingDone(at)
+    at.write({ 'migration-gate.yml': 'deploy:\n  refs: any\n' })
+    expect(await at.deploy(approved, { origin: { ...origin, refProtected: false } })).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('outside of the windows', async () => {
+    const at = await production()
+    at.write({ 'migration-gate.yml': 'deploy:\n  windows: ["Mon-Thu 09:00-16:00 Europe/Berlin"]\n' })
+    const approved = await at.approve({ expires: '2030-01-01T00:00:00Z' })
+    const moment = (iso: string) => ({ clock: { ...systemClock, now: () => Date.parse(iso) } })
+    const friday = await at.deploy(approved, moment('2026-11-27T10:00:00Z'))
+    expect(rules(friday)).toEqual(['window'])
+    expect(reasons(friday)).toContain(
+      '2026-11-27 10:00 UTC is outside of the windows for deploys: Mon-Thu 09:00-16:00 Europe/Berlin',
+    )
+    expect(rules(await at.deploy(approved, moment('2026-11-26T07:59:00Z')))).toEqual(['window'])
+    expect(await at.deploy(approved, moment('2026-11-26T08:00:00Z'))).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('a required check that is missing, failed, or cannot be seen', async () => {
+    const at = await production()
+    at.write({ 'migration-gate.yml': 'deploy:\n  check: migrations / prove\n' })
+    const git = (...words: readonly string[]): string =>
+      execFileSync('git', words, { cwd: at.folder.path, env: GIT_ENVIRONMENT, encoding: 'utf8' }).trim()
+    git('init', '--quiet')
+    git('add', '.')
+    git('commit', '--quiet', '--message', 'x')
+    const approved = await at.approve()
+    const said = 'the required check "migrations / prove"'
+    expect(reasons(await at.deploy(approved))).toContain(
+      `${said} could not be seen: there is no token to ask GitHub with`,
+    )
+    const github = await startFakeGithub()
+    try {
+      const { signal } = new AbortController()
+      const options = { token: 'ghs_0123456789', repository: 'o/r', apiUrl: github.url, clock: systemClock, signal }
+      const forge = createForge(options)
+      const run = (id: number, conclusion: string): void => {
+        github.checks.push({
+          id,
+          sha: git('rev-parse', 'HEAD'),
+          name: 'migrations / prove',
+          status: 'completed',
+          conclusion,
+        })
+      }
+      expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} did not run for this commit`)
+      run(1, 'failure')
+      expect(reasons(await at.deploy(approved, { forge }))).toContain(`${said} failed for this commit`)
+      await nothingDone(at)
+      run(2, 'success')
+      expect(await at.deploy(approved, { forge })).toMatchObject({ verdict: 'pass' })
+      expect(github.violations).toEqual([])
+    } finally {
+      await github.close()
+    }
+  })
+
+  test('a backup that there is no room for, and no backup in production', async () => {
+    const at = await production()
+    const approved = await at.approve()
+    await at.databases['core_db']?.query('INSERT INTO users SELECT generate_series(1, 5000)')
+    const full = await at.deploy(approved, { backups: { freeBytes: 10 } })
+    expect(full).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(full.targets[0]?.stopped?.what).toMatch(/^a backup needs about 1 MB, and 1 MB are free in /)
+    const none = await at.deploy({ ...approved, backup: { ...BACKUP, kind: 'none' } })
+    expect(none.targets[0]?.stopped?.what).toBe('core_db: production is not changed without a backup')
+    const [target] = (await status(statusRequest(), at.world())).targets
+    expect(target?.standing?.pending).toEqual(['00002_m'])
+    expect(readdirSync(at.folder.at('backups'))).toEqual(['.gitignore'])
+  })
+
+  test('a folder for backups that cannot be made ends it, at once', async () => {
+    const at = await production()
+    const report = await at.deploy({ backup: { ...BACKUP, folder: '/proc/x/y' } })
+    expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
+    expect(report.targets[0]?.stopped?.what).toBe('the folder for backups /proc/x/y cannot be made')
+  })
+
+  test('an environment that nobody named is wrong use', async () => {
+    const at = await production()
+    await expect(at.deploy({ digest: undefined, environment: undefined })).rejects.toThrow(
+      'deploy needs to know which environment it is about',
+    )
+  })
+})
+
+test('two folders about one database do not wait for each other', async () => {
+  const at = await production({
+    ...ONE,
+    ...pairOf('other', '00001', 'CREATE TABLE o (id int);', 'DROP TABLE o;'),
+  })
+  at.write({
+    'migration-gate.yml':
+      'databases:\n  other:\n    dsn: CORE_DB_DSN\n    history: { kind: golang-migrate, table: other_migrations }\n',
+  })
+  const report = await at.deploy({ backup: { ...BACKUP, kind: 'external', id: 'x' } })
+  expect([reasons(report), report.verdict]).toEqual(['', 'pass'])
+  expect(outcomes(report)).toContain('core_db 00002 applied')
+})
+
+test('what somebody changes while the backup is taken is seen before the first step', async () => {
+  const at = await production()
+  const afterDump = async (): Promise<void> => {
+    await at.databases['core_db']?.query('CREATE INDEX by_hand ON users (id)')
+  }
+  const report = await at.deploy({}, { backups: { afterDump } })
+  expect(report.targets[0]?.stopped?.what).toBe(
+    'core_db: the live schema was changed by somebody else while the backup was taken',
+  )
+  expect(outcomes(report)).toEqual(['core_db 00002 not started'])
+})

@@ -1,0 +1,257 @@
+// Taking back in production: a statement that is true, a backup first, the text that was applied, from any checkout.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { portable, fingerprint } from '../../../src/catalog/portable.js'
+import { createTargets } from '../../../src/adapters/postgres/live/open.js'
+import { down, seed } from '../../support/everyday.js'
+import { downRequest, startLive, type LiveServer } from '../../support/live.js'
+import { BACKUP, makeProduction, outcomes, pairOf, reasons, rules, type Production } from '../../support/production.js'
+
+let live: LiveServer
+const made: Production[] = []
+beforeAll(async () => {
+  live = await startLive()
+})
+afterAll(() => live.close())
+afterEach(() => {
+  for (const { folder } of made.splice(0)) folder.remove()
+})
+
+const CHAIN = {
+  ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
+  ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN phone text;', 'ALTER TABLE users DROP COLUMN phone;'),
+  ...pairOf('core_db', '00003', 'CREATE TABLE logs AS SELECT 1 AS id;', 'DROP TABLE logs;'),
+}
+
+/** All deployed as production, so that the record knows every down. */
+async function deployed(files: Readonly<Record<string, string>> = CHAIN): Promise<Production> {
+  const at = await makeProduction(live, files)
+  made.push(at)
+  expect(await at.deploy()).toMatchObject({ verdict: 'pass' })
+  return at
+}
+
+const query = async (at: Production, sql: string) => at.databases['core_db']?.query(sql)
+
+/** The portable catalogue of the live database. */
+async function printOf(at: Production): Promise<string> {
+  const environment = { ...process.env, ...at.dsns }
+  const options = { name: 'core_db', dsn: 'CORE_DB_DSN', session: 'reset', waitMs: 0, lockMs: 1000 } as const
+  const target = await createTargets({ environment }).open({
+    ...options,
+    statementMs: undefined,
+    signal: new AbortController().signal,
+  })
+  try {
+    const history = { schema: 'public', name: 'schema_migrations' }
+    return fingerprint(portable(await target.snapshot(), { history }))
+  } finally {
+    await target.close()
+  }
+}
+
+describe('the statement', () => {
+  test('says what is lost, which is what is lost', async () => {
+    const at = await deployed()
+    await query(at, `INSERT INTO users SELECT i, CASE WHEN i <= 3 THEN 'x' END FROM generate_series(1, 10) i`)
+    await query(at, 'INSERT INTO logs SELECT generate_series(2, 7)')
+    const stated = await at.rollback({ to: '00001' })
+    expect(stated).toMatchObject({ verdict: 'fail', exitCode: 1 })
+    expect(rules(stated)).toEqual(['confirmation'])
+    expect(stated.approval?.refused[0]?.fix).toBe(`To go on: --confirm 'core_db 00001'`)
+    expect(stated.targets[0]?.ahead?.steps.map(({ id, losses }) => [id, losses])).toEqual([
+      ['00003_m', [{ kind: 'table', table: 'public.logs', rows: 7, values: undefined }]],
+      ['00002_m', [{ kind: 'column', table: 'public.users', column: 'phone', rows: 10, values: 3 }]],
+    ])
+    const rows = async () => {
+      const [found] =
+        (await query(at, `SELECT (SELECT count(*)::int FROM users) AS users, to_regclass('logs') AS logs`)) ?? []
+      return found
+    }
+    expect(await rows()).toEqual({ users: 10, logs: 'logs' })
+    const done = await at.rollback({ to: '00001', confirm: 'core_db  00001' })
+    expect(done).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+    expect(outcomes(done)).toEqual(['core_db 00003 undone', 'core_db 00002 undone'])
+    expect(await rows()).toEqual({ users: 10, logs: null })
+    expect(done.targets[0]?.backup).toMatchObject({ kind: 'dump' })
+    expect(done.targets[0]?.seen?.[0]).toMatchObject({ result: 'held', what: 'the schema is what was approved' })
+  })
+
+  test('is tried on a copy with the roles that policies and downs name', async () => {
+    const role = `keeper_${Date.now().toString(36)}`
+    const keeper = await live.database()
+    await keeper.query(`CREATE ROLE ${role}`)
+    const at = await deployed({
+      ...CHAIN,
+      ...pairOf(
+        'core_db',
+        '00004',
+        `ALTER TABLE logs ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON logs TO ${role} USING (true); GRANT SELECT ON users TO ${role};`,
+        `REVOKE SELECT ON users FROM ${role}; DROP POLICY own ON logs; ALTER TABLE logs DISABLE ROW LEVEL SECURITY;`,
+      ),
+      ...pairOf('core_db', '00005', 'CREATE TABLE x (id int);', 'DROP TABLE x;'),
+    })
+    try {
+      // A server of its own, on which nobody has heard of the role.
+      const apart = await startLive()
+      try {
+        const done = await at.rollback({ steps: 2, confirm: 'core_db 00003' }, { server: apart.server })
+        expect(done).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+        expect(done.targets[0]?.ahead?.rehearsed).toBe(true)
+        expect(done.targets[0]?.seen?.[0]).toMatchObject({ result: 'held', what: 'the schema is what was approved' })
+      } finally {
+        await apart.close()
+      }
+    } finally {
+      await query(at, `DROP OWNED BY ${role}; DROP ROLE ${role}`)
+    }
+  })
+
+  test('steps that do not bring all back stop it until they are accepted by version', async () => {
+    const at = await deployed({
+      ...CHAIN,
+      ...pairOf('core_db', '00004', 'DROP TABLE logs;', 'CREATE TABLE logs (id int);'),
+      ...pairOf('core_db', '00005', 'CREATE TABLE x (id int);', '-- nothing'),
+    })
+    const confirm = 'core_db 00003'
+    const report = await at.rollback({ to: '00003', confirm })
+    expect(rules(report)).toEqual(['irreversible', 'irreversible'])
+    expect(reasons(report)).toContain('core_db: 00005_m cannot be taken back whole: its down does nothing')
+    expect(reasons(report)).toContain('its up took away what no down brings back (DROP TABLE)')
+    expect(rules(await at.rollback({ to: '00003', confirm, irreversible: ['5'] }))).toEqual(['irreversible'])
+    expect(await at.rollback({ to: '00003', confirm, irreversible: ['5', '00004'] })).toMatchObject({ verdict: 'pass' })
+  })
+
+  test('a down that fails on the copy of the live schema is never run live', async () => {
+    const at = await deployed({
+      ...CHAIN,
+      ...pairOf('core_db', '00004', 'CREATE VIEW v AS SELECT * FROM logs;', 'DROP TABLE v;'),
+    })
+    const report = await at.rollback({ steps: 1, confirm: 'core_db 00003' })
+    expect(rules(report)).toEqual(['plan'])
+    expect(reasons(report)).toContain('core_db: 00004_m fails on the scratch server: "v" is not a table')
+    expect(existsSync(at.folder.at('backups'))).toBe(true)
+    expect(readdirSync(at.folder.at('backups')).filter((name) => name.endsWith('.dump'))).toHaveLength(1)
+  })
+})
+
+describe('the text of the downs', () => {
+  test('is what was applied, when the file says something else now', async () => {
+    const at = await deployed()
+    at.write({ 'migrations/core_db/00003_m.down.sql': `DROP TABLE users; -- 'not this'\n` })
+    const report = await at.rollback({ steps: 1, confirm: 'core_db 00002' })
+    expect(report).toMatchObject({ verdict: 'pass', counts: { done: 1 } })
+    expect(report.targets[0]?.ahead?.steps[0]?.text).toEqual({
+      from: 'journal',
+      why: 'the file in this checkout differs from what was applied',
+      file: 'DROP TABLE users;',
+      recorded: 'DROP TABLE logs;',
+    })
+    expect(await query(at, `SELECT to_regclass('users') AS users, to_regclass('logs') AS logs`)).toEqual([
+      { users: 'users', logs: null },
+    ])
+  })
+
+  test('is there in a checkout from before the files', async () => {
+    const at = await deployed()
+    for (const name of ['00002_m.up.sql', '00002_m.down.sql', '00003_m.up.sql', '00003_m.down.sql']) {
+      rmSync(at.folder.at(path.join('migrations/core_db', name)))
+    }
+    const report = await at.rollback({ to: '00001', confirm: 'core_db 00001' })
+    expect(report).toMatchObject({ verdict: 'pass', counts: { done: 2 } })
+    expect(report.targets[0]?.ahead?.steps.map(({ text }) => text?.why)).toEqual([
+      'this checkout has no file for it',
+      'this checkout has no file for it',
+    ])
+    expect(await query(at, 'SELECT version FROM schema_migrations')).toEqual([{ version: '1' }])
+  })
+})
+
+describe('how far', () => {
+  test('the steps of one run, by its plan or its page, and not when others came after', async () => {
+    const at = await makeProduction(live, CHAIN)
+    made.push(at)
+    await at.deploy({ to: '00001' })
+    const second = await at.deploy()
+    const run = second.approval?.digest.slice(0, 12) ?? ''
+    expect(outcomes(await at.rollback({ run, confirm: 'core_db 00001' }))).toEqual([
+      'core_db 00003 undone',
+      'core_db 00002 undone',
+    ])
+    expect((await at.rollback({ run, confirm: 'x' })).targets[0]?.stopped?.what).toBe(
+      `core_db: our record knows nothing that run ${run} applied and that is still there`,
+    )
+    const third = await at.deploy({ to: '00002' })
+    await at.deploy()
+    expect(
+      (await at.rollback({ run: third.approval?.digest ?? '', confirm: 'x' })).targets[0]?.stopped?.what,
+    ).toContain('other migrations were applied after those of run')
+  })
+
+  test('nothing said, two things said, all databases at once, a fork: refused', async () => {
+    const at = await deployed()
+    await expect(at.rollback({})).rejects.toThrow('rollback needs to know how far')
+    await expect(at.rollback({ to: '1', steps: 1 })).rejects.toThrow('--to and --steps contradict each other')
+    const two = await makeProduction(live, { ...CHAIN, ...pairOf('kyc_db', '00001', 'SELECT 1;', 'SELECT 1;') })
+    made.push(two)
+    await expect(two.rollback({ steps: 1 })).rejects.toThrow('cannot roll back all databases at once')
+    const origin = { event: 'pull_request', fork: true, refProtected: false, ref: undefined }
+    expect(rules(await at.rollback({ steps: 1, confirm: 'core_db 00002' }, { origin }))).toEqual(['fork'])
+    expect(
+      await at.rollback({ steps: 1, confirm: 'core_db 00002', backup: { ...BACKUP, kind: 'none' } }),
+    ).toMatchObject({
+      verdict: 'environment',
+      targets: [{ stopped: { what: 'core_db: production is not changed without a backup' } }],
+    })
+  })
+
+  test('down and seeds stay away from production', async () => {
+    const at = await deployed()
+    expect((await down(downRequest({ environment: 'production' }), at.world())).targets[0]?.stopped?.what).toBe(
+      'core_db: down does not run here, because its environment is production',
+    )
+    // Once deployed to as production, whatever is said now.
+    expect((await down(downRequest({ environment: 'staging' }), at.world())).targets[0]?.stopped?.what).toContain(
+      'it was once deployed to as production',
+    )
+    at.write({
+      'migrations/core_db/seeds/00010_s.up.sql': 'SELECT 1;',
+      'migrations/core_db/seeds/00010_s.down.sql': 'SELECT 1;',
+    })
+    const { environment, ...options } = downRequest({ environment: 'production' })
+    const planted = await seed({ ...options, environment, command: 'seed', direction: 'up', dryRun: false }, at.world())
+    expect(planted).toMatchObject({ verdict: 'fail', targets: [{ stopped: { kind: 'refused' } }] })
+  })
+})
+
+describe('each reversible case', () => {
+  const examples = ['goose', 'sql-migrate', 'dbmate', 'directories'].flatMap((layout) =>
+    readdirSync(`examples/${layout}`, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [`examples/${layout}/${entry.name}`] : [],
+    ),
+  )
+  const chains = ['core_db', 'kyc_db', 'rates_db', 'audit_db'].map((name) => `migrations/${name}`)
+  test.each([...chains, ...examples])('%s: the fingerprint of before is there again', async (folder) => {
+    const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const names = all.filter((name) => name.endsWith('.sql') && !name.startsWith('seeds'))
+    const files = Object.fromEntries(
+      names.map((name) => [`core_db/${name}`, readFileSync(path.join(folder, name), 'utf8')]),
+    )
+    const at = await makeProduction(live, files)
+    made.push(at)
+    const versions = [...new Set(names.map((name) => /^\d+/.exec(name)?.[0] ?? ''))].toSorted()
+    const external = { ...BACKUP, kind: 'external', id: 'snap' } as const
+    await at.deploy({ to: versions[0], backup: external })
+    const before = await printOf(at)
+    await at.deploy({ backup: external })
+    const report = await at.rollback({
+      to: versions[0] ?? '',
+      confirm: `core_db ${versions[0] ?? ''}`,
+      irreversible: versions,
+      backup: external,
+    })
+    expect(report).toMatchObject({ verdict: 'pass', counts: { done: versions.length - 1 } })
+    expect(await printOf(at)).toBe(before)
+  })
+})

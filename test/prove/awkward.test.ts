@@ -1,0 +1,267 @@
+// Chains that real projects have and that no generator would make.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Migration } from '../../src/model/migration.js'
+import type { Server } from '../../src/ports/scratch.js'
+import type { ProveResult } from '../../src/prove/database.js'
+import { migration } from '../support/migrations.js'
+import { proveChain } from '../support/prove.js'
+import { openServer } from '../support/server.js'
+
+type Pair = readonly [up: string, down: string]
+
+const chainOf = (...pairs: readonly Pair[]): readonly Migration[] =>
+  pairs.map(([up, down], at) => migration({ version: `0000${at + 1}`, name: 'step', up, down, transaction: 'message' }))
+
+const never = (): never => {
+  throw new Error('the chain has two steps')
+}
+
+const words = (result: ProveResult): readonly string[] =>
+  result.migrations.map(({ proof }) => `${proof?.up ?? ''} ${proof?.down ?? ''} ${proof?.again ?? ''}`)
+
+describe('awkward chains', () => {
+  let server: Server
+  beforeAll(async () => {
+    server = await openServer()
+  })
+  afterAll(async () => {
+    await server.close()
+  })
+
+  test('a down that the parser refuses stops the chain at that step, and the others are counted', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['CREATE TABLE a (id int)', 'DROP TABLE a'],
+        ['CREATE TABLE b (id int)', 'DROP TABEL b'],
+        ['CREATE TABLE c (id int)', 'DROP TABLE c'],
+        ['CREATE TABLE d (id int)', 'DROP TABLE d'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'ok failed skipped', 'ok same same', 'ok same same'])
+    expect(result.chain).toMatchObject({ down: 'failed', downs: 2, stoppedAt: '00002_step' })
+  })
+
+  test.each(['guided', 'full'] as const)(
+    'what a shared session holds is there behind a down that is wrong, and behind a script that ends its connection (%s)',
+    async (snapshots) => {
+      const result = await proveChain(
+        server,
+        chainOf(
+          ['CREATE SCHEMA app; SET search_path = app', 'DROP SCHEMA app'],
+          ['CREATE TABLE app.a (id int)', 'SELECT 1'],
+          ['ALTER TABLE a ADD COLUMN x int', 'ALTER TABLE a DROP COLUMN x'],
+          ['CREATE TABLE b (id int)', 'SELECT pg_terminate_backend(pg_backend_pid())'],
+          ['ALTER TABLE b ADD COLUMN x int', 'ALTER TABLE b DROP COLUMN x'],
+        ),
+        snapshots,
+        undefined,
+        { session: 'shared' },
+      )
+      expect(words(result)).toEqual([
+        'ok same same',
+        'ok empty skipped',
+        'ok same same',
+        'ok failed skipped',
+        'ok same same',
+      ])
+    },
+  )
+
+  test('a function whose name ends like one of ours fails as any other', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          "CREATE FUNCTION aggregate_daily() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1 / 0; END'",
+          'DROP FUNCTION aggregate_daily()',
+        ],
+        ['SELECT aggregate_daily()', 'SELECT 1'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'failed not run skipped'])
+    expect(result.migrations[1]?.proof?.failure).toMatchObject({ message: 'division by zero', sqlstate: '22012' })
+  })
+
+  test.each([
+    ["CREATE TABLE b (x text DEFAULT 'open)", /^unterminated quoted string$/],
+    ['CREATE TABLE b (x int);\n/* never closed', /^unterminated \/\* comment$/],
+    ['CREATE TABLE b (x int, y', /^syntax error/],
+  ])('what a script leaves open is told without our own text: %s', async (up, message) => {
+    const result = await proveChain(server, chainOf([up, 'DROP TABLE b']))
+    expect(result.migrations[0]?.proof?.failure?.message).toMatch(message)
+    expect(JSON.stringify(result.migrations[0]?.proof?.failure)).not.toMatch(/gate_|CONSTRAINTS/)
+  })
+
+  test('settings of a session do not outlive a step that failed behind them', async () => {
+    const path = 'SET search_path = app, public;'
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['CREATE SCHEMA app', 'DROP SCHEMA app CASCADE'],
+        [`${path} CREATE TABLE t (id int)`, 'DROP TABLE app.t'],
+        [`${path} CREATE TABLE u (id int, x int)`, `${path} DROP TABLE u`],
+        ['ALTER TABLE t ADD COLUMN c int', 'ALTER TABLE t ADD COLUMN c int'],
+        ['ALTER TABLE u ADD COLUMN task int', 'ALTER TABLE u DROP COLUMN task'],
+        [`${path} ALTER TABLE u DROP COLUMN x`, `${path} ALTER TABLE u ADD COLUMN x int`],
+      ),
+    )
+    expect(result.migrations.map(({ proof }) => proof?.up)).toEqual(['ok', 'ok', 'ok', 'failed', 'failed', 'ok'])
+  })
+
+  test('an extension that the config wants and the server has not leaves all unproved', async () => {
+    const result = await proveChain(server, chainOf(['CREATE TABLE a (id int)', 'DROP TABLE a']), 'guided', undefined, {
+      extensions: ['no_such_extension'],
+    })
+    expect(result.notProved?.what).toContain('no extension no_such_extension')
+  })
+
+  test('rows of a table whose column is called as an alias would be', async () => {
+    const bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
+    const scratch = await bench.open()
+    const [made, changed] = chainOf(
+      ['CREATE TABLE a (id int, t text); INSERT INTO a VALUES (1)', ''],
+      ['UPDATE a SET id = 2', ''],
+    )
+    await scratch.run(made?.up ?? never(), 'up')
+    const before = await scratch.rows()
+    await scratch.run(changed?.up ?? never(), 'up')
+    expect(await scratch.rows()).not.toEqual(before)
+    await bench.close()
+  })
+
+  test('an up that fails first of all, and half of it stays', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['BEGIN; CREATE TABLE a (id int); COMMIT; SELECT 1 / 0;', 'DROP TABLE a'],
+        ['CREATE TABLE a (id int)', 'DROP TABLE a'],
+      ),
+    )
+    expect(words(result)).toEqual(['failed not run skipped', 'ok same same'])
+  })
+
+  test('a column takes the name of one that the same step drops: what refers to it is seen', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          'CREATE TABLE a (id int, x int UNIQUE, y int UNIQUE); CREATE TABLE b (a int REFERENCES a (y))',
+          'DROP TABLE b; DROP TABLE a',
+        ],
+        [
+          'ALTER TABLE a DROP COLUMN x; ALTER TABLE a RENAME COLUMN y TO x',
+          'ALTER TABLE a RENAME COLUMN x TO y; ALTER TABLE a ADD COLUMN x int UNIQUE',
+        ],
+      ),
+    )
+    expect(result.bug).toBeUndefined()
+    expect(result.migrations[1]?.proof?.down).toBe('column-order')
+  })
+
+  test('a step that makes "now" a constant is another one each time, and the next ones are judged by themselves', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          `CREATE TABLE a (id int, at timestamp); CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`,
+          'DROP VIEW v; DROP TABLE a',
+        ],
+        ['ALTER TABLE a ADD COLUMN n int', 'ALTER TABLE a DROP COLUMN n'],
+        ['CREATE INDEX a_id ON a (id)', 'DROP INDEX a_id'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same differs', 'ok same same', 'ok same same'])
+  })
+
+  test.each([
+    ['a view', `CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`],
+    ['a view, with a zone', `CREATE VIEW v AS SELECT * FROM a WHERE at < timestamptz 'now'`],
+    ['a column', `ALTER TABLE a ADD COLUMN made timestamp DEFAULT 'now'; CREATE VIEW v AS SELECT at FROM a`],
+  ])('a down that makes a constant of "now" as it was made before has restored it: %s', async (_, made) => {
+    const again = made.replace(/ADD COLUMN made timestamp/, 'ALTER made SET')
+    const result = await proveChain(
+      server,
+      chainOf(
+        [`CREATE TABLE a (id int, at timestamp); ${made}`, 'DROP VIEW v; DROP TABLE a'],
+        [made.includes('COLUMN') ? 'DROP VIEW v; ALTER TABLE a ALTER made DROP DEFAULT' : 'DROP VIEW v', again],
+      ),
+    )
+    expect(words(result)[1]).toBe('ok same same')
+  })
+
+  test.each([
+    ['another text beside it', `CREATE VIEW v AS SELECT * FROM a WHERE at <= 'now'::timestamp`],
+    ['a moment that somebody typed', `CREATE VIEW v AS SELECT * FROM a WHERE at < '2020-01-01 00:00:00.5'::timestamp`],
+  ])('a constant of "now" hides nothing else: %s', async (_, again) => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        [
+          `CREATE TABLE a (id int, at timestamp); CREATE VIEW v AS SELECT * FROM a WHERE at < 'now'::timestamp`,
+          'DROP VIEW v; DROP TABLE a',
+        ],
+        ['DROP VIEW v', again],
+      ),
+    )
+    expect(words(result)[1]).toMatch(/^ok differs/)
+  })
+
+  test("a chain that guards the tool's table is not told to run again: nothing could be recorded", async () => {
+    const guard = `CREATE SCHEMA IF NOT EXISTS migration_gate;
+      CREATE TABLE IF NOT EXISTS migration_gate.applied (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+      CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not by hand'; END $$;
+      CREATE TRIGGER forbid BEFORE INSERT ON migration_gate.applied FOR EACH ROW EXECUTE FUNCTION forbid();`
+    const off = 'DROP TRIGGER forbid ON migration_gate.applied; DROP FUNCTION forbid();'
+    const result = await proveChain(server, chainOf([guard, off]))
+    expect(words(result)).toEqual(['ok same same'])
+    expect(result.chain?.upToDate).toBe('not run')
+  })
+
+  test('a script that ends its own connection fails at its line, and the run goes on', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['CREATE TABLE a (id int)', 'DROP TABLE a'],
+        ['SELECT 1;\nSELECT pg_terminate_backend(pg_backend_pid());', ''],
+        ['CREATE TABLE b (id int)', 'DROP TABLE b'],
+      ),
+    )
+    expect(words(result)).toEqual(['ok same same', 'failed not run skipped', 'ok same same'])
+    expect(result.migrations[1]?.proof?.failure).toMatchObject({ sqlstate: '57P01', place: { line: 2 } })
+  })
+
+  test.each([
+    ['a quote that is left open', `SELECT 'abc`, /unterminated quoted string/],
+    ['COMMIT with a slip', 'BEGIN;\nCREATE TABLE a (id int);\nCOMMIT:', /syntax error at or near ":"/],
+  ])('%s is told in the words of the server, without ours', async (_name, up, message) => {
+    const result = await proveChain(server, chainOf([up, '']))
+    const failure = result.migrations[0]?.proof?.failure
+    expect(failure?.message).toMatch(message)
+    expect(JSON.stringify(failure)).not.toContain('gate_')
+  })
+
+  test('a transaction that a script begins and does not end fails it, as it fails the tool, and the run goes on', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(
+        ['BEGIN;\nCREATE TABLE a (id int);', 'DROP TABLE a'],
+        ['CREATE TABLE b (id int)', 'BEGIN;\nDROP TABLE b;'],
+        ['CREATE TABLE c (id int)', 'DROP TABLE c'],
+      ),
+    )
+    expect(words(result)).toEqual(['failed not run skipped', 'ok failed skipped', 'ok same same'])
+    for (const at of [0, 1]) {
+      expect(result.migrations[at]?.proof?.failure?.message).toMatch(/^the script leaves its own transaction open/)
+    }
+    expect(result.migrations[1]?.proof?.repair?.kind).toBe('replace')
+  })
+
+  test('a time limit that a script sets does not reach our own look', async () => {
+    const result = await proveChain(
+      server,
+      chainOf(['SET statement_timeout = 1; CREATE TABLE a (id int)', 'DROP TABLE a']),
+    )
+    expect(words(result)).toEqual(['ok same same'])
+  })
+})

@@ -1,0 +1,28 @@
+// What is said to somebody whose step began and did not end: commands that go on where they are pasted.
+import { expect, test } from '@jest/globals'
+import { lostRefusal } from '../../src/state/lost-history.js'
+import type { Migration } from '../../src/model/migration.js'
+import { repairWords } from '../../src/state/refusals.js'
+
+const FIRST: Migration = {
+  id: '00001_a',
+  version: '00001',
+  name: 'a',
+  kind: 'schema',
+  up: undefined,
+  down: undefined,
+  code: undefined,
+  irreversible: undefined,
+}
+
+test.each([
+  ['elsewhere', false, 'then run up again'],
+  ['in production, where up refuses,', true, 'then make a new plan and deploy that'],
+])('%s the way on is the word that works there', (_, production, words) => {
+  const about = '--databases a'
+  const dirty = { key: '00001', migration: FIRST, direction: 'up' } as const
+  expect(repairWords({ about, production, migrations: [FIRST], applied: [], dirty })).toBe(
+    `If all of it is there: pg-migration-gate baseline ${about} --to 00001 --clear-dirty. If none of it is there: pg-migration-gate baseline ${about} --to 0 --clear-dirty, ${words}.`,
+  )
+  expect(lostRefusal({ database: 'a', about, production, lost: [] }).fix).toContain(`--to 0, ${words}.`)
+})

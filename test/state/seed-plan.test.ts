@@ -1,0 +1,95 @@
+// Where seeds may be run, and which of them.
+import { describe, expect, test } from '@jest/globals'
+import { isLocal, planSeeds, seedRefusal, unrunnable } from '../../src/state/seed-plan.js'
+import { migration } from '../support/migrations.js'
+
+test.each([
+  ['localhost:5432/a', true],
+  ['127.0.0.1:5432/a', true],
+  ['127.1.2.3:5432/a', true],
+  ['::1:5432/a', true],
+  ['[::1]:5432/a', true],
+  ['/var/run/postgresql/.s.PGSQL.5432/a', true],
+  ['db.example.com:5432/a', false],
+  ['localhost.example.com:5432/a', false],
+  ['10.0.0.1:5432/a', false],
+  ['1.127.0.0.1.example.com:5432/a', false],
+])('%s is on this machine: %s', (place, local) => {
+  expect(isLocal(place)).toBe(local)
+})
+
+describe('seeds are refused', () => {
+  const usual = {
+    database: 'core_db',
+    place: 'localhost:5432/core_db',
+    environment: 'development',
+    given: false,
+    production: false,
+  }
+  const refusal = (changes: Partial<typeof usual>): string | undefined => {
+    const refused = seedRefusal({ ...usual, ...changes })
+    return refused && `${refused.kind}: ${refused.what}`
+  }
+
+  test('in production, also where it was production once and now says something else', () => {
+    expect(refusal({ environment: 'production', given: true })).toMatch(/^plan: .*its environment is production/)
+    expect(refusal({ given: true, production: true })).toMatch(/^plan: .*once deployed to as production/)
+  })
+
+  test('on another machine, unless somebody said what it is for', () => {
+    const place = 'db.example.com:5432/core_db'
+    expect(refusal({ place })).toMatch(/^plan: .*not on this machine/)
+    expect(refusal({ place, given: true })).toBeUndefined()
+  })
+
+  test('in an environment that nobody knows', () => {
+    expect(refusal({ environment: 'prod', given: true })).toBe('use: seeds know no environment "prod"')
+  })
+
+  test('nowhere else', () => {
+    for (const environment of ['development', 'staging', 'test']) expect(refusal({ environment })).toBeUndefined()
+  })
+})
+
+describe('the steps', () => {
+  const seed = (version: string) => ({
+    ...migration({ version, name: 's', up: 'SELECT 1', down: 'SELECT 1' }),
+    kind: 'seed' as const,
+  })
+  const a = seed('10')
+  const b = seed('11')
+  const c = seed('12')
+  const applied = (...all: (typeof a)[]) =>
+    all.map((one) => ({ migration: one, at: undefined, by: undefined, milliseconds: undefined }))
+  const brief = (steps: ReturnType<typeof planSeeds>): readonly string[] =>
+    steps.map(
+      ({ direction, migration: { version }, left }) =>
+        `${direction} ${version} beside ${left.map((one) => one.version).join()}`,
+    )
+
+  test('up: what is not applied, a later file with a lower version as well', () => {
+    const standing = { applied: applied(b), pending: [c], late: [a], backwards: [b] }
+    expect(brief(planSeeds({ seeds: [a, b, c], standing, direction: 'up' }))).toEqual([
+      'up 10 beside 11',
+      'up 12 beside 10,11',
+    ])
+  })
+
+  test('down: all that are applied, newest first', () => {
+    const standing = { applied: applied(a, b), pending: [c], late: [], backwards: [b, a] }
+    expect(brief(planSeeds({ seeds: [a, b, c], standing, direction: 'down' }))).toEqual([
+      'down 11 beside 10',
+      'down 10 beside ',
+    ])
+  })
+
+  test('what cannot be run is told before anything is', () => {
+    const step = (changes: object) => ({ migration: { ...a, ...changes }, direction: 'down' as const, left: [] })
+    expect(unrunnable(step({}))).toBeUndefined()
+    expect(unrunnable(step({ down: undefined }))).toBe('10_s has no down')
+    expect(unrunnable(step({ down: undefined, code: 'a.go' }))).toMatch(/a\.go is not JavaScript/)
+    expect(
+      unrunnable(step({ down: undefined, code: 'a.mjs', module: { file: 'a.mjs', checksum: '' } })),
+    ).toBeUndefined()
+  })
+})
