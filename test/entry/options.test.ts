@@ -25,7 +25,7 @@ const action = (inputs: Readonly<Record<string, string>>): Options =>
   )
 
 test('nothing given is the default on both sides', () => {
-  const usual: Options = {
+  const expected: Options = {
     request: {
       command: 'check',
       paths: [],
@@ -44,11 +44,11 @@ test('nothing given is the default on both sides', () => {
     },
     show: { format: 'text', outputs: [], verbosity: 'normal', colour: 'auto' },
   }
-  expect(cli('check')).toEqual(usual)
-  expect(action({})).toEqual(usual)
+  expect(cli('check')).toEqual(expected)
+  expect(action({})).toEqual(expected)
   expect(
-    action(Object.fromEntries(INPUTS.map(({ name, usual: text }) => [name, name === 'path' ? '' : text]))),
-  ).toEqual(usual)
+    action(Object.fromEntries(INPUTS.map(({ name, default: text }) => [name, name === 'path' ? '' : text]))),
+  ).toEqual(expected)
 })
 
 test('everything given arrives the same on both sides', () => {
@@ -172,11 +172,11 @@ describe('flags', () => {
     ['', false] as const,
     [' \n', false] as const,
   ])('%j is %s', (text, value) => {
-    expect(readFlag({ text, usual: false, name: 'x' })).toBe(value)
+    expect(readFlag({ text, default: false, name: 'x' })).toBe(value)
   })
-  test('empty is the default', () => expect(readFlag({ text: '', usual: true, name: 'x' })).toBe(true))
+  test('empty is the default', () => expect(readFlag({ text: '', default: true, name: 'x' })).toBe(true))
   test.each(['yes', '1', 'on', 'tRUE', 'null'])('%s is an error that names the input', (text) => {
-    expect(() => readFlag({ text, usual: false, name: 'the input quiet' })).toThrow(`the input quiet is "${text}"`)
+    expect(() => readFlag({ text, default: false, name: 'the input quiet' })).toThrow(`the input quiet is "${text}"`)
   })
 })
 

@@ -27,7 +27,7 @@ export function parseArguments(words: readonly string[]): Arguments {
   let run: Arguments | undefined
   const program = describeProgram((text) => (printed += text))
   for (const { name, about } of COMMANDS) {
-    const command = addCommand(program, name, about).argument('[paths...]', `${PATH.about} (default: ${PATH.usual})`)
+    const command = addCommand(program, name, about).argument('[paths...]', `${PATH.about} (default: ${PATH.default})`)
     command.action((paths: readonly string[], values: Readonly<Record<string, unknown>>) => {
       run = { kind: 'run', read: reader(name, paths, values) }
     })
@@ -75,9 +75,9 @@ function addOption(command: Command, option: Option): void {
   const short = option.short === undefined ? '' : `-${option.short}, `
   const value = option.kind === 'flag' ? '' : ` <${option.placeholder ?? option.name}>`
   const words = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`
-  const usual = option.usual === '' || option.kind === 'flag' ? '' : ` [${option.usual}]`
-  const described = new CommanderOption(`${short}--${option.name}${value}`, `${option.about}${words}${usual}`)
-  if (option.kind === 'lines' || option.kind === 'list') described.argParser(together).default(undefined)
+  const byDefault = option.default === '' || option.kind === 'flag' ? '' : ` [${option.default}]`
+  const described = new CommanderOption(`${short}--${option.name}${value}`, `${option.about}${words}${byDefault}`)
+  if (option.kind === 'lines' || option.kind === 'list') described.argParser(joinLines).default(undefined)
   command.addOption(described)
   if (option.without !== undefined) {
     command.addOption(new CommanderOption(`--no-${option.name}`, `Same as --${option.name} ${option.without}.`))
@@ -85,7 +85,7 @@ function addOption(command: Command, option: Option): void {
 }
 
 /** An option that is given several times. */
-const together = (value: string, before: string | undefined): string =>
+const joinLines = (value: string, before: string | undefined): string =>
   before === undefined ? value : `${before}\n${value}`
 
 function reader(command: string, paths: readonly string[], values: Readonly<Record<string, unknown>>) {

@@ -5,40 +5,40 @@ export const ACTION_OPTIONS = [
   {
     name: 'token',
     kind: 'text',
-    usual: '',
+    default: '',
     about:
       'Token for GitHub: to look at other open pull requests, and to write the comment. A check without one, or with one that may not, says what it did not look at.',
   },
   {
     name: 'comment',
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about:
       'Write the comment on the pull request from this very job (check; not for code of strangers, see docs/pull-requests.md), or on the one that brought the commit (deploy).',
   },
   {
     name: 'deployment',
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about:
       'Begin a deployment on GitHub and say how it ended (deploy, rollback). A job with an environment has one already.',
   },
   {
     name: 'issue',
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about: 'Keep one issue open as long as the live schema is not what the files make (status with drift).',
   },
   {
     name: 'report',
     kind: 'text',
-    usual: '',
+    default: '',
     about: 'Path of the JSON report of a check (comment).',
   },
   {
     name: 'key',
     kind: 'text',
-    usual: '',
+    default: '',
     about:
       'What tells this comment apart from others on the same pull request. Without it the workflow and the config.',
   },

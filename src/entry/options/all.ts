@@ -13,7 +13,7 @@ export const OPTIONS = [
     name: 'config',
     kind: 'text',
     placeholder: 'file',
-    usual: '',
+    default: '',
     about: 'Config file. Without it migration-gate.yml is read where there is one.',
   },
   {
@@ -21,14 +21,14 @@ export const OPTIONS = [
     kind: 'list',
     commands: REPORTING,
     placeholder: 'names',
-    usual: '',
+    default: '',
     about: 'Only these databases, by name. Without it all of them.',
   },
   {
     name: 'server',
     kind: 'text',
     placeholder: 'url',
-    usual: '',
+    default: '',
     commands: WITH_SCRATCH,
     about:
       'PostgreSQL to prove on (postgres://user:password@host:port/database). Only scratch databases are made there. Without it a server is started and removed again.',
@@ -38,14 +38,14 @@ export const OPTIONS = [
     commands: WITH_SCRATCH,
     kind: 'number',
     placeholder: 'major',
-    usual: '',
+    default: '',
     about: 'Major version of the server that is started (15). Without it the newest at hand.',
   },
   {
     name: 'disposable-server',
     commands: WITH_SCRATCH,
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about: 'The given server may also get and lose roles, tablespaces and settings: it is thrown away afterwards.',
   },
   {
@@ -55,7 +55,7 @@ export const OPTIONS = [
     choices: PROOFS,
     without: 'none',
     placeholder: 'how',
-    usual: 'guided',
+    default: 'guided',
     about:
       'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none). plan, deploy and rollback try no step on a scratch server first with none.',
   },
@@ -65,7 +65,7 @@ export const OPTIONS = [
     kind: 'choice',
     choices: UNITS,
     placeholder: 'unit',
-    usual: '',
+    default: '',
     about: 'What is taken back in one go, whatever the config says: each migration, a range, or only the whole chain.',
   },
   {
@@ -74,7 +74,7 @@ export const OPTIONS = [
     kind: 'choice',
     choices: FAIL_LEVELS,
     placeholder: 'level',
-    usual: 'error',
+    default: 'error',
     about: 'The lowest level of a finding that fails the run.',
   },
   {
@@ -82,7 +82,7 @@ export const OPTIONS = [
     commands: ['check'],
     kind: 'text',
     placeholder: 'name',
-    usual: '',
+    default: '',
     about:
       'Branch, tag or commit that the change is compared with; none for nothing. Without it the base of the pull request that started the run, if one did.',
   },
@@ -91,7 +91,7 @@ export const OPTIONS = [
     commands: ['check'],
     kind: 'text',
     placeholder: 'pattern',
-    usual: '',
+    default: '',
     about: 'Compare with the newest tag of this pattern (v*) instead: the way from the last release to now.',
   },
   {
@@ -100,7 +100,7 @@ export const OPTIONS = [
     kind: 'choice',
     choices: SCOPES,
     placeholder: 'what',
-    usual: '',
+    default: '',
     about:
       'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
   },
@@ -108,14 +108,14 @@ export const OPTIONS = [
     name: 'fix',
     commands: ['check'],
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about: 'Write repairs of downs that were proved into the files, and say what they drop.',
   },
   {
     name: 'update-debt',
     commands: ['check'],
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
   },
   ...LIVE_OPTIONS,
@@ -124,7 +124,7 @@ export const OPTIONS = [
     name: 'seed',
     kind: 'flag',
     commands: ['create'],
-    usual: 'false',
+    default: 'false',
     about: 'A seed of the database instead of a migration.',
   },
   {
@@ -132,7 +132,7 @@ export const OPTIONS = [
     kind: 'text',
     commands: ['create'],
     placeholder: 'file',
-    usual: '',
+    default: '',
     about: 'The SQL of the up. The down is derived from what it does on a scratch server, and written if it proves.',
   },
   {
@@ -141,7 +141,7 @@ export const OPTIONS = [
     commands: REPORTING,
     choices: FORMATS,
     placeholder: 'format',
-    usual: 'text',
+    default: 'text',
     about: 'What is printed.',
   },
   {
@@ -149,7 +149,7 @@ export const OPTIONS = [
     kind: 'lines',
     commands: REPORTING,
     placeholder: 'format=file',
-    usual: '',
+    default: '',
     about: 'Also written to a file, as often as wanted (json=report.json).',
   },
   {
@@ -157,7 +157,7 @@ export const OPTIONS = [
     kind: 'flag',
     commands: REPORTING,
     short: 'v',
-    usual: 'false',
+    default: 'false',
     about: 'Print more: every migration.',
   },
   {
@@ -165,7 +165,7 @@ export const OPTIONS = [
     kind: 'flag',
     commands: REPORTING,
     short: 'q',
-    usual: 'false',
+    default: 'false',
     about: 'Print less: problems and the verdict.',
   },
   {
@@ -174,7 +174,7 @@ export const OPTIONS = [
     choices: COLOURS,
     without: 'never',
     placeholder: 'when',
-    usual: 'auto',
+    default: 'auto',
     about: 'Colours: on a terminal only (auto), always or never. NO_COLOR and FORCE_COLOR count as well.',
   },
 ] as const satisfies readonly Option[]
@@ -182,7 +182,7 @@ export const OPTIONS = [
 export const PATH = {
   name: 'path',
   kind: 'lines',
-  usual: 'migrations',
+  default: 'migrations',
   about: 'Folders with migrations: a folder that holds some is a database, otherwise each of its subfolders that does.',
 } as const satisfies Option
 
@@ -190,7 +190,7 @@ const COMMAND = {
   name: 'command',
   kind: 'choice',
   choices: [...REPORTING, COMMENT.name],
-  usual: 'check',
+  default: 'check',
   about: 'What to do.',
 } as const satisfies Option
 

@@ -10,7 +10,7 @@ export type Option = {
   readonly name: string
   readonly kind: 'text' | 'number' | 'duration' | 'flag' | 'choice' | 'list' | 'lines'
   readonly about: string
-  readonly usual: string
+  readonly default: string
   readonly choices?: readonly string[]
   readonly placeholder?: string
   readonly without?: string

@@ -10,7 +10,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['plan', 'deploy'],
     placeholder: 'time',
-    usual: '',
+    default: '',
     about:
       'Until when the plan may be run: a time from now (24h), or a moment (2026-11-23T16:00:00Z). Without it a day.',
   },
@@ -19,7 +19,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['deploy'],
     placeholder: 'digits',
-    usual: '',
+    default: '',
     about: 'The digest of the plan that was approved, or 8 of its digits or more. Nothing else runs.',
   },
   {
@@ -27,7 +27,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['deploy'],
     placeholder: 'file',
-    usual: '',
+    default: '',
     about:
       'The JSON report of the approved plan: its expiry holds, what moved is told, and a deploy that broke half way goes on.',
   },
@@ -37,7 +37,7 @@ export const DEPLOY_OPTIONS = [
     choices: BACKUPS,
     commands: CHANGING,
     placeholder: 'how',
-    usual: 'dump',
+    default: 'dump',
     about:
       'What is done first: a proved dump, external for one that you took yourself (--backup-id), or none (not in production).',
   },
@@ -46,7 +46,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'id',
-    usual: '',
+    default: '',
     about:
       'The identifier of your own backup (snapshot, point in time). It is written down, and nothing about it is checked.',
   },
@@ -55,7 +55,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'folder',
-    usual: '',
+    default: '',
     about:
       'Where dumps are kept. Without it migration-gate-backups (on a runner of GitHub Actions in its temporary folder).',
   },
@@ -64,7 +64,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'number',
     commands: ['deploy', 'rollback', 'restore'],
     placeholder: 'number',
-    usual: '',
+    default: '',
     about: 'How many tables are dumped or restored at a time. Without it one.',
   },
   {
@@ -72,7 +72,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'recipient',
-    usual: '',
+    default: '',
     about:
       'A public key of age (age1...): dumps are encrypted for it once they are proved. restore reads BACKUP_AGE_IDENTITY.',
   },
@@ -81,7 +81,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'command',
-    usual: '',
+    default: '',
     about: 'Run by sh for each dump once it is proved, with its path as $1: to take it where it is kept.',
   },
   {
@@ -90,7 +90,7 @@ export const DEPLOY_OPTIONS = [
     choices: BACKUP_PROOFS,
     commands: CHANGING,
     placeholder: 'how',
-    usual: 'read',
+    default: 'read',
     about: 'How a dump is proved: read back whole, or restored on a scratch server and compared, catalogue and rows.',
   },
   {
@@ -98,7 +98,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'command',
-    usual: '',
+    default: '',
     about: 'Run by sh when all else held; it has to succeed.',
   },
   {
@@ -106,7 +106,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['rollback'],
     placeholder: 'id',
-    usual: '',
+    default: '',
     about:
       'Take back what this run did to the database: the id or the address of a workflow run, or the digest of its plan.',
   },
@@ -115,7 +115,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['rollback', 'restore'],
     placeholder: 'words',
-    usual: '',
+    default: '',
     about: 'The words that the command asks for, typed: the database and where it goes (core_db 00005).',
   },
   {
@@ -123,7 +123,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'list',
     commands: ['rollback'],
     placeholder: 'versions',
-    usual: '',
+    default: '',
     about: 'Versions that are taken back although not all comes back with them.',
   },
   {
@@ -131,7 +131,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['rollback', 'restore'],
     placeholder: 'words',
-    usual: '',
+    default: '',
     about: 'Why. It stands in the report.',
   },
   {
@@ -139,7 +139,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['restore'],
     placeholder: 'archive',
-    usual: '',
+    default: '',
     about:
       'The backup that is put in the place of the live database: an archive, or a folder that holds just one of this database.',
   },
@@ -147,7 +147,7 @@ export const DEPLOY_OPTIONS = [
     name: 'undo',
     kind: 'flag',
     commands: ['restore'],
-    usual: 'false',
+    default: 'false',
     about: 'Take back the last restore: the database that was live before is live again.',
   },
 ] as const satisfies readonly Option[]
