@@ -1,4 +1,6 @@
 // The JSON Schema of the config file and the table of its keys, from the one description of them.
+import { jsonSchema } from '../schema/json-schema.js'
+import { valuesOf, type Form } from '../schema/shape.js'
 import { fileShape } from './keys.js'
 
 /** JSON Schema (draft 2020-12) as the text of schema/migration-gate.schema.json. */
@@ -7,17 +9,30 @@ export function renderSchema(rules: readonly string[]): string {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'migration-gate.yml',
     description: 'What differs from the conventions in a repository with PostgreSQL migrations.',
-    ...fileShape(rules).schema,
+    ...jsonSchema(fileShape(rules), new Map()),
   }
   return `${JSON.stringify(schema, undefined, 2)}\n`
 }
 
 /** The table of keys as Markdown. */
 export function renderKeyTable(): string {
-  const rows = fileShape([])
-    .rows('')
-    .map(({ key, values, usual, about }) => `| \`${key}\` | ${values} | ${usual} | ${about} |`)
+  const rows = keysOf(fileShape([]), '').map(
+    ({ key, values, usual, about }) => `| \`${key}\` | ${values} | ${usual} | ${about} |`,
+  )
   return ['| key | value | without it | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
+}
+
+type KeyRow = { readonly key: string; readonly values: string; readonly usual: string; readonly about: string }
+
+/** A row for every key below; none for a plain value. */
+function keysOf(form: Form, prefix: string): readonly KeyRow[] {
+  if (form.form === 'record') return keysOf(form.value, `${prefix}.<${form.name}>`)
+  if (form.form !== 'object') return []
+  return Object.entries(form.fields).flatMap(([name, { shape, about, usual = '' }]) => {
+    const key = prefix === '' ? name : `${prefix}.${name}`
+    const below = keysOf(shape, key)
+    return below.length > 0 ? below : [{ key, values: valuesOf(shape), usual, about }]
+  })
 }
 
 /** A document with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */

@@ -2,7 +2,7 @@
 import { CONFIG_WAIVER_FORM } from '../model/waiver.js'
 import { WINDOW_FORM } from '../model/deploy-windows.js'
 import { LEVELS } from '../model/finding.js'
-import { choice, list, object, record, type Shape } from './shape.js'
+import { choice, keys, list, record, type Shape } from '../schema/shape.js'
 import { integer, path, regularExpression, size, variableName, waiver, window, words } from './values.js'
 
 /** Where the config file stands when nobody says otherwise. */
@@ -19,7 +19,7 @@ export const DEFAULT_SEED_COST = 10
 
 const UNITS = ['each', 'range', 'chain'] as const
 
-const history = object({
+const history = keys({
   kind: {
     shape: choice('history kind', [
       'goose',
@@ -40,7 +40,7 @@ const history = object({
   },
 })
 
-const database = object({
+const database = keys({
   folder: {
     shape: path('path'),
     about: 'Folder with the migrations, from the repository root. Seeds stand in its folder `seeds`.',
@@ -110,7 +110,7 @@ const database = object({
   },
 })
 
-const proof = object({
+const proof = keys({
   unit: { shape: choice('unit', UNITS), about: 'The unit of every database that names none.', usual: '`each`' },
   scope: {
     shape: choice('scope', ['changed', 'all']),
@@ -119,7 +119,7 @@ const proof = object({
   },
 })
 
-const deploy = object({
+const deploy = keys({
   order: {
     shape: list(words('name')),
     about: 'In which order databases are deployed. The first one is the canary: when it fails, no other is touched.',
@@ -159,7 +159,7 @@ const deploy = object({
   },
 })
 
-const seeds = object({
+const seeds = keys({
   cost: {
     shape: integer({ what: 'cost of bcrypt', from: 4, to: 16 }),
     about: 'Cost of bcrypt for `hash` in a seed; one more is twice the work.',
@@ -169,7 +169,7 @@ const seeds = object({
 
 /** The whole file. `rules` are the ids that may stand under `checks`. */
 export const fileShape = (rules: readonly string[]) =>
-  object({
+  keys({
     databases: {
       shape: record({ name: 'name', value: database }),
       about: 'The databases for which something differs from what is found in the repository.',

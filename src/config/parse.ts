@@ -3,7 +3,7 @@ import { isAlias, isNode, LineCounter, parseDocument, type Node } from 'yaml'
 import type { Place } from '../model/place.js'
 import { fileShape, type FileValue } from './keys.js'
 import type { ConfigProblem } from './problem.js'
-import type { Sink } from './shape.js'
+import { readYaml, type Sink } from './read-yaml.js'
 
 /** `value` holds what could be understood, also when there are problems. `placeOf` falls back to the top of the file. */
 export type ParsedFile = {
@@ -40,7 +40,7 @@ export function parseConfig(options: {
   }
   // After a syntax error the nodes behind it are a guess, and problems found in a guess mislead.
   const top = document.errors.length > 0 ? null : document.contents
-  const value = top === null ? undefined : fileShape(rules).read(top, [], sink)
+  const value = top === null ? undefined : readYaml(fileShape(rules), top, [], sink)
   return {
     value: value ?? {},
     problems,

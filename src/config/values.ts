@@ -2,7 +2,7 @@
 import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../model/waiver.js'
 import { parseWindow, WINDOW_FORM, type Window } from '../model/deploy-windows.js'
 import { didYouMean } from '../model/did-you-mean.js'
-import { text, type Shape } from './shape.js'
+import { text, type Shape } from '../schema/shape.js'
 
 /** Any text but an empty one. `values` says what it is. */
 export const words = (values: string): Shape<string> =>
