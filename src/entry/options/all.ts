@@ -57,7 +57,7 @@ export const OPTIONS = [
     placeholder: 'how',
     default: 'guided',
     about:
-      'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none). plan, deploy and rollback try no step on a scratch server first with none.',
+      'How migrations are proved: on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run first.',
   },
   {
     name: 'unit',
