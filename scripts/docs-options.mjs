@@ -1,9 +1,11 @@
-// Writes action.yml, the JSON Schema of the config file and the tables of docs/configuration.md and README.md (run `npm run build` first).
+// Writes action.yml, the JSON Schemas of the config file and of reports, and the tables of docs/configuration.md, docs/report.md and
+// README.md (run `npm run build` first).
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { CHECKS } from '../build/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
+import { renderReportSchema, renderReportTables } from '../build/report/document.js'
 import {
   renderInputTable,
   renderManifest,
@@ -22,7 +24,9 @@ const filled = async (name, tables) =>
 const texts = {
   'action.yml': renderManifest(),
   'schema/migration-gate.schema.json': renderSchema(CHECKS.map(({ id }) => id)),
+  'schema/report.schema.json': renderReportSchema(),
   [page]: await filled(page, sections),
+  'docs/report.md': await filled('docs/report.md', { report: renderReportTables() }),
   'README.md': await filled('README.md', { inputs: renderInputTable(), outputs: renderOutputTable() }),
 }
 for (const [path, text] of Object.entries(texts)) {

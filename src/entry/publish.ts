@@ -1,7 +1,7 @@
 // A report, or the reason why there is none -> streams and files.
 import type { AnyReport } from '../report/run-report.js'
 import { UserError } from '../model/errors.js'
-import { hideIn } from '../report/mask.js'
+import { hideIn } from '../report/redact.js'
 import type { Files } from '../ports/files.js'
 import { describeError } from '../adapters/host/disk.js'
 import { printable, printableCommands, printableJson, type Surface } from '../adapters/host/printable.js'

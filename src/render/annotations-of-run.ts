@@ -1,6 +1,6 @@
 // What went wrong on live databases as workflow commands, which GitHub shows beside the lines of a change.
 import type { LiveReport } from '../report/run-report.js'
-import { liveReportWithoutSecrets } from '../report/redact.js'
+import { reportWithoutSecrets } from '../report/redact.js'
 import { commandOf, type Annotation } from './annotations.js'
 import { outcomePhrase } from './words/run.js'
 import { oneLine, visible } from './words/escape.js'
@@ -10,7 +10,7 @@ const MOST = 10
 
 /** One command for each line: failed steps first, then what stopped a target. */
 export function renderLiveAnnotations(given: LiveReport): readonly string[] {
-  const { targets } = liveReportWithoutSecrets(given)
+  const { targets } = reportWithoutSecrets(given)
   const steps = targets.flatMap(({ name, steps }) =>
     steps
       .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')

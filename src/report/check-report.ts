@@ -180,7 +180,7 @@ export type Report = {
   readonly started: string
   readonly milliseconds: number
   readonly verdict: Verdict
-  readonly exitCode: number
+  readonly exitCode: 0 | 1 | 3
   readonly server: ServerReport | undefined
   /** Undefined where the whole repository is judged. */
   readonly change?: ChangeReport

@@ -3,6 +3,7 @@ import type { Ahead, ApprovalReport, Observation, Way } from '../release/preview
 import type { BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
 import type { HistoryRow } from '../state/history.js'
+import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Report, RunProblem, ScriptFailure } from './check-report.js'
 
@@ -65,7 +66,7 @@ export type StandingReport = {
 }
 
 /** The table in which the applied versions stand. `exists` is false where none of a known tool was found. */
-export type HistoryReport = { readonly kind: string; readonly table: string; readonly exists: boolean }
+export type HistoryReport = { readonly kind: HistoryKind | 'ours'; readonly table: string; readonly exists: boolean }
 
 /** `refused`: the state or the rules forbid it; `environment`: server or rights; `not started`: another one failed before. */
 export type Stopped = RunProblem & { readonly kind: 'refused' | 'environment' | 'not started' }
@@ -120,7 +121,7 @@ export type LiveReport = {
   readonly started: string
   readonly milliseconds: number
   readonly verdict: LiveVerdict
-  readonly exitCode: number
+  readonly exitCode: 0 | 1 | 3 | 4 | 130
   readonly counts: LiveCounts
   readonly targets: readonly TargetReport[]
   /** Of plan, deploy and rollback. */

@@ -2,21 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { readFileSync } from 'node:fs'
-import { hideIn } from '../../src/report/mask.js'
-import type { Difference } from '../../src/catalog/difference.js'
-import type { Level } from '../../src/model/finding.js'
-import type { LayoutName } from '../../src/model/migration.js'
-import type { AnyReport, LiveReport, StepOutcome, Stopped } from '../../src/report/run-report.js'
-import type {
-  AgainWord,
-  ChainReport,
-  DatabaseReport,
-  DownWord,
-  Report,
-  ServerReport,
-  UpWord,
-} from '../../src/report/check-report.js'
-import { KEYS, renderJson } from '../../src/render/json.js'
+import { hideIn } from '../../src/report/redact.js'
+import type { AnyReport } from '../../src/report/run-report.js'
+import type { Report } from '../../src/report/check-report.js'
+import { renderJson } from '../../src/render/json.js'
 import { badChange, cleanChange, otherChanges } from './change-reports.js'
 import { liveSamples } from './live-reports.js'
 import { clean, environment, failure, filesOnly, hostile, HOSTILE, many, mixed, oneFails } from './reports.js'
@@ -60,7 +49,7 @@ describe('the JSON report', () => {
     expect(problems(renderJson(hidden))).toEqual([])
     expect(hidden).toMatchObject({
       verdict: sample.verdict,
-      ...('approval' in sample && { approval: sample.approval }),
+      ...('approval' in sample && { approval: JSON.parse(JSON.stringify(sample.approval)) as unknown }),
     })
   })
 
@@ -70,9 +59,8 @@ describe('the JSON report', () => {
     expect((JSON.parse(json) as Report).databases[0]?.name).toBe(text)
   })
 
-  test('what is read back is the report', () => {
-    const undefinedLess = JSON.parse(JSON.stringify(mixed())) as Report
-    expect(JSON.parse(renderJson(mixed()))).toEqual(undefinedLess)
+  test.each(Object.entries(samples))('holds everything that the run learned: %s', (_name, sample) => {
+    expect(JSON.parse(renderJson(sample))).toEqual(JSON.parse(JSON.stringify(sample)))
   })
 
   test('the order of names does not depend on the order in which the report was built', () => {
@@ -105,17 +93,6 @@ describe('the JSON report', () => {
 })
 
 describe('the schema', () => {
-  test('names exactly the keys that are written', () => {
-    const names = new Set<string>()
-    walk(schema, ({ properties }) => {
-      if (typeof properties === 'object' && properties !== null)
-        for (const key of Object.keys(properties)) names.add(key)
-    })
-    names.delete('properties')
-    expect([...names].sort()).toEqual([...new Set(KEYS)].sort())
-    expect(KEYS).toHaveLength(new Set(KEYS).size)
-  })
-
   test('allows no key that it does not name', () => {
     walk(schema, (node) => {
       if (node['type'] === 'object') expect(node['additionalProperties']).toBe(false)
@@ -136,67 +113,6 @@ describe('the schema', () => {
       if (Array.isArray(words)) missing.push(...(words as readonly unknown[]).filter((word) => !written.has(word)))
     })
     expect(missing).toEqual([])
-  })
-
-  // A word that is new in a type does not compile here until it is listed, and then the schema must have it.
-  const words = {
-    outcome: {
-      planned: 1,
-      applied: 1,
-      undone: 1,
-      recorded: 1,
-      failed: 1,
-      'not started': 1,
-      unknown: 1,
-    } satisfies Record<StepOutcome, 1>,
-    up: { ok: 1, failed: 1, 'not run': 1 } satisfies Record<UpWord, 1>,
-    down: {
-      same: 1,
-      'column-order': 1,
-      differs: 1,
-      failed: 1,
-      missing: 1,
-      empty: 1,
-      irreversible: 1,
-      'not run': 1,
-    } satisfies Record<DownWord, 1>,
-    again: { same: 1, 'column-order': 1, differs: 1, failed: 1, skipped: 1 } satisfies Record<AgainWord, 1>,
-    upToDate: { 'nothing to do': 1, 'runs again': 1, 'not run': 1 } satisfies Record<ChainReport['upToDate'], 1>,
-    layout: { pairs: 1, goose: 1, 'sql-migrate': 1, dbmate: 1, directories: 1 } satisfies Record<LayoutName, 1>,
-    unit: { each: 1, range: 1, chain: 1 } satisfies Record<DatabaseReport['unit'], 1>,
-    level: { error: 1, warning: 1, note: 1 } satisfies Record<Level, 1>,
-    source: { given: 1, local: 1, package: 1 } satisfies Record<ServerReport['source'], 1>,
-    change: { 'left behind': 1, lost: 1, changed: 1 } satisfies Record<Difference['change'], 1>,
-    class: { real: 1, 'column-order': 1 } satisfies Record<Difference['class'], 1>,
-  }
-  test.each(Object.entries(words))('has every word of %s', (key, expected) => {
-    let seen = 0
-    walk(schema, ({ properties }) => {
-      const found = (properties as Readonly<Record<string, Schema>> | undefined)?.[key]?.['enum']
-      if (!Array.isArray(found)) return
-      seen++
-      expect([...(found as readonly string[])].sort()).toEqual(Object.keys(expected).sort())
-    })
-    expect(seen).toBeGreaterThan(0)
-  })
-
-  const definition = (name: string): Readonly<Record<string, Schema>> =>
-    (schema['$defs'] as Readonly<Record<string, Schema>>)[name]?.['properties'] as Readonly<Record<string, Schema>>
-  test.each([
-    ['checkReport', { pass: 1, fail: 1, environment: 1 } satisfies Record<Report['verdict'], 1>],
-    [
-      'liveReport',
-      { pass: 1, fail: 1, environment: 1, unfinished: 1, cancelled: 1 } satisfies Record<LiveReport['verdict'], 1>,
-    ],
-  ])('has every verdict of %s', (name, expected) => {
-    const words = definition(name)['verdict']?.['enum'] as readonly string[]
-    expect([...words].sort()).toEqual(Object.keys(expected).sort())
-  })
-
-  test('has every reason for which a target is stopped', () => {
-    const kinds = { refused: 1, environment: 1, 'not started': 1 } satisfies Record<Stopped['kind'], 1>
-    const stopped = definition('target')['stopped']?.['properties'] as Readonly<Record<string, Schema>>
-    expect([...(stopped['kind']?.['enum'] as readonly string[])].sort()).toEqual(Object.keys(kinds).sort())
   })
 
   test.each([

@@ -5,7 +5,7 @@ import type { Counts, DatabaseReport, MigrationReport, Report, Verdict } from '.
 /** The finding that says the same as the verdict `environment`. */
 const ENVIRONMENT_RULE = 'environment'
 
-const EXIT_CODES: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, environment: 3 }
+const EXIT_CODES: Readonly<Record<Verdict, Report['exitCode']>> = { pass: 0, fail: 1, environment: 3 }
 
 /** Counts over all databases. */
 export function countAll(

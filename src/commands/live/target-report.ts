@@ -84,7 +84,7 @@ export function stoppedBy(error: unknown): Stopped {
 }
 
 // What all targets together come to: verdict, exit code, counts.
-const EXIT_CODES: Readonly<Record<LiveVerdict, number>> = {
+const EXIT_CODES: Readonly<Record<LiveVerdict, LiveReport['exitCode']>> = {
   pass: 0,
   fail: 1,
   environment: 3,

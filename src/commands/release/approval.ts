@@ -1,7 +1,7 @@
 // What somebody approved, read from the options and from the file of the plan; and where a run comes from.
 import { UserError } from '../../model/errors.js'
 import type { Approval, CheckState } from '../../release/gate.js'
-import { readPlanFile } from '../../release/plan-file.js'
+import { readPlanFile } from '../../report/plan-file.js'
 import { isDigest } from '../../release/approval-digest.js'
 import type { DeployRules } from '../../model/config.js'
 import type { DeployRequest } from '../shared/request.js'

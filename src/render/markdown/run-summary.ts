@@ -1,6 +1,6 @@
 // The job summary of a run on live databases: Markdown for the page of a workflow run.
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
-import { liveReportWithoutSecrets } from '../../report/redact.js'
+import { reportWithoutSecrets } from '../../report/redact.js'
 import { afterParts, aheadParts } from './preview.js'
 import { fit } from '../words/fit.js'
 import { count, duration, moment } from '../words/format.js'
@@ -16,7 +16,7 @@ const FIRST_STEPS = 500
 
 /** What does not fit goes in this order: the lists of steps, then all but heading and table. */
 export function renderLiveSummary(given: LiveReport, limit: number = SUMMARY_LIMIT): string {
-  const report = liveReportWithoutSecrets(given)
+  const report = reportWithoutSecrets(given)
   const page = (parts: readonly string[]): string => [...head(report), ...parts, foot(report), ''].join('\n')
   const troubles = report.targets.flatMap(troubleOf)
   return fit(limit, [

@@ -1,6 +1,6 @@
 // The report of a run on live databases for a terminal or a log.
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
-import { liveReportWithoutSecrets } from '../../report/redact.js'
+import { reportWithoutSecrets } from '../../report/redact.js'
 import { aheadLines, checklistLines, refusedLines, seenLines, wayLines } from './preview.js'
 import { counted, duration, moment } from '../words/format.js'
 import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase, withoutName } from '../words/run.js'
@@ -18,7 +18,7 @@ type Options = { readonly ink: Ink; readonly width: number; readonly verbosity: 
 
 /** Ends with a line feed; the last line starts with `PASS`, `FAIL`, `ENVIRONMENT`, `STOPPED` or `CANCELLED`. */
 export function renderLiveText(given: LiveReport, options: TextOptions): string {
-  const report = liveReportWithoutSecrets(given)
+  const report = reportWithoutSecrets(given)
   const how: Options = { ink: inkOf(options.colour), width: Math.max(40, options.width), verbosity: options.verbosity }
   const body = report.targets.flatMap((target) => targetLines(target, report, how))
   const around = [...refusedLines(report, how), ...wayLines(report, how)]

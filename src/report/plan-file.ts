@@ -1,0 +1,31 @@
+// The JSON report of a plan, from a file that anybody may have written -> its sheet.
+import { UserError } from '../model/errors.js'
+import { digestOf, type Sheet } from '../release/approval-digest.js'
+import { Misfit, readJson } from '../schema/read-json.js'
+import { sheet as sheetShape } from './preview-shape.js'
+
+/**
+ * Throws a UserError for a text that is no report of a plan, or whose digest is not that of its sheet. Nothing else of the
+ * report is read: only the sheet is approved. `file` is for messages.
+ */
+export function readPlanFile(text: string, file: string): Sheet {
+  const refuse = (why: string): UserError => {
+    const fix = 'Name the JSON report of the plan, as plan --output json=plan.json wrote it.'
+    return new UserError({ kind: 'use', what: `${file} holds no plan: ${why}`, fix })
+  }
+  try {
+    const report: unknown = JSON.parse(text)
+    const approval = member(report, 'approval')
+    if (member(report, 'command') !== 'plan') throw refuse('it is no report of plan')
+    const sheet = readJson(sheetShape, member(approval, 'sheet'), 'report.approval.sheet')
+    if (digestOf(sheet) !== member(approval, 'digest')) throw refuse('its digest is not that of what stands in it')
+    return sheet
+  } catch (error) {
+    if (error instanceof SyntaxError) throw refuse('it is no JSON')
+    if (error instanceof Misfit) throw refuse(`it is no report of plan: ${error.message.slice(0, 100)}`)
+    throw error
+  }
+}
+
+const member = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined

@@ -1,0 +1,246 @@
+// What a run report says of an approval, a preview and a backup, described once. Fields come in the order in which they are written.
+import type { Loss } from '../catalog/data-loss.js'
+import type { HistoryRow } from '../state/history.js'
+import type { Identity, Sheet, SheetDatabase, SheetStep } from '../release/approval-digest.js'
+import type { BackupReport } from '../release/backup.js'
+import type { GateRule, Refused } from '../release/gate.js'
+import type {
+  Ahead,
+  ApprovalReport,
+  Condition,
+  DownText,
+  Observation,
+  RelationSize,
+  Room,
+  StepAhead,
+  Tried,
+  Way,
+} from '../release/preview.js'
+import {
+  choice,
+  either,
+  field,
+  list,
+  maybe,
+  number,
+  object,
+  titled,
+  truth,
+  withCare,
+  type Shape,
+} from '../schema/shape.js'
+import { differences, direction, milliseconds, moment, name, own, problem, prose } from './common-shapes.js'
+
+const bytes = number(0)
+const rows = number(0)
+
+const identity = titled<Identity>('identity', 'What makes a live database itself and no other.', {
+  server: field(name, 'The version of the server.'),
+  database: field(name, 'The name of the database.'),
+  system: maybe(name, "The server's own identifier, where the role may read it."),
+  host: field(name, 'The host.'),
+  port: field(name, 'The port.'),
+  oid: field(
+    name,
+    "The database's own number on its server. Another database that gets the same name has another number.",
+  ),
+})
+
+const sheetStep = object<SheetStep>({
+  id: field(name, 'The id of the migration.'),
+  version: field(name, 'Its version.'),
+  after: field(own, 'The fingerprint of the schema that has to come out, or `unknown`.'),
+  up: maybe(own, 'The SHA-256 of the up.'),
+  down: maybe(own, 'The SHA-256 of the down.'),
+  direction: field(direction, 'Which of its scripts runs.'),
+  transaction: field(
+    choice('transaction mode', ['wrapped', 'message', 'none']),
+    'How it is sent: in one transaction, as one message, or statement by statement.',
+  ),
+})
+
+const sheetDatabase = object<SheetDatabase>({
+  name: field(name, 'The name of the database in the configuration.'),
+  identity: field(identity, 'The live database.'),
+  history: field(own, "The fingerprint of the rows of the tool's table."),
+  steps: field(list(sheetStep), 'What runs, in this order.'),
+  live: field(own, 'The fingerprint of the live schema before the first step.'),
+})
+
+/** What the digest of a plan covers. */
+export const sheet = titled<Sheet>('sheet', 'What the digest covers, and nothing else.', {
+  databases: field(list(sheetDatabase), 'The databases that change.'),
+  environment: field(name, 'The environment.'),
+  format: field(choice('format', [1]), 'The version of this part of the report.'),
+  commit: maybe(name, 'The commit that the files are from.'),
+  expires: field(moment, 'When the approval ends, as ISO 8601 in UTC.'),
+})
+
+const rule: Shape<GateRule> = choice('rule', [
+  'approval',
+  'digest',
+  'moved',
+  'expired',
+  'fork',
+  'ref',
+  'window',
+  'check',
+  'finding',
+  'blocker',
+  'plan',
+  'irreversible',
+  'confirmation',
+])
+
+export const approval = titled<ApprovalReport>(
+  'approval',
+  'What was to be approved, and why the run was refused, if it was.',
+  {
+    digest: withCare('bound', field(own, 'The SHA-256 of the sheet.')),
+    sheet: withCare('bound', field(sheet, 'What the digest covers.')),
+    given: maybe(prose, 'The digest or the words that the run was given.'),
+    refused: field(
+      list(object<Refused>({ rule: field(rule, 'The rule that refuses. Its name never changes.'), ...problem })),
+      'Every reason why the run may not go on.',
+    ),
+  },
+)
+
+const loss = either<Loss, 'kind'>('loss', 'Data that a step takes away and no other step can bring back.', 'kind', {
+  table: object<Extract<Loss, { readonly kind: 'table' }>>({
+    kind: field(choice('kind', ['table']), 'A whole table.'),
+    table: field(name, 'The table.'),
+    rows: maybe(rows, 'Its rows, where they were counted.'),
+    values: maybe(rows, 'Absent: only columns have it.'),
+  }),
+  column: object<Extract<Loss, { readonly kind: 'column' }>>({
+    kind: field(choice('kind', ['column']), 'A column.'),
+    column: field(name, 'The column.'),
+    table: field(name, 'The table.'),
+    rows: maybe(rows, 'The rows of the table, where they were counted.'),
+    values: maybe(rows, 'The values of the column that are not null, where they were counted.'),
+  }),
+  written: object<Extract<Loss, { readonly kind: 'written' }>>({
+    kind: field(choice('kind', ['written']), 'Rows that the script itself deletes or changes.'),
+    table: field(name, 'The table.'),
+    rows: maybe(rows, 'Its rows, where they were counted.'),
+    values: maybe(rows, 'Absent: only columns have it.'),
+    verb: field(own, 'The statement: DELETE, UPDATE, TRUNCATE or MERGE.'),
+  }),
+})
+
+const losses = list(loss)
+
+const stepAhead = titled<StepAhead>('stepAhead', 'What was known of a step before it ran.', {
+  id: field(name, 'The id of the migration.'),
+  does: field(differences, 'What it does to the schema.'),
+  text: maybe(
+    object<DownText>({
+      file: maybe(prose, 'The down of this checkout without comments and literals, where the two differ.'),
+      why: field(prose, 'Why this one is used.'),
+      from: field(choice('source', ['file', 'journal']), 'Where the text of the down is from.'),
+      recorded: maybe(
+        prose,
+        'The down that was recorded when the up ran, without comments and literals, where the two differ.',
+      ),
+    }),
+    'Of a rollback: which text of the down is used.',
+  ),
+  rehearsed: field(truth, 'Whether the step ran on a scratch server. If not, what it does and loses is unknown.'),
+  losses: field(losses, 'The data that it takes away.'),
+  sizes: field(
+    list(
+      object<RelationSize>({
+        rows: field(rows, 'Rows, as the statistics of the server have it.'),
+        relation: field(name, 'The table, materialized view or index.'),
+        bytes: field(bytes, 'Bytes with indexes and TOAST.'),
+      }),
+    ),
+    'The tables and indexes that it touches.',
+  ),
+  rewrites: field(list(name), 'The tables whose files are written again.'),
+  back: field(
+    choice('word', ['proved', 'not', 'unknown']),
+    'Whether the way back of the step was seen to hold on the scratch server.',
+  ),
+  backWhy: maybe(prose, 'What is wrong with the way back.'),
+})
+
+export const ahead = titled<Ahead>('ahead', 'What was known of a database before the first step.', {
+  identity: field(identity, 'The live database.'),
+  drift: maybe(differences, 'The live schema against what the files make. Absent where the two could not be compared.'),
+  steps: field(list(stepAhead), 'The steps.'),
+  role: field(name, 'The role of the connection.'),
+  rehearsed: field(truth, 'Whether all steps ran on a scratch server.'),
+  conditions: field(
+    list(
+      object<Condition>({
+        kind: field(choice('kind', ['blocks', 'warns']), '`blocks`: the run may not start. `warns`: it may.'),
+        what: field(prose, 'What was seen on the server.'),
+        fix: field(prose, 'What to do about it.'),
+      }),
+    ),
+    'What stands in the way of the run, or is worth knowing before it.',
+  ),
+  notCompared: field(list(prose), 'What was left out of the comparison, and why.'),
+  room: field(
+    object<Room>({
+      needed: field(bytes, 'The bytes that the backup needs.'),
+      free: maybe(bytes, 'The bytes that are free. Absent where that is unknown.'),
+    }),
+    'Disk space.',
+  ),
+})
+
+export const backup = either<BackupReport, 'kind'>('backup', 'The backup from before the first step.', 'kind', {
+  dump: object<Extract<BackupReport, { readonly kind: 'dump' }>>({
+    notes: field(list(prose), 'What it does not hold, in sentences.'),
+    kind: field(choice('kind', ['dump']), 'A dump that the run made.'),
+    proof: field(
+      choice('proof', ['read', 'restored']),
+      '`read`: it was read back whole. `restored`: it was restored into a scratch database and compared with the live one.',
+    ),
+    bytes: field(bytes, 'Its size in bytes.'),
+    sha256: field(own, 'The SHA-256 of the file.'),
+    encrypted: field(truth, 'Whether it is encrypted.'),
+    client: field(name, 'The version of pg_dump.'),
+    path: field(name, 'The file.'),
+    milliseconds,
+  }),
+  external: object<Extract<BackupReport, { readonly kind: 'external' }>>({
+    id: field(name, 'The identifier that the run was given.'),
+    kind: field(choice('kind', ['external']), "The user's own backup. Nothing about it was checked."),
+  }),
+})
+
+export const observation = titled<Observation>(
+  'observation',
+  'Something that was checked, or that people have to check.',
+  {
+    what: field(prose, 'What should be so.'),
+    seen: field(prose, 'What was seen.'),
+    result: field(
+      choice('result', ['held', 'broken', 'open']),
+      '`held`: it is so. `broken`: it is not. `open`: people have to look.',
+    ),
+  },
+)
+
+export const way = titled<Way>('way', 'A way on, or back, after a run that did not end as asked.', {
+  command: field(prose, 'The command.'),
+  what: field(prose, 'What it does.'),
+  tried: maybe(
+    object<Tried>({
+      why: maybe(prose, 'Why not all of them ran.'),
+      losses: field(losses, 'What they would lose of the live rows.'),
+      result: field(choice('result', ['ran', 'failed', 'unknown']), 'Whether all of them ran.'),
+    }),
+    'What the downs did on a copy of the live structure.',
+  ),
+})
+
+/** A row of the tool's table. */
+export const historyRow = object<HistoryRow>({
+  at: maybe(moment, 'When it was applied, where the tool keeps that.'),
+  key: field(name, 'What the tool knows the migration by.'),
+})
