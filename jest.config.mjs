@@ -5,9 +5,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/test/platforms/', '/test/long/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  transform: {
-    '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json', diagnostics: false }],
-  },
+  transform: { '^.+\\.ts$': '<rootDir>/scripts/transpile.mjs' },
   // Most of a test's time is a server's or a program's, so the last core need not be kept free.
   maxWorkers: '100%',
   testTimeout: 60_000,

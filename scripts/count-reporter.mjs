@@ -1,7 +1,14 @@
-// A jest reporter that adds the counts of one run to the file TEST_COUNTS, so that several runs can be summed up.
+// A jest reporter that names the slowest files of a run, and adds its counts to the file TEST_COUNTS, so that several
+// runs can be summed up.
 import { appendFileSync } from 'node:fs'
+import path from 'node:path'
 
-/** One line of JSON per run: passed, failed, skipped, and the full names of the skipped tests. */
+const ROOT = path.resolve(import.meta.dirname, '..')
+
+/**
+ * One line of JSON per run: passed, failed, skipped, the full names of the skipped tests, and the seconds of each file
+ * from its first line to its last test.
+ */
 export function count({ testResults }) {
   const tests = testResults.flatMap((file) => file.testResults)
   const of = (...statuses) => tests.filter((test) => statuses.includes(test.status))
@@ -13,12 +20,29 @@ export function count({ testResults }) {
     failed: of('failed').length + broken.length,
     skipped: skipped.length,
     names: skipped.map((test) => test.fullName),
+    files: testResults.flatMap(({ testFilePath, perfStats }) =>
+      perfStats === undefined
+        ? []
+        : [{ file: path.relative(ROOT, testFilePath), seconds: Math.round(perfStats.runtime / 100) / 10 }],
+    ),
   }
+}
+
+const SHOWN = 10
+
+/** The lines that name the slowest of `files`; none where there is nothing to compare. */
+export function slowest(files) {
+  if (files.length < 2) return []
+  const first = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SHOWN)
+  return ['slowest files:', ...first.map(({ file, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${file}`)]
 }
 
 export default class CountReporter {
   onRunComplete(_contexts, results) {
+    const counted = count(results)
+    const lines = slowest(counted.files)
+    if (lines.length > 0) console.error(`\n${lines.join('\n')}`)
     const file = process.env['TEST_COUNTS']
-    if (file !== undefined) appendFileSync(file, `${JSON.stringify(count(results))}\n`)
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify(counted)}\n`)
   }
 }

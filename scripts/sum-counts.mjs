@@ -1,5 +1,6 @@
 // Sums up the runs that count-reporter.mjs wrote down; the steps named after the file failed outside of any test.
 import { readFileSync } from 'node:fs'
+import { slowest } from './count-reporter.mjs'
 
 const [file, ...steps] = process.argv.slice(2)
 if (file === undefined) {
@@ -11,6 +12,8 @@ const runs = readFileSync(file, 'utf8')
   .filter(Boolean)
   .map((line) => JSON.parse(line))
 const sum = (key) => runs.reduce((total, run) => total + run[key], 0)
+const slow = slowest(runs.flatMap((run) => run.files))
+if (slow.length > 0) console.log(slow.join('\n'))
 const names = runs.flatMap((run) => run.names)
 if (names.length > 0) console.log(`skipped:\n  ${names.join('\n  ')}`)
 if (steps.length > 0) console.log(`failed outside of the tests:\n  ${steps.join('\n  ')}`)

@@ -1,7 +1,7 @@
 // The real program as a child process, compiled from the sources as they are.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { passwordsOf, refuseSecrets, writtenBy } from '../support/canary.js'
 
@@ -62,10 +62,7 @@ function compiled(): string {
     if (Date.now() - statSync(path.join(COMPILED, other)).mtimeMs > 3_600_000)
       rmSync(path.join(COMPILED, other), { recursive: true, force: true })
   const own = `${folder}-${process.pid}`
-  const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc')
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', own], { cwd: ROOT })
-  // The folder is below node_modules, where the nearest package.json decides what a .js file is.
-  writeFileSync(path.join(own, 'package.json'), '{"type":"module"}\n')
+  execFileSync(process.execPath, [path.join(ROOT, 'scripts/transpile.mjs'), own])
   try {
     renameSync(own, folder)
   } catch (error) {
@@ -81,7 +78,7 @@ function hashOfSources(): string {
   const sources = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `src/${name}`)
-  for (const name of [...sources.toSorted(), 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'])
+  for (const name of [...sources.toSorted(), 'tsconfig.json', 'scripts/transpile.mjs', 'package-lock.json'])
     hash.update(`${name}\0`).update(readFileSync(path.join(ROOT, name)))
   return hash.digest('hex').slice(0, 16)
 }
