@@ -31,7 +31,7 @@ export type DryRunResult = {
  * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
  */
-export async function dryRun(options: {
+export async function dryRunSteps(options: {
   readonly environment: ScratchEnvironment
   readonly before: readonly Script[]
   readonly steps: readonly DryRunStep[]

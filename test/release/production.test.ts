@@ -1,11 +1,11 @@
 // What is pure about production: sheets and digests, windows, losses, what can be taken back, checklists, texts without data.
 import { describe, expect, test } from '@jest/globals'
-import { checklistOf } from '../../src/commands/live/checklist.js'
+import { checklistOf } from '../../src/report/checklist.js'
 import type { Difference } from '../../src/catalog/difference.js'
 import { expectedOf, compareWithExpected } from '../../src/catalog/expected.js'
 import { decideGate, type Deciding } from '../../src/release/gate.js'
 import { isLoss, possibleLosses } from '../../src/catalog/data-loss.js'
-import { driftOf } from '../../src/commands/live/drift.js'
+import { driftOf } from '../../src/catalog/drift.js'
 import { normalizedExpression } from '../../src/catalog/portable-expressions.js'
 import { fingerprint, portable, rolesIn } from '../../src/catalog/portable.js'
 import { readPlanFile } from '../../src/report/plan-file.js'

@@ -1,143 +1,249 @@
-// One database of the configuration with its target: connected, its history found, its standing read.
+// The databases of a run: selected, their files read, connected to, their history found, and locked where a command asks for it.
+import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
-import type { Rows } from '../../state/history.js'
-import type { Acting, JournalRow } from '../../state/journal.js'
-import type { Planning } from '../../state/plan.js'
-import { standingOf, type Standing } from '../../state/status.js'
-import type { FoundTables } from '../../tools/history-candidates.js'
+import { UserError } from '../../model/errors.js'
+import { shellWord } from '../../model/shell-quote.js'
 import type { Target } from '../../ports/target.js'
-import { aboutDatabase } from './database-argument.js'
-import { isBare } from './history.js'
-import { findHistory, historyAmong, readCandidates, type FoundHistory } from './history.js'
-import type { ReadDatabase } from '../shared/read-database.js'
+import { CHECKS } from '../../rules/index.js'
+import type { Lock } from '../../state/history.js'
+import { areByServer } from '../../tools/directories/names.js'
+import { isPrismas } from '../../tools/directories/prisma.js'
+import { areInFolders } from '../../tools/pairs/numbered-folders.js'
+import { refuseUnknownOrder, selectDatabases } from '../shared/databases.js'
+import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
 import type { LiveRequest } from '../shared/request.js'
+import { databaseWords } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
+import { findHistory } from './history.js'
+import type { Run } from './run.js'
+import { stoppedBy, type ConnectedTarget, type Staged } from './target.js'
+
+/** What a command demands before it starts: one database and no more, and which of its files have to be fit to run. */
+export type Demands = { readonly count: 'one' | 'any'; readonly streams?: readonly Stream[] }
+
+type Stream = 'schema' | 'seeds'
+
+/** Problems of files that leave open what would be run: nothing is run before they are mended. */
+const OPEN_QUESTIONS = new Set(['duplicate-version', 'unreadable'])
 
 /**
- * `production`: the environment says so, or somebody once deployed here as production. `about` are the words that name this
- * database on the command line.
+ * Every database that the request is about, connected to while its files are read; the end of the run closes the connections.
+ * Rejects with a UserError of kind `use` for files that cannot be run; nothing was done then.
  */
-export type Opened = {
-  readonly read: ReadDatabase
-  readonly about: string
-  readonly target: Target
-  readonly found: FoundHistory
-  readonly environment: string
-  readonly production: boolean
+export async function connectTargets(
+  run: Run,
+  { count, streams = ['schema'] }: Demands,
+): Promise<{ readonly targets: readonly Staged<ConnectedTarget>[]; readonly settings: Settings }> {
+  const { request, world } = run
+  const { files } = world
+  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const selecting = { files, settings, paths: request.paths, names: request.databases }
+  const { databases, linked } = await selectDatabases(selecting)
+  await refuseUnknownOrder(selecting, databases)
+  if (count === 'one') requireOne(databases, request)
+  const connections = openConnections(databases, run)
+  const reads: ReadDatabase[] = []
+  for (const config of databases) reads.push(await readDatabase(config, world))
+  for (const read of reads) refuseUnknownHistory(read)
+  for (const read of reads) refuseOpenQuestions(read, streams)
+  const targets = await Promise.all(reads.map((read, i) => connectTarget(read, connections[i], run)))
+  refuseShared(targets)
+  const notes = [
+    ...linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
+    ...(await sqlMigrateNote(reads, files)),
+  ]
+  return { settings, targets: withNotes(targets, notes) }
 }
 
-/** A standing, and what it was made of: the rows of the tool's table and those of the journal. */
-export type Stand = { readonly standing: Standing; readonly rows: Rows; readonly journal: readonly JournalRow[] }
+type Connection = { readonly target: Target; readonly production: boolean }
 
-/** What frameworks and people call production: none of them may pass for something else. */
-const PRODUCTION = /^(?:prod|production|prd|live)$/i
-
-/** What the request says, else APP_ENV, else `development`; every usual word for production is `production`. */
-export function environmentOf(request: Pick<LiveRequest, 'environment'>, world: Pick<World, 'environment'>): string {
-  const said = request.environment ?? (world.environment['APP_ENV']?.trim() || 'development')
-  return PRODUCTION.test(said) ? 'production' : said
-}
-
-/** Production is never talked to without knowing who answers. */
-export const tlsIn = (environment: string): 'usual' | 'verified' =>
-  environment === 'production' ? 'verified' : 'usual'
-
-/** A target that answers. `candidates` are its tables that may be a history; `production` as in `Opened`. */
-export type Arrived = Pick<Opened, 'target' | 'environment' | 'production' | 'about'> & {
-  readonly candidates: FoundTables
-}
-
-/** All that can be asked before the files are read. Rejects with a UserError; whoever has the result closes its target. */
-export async function arrive(
-  config: DatabaseConfig,
-  { request, world }: { readonly request: LiveRequest; readonly world: World },
-): Promise<Arrived> {
-  const { name, dsn, session } = config
-  const { waitMs, lockMs, statementMs } = request
-  const environment = environmentOf(request, world)
-  const target = await world.targets.open({
-    name,
-    dsn,
-    session,
-    waitMs,
-    lockMs,
-    statementMs,
-    signal: world.signal,
-    tls: tlsIn(environment),
+/** Begins all connections; the end of the run closes them, those included that are still on their way. */
+function openConnections(databases: readonly DatabaseConfig[], run: Run): readonly Promise<Connection>[] {
+  const ended = new AbortController()
+  const signal = AbortSignal.any([run.world.signal, ended.signal])
+  const connections = databases.map((config) => openConnection(config, run, signal))
+  const settled = Promise.allSettled(connections)
+  run.onEnd(async () => {
+    ended.abort()
+    const open = (await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value.target] : []))
+    await Promise.all(open.map((target) => target.close()))
   })
+  return connections
+}
+
+async function openConnection(
+  { name, dsn, session }: DatabaseConfig,
+  { request, world, environment, tls }: Run,
+  signal: AbortSignal,
+): Promise<Connection> {
+  const { waitMs, lockMs, statementMs } = request
+  const target = await world.targets.open({ name, dsn, session, waitMs, lockMs, statementMs, signal, tls })
   try {
-    const candidates = await readCandidates({ target, config })
-    const production = environment === 'production' || (await target.wasProduction())
-    return { target, candidates, environment, production, about: aboutDatabase(request, name) }
+    return { target, production: environment === 'production' || (await target.wasProduction()) }
   } catch (error) {
     await target.close()
     throw error
   }
 }
 
-/** Throws a UserError. */
-export function openDatabase(read: ReadDatabase, { candidates, ...arrived }: Arrived): Opened {
-  return { ...arrived, read, found: historyAmong({ target: arrived.target, candidates, read, stream: 'schema' }) }
-}
-
-/**
- * Where it stands now. Reading changes nothing. History and journal are read one after the other: what looks broken may be
- * a step of another run that ended between the two, so it is looked at once more.
- */
-export async function readStand(opened: Opened): Promise<Stand> {
-  const stand = await readOnce(opened)
-  const { lost, dirty } = stand.standing
-  return lost.length === 0 && dirty === undefined ? stand : readOnce(await lookAgain(opened))
-}
-
-async function readOnce({ read, target, found }: Opened): Promise<Stand> {
-  const { history, table } = found
-  const { migrations } = read.schema
-  const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
-  const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
-  const standing = standingOf({ migrations, history, rows, journal })
-  // Where somebody emptied the whole database, its history says the truth.
-  const lost = standing.lost.length === 0 || (await isBare(target, found)) ? [] : standing.lost
-  return { standing: { ...standing, lost }, rows, journal }
+async function connectTarget(
+  read: ReadDatabase,
+  connection: Promise<Connection> | undefined,
+  { request, environment }: Run,
+): Promise<Staged<ConnectedTarget>> {
+  try {
+    if (connection === undefined) throw new Error(`there is no connection for ${read.config.name}`)
+    const { target, production } = await connection
+    const found = await findHistory({ target, read, stream: 'schema' })
+    const about = databaseWords(request, read.config.name)
+    return { read, about, target, found, environment, production, milliseconds: 0 }
+  } catch (error) {
+    return { read, stopped: stoppedBy(error) }
+  }
 }
 
 /** A history that was not there may have been made in the meantime. */
-export async function lookAgain(opened: Opened): Promise<Opened> {
-  if (opened.found.exists) return opened
-  const { target, read } = opened
-  return { ...opened, found: await findHistory({ target, read, stream: 'schema' }) }
+export async function findHistoryAgain(connected: ConnectedTarget): Promise<ConnectedTarget> {
+  const { target, read, found } = connected
+  return found.exists ? connected : { ...connected, found: await findHistory({ target, read, stream: 'schema' }) }
 }
 
-/** What a plan of the schema is made from. */
-export const planningOf = (
-  { read, found, about, production }: Opened,
-  { standing }: Pick<Stand, 'standing'>,
-): Planning => ({
-  database: read.config.name,
-  about,
-  migrations: read.schema.migrations,
-  standing,
-  history: found.history,
-  production,
-})
-
-/** Who acts, for the journal. A run of GitHub Actions is named by its page. */
-export function actingOf({ read, environment }: Pick<Opened, 'read' | 'environment'>, world: World): Acting {
-  const {
-    GITHUB_SERVER_URL: url,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_RUN_ID: run,
-    GITHUB_ACTOR: actor,
-  } = world.environment
-  return {
-    database: read.config.name,
-    environment,
-    actor: actor ?? world.environment['USER'],
-    run:
-      url === undefined || repository === undefined || run === undefined
-        ? undefined
-        : `${url}/${repository}/actions/runs/${run}`,
-    tool: `${world.tool.name} ${world.tool.version}`,
-    plan: undefined,
+/**
+ * Every target locked before its status is read, so that nothing moves between that and the first step; the end of the run
+ * unlocks them.
+ */
+export async function lockTargets(
+  run: Run,
+  targets: readonly Staged<ConnectedTarget>[],
+): Promise<readonly Staged<ConnectedTarget>[]> {
+  run.onEnd(async () => {
+    for (const { target } of targets) await target?.unlock().catch(() => undefined)
+  })
+  const locked: Staged<ConnectedTarget>[] = []
+  // Two folders may be about one and the same database, and one run must not wait for itself.
+  const places = new Set<string>()
+  for (const one of targets) {
+    if (one.stopped !== undefined) {
+      locked.push(one)
+      continue
+    }
+    const { place } = one.target
+    try {
+      if (!places.has(place)) await one.target.lock(locksOf(one))
+      places.add(place)
+      // Another run that held the locks before may have made the history.
+      locked.push(await findHistoryAgain(one))
+    } catch (error) {
+      locked.push({ read: one.read, stopped: stoppedBy(error) })
+    }
   }
+  return locked
+}
+
+/** The tool's own locks for the table that counts here. */
+export const locksOf = ({ target, found }: Pick<ConnectedTarget, 'target' | 'found'>): readonly Lock[] =>
+  found.history.locks({ schema: found.schema, table: found.name, database: target.database })
+
+/** As the config orders them: those that it does not name come last, as they were. */
+export function inOrder<T extends { readonly read: ReadDatabase }>(
+  targets: readonly T[],
+  order: readonly string[],
+): readonly T[] {
+  const place = ({ read }: T): number => {
+    const at = order.indexOf(read.config.name)
+    return at === -1 ? order.length : at
+  }
+  return targets.toSorted((a, b) => place(a) - place(b))
+}
+
+const SQL_MIGRATE_CONFIG = 'dbconfig.yml'
+
+/** Which of its environments counts is said on sql-migrate's command line, so its table is not read from there. */
+async function sqlMigrateNote(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
+  const asks = reads.some(
+    ({ config, schema }) => config.history.table === undefined && schema.layout.name === 'sql-migrate',
+  )
+  if (!asks || (await files.kind(SQL_MIGRATE_CONFIG)) !== 'file') return []
+  const { text } = await files.read(SQL_MIGRATE_CONFIG, '.')
+  if (!/^\s+(?:table|schema):\s*\S/m.test(text)) return []
+  return [
+    `${SQL_MIGRATE_CONFIG} names a table or a schema, which is not read here: say it in the config (history.table)`,
+  ]
+}
+
+/** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
+function refuseShared(targets: readonly Staged<ConnectedTarget>[]): void {
+  const seen = new Map<string, ConnectedTarget>()
+  for (const one of targets.filter((one) => one.stopped === undefined)) {
+    const { target, found, read } = one
+    const key = JSON.stringify([target.identity, found.schema, found.name])
+    const other = seen.get(key)?.read.config
+    if (other === undefined) {
+      seen.set(key, one)
+      continue
+    }
+    const { config } = read
+    throw new UserError({
+      kind: 'use',
+      what: `${other.name} (${other.dsn}) and ${config.name} (${config.dsn}) are one database, ${target.place}, and one history in it, ${found.schema}.${found.name}`,
+      fix: `Correct the DSN that is wrong; if both folders do belong there, give each a table of its own in the config (history.table).`,
+    })
+  }
+}
+
+/** Notes that belong to no database of the run are reported with the first one that was connected to. */
+function withNotes(
+  targets: readonly Staged<ConnectedTarget>[],
+  notes: readonly string[],
+): readonly Staged<ConnectedTarget>[] {
+  const first = targets.find((one) => one.stopped === undefined)
+  return targets.map((one) =>
+    one === first ? { ...first, found: { ...first.found, notes: [...first.found.notes, ...notes] } } : one,
+  )
+}
+
+/** Which of their migrations are applied is recorded in a table that nothing here reads or writes. */
+function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
+  const unknown = areInFolders(schema.migrations)
+    ? 'one chain in numbered folders'
+    : areByServer(schema.migrations)
+      ? 'folders with a file for each server'
+      : undefined
+  if (unknown !== undefined) {
+    throw new UserError({
+      kind: 'use',
+      what: `${config.name}: ${config.folder} holds ${unknown}, which no tool runs whose history is read or written here`,
+      fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
+    })
+  }
+  if (!isPrismas(schema.migrations)) return
+  throw new UserError({
+    kind: 'use',
+    what: `${config.name}: ${config.folder} holds migrations of Prisma, whose history is not read or written here`,
+    fix: `Go on applying them with prisma migrate deploy; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
+  })
+}
+
+function refuseOpenQuestions(read: ReadDatabase, streams: readonly Stream[]): void {
+  const { config } = read
+  const open = streams.flatMap((stream) => read[stream]?.problems ?? []).find(({ rule }) => OPEN_QUESTIONS.has(rule))
+  if (open === undefined) return
+  const fix = `Mend the files: pg-migration-gate check ${shellWord(config.folder)} shows all that is wrong.`
+  throw new UserError({ kind: 'use', what: `${config.name}: ${open.message}`, fix })
+}
+
+/** Which database loses data is never left to chance. */
+function requireOne(databases: readonly DatabaseConfig[], request: LiveRequest): void {
+  if (databases.length === 1) return
+  const { what, command } = severalAtOnce(request)
+  const each = databases.map(({ name }) => `pg-migration-gate ${command} ${databaseWords(request, name)}`)
+  throw new UserError({ kind: 'use', what, fix: `Name one: ${each.join(', or ')}` })
+}
+
+function severalAtOnce({ command }: LiveRequest): { readonly what: string; readonly command: string } {
+  if (command === 'baseline') {
+    return { what: 'cannot record one version for several databases at once', command: 'baseline --to VERSION' }
+  }
+  if (command === 'restore') return { what: 'cannot restore several databases at once', command }
+  return { what: 'cannot roll back all databases at once', command: command === 'seed' ? 'seed --down' : command }
 }

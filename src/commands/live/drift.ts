@@ -1,52 +1,21 @@
-// The live schema held against the one that the files make on a scratch server.
-import { majorsDifferNote, comparableAcrossMajors } from '../../catalog/portable-majors.js'
-import { compareSnapshots } from '../../catalog/diff.js'
-import type { Difference } from '../../catalog/difference.js'
-import { UserError } from '../../model/errors.js'
-import type { Migration } from '../../model/migration.js'
-import { NOT_COMPARED, portable, rolesIn } from '../../catalog/portable.js'
+// The live schema of a target compared with the one that the files make on a scratch server.
+import { driftOf, type Drift } from '../../catalog/drift.js'
+import { portable, rolesIn } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
-import type { Snapshot } from '../../catalog/snapshot.js'
-import { withSubstitute } from '../../model/migration.js'
+import { UserError } from '../../model/errors.js'
+import { withSubstitute, type Migration } from '../../model/migration.js'
 import { reachesCluster } from '../../prove/cluster-wide.js'
-import type { Opened, Stand } from './connect.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
-
-/** What the live schema has more, less or otherwise than the files of what is applied make. */
-export const findDrift = (options: {
-  readonly opened: Opened
-  readonly stand: Stand
-  readonly server: ServerSlot
-}): Promise<Drift> =>
-  compareWithFiles({ ...options, migrations: options.stand.standing.applied.map(({ migration }) => migration) })
-
-/** `notes` say what was not compared. */
-export type Drift = { readonly differences: readonly Difference[]; readonly notes: readonly string[] }
-
-/** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
-export function driftOf(options: {
-  readonly made: Snapshot
-  readonly live: Snapshot
-  readonly majors: readonly [number, number]
-}): Drift {
-  const { made, live, majors } = options
-  const like = majors[0] === majors[1]
-  return {
-    differences: like
-      ? compareSnapshots(made, live)
-      : compareSnapshots(comparableAcrossMajors(made), comparableAcrossMajors(live)),
-    notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [majorsDifferNote(...majors)])],
-  }
-}
+import type { ConnectedTarget } from './target.js'
 
 /** Rejects with a UserError of kind `environment` when the files cannot be run there. */
 export async function compareWithFiles(options: {
-  readonly opened: Opened
+  readonly connected: ConnectedTarget
   readonly migrations: readonly Migration[]
   readonly server: ServerSlot
 }): Promise<Drift> {
-  const { opened, migrations } = options
-  const { read, target, found } = opened
+  const { connected, migrations } = options
+  const { read, target, found } = connected
   const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up)
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
   if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)

@@ -21,35 +21,14 @@ export type FoundHistory = {
   readonly notes: readonly string[]
 }
 
-/** The tables of a target that may be a history. */
-export async function readCandidates(options: {
-  readonly target: Target
-  readonly config: Pick<DatabaseConfig, 'history'>
-}): Promise<FoundTables> {
-  const { kind, table } = options.config.history
-  const named = [
-    ...(table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]),
-    ...options.target.told.map((told) => parseTableName(told.table, told.kind).name),
-  ]
-  return candidatesFrom(await options.target.read(candidatesQuery(named)))
-}
-
-/** Rejects with a UserError (`use`) when the database leaves it open which history counts. */
-export const findHistory = async (options: {
+/** Rejects with a UserError: of kind `use` when the database leaves it open which history counts. */
+export async function findHistory(options: {
   readonly target: Target
   readonly read: ReadDatabase
   readonly stream: 'schema' | 'seed'
-}): Promise<FoundHistory> =>
-  historyAmong({ ...options, candidates: await readCandidates({ ...options, config: options.read.config }) })
-
-/** As `findHistory`, among tables that were looked at before; throws instead. */
-export function historyAmong(options: {
-  readonly target: Pick<Target, 'told'>
-  readonly candidates: FoundTables
-  readonly read: ReadDatabase
-  readonly stream: 'schema' | 'seed'
-}): FoundHistory {
-  const { candidates, read, stream } = options
+}): Promise<FoundHistory> {
+  const { target, read, stream } = options
+  const candidates = await readCandidates({ target, config: read.config })
   const { config, schema } = read
   const { migrations, layout } = schema
   const told = toldFor(options)
@@ -78,23 +57,38 @@ export function historyAmong(options: {
       ...others.map(
         (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
       ),
-      ...options.target.told
+      ...target.told
         .filter((one) => one !== told && one.kind === 'golang-migrate')
         .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
     ],
   }
 }
 
+/** The tables of a target that may be a history. */
+async function readCandidates(options: {
+  readonly target: Target
+  readonly config: Pick<DatabaseConfig, 'history'>
+}): Promise<FoundTables> {
+  const { kind, table } = options.config.history
+  const named = [
+    ...(table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]),
+    ...options.target.told.map((told) => parseTableName(told.table, told.kind).name),
+  ]
+  return candidatesFrom(await options.target.read(candidatesQuery(named)))
+}
+
 /** Where the config names no table: what the tool of these files is told elsewhere. */
-function toldFor({ target, read }: Pick<Parameters<typeof historyAmong>[0], 'target' | 'read'>): ToldTable | undefined {
+function toldFor({ target, read }: Pick<Parameters<typeof findHistory>[0], 'target' | 'read'>): ToldTable | undefined {
   const { kind, table } = read.config.history
   if (table !== undefined) return undefined
   const [usual] = toolsOf(read.schema.layout.name)
   return target.told.find((one) => one.kind === (kind ?? usual.kind))
 }
 
-// Whether a live database holds anything at all that migrations could have made.
-/** Nothing but the history and our own schema: no relation, function or type that is not of an extension. */
+/**
+ * Whether a live database holds nothing that migrations could have made: besides the history and our own schema no relation,
+ * function or type that is not of an extension.
+ */
 export async function isBare(target: Target, { schema, name }: FoundHistory): Promise<boolean> {
   const own = [name, seedsTable({ schema, name }).name].map(literal).join(', ')
   const others = (catalogue: string, namespace: string): string => `pg_catalog.${catalogue} o

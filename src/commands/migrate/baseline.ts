@@ -1,120 +1,102 @@
-// The command `baseline`: versions written down as applied without being run, once the schema is seen to be theirs.
+// The command `baseline`: versions recorded as applied without being run, once the schema is seen to be theirs.
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
 import type { JournalEntry } from '../../state/journal.js'
-import type { LiveReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
+import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
 import { recordPlan, type RecordPlan } from '../../state/baseline-plan.js'
+import { connectTargets, locksOf } from '../live/connect.js'
 import { compareWithFiles } from '../live/drift.js'
-import { liveReport, withTargets, type Reached, type Running } from '../live/run.js'
-import { actingOf, environmentOf, planningOf, readStand, type Opened, type Stand } from '../live/connect.js'
+import { planningOf } from '../live/plan.js'
+import { runReport, standingReport, stepReport, targetReport } from '../live/report.js'
+import { startRun, type Run } from '../live/run.js'
+import { readStatus } from '../live/status.js'
+import { makeTables } from '../live/tables.js'
+import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 import type { BaselineRequest } from '../shared/request.js'
-import { createServerSlot, type ServerSlot } from '../shared/scratch-server.js'
-import { locksOf, makeTables } from '../live/bookkeeping-tables.js'
-import { standingReport, stepReport, stoppedBy, targetReport } from '../live/target-report.js'
 import type { World } from '../shared/context.js'
 
-/** Rejects with a UserError for wrong use. The differences that stand in the way are the `drift` of the report. */
+type Recording = Run<BaselineRequest & { readonly to: string }>
+
+/** Rejects with a UserError for wrong use. The differences for which nothing is recorded are the `drift` of the report. */
 export async function baseline(request: BaselineRequest, world: World): Promise<LiveReport> {
   const { to } = request
   if (to === undefined) {
     const fix = 'Say up to which version: pg-migration-gate baseline --databases NAME --to VERSION (0: none).'
     throw new UserError({ kind: 'use', what: 'baseline needs a version', fix })
   }
-  const running: Running = { request, world }
-  const started = world.clock.now()
-  const start = world.clock.elapsed()
-  const server = createServerSlot(world.startServer)
+  const run = startRun({ ...request, to }, world)
   try {
-    return await withTargets(running, { count: 'one' }, async (reached) => {
-      const targets = await Promise.all(
-        reached.map((one) => recordOne(one, { request: { ...request, to }, world, server })),
-      )
-      return liveReport({ running, started, start, targets })
-    })
+    const { targets } = await connectTargets(run, { count: 'one' })
+    return runReport(run, await Promise.all(targets.map((one) => recordTarget(one, run))))
   } finally {
-    await server.close()
+    await run.end()
   }
 }
 
-type Recording = {
-  readonly request: BaselineRequest & { readonly to: string }
-  readonly world: World
-  readonly server: ServerSlot
+type Result = Pick<TargetReport, 'standing' | 'steps' | 'notes' | 'stopped'> & {
+  readonly connected: Staged<ConnectedTarget>
 }
 
-type Result = {
-  readonly opened: Opened
-  readonly standing: TargetReport['standing']
-  readonly steps: readonly StepReport[]
-  readonly notes: readonly string[]
-  readonly stopped: Stopped | undefined
-}
-
-async function recordOne(one: Reached, recording: Recording): Promise<TargetReport> {
-  const { request, world } = recording
-  const start = world.clock.elapsed()
-  const { read } = one
-  const nothing = { opened: one.opened, standing: undefined, steps: [], notes: [] }
-  const report = (result: Omit<Result, 'opened'> & { readonly opened: Opened | undefined }): TargetReport =>
-    targetReport({
-      ...result,
-      read,
-      environment: environmentOf(request, world),
-      milliseconds: world.clock.elapsed() - start,
-    })
-  if (one.opened === undefined) return report({ ...nothing, stopped: one.stopped })
-  const { target } = one.opened
+async function recordTarget(one: Staged<ConnectedTarget>, run: Recording): Promise<TargetReport> {
+  const { clock } = run.world
+  const start = clock.elapsed()
+  const report = ({ connected, ...rest }: Result): TargetReport =>
+    targetReport(run, connected, { ...rest, milliseconds: clock.elapsed() - start })
+  const nothing = (stopped: Stopped): TargetReport =>
+    report({ connected: one, standing: undefined, steps: [], notes: [], stopped })
+  if (one.stopped !== undefined) return nothing(one.stopped)
   try {
-    await target.lock(locksOf(one.opened))
-    return report(await underLocks(one.opened, recording))
+    await one.target.lock(locksOf(one))
+    return report(await underLocks(one, run))
   } catch (error) {
-    return report({ ...nothing, stopped: stoppedBy(error) })
+    return nothing(stoppedBy(error))
   } finally {
-    await target.unlock().catch(() => undefined)
+    await one.target.unlock().catch(() => undefined)
   }
 }
 
-async function underLocks(before: Opened, { request, world, server }: Recording): Promise<Result> {
-  const stand = await readStand(before)
-  const plan = recordPlan({ ...planningOf(before, stand), to: request.to, clearDirty: request.clearDirty })
+async function underLocks(connected: ConnectedTarget, run: Recording): Promise<Result> {
+  const { request, server } = run
+  const status = await readStatus(connected)
+  const plan = recordPlan({ ...planningOf(connected, status), to: request.to, clearDirty: request.clearDirty })
   const wrong = plan.refused
   if (wrong?.kind === 'use') throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
-  const { found } = before
-  const ended = (more: Partial<Result>): Result => ({
-    opened: before,
-    standing: standingReport(stand.standing),
-    steps: [],
-    notes: found.notes,
-    stopped: undefined,
-    ...more,
-  })
-  if (wrong !== undefined) return ended({ stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } })
-  if (plan.record.length === 0 && plan.cleared === undefined && plan.notThere.length === 0) return ended({})
-  const { differences, notes } = await compareWithFiles({ opened: before, migrations: plan.through, server })
-  const drift = differences.length === 0 ? undefined : differences
-  if (drift !== undefined && request.differences === 'refuse')
-    return ended({ ...refused(stand, drift, request), notes: [...found.notes, ...notes] })
-  const recorded = await record(before, plan, { world, drift })
-  return ended({ ...recorded, notes: [...(recorded.notes ?? []), ...notes] })
+  const { notes } = connected.found
+  const standing = standingReport(status.standing)
+  const unchanged = { connected, standing, steps: [], notes, stopped: undefined }
+  if (wrong !== undefined) return { ...unchanged, stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } }
+  if (plan.record.length === 0 && plan.cleared === undefined && plan.notThere.length === 0) return unchanged
+  const compared = await compareWithFiles({ connected, migrations: plan.through, server })
+  const drift = compared.differences.length === 0 ? undefined : compared.differences
+  if (drift !== undefined && request.differences === 'refuse') {
+    return {
+      ...unchanged,
+      standing: standingReport(status.standing, drift),
+      notes: [...notes, ...compared.notes],
+      stopped: otherSchema(request.to),
+    }
+  }
+  const recorded = await record({ connected, plan, run, drift })
+  return { ...recorded, notes: [...recorded.notes, ...compared.notes] }
 }
 
-const refused = (stand: Stand, drift: readonly Difference[], { to }: { readonly to: string }): Partial<Result> => ({
-  standing: standingReport(stand.standing, drift),
-  stopped: {
-    kind: 'refused',
-    what: `the live schema is not what the files up to ${to} make, so nothing was recorded`,
-    fix: 'Bring the schema there, name another version, or say --accept-differences when you know of each of them.',
-  },
+const otherSchema = (to: string): Stopped => ({
+  kind: 'refused',
+  what: `the live schema is not what the files up to ${to} make, so nothing was recorded`,
+  fix: 'Bring the schema there, name another version, or say --accept-differences when you know of each of them.',
 })
 
-async function record(
-  before: Opened,
-  plan: RecordPlan,
-  { world, drift }: { readonly world: World; readonly drift: readonly Difference[] | undefined },
-): Promise<Partial<Result>> {
-  const { ready, journal, notes } = await makeTables(before)
-  const { history, table } = ready.found
-  const cleared = plan.cleared
+async function record(options: {
+  readonly connected: ConnectedTarget
+  readonly plan: RecordPlan
+  readonly run: Recording
+  readonly drift: readonly Difference[] | undefined
+}): Promise<Result> {
+  const { plan, run, drift } = options
+  const { connected, journal, notes } = await makeTables(options.connected)
+  const { target, read, found } = connected
+  const { history, table } = found
+  const { cleared } = plan
   const sql = [
     ...(cleared === undefined ? [] : [history.remove(table, cleared, plan.through)]),
     ...plan.record.map((migration) => history.record(table, migration)),
@@ -130,13 +112,14 @@ async function record(
     ...plan.notThere.map((migration) => entry(migration, 'cleared')),
     ...plan.journal.map((migration) => entry(migration, 'recorded')),
   ]
-  const acting = actingOf(ready, world)
-  await ready.target.note({ sql: sql.join(';\n'), journal: journal === 'on' ? { acting, entries } : undefined })
-  const after = await readStand(ready)
+  const acting = { ...run.actor, database: read.config.name }
+  await target.note({ sql: sql.join(';\n'), journal: journal === 'on' ? { acting, entries } : undefined })
+  const after = await readStatus(connected)
   return {
-    opened: ready,
+    connected,
     standing: standingReport(after.standing, drift),
     steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
-    notes: [...ready.found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
+    notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
+    stopped: undefined,
   }
 }

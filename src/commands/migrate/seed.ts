@@ -1,103 +1,87 @@
-// The command `seed`: rows for development, tests and staging, brought in or taken back.
-import { CHECKS } from '../../rules/index.js'
-import { readSettings } from '../../config/settings.js'
+// The command `seed`: rows for development, tests and staging, brought in or removed.
 import { UserError } from '../../model/errors.js'
-import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
-import { planSeeds, seedRefusal, unrunnable, type SeedStep } from '../../state/seed-plan.js'
 import { shellWord } from '../../model/shell-quote.js'
-import type { Standing } from '../../state/status.js'
-import { findHistory, type FoundHistory } from '../live/history.js'
-import { inTurns, wentWrong } from '../live/in-turn.js'
-import { liveReport, withTargets, type Reached, type Running } from '../live/run.js'
-import { environmentOf, readStand, type Opened } from '../live/connect.js'
+import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
+import { wentWrong } from '../../report/run-verdict.js'
+import { planSeeds, seedRefusal, unrunnable, type SeedStep } from '../../state/seed-plan.js'
+import { connectTargets } from '../live/connect.js'
+import { findHistory } from '../live/history.js'
+import { inTurns } from '../live/in-turns.js'
+import { notStarted, runReport, standingReport, stepReport, targetReport } from '../live/report.js'
+import { namesEnvironment, startRun, type Run } from '../live/run.js'
+import { readStatus } from '../live/status.js'
+import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from '../live/target.js'
 import type { SeedRequest } from '../shared/request.js'
-import { seedStanding } from './seed-steps.js'
-import { applySeeds } from './seed-steps.js'
-import { standingReport, stepReport, stoppedBy, targetReport } from '../live/target-report.js'
 import type { World } from '../shared/context.js'
+import { applySeeds, seedStatus, type PlannedSeeds } from './apply-seeds.js'
 
-/** What is to be done on one target, or why nothing is. `found` is the history of its seeds. */
-type Prepared = {
-  readonly one: Reached
-  readonly found?: FoundHistory
-  readonly standing?: Standing
-  readonly steps: readonly SeedStep[]
-  readonly stopped: Stopped | undefined
+/** Seeds that are not run, with what was learned before. */
+type StoppedSeeds = Partial<Omit<PlannedSeeds, 'connected' | 'stopped'>> & {
+  readonly connected: Staged<ConnectedTarget>
+  readonly stopped: Stopped
 }
 
 /**
- * Nothing is begun where something is refused. Ends with a report; rejects with a UserError for wrong use, which taking
- * back the seeds of several databases at once is.
+ * Nothing is begun where something is refused. Ends with a report; rejects with a UserError for wrong use, which removing the
+ * seeds of several databases at once is.
  */
 export async function seed(request: SeedRequest, world: World): Promise<LiveReport> {
-  const running: Running = { request, world }
-  const started = world.clock.now()
-  const start = world.clock.elapsed()
-  const rules = CHECKS.map(({ id }) => id)
-  const { seedCost } = await readSettings({ files: world.files, file: request.config, rules })
-  const demands = { count: request.direction === 'down' ? 'one' : 'any', streams: ['schema', 'seeds'] } as const
-  return withTargets(running, demands, async (reached) => {
-    const prepared = await Promise.all(reached.map((one) => prepare(one, running, request)))
-    const culprit = prepared.find(({ stopped }) => stopped !== undefined)
-    let failed = culprit?.one.read.config.name
-    const jobs = prepared.map((each) => ({ each, opened: each.one.opened }))
-    const targets = await inTurns(jobs, async ({ each, opened }) => {
-      const { found, steps, standing } = each
-      if (request.dryRun || failed !== undefined || opened === undefined) return idle(each, running, failed)
-      if (found === undefined || standing === undefined || steps.length === 0) return idle(each, running, undefined)
-      const report = await applySeeds({ opened, found, steps, running, cost: seedCost })
-      if (wentWrong(report)) failed ??= report.name
-      return report
-    })
-    return liveReport({ running, started, start, targets })
-  })
-}
-
-async function prepare(one: Reached, running: Running, request: SeedRequest): Promise<Prepared> {
-  const { opened, read } = one
-  if (opened === undefined) return { one, steps: [], stopped: one.stopped }
-  const refused = seedRefusal({
-    database: read.config.name,
-    place: opened.target.place,
-    environment: opened.environment,
-    given: request.environment !== undefined || (running.world.environment['APP_ENV']?.trim() ?? '') !== '',
-    production: opened.production,
-  })
-  if (refused?.kind === 'use') throw new UserError({ kind: 'use', what: refused.what, fix: refused.fix })
-  if (refused !== undefined)
-    return { one, steps: [], stopped: { kind: 'refused', what: refused.what, fix: refused.fix } }
+  const run = startRun(request, world)
   try {
-    return await plan({ one, opened, direction: request.direction })
-  } catch (error) {
-    return { one, steps: [], stopped: stoppedBy(error) }
+    const count = request.direction === 'down' ? 'one' : 'any'
+    const { targets, settings } = await connectTargets(run, { count, streams: ['schema', 'seeds'] })
+    const planned = await Promise.all(targets.map((one) => planTarget(one, run)))
+    return runReport(run, await applyTargets(run, planned, settings.seedCost))
+  } finally {
+    await run.end()
   }
 }
 
-async function plan(options: {
-  readonly one: Reached
-  readonly opened: Opened
-  readonly direction: 'up' | 'down'
-}): Promise<Prepared> {
-  const { one, opened, direction } = options
-  const { read, target } = opened
-  const seeds = read.seeds?.migrations ?? []
-  if (seeds.length === 0) return { one, steps: [], stopped: undefined }
-  const { standing: schema } = await readStand(opened)
-  const found = await findHistory({ target, read, stream: 'seed' })
-  const standing = await seedStanding({ ...opened, found })
-  const steps = planSeeds({ seeds, standing, direction })
-  return { one, found, standing, steps, stopped: stoppedFor({ opened, schema, standing, steps, direction }) }
+async function planTarget(one: Staged<ConnectedTarget>, run: Run<SeedRequest>): Promise<PlannedSeeds | StoppedSeeds> {
+  if (one.stopped !== undefined) return { connected: one, stopped: one.stopped }
+  const refused = seedRefusal({
+    database: one.read.config.name,
+    place: one.target.place,
+    environment: one.environment,
+    given: namesEnvironment(run.request, run.world),
+    production: one.production,
+  })
+  if (refused?.kind === 'use') throw new UserError({ kind: 'use', what: refused.what, fix: refused.fix })
+  if (refused !== undefined) {
+    return { connected: one, stopped: { kind: 'refused', what: refused.what, fix: refused.fix } }
+  }
+  try {
+    return await planSeedsOf(one, run.request.direction)
+  } catch (error) {
+    return { connected: one, stopped: stoppedBy(error) }
+  }
 }
 
-function stoppedFor(options: {
-  readonly opened: Opened
-  readonly schema: Standing
-  readonly standing: Standing
+async function planSeedsOf(
+  connected: ConnectedTarget,
+  direction: SeedRequest['direction'],
+): Promise<PlannedSeeds | StoppedSeeds> {
+  const { read, target } = connected
+  const seeds = read.seeds?.migrations ?? []
+  if (seeds.length === 0) return { connected, steps: [] }
+  const schema = await readStatus(connected)
+  const found = await findHistory({ target, read, stream: 'seed' })
+  const standing = await seedStatus({ target, read, found })
+  const steps = planSeeds({ seeds, standing, direction })
+  const planned = { connected, found, standing, steps }
+  const stopped = refusalOf({ ...planned, schema: schema.standing, direction })
+  return stopped === undefined ? planned : { ...planned, stopped }
+}
+
+function refusalOf(options: {
+  readonly connected: ConnectedTarget
+  readonly schema: TargetStatus['standing']
+  readonly standing: TargetStatus['standing']
   readonly steps: readonly SeedStep[]
-  readonly direction: 'up' | 'down'
+  readonly direction: SeedRequest['direction']
 }): Stopped | undefined {
-  const { opened, schema, standing, steps, direction } = options
-  const { read, about } = opened
+  const { connected, schema, standing, steps, direction } = options
+  const { read, about } = connected
   const { name } = read.config
   const waiting = schema.pending.length + schema.late.length
   if (direction === 'up' && (waiting > 0 || schema.dirty !== undefined) && steps.length > 0) {
@@ -117,23 +101,37 @@ function stoppedFor(options: {
   return { kind: 'refused', what: `${name}: ${wrong}`, fix }
 }
 
+function applyTargets(
+  run: Run<SeedRequest>,
+  planned: readonly (PlannedSeeds | StoppedSeeds)[],
+  cost: number,
+): Promise<readonly TargetReport[]> {
+  let failed = planned.find(({ stopped }) => stopped !== undefined)?.connected.read.config.name
+  const jobs = planned.map((seeds) => ({ seeds, target: seeds.connected.target }))
+  return inTurns(jobs, async ({ seeds }) => {
+    if (run.request.dryRun || failed !== undefined || seeds.stopped !== undefined) {
+      return waitingReport(run, seeds, failed)
+    }
+    const { connected, found, steps } = seeds
+    if (found === undefined || steps.length === 0) return waitingReport(run, seeds, undefined)
+    const report = await applySeeds(run, { connected, found, steps, cost })
+    if (wentWrong(report)) failed ??= report.name
+    return report
+  })
+}
+
 /** A target to which nothing was done; `because` names the one that keeps it from starting. */
-function idle(prepared: Prepared, { request, world }: Running, because: string | undefined): TargetReport {
-  const { one, found, standing, steps } = prepared
-  const waits = because !== undefined && prepared.stopped === undefined && steps.length > 0
-  const others: Stopped = {
-    kind: 'not started',
-    what: `not started, because of ${because ?? ''}`,
-    fix: 'Run the same command again when that is mended: it goes on with what is left.',
-  }
-  return targetReport({
-    read: one.read,
-    opened: one.opened && (found === undefined ? one.opened : { ...one.opened, found }),
-    environment: environmentOf(request, world),
+function waitingReport(run: Run, seeds: PlannedSeeds | StoppedSeeds, because: string | undefined): TargetReport {
+  const { connected, found = connected.found, standing, steps = [], stopped } = seeds
+  const fix = 'Run the same command again when that is mended: it goes on with what is left.'
+  const waits =
+    because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix)
+  const reason = stopped ?? waits
+  return targetReport(run, found === undefined ? connected : { ...connected, found }, {
     standing: standing && standingReport(standing),
-    steps: steps.map((step) => stepReport(step, waits || prepared.stopped !== undefined ? 'not started' : 'planned')),
-    notes: (one.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (found?.notes ?? []),
-    stopped: prepared.stopped ?? (waits ? others : undefined),
+    steps: steps.map((step) => stepReport(step, reason === undefined ? 'planned' : 'not started')),
+    notes: (connected.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (seeds.found?.notes ?? []),
+    stopped: reason,
     milliseconds: 0,
   })
 }

@@ -1,35 +1,31 @@
-// The command `status`: where every target stands. Reads only.
+// The command `status`: which migrations of every target are applied, pending, edited or missing. Reads only.
+import type { Drift } from '../../catalog/drift.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { lostNotes } from '../../state/plan.js'
-import { findDrift } from '../live/drift.js'
-import { liveReport, withTargets, type Reached, type Running } from '../live/run.js'
-import { environmentOf, lookAgain, readStand, type Opened, type Stand } from '../live/connect.js'
+import { connectTargets, findHistoryAgain } from '../live/connect.js'
+import { compareWithFiles } from '../live/drift.js'
+import { idleReport, runReport, standingReport, targetReport } from '../live/report.js'
+import { startRun, type Run } from '../live/run.js'
+import { readStatus } from '../live/status.js'
+import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from '../live/target.js'
 import type { StatusRequest } from '../shared/request.js'
-import { createServerSlot, type ServerSlot } from '../shared/scratch-server.js'
-import { standingReport, stoppedBy, targetReport } from '../live/target-report.js'
 import type { World } from '../shared/context.js'
 
 /** Between two looks of `--check --wait`. */
 const LOOK_EVERY_MS = 500
 
 /**
- * With `check` what is pending, late or begun fails the run, drift too where it was looked for; `waitMs` then also waits
- * for somebody else to bring the targets up to date. Rejects with a UserError for wrong use.
+ * With `check` what is pending, out of order or begun fails the run, drift too where it was looked for; `waitMs` then also waits
+ * until another run has brought the targets up to date. Rejects with a UserError for wrong use.
  */
 export async function status(request: StatusRequest, world: World): Promise<LiveReport> {
-  const running: Running = { request, world }
-  const { clock } = world
-  const started = clock.now()
-  const start = clock.elapsed()
-  const server = createServerSlot(world.startServer)
+  const run = startRun(request, world)
   try {
-    return await withTargets(running, { count: 'any' }, async (reached) => {
-      const deadline = request.check ? start + request.waitMs : start
-      const targets = await Promise.all(reached.map((one) => stand(one, { running, deadline, server })))
-      return liveReport({ running, started, start, targets, short: request.check && !targets.every(isUpToDate) })
-    })
+    const { targets } = await connectTargets(run, { count: 'any' })
+    const reports = await Promise.all(targets.map((one) => statusOf(run, one)))
+    return runReport(run, reports, { short: request.check && !reports.every(isUpToDate) })
   } finally {
-    await server.close()
+    await run.end()
   }
 }
 
@@ -38,41 +34,38 @@ const isUpToDate = ({ standing }: Pick<TargetReport, 'standing'>): boolean =>
   standing.pending.length + standing.late.length + (standing.drift?.length ?? 0) === 0 &&
   standing.dirty === undefined
 
-async function stand(
-  one: Reached,
-  { running, deadline, server }: { readonly running: Running; readonly deadline: number; readonly server: ServerSlot },
-): Promise<TargetReport> {
-  const { request, world } = running
-  const start = world.clock.elapsed()
-  const { read, opened } = one
-  const report = (more: Pick<TargetReport, 'standing' | 'stopped'>, notes: readonly string[] = []): TargetReport =>
-    targetReport({
-      read,
-      opened,
-      environment: environmentOf(request, world),
-      steps: [],
-      ...more,
-      notes: [...(opened?.found.notes ?? []), ...notes],
-      milliseconds: world.clock.elapsed() - start,
-    })
-  if (opened === undefined) return report({ standing: undefined, stopped: one.stopped })
+async function statusOf(run: Run<StatusRequest>, one: Staged<ConnectedTarget>): Promise<TargetReport> {
+  const { clock } = run.world
+  const start = clock.elapsed()
+  if (one.stopped !== undefined) return idleReport(run, one, { outcome: 'planned', stopped: one.stopped })
   try {
-    const found = await lookUntil(opened, deadline, world)
-    const drift =
-      request.command === 'status' && request.drift ? await findDrift({ opened, stand: found, server }) : undefined
-    const notes = [...lostNotes(found.standing), ...(drift?.notes ?? [])]
-    return report({ standing: standingReport(found.standing, drift?.differences), stopped: undefined }, notes)
+    const status = await waitForStatus(one, run)
+    const drift = run.request.drift ? await driftFrom(status, one, run) : undefined
+    return targetReport(run, one, {
+      standing: standingReport(status.standing, drift?.differences),
+      steps: [],
+      notes: [...one.found.notes, ...lostNotes(status.standing), ...(drift?.notes ?? [])],
+      stopped: undefined,
+      milliseconds: clock.elapsed() - start,
+    })
   } catch (error) {
-    return report({ standing: undefined, stopped: stoppedBy(error) })
+    const milliseconds = clock.elapsed() - start
+    return idleReport(run, { ...one, milliseconds }, { outcome: 'planned', stopped: stoppedBy(error) })
   }
 }
 
-/** The first standing that is up to date, or the last one before the deadline. A table that appears meanwhile is found. */
-async function lookUntil(opened: Opened, deadline: number, { clock, signal }: World): Promise<Stand> {
+/** What the live schema has more, less or otherwise than the files of what is applied make. */
+const driftFrom = ({ standing }: TargetStatus, connected: ConnectedTarget, { server }: Run): Promise<Drift> =>
+  compareWithFiles({ connected, server, migrations: standing.applied.map(({ migration }) => migration) })
+
+/** The first status that is up to date, or the last one before the deadline. A table that appears meanwhile is found. */
+async function waitForStatus(connected: ConnectedTarget, run: Run<StatusRequest>): Promise<TargetStatus> {
+  const { clock, signal } = run.world
+  const deadline = run.request.check ? run.start + run.request.waitMs : run.start
   for (;;) {
-    const found = await readStand(await lookAgain(opened))
+    const status = await readStatus(await findHistoryAgain(connected))
     const left = deadline - clock.elapsed()
-    if (isUpToDate({ standing: standingReport(found.standing) }) || left <= 0 || signal.aborted) return found
+    if (isUpToDate({ standing: standingReport(status.standing) }) || left <= 0 || signal.aborted) return status
     await clock.pause(Math.min(left, LOOK_EVERY_MS), signal)
   }
 }

@@ -1,15 +1,16 @@
 // The command `up`: what is pending, applied.
 import type { LiveReport } from '../../report/run-report.js'
 import { planUp } from '../../state/plan.js'
-import { changeTargets } from './engine.js'
+import { changeTargets } from './change-targets.js'
 import type { UpRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use. */
 export function up(request: UpRequest, world: World): Promise<LiveReport> {
-  const { to, late, dryRun } = request
-  return changeTargets(
-    { request, world },
-    { plan: (planning) => planUp({ ...planning, to, late }), moved: 'anew', count: 'any', dryRun },
-  )
+  const { to, late } = request
+  return changeTargets(request, world, {
+    planner: (planning) => planUp({ ...planning, to, late }),
+    moved: 'plan again',
+    count: 'any',
+  })
 }

@@ -1,10 +1,16 @@
-// What somebody approved, read from the options and from the file of the plan; and where a run comes from.
+// The approval of a plan: what is approved, read from the options and the file of the plan, and the gate that compares it with now.
 import { UserError } from '../../model/errors.js'
-import type { Approval, CheckState } from '../../release/gate.js'
-import { readPlanFile } from '../../report/plan-file.js'
-import { isDigest } from '../../release/approval-digest.js'
+import { shellWord } from '../../model/shell-quote.js'
 import type { DeployRules } from '../../model/config.js'
-import type { DeployRequest } from '../shared/request.js'
+import { digestOf, isDigest, type Sheet } from '../../release/approval-digest.js'
+import { decideGate, type Approval, type CheckState, type Refused } from '../../release/gate.js'
+import { readPlanFile } from '../../report/plan-file.js'
+import { planUp } from '../../state/plan.js'
+import type { Planner } from '../live/plan.js'
+import type { Run } from '../live/run.js'
+import { type PreviewedTarget, type Staged } from '../live/target.js'
+import type { DeployRequest, PlanRequest } from '../shared/request.js'
+import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
 import type { World } from '../shared/context.js'
 
 /** Undefined where nothing was approved. Rejects with a UserError for what is no digest, and for a file that holds no plan. */
@@ -25,15 +31,136 @@ export async function readApproval(
     throw new UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix })
   }
   const sheet = readPlanFile(text, plan)
-  // The file alone approves nothing: whoever made it is not whoever looked at it.
+  // The file alone approves nothing: it does not say that its reader agreed.
   return digest === undefined ? undefined : { approved: digest, sheet }
 }
 
 /** As the path names it: `/` for a file that stands in the root of the disk. */
 const folderOf = (file: string): string => file.slice(0, Math.max(file.startsWith('/') ? 1 : 0, file.lastIndexOf('/')))
 
+/** Plans what a deploy applies: up to the version of the request, else up to where it was approved. */
+export const deployPlanner =
+  ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>, approved?: Sheet): Planner =>
+  (planning) => {
+    const last = approved?.databases.find(({ name }) => name === planning.database)?.steps.at(-1)?.version
+    const isThere = planning.migrations.some(({ version }) => version === last)
+    return planUp({ ...planning, to: to ?? (isThere ? last : undefined), late })
+  }
+
+const DAY_MS = 86_400_000
+const SPAN = /^(\d{1,6})(m|h|d)$/
+const MILLISECONDS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: DAY_MS }
+
+/** ISO 8601 in UTC, whole seconds. Throws a UserError for a text that is no time. */
+export function expiryOf({ expires }: Pick<PlanRequest, 'expires'>, now: number): string {
+  const [, number, unit = ''] = SPAN.exec(expires ?? '1d') ?? []
+  const at = number === undefined ? Date.parse(expires ?? '') : now + Number(number) * (MILLISECONDS[unit] ?? 0)
+  if (Number.isFinite(at) && (number !== undefined || /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(expires ?? ''))) {
+    return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+  }
+  const what = `"${expires ?? ''}" is no time until which a plan holds`
+  throw new UserError({ kind: 'use', what, fix: 'Write it like this: 24h, 90m, 3d or 2026-11-23T16:00:00Z.' })
+}
+
+/** What is approved: of all targets that have something to do. `expires` is ISO 8601 in UTC. */
+export async function approvalPlan(
+  { world, environment }: Run,
+  targets: readonly Staged<PreviewedTarget>[],
+  expires: string,
+): Promise<Sheet> {
+  const changed = targets.filter((one) => one.stopped === undefined).filter(({ plan }) => plan.steps.length > 0)
+  return {
+    format: 1,
+    commit: await world.repository.commit('HEAD'),
+    environment,
+    expires,
+    databases: changed.map(({ preview }) => preview.approval),
+  }
+}
+
+/** Every reason that the previews of the targets give against going on. */
+export const refusedInPreviews = (targets: readonly Staged<PreviewedTarget>[]): readonly Refused[] =>
+  targets.flatMap((one) => (one.stopped === undefined ? one.preview.refused : []))
+
+/** `refused` is empty where the deploy may run. `continued` names the databases that a run before began under the same plan. */
+export type DeployGate = { readonly refused: readonly Refused[]; readonly continued: ReadonlySet<string> }
+
+/** `now` is what would be approved now. */
+export async function gateDeploy(
+  run: Run<DeployRequest>,
+  options: {
+    readonly targets: readonly Staged<PreviewedTarget>[]
+    readonly approval: Approval | undefined
+    readonly now: Sheet
+    readonly rules: DeployRules
+  },
+): Promise<DeployGate> {
+  const { world, request } = run
+  const { targets, approval, now, rules } = options
+  const done = doneBefore(targets, approval?.sheet)
+  const continued = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])))
+  const objections = [...refusedInPreviews(targets), ...otherThanApproved(run, { targets, approval, done })]
+  if (now.databases.length === 0) return { refused: objections, continued }
+  const check = await requiredCheck(rules, now.commit, world)
+  const refused = decideGate({
+    command: suggestCommand(run, 'deploy', sameDatabases(request)),
+    sheet: now,
+    approval,
+    done,
+    now: world.clock.now(),
+    windows: rules.windows,
+    refs: rules.refs,
+    origin: world.origin,
+    check,
+    objections,
+  })
+  return { refused, continued }
+}
+
+/** How many of the approved steps our journal has as applied under the approved digest: a deploy that goes on. */
+function doneBefore(
+  targets: readonly Staged<PreviewedTarget>[],
+  approved: Sheet | undefined,
+): ReadonlyMap<string, number> {
+  if (approved === undefined) return new Map()
+  const digest = digestOf(approved)
+  return new Map(
+    targets.map(({ read, status }) => {
+      const rows = status?.journal.filter(({ plan, outcome }) => plan === digest && outcome === 'applied') ?? []
+      return [read.config.name, rows.length]
+    }),
+  )
+}
+
+/**
+ * Databases of which all approved steps were done before: a run that goes on does not pass over what the one before it found wrong
+ * with them.
+ */
+function otherThanApproved(
+  run: Run<DeployRequest>,
+  options: {
+    readonly targets: readonly Staged<PreviewedTarget>[]
+    readonly approval: Approval | undefined
+    readonly done: ReadonlyMap<string, number>
+  },
+): readonly Refused[] {
+  const { targets, approval, done } = options
+  return (approval?.sheet?.databases ?? []).flatMap(({ name, steps }): readonly Refused[] => {
+    const one = targets.find(({ read }) => read.config.name === name)
+    const after = steps.at(-1)?.after ?? 'unknown'
+    if (one === undefined || one.stopped !== undefined || steps.length === 0 || done.get(name) !== steps.length)
+      return []
+    if (after === 'unknown' || after === one.preview.approval.live) return []
+    const what = `${name}: all approved steps are applied, and the live schema is not what was approved`
+    const look = suggestCommand(run, 'status', [`--databases ${shellWord(name)} --drift`])
+    return [
+      { rule: 'moved', what, fix: `Look at the difference: ${look}. Then make a new plan, or take the steps back.` },
+    ]
+  })
+}
+
 /** The check run that the config demands; undefined where it demands none. */
-export async function checkOf(
+async function requiredCheck(
   { check }: Pick<DeployRules, 'check'>,
   commit: string | undefined,
   { forge }: Pick<World, 'forge'>,

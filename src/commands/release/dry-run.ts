@@ -1,142 +1,215 @@
-// The steps of one target, tried on a scratch server before they run on the live one.
+// The dry run: the planned steps of one target, run on a scratch server before they run on the live one.
+import { firstFew } from '../../model/list-words.js'
 import { UserError } from '../../model/errors.js'
-import type { Refused } from '../../release/gate.js'
-import type { Script } from '../../model/migration.js'
-import type { Plan } from '../../state/plan.js'
-import { failureWithoutData } from '../../report/redact-data.js'
+import { orderOf } from '../../model/file-order.js'
+import { withSubstitute, type Script } from '../../model/migration.js'
+import { versionKey } from '../../model/version.js'
 import type { ScratchServer } from '../../ports/scratch.js'
 import { reachesCluster } from '../../prove/cluster-wide.js'
-import { dryRun, type DryRunResult } from '../../prove/dry-run.js'
-import type { Opened } from '../live/connect.js'
+import { dryRunSteps, type DryRunResult } from '../../prove/dry-run.js'
+import type { Refused } from '../../release/gate.js'
+import { failureWithoutData } from '../../report/redact-data.js'
+import { latestRows } from '../../state/journal.js'
+import { plainScript } from '../../tools/script.js'
+import type { Run } from '../live/run.js'
+import type { PlannedTarget } from '../live/target.js'
 import type { CheckRequest } from '../shared/request.js'
-import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
-import type { World } from '../shared/context.js'
+import { isEnvironment } from '../shared/scratch-server.js'
 
 /**
- * What makes the state that the steps start from on the scratch server: the files, or a copy of the live structure. `notes`
- * say why it is the copy; `otherwise` is what to take when a file of the ground fails there, or, where the ground is `short` of
- * something, a step. `unknown` says why there is none.
+ * `startFrom`: whether the files of the applied migrations make the state in which the steps start, or a copy of the live
+ * structure, since the files that made it may be gone. `proof` is how states are compared on the scratch server; `none`: nothing
+ * is run there.
  */
-export type Ground =
-  | {
-      readonly setup: readonly Script[]
-      readonly before: readonly Script[]
-      readonly copy: boolean
-      readonly notes: readonly string[]
-      readonly short?: true
-      readonly otherwise?: () => Promise<Ground>
-    }
-  | { readonly unknown: string }
-
-/** Nobody wants it. */
-export const NOT_TRIED = { unknown: 'nothing was tried on a scratch server (--no-proof)' } as const
-
-export type Trying = {
-  readonly opened: Opened
-  readonly plan: Plan
-  readonly ground: Ground
-  readonly server: ServerSlot
-  readonly world: World
-  /** How states are compared on the scratch server; `none`: nothing is tried there. */
-  readonly proof: CheckRequest['proof']
-}
+export type DryRunOptions = { readonly startFrom: 'files' | 'live'; readonly proof: CheckRequest['proof'] }
 
 /**
  * `scripts` are all that ran there, `copy` whether they ran on a copy of the live structure. `untried` says why not all steps
  * ran, where it is no fault of theirs.
  */
-export type OnScratch = {
+export type DryRun = {
   readonly rehearsal: DryRunResult | undefined
   readonly major: number | undefined
   readonly copy: boolean
   readonly scripts: readonly Script[]
   readonly notes: readonly string[]
-  readonly objections: readonly Refused[]
+  readonly refused: readonly Refused[]
   readonly untried: string | undefined
 }
 
 /**
- * What cannot be rehearsed is unknown, which is said; a step that fails there would fail on the live database, too. Rejects with
- * a UserError where there is no server at all for steps that are there.
+ * What makes the state that the steps start from on the scratch server. `notes` say why it is a copy; `otherwise` is what to take
+ * when a file of `before` fails there, or, where it is `short` of something, a step. `unknown` says why there is none.
  */
-export async function rehearseOn(trying: Trying): Promise<OnScratch> {
-  const { opened, plan, ground, world, proof } = trying
-  const { read } = opened
-  const unknown = (why: string): OnScratch => ({
-    rehearsal: undefined,
-    major: undefined,
-    copy: false,
-    scripts: plan.steps.map(({ script }) => script),
-    objections: [],
-    untried: why.replaceAll(/\s*\n\s*/g, ' '),
-    notes: [`what the steps do and what has to come out is unknown: ${why.replaceAll(/\s*\n\s*/g, ' ')}`],
-  })
-  if ('unknown' in ground) return unknown(ground.unknown)
-  if (proof === 'none') return unknown(NOT_TRIED.unknown)
-  const scratch = await serverFor(trying)
-  if (scratch instanceof UserError) return unknown(scratch.message)
-  const scripts = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)]
+type StartingState = KnownStart | { readonly unknown: string }
+
+type KnownStart = {
+  readonly setup: readonly Script[]
+  readonly before: readonly Script[]
+  readonly copy: boolean
+  readonly notes: readonly string[]
+  readonly short?: true
+  readonly otherwise?: () => Promise<StartingState>
+}
+
+/**
+ * Steps that cannot be run there have unknown results, which is said; a step that fails there would fail on the live database,
+ * too. Rejects with a UserError where there are steps and no server at all, and where a copy is asked for and the live structure
+ * cannot be read.
+ */
+export async function dryRun(run: Run, planned: PlannedTarget, options: DryRunOptions): Promise<DryRun> {
+  if (options.proof === 'none') return notRun(planned, 'nothing was tried on a scratch server (--no-proof)')
+  const start = await (options.startFrom === 'files' ? startFromFiles(run, planned) : copyOfLive(run, planned))
+  return runFrom(start, { run, planned, snapshots: options.proof })
+}
+
+type DryRunning = { run: Run; planned: PlannedTarget; snapshots: Exclude<CheckRequest['proof'], 'none'> }
+
+async function runFrom(start: StartingState, running: DryRunning): Promise<DryRun> {
+  const { run, planned, snapshots } = running
+  const { read, plan } = planned
+  if ('unknown' in start) return notRun(planned, start.unknown)
+  const server = await serverFor(running)
+  if (server instanceof UserError) return notRun(planned, server.message)
+  const scripts = [...start.setup, ...start.before, ...plan.steps.map(({ script }) => script)]
   try {
-    const bench = await scratch.openEnvironment({
+    const bench = await server.openEnvironment({
       clusterWide: reachesCluster(scripts),
       session: read.config.session,
-      setup: ground.setup,
-      snapshots: proof,
+      setup: start.setup,
+      snapshots,
     })
     try {
       const steps = plan.steps.map(({ script, direction, migration }) => {
         return { script, direction, back: direction === 'up' ? migration.down : undefined }
       })
-      const rehearsal = await dryRun({ environment: bench, before: ground.before, steps, signal: world.signal })
-      const isShort = rehearsal?.failure !== undefined && ground.short === true
-      if (rehearsal !== undefined && !isShort)
-        return told(trying, { rehearsal, major: scratch.report.major, ground, scripts })
+      const rehearsal = await dryRunSteps({ environment: bench, before: start.before, steps, signal: run.world.signal })
+      const isShort = rehearsal?.failure !== undefined && start.short === true
+      if (rehearsal !== undefined && !isShort) {
+        return resultOf(planned, { rehearsal, major: server.report.major, start, scripts })
+      }
     } finally {
       await bench.close()
     }
   } catch (error) {
-    if (error instanceof UserError && error.kind === 'use') return unknown(error.message)
+    if (error instanceof UserError && error.kind === 'use') return notRun(planned, error.message)
     if (!isEnvironment(error)) throw error
-    return unknown(error.message)
+    return notRun(planned, error.message)
   }
-  return ground.otherwise === undefined
-    ? unknown('a migration that is applied fails on the scratch server')
-    : rehearseOn({ ...trying, ground: await ground.otherwise() })
+  return start.otherwise === undefined
+    ? notRun(planned, 'a migration that is applied fails on the scratch server')
+    : runFrom(await start.otherwise(), running)
 }
 
-type Ran = {
-  readonly rehearsal: DryRunResult
-  readonly major: number
-  readonly ground: Exclude<Ground, { readonly unknown: string }>
-  readonly scripts: readonly Script[]
-}
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ')
 
-function told({ opened, plan }: Trying, { rehearsal, major, ground, scripts }: Ran): OnScratch {
+const unknownResults = (why: string): string => `what the steps do and what has to come out is unknown: ${oneLine(why)}`
+
+const notRun = ({ plan }: PlannedTarget, why: string): DryRun => ({
+  rehearsal: undefined,
+  major: undefined,
+  copy: false,
+  scripts: plan.steps.map(({ script }) => script),
+  refused: [],
+  untried: oneLine(why),
+  notes: [unknownResults(why)],
+})
+
+function resultOf(
+  { read, plan }: PlannedTarget,
+  ran: {
+    readonly rehearsal: DryRunResult
+    readonly major: number
+    readonly start: KnownStart
+    readonly scripts: readonly Script[]
+  },
+): DryRun {
+  const { rehearsal, major, start, scripts } = ran
   const { failure } = rehearsal
-  const ran = { rehearsal, major, copy: ground.copy, scripts, objections: [], untried: undefined, notes: ground.notes }
+  const { copy, notes } = start
+  const result = { rehearsal, major, copy, scripts, refused: [], untried: undefined, notes }
   const at = plan.steps[rehearsal.steps.length]
-  if (failure === undefined || at === undefined) return ran
+  if (failure === undefined || at === undefined) return result
   if (failure.environment !== undefined) {
-    const why = `${at.migration.id}: ${failure.environment}`.replaceAll(/\s*\n\s*/g, ' ')
-    const note = `what the steps do and what has to come out is unknown: ${why}`
-    return { ...ran, untried: why, notes: [...ground.notes, note] }
+    const why = oneLine(`${at.migration.id}: ${failure.environment}`)
+    return { ...result, untried: why, notes: [...notes, unknownResults(why)] }
   }
-  const what = `${opened.read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
+  const what = `${read.config.name}: ${at.migration.id} fails on the scratch server: ${failureWithoutData(failure).message} (SQLSTATE ${failure.sqlstate})`
   const fix = `Mend ${at.script.file}${failure.place === undefined ? '' : `:${failure.place.line}:${failure.place.column}`}.`
-  return { ...ran, objections: [{ rule: 'plan', what, fix }] }
+  return { ...result, refused: [{ rule: 'plan', what, fix }] }
 }
 
 /**
- * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
- * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
+ * The error where there is no server, and no step to run there. Rejects with a UserError for a server that is named wrongly, and
+ * where there are steps and no server: untried steps run only where that was asked for.
  */
-async function serverFor({ server, opened, plan }: Trying): Promise<ScratchServer | UserError> {
+async function serverFor({ run, planned }: DryRunning): Promise<ScratchServer | UserError> {
   try {
-    return await server.get(opened.target.major)
+    return await run.server.get(planned.target.major)
   } catch (error) {
     if (!isEnvironment(error)) throw error
-    if (plan.steps.length === 0) return error
+    if (planned.plan.steps.length === 0) return error
     const fix = `${error.fix.replace(/\.$/, '')}. To go on without having tried the steps first: --no-proof.`
     throw new UserError({ kind: 'environment', what: error.message, fix, cause: error })
   }
+}
+
+/**
+ * Files that cannot make the state (code, a file that is gone and needed, one that fails by now) give way to a copy of the live
+ * structure, which then cannot be compared with them.
+ */
+function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promise<StartingState> {
+  const { read, status } = planned
+  const applied = status.standing.applied.map(({ migration }) => withSubstitute(migration, read.standIns))
+  const copy = (why: string): Promise<StartingState> => copyInstead(run, planned, why)
+  const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
+  if (code.length > 0) return copy(`what ${firstFew(code)} did is in no SQL file`)
+  const gone = [...new Set([...status.standing.missing.map(({ key }) => key), ...goneByJournal(planned)])]
+  const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] }
+  // Old files that were joined into one are gone, too, and nothing is missing then.
+  return gone.length === 0
+    ? { ...files, otherwise: () => copy('a migration that is applied fails on the scratch server') }
+    : {
+        ...files,
+        short: true,
+        otherwise: () => copy(`${firstFew(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`),
+      }
+}
+
+async function copyInstead(run: Run, planned: PlannedTarget, why: string): Promise<StartingState> {
+  try {
+    const copy = await copyOfLive(run, planned)
+    const note = `${why}, so the steps were tried on a copy of the live structure; whether that has drifted is unknown`
+    return { ...copy, notes: [note] }
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    return { unknown: `${why}, and the live structure cannot be copied: ${error.message}` }
+  }
+}
+
+/** Rejects with a UserError where the structure cannot be read. */
+async function copyOfLive({ world, tls }: Run, { read, found, plan }: PlannedTarget): Promise<KnownStart> {
+  const { name, dsn } = read.config
+  const text = await world.backups.structure({
+    name,
+    dsn,
+    history: { schema: found.schema, name: found.name },
+    signal: world.signal,
+    tls,
+    scripts: plan.steps.flatMap(({ script }) => script.messages.map((message) => message.text)),
+  })
+  const copy = plainScript({ file: `the structure of ${name}`, text, transaction: 'message' })
+  return { setup: [copy], before: [], copy: true, notes: [] }
+}
+
+/** Versions that the history of a tool with one row for all does not show as missing. */
+function goneByJournal({ read, found, status }: PlannedTarget): readonly string[] {
+  const newest = status.standing.applied.at(-1)?.migration
+  if (found.history.late !== 'impossible' || newest === undefined) return []
+  const files = new Set(read.schema.migrations.map(({ version }) => versionKey(version)))
+  const order = orderOf(read.schema.layout.name)
+  return [...latestRows(status.journal).values()]
+    .filter(({ outcome, direction }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
+    .filter((row) => !files.has(versionKey(row.version)) && order(row, newest) < 0)
+    .map(({ version }) => version)
 }

@@ -1,74 +1,139 @@
-// The steps of one target that was made ready, carried out and looked at afterwards.
-import type { Observation } from '../../release/preview.js'
+// Previewed targets, changed one after another under locks that are held: backed up, steps applied, verified.
+import { fingerprint, portable } from '../../catalog/portable.js'
+import { UserError } from '../../model/errors.js'
+import type { BackupReport } from '../../release/backup.js'
 import type { Stopped, TargetReport } from '../../report/run-report.js'
-import { fingerprint } from '../../catalog/portable.js'
-import type { Snapshot } from '../../catalog/snapshot.js'
-import { applyPlan } from '../live/apply-steps.js'
-import type { Change } from '../live/change.js'
-import { wentWrong } from '../live/in-turn.js'
-import type { Running } from '../live/run.js'
-import { readyReport, type Prepared } from './prepare.js'
-import { stoppedBy } from '../live/target-report.js'
-import { assertions, readPortable, verify } from './verify.js'
+import { wentWrong } from '../../report/run-verdict.js'
+import { applySteps } from '../live/apply-steps.js'
+import type { Planner } from '../live/plan.js'
+import { idleReport, notStarted } from '../live/report.js'
+import type { Run } from '../live/run.js'
+import { stoppedBy, type PreviewedTarget } from '../live/target.js'
+import type { BackupRequest, DeployRequest, RollbackRequest } from '../shared/request.js'
+import { smokeTest, verify, verifyAgain } from './verify.js'
 
-/** Under locks that are held. Never rejects for what came of a step. */
-export async function carryOne(
-  one: Prepared,
-  options: {
-    readonly running: Running
-    readonly change: Change['plan']
-    /** Whether this run itself has changed the same database under another name. */
-    readonly changed?: boolean
-  },
-): Promise<TargetReport> {
-  const { running, change } = options
-  const { opened, stand, plan, looked, milliseconds } = one
-  const { world } = running
-  if (world.signal.aborted) {
-    return readyReport(one, running, { outcome: 'not started', stopped: waits(one, 'the cancelled run') })
-  }
-  let before: Snapshot
-  try {
-    // A backup takes its time, in which somebody may have changed something.
-    before = await readPortable(opened, looked.view)
-    const moved = fingerprint(before) !== looked.sheet.live
-    if (moved && options.changed !== true) {
-      return readyReport(one, running, { outcome: 'not started', stopped: changedMeanwhile(opened.read.config.name) })
-    }
-  } catch (error) {
-    return readyReport(one, running, { outcome: 'not started', stopped: stoppedBy(error) })
-  }
-  const report = await applyPlan({
-    opened,
-    stand,
-    plan,
-    running,
-    spent: milliseconds,
-    locks: 'held',
-    change: { plan: change, moved: 'refuse' },
-  })
-  const told = { ...report, ahead: looked.ahead }
-  if (wentWrong(report)) return told
-  try {
-    const expectation = looked.expectation && { ...looked.expectation, live: before }
-    const seen = await verify({ opened, expectation, before, world, view: looked.view })
-    const broken = seen.filter(({ result }) => result === 'broken')
-    return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, report.name) }) }
-  } catch (error) {
-    return { ...told, stopped: stoppedBy(error) }
-  }
+type ExecutingRun = Run<DeployRequest | RollbackRequest>
+
+/**
+ * `approved` is the digest of the plan. `continued` names the databases in which a run before this one has carried out steps of
+ * the same plan.
+ */
+export type ExecuteOptions = {
+  readonly planner: Planner
+  readonly approved: string
+  readonly continued: ReadonlySet<string>
 }
 
-/** One that a run before this one has carried out under the same plan: what that found is not passed over. */
-export async function lookAfter(one: Prepared, running: Running): Promise<TargetReport> {
-  const told = readyReport(one, running, { outcome: 'planned' })
-  try {
-    const seen = await assertions(one.opened, running.world)
-    const broken = seen.filter(({ result }) => result === 'broken')
-    return { ...told, seen, ...(broken.length > 0 && { stopped: notSo(broken, told.name) }) }
-  } catch (error) {
-    return { ...told, stopped: stoppedBy(error) }
+/**
+ * Backups of all before the first step of any; then one database after another, and none after one that went wrong; then the
+ * user's own test. Never rejects for what came of a backup or step.
+ */
+export async function executeTargets(
+  run: ExecutingRun,
+  targets: readonly PreviewedTarget[],
+  options: ExecuteOptions,
+): Promise<readonly TargetReport[]> {
+  const { backups, failed } = await backUpTargets(run, targets)
+  let wrong = failed?.name
+  const changed = new Set<string>()
+  const reports: TargetReport[] = []
+  for (const one of targets) {
+    const { name } = one.read.config
+    const report =
+      failed?.name === name
+        ? idleReport(run, one, { outcome: 'not started', stopped: failed.stopped })
+        : await executeTarget(run, one, { options, wrong, isChanged: changed.has(one.target.place) })
+    if (report.steps.some(({ outcome }) => outcome === 'applied')) changed.add(one.target.place)
+    if (wentWrong(report)) wrong ??= name
+    const backup = backups.get(name)
+    reports.push(backup === undefined ? report : { ...report, backup })
   }
+  const { smoke } = run.request
+  if (wrong !== undefined || smoke === undefined) return reports
+  return smokeTest(reports, { command: smoke, world: run.world, continued: options.continued })
+}
+
+/** By the names of the databases; `failed` is the first one that could not be backed up: none is after it. */
+async function backUpTargets(
+  run: ExecutingRun,
+  targets: readonly PreviewedTarget[],
+): Promise<{
+  readonly backups: ReadonlyMap<string, BackupReport>
+  readonly failed: { readonly name: string; readonly stopped: Stopped } | undefined
+}> {
+  const backups = new Map<string, BackupReport>()
+  for (const one of targets.filter(({ plan }) => plan.steps.length > 0)) {
+    const { name } = one.read.config
+    try {
+      const backup = await backUp(run, one, run.request.backup)
+      if (backup !== undefined) backups.set(name, backup)
+    } catch (error) {
+      return { backups, failed: { name, stopped: stoppedBy(error) } }
+    }
+  }
+  return { backups, failed: undefined }
+}
+
+/** Undefined where none was wanted. Rejects with a UserError of kind `environment` when none could be taken and proved. */
+async function backUp(
+  { world, tls }: Run,
+  { read, found, production }: PreviewedTarget,
+  request: BackupRequest,
+): Promise<BackupReport | undefined> {
+  const { name, dsn } = read.config
+  if (request.kind === 'external') return { kind: 'external', id: request.id ?? '' }
+  if (request.kind === 'dump') {
+    const history = { schema: found.schema, name: found.name }
+    const { signal } = world
+    return world.backups.take({ name, dsn, history, signal, options: request, tls })
+  }
+  if (!production) return undefined
+  throw new UserError({
+    kind: 'environment',
+    what: `${name}: production is not changed without a backup`,
+    fix: 'Leave --backup none out, or name your own backup: --backup external --backup-id ID.',
+  })
+}
+
+/** `wrong` names the database that went wrong before this one; `isChanged`: this run changed the same database under another name. */
+async function executeTarget(
+  run: ExecutingRun,
+  one: PreviewedTarget,
+  before: { options: ExecuteOptions; wrong: string | undefined; isChanged: boolean },
+): Promise<TargetReport> {
+  const { options, wrong, isChanged } = before
+  if (one.plan.steps.length === 0) {
+    const idle = idleReport(run, one, { outcome: 'planned', stopped: undefined })
+    if (wrong === undefined && options.continued.has(one.read.config.name)) return verifyAgain(run, one, idle)
+    return idle
+  }
+  const because = wrong ?? (run.world.signal.aborted ? 'the cancelled run' : undefined)
+  if (because === undefined) return applyAndVerify(run, one, { options, isChanged })
+  const stopped = notStarted(because, 'It comes next when that is mended.')
+  return idleReport(run, one, { outcome: 'not started', stopped })
+}
+
+async function applyAndVerify(
+  run: ExecutingRun,
+  one: PreviewedTarget,
+  { options, isChanged }: { options: ExecuteOptions; isChanged: boolean },
+): Promise<TargetReport> {
+  const { target, preview } = one
+  const { planner, approved } = options
+  const notBegun = (stopped: Stopped): TargetReport => idleReport(run, one, { outcome: 'not started', stopped })
+  let before
+  try {
+    // A backup takes its time, in which the schema may have been changed.
+    before = portable(await target.snapshot(), preview.view)
+  } catch (error) {
+    return notBegun(stoppedBy(error))
+  }
+  if (fingerprint(before) !== preview.approval.live && !isChanged) {
+    return notBegun(changedMeanwhile(one.read.config.name))
+  }
+  const applied = await applySteps(run, one, { planner, approved, moved: 'refuse', locks: 'held' })
+  const report = { ...applied, ahead: preview.ahead }
+  return wentWrong(report) ? report : verify(run, one, { report, before })
 }
 
 const changedMeanwhile = (name: string): Stopped => ({
@@ -76,15 +141,3 @@ const changedMeanwhile = (name: string): Stopped => ({
   what: `${name}: the live schema was changed by somebody else while the backup was taken`,
   fix: 'Nothing was done to it. Look at what changed, and make a new plan.',
 })
-
-const notSo = (broken: readonly Observation[], name: string): Stopped => ({
-  kind: 'refused',
-  what: `${name}: ${broken.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
-  fix: 'All steps are committed. Look at the difference, then go on or take them back.',
-})
-
-/** Why one that has something to do was not begun. */
-export const waits = ({ plan }: Prepared, because: string | undefined): Stopped | undefined =>
-  because === undefined || plan.steps.length === 0
-    ? undefined
-    : { kind: 'not started', what: `not started, because of ${because}`, fix: 'It comes next when that is mended.' }

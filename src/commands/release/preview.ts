@@ -1,74 +1,79 @@
-// One target before anything is done to it: what its steps would do, what they would lose, what stands in the way.
-import { alreadyThere } from '../../release/already-applied.js'
-import type { Ahead, Condition, StepAhead } from '../../release/preview.js'
+// The preview of one planned target: what its steps would do and lose, and what stands in the way, before anything is done.
+import { driftOf } from '../../catalog/drift.js'
 import type { Difference } from '../../catalog/difference.js'
-import type { Expectation } from '../../catalog/expected.js'
-import type { Refused } from '../../release/gate.js'
 import { possibleLosses } from '../../catalog/data-loss.js'
-import type { Step } from '../../state/plan.js'
 import { fingerprint, portable, rolesIn, type View } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
-import { historyPrint, type SheetDatabase, type SheetStep } from '../../release/approval-digest.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
-import { differenceWithoutData } from '../../report/redact-data.js'
 import type { DryRunResult, DryRunStepResult } from '../../prove/dry-run.js'
-import { driftOf } from '../live/drift.js'
-import type { Stand } from '../live/connect.js'
-import { rehearseOn, type Trying } from './dry-run.js'
+import { alreadyThere } from '../../release/already-applied.js'
+import { historyPrint, type SheetStep } from '../../release/approval-digest.js'
+import type { Refused } from '../../release/gate.js'
+import type { Ahead, Condition, StepAhead } from '../../release/preview.js'
+import { differenceWithoutData } from '../../report/redact-data.js'
+import type { Step } from '../../state/plan.js'
+import type { Run } from '../live/run.js'
+import { stoppedBy, type PlannedTarget, type PreviewedTarget, type Staged, type TargetPreview } from '../live/target.js'
+import { dryRun, type DryRun, type DryRunOptions } from './dry-run.js'
 
-/**
- * `expectation` is undefined where no scratch server could say what has to come out; `view` is how live and scratch are
- * compared. `untried` says why not all steps ran on a scratch server, where it is no fault of theirs.
- */
-export type LookedAhead = {
-  readonly ahead: Ahead
-  readonly sheet: SheetDatabase
-  readonly expectation: Expectation | undefined
-  readonly view: View
-  readonly objections: readonly Refused[]
-  readonly untried: string | undefined
-}
-
-export type LookingAhead = Trying & {
-  readonly stand: Stand
+/** `ignore`: objects that are not compared. `role`: whether the role of this run is the one that will act, or only reads. */
+export type PreviewOptions = DryRunOptions & {
   readonly ignore: readonly string[]
-  /** Whether the role that asks is the one that will act. */
-  readonly acting: boolean
+  readonly role: 'acts' | 'reads'
 }
 
 /** How long counting the rows of one table may take. */
 const COUNT_MS = 30_000
 
-/** Rejects with a UserError when the target is gone, or the run was cancelled. */
-export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
-  const { opened, stand, plan, world } = looking
-  const { target, found } = opened
-  const { inspection } = world
-  const rehearsed = await rehearseOn(looking)
-  const { rehearsal } = rehearsed
-  const view: View = {
-    history: { schema: found.schema, name: found.name },
-    ignore: looking.ignore,
-    roles: rehearsed.copy || rehearsal === undefined ? new Set() : rolesOf(rehearsal),
-    // A copy has the live names of roles.
-    ranBy: { database: target.database, named: rehearsed.copy ? undefined : rolesNamed(rehearsed.scripts) },
+/** Side by side. Rejects with a UserError for a scratch server that is named wrongly. */
+export const previewTargets = (
+  run: Run,
+  targets: readonly Staged<PlannedTarget>[],
+  options: PreviewOptions,
+): Promise<readonly Staged<PreviewedTarget>[]> =>
+  Promise.all(targets.map(async (one) => (one.stopped === undefined ? previewTarget(run, one, options) : one)))
+
+async function previewTarget(
+  run: Run,
+  planned: PlannedTarget,
+  options: PreviewOptions,
+): Promise<Staged<PreviewedTarget>> {
+  const { clock } = run.world
+  const start = clock.elapsed()
+  const took = (): number => planned.milliseconds + clock.elapsed() - start
+  try {
+    const preview = await previewOf(run, planned, options)
+    return { ...planned, preview, milliseconds: took() }
+  } catch (error) {
+    return { ...planned, stopped: stoppedBy(error), milliseconds: took() }
   }
-  const bare = (snapshot: Snapshot): Snapshot => portable(snapshot, view)
-  const live = bare(await target.snapshot())
-  const start = rehearsal && bare(rehearsal.start)
-  const whole = rehearsal !== undefined && rehearsal.failure === undefined
-  const like = rehearsed.major === target.major
-  const majors = [target.major, rehearsed.major ?? target.major] as const
+}
+
+/** Rejects with a UserError when the target is gone, or the run was cancelled. */
+async function previewOf(run: Run, planned: PlannedTarget, options: PreviewOptions): Promise<TargetPreview> {
+  const { target, read, plan } = planned
+  const { inspection } = run.world
+  const dry = await dryRun(run, planned, options)
+  const { rehearsal } = dry
+  const view = viewOf(planned, dry, options.ignore)
+  const live = portable(await target.snapshot(), view)
+  const start = rehearsal && portable(rehearsal.start, view)
+  const majors = [target.major, dry.major ?? target.major] as const
   const compared = start && driftOf({ made: start, live, majors })
-  const drift = rehearsed.copy ? undefined : compared?.differences.map(differenceWithoutData)
+  const drift = dry.copy ? undefined : compared?.differences.map(differenceWithoutData)
   const steps: StepAhead[] = []
-  for (const [at, step] of plan.steps.entries()) steps.push(await stepAhead(step, rehearsal?.steps[at], looking))
+  for (const [at, step] of plan.steps.entries()) {
+    steps.push(await previewStep(run, planned, { step, rehearsed: rehearsal?.steps[at] }))
+  }
   const relations = [...new Set(steps.flatMap(({ does }) => does.flatMap(relationOf)))]
   const { identity, role } = await inspection.identity(target)
-  const conditions = await inspection.conditions(target, { relations, role: looking.acting ? 'ask' : 'leave' })
+  const acts = options.role === 'acts'
+  const seen = await inspection.conditions(target, { relations, role: acts ? 'ask' : 'leave' })
   const room = await inspection.room(target, [...new Set(steps.flatMap(({ rewrites }) => rewrites))])
-  const same = start !== undefined && like && fingerprint(start) === fingerprint(live)
-  const last = rehearsal?.steps.at(-1)
+  const conditions = [...seen, ...roomCondition(room)]
+  const blockers = acts ? conditions.filter(({ kind }) => kind === 'blocks') : []
+  const whole = rehearsal !== undefined && rehearsal.failure === undefined
+  const isSame = start !== undefined && dry.major === target.major && fingerprint(start) === fingerprint(live)
   return {
     ahead: {
       identity,
@@ -77,32 +82,46 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
       steps,
       drift,
       room,
-      conditions: [...conditions, ...roomCondition(room), ...alreadyThere(steps, drift ?? [])],
-      notCompared: [...(compared?.notes ?? []), ...rehearsed.notes],
+      conditions: [...conditions, ...alreadyThere(steps, drift ?? [])],
+      notCompared: [...(compared?.notes ?? []), ...dry.notes],
     },
-    sheet: {
-      name: opened.read.config.name,
+    approval: {
+      name: read.config.name,
       identity,
-      history: historyPrint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? stand.rows : undefined),
+      history: historyOf(planned),
       live: fingerprint(live),
       steps: plan.steps.map((step, at) => {
         const after = rehearsal?.steps[at]?.after
-        return sheetStep(step, same && after !== undefined ? fingerprint(bare(after)) : 'unknown')
+        return approvalStep(step, isSame && after !== undefined ? fingerprint(portable(after, view)) : 'unknown')
       }),
     },
     expectation:
-      whole && start !== undefined
-        ? { live, start, end: last === undefined ? start : bare(last.after), majors }
-        : undefined,
+      whole && start !== undefined ? { live, start, end: endOf({ rehearsal, start, view }), majors } : undefined,
     view,
-    untried: rehearsed.untried,
-    objections: [
-      ...rehearsed.objections,
-      ...(looking.acting ? [...conditions, ...roomCondition(room)] : [])
-        .filter(({ kind }) => kind === 'blocks')
-        .map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${opened.read.config.name}: ${what}`, fix })),
+    untried: dry.untried,
+    refused: [
+      ...dry.refused,
+      ...blockers.map(({ what, fix }): Refused => ({ rule: 'blocker', what: `${read.config.name}: ${what}`, fix })),
     ],
   }
+}
+
+/** How the live catalogue is compared with that of the scratch server. */
+const viewOf = ({ target, found }: PlannedTarget, dry: DryRun, ignore: readonly string[]): View => ({
+  history: { schema: found.schema, name: found.name },
+  ignore,
+  roles: dry.copy || dry.rehearsal === undefined ? new Set() : rolesOf(dry.rehearsal),
+  // A copy has the live names of roles.
+  ranBy: { database: target.database, named: dry.copy ? undefined : rolesNamed(dry.scripts) },
+})
+
+const historyOf = ({ found, status }: PlannedTarget): string =>
+  historyPrint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? status.rows : undefined)
+
+/** What has to come out: the catalogue after the last step, or the starting one where there are no steps. */
+function endOf({ rehearsal, start, view }: { rehearsal: DryRunResult; start: Snapshot; view: View }): Snapshot {
+  const last = rehearsal.steps.at(-1)
+  return last === undefined ? start : portable(last.after, view)
 }
 
 /** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
@@ -110,7 +129,7 @@ const rolesOf = ({ start, steps }: DryRunResult): ReadonlySet<string> =>
   rolesIn([start, ...steps.map(({ after }) => after)])
 
 /** `after` is the fingerprint that has to come out. */
-function sheetStep({ migration, direction, script }: Step, after: string): SheetStep {
+function approvalStep({ migration, direction, script }: Step, after: string): SheetStep {
   return {
     direction,
     version: migration.version,
@@ -122,15 +141,14 @@ function sheetStep({ migration, direction, script }: Step, after: string): Sheet
   }
 }
 
-async function stepAhead(
-  step: Step,
-  rehearsed: DryRunStepResult | undefined,
-  looking: LookingAhead,
+async function previewStep(
+  { world }: Run,
+  { target }: PlannedTarget,
+  { step, rehearsed }: { step: Step; rehearsed: DryRunStepResult | undefined },
 ): Promise<StepAhead> {
-  const { opened, world } = looking
-  const { target } = opened
+  const { inspection } = world
   const does = (rehearsed?.does ?? []).map(differenceWithoutData)
-  const losses = await world.inspection.count(target, possibleLosses(does, step.script), COUNT_MS)
+  const losses = await inspection.count(target, possibleLosses(does, step.script), COUNT_MS)
   const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])]
   return {
     id: step.migration.id,
@@ -138,7 +156,7 @@ async function stepAhead(
     does,
     losses,
     rewrites: rehearsed?.rewrites ?? [],
-    sizes: await world.inspection.sizes(target, touched),
+    sizes: await inspection.sizes(target, touched),
     back: rehearsed?.back.word ?? 'unknown',
     backWhy: rehearsed?.back.why,
     text: undefined,

@@ -1,9 +1,40 @@
 // Downs as they were when their ups were applied: what a rollback runs, whatever the checkout holds.
 import type { DownText } from '../../release/preview.js'
 import type { Migration, Script } from '../../model/migration.js'
-import type { Order } from '../../model/file-order.js'
+import { orderOf, type Order } from '../../model/file-order.js'
 import { withoutLiterals } from '../../report/redact-data.js'
+import type { TargetReport } from '../../report/run-report.js'
 import type { RecordedDown } from '../../ports/target.js'
+import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
+
+/** A target whose migrations are as they were applied, and for each version where its down is from. */
+export async function recallDowns(one: Staged<ConnectedTarget>): Promise<{
+  readonly recalled: Staged<ConnectedTarget>
+  readonly texts: ReadonlyMap<string, DownText>
+}> {
+  if (one.stopped !== undefined) return { recalled: one, texts: new Map() }
+  const { read, target } = one
+  const { migrations, layout } = read.schema
+  try {
+    const rows = await target.readDowns(read.config.name)
+    const recorded = withRecorded(migrations, rows, orderOf(layout.name))
+    const schema = { ...read.schema, migrations: recorded.migrations }
+    return { recalled: { ...one, read: { ...read, schema } }, texts: recorded.texts }
+  } catch (error) {
+    return { recalled: { read, stopped: stoppedBy(error) }, texts: new Map() }
+  }
+}
+
+/** The report of the target, with where the down of each step is from. */
+export function withDownTexts(report: TargetReport, texts: ReadonlyMap<string, DownText>): TargetReport {
+  const { ahead } = report
+  if (ahead === undefined) return report
+  const steps = ahead.steps.map((step) => {
+    const version = report.steps.find(({ id }) => id === step.id)?.version ?? ''
+    return { ...step, text: texts.get(version) }
+  })
+  return { ...report, ahead: { ...ahead, steps } }
+}
 
 /** Migrations of the files and of our record together, and for each version where its down is from. */
 export type WithRecorded = {

@@ -2,151 +2,128 @@
 import type { Observation, Way } from '../../release/preview.js'
 import { UserError } from '../../model/errors.js'
 import { refuseStranger, type Refused } from '../../release/gate.js'
-import type { LiveReport, Stopped, SwappedIn, TargetReport } from '../../report/run-report.js'
+import type { LiveReport, Stopped, SwappedIn } from '../../report/run-report.js'
 import { digestOf, type Sheet } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { identifier } from '../../sql/quote.js'
 import type { Backed, Foreseen, Restored, Swapped } from '../../ports/backup.js'
-import { liveReport, withTargets, type Reached, type Running } from '../live/run.js'
-import { environmentOf, tlsIn } from '../live/connect.js'
-import { pasted } from '../live/suggest-command.js'
-import { refuseUnnamed } from './prepare.js'
+import { connectTargets, locksOf } from '../live/connect.js'
+import { runReport, targetReport } from '../live/report.js'
+import { requireEnvironment, startRun, type Run } from '../live/run.js'
+import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 import type { RestoreRequest } from '../shared/request.js'
-import { locksOf } from '../live/bookkeeping-tables.js'
+import { suggestCommand } from '../shared/suggested-command.js'
 import { sinceSeen } from './swap-losses.js'
-import { stoppedBy, targetReport } from '../live/target-report.js'
 import type { World } from '../shared/context.js'
 
 /** Ends with a report. Rejects with a UserError for wrong use, and for several databases. */
 export async function restore(request: RestoreRequest, world: World): Promise<LiveReport> {
-  const running: Running = { request, world }
-  refuseUnnamed(running)
+  requireEnvironment(request, world)
   const { archive, undo } = request
   if ((archive === undefined) === !undo) {
     const what = undo ? '--from and --undo contradict each other' : 'restore needs a backup'
     throw new UserError({ kind: 'use', what, fix: 'Say one of --from ARCHIVE and --undo.' })
   }
-  const { clock } = world
-  const started = clock.now()
-  const start = clock.elapsed()
-  return withTargets(running, { count: 'one' }, async ([one]) => {
+  const run = startRun(request, world)
+  try {
+    const { targets } = await connectTargets(run, { count: 'one' })
+    const [one] = targets
     if (one === undefined) throw new Error('one database was asked for')
-    const about = { one, request, running, start }
-    const { target, refused, ways } = await (archive === undefined ? undoLast(about) : bringBack(about, archive))
+    const { seen, stopped, swapped, refused, ways } = await swapTarget(run, one)
+    const report = targetReport(run, one, {
+      standing: undefined,
+      steps: [],
+      notes: [],
+      stopped,
+      milliseconds: world.clock.elapsed() - run.start,
+    })
     const sheet: Sheet = {
       format: 1,
       commit: undefined,
-      environment: environmentOf(request, world),
-      expires: new Date(started).toISOString(),
+      environment: run.environment,
+      expires: new Date(run.started).toISOString(),
       databases: [],
     }
-    return liveReport({
-      running,
-      started,
-      start,
-      targets: [target],
+    return runReport(run, [{ ...report, seen, ...(swapped && { swapped }) }], {
       ways,
       short: refused.length > 0,
       approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
     })
-  })
+  } finally {
+    await run.end()
+  }
 }
 
-type About = {
-  readonly one: Reached
-  readonly request: RestoreRequest
-  readonly running: Running
-  readonly start: number
+/** What came of a target. `seen` and `ways` are known up to the point where it was `stopped`. */
+type SwapResult = {
+  readonly seen: readonly Observation[]
+  readonly stopped?: Stopped
+  readonly swapped?: SwappedIn
+  readonly refused: readonly Refused[]
+  readonly ways: readonly Way[]
 }
-type Came = { readonly target: TargetReport; readonly refused: readonly Refused[]; readonly ways: readonly Way[] }
 
-async function bringBack(about: About, archive: string): Promise<Came> {
-  const { one, running, request } = about
-  const { world } = running
-  const { backups } = world
-  if (one.opened === undefined)
-    return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
+const NOTHING = { seen: [], refused: [], ways: [] } as const
+
+async function swapTarget(run: Run<RestoreRequest>, one: Staged<ConnectedTarget>): Promise<SwapResult> {
+  if (one.stopped !== undefined) return { ...NOTHING, stopped: one.stopped }
+  const refused = refuseStranger(run.world.origin)
+  if (refused.length > 0) return { ...NOTHING, refused }
+  const { archive } = run.request
+  return archive === undefined ? undoLast(run, one) : bringBack(run, one, archive)
+}
+
+async function bringBack(run: Run<RestoreRequest>, one: ConnectedTarget, archive: string): Promise<SwapResult> {
+  const { request, world } = run
   const { name } = one.read.config
-  const backed = backedOf(about)
-  const stranger = refuseStranger(world.origin)
-  if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
-  let came: Pick<Came, 'ways'> & { readonly seen: readonly Observation[] } = { seen: [], ways: [] }
+  const backed = backedOf(run, one)
+  let known: Pick<SwapResult, 'seen' | 'ways'> = NOTHING
   try {
-    // A deploy that is under way would lose its database under its feet; what only states what it would do takes it nothing.
-    if (confirmation(request, `${name} restore`).length === 0) await one.opened.target.lock(locksOf(one.opened))
-    const restored = await backups.restore({ ...backed, archive, jobs: request.jobs })
-    const { seen, ways } = (came = { seen: observed(restored), ways: keptWays(restored, name) })
+    // A deploy that is under way would lose its database under its feet; a restore that only states what it would do locks nothing.
+    if (confirmation(request, `${name} restore`).length === 0) await one.target.lock(locksOf(one))
+    const restored = await world.backups.restore({ ...backed, archive, jobs: request.jobs })
+    known = { seen: observed(restored), ways: keptWays(restored, name) }
     const refused = refusals(restored, request, name)
-    if (refused.length > 0) return { target: told(about, { seen }), refused, ways }
+    if (refused.length > 0) return { ...known, refused }
     // Our own connection would be in the way.
-    await one.opened.target.close()
-    const swapped = await backups.swap({ ...backed, restored: restored.database })
-    const done = [...seen, ...reasonSeen(request), swappedSeen(swapped)]
-    return { target: told(about, { seen: done, swapped: 'restored' }), refused: [], ways: undoWays(about) }
+    await one.target.close()
+    const swapped = await world.backups.swap({ ...backed, restored: restored.database })
+    const seen = [...known.seen, ...reasonSeen(request), swappedSeen(swapped)]
+    return { seen, swapped: 'restored', refused: [], ways: undoWays(run, name) }
   } catch (error) {
-    return { target: told(about, { seen: came.seen, stopped: stoppedBy(error) }), refused: [], ways: came.ways }
+    return { ...known, stopped: stoppedBy(error), refused: [] }
   }
 }
 
-async function undoLast(about: About): Promise<Came> {
-  const { one, running, request } = about
-  const { name } = one.read.config
-  if (one.opened === undefined)
-    return { target: told(about, { seen: [], stopped: one.stopped }), refused: [], ways: [] }
-  const stranger = refuseStranger(running.world.origin)
-  if (stranger.length > 0) return { target: told(about, { seen: [] }), refused: stranger, ways: [] }
-  const refused = confirmation(request, `${name} undo`)
-  const { backups } = running.world
+async function undoLast(run: Run<RestoreRequest>, one: ConnectedTarget): Promise<SwapResult> {
+  const { request, world } = run
+  const backed = backedOf(run, one)
+  const refused = confirmation(request, `${one.read.config.name} undo`)
   try {
-    if (refused.length === 0) await one.opened.target.lock(locksOf(one.opened))
-    const foreseen = await backups.foresee(backedOf(about))
+    if (refused.length === 0) await one.target.lock(locksOf(one))
+    const foreseen = await world.backups.foresee(backed)
     const stated = [comingSeen(foreseen), ...sinceSeen(foreseen)]
-    if (refused.length > 0) return { target: told(about, { seen: stated }), refused, ways: [] }
-    await one.opened.target.close()
-    const swapped = await backups.undo({ ...backedOf(about), coming: foreseen.coming })
-    const seen = [...stated, ...reasonSeen(request), putBackSeen(swapped)]
-    return { target: told(about, { seen, swapped: 'put back' }), refused: [], ways: [] }
+    if (refused.length > 0) return { seen: stated, refused, ways: [] }
+    await one.target.close()
+    const swapped = await world.backups.undo({ ...backed, coming: foreseen.coming })
+    return {
+      seen: [...stated, ...reasonSeen(request), putBackSeen(swapped)],
+      swapped: 'put back',
+      refused: [],
+      ways: [],
+    }
   } catch (error) {
-    return { target: told(about, { seen: [], stopped: stoppedBy(error) }), refused: [], ways: [] }
+    return { ...NOTHING, stopped: stoppedBy(error) }
   }
 }
 
-function backedOf({ one, request, running }: About): Backed {
-  const { config } = one.read
-  const found = one.opened?.found
-  return {
-    name: config.name,
-    dsn: config.dsn,
-    signal: running.world.signal,
-    tls: tlsIn(environmentOf(request, running.world)),
-    history: found && { schema: found.schema, name: found.name },
-  }
-}
-
-function told(
-  { one, request, running, start }: About,
-  more: {
-    readonly seen: readonly Observation[]
-    readonly stopped?: Stopped | undefined
-    readonly swapped?: SwappedIn
-  },
-): TargetReport {
-  const { world } = running
-  return {
-    ...targetReport({
-      read: one.read,
-      opened: one.opened,
-      environment: environmentOf(request, world),
-      standing: undefined,
-      steps: [],
-      notes: [],
-      stopped: more.stopped,
-      milliseconds: world.clock.elapsed() - start,
-    }),
-    seen: more.seen,
-    ...(more.swapped && { swapped: more.swapped }),
-  }
-}
+const backedOf = ({ world, tls }: Run, { read, found }: ConnectedTarget): Backed => ({
+  name: read.config.name,
+  dsn: read.config.dsn,
+  signal: world.signal,
+  tls,
+  history: { schema: found.schema, name: found.name },
+})
 
 function observed({
   database,
@@ -221,8 +198,7 @@ const keptWays = ({ database }: Restored, name: string): readonly Way[] => [
   { what: `The restored copy of ${name} stays until it is dropped`, command: `DROP DATABASE ${identifier(database)};` },
 ]
 
-function undoWays({ one, running }: About): readonly Way[] {
-  const { name } = one.read.config
+function undoWays(run: Run, name: string): readonly Way[] {
   const words = `--databases ${shellWord(name)} --undo --confirm ${shellWord(`${name} undo`)}`
-  return [{ what: 'Take this back', command: pasted(running, 'restore', [words]) }]
+  return [{ what: 'Take this back', command: suggestCommand(run, 'restore', [words]) }]
 }

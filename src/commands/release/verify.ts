@@ -1,53 +1,81 @@
-// What is looked at after the last step: whether it came out as it was approved.
-import type { Observation } from '../../release/preview.js'
-import { UserError } from '../../model/errors.js'
+// The verification after the last step: whether it came out as it was approved, the user's own assertions, and the smoke test.
 import { compareWithExpected, type Expectation } from '../../catalog/expected.js'
-import { portable, type View } from '../../catalog/portable.js'
-import type { Snapshot } from '../../catalog/snapshot.js'
 import { invalidObjectsIn, type InvalidObject } from '../../catalog/invalid-objects.js'
-import type { Opened } from '../live/connect.js'
+import { portable } from '../../catalog/portable.js'
+import type { Snapshot } from '../../catalog/snapshot.js'
+import { UserError } from '../../model/errors.js'
+import type { Observation } from '../../release/preview.js'
+import { SMOKE_TEST } from '../../report/checklist.js'
+import type { Stopped, TargetReport } from '../../report/run-report.js'
+import type { Run } from '../live/run.js'
+import { stoppedBy, type ConnectedTarget, type PreviewedTarget } from '../live/target.js'
 import { ASSERTIONS } from '../shared/read-database.js'
 import type { World } from '../shared/context.js'
 
 const broken = (what: string, seen: string): Observation => ({ what, result: 'broken', seen })
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
-/** `before` is the live catalogue before the first step. Rejects with a UserError when the target is gone. */
-export async function verify(options: {
-  readonly opened: Opened
-  readonly expectation: Expectation | undefined
-  readonly before: Snapshot
-  readonly world: World
-  readonly view: View
-}): Promise<readonly Observation[]> {
-  const { opened, expectation, before, world } = options
-  const live = await readPortable(opened, options.view)
-  return [schema(live, expectation), soundness({ before, live, expectation }), ...(await assertions(opened, world))]
+/**
+ * The report of a target whose steps are done, with what was looked at afterwards; stopped where something does not hold.
+ * `before` is the live catalogue before the first step.
+ */
+export async function verify(
+  run: Run,
+  one: PreviewedTarget,
+  { report, before }: { readonly report: TargetReport; readonly before: Snapshot },
+): Promise<TargetReport> {
+  const { target, preview } = one
+  try {
+    const live = portable(await target.snapshot(), preview.view)
+    const expectation = preview.expectation && { ...preview.expectation, live: before }
+    const catalogue = [schema(live, expectation), soundness({ before, live, expectation })]
+    return withObservations(report, [...catalogue, ...(await runAssertions(run, one))])
+  } catch (error) {
+    return { ...report, stopped: stoppedBy(error) }
+  }
 }
 
-/** The live catalogue as it can be compared. Rejects with a UserError when the target is gone. */
-export const readPortable = async ({ target }: Pick<Opened, 'target'>, view: View): Promise<Snapshot> =>
-  portable(await target.snapshot(), view)
+/** A target that a run before this one has changed under the same plan: what that one found is not passed over. */
+export async function verifyAgain(run: Run, one: PreviewedTarget, report: TargetReport): Promise<TargetReport> {
+  try {
+    return withObservations(report, await runAssertions(run, one))
+  } catch (error) {
+    return { ...report, stopped: stoppedBy(error) }
+  }
+}
+
+function withObservations(report: TargetReport, seen: readonly Observation[]): TargetReport {
+  const failing = seen.filter(({ result }) => result === 'broken')
+  if (failing.length === 0) return { ...report, seen }
+  const stopped: Stopped = {
+    kind: 'refused',
+    what: `${report.name}: ${failing.map((one) => `not so: ${one.what} (${one.seen})`).join('; ')}`,
+    fix: 'All steps are committed. Look at the difference, then go on or take them back.',
+  }
+  return { ...report, seen, stopped }
+}
 
 function schema(live: Snapshot, expectation: Expectation | undefined): Observation {
   const what = 'the schema is what was approved'
   if (expectation === undefined)
     return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
-  const { differences, unsure, acrossMajors: coarsely } = compareWithExpected(live, expectation)
+  const { differences, unsure, acrossMajors } = compareWithExpected(live, expectation)
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
     return broken(what, words.slice(0, 10).join(', '))
   }
   const unknown =
     unsure.size === 0 ? '' : `; unknown for ${[...unsure].slice(0, 5).join(', ')}, which stood otherwise here before`
-  const how = coarsely ? ', what the steps changed without how it is written' : ''
+  const how = acrossMajors ? ', what the steps changed without how it is written' : ''
   return held(what, `${live.size} objects compared${how}${unknown}`)
 }
 
 /** What the steps themselves leave so, as `NOT VALID` does, was approved with them. */
-function soundness(
-  options: Pick<Parameters<typeof verify>[0], 'before' | 'expectation'> & { live: Snapshot },
-): Observation {
+function soundness(options: {
+  readonly before: Snapshot
+  readonly live: Snapshot
+  readonly expectation: Expectation | undefined
+}): Observation {
   const { before, live, expectation } = options
   const what = 'indexes are valid and constraints validated'
   const was = new Set(invalidObjectsIn(before).map((one) => one.what))
@@ -64,11 +92,12 @@ function soundness(
 
 const WORDS = { 'left behind': 'is there and should not be', lost: 'is missing', changed: 'is another one' } as const
 
-/** Rejects with a UserError when the target is gone. The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. */
-export async function assertions(
-  { read, target }: Opened,
-  { files, inspection }: World,
-): Promise<readonly Observation[]> {
+/**
+ * The user's own: `assert/*.sql` in the folder of the database, queries that must give no row. Rejects with a UserError when the
+ * target is gone.
+ */
+async function runAssertions({ world }: Run, { read, target }: ConnectedTarget): Promise<readonly Observation[]> {
+  const { files, inspection } = world
   const folder = `${read.config.folder}/${ASSERTIONS}`
   const names = ((await files.tree(folder)) ?? []).filter((name) => name.endsWith('.sql'))
   const seen: Observation[] = []
@@ -87,4 +116,32 @@ export async function assertions(
     else seen.push(rows === 0 ? held(what, 'none') : broken(what, rows === 1 ? '1 row' : `${rows} rows`))
   }
   return seen
+}
+
+/**
+ * Reported with the last target that was changed, by this run or by the one that it goes on with (`continued` holds their names).
+ * The output of `command` is not shown: it may hold secrets.
+ */
+export async function smokeTest(
+  targets: readonly TargetReport[],
+  options: { readonly command: string; readonly world: World; readonly continued: ReadonlySet<string> },
+): Promise<readonly TargetReport[]> {
+  const { command, world, continued } = options
+  const last = targets.findLast(
+    ({ name, steps }) =>
+      continued.has(name) || steps.some(({ outcome }) => outcome === 'applied' || outcome === 'undone'),
+  )
+  if (last === undefined) return targets
+  const { code } = await world.shell({ command, signal: world.signal })
+  const seen =
+    code === 0
+      ? held(SMOKE_TEST, 'exit code 0')
+      : broken(SMOKE_TEST, code === undefined ? 'it could not be run, or was ended' : `exit code ${code}`)
+  const stopped: Stopped = {
+    kind: 'refused',
+    what: `${last.name}: the smoke test fails (${seen.seen})`,
+    fix: 'All steps are committed. Find out why, then go on or take them back.',
+  }
+  const tested = { ...last, seen: [...(last.seen ?? []), seen], ...(seen.result === 'broken' && { stopped }) }
+  return targets.map((target) => (target === last ? tested : target))
 }

@@ -17,17 +17,19 @@ export type Selection = {
   readonly linked: readonly Ignored[]
 }
 
-/**
- * With paths: the databases of the config that stand at or below them, and what else is found there. Without: all of the
- * config, and what else is found in the conventional folder. Rejects with a UserError when that comes to nothing.
- */
-export async function selectDatabases(options: {
+/** `paths` and `names` as a request gives them. */
+type Selecting = {
   readonly files: Files
   readonly settings: Settings
   readonly paths: readonly string[]
   readonly names: readonly string[]
-}): Promise<Selection> {
-  const { files, settings, paths, names } = options
+}
+
+/**
+ * With paths: the databases of the config that stand at or below them, and what else is found there. Without: all of the
+ * config, and what else is found in the conventional folder. Rejects with a UserError when that comes to nothing.
+ */
+export async function selectDatabases({ files, settings, paths, names }: Selecting): Promise<Selection> {
   const given = paths.length > 0
   const places = await Promise.all(
     (given ? paths : [DEFAULT_PATH]).map(async (path) => {
@@ -47,6 +49,18 @@ export async function selectDatabases(options: {
   const linked = await linkedFrom(files, [...places.map(({ path }) => path), ...databases.map(({ folder }) => folder)])
   const known = linked.filter(({ path }) => !settings.ignore.some((folder) => isWithin(path, folder)))
   return { databases, skipped: [...places.flatMap(({ found }) => found.skipped), ...known], linked: known }
+}
+
+/** A name that is no database would silently order nothing. `databases` are those selected. Rejects with a UserError. */
+export async function refuseUnknownOrder(selecting: Selecting, databases: readonly DatabaseConfig[]): Promise<void> {
+  const { order } = selecting.settings.deploy
+  if (order.length === 0 || selecting.paths.length > 0) return
+  const all = selecting.names.length === 0 ? databases : (await selectDatabases({ ...selecting, names: [] })).databases
+  const known = all.map(({ name }) => name)
+  const unknown = order.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  const what = `deploy: order in the config names "${unknown}", which is no database${didYouMean(unknown, known)}`
+  throw new UserError({ kind: 'use', what, fix: `Name some of: ${known.join(', ')}.` })
 }
 
 /** Links are not followed out of the repository: what stands there is not what was reviewed. */

@@ -1,14 +1,14 @@
 // Commands that are to be pasted are about what the run was about.
 import { expect, test } from '@jest/globals'
-import { aboutDatabase } from '../../../src/commands/live/database-argument.js'
+import { databaseWords } from '../../../src/commands/shared/suggested-command.js'
 
 test('the name alone where nothing else was said', () => {
-  expect(aboutDatabase({ paths: [], config: undefined, environment: undefined }, 'app')).toBe('--databases app')
+  expect(databaseWords({ paths: [], config: undefined, environment: undefined }, 'app')).toBe('--databases app')
 })
 
 test('folders, config and environment as they were given, each one word', () => {
   const request = { paths: ['db/my app', "it's"], config: 'a.yml', environment: 'staging' }
-  expect(aboutDatabase(request, "a'; rm -rf x")).toBe(
+  expect(databaseWords(request, "a'; rm -rf x")).toBe(
     `'db/my app' 'it'\\''s' --config a.yml --environment staging --databases 'a'\\''; rm -rf x'`,
   )
 })

@@ -1,41 +1,53 @@
 // The seeds of one target, one after another, under the locks of its migrations.
 import { UserError } from '../../model/errors.js'
-import type { StepReport, Stopped, TargetReport } from '../../report/run-report.js'
-import type { ScriptFailure } from '../../report/check-report.js'
-import type { SeedStep } from '../../state/seed-plan.js'
 import type { TargetStep } from '../../ports/target.js'
 import { missing, runModule } from '../../prove/seed-module.js'
-import { findHistory, type FoundHistory } from '../live/history.js'
-import type { Running } from '../live/run.js'
-import { actingOf, type Opened } from '../live/connect.js'
-import { standingReport, stepReport, stoppedBy, targetReport } from '../live/target-report.js'
-import { type Standing, standingOf } from '../../state/status.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import type { StepReport, Stopped, TargetReport } from '../../report/run-report.js'
+import type { SeedStep } from '../../state/seed-plan.js'
+import { standingOf, type Standing } from '../../state/status.js'
+import { locksOf } from '../live/connect.js'
+import type { FoundHistory } from '../live/history.js'
+import { standingReport, stepReport, targetReport } from '../live/report.js'
+import type { Run } from '../live/run.js'
+import { makeHistory } from '../live/tables.js'
+import { stoppedBy, type ConnectedTarget } from '../live/target.js'
 
-/** `opened` is the target with the history of its migrations, `found` that of its seeds; `cost` is that of bcrypt. */
-export type Seeding = {
-  readonly opened: Opened
+/**
+ * `connected` is the target with the history of its migrations, `found` that of its seeds and `standing` their status: both are
+ * undefined where it has no seeds.
+ */
+export type PlannedSeeds = {
+  readonly connected: ConnectedTarget
+  readonly found?: FoundHistory
+  readonly standing?: Standing
+  readonly steps: readonly SeedStep[]
+  readonly stopped?: undefined
+}
+
+/** `cost` is that of bcrypt. */
+type Seeding = {
+  readonly connected: ConnectedTarget
   readonly found: FoundHistory
   readonly steps: readonly SeedStep[]
-  readonly running: Running
   readonly cost: number
 }
 
-/** Never rejects for what came of a seed. What the seeds said stands among the notes, by their ids. */
-export async function applySeeds(seeding: Seeding): Promise<TargetReport> {
-  const { opened, steps, running } = seeding
-  const { clock } = running.world
+/** Never rejects for what came of a seed. What the seeds print stands among the notes, by their ids. */
+export async function applySeeds(run: Run, seeding: Seeding): Promise<TargetReport> {
+  const { connected, steps } = seeding
+  const { target, read } = connected
+  const { clock } = run.world
   const start = clock.elapsed()
   const done: StepReport[] = []
   const notes: string[] = [...seeding.found.notes]
-  let found = seeding.found
+  let { found } = seeding
   let stopped: Stopped | undefined
   try {
-    const { history, schema, name, exists } = opened.found
-    const { target } = opened
-    if (exists) await target.lock(history.locks({ schema, table: name, database: target.database }))
+    if (connected.found.exists) await target.lock(locksOf(connected))
     try {
-      found = await ensureTable(opened, seeding.found)
-      await runAll({ ...seeding, found }, done, notes)
+      found = await makeHistory({ target, read, found }, 'seed')
+      await runAll(run, { ...seeding, found }, { done, notes })
     } finally {
       await target.unlock().catch(() => undefined)
     }
@@ -43,37 +55,32 @@ export async function applySeeds(seeding: Seeding): Promise<TargetReport> {
     stopped = stoppedBy(error)
     done.push(...steps.slice(done.length).map((step) => stepReport(step, 'not started')))
   }
-  const after = await seedStanding({ ...opened, found }).catch(() => undefined)
-  return targetReport({
-    read: opened.read,
-    opened: { ...opened, found },
-    environment: opened.environment,
-    standing: after && standingReport(after),
-    steps: done,
-    notes,
-    stopped,
-    milliseconds: clock.elapsed() - start,
-  })
+  const after = await seedStatus({ target, read, found }).catch(() => undefined)
+  return targetReport(
+    run,
+    { read, target, found },
+    {
+      standing: after && standingReport(after),
+      steps: done,
+      notes,
+      stopped,
+      milliseconds: clock.elapsed() - start,
+    },
+  )
 }
 
-async function ensureTable({ target, read }: Opened, found: FoundHistory): Promise<FoundHistory> {
-  if (found.exists) return found
-  try {
-    await target.write(found.history.create(found.table))
-  } catch (error) {
-    const now = await findHistory({ target, read, stream: 'seed' })
-    if (!now.exists) throw error
-  }
-  return { ...found, exists: true }
-}
-
-async function runAll(seeding: Seeding, done: StepReport[], notes: string[]): Promise<void> {
-  const { opened, steps, running } = seeding
-  const { signal, progress } = running.world
-  const { name, journal } = opened.read.config
-  const noJournal = journal === 'off' ? 'off' : await opened.target.prepareJournal()
-  // Under the locks: the mark that every step rests on.
-  await seedStanding({ ...opened, found: seeding.found })
+async function runAll(
+  run: Run,
+  seeding: Seeding,
+  { done, notes }: { readonly done: StepReport[]; readonly notes: string[] },
+): Promise<void> {
+  const { connected, found, steps } = seeding
+  const { target, read } = connected
+  const { signal, progress } = run.world
+  const { name, journal } = read.config
+  const noJournal = journal === 'off' ? 'off' : await target.prepareJournal()
+  // Under the locks: the fingerprint of the history that every step rests on.
+  await seedStatus({ target, read, found })
   let stopped = false
   for (const step of steps) {
     stopped ||= signal.aborted
@@ -82,14 +89,14 @@ async function runAll(seeding: Seeding, done: StepReport[], notes: string[]): Pr
       continue
     }
     const log = noteTaker(step.migration.id, notes)
-    const report = await runOne({ seeding, step, kept: noJournal === undefined, log })
+    const report = await runOne({ run, seeding, step, kept: noJournal === undefined, log })
     done.push(report)
     stopped = report.outcome === 'failed' || report.outcome === 'unknown'
     progress.move(name, done.length, steps.length)
   }
 }
 
-/** So many lines of a seed, and so much of each, are told. */
+/** So many lines of a seed, and so much of each, are reported. */
 const MOST_LINES = 50
 const MOST_CHARACTERS = 500
 
@@ -98,11 +105,12 @@ function noteTaker(id: string, notes: string[]): (line: string) => void {
   return (line) => {
     lines += 1
     if (lines < MOST_LINES) notes.push(`${id}: ${line.slice(0, MOST_CHARACTERS)}`)
-    if (lines === MOST_LINES) notes.push(`${id}: ... (what it says after this is not told)`)
+    if (lines === MOST_LINES) notes.push(`${id}: ... (what it says after this is left out)`)
   }
 }
 
 type One = {
+  readonly run: Run
   readonly seeding: Seeding
   readonly step: SeedStep
   /** Whether a journal is kept. */
@@ -132,7 +140,7 @@ async function runOne(one: One): Promise<StepReport> {
   })
   const script = migration[direction]
   if (migration.module === undefined && script !== undefined) {
-    const ran = await seeding.opened.target.run({ ...recording(one), script, direction, migration })
+    const ran = await seeding.connected.target.run({ ...recording(one), script, direction, migration })
     if (ran.end === 'done') return { ...report, outcome: good, milliseconds: ran.milliseconds }
     if (ran.end === 'moved') throw moved()
     if (ran.end === 'cancelled') return report
@@ -145,27 +153,28 @@ async function runOne(one: One): Promise<StepReport> {
   return ran.unknown === undefined ? failed(ran.failure, ran.milliseconds) : unknown(ran.unknown, ran.milliseconds)
 }
 
-function runInModule({ seeding, step, kept, log }: One, file: string): ReturnType<typeof runModule> {
-  const { opened, running, cost } = seeding
+function runInModule({ run, seeding, step, kept, log }: One, file: string): ReturnType<typeof runModule> {
+  const { connected, cost } = seeding
+  const { target, environment } = connected
   const { direction, migration } = step
-  const { modules, signal } = running.world
-  const rest = { ...recording({ seeding, step, kept }), direction, migration }
+  const { modules, signal } = run.world
+  const rest = { ...recording({ run, seeding, step, kept }), direction, migration }
   return runModule({
     file,
     direction,
-    transact: (body) => opened.target.transact(body, rest),
-    call: (query) => modules.call({ file, direction, query, environment: opened.environment, cost, log, signal }),
+    transact: (body) => target.transact(body, rest),
+    call: (query) => modules.call({ file, direction, query, environment, cost, log, signal }),
   })
 }
 
 /** The rows that a seed leaves in its history and, under a name of its own, in the journal. */
-function recording({ seeding, step, kept }: Omit<One, 'log'>): Pick<TargetStep, 'history' | 'journal'> {
-  const { opened, found, running } = seeding
+function recording({ run, seeding, step, kept }: Omit<One, 'log'>): Pick<TargetStep, 'history' | 'journal'> {
+  const { connected, found } = seeding
   const { migration, direction, left } = step
   const { history, table } = found
   const up = (): string => history.record(table, migration)
   const down = (): string => history.remove(table, migration, left)
-  const acting = { ...actingOf(opened, running.world), database: `${opened.read.config.name}/seeds` }
+  const acting = { ...run.actor, database: `${connected.read.config.name}/seeds` }
   return {
     history: {
       table,
@@ -184,13 +193,12 @@ const moved = (): UserError =>
     fix: 'See what else runs seeds here, and run again when it has ended.',
   })
 
-// Where the seeds of a database stand.
-/** `found` is the history of the seeds: they are held against their own table alone. */
-export async function seedStanding({
+/** `found` is the history of the seeds: their status comes from their own table alone. */
+export async function seedStatus({
   target,
   found,
   read,
-}: Pick<Opened, 'target' | 'found' | 'read'>): Promise<Standing> {
+}: Pick<ConnectedTarget, 'target' | 'found' | 'read'>): Promise<Standing> {
   const rows = found.exists ? await target.rows({ table: found.table, read: found.history.read(found.table) }) : []
   return standingOf({ migrations: read.seeds?.migrations ?? [], history: found.history, rows, journal: [] })
 }

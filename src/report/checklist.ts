@@ -1,10 +1,10 @@
 // The checklists of a deployment and of a rollback: which lines were done, with what was seen, and which stay with people. Pure.
-import type { Observation } from '../../release/preview.js'
-import { isLoss } from '../../catalog/data-loss.js'
-import type { LiveReport, TargetReport } from '../../report/run-report.js'
+import type { Observation } from '../release/preview.js'
+import { isLoss } from '../catalog/data-loss.js'
+import type { LiveReport, TargetReport } from './run-report.js'
 
 /** What the checklists need to know beside the report. */
-export type Said = {
+export type ChecklistFacts = {
   readonly reason: string | undefined
   readonly retention: string | undefined
   /** The name of the required check that has passed. */
@@ -15,14 +15,14 @@ const open = (what: string, seen = 'for people'): Observation => ({ what, result
 const held = (what: string, seen: string): Observation => ({ what, result: 'held', seen })
 
 /** Of a deploy or rollback that was carried out; empty for anything else. */
-export function checklistOf(report: LiveReport, said: Said): readonly Observation[] {
+export function checklistOf(report: LiveReport, facts: ChecklistFacts): readonly Observation[] {
   const changed = report.targets.filter(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
   if (changed.length === 0) return []
-  if (report.command === 'deploy') return ofDeploy(changed, said)
-  return report.command === 'rollback' ? ofRollback(changed, said) : []
+  if (report.command === 'deploy') return ofDeploy(changed, facts)
+  return report.command === 'rollback' ? ofRollback(changed, facts) : []
 }
 
-function ofDeploy(targets: readonly TargetReport[], { check, retention }: Said): readonly Observation[] {
+function ofDeploy(targets: readonly TargetReport[], { check, retention }: ChecklistFacts): readonly Observation[] {
   const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
   const back = steps.filter(({ back: word }) => word === 'proved').length
   return [
@@ -47,7 +47,7 @@ function ofDeploy(targets: readonly TargetReport[], { check, retention }: Said):
   ]
 }
 
-function ofRollback(targets: readonly TargetReport[], { reason }: Said): readonly Observation[] {
+function ofRollback(targets: readonly TargetReport[], { reason }: ChecklistFacts): readonly Observation[] {
   const steps = targets.flatMap(({ ahead }) => ahead?.steps ?? [])
   const losing = steps.filter(({ losses }) => losses.some(isLoss)).length
   return [
@@ -99,5 +99,5 @@ function seenLines(targets: readonly TargetReport[]): readonly Observation[] {
   ]
 }
 
-/** The words of the observation that app/smoke.ts makes. */
+/** The words of the observation of a smoke test. */
 export const SMOKE_TEST = 'the smoke test succeeds'

@@ -1,0 +1,23 @@
+// A live schema compared with the one that files make on a scratch server. Pure.
+import { compareSnapshots } from './diff.js'
+import type { Difference } from './difference.js'
+import { NOT_COMPARED } from './portable.js'
+import { majorsDifferNote, comparableAcrossMajors } from './portable-majors.js'
+import type { Snapshot } from './snapshot.js'
+
+/** `notes` say what was not compared. */
+export type Drift = { readonly differences: readonly Difference[]; readonly notes: readonly string[] }
+
+/** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
+export function driftOf(options: {
+  readonly made: Snapshot
+  readonly live: Snapshot
+  readonly majors: readonly [number, number]
+}): Drift {
+  const { made, live, majors } = options
+  const like = majors[0] === majors[1]
+  return {
+    differences: like ? compareSnapshots(made, live) : compareSnapshots(comparableAcrossMajors(made), comparableAcrossMajors(live)),
+    notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [majorsDifferNote(...majors)])],
+  }
+}

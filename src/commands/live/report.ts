@@ -1,0 +1,171 @@
+// What a run reports: of each step, of each target, and of the whole run.
+import type { Difference } from '../../catalog/difference.js'
+import type { TargetRan } from '../../ports/target.js'
+import type { ApprovalReport, Way } from '../../release/preview.js'
+import type { ScriptFailure } from '../../report/check-report.js'
+import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
+import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
+import type { LiveReport, StandingReport, StepReport, Stopped, TargetReport } from '../../report/run-report.js'
+import { countLive, decideLive } from '../../report/run-verdict.js'
+import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
+import type { Step } from '../../state/plan.js'
+import { repairWords } from '../../state/refusals.js'
+import type { Standing } from '../../state/status.js'
+import type { ReadDatabase } from '../shared/read-database.js'
+import type { Run } from './run.js'
+import type { ConnectedTarget, PreviewedTarget } from './target.js'
+
+/** A step of which nothing more is known than its outcome. */
+export const stepReport = (
+  { migration, direction }: Pick<Step, 'migration' | 'direction'>,
+  outcome: StepReport['outcome'],
+): StepReport => ({
+  id: migration.id,
+  version: migration.version,
+  direction,
+  outcome,
+  milliseconds: 0,
+  failure: undefined,
+  left: [],
+  fix: undefined,
+})
+
+/** A step that was sent; `ran` is undefined for one that was not started. */
+export type StepResult = { readonly step: Step; readonly ran: TargetRan | undefined }
+
+/** `approved`: the run carries out an approved plan, which holds the text that failed. */
+export function resultReport(
+  { step, ran }: StepResult,
+  connected: ConnectedTarget,
+  how: { readonly command: string; readonly approved: boolean },
+): StepReport {
+  const { migration, direction, script } = step
+  const report = stepReport(step, 'not started')
+  if (ran === undefined || ran.end === 'moved' || ran.end === 'cancelled') return report
+  const { milliseconds } = ran
+  if (ran.end === 'done') return { ...report, outcome: direction === 'up' ? 'applied' : 'undone', milliseconds }
+  const { about, production, read } = connected
+  const repair = repairWords({
+    about,
+    production,
+    migrations: read.schema.migrations,
+    applied: step.left,
+    dirty: { key: migration.version, migration, direction },
+  })
+  if (ran.end === 'unknown') {
+    const fix = `When the server is back, run: pg-migration-gate status ${about}. ${ran.traces.length > 0 ? repair : ''}`
+    return { ...report, outcome: 'unknown', left: [ran.what, ...ran.traces], fix: fix.trim(), milliseconds }
+  }
+  const failure = production || how.approved ? failureWithoutData(ran.failure) : ran.failure
+  if (ran.left === 'nothing') {
+    const fix = fixOf(ran.failure, script.file, how)
+    return { ...report, outcome: 'failed', failure, fix, milliseconds }
+  }
+  const left = ran.traces.length > 0 ? ran.traces : ['some of it may be there']
+  return { ...report, outcome: 'failed', failure, left, fix: `Look at the database. ${repair}`, milliseconds }
+}
+
+/** What to do about a step that was rolled back. */
+function fixOf(
+  { environment, sqlstate, direction }: ScriptFailure,
+  file: string,
+  { command, approved }: Parameters<typeof resultReport>[2],
+): string {
+  // What redo rolled back stays so: once more it would go one migration further down.
+  const again = command === 'redo' && direction === 'up' ? 'run up' : `run ${command} again`
+  if (sqlstate === LOCK_NOT_AVAILABLE) return `Wait until the lock is free, then ${again}.`
+  if (environment !== undefined && sqlstate === INSUFFICIENT_PRIVILEGE) return `Give it that right, then ${again}.`
+  if (environment !== undefined) return `Then ${again}.`
+  return approved
+    ? `Mend ${file} and approve a new plan; or mend the cause elsewhere, then ${again}.`
+    : `Mend ${file}, then ${again}.`
+}
+
+/** `drift` is left out where the live schema was not compared. */
+export const standingReport = (standing: Standing, drift?: readonly Difference[]): StandingReport => ({
+  applied: standing.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+    return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
+  }),
+  pending: standing.pending.map(({ id }) => id),
+  late: standing.late.map(({ id }) => id),
+  missing: standing.missing,
+  edited: standing.edited.map(({ migration }) => migration.id),
+  dirty: standing.dirty === undefined ? undefined : (standing.dirty.migration?.id ?? standing.dirty.key),
+  repeated: standing.repeated,
+  drift,
+})
+
+/** What a report says of a target in whatever stage; one without `target` was never connected to. */
+type ReportedTarget = { readonly read: ReadDatabase } & Partial<Pick<ConnectedTarget, 'target' | 'found'>>
+
+/** `standing` is undefined where it was not read. */
+export const targetReport = (
+  { environment }: Pick<Run, 'environment'>,
+  { read, target, found }: ReportedTarget,
+  more: Pick<TargetReport, 'standing' | 'steps' | 'notes' | 'stopped' | 'milliseconds'>,
+): TargetReport => ({
+  name: read.config.name,
+  folder: read.config.folder,
+  layout: read.schema.layout.name,
+  place: target?.place,
+  version: target?.version,
+  environment,
+  history: found && {
+    kind: found.history.kind,
+    table: `${found.schema}.${found.name}`,
+    exists: found.exists,
+  },
+  ...more,
+})
+
+/** A target to which nothing was done: its planned steps with that `outcome`, and why. */
+export function idleReport(
+  run: Pick<Run, 'environment'>,
+  target: ReportedTarget & Partial<Pick<PreviewedTarget, 'status' | 'plan' | 'preview' | 'milliseconds'>>,
+  { outcome, stopped }: { readonly outcome: StepReport['outcome']; readonly stopped: Stopped | undefined },
+): TargetReport {
+  const { status, plan, preview, found, milliseconds = 0 } = target
+  const report = targetReport(run, target, {
+    standing: status && standingReport(status.standing),
+    steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
+    notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
+    stopped,
+    milliseconds,
+  })
+  return preview === undefined ? report : { ...report, ahead: preview.ahead }
+}
+
+/** Why a target was not begun: another one of the run, by its name, went wrong. */
+export const notStarted = (because: string, fix: string): Stopped => ({
+  kind: 'not started',
+  what: `not started, because of ${because}`,
+  fix,
+})
+
+/** `short`: the targets are not as they were asked to be. `facts` makes the checklist of a deploy or rollback. */
+export function runReport(
+  { request, world, started, start }: Run,
+  targets: readonly TargetReport[],
+  more: {
+    readonly short?: boolean
+    readonly approval?: ApprovalReport
+    readonly ways?: readonly Way[]
+    readonly facts?: ChecklistFacts
+  } = {},
+): LiveReport {
+  const { short = false, approval, ways = [], facts } = more
+  const report: LiveReport = {
+    schema: 1,
+    tool: world.tool,
+    command: request.command,
+    started: new Date(started).toISOString(),
+    milliseconds: world.clock.elapsed() - start,
+    ...decideLive({ targets, cancelled: world.signal.aborted, short }),
+    counts: countLive(targets),
+    targets,
+    ...(approval && { approval }),
+    ...(ways.length > 0 && { ways }),
+  }
+  const checklist = facts === undefined ? [] : checklistOf(report, facts)
+  return checklist.length === 0 ? report : { ...report, checklist }
+}

@@ -1,0 +1,62 @@
+// The migration status of live targets, read from the tool's table and our journal. Reading changes nothing.
+import { standingOf } from '../../state/status.js'
+import { findHistoryAgain, locksOf } from './connect.js'
+import { isBare } from './history.js'
+import type { Run } from './run.js'
+import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus, type TargetWithStatus } from './target.js'
+
+/**
+ * `begun` says what happens where a step began and did not end: the run that holds the locks may be at work on it, so `wait`
+ * reads again when those are free. `report` does not wait.
+ */
+export function readStatuses(
+  { world }: Run,
+  targets: readonly Staged<ConnectedTarget>[],
+  begun: 'wait' | 'report',
+): Promise<readonly Staged<TargetWithStatus>[]> {
+  return Promise.all(
+    targets.map(async (one) => {
+      if (one.stopped !== undefined) return one
+      const start = world.clock.elapsed()
+      const took = (): number => one.milliseconds + world.clock.elapsed() - start
+      try {
+        const status = await (begun === 'wait' ? readSettledStatus(one) : readStatus(one))
+        return { ...one, status, milliseconds: took() }
+      } catch (error) {
+        return { ...one, stopped: stoppedBy(error), milliseconds: took() }
+      }
+    }),
+  )
+}
+
+async function readSettledStatus(connected: ConnectedTarget): Promise<TargetStatus> {
+  const status = await readStatus(connected)
+  if (status.standing.dirty === undefined) return status
+  await connected.target.lock(locksOf(connected))
+  try {
+    return await readStatus(await findHistoryAgain(connected))
+  } finally {
+    await connected.target.unlock()
+  }
+}
+
+/**
+ * History and journal are read one after the other: what looks broken may be a step of another run that ended between the two,
+ * so it is read once more.
+ */
+export async function readStatus(connected: ConnectedTarget): Promise<TargetStatus> {
+  const status = await readOnce(connected)
+  const { lost, dirty } = status.standing
+  return lost.length === 0 && dirty === undefined ? status : readOnce(await findHistoryAgain(connected))
+}
+
+async function readOnce({ read, target, found }: ConnectedTarget): Promise<TargetStatus> {
+  const { history, table } = found
+  const { migrations } = read.schema
+  const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
+  const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
+  const standing = standingOf({ migrations, history, rows, journal })
+  // Where somebody emptied the whole database, its history says the truth.
+  const lost = standing.lost.length === 0 || (await isBare(target, found)) ? [] : standing.lost
+  return { standing: { ...standing, lost }, rows, journal }
+}

@@ -1,0 +1,85 @@
+// The stages that `up`, `down` and `redo` share: connect, status, plan, gate, steps. Nothing is begun where something is refused.
+import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
+import { wentWrong } from '../../report/run-verdict.js'
+import { applySteps, type ApplyOptions } from '../live/apply-steps.js'
+import { connectTargets, type Demands } from '../live/connect.js'
+import { inTurns } from '../live/in-turns.js'
+import { planTargets } from '../live/plan.js'
+import { idleReport, notStarted, runReport } from '../live/report.js'
+import { startRun, type Run } from '../live/run.js'
+import { readStatuses } from '../live/status.js'
+import { type PlannedTarget, type Staged } from '../live/target.js'
+import type { DownRequest, RedoRequest, UpRequest } from '../shared/request.js'
+import type { World } from '../shared/context.js'
+
+type ChangeRequest = UpRequest | DownRequest | RedoRequest
+
+/** What differs between the commands: see `Demands` and `ApplyOptions`. */
+export type Change = Pick<Demands, 'count'> & Pick<ApplyOptions, 'planner' | 'moved'>
+
+/** Ends with a report once all files were read and all targets named. Rejects with a UserError for wrong use. */
+export async function changeTargets(request: ChangeRequest, world: World, change: Change): Promise<LiveReport> {
+  const run = startRun(request, world)
+  try {
+    const { targets } = await connectTargets(run, change)
+    const statuses = await readStatuses(run, targets, request.dryRun ? 'report' : 'wait')
+    const planned = planTargets(statuses, change.planner)
+    const gated = planned.map((one) => refuseProduction(one, request.command))
+    return runReport(run, await applyTargets(run, gated, change))
+  } finally {
+    await run.end()
+  }
+}
+
+/** The everyday commands stay away from production, unless the config lets `up` in. */
+function refuseProduction(planned: Staged<PlannedTarget>, command: ChangeRequest['command']): Staged<PlannedTarget> {
+  const { read, plan, about = '', production, environment } = planned
+  const { name, production: letIn } = read.config
+  if (plan === undefined || production !== true || (command === 'up' && letIn === 'up')) return planned
+  const why = environment === 'production' ? 'its environment is production' : 'it was once deployed to as production'
+  const fix =
+    command === 'up'
+      ? `Use pg-migration-gate deploy ${about}; a container waits with: status --check --wait 5m.`
+      : `Use pg-migration-gate rollback ${about}.`
+  return {
+    ...planned,
+    stopped: { kind: 'refused', what: `${name}: ${command} does not run here, because ${why}`, fix },
+  }
+}
+
+async function applyTargets(
+  run: Run<ChangeRequest>,
+  targets: readonly Staged<PlannedTarget>[],
+  { planner, moved }: Change,
+): Promise<readonly TargetReport[]> {
+  const { dryRun } = run.request
+  const refused = targets.find((one) => one.stopped !== undefined)
+  if (dryRun || refused !== undefined) {
+    return targets.map((one) => waitingReport(run, one, dryRun ? undefined : refused?.read.config.name))
+  }
+  let failed: string | undefined
+  return inTurns(
+    targets.filter((one) => one.stopped === undefined),
+    async (one) => {
+      if (one.plan.steps.length === 0) return waitingReport(run, one, undefined)
+      if (failed !== undefined || run.world.signal.aborted) return waitingReport(run, one, failed ?? 'cancelled')
+      const report = await applySteps(run, one, { planner, moved })
+      if (wentWrong(report)) failed ??= report.name
+      return report
+    },
+  )
+}
+
+/** A target to which nothing was done; `because` names the one that keeps the others from starting. */
+function waitingReport(run: Run, one: Staged<PlannedTarget>, because: string | undefined): TargetReport {
+  const steps = one.plan?.steps ?? []
+  if (because === undefined || one.stopped !== undefined || steps.length === 0) {
+    return idleReport(run, one, { outcome: 'planned', stopped: one.stopped })
+  }
+  const fix = 'Run the same command again when that is mended: it goes on with what is left.'
+  const stopped: Stopped =
+    because === 'cancelled'
+      ? { kind: 'not started', what: 'the run was cancelled before', fix }
+      : notStarted(because, fix)
+  return idleReport(run, one, { outcome: 'not started', stopped })
+}

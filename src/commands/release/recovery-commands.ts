@@ -1,0 +1,106 @@
+// The commands that a deploy or rollback offers when it did not end as asked: go on, or roll back. They are never run.
+import { isLoss } from '../../catalog/data-loss.js'
+import type { DeployRules } from '../../model/config.js'
+import { shellWord } from '../../model/shell-quote.js'
+import { shortDigest } from '../../release/approval-digest.js'
+import type { Tried, Way } from '../../release/preview.js'
+import type { TargetReport } from '../../report/run-report.js'
+import { wentWrong } from '../../report/run-verdict.js'
+import { planDown } from '../../state/plan.js'
+import { irreversibleWhy } from '../../state/reversibility.js'
+import { planTargets } from '../live/plan.js'
+import type { Run } from '../live/run.js'
+import { readStatuses } from '../live/status.js'
+import { type PreviewedTarget } from '../live/target.js'
+import type { DeployRequest } from '../shared/request.js'
+import { sameDatabases, suggestCommand } from '../shared/suggested-command.js'
+import { refusedInPreviews } from './approval.js'
+import { previewTargets } from './preview.js'
+
+/** `targets` and `reports` in the order in which they were worked on; `approved` is the digest of the plan. */
+export async function deployRecovery(
+  run: Run<DeployRequest>,
+  options: {
+    readonly targets: readonly PreviewedTarget[]
+    readonly reports: readonly TargetReport[]
+    readonly approved: string
+    readonly rules: DeployRules
+  },
+): Promise<readonly Way[]> {
+  const { targets, reports, approved, rules } = options
+  const { request, world } = run
+  const stuck = reports.find(wentWrong)
+  if (stuck === undefined) return []
+  const next = stuck.steps.find(({ outcome }) => outcome !== 'applied')
+  const on = `Go on${next === undefined ? '' : ` at ${stuck.name} ${next.id}`}`
+  const planAgain: Way = {
+    what: `${on} with a new plan, when a file had to be mended`,
+    command: suggestCommand(run, 'plan', [...sameDatabases(request), '--output json=plan.json']),
+  }
+  const changed = targets.filter((_, i) => reports[i]?.steps.some(({ outcome }) => outcome === 'applied') === true)
+  // A run that was cancelled is not to take more time.
+  const isTried = rules.onFailure === 'offer' && !world.signal.aborted
+  const back: Way[] = []
+  for (const one of changed.toReversed()) {
+    const way = rollbackOf(run, one)
+    back.push(isTried ? { ...way, tried: await tryRollback(run, one, rules.ignore) } : way)
+  }
+  return [...goOnSamePlan(run, on, approved), planAgain, ...back]
+}
+
+/** Only with the file of the plan it is known which of its steps were done. */
+function goOnSamePlan(run: Run<DeployRequest>, on: string, approved: string): readonly Way[] {
+  const { request } = run
+  if (request.plan === undefined) return []
+  const words = [
+    ...sameDatabases(request),
+    ...(request.to === undefined ? [] : [`--to ${shellWord(request.to)}`]),
+    ...(request.late === 'allow' ? ['--allow-late'] : []),
+    `--plan ${shellWord(request.plan)} --digest ${shortDigest(approved)}`,
+  ]
+  const command = suggestCommand(run, 'deploy', words)
+  return [{ what: `${on} under the same approval, once the cause is gone`, command }]
+}
+
+function rollbackOf(run: Run, one: PreviewedTarget): Way {
+  const { name } = one.read.config
+  const before = versionBefore(one)
+  const words = `--databases ${shellWord(name)} --to ${shellWord(before)} --confirm ${shellWord(`${name} ${before}`)}`
+  return { what: `Take back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
+}
+
+const versionBefore = ({ status }: PreviewedTarget): string => status.standing.applied.at(-1)?.migration.version ?? '0'
+
+/** On a copy of the database as it is now. What prevents that is reported: the run has failed for another reason already. */
+async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Tried> {
+  const to = versionBefore(changed)
+  const statuses = await readStatuses(run, [changed], 'report')
+  const planned = planTargets(statuses, (planning) => planDown({ ...planning, to, steps: 1 }))
+  const previewed = await previewTargets(run, planned, { startFrom: 'live', proof: 'guided', role: 'acts', ignore })
+  const [one] = previewed
+  if (one === undefined || one.stopped !== undefined) return { result: 'unknown', why: one?.stopped.what, losses: [] }
+  const { ahead } = one.preview
+  const losses = ahead.steps.flatMap((step) => step.losses).filter(isLoss)
+  const [refused] = refusedInPreviews(previewed)
+  if (refused !== undefined) return { result: 'failed', why: refused.what, losses }
+  const final = one.plan.steps.flatMap(({ migration }) => {
+    const why = irreversibleWhy(migration)
+    return why === undefined ? [] : [`${migration.id}: ${why}`]
+  })
+  if (final.length > 0) return { result: 'failed', why: final.join('; '), losses }
+  return ahead.rehearsed
+    ? { result: 'ran', why: undefined, losses }
+    : { result: 'unknown', why: ahead.notCompared.join('; '), losses }
+}
+
+/** After a rollback that did not end as asked. */
+export function rollbackRecovery(run: Run, { name, backup }: TargetReport): readonly Way[] {
+  const about = `--databases ${shellWord(name)}`
+  const see: Way = { what: 'See where it stands', command: suggestCommand(run, 'status', [about]) }
+  if (backup?.kind !== 'dump') return [see]
+  const restore: Way = {
+    what: 'Bring back all that was there before, and lose what was written since',
+    command: suggestCommand(run, 'restore', [about, `--from ${shellWord(backup.path)}`]),
+  }
+  return [see, restore]
+}

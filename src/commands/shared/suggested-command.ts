@@ -1,0 +1,29 @@
+// Commands that a report or a message offers: about the same folders, config, environment and databases as the run that prints them.
+import { shellWord } from '../../model/shell-quote.js'
+import type { LiveRequest } from './request.js'
+
+/** The folders and the config of a request, as words. */
+const whereWords = ({ paths, config }: Pick<LiveRequest, 'paths' | 'config'>): readonly string[] => [
+  ...paths.map(shellWord),
+  ...(config === undefined ? [] : [`--config ${shellWord(config)}`]),
+]
+
+/** What follows `pg-migration-gate COMMAND` for one database of a request; the environment where it was given. */
+export const databaseWords = (request: Pick<LiveRequest, 'paths' | 'config' | 'environment'>, name: string): string =>
+  [
+    ...whereWords(request),
+    ...(request.environment === undefined ? [] : [`--environment ${shellWord(request.environment)}`]),
+    `--databases ${shellWord(name)}`,
+  ].join(' ')
+
+/** `pg-migration-gate COMMAND`, then where the run looks and its environment, then `words`. */
+export const suggestCommand = (
+  { request, environment }: { readonly request: Pick<LiveRequest, 'paths' | 'config'>; readonly environment: string },
+  command: string,
+  words: readonly string[],
+): string =>
+  ['pg-migration-gate', command, ...whereWords(request), `--environment ${shellWord(environment)}`, ...words].join(' ')
+
+/** The databases of a run where it named some. */
+export const sameDatabases = ({ databases }: Pick<LiveRequest, 'databases'>): readonly string[] =>
+  databases.length === 0 ? [] : [`--databases ${databases.map(shellWord).join(',')}`]

@@ -1,0 +1,57 @@
+// What the reports of all targets come to: verdict, exit code, counts. Pure.
+import type { LiveCounts, LiveReport, LiveVerdict, StepReport, TargetReport } from './run-report.js'
+
+const EXIT_CODES: Readonly<Record<LiveVerdict, LiveReport['exitCode']>> = {
+  pass: 0,
+  fail: 1,
+  environment: 3,
+  unfinished: 4,
+  cancelled: 130,
+}
+
+const DONE = new Set(['applied', 'undone', 'recorded'])
+
+/** A step that changed the target, or may have. */
+const changed = ({ outcome, left }: StepReport): boolean =>
+  DONE.has(outcome) || outcome === 'unknown' || (outcome === 'failed' && left.length > 0)
+
+type Deciding = { targets: readonly TargetReport[]; cancelled: boolean; short: boolean }
+
+/**
+ * `unfinished` when something was changed and something else asked for was not done, or its outcome is unknown; otherwise the
+ * worst of the rest. `short`: the targets are not as they were asked to be (`status --check`, a refused plan).
+ */
+export function decideLive(deciding: Readonly<Deciding>): Pick<LiveReport, 'verdict' | 'exitCode'> {
+  const verdict = verdictOf(deciding)
+  return { verdict, exitCode: EXIT_CODES[verdict] }
+}
+
+function verdictOf({ targets, cancelled, short }: Deciding): LiveVerdict {
+  const steps = targets.flatMap((target) => target.steps)
+  const failed = steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+  const stopped = targets.flatMap((target) => target.stopped ?? [])
+  const waiting = steps.some(({ outcome }) => outcome === 'not started')
+  const trouble = failed.length > 0 || stopped.some(({ kind }) => kind !== 'not started')
+  if (cancelled && !trouble && (waiting || stopped.length > 0)) return 'cancelled'
+  if (failed.some(({ outcome }) => outcome === 'unknown')) return 'unfinished'
+  if ((trouble || waiting) && steps.some(changed)) return 'unfinished'
+  if (stopped.some(({ kind }) => kind === 'environment')) return 'environment'
+  if (failed.some(({ failure }) => failure?.environment !== undefined)) return 'environment'
+  return trouble || waiting || short ? 'fail' : 'pass'
+}
+
+/** Steps of all targets, by how they ended; those of unknown end count as failed. */
+export function countLive(targets: readonly TargetReport[]): LiveCounts {
+  const steps = targets.flatMap((target) => target.steps)
+  const of = (outcomes: readonly string[]): number => steps.filter(({ outcome }) => outcomes.includes(outcome)).length
+  return {
+    databases: targets.length,
+    done: of([...DONE]),
+    failed: of(['failed', 'unknown']),
+    waiting: of(['not started', 'planned']),
+  }
+}
+
+/** Whether targets that were not yet begun are better left alone. */
+export const wentWrong = ({ steps, stopped }: TargetReport): boolean =>
+  stopped !== undefined || steps.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
