@@ -137,7 +137,7 @@ const database = shape<DatabaseReport>({
   layoutReason: text,
   notProved: maybe(text),
   milliseconds: number,
-  layout: oneOf('pairs', 'goose', 'sql-migrate', 'dbmate', 'directories'),
+  layout: text,
   unit: oneOf('each', 'range', 'chain'),
   migrations: list(migration),
   chain: maybe(chain),

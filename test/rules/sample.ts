@@ -3,7 +3,7 @@ import type { Subject } from '../../src/rules/rule.js'
 import type { LayoutName } from '../../src/model/migration.js'
 import type { DatabaseReport, Proof } from '../../src/report/check-report.js'
 import type { SourceFile } from '../../src/model/source.js'
-import { layouts } from '../../src/tools/detect-layout.js'
+import { tools } from '../../src/tools/tools.js'
 
 const FOLDER = 'migrations/core_db'
 
@@ -39,12 +39,12 @@ const PROOF: Proof = {
 
 /** What the checks get for these files; `proofs` are by migration id, and only those were proved. */
 export function subjectOf(files: readonly SourceFile[], options: Options = {}): Subject {
-  const layout = layouts.find((l) =>
-    options.layout === undefined ? l.recognise(files).migrations > 0 : l.name === options.layout,
+  const tool = tools.find((l) =>
+    options.layout === undefined ? l.files.recognise(files).migrations > 0 : l.name === options.layout,
   )
-  if (layout === undefined) throw new Error('no layout knows these files')
+  if (tool === undefined) throw new Error('no layout knows these files')
   const { naming, maxFileBytes = 1_000_000, proofs = {} } = options
-  const stream = layout.read(files, {
+  const stream = tool.files.read(files, {
     kind: options.kind ?? 'schema',
     config: { transaction: undefined, irreversible: {}, naming },
     environment: {},
@@ -52,7 +52,7 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
   const report: DatabaseReport = {
     name: 'core_db',
     folder: FOLDER,
-    layout: layout.name,
+    layout: tool.name,
     layoutReason: '',
     unit: 'each',
     chain: undefined,
@@ -75,7 +75,7 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
   }
   return {
     database: 'core_db',
-    layout: layout.name,
+    tool,
     naming,
     maxFileBytes,
     files,

@@ -6,7 +6,7 @@ import type { LayoutName, Migration } from '../../src/model/migration.js'
 import { planUp } from '../../src/state/plan.js'
 import { standingOf } from '../../src/state/status.js'
 import { histories, historyOf } from '../../src/tools/histories.js'
-import { layouts } from '../../src/tools/detect-layout.js'
+import { tools } from '../../src/tools/tools.js'
 import { readFiles } from './sources.js'
 
 const T = '2026-01-02T03:04:05.000000Z'
@@ -18,7 +18,7 @@ const historyNamed = (kind: string): History => {
 }
 
 const read = (layout: LayoutName, files: Readonly<Record<string, string>>): readonly Migration[] => {
-  const found = layouts.find(({ name }) => name === layout)
+  const found = tools.find(({ name }) => name === layout)
   if (found === undefined) throw new Error(layout)
   return readFiles(found, files).migrations
 }

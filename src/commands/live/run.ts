@@ -8,9 +8,6 @@ import type { ApprovalReport, Way } from '../../release/preview.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { checklistOf, type Said } from './checklist.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { areByServer } from '../../tools/directories/names.js'
-import { areInFolders } from '../../tools/pairs/numbered-folders.js'
-import { isPrismas } from '../../tools/directories/prisma.js'
 import { aboutDatabase } from './database-argument.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './connect.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
@@ -64,7 +61,7 @@ export async function withTargets<T>(
     refuseShared(reached)
     const notes = [
       ...linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
-      ...(await sqlMigrateNote(reads, files)),
+      ...(await settingsNotes(reads, files)),
     ]
     return await body(withNotes(reached, notes), settings)
   } finally {
@@ -100,19 +97,20 @@ async function reach(read: ReadDatabase, arriving: Promise<Arrived> | undefined)
   }
 }
 
-const SQL_MIGRATE_CONFIG = 'dbconfig.yml'
-
-/** Which of its environments counts is said on sql-migrate's command line, so its table is not read from there. */
-async function sqlMigrateNote(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
-  const asks = reads.some(
-    ({ config, schema }) => config.history.table === undefined && schema.layout.name === 'sql-migrate',
-  )
-  if (!asks || (await files.kind(SQL_MIGRATE_CONFIG)) !== 'file') return []
-  const { text } = await files.read(SQL_MIGRATE_CONFIG, '.')
-  if (!/^\s+(?:table|schema):\s*\S/m.test(text)) return []
-  return [
-    `${SQL_MIGRATE_CONFIG} names a table or a schema, which is not read here: say it in the config (history.table)`,
-  ]
+/** What a file of the tool itself may say about the table, where our config says nothing. */
+async function settingsNotes(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
+  const notes = new Set<string>()
+  for (const { config, schema } of reads) {
+    const { settings } = schema.layout.histories
+    if (settings === undefined || config.history.table !== undefined) continue
+    if ((await files.kind(settings.file)) !== 'file') continue
+    const { text } = await files.read(settings.file, '.')
+    if (!settings.names.test(text)) continue
+    notes.add(
+      `${settings.file} names a table or a schema, which is not read here: say it in the config (history.table)`,
+    )
+  }
+  return [...notes]
 }
 
 /** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
@@ -147,25 +145,21 @@ function withNotes(reached: readonly Reached[], notes: readonly string[]): reado
   })
 }
 
-/** Which of their migrations are applied stands in a table that nothing here reads or writes. */
+/** Which of their migrations are applied is recorded in a table that nothing here reads or writes. */
 function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
-  const unknown = areInFolders(schema.migrations)
-    ? 'one chain in numbered folders'
-    : areByServer(schema.migrations)
-      ? 'folders with a file for each server'
-      : undefined
-  if (unknown !== undefined) {
-    throw new UserError({
-      kind: 'use',
-      what: `${config.name}: ${config.folder} holds ${unknown}, which no tool runs whose history is read or written here`,
-      fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
+  const { migrations, layout } = schema
+  const repeated = migrations.find(({ repeat }) => repeat !== undefined)
+  const refused =
+    layout.histories.refusal(migrations) ??
+    (repeated && {
+      holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
+      fix: 'Go on applying them with their own tool',
     })
-  }
-  if (!isPrismas(schema.migrations)) return
+  if (refused === undefined) return
   throw new UserError({
     kind: 'use',
-    what: `${config.name}: ${config.folder} holds migrations of Prisma, whose history is not read or written here`,
-    fix: `Go on applying them with prisma migrate deploy; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
+    what: `${config.name}: ${config.folder} holds ${refused.holds}`,
+    fix: `${refused.fix}; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
   })
 }
 

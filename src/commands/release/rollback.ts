@@ -5,7 +5,6 @@ import { UserError } from '../../model/errors.js'
 import { refuseStranger, type Refused } from '../../release/gate.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import type { Migration } from '../../model/migration.js'
-import { orderOf } from '../../model/file-order.js'
 import { findMigration, isNothing, planDown, type Plan, type Planning } from '../../state/plan.js'
 import { digestOf } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
@@ -99,7 +98,7 @@ async function lockAndRecall(one: Reached): Promise<{ readonly one: Reached; rea
     const recorded = withRecorded(
       migrations,
       await opened.target.readDowns(read.config.name),
-      orderOf(read.schema.layout.name),
+      read.schema.layout.order.compare,
     )
     const recalled = { ...read, schema: { ...read.schema, migrations: recorded.migrations } }
     return { one: { read: recalled, opened: { ...opened, read: recalled } }, recorded }

@@ -2,7 +2,6 @@
 import { UserError } from '../../model/errors.js'
 import { few } from '../../model/list-words.js'
 import { latestRows } from '../../state/journal.js'
-import { orderOf } from '../../model/file-order.js'
 import { withStandIn } from '../../model/migration.js'
 import { versionKey } from '../../model/version.js'
 import { copyOfLive } from './start-from-live.js'
@@ -52,7 +51,7 @@ function goneByJournal({ read, found }: Opened, { standing, journal }: Stand): r
   const newest = standing.applied.at(-1)?.migration
   if (found.history.late !== 'impossible' || newest === undefined) return []
   const files = new Set(read.schema.migrations.map(({ version }) => versionKey(version)))
-  const order = orderOf(read.schema.layout.name)
+  const order = read.schema.layout.order.compare
   return [...latestRows(journal).values()]
     .filter(({ outcome, direction }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
     .filter((row) => !files.has(versionKey(row.version)) && order(row, newest) < 0)
