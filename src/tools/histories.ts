@@ -2,10 +2,11 @@
 import type { DatabaseConfig } from '../model/config.js'
 import { UserError } from '../model/errors.js'
 import type { History } from '../state/history.js'
-import type { LayoutName, Migration } from '../model/migration.js'
+import { type LayoutName, type Migration, versionedOf } from '../model/migration.js'
 import { identifier } from '../sql/quote.js'
 import { ours } from './pairs/own-history.js'
 import { parseTableName } from './table-name.js'
+import type { Refused, Tool } from './tool.js'
 import { toolNamed, tools } from './tools.js'
 
 /** Those of all tools, and our own. */
@@ -23,7 +24,8 @@ export function historyOf(options: {
   const { kind, table } = options.config.history
   const own = kind === undefined ? toolNamed(options.layout).histories.scratch : historyNamed(kind)
   const history = own ?? ours
-  if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration))) return ours
+  if (history === ours || !versionedOf(options.migrations).every((migration) => isRecordable(history, migration)))
+    return ours
   const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name)
   // A migration that moves the search_path leads only those astray that follow it.
   return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name }
@@ -38,5 +40,16 @@ function isRecordable(history: History, migration: Migration): boolean {
   } catch (error) {
     if (error instanceof UserError) return false
     throw error
+  }
+}
+
+/** Why these migrations cannot be applied or rolled back on a live database; undefined where they can. */
+export function liveRefusal(tool: Pick<Tool, 'histories'>, migrations: readonly Migration[]): Refused | undefined {
+  const refused = tool.histories.refusal(migrations)
+  const repeated = migrations.find(({ repeat }) => repeat !== undefined)
+  if (refused !== undefined || repeated === undefined) return refused
+  return {
+    holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
+    fix: 'Go on applying them with their own tool',
   }
 }

@@ -1,9 +1,9 @@
 // Reads the samples of the rules' pages as files, with the real layouts.
-import type { Subject } from '../../src/rules/rule.js'
-import type { LayoutName } from '../../src/model/migration.js'
+import type { Subject, SubjectChange } from '../../src/rules/rule.js'
+import type { LayoutName, Migration } from '../../src/model/migration.js'
 import type { DatabaseReport, Proof } from '../../src/report/check-report.js'
 import type { SourceFile } from '../../src/model/source.js'
-import { tools } from '../../src/tools/tools.js'
+import { toolNamed, tools } from '../../src/tools/tools.js'
 
 const FOLDER = 'migrations/core_db'
 
@@ -84,6 +84,33 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
     problems: stream.problems,
   }
 }
+
+/** A subject of migrations that no file is behind, with what a proof showed of them. */
+export const subjectOfMigrations = (
+  migrations: readonly Migration[],
+  proved: Pick<DatabaseReport, 'migrations' | 'chain'> = { migrations: [], chain: undefined },
+  change?: SubjectChange,
+): Subject => ({
+  database: 'core_db',
+  tool: toolNamed('pairs'),
+  naming: undefined,
+  maxFileBytes: 1_000_000,
+  files: [],
+  migrations,
+  problems: [],
+  change,
+  report: {
+    name: 'core_db',
+    folder: FOLDER,
+    layout: 'pairs',
+    layoutReason: '',
+    unit: 'each',
+    ignored: [],
+    notProved: undefined,
+    milliseconds: 0,
+    ...proved,
+  },
+})
 
 /** Name and content of every file of a page's sample: `-- 00002_x.up.sql` alone on a line starts one. */
 export function filesOfSample(sample: string): readonly SourceFile[] {

@@ -8,6 +8,7 @@ import type { ApprovalReport, Way } from '../../release/preview.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { checklistOf, type Said } from './checklist.js'
 import { shellWord } from '../../model/shell-quote.js'
+import { liveRefusal } from '../../tools/histories.js'
 import { aboutDatabase } from './database-argument.js'
 import { arrive, openDatabase, type Arrived, type Opened } from './connect.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
@@ -148,13 +149,7 @@ function withNotes(reached: readonly Reached[], notes: readonly string[]): reado
 /** Which of their migrations are applied is recorded in a table that nothing here reads or writes. */
 function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
   const { migrations, layout } = schema
-  const repeated = migrations.find(({ repeat }) => repeat !== undefined)
-  const refused =
-    layout.histories.refusal(migrations) ??
-    (repeated && {
-      holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
-      fix: 'Go on applying them with their own tool',
-    })
+  const refused = liveRefusal(layout, migrations)
   if (refused === undefined) return
   throw new UserError({
     kind: 'use',
