@@ -17,7 +17,9 @@ export function driftOf(options: {
   const { made, live, majors } = options
   const like = majors[0] === majors[1]
   return {
-    differences: like ? compareSnapshots(made, live) : compareSnapshots(comparableAcrossMajors(made), comparableAcrossMajors(live)),
+    differences: like
+      ? compareSnapshots(made, live)
+      : compareSnapshots(comparableAcrossMajors(made), comparableAcrossMajors(live)),
     notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [majorsDifferNote(...majors)])],
   }
 }

@@ -3,6 +3,9 @@ import { CONFIG_WAIVER_FORM } from '../model/waiver.js'
 import { WINDOW_FORM } from '../model/deploy-windows.js'
 import { LEVELS } from '../model/finding.js'
 import { choice, keys, list, record, type Shape } from '../schema/shape.js'
+import { histories } from '../tools/histories.js'
+import { ours } from '../tools/pairs/own-history.js'
+import { tools } from '../tools/tools.js'
 import { integer, path, regularExpression, size, variableName, waiver, window, words } from './values.js'
 
 /** Where the config file stands when nobody says otherwise. */
@@ -21,15 +24,10 @@ const UNITS = ['each', 'range', 'chain'] as const
 
 const history = keys({
   kind: {
-    shape: choice('history kind', [
-      'goose',
-      'golang-migrate',
-      'sql-migrate',
-      'dbmate',
-      'diesel',
-      'sqlx',
-      'node-pg-migrate',
-    ]),
+    shape: choice(
+      'history kind',
+      histories.filter((one) => one !== ours).map(({ kind }) => kind),
+    ),
     about: 'The tool whose table of applied versions is read and written.',
     usual: 'the one that the database has, else that of the layout (`pairs`: golang-migrate)',
   },
@@ -47,7 +45,10 @@ const database = keys({
     usual: `\`${DEFAULT_PATH}/<name>\``,
   },
   layout: {
-    shape: choice('layout', ['pairs', 'goose', 'sql-migrate', 'dbmate', 'directories']),
+    shape: choice(
+      'layout',
+      tools.map(({ name }) => name),
+    ),
     about: 'How the files express migrations.',
     usual: 'found out from the files',
   },

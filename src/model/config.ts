@@ -4,7 +4,8 @@ import type { Level } from './finding.js'
 import type { Window } from './deploy-windows.js'
 import type { LayoutName, TransactionMode } from './migration.js'
 
-export type HistoryKind = 'goose' | 'golang-migrate' | 'sql-migrate' | 'dbmate' | 'diesel' | 'sqlx' | 'node-pg-migrate'
+/** The tool that keeps a history, as `history.kind` in the config writes it. tools/histories.ts has the list. */
+export type HistoryKind = string
 
 /** The unit of the round trip: each migration, groups of one change (see proof), or the whole chain only. */
 export type Unit = 'each' | 'range' | 'chain'

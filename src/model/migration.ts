@@ -1,7 +1,8 @@
 // What a migration is, whatever tool's files it was read from.
 import type { Place } from './place.js'
 
-export type LayoutName = 'pairs' | 'goose' | 'sql-migrate' | 'dbmate' | 'directories'
+/** The name of a layout, as `layout` in the config and in reports writes it. tools/tools.ts has the list. */
+export type LayoutName = string
 
 export type Direction = 'up' | 'down'
 
@@ -44,7 +45,8 @@ export type SeedModule = { readonly file: string; readonly checksum: string }
  * One step of a chain. `version` is the text the tool identifies it by as written in the file name (`00004`), `id` what
  * people call it (`00004_add_source`). `up` is missing for a down file that stands alone; `down` when there is none.
  * `code` names the file of a migration written in a programming language, which cannot be run here unless it is a
- * `module`; then neither `up` nor `down` is there.
+ * `module`; then neither `up` nor `down` is there. `repeat: 'on change'`: the tool runs it behind all that have a version, and
+ * again whenever its text has changed (Flyway's `R__`); its `version` is empty and it has no down.
  */
 export type Migration = {
   readonly id: string
@@ -57,7 +59,14 @@ export type Migration = {
   readonly module?: SeedModule | undefined
   readonly irreversible: Irreversible | undefined
   readonly refused?: Refusal | undefined
+  readonly repeat?: 'on change' | undefined
 }
+
+/** Those that have a version, and so a place in the order and a way back. */
+export const versionedOf = <M extends Pick<Migration, 'repeat'>>(migrations: readonly M[]): readonly M[] =>
+  migrations.some(({ repeat }) => repeat !== undefined)
+    ? migrations.filter(({ repeat }) => repeat === undefined)
+    : migrations
 
 /** Every file that it is made of, once: the up first, then the down, or the code. */
 export const filesOf = ({
@@ -84,5 +93,7 @@ export function withSubstitute(migration: Migration, standIns: SqlSubstitutes): 
 const MANY = 5
 
 /** Whether nobody writes downs here: nothing is gained by what a down of each could be. */
-export const isUpOnly = (migrations: readonly Pick<Migration, 'down'>[]): boolean =>
-  migrations.length > MANY && migrations.every(({ down }) => down === undefined)
+export function isUpOnly(migrations: readonly Pick<Migration, 'down' | 'repeat'>[]): boolean {
+  const versioned = versionedOf(migrations)
+  return versioned.length > MANY && versioned.every(({ down }) => down === undefined)
+}

@@ -3,7 +3,7 @@ import { stopIfCancelled } from '../model/errors.js'
 import { UserError } from '../model/errors.js'
 import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
-import type { Migration, Script } from '../model/migration.js'
+import { type Migration, type Script, versionedOf } from '../model/migration.js'
 import type { ChainReport, MigrationReport } from '../report/check-report.js'
 import { withSubstitute, type SqlSubstitutes } from '../model/migration.js'
 import type { ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
@@ -15,6 +15,7 @@ import { groupBy } from './step.js'
 import { type CallModule, proveSeed } from './seed.js'
 import { reportOf } from './migration-report.js'
 import { proveGroup } from './step.js'
+import { proveRepeatable } from './repeatable.js'
 import { sweep, sweepable, type SweepStep } from './sweep.js'
 import { judged, provedReport, reportGroup } from './migration-reports.js'
 import { withoutUp } from './migration-report.js'
@@ -25,6 +26,7 @@ import { WorkingCopy } from './scratch-copies.js'
  * `callModule` runs seeds that are modules. `progress` is told after every migration. `scope`: the first migration (an
  * index) that is proved; those before it are only run, and the chain goes back to them and no further. `touched` are
  * those whose effect and text the report holds. `missing`: whether a down that is not there is derived and tried.
+ * Migrations that the tool runs again when they change have no part in the chain: they are proved behind it.
  */
 export type ProveOptions = {
   readonly config: DatabaseConfig
@@ -85,17 +87,30 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
     throw error
   }
   try {
-    const chain = { ...options, migrations }
+    const chain = chainOf(options, migrations)
     const started = await start(chain, environment)
     // In a shared session, and where a chain changes the cluster, a step leaves more behind than a snapshot of the database shows.
     const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies
-    const steps = plain ? sweepable(migrations.slice(started.from)) : []
+    const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
     const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
     if (swept !== undefined) return swept
     return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
   } finally {
     // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
     environment.close().catch(() => undefined)
+  }
+}
+
+/** `migrations` are those that have a version, and `scope` counts among them. */
+type Chain = ProveOptions & { readonly repeatables: readonly Migration[] }
+
+function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
+  const { scope } = options
+  return {
+    ...options,
+    migrations: versionedOf(all),
+    repeatables: all.filter(({ repeat }) => repeat !== undefined),
+    scope: scope === undefined ? undefined : versionedOf(all.slice(0, scope)).length,
   }
 }
 
@@ -137,12 +152,12 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
 })
 
 async function sweepAll(
-  options: ProveOptions,
+  options: Chain,
   { place, from, reports: stood }: ProofStart,
   steps: readonly SweepStep[],
 ): Promise<ProveResult | undefined> {
-  const { migrations, seeds, history, signal, touched } = options
-  const total = migrations.length + seeds.length
+  const { migrations, history, signal, touched } = options
+  const total = totalOf(options)
   const swept = await sweep({
     place,
     steps,
@@ -157,33 +172,48 @@ async function sweepAll(
   }
   const reports = migrations.slice(from).map((migration, at) => provedReport(migration, swept.judged[at], options))
   return {
-    migrations: [...stood, ...reports, ...(await seedReports(options, place))],
+    migrations: [...stood, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
     chain: swept.chain,
     notProved: undefined,
     bug: undefined,
   }
 }
 
-/** The seeds on a database in which nothing but the chain has run. */
-async function seedReports(options: ProveOptions, place: WorkingCopy): Promise<readonly MigrationReport[]> {
-  const { migrations, seeds } = options
+const totalOf = ({ migrations, repeatables, seeds }: Chain): number =>
+  migrations.length + repeatables.length + seeds.length
+
+/** Ups that failed, or could not be run here: what comes behind may fail because of them. */
+type Wrong = Pick<EarlierRuns, 'unjudged' | 'failed'>
+
+const NOTHING_WRONG: Wrong = { unjudged: undefined, failed: undefined }
+
+/** What has no version, then the seeds, on a database in which nothing but the chain has run. */
+async function behindChain(
+  options: Chain,
+  place: WorkingCopy,
+  { unjudged, failed }: Wrong,
+): Promise<readonly MigrationReport[]> {
+  const { migrations, repeatables, seeds } = options
   const reports: MigrationReport[] = []
-  if (seeds.length > 0) await place.restore()
+  if (repeatables.length + seeds.length > 0) await place.restore()
+  for (const migration of repeatables) {
+    stopIfCancelled(options.signal)
+    const { proof, does } = await proveRepeatable(place, migration)
+    reports.push(provedReport(migration, { proof: judged(proof, unjudged, failed), does }, options))
+    options.progress(migrations.length + reports.length, totalOf(options))
+  }
   for (const seed of seeds) {
     stopIfCancelled(options.signal)
     reports.push(provedReport(seed, { proof: await proveSeed(place, seed, options.callModule) }, options))
-    options.progress(migrations.length + reports.length, migrations.length + seeds.length)
+    options.progress(migrations.length + reports.length, totalOf(options))
   }
   return reports
 }
 
-async function proveAll(
-  options: ProveOptions,
-  { place, from, reports: stood, ...known }: ProofStart,
-): Promise<ProveResult> {
-  const { migrations, seeds, config } = options
+async function proveAll(options: Chain, { place, from, reports: stood, ...known }: ProofStart): Promise<ProveResult> {
+  const { migrations, config } = options
   const empty = new Map(place.tracker.now)
-  const total = migrations.length + seeds.length
+  const total = totalOf(options)
   const reports: MigrationReport[] = [...stood]
   const applied: Migration[] = []
   let { unjudged, failed } = known
@@ -214,6 +244,6 @@ async function proveAll(
   }
   if (sinceAudit > 0) await audit(place)
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
-  reports.push(...(await seedReports(options, place)))
+  reports.push(...(await behindChain(options, place, { unjudged, failed })))
   return { migrations: reports, chain, notProved: undefined, bug: undefined }
 }

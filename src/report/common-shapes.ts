@@ -1,5 +1,6 @@
 // The descriptions that the reports of all commands share. Fields come in the order in which they are written.
 import type { Difference } from '../catalog/difference.js'
+import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
 import type { Place } from '../model/place.js'
 import { choice, field, integer, list, maybe, number, text, titled, type Shape } from '../schema/shape.js'
@@ -47,7 +48,20 @@ export const milliseconds = field(number(0), 'How long it took, in milliseconds.
 
 export const direction: Shape<Direction> = choice('direction', ['up', 'down'])
 
-export const layout: Shape<LayoutName> = choice('layout', ['pairs', 'goose', 'sql-migrate', 'dbmate', 'directories'])
+const WORD = /^[a-z0-9-]+$/
+
+/** A name that the lists in tools/ hold. A report of a later version may know more of them. */
+const listed = (values: string): Shape<string> =>
+  text({
+    values,
+    source: 'own',
+    schema: { pattern: WORD.source },
+    accept: (written) => (WORD.test(written) ? { value: written } : { wrong: `no ${values}` }),
+  })
+
+export const layout: Shape<LayoutName> = listed('layout')
+
+export const historyKind: Shape<HistoryKind> = listed('history kind')
 
 export const version = field(choice('version', [1]), 'The version of this report format.')
 

@@ -1,6 +1,7 @@
 // The report of a command on live databases, described once. Fields come in the order in which they are written.
 import { choice, field, list, maybe, number, object, titled, truth, type Shape } from '../schema/shape.js'
 import {
+  historyKind,
   count,
   differences,
   direction,
@@ -29,19 +30,7 @@ import {
 } from './run-report.js'
 
 const history = titled<HistoryReport>('history', 'The table in which a tool keeps the versions that are applied.', {
-  kind: field(
-    choice('history kind', [
-      'goose',
-      'golang-migrate',
-      'sql-migrate',
-      'dbmate',
-      'diesel',
-      'sqlx',
-      'node-pg-migrate',
-      'ours',
-    ]),
-    'The tool. `ours`: the table of pg-migration-gate itself.',
-  ),
+  kind: field(historyKind, 'The tool. `ours`: the table of pg-migration-gate itself.'),
   table: field(name, 'The name of the table.'),
   exists: field(truth, 'Whether the database has it.'),
 })

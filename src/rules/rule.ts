@@ -1,7 +1,8 @@
 // What every check is: a value with an id that never changes, its documentation, and a pure function.
 import type { DatabaseChange } from '../model/change.js'
 import type { Level } from '../model/finding.js'
-import type { LayoutName, Migration } from '../model/migration.js'
+import type { Migration } from '../model/migration.js'
+import type { ToolFacts } from '../model/tool.js'
 import type { Place } from '../model/place.js'
 import type { OpenPull } from '../model/change.js'
 import type { Problem } from '../model/finding.js'
@@ -33,7 +34,8 @@ export type WaiverState = Pick<Waiver, 'rule' | 'until' | 'reason'> & {
 /** What a check may look at. `report` is there once the proof has run (or was left out on purpose). */
 export type Subject = {
   readonly database: string
-  readonly layout: LayoutName
+  /** The tool that reads the files. */
+  readonly tool: ToolFacts
   readonly naming: string | undefined
   readonly maxFileBytes: number
   readonly files: readonly SourceFile[]

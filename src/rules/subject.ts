@@ -1,6 +1,6 @@
 // What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
 import { compareBytes } from '../model/version.js'
-import type { Direction, LayoutName, Message, Migration, Script } from '../model/migration.js'
+import type { Direction, Message, Migration, Script } from '../model/migration.js'
 import type { Place } from '../model/place.js'
 import { placeAt } from '../model/position.js'
 import type { Problem } from '../model/finding.js'
@@ -103,12 +103,3 @@ export const problemsOf = (subject: Subject, rule: string): readonly Said[] =>
   subject.problems
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }))
-
-/** The tool whose rules a layout follows, as people call it. */
-export const TOOLS: Readonly<Record<LayoutName, string>> = {
-  pairs: 'the tool',
-  goose: 'goose',
-  'sql-migrate': 'sql-migrate',
-  dbmate: 'dbmate',
-  directories: 'the tool',
-}

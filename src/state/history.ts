@@ -52,8 +52,9 @@ export type Lock =
  * `record`, `remove` and `begin` throw a UserError (`use`) for a version that the tool's table has no place for.
  */
 export type History = {
-  readonly kind: HistoryKind | 'ours'
-  /** Default name, unqualified (`ours`: with its schema); where it is looked for is for histories/detect.ts to say. */
+  /** `ours` is our own table, which no config names. */
+  readonly kind: HistoryKind
+  /** Default name, unqualified (`ours`: with its schema); where it is looked for is for tools/detect-history.ts to say. */
   readonly table: string
   /** Where the tool looks for the table: in the one schema that it found out at its start, or wherever the search_path leads. */
   readonly looks: 'in one schema' | 'along the search_path'

@@ -5,16 +5,12 @@ import type { LayoutName, Migration } from '../model/migration.js'
 import { identifier } from '../sql/quote.js'
 import { RAILS, type FoundTable, type FoundTables } from './history-candidates.js'
 import { dbmate } from './dbmate/history.js'
-import { diesel } from './directories/diesel-history.js'
-import { golangMigrate } from './pairs/golang-migrate-history.js'
-import { goose } from './goose/history.js'
-import { histories } from './histories.js'
-import { integerKey, isInteger } from './integer-version.js'
+import { histories, historyNamed } from './histories.js'
 import { nodePgMigrate } from './pairs/node-pg-migrate-history.js'
 import { ours } from './pairs/own-history.js'
 import { sqlMigrate } from './sql-migrate/history.js'
-import { sqlx } from './pairs/sqlx-history.js'
 import { parseTableName, seedsTable, writtenTableName } from './table-name.js'
+import { toolNamed } from './tools.js'
 
 /**
  * `exists` is false where the table has to be made. `reason` is a sentence's end that says by what it was decided.
@@ -31,16 +27,7 @@ export type Detected =
     }
   | { readonly kind: 'conflict'; readonly what: string; readonly fix: string }
 
-/** Tools that read files of a layout; the first is that of a database that has no history yet. */
-const byLayout: Readonly<Record<LayoutName, readonly [History, ...History[]]>> = {
-  pairs: [golangMigrate, sqlx, nodePgMigrate, ours],
-  goose: [goose],
-  'sql-migrate': [sqlMigrate],
-  dbmate: [dbmate],
-  directories: [diesel],
-}
-
-export const toolsOf = (layout: LayoutName): readonly [History, ...History[]] => byLayout[layout]
+const candidatesOf = (layout: LayoutName): readonly History[] => toolNamed(layout).histories.candidates
 
 type Options = {
   readonly found: FoundTables
@@ -73,7 +60,7 @@ function detectSchema(options: Options): Detected {
   const { found, layout, config } = options
   const matches = matchesIn(
     found,
-    config.history.kind === undefined ? byLayout[layout] : [kindNamed(config.history.kind)],
+    config.history.kind === undefined ? candidatesOf(layout) : [kindNamed(config.history.kind)],
   )
   if (config.history.table !== undefined) return named(options, config.history.table, matches)
   const wanted = config.history.kind
@@ -83,11 +70,11 @@ function detectSchema(options: Options): Detected {
   const [only, second] = usable
   if (only !== undefined && second !== undefined) return two(only, second)
   if (only !== undefined) {
-    if (wanted === undefined && !byLayout[layout].includes(only.history)) return foreign(layout, only)
+    if (wanted === undefined && !candidatesOf(layout).includes(only.history)) return foreign(layout, only)
     return chosen({ history: only.history, table: only.table, found, matches, reason: 'its table is in the database' })
   }
   const history = wanted === undefined ? usual(options) : kindNamed(wanted)
-  const likely: readonly History[] = wanted === undefined ? byLayout[layout] : [history]
+  const likely: readonly History[] = wanted === undefined ? candidatesOf(layout) : [history]
   const stray = matches.find((match) => likely.includes(match.history))
   if (stray !== undefined) return elsewhere(stray, found)
   const schema = homeOf(history, found)
@@ -111,7 +98,7 @@ function named(options: Options, text: string, matches: readonly Match[]): Detec
   const history =
     kind !== undefined || there === undefined
       ? guess
-      : [guess, ...histories].find((one) => holds(one, there) && byLayout[options.layout].includes(one))
+      : [guess, ...histories].find((one) => holds(one, there) && candidatesOf(options.layout).includes(one))
   if (history === undefined || (there !== undefined && !holds(history, there))) return taken(guess, there ?? table)
   return chosen({ history, table, found, matches, reason: `${options.named ?? 'the config'} names its table` })
 }
@@ -189,15 +176,10 @@ function homeOf(history: History, { current }: FoundTables): string | undefined 
   return current ?? (history === dbmate ? 'public' : undefined)
 }
 
-/** golang-migrate's one number has no place for every version of a pair. */
-function usual({ layout, migrations }: Options): History {
-  const [history] = byLayout[layout]
-  if (history !== golangMigrate) return history
-  const keys = new Set(migrations.map(integerKey))
-  return keys.size === migrations.length && migrations.every(({ version }) => isInteger(version)) ? history : ours
-}
+/** For a database without any. */
+const usual = ({ layout, migrations }: Options): History => toolNamed(layout).histories.first(migrations) ?? ours
 
-const kindNamed = (kind: History['kind']): History => histories.find((one) => one.kind === kind) ?? ours
+const kindNamed = (kind: History['kind']): History => historyNamed(kind) ?? ours
 
 const plainTable = ({ table }: History): string => table.slice(table.lastIndexOf('.') + 1)
 

@@ -2,36 +2,15 @@
 import type { DatabaseConfig } from '../model/config.js'
 import { UserError } from '../model/errors.js'
 import type { History } from '../state/history.js'
-import type { LayoutName, Migration } from '../model/migration.js'
+import { type LayoutName, type Migration, versionedOf } from '../model/migration.js'
 import { identifier } from '../sql/quote.js'
-import { dbmate } from './dbmate/history.js'
-import { diesel } from './directories/diesel-history.js'
-import { golangMigrate } from './pairs/golang-migrate-history.js'
-import { goose } from './goose/history.js'
-import { nodePgMigrate } from './pairs/node-pg-migrate-history.js'
 import { ours } from './pairs/own-history.js'
-import { sqlMigrate } from './sql-migrate/history.js'
-import { sqlx } from './pairs/sqlx-history.js'
 import { parseTableName } from './table-name.js'
+import type { Refused, Tool } from './tool.js'
+import { toolNamed, tools } from './tools.js'
 
-export const histories: readonly History[] = [
-  goose,
-  golangMigrate,
-  sqlMigrate,
-  dbmate,
-  diesel,
-  sqlx,
-  nodePgMigrate,
-  ours,
-]
-
-const byLayout: Readonly<Record<LayoutName, History>> = {
-  pairs: ours,
-  goose,
-  'sql-migrate': sqlMigrate,
-  dbmate,
-  directories: diesel,
-}
+/** Those of all tools, and our own. */
+export const histories: readonly History[] = [...new Set([...tools.flatMap((tool) => tool.histories.candidates), ours])]
 
 /**
  * For a scratch database: the tool that the config names, else the layout's own, with a table whose schema is sure to be
@@ -43,12 +22,17 @@ export function historyOf(options: {
   readonly migrations: readonly Migration[]
 }): History {
   const { kind, table } = options.config.history
-  const history = kind === undefined ? byLayout[options.layout] : (histories.find((one) => one.kind === kind) ?? ours)
-  if (history === ours || !options.migrations.every((migration) => isRecordable(history, migration))) return ours
+  const own = kind === undefined ? toolNamed(options.layout).histories.scratch : historyNamed(kind)
+  const history = own ?? ours
+  if (history === ours || !versionedOf(options.migrations).every((migration) => isRecordable(history, migration)))
+    return ours
   const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name)
   // A migration that moves the search_path leads only those astray that follow it.
   return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name }
 }
+
+/** The history of a tool; undefined for a name that is none. */
+export const historyNamed = (kind: History['kind']): History | undefined => histories.find((one) => one.kind === kind)
 
 function isRecordable(history: History, migration: Migration): boolean {
   try {
@@ -56,5 +40,16 @@ function isRecordable(history: History, migration: Migration): boolean {
   } catch (error) {
     if (error instanceof UserError) return false
     throw error
+  }
+}
+
+/** Why these migrations cannot be applied or rolled back on a live database; undefined where they can. */
+export function liveRefusal(tool: Pick<Tool, 'histories'>, migrations: readonly Migration[]): Refused | undefined {
+  const refused = tool.histories.refusal(migrations)
+  const repeated = migrations.find(({ repeat }) => repeat !== undefined)
+  if (refused !== undefined || repeated === undefined) return refused
+  return {
+    holds: `migrations that run again whenever they change (${repeated.id}), which is not supported on live databases yet`,
+    fix: 'Go on applying them with their own tool',
   }
 }

@@ -4,9 +4,9 @@ import type { History } from '../state/history.js'
 import type { LayoutName, Migration, Script } from '../model/migration.js'
 import { identifier } from '../sql/quote.js'
 import { withoutComments } from '../sql/statements.js'
-import { toolsOf } from './detect-history.js'
 import { histories } from './histories.js'
 import { parseTableName } from './table-name.js'
+import { toolNamed } from './tools.js'
 
 /** `sql` makes the table of that tool. */
 export type Mentioned = { readonly kind: History['kind']; readonly sql: string }
@@ -24,7 +24,8 @@ export function mentionedHistory(options: {
 }): Mentioned | undefined {
   const { config, layout, migrations, others } = options
   const { kind, table } = config.history
-  const tools = kind === undefined ? toolsOf(layout) : histories.filter((one) => one.kind === kind)
+  const tools =
+    kind === undefined ? toolNamed(layout).histories.candidates : histories.filter((one) => one.kind === kind)
   const texts = [...others, ...migrations.flatMap(({ up, down }) => [up ?? [], down ?? []].flat())].flatMap(
     ({ messages }) => messages.map(({ text }) => text),
   )

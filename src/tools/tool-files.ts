@@ -1,6 +1,6 @@
-// What every layout offers: files in, migrations out. Pure.
+// What every tool offers: files in, migrations out. Pure.
 import type { DatabaseConfig } from '../model/config.js'
-import type { LayoutName, Migration } from '../model/migration.js'
+import type { Migration } from '../model/migration.js'
 import type { Problem } from '../model/finding.js'
 import type { Ignored } from '../report/check-report.js'
 import type { SourceFile } from '../model/source.js'
@@ -19,9 +19,10 @@ export type ReadOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-export type Layout = {
-  readonly name: LayoutName
+export type ToolFiles = {
   /** How many of these files are migrations in this layout, and a sentence that says by what they are known. */
   readonly recognise: (files: readonly SourceFile[]) => { readonly migrations: number; readonly reason: string }
   readonly read: (files: readonly SourceFile[], options: ReadOptions) => Stream
+  /** Without listed files that are none to the tool. Left out: all of them count. */
+  readonly select?: (files: readonly SourceFile[]) => readonly SourceFile[]
 }

@@ -22,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: DOMAIN,
   tools: DOMAIN,
   render: DOMAIN,
-  config: [...DOMAIN, 'ports'],
+  config: [...DOMAIN, 'ports', 'tools'],
   prove: [...DOMAIN, 'ports'],
   'commands/shared': COMMANDS,
   'commands/create': [...COMMANDS, 'commands/shared'],
@@ -56,7 +56,7 @@ export const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   'node:': EDGES,
 }
 
-const LISTS = ['rules/index.ts', 'tools/detect-layout.ts', 'tools/histories.ts']
+const LISTS = ['rules/index.ts']
 /** The one file that users import: it names the types of what it gives. */
 const PUBLIC = 'entry/library.ts'
 /** Arguments, environment and exit belong to the doors; whoever runs servers needs to tell and to end processes. */

@@ -154,7 +154,7 @@ checks:
     ['databases: [core_db]', '1:12 databases must be keys with values, not a list'],
     [
       'databases: { core_db: { layout: pair } }',
-      '1:33 databases.core_db.layout "pair" is not a layout; use pairs, goose, sql-migrate, dbmate, directories',
+      '1:33 databases.core_db.layout "pair" is not a layout; use goose, sql-migrate, dbmate, directories, pairs',
     ],
     [
       'databases: { core_db: { setup: db/setup.sql } }',

@@ -42,19 +42,19 @@ describe('file-name', () => {
     ['six digits, one of five', ['000001_a', '00002_b', '000003_c'], ['000002_b.down.sql', '000002_b.up.sql']],
     ['time stamps', ['20240101120000_a', '20240102120000_b', '20240103120000_c'], []],
     [
-      'a number among time stamps',
+      'a number among time stamps gets no version that somebody made up',
       ['20240101120000_a', '7_b', '20240103120000_c'],
-      ['20240103120001_b.down.sql', '20240103120001_b.up.sql'],
+      Array(2).fill('a name with a version written like 20240103120000'),
     ],
     [
-      'a day among time stamps stays that day',
+      'a day among time stamps is another number than its midnight',
       ['20240101120000_a', '20240102_b', '20240103120000_c'],
-      ['20240102000000_b.down.sql', '20240102000000_b.up.sql'],
+      Array(2).fill('a name with a version written like 20240103120000'),
     ],
     [
-      'a time stamp among numbers gets the next one',
+      'a time stamp among numbers does not become one',
       ['00001_a', '00002_b', '20240101120000_c'],
-      ['00003_c.down.sql', '00003_c.up.sql'],
+      Array(2).fill('a name with a version written like 00002'),
     ],
     ['unpadded numbers', ['1_a', '2_b', '10_c'], []],
     [
@@ -137,14 +137,15 @@ describe('file-name', () => {
       (f) => f.rule === 'file-name',
     )
     expect(own?.fix).toContain('Only while it is applied nowhere')
-    const prisma = ['20240101000000_a', '20240102_b', '20240103000000_c'].map((id) => [
-      `${id}/migration.sql`,
-      'SELECT 1;',
-    ])
-    expect(
-      findings(Object.fromEntries(prisma) as Record<string, string>).find((f) => f.rule === 'file-name')?.fix,
-    ).toBe(
-      'git mv migrations/core_db/20240102_b migrations/core_db/20240102000000_b\nOnly while it is applied nowhere: Prisma knows a migration by the name of its folder.',
+    const prisma = (...ids: readonly string[]): string | undefined =>
+      findings(Object.fromEntries(ids.map((id) => [`${id}/migration.sql`, 'SELECT 1;']))).find(
+        (f) => f.rule === 'file-name',
+      )?.fix
+    expect(prisma('00001_a', '00002_b', '00003_c', '4_d')).toBe(
+      'git mv migrations/core_db/4_d migrations/core_db/00004_d\nOnly while it is applied nowhere: Prisma knows a migration by the name of its folder.',
+    )
+    expect(prisma('20240101000000_a', '20240102_b', '20240103000000_c')).toBe(
+      'Rename it to a name with a version written like 20240103000000.\nOnly while it is applied nowhere: that is another version, at another place of the order.',
     )
   })
 })

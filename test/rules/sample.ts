@@ -1,9 +1,9 @@
 // Reads the samples of the rules' pages as files, with the real layouts.
-import type { Subject } from '../../src/rules/rule.js'
-import type { LayoutName } from '../../src/model/migration.js'
+import type { Subject, SubjectChange } from '../../src/rules/rule.js'
+import type { LayoutName, Migration } from '../../src/model/migration.js'
 import type { DatabaseReport, Proof } from '../../src/report/check-report.js'
 import type { SourceFile } from '../../src/model/source.js'
-import { layouts } from '../../src/tools/detect-layout.js'
+import { toolNamed, tools } from '../../src/tools/tools.js'
 
 const FOLDER = 'migrations/core_db'
 
@@ -39,12 +39,12 @@ const PROOF: Proof = {
 
 /** What the checks get for these files; `proofs` are by migration id, and only those were proved. */
 export function subjectOf(files: readonly SourceFile[], options: Options = {}): Subject {
-  const layout = layouts.find((l) =>
-    options.layout === undefined ? l.recognise(files).migrations > 0 : l.name === options.layout,
+  const tool = tools.find((l) =>
+    options.layout === undefined ? l.files.recognise(files).migrations > 0 : l.name === options.layout,
   )
-  if (layout === undefined) throw new Error('no layout knows these files')
+  if (tool === undefined) throw new Error('no layout knows these files')
   const { naming, maxFileBytes = 1_000_000, proofs = {} } = options
-  const stream = layout.read(files, {
+  const stream = tool.files.read(files, {
     kind: options.kind ?? 'schema',
     config: { transaction: undefined, irreversible: {}, naming },
     environment: {},
@@ -52,7 +52,7 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
   const report: DatabaseReport = {
     name: 'core_db',
     folder: FOLDER,
-    layout: layout.name,
+    layout: tool.name,
     layoutReason: '',
     unit: 'each',
     chain: undefined,
@@ -75,7 +75,7 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
   }
   return {
     database: 'core_db',
-    layout: layout.name,
+    tool,
     naming,
     maxFileBytes,
     files,
@@ -84,6 +84,33 @@ export function subjectOf(files: readonly SourceFile[], options: Options = {}): 
     problems: stream.problems,
   }
 }
+
+/** A subject of migrations that no file is behind, with what a proof showed of them. */
+export const subjectOfMigrations = (
+  migrations: readonly Migration[],
+  proved: Pick<DatabaseReport, 'migrations' | 'chain'> = { migrations: [], chain: undefined },
+  change?: SubjectChange,
+): Subject => ({
+  database: 'core_db',
+  tool: toolNamed('pairs'),
+  naming: undefined,
+  maxFileBytes: 1_000_000,
+  files: [],
+  migrations,
+  problems: [],
+  change,
+  report: {
+    name: 'core_db',
+    folder: FOLDER,
+    layout: 'pairs',
+    layoutReason: '',
+    unit: 'each',
+    ignored: [],
+    notProved: undefined,
+    milliseconds: 0,
+    ...proved,
+  },
+})
 
 /** Name and content of every file of a page's sample: `-- 00002_x.up.sql` alone on a line starts one. */
 export function filesOfSample(sample: string): readonly SourceFile[] {

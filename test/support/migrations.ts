@@ -35,6 +35,19 @@ export type MigrationText = {
   readonly irreversible?: string | undefined
 }
 
+/** One without a version, which runs again whenever it changes. */
+export const repeatable = (name: string, up: string): Migration => ({
+  id: `R__${name}`,
+  version: '',
+  name,
+  kind: 'schema',
+  up: script(`R__${name}.sql`, up),
+  down: undefined,
+  code: undefined,
+  irreversible: undefined,
+  repeat: 'on change',
+})
+
 export function migration({ version, name, up, down, transaction, irreversible }: MigrationText): Migration {
   const id = `${version}_${name}`
   return {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { detectLayout, layoutNamed } from '../../src/tools/detect-layout.js'
+import { detectLayout } from '../../src/tools/detect-layout.js'
+import { toolNamed } from '../../src/tools/tools.js'
 import { named, options, sources, FOLDER } from './sources.js'
 
 const GOOSE = '-- +goose Up\nA;\n-- +goose Down\nB;\n'
@@ -85,7 +86,7 @@ test('what most files are in decides', () => {
 })
 
 test('a layout by its name', () => {
-  expect(layoutNamed('dbmate').name).toBe('dbmate')
+  expect(toolNamed('dbmate').name).toBe('dbmate')
 })
 
 describe('a folder of many things', () => {
@@ -101,7 +102,7 @@ describe('a folder of many things', () => {
     const files = sources({ ...named('00001_a.up.sql', '00001_a.down.sql', '00002_b.mysql.up.sql'), ...stray })
     const detected = detectLayout(files)
     expect(detected?.layout.name).toBe('pairs')
-    const stream = detected?.layout.read(files, options())
+    const stream = detected?.layout.files.read(files, options())
     expect(stream?.migrations.map(({ id }) => id)).toEqual(['00001_a'])
     expect(stream?.problems).toEqual([])
     expect(stream?.ignored).toEqual([
@@ -113,7 +114,7 @@ describe('a folder of many things', () => {
   })
   test('goose', () => {
     const files = sources({ '1_a.sql': GOOSE, '2_b.go': 'package m', ...stray })
-    const stream = detectLayout(files)?.layout.read(files, options())
+    const stream = detectLayout(files)?.layout.files.read(files, options())
     expect(stream?.migrations.map(({ id, code }) => [id, code !== undefined])).toEqual([
       ['1_a', false],
       ['2_b', true],
@@ -127,7 +128,7 @@ describe('a folder of many things', () => {
   })
   test('seeds are a stream of their own', () => {
     const files = sources(named('00010_admin.up.sql', '00010_admin.down.sql'), `${FOLDER}/seeds`)
-    expect(detectLayout(files)?.layout.read(files, options({ kind: 'seed' })).migrations).toMatchObject([
+    expect(detectLayout(files)?.layout.files.read(files, options({ kind: 'seed' })).migrations).toMatchObject([
       { id: '00010_admin', kind: 'seed' },
     ])
   })

@@ -5,8 +5,10 @@ import type { Applied, History, Rows } from '../../src/state/history.js'
 import type { LayoutName, Migration } from '../../src/model/migration.js'
 import { planUp } from '../../src/state/plan.js'
 import { standingOf } from '../../src/state/status.js'
-import { histories, historyOf } from '../../src/tools/histories.js'
-import { layouts } from '../../src/tools/detect-layout.js'
+import { histories, historyOf, liveRefusal } from '../../src/tools/histories.js'
+import { pairs as pairsTool } from '../../src/tools/pairs/tool.js'
+import { tools } from '../../src/tools/tools.js'
+import { repeatable } from '../support/migrations.js'
 import { readFiles } from './sources.js'
 
 const T = '2026-01-02T03:04:05.000000Z'
@@ -18,7 +20,7 @@ const historyNamed = (kind: string): History => {
 }
 
 const read = (layout: LayoutName, files: Readonly<Record<string, string>>): readonly Migration[] => {
-  const found = layouts.find(({ name }) => name === layout)
+  const found = tools.find(({ name }) => name === layout)
   if (found === undefined) throw new Error(layout)
   return readFiles(found, files).migrations
 }
@@ -283,4 +285,18 @@ describe('the proof of a chain keeps', () => {
   ] as const)('of %s', (kind, migrations, table, expected) => {
     expect(kept(kind, migrations, table)).toBe(expected)
   })
+})
+
+test('migrations that run again whenever they change are refused on live databases, and the proof passes over them', () => {
+  const migrations = [
+    ...read('pairs', { '1_a.up.sql': 'SELECT 1', '1_a.down.sql': 'SELECT 1' }),
+    repeatable('views', ''),
+  ]
+  expect(liveRefusal(pairsTool, migrations)).toEqual({
+    holds: 'migrations that run again whenever they change (R__views), which is not supported on live databases yet',
+    fix: 'Go on applying them with their own tool',
+  })
+  expect(liveRefusal(pairsTool, migrations.slice(0, 1))).toBeUndefined()
+  const config = { history: { kind: 'golang-migrate', table: undefined } }
+  expect(historyOf({ config, layout: 'pairs', migrations }).kind).toBe('golang-migrate')
 })

@@ -8,11 +8,11 @@ import { dbmate as dbmateHistory } from '../../src/tools/dbmate/history.js'
 import { golangMigrate } from '../../src/tools/pairs/golang-migrate-history.js'
 import { goose as gooseHistory } from '../../src/tools/goose/history.js'
 import { sqlMigrate as sqlMigrateHistory } from '../../src/tools/sql-migrate/history.js'
-import { dbmate } from '../../src/tools/dbmate/files.js'
-import { goose } from '../../src/tools/goose/files.js'
-import type { Layout } from '../../src/tools/tool-files.js'
-import { pairs } from '../../src/tools/pairs/files.js'
-import { sqlMigrate } from '../../src/tools/sql-migrate/files.js'
+import { dbmate } from '../../src/tools/dbmate/tool.js'
+import { goose } from '../../src/tools/goose/tool.js'
+import type { Tool as Reader } from '../../src/tools/tool.js'
+import { pairs } from '../../src/tools/pairs/tool.js'
+import { sqlMigrate } from '../../src/tools/sql-migrate/tool.js'
 import { readFiles } from './sources.js'
 import type { Database } from './history-database.js'
 
@@ -21,7 +21,7 @@ export type Said = { readonly code: number | null; readonly text: string }
 /** `up` applies all that is in the folder; `down` takes `steps` back; `idle` is what it says when there is nothing to do. */
 export type Tool = {
   readonly program: string
-  readonly layout: Layout
+  readonly layout: Reader
   readonly history: History
   readonly files: (step: Step) => Readonly<Record<string, string>>
   readonly up: (folder: string, database: Database) => Said

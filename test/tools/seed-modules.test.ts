@@ -1,19 +1,19 @@
 // Seeds that are modules, among seeds in SQL.
 import { expect, test } from '@jest/globals'
-import { orderOf } from '../../src/model/file-order.js'
+import { byNumber } from '../../src/model/file-order.js'
 import { isSeedModule, seedModules, withModules } from '../../src/tools/seed-modules.js'
-import { pairs } from '../../src/tools/pairs/files.js'
+import { pairs } from '../../src/tools/pairs/tool.js'
 import { sources } from './sources.js'
 
 const CONFIG = { transaction: undefined, irreversible: {}, naming: undefined }
 
 const read = (files: Readonly<Record<string, string>>) => {
   const all = sources(files)
-  const sql = pairs.read(
+  const sql = pairs.files.read(
     all.filter((file) => !isSeedModule(file)),
     { kind: 'seed', config: CONFIG, environment: {} },
   )
-  return withModules(sql, seedModules(all), orderOf('pairs'))
+  return withModules(sql, seedModules(all), byNumber)
 }
 
 test('modules and SQL stand in the order of their versions', () => {

@@ -1,6 +1,7 @@
 // Files of a made-up folder, as an adapter would have read them.
 import type { SourceFile } from '../../src/model/source.js'
-import type { Layout, ReadOptions, Stream } from '../../src/tools/tool-files.js'
+import type { ReadOptions, Stream } from '../../src/tools/tool-files.js'
+import type { Tool } from '../../src/tools/tool.js'
 
 export const FOLDER = 'migrations/core_db'
 
@@ -22,10 +23,10 @@ export const options = (changes: Partial<ReadOptions> = {}): ReadOptions => ({
 })
 
 export const readFiles = (
-  layout: Layout,
+  tool: Pick<Tool, 'files'>,
   files: Readonly<Record<string, string>>,
   changes?: Partial<ReadOptions>,
-): Stream => layout.read(sources(files), options(changes))
+): Stream => tool.files.read(sources(files), options(changes))
 
 /** Names only, each with the same harmless content. */
 export const named = (...names: readonly string[]): Readonly<Record<string, string>> =>

@@ -1,7 +1,6 @@
 // What a change does to one database, read on both sides.
 import { changeOf, isTouched, type DatabaseChange } from '../../model/change.js'
 import { filesOf, type Migration } from '../../model/migration.js'
-import { orderOf } from '../../model/file-order.js'
 import type { CommitFiles, Files } from '../../ports/files.js'
 import type { Basis } from './base.js'
 import { readStreams, type ReadDatabase } from '../shared/read-database.js'
@@ -80,7 +79,7 @@ export type Scope = 'all' | 'nothing' | number
 
 /** What the change can have an effect on: the first migration that it touches, and all after it. */
 export function scopeOf({ migrations, layout }: ReadDatabase['schema'], change: ReadChange): Scope {
-  const order = orderOf(layout.name)
+  const order = layout.order.compare
   if (change.surroundings === 'changed') return 0
   const { added, edited, renamed, deleted } = change.schema
   const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id))

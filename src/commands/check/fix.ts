@@ -1,13 +1,12 @@
 // Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
 import { statementsOf, type OwnStatement } from '../../rules/subject.js'
-import { partner } from '../../rules/files/unpaired.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
 import type { SourceFile } from '../../model/source.js'
 import { refusesTransaction } from '../../sql/transactions.js'
+import type { Tool } from '../../tools/tool.js'
 import type { ReadOptions } from '../../tools/tool-files.js'
 import type { Files } from '../../ports/files.js'
-import { downMarker, scriptText } from '../create/file-text.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 
 /** What was written, and what could not be, for each repair of a database. */
@@ -35,7 +34,7 @@ export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): Li
   const source = read.schema.files.find(({ path }) => path === file)
   if (repair?.kind !== 'append' || migration === undefined || source === undefined || !isText(source)) return undefined
   const before = source.text.replace(/\s+$/, '')
-  const text = edited(read.schema.layout.name, source.text, { migration, repair })
+  const text = edited(read.schema.layout, source.text, { migration, repair })
   const start = before.lastIndexOf('\n') + 1
   if (text?.startsWith(before.slice(0, start)) !== true || source.text.includes('\r')) return undefined
   return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') }
@@ -51,7 +50,7 @@ export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, e
   const source = read.schema.files.find(({ path }) => path === migration?.down?.file)
   if (repair?.kind !== 'append' || migration?.down === undefined || source === undefined) return true
   if (refusingIn(migration.down).length === 0) return true
-  const text = edited(read.schema.layout.name, source.text, { migration, repair })
+  const text = edited(read.schema.layout, source.text, { migration, repair })
   const now = text === undefined ? undefined : readAgain(read, { ...source, text, id, environment })
   return now?.down === undefined || refusingIn(now.down).every(({ alone }) => alone)
 }
@@ -68,7 +67,7 @@ function readAgain(
 ): Migration | undefined {
   const sources = [...others(read, file.path), sourceOf(file.path, file.name, file.text)]
   const { environment } = file
-  const again = read.schema.layout.read(sources, { kind: 'schema', config: read.config, environment })
+  const again = read.schema.layout.files.read(sources, { kind: 'schema', config: read.config, environment })
   return again.migrations.find(({ id }) => id === file.id)
 }
 
@@ -81,8 +80,8 @@ async function fixOne(options: {
 }): Promise<Fixed> {
   const { read, migration, repair, environment, files } = options
   const { layout } = read.schema
-  const file =
-    migration.down?.file ?? (downMarker(layout.name) === undefined ? newDown(migration) : migration.up?.file) ?? ''
+  const file = migration.down?.file ?? newDown(layout, migration)
+  if (file === undefined) throw new Error(`no file for the down of ${migration.id}`)
   const told = {
     database: read.config.name,
     migration: migration.id,
@@ -94,7 +93,7 @@ async function fixOne(options: {
   if (source === undefined && (await files.kind(file)) !== undefined)
     return { ...told, problem: 'something stands there already' }
   if (source !== undefined && !isText(source)) return { ...told, problem: 'it is not UTF-8' }
-  const text = edited(layout.name, source?.text ?? '', { migration, repair })
+  const text = edited(layout, source?.text ?? '', { migration, repair })
   if (text === undefined) return { ...told, problem: 'its up stands behind its down' }
   const name = source?.name ?? file.slice(read.config.folder.length + 1)
   const now = readAgain(read, { path: file, name, text, id: migration.id, environment })
@@ -105,7 +104,11 @@ async function fixOne(options: {
   return { ...told, problem: undefined }
 }
 
-const newDown = ({ up }: Migration): string | undefined => (up === undefined ? undefined : partner(up.file, 'down'))
+/** The file that a down goes into which is not there yet. */
+function newDown({ directions }: Tool, { up }: Migration): string | undefined {
+  if (up === undefined || directions.in === 'one file') return up?.file
+  return directions.otherFile(up.file, 'down') ?? up.file.replace(/\.sql$/, '.down.sql')
+}
 
 /** The other half of a pair counts for how the folder is read. */
 const others = (read: ReadDatabase, file: string): readonly SourceFile[] =>
@@ -123,11 +126,11 @@ const sourceOf = (path: string, name: string, text: string): SourceFile => ({
 
 /** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
 function edited(
-  layout: Parameters<typeof scriptText>[0],
+  { create, directions }: Tool,
   text: string,
   { migration, repair }: { readonly migration: Migration; readonly repair: Repair },
 ): string | undefined {
-  const lines = scriptText(layout, {
+  const lines = create.script({
     comments: [
       'Derived from what the up does, and proved:',
       ...repair.loses.map((what) => `it drops ${what}.`),
@@ -135,12 +138,12 @@ function edited(
     ],
     sql: repair.sql,
   })
-  const marker = downMarker(layout)
+  const marker = directions.in === 'one file' ? directions.downMarker : undefined
   const end = text.includes('\r\n') ? '\r\n' : '\n'
   const own = lines.replaceAll('\n', end)
   if (marker === undefined) return repair.kind === 'append' ? joined(text, own, end) : own
-  if (migration.down === undefined) return joined(text, `${end}${marker.replaceAll('\n', end)}${own}`, end)
-  const section = sectionOf(text, marker.trim())
+  if (migration.down === undefined) return joined(text, `${end}${marker}${end}${own}`, end)
+  const section = sectionOf(text, marker)
   if (section === undefined) return undefined
   return repair.kind === 'append' ? joined(text, own, end) : `${text.slice(0, section)}${own}`
 }

@@ -4,7 +4,8 @@ import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
 import { compareFindings, type Finding } from '../../model/finding.js'
-import type { LayoutName } from '../../model/migration.js'
+import { versionedOf } from '../../model/migration.js'
+import type { Order } from '../../model/file-order.js'
 import { nextVersion } from '../../model/next-version.js'
 import { comesAfter } from '../../model/file-order.js'
 import { versionInPath } from '../../model/path-version.js'
@@ -81,20 +82,20 @@ const REPORT_BUG =
 
 function judgeOne({ read, report, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, layout: LayoutName, { branch, pull }: Basis['report']): SubjectChange => {
+  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: Basis['report']): SubjectChange => {
     const pulls = others?.pulls ?? []
     return {
       ...stream,
       branch,
       pull,
       pulls,
-      next: nextFree({ ...stream, pulls }, { folder: report.folder, layout, now }),
+      next: nextFree({ ...stream, pulls }, { folder: report.folder, order, now }),
     }
   }
   const compared = change &&
     basis && {
-      schema: seen(change.schema, read.schema.layout.name, basis.report),
-      seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
+      schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
+      seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
     }
   const fresh = change && filesTouched(read, change)
   const said = judge({ read, report, config: settings, change: compared, judged: fresh })
@@ -107,9 +108,13 @@ function judgeOne({ read, report, change }: Judgeable, { basis, others, settings
  * comes after it in the order of the tool.
  */
 function nextFree(
-  { base, tip, added, pulls }: Omit<SubjectChange, 'next' | 'branch' | 'pull'>,
-  { folder, layout, now }: { readonly folder: string; readonly layout: LayoutName; readonly now: number },
+  change: Pick<SubjectChange, 'base' | 'tip' | 'added' | 'pulls'>,
+  { folder, order, now }: { readonly folder: string; readonly order: Order; readonly now: number },
 ): string | undefined {
+  const { pulls } = change
+  const base = versionedOf(change.base)
+  const tip = versionedOf(change.tip)
+  const added = versionedOf(change.added)
   const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))
   const own = [...[...base, ...tip, ...added].map(numberOf), ...theirs]
   const newest = (tip.length > 0 ? tip : added).at(-1)
@@ -117,7 +122,7 @@ function nextFree(
   const highest = own.reduce((a, b) => (compareNumbers(a, b) < 0 ? b : a), like)
   if (!/^\d/.test(like)) return undefined
   const next = nextVersion({ like, highest, now })
-  return newest === undefined || comesAfter(layout, next, newest) ? next : undefined
+  return newest === undefined || comesAfter(order, next, newest) ? next : undefined
 }
 
 async function fixAll(proved: readonly Judgeable[], { files, environment }: World): Promise<readonly Fixed[]> {

@@ -19,7 +19,7 @@ export function judge(options: {
     runChecks({
       subject: {
         database: read.config.name,
-        layout: stream.layout.name,
+        tool: stream.layout,
         naming: read.config.naming,
         maxFileBytes: config.maxFileBytes,
         files: stream.files,

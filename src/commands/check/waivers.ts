@@ -65,7 +65,7 @@ export function waive(options: {
   const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])]
   const subject: Subject = {
     database: read.config.name,
-    layout: report.layout,
+    tool: read.schema.layout,
     naming: undefined,
     maxFileBytes: 0,
     report,

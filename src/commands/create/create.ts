@@ -5,17 +5,16 @@ import { readSettings, type Settings } from '../../config/settings.js'
 import { CHECKS } from '../../rules/index.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
-import { comesAfter, orderWords } from '../../model/file-order.js'
+import { comesAfter } from '../../model/file-order.js'
+import { versionedOf } from '../../model/migration.js'
 import { splitStatements } from '../../sql/statements.js'
-import { layoutNamed } from '../../tools/detect-layout.js'
 import { markedFor } from '../../tools/markers.js'
-import { areByServer } from '../../tools/directories/names.js'
-import { areInFolders } from '../../tools/pairs/numbered-folders.js'
-import { isPrismas } from '../../tools/directories/prisma.js'
+import type { NewScript } from '../../tools/tool.js'
+import { DEFAULT_TOOL, toolNamed } from '../../tools/tools.js'
 import type { CreateRequest, Created } from './request.js'
 import { deriveNew, type DerivedFiles } from './derive-down.js'
 import { newName, type NewName } from './file-names.js'
-import { newFiles, type NewScript } from './file-text.js'
+import { newFiles } from './file-text.js'
 import { readDatabase, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
 import { selectDatabases } from '../shared/databases.js'
 import type { World } from '../shared/context.js'
@@ -41,7 +40,7 @@ export async function create(request: CreateRequest, world: World): Promise<Crea
     fromSql === undefined ? template(name, 'up') : { comments: [], sql: await readUp(fromSql, world) }
   const made: Pick<DerivedFiles, 'files'> & Partial<DerivedFiles> =
     fromSql === undefined
-      ? { files: newFiles({ layout: stream.layout.name, name, up, down: template(name, 'down') }) }
+      ? { files: newFiles({ tool: stream.layout, name, up, down: template(name, 'down') }) }
       : await deriveNew({ read, stream, config, name, up, world })
   const paths = made.files.map(({ path }) => within(folder, path))
   for (const path of paths) await refuseTaken(path, world)
@@ -86,8 +85,10 @@ function streamOf(
   config: DatabaseConfig,
   seed: boolean,
 ): Pick<ReadStream, 'layout' | 'migrations' | 'files'> {
-  const layout = read?.schema.layout ?? layoutNamed(config.layout ?? 'pairs')
-  return (seed ? read?.seeds : read?.schema) ?? { layout, migrations: [], files: [] }
+  const own = config.layout === undefined ? DEFAULT_TOOL : toolNamed(config.layout)
+  const layout = read?.schema.layout ?? own
+  const stream = (seed ? read?.seeds : read?.schema) ?? { layout, migrations: [], files: [] }
+  return { layout: stream.layout, migrations: versionedOf(stream.migrations), files: stream.files }
 }
 
 function named(options: {
@@ -99,7 +100,7 @@ function named(options: {
   const { request, stream, config, world } = options
   const { migrations, files, layout } = stream
   const name = newName({
-    neighbours: { layout: layout.name, migrations, files },
+    neighbours: { tool: layout, migrations, files },
     title: request.name,
     kind: request.seed ? 'seed' : 'schema',
     now: world.clock.now(),
@@ -108,21 +109,13 @@ function named(options: {
     const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`
     throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' })
   }
-  if (isPrismas(migrations)) {
-    const what = `${config.folder} holds migrations of Prisma, which makes them from its schema file`
-    throw new UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' })
-  }
   const newest = migrations.at(-1)
-  if (newest !== undefined && areByServer(migrations)) {
-    const what = `${config.folder} holds migrations with a file for each server, and what the others get is yours to say`
-    throw new UserError({ kind: 'use', what, fix: `Write the folder by hand, behind ${newest.id}.` })
+  const refused = newest && layout.create.refusal(migrations, newest.id)
+  if (refused !== undefined) {
+    throw new UserError({ kind: 'use', what: `${config.folder} holds ${refused.holds}`, fix: refused.fix })
   }
-  if (newest !== undefined && areInFolders(migrations)) {
-    const what = `${config.folder} holds one chain in numbered folders, and which folder comes next is yours to say`
-    throw new UserError({ kind: 'use', what, fix: `Write the file by hand, behind ${newest.id}.` })
-  }
-  if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {
-    const what = `${name.id} would run before ${newest.id}: the tool runs files ${orderWords(layout.name)}`
+  if (newest !== undefined && !comesAfter(layout.order.compare, name.version, newest)) {
+    const what = `${name.id} would run before ${newest.id}: the tool runs files ${layout.order.words}`
     throw new UserError({
       kind: 'use',
       what,

@@ -14,7 +14,8 @@ import { reachesCluster } from '../../prove/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
 import { WorkingCopy } from '../../prove/scratch-copies.js'
 import type { Derived } from './request.js'
-import { newFiles, type NewFile, type NewScript } from './file-text.js'
+import type { NewFile, NewScript } from '../../tools/tool.js'
+import { newFiles } from './file-text.js'
 import type { NewName } from './file-names.js'
 import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 import { createServerSlot } from '../shared/scratch-server.js'
@@ -64,7 +65,7 @@ export async function deriveNew(options: {
         problem === undefined
           ? downScript({ name, down, rows: effect.rows, major })
           : refusedScript({ name, down, rows: effect.rows, problem, proof })
-      const files = newFiles({ layout: options.stream.layout.name, name, up, down: script })
+      const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isProved(proof.down) ? proof.down : 'not proved'
       return { files, derived: { ...toldOf(down, effect), word, problem } }
     } finally {
@@ -146,8 +147,8 @@ function parsed(
   down: NewScript,
 ): { readonly up: Script; readonly down: Script | undefined } {
   const { stream, config, name, up, world } = options
-  const files = newFiles({ layout: stream.layout.name, name, up, down }).map(sourceOf)
-  const read = stream.layout.read(files, { kind: 'schema', config, environment: world.environment })
+  const files = newFiles({ tool: stream.layout, name, up, down }).map(sourceOf)
+  const read = stream.layout.files.read(files, { kind: 'schema', config, environment: world.environment })
   const [migration] = read.migrations
   const [problem] = read.problems.filter(({ rule }) => MISREAD.has(rule))
   if (migration?.up === undefined || problem !== undefined) {

@@ -1,29 +1,20 @@
 // The names of a new migration's files, in the folder's own style. Pure.
-import { conventionOf, namesOf, strictnessOf, wordsFor, type NameParts } from '../../rules/files/naming-convention.js'
-import { partner } from '../../rules/files/unpaired.js'
-import type { LayoutName, Migration } from '../../model/migration.js'
+import type { Migration } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
 import { compareNumbers } from '../../model/version.js'
+import { conventionOf, namesOf, wordsFor, type NameParts } from '../../tools/pairs/naming-convention.js'
+import type { FileNames, Tool } from '../../tools/tool.js'
 
 /** What the folder holds so far: its migrations in the tool's order, and their files. */
 export type Neighbours = {
-  readonly layout: LayoutName
+  readonly tool: Tool
   readonly migrations: readonly Migration[]
   readonly files: readonly SourceFile[]
 }
 
-/**
- * Paths of the files from the folder. `down` is that of the up where one file holds both directions. `id` is what people
- * call the migration.
- */
-export type NewName = {
-  readonly version: string
-  readonly id: string
-  readonly up: string
-  readonly down: string
-  readonly language: 'SQL' | 'module'
-}
+/** `version` is the one in the names. */
+export type NewName = FileNames & { readonly version: string; readonly language: 'SQL' | 'module' }
 
 /** The first version of a folder without any: schema migrations and seeds must not collide. */
 const FIRST = { schema: '00001', seed: '00010' } as const
@@ -36,9 +27,9 @@ export function newName(options: {
   readonly now: number
 }): NewName | undefined {
   const { neighbours, title, kind, now } = options
-  const { layout } = neighbours
-  const names = namesOf(neighbours)
-  const convention = conventionOf(names, strictnessOf(layout))
+  const { naming, create } = neighbours.tool
+  const names = namesOf(neighbours, naming)
+  const convention = conventionOf(names, naming)
   const words = wordsFor(title, convention)
     .replaceAll(/[^A-Za-z0-9_-]+/g, '_')
     .replaceAll(/^[_-]+|[_-]+$/g, '')
@@ -56,18 +47,9 @@ export function newName(options: {
     const ending = newest.slice(newest.lastIndexOf('.'))
     return { version: next, id, up: `${id}${ending}`, down: `${id}${ending}`, language: 'module' }
   }
-  const language = 'SQL'
-  if (layout === 'directories') {
-    const folder = names.length === 0 ? `${next}_${words}` : write('both')
-    return { version: next, id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql`, language }
-  }
-  if (layout !== 'pairs') {
-    const file = write('both')
-    return { version: next, id: file.replace(/\.sql$/, ''), up: file, down: file, language }
-  }
-  const up = write('up')
-  const down = names.length === 0 || names.some(({ direction }) => direction === 'down') ? write('down') : downOf(up)
-  return { version: next, id: `${next}_${words}`, up, down, language }
+  const directions = new Set(names.map(({ direction }) => direction))
+  const named = create.names({ version: next, words, neighbours: directions, write })
+  return { ...named, version: next, language: 'SQL' }
 }
 
 /**
@@ -96,10 +78,3 @@ function commonEnd(names: readonly NameParts[], direction: NameParts['direction'
 
 /** From so many files of one form on it is no slip. */
 const MANY = 3
-
-/** A folder that has no downs yet, or states ups without a word. */
-function downOf(up: string): string {
-  const other = partner(up, 'down')
-  if (other !== 'the down file') return other
-  return /^V\d/.test(up) ? up.replace(/^V/, 'U') : up.replace(/\.sql$/, '.down.sql')
-}

@@ -1,110 +1,21 @@
-// The text of a new migration's files, as its layout wants it. Pure.
-import type { LayoutName } from '../../model/migration.js'
-import { splitStatements } from '../../sql/statements.js'
-import { refusesTransaction } from '../../sql/transactions.js'
+// The files of a new migration: as its tool writes them, or a seed that is a module. Pure.
+import { commented } from '../../tools/new-text.js'
+import type { NewFile, NewScript, Tool } from '../../tools/tool.js'
 import type { NewName } from './file-names.js'
-
-/** `comments` are sentences, each a line of its own; `sql` is anything from nothing to a whole script. */
-export type NewScript = { readonly comments: readonly string[]; readonly sql: string }
-
-export type NewFile = { readonly path: string; readonly text: string }
-
-/** Markers of a layout with both directions in one file: a section, around a statement with semicolons inside, alone. */
-type Markers = {
-  readonly section: (direction: 'up' | 'down', alone: boolean) => string
-  readonly head: (alone: boolean) => string
-  readonly open: string
-  readonly close: string
-}
-
-const MARKERS: Readonly<Record<Exclude<LayoutName, 'pairs' | 'directories'>, Markers>> = {
-  goose: {
-    section: (direction) => `-- +goose ${direction === 'up' ? 'Up' : 'Down'}\n`,
-    head: (alone) => (alone ? '-- +goose NO TRANSACTION\n' : ''),
-    open: '-- +goose StatementBegin\n',
-    close: '-- +goose StatementEnd\n',
-  },
-  'sql-migrate': {
-    section: (direction, alone) =>
-      `-- +migrate ${direction === 'up' ? 'Up' : 'Down'}${alone ? ' notransaction' : ''}\n`,
-    head: () => '',
-    open: '-- +migrate StatementBegin\n',
-    close: '-- +migrate StatementEnd\n',
-  },
-  dbmate: {
-    section: (direction, alone) => `-- migrate:${direction}${alone ? ' transaction:false' : ''}\n`,
-    head: () => '',
-    open: '',
-    close: '',
-  },
-}
-
-/** The marker of a down in a layout that keeps both directions in one file; undefined in one that does not. */
-export const downMarker = (layout: LayoutName): string | undefined =>
-  layout === 'pairs' || layout === 'directories' ? undefined : MARKERS[layout].section('down', false)
-
-/** Comments and SQL as they stand in a file of the layout. */
-export const scriptText = (layout: LayoutName, { comments, sql }: NewScript): string =>
-  layout === 'pairs' || layout === 'directories'
-    ? plain({ comments, sql })
-    : `${commented(comments)}${bracketed(sql, MARKERS[layout])}`
 
 /** One file or two. In a module the scripts are comments alone. */
 export function newFiles(options: {
-  readonly layout: LayoutName
+  readonly tool: Tool
   readonly name: NewName
   readonly up: NewScript
   readonly down: NewScript
 }): readonly NewFile[] {
-  const { layout, name, up, down } = options
+  const { tool, name, up, down } = options
   if (name.language === 'module') return [{ path: name.up, text: moduleText(up, down) }]
-  if (layout === 'pairs' || layout === 'directories') {
-    return [
-      { path: name.up, text: plain(up) },
-      { path: name.down, text: plain(down) },
-    ]
-  }
-  const markers = MARKERS[layout]
-  const section = (direction: 'up' | 'down', script: NewScript): string =>
-    `${markers.section(direction, runsAlone(script.sql))}${commented(script.comments)}${bracketed(script.sql, markers)}`
-  const parts = [section('up', up), section('down', down)]
-  return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }]
+  return tool.create.files(name, up, down)
 }
 
-const moduleText = (up: NewScript, down: NewScript): string =>
-  (
-    [
-      ['up', up],
-      ['down', down],
-    ] as const
-  )
-    .map(
-      ([direction, { comments }]) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`,
-    )
-    .join('\n')
+const moduleText = (up: NewScript, down: NewScript): string => `${exported('up', up)}\n${exported('down', down)}`
 
-const plain = ({ comments, sql }: NewScript): string => `${commented(comments)}${ended(sql)}`
-
-/** A comment ends with its line, whatever stands in a name that it tells. */
-const commented = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
-  comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
-
-const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
-
-/** Something in it refuses to run inside of a transaction. */
-const runsAlone = (sql: string): boolean =>
-  splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined)
-
-/** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
-function bracketed(sql: string, { open, close }: Markers): string {
-  if (open === '') return ended(sql)
-  const statements = splitStatements(sql)
-  let at = 0
-  const pieces = statements.map(({ text, end }) => {
-    const piece = `${sql.slice(at, end).trim()}\n`
-    at = end
-    const whole = piece.trimEnd().endsWith(';') ? piece : `${piece.trimEnd()};\n`
-    return text.includes(';') ? `${open}${whole}${close}` : whole
-  })
-  return `${pieces.join('')}${ended(sql.slice(at))}`
-}
+const exported = (direction: 'up' | 'down', { comments }: NewScript): string =>
+  `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`

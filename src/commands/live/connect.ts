@@ -1,4 +1,5 @@
 // The databases of a run: selected, their files read, connected to, their history found, and locked where a command asks for it.
+import { liveRefusal } from '../../tools/histories.js'
 import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
@@ -6,9 +7,6 @@ import { shellWord } from '../../model/shell-quote.js'
 import type { Target } from '../../ports/target.js'
 import { CHECKS } from '../../rules/index.js'
 import type { Lock } from '../../state/history.js'
-import { areByServer } from '../../tools/directories/names.js'
-import { isPrismas } from '../../tools/directories/prisma.js'
-import { areInFolders } from '../../tools/pairs/numbered-folders.js'
 import { refuseUnknownOrder, selectDatabases } from '../shared/databases.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
 import type { LiveRequest } from '../shared/request.js'
@@ -50,7 +48,7 @@ export async function connectTargets(
   refuseShared(targets)
   const notes = [
     ...linked.map(({ path, reason }) => `passed over: ${path} is ${reason}`),
-    ...(await sqlMigrateNote(reads, files)),
+    ...(await settingsNotes(reads, files)),
   ]
   return { settings, targets: withNotes(targets, notes) }
 }
@@ -156,19 +154,20 @@ export function inOrder<T extends { readonly read: ReadDatabase }>(
   return targets.toSorted((a, b) => place(a) - place(b))
 }
 
-const SQL_MIGRATE_CONFIG = 'dbconfig.yml'
-
-/** Which of its environments counts is said on sql-migrate's command line, so its table is not read from there. */
-async function sqlMigrateNote(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
-  const asks = reads.some(
-    ({ config, schema }) => config.history.table === undefined && schema.layout.name === 'sql-migrate',
-  )
-  if (!asks || (await files.kind(SQL_MIGRATE_CONFIG)) !== 'file') return []
-  const { text } = await files.read(SQL_MIGRATE_CONFIG, '.')
-  if (!/^\s+(?:table|schema):\s*\S/m.test(text)) return []
-  return [
-    `${SQL_MIGRATE_CONFIG} names a table or a schema, which is not read here: say it in the config (history.table)`,
-  ]
+/** What a file of the tool itself may say about the table, where our config says nothing. */
+async function settingsNotes(reads: readonly ReadDatabase[], files: World['files']): Promise<readonly string[]> {
+  const notes = new Set<string>()
+  for (const { config, schema } of reads) {
+    const { settings } = schema.layout.histories
+    if (settings === undefined || config.history.table !== undefined) continue
+    if ((await files.kind(settings.file)) !== 'file') continue
+    const { text } = await files.read(settings.file, '.')
+    if (!settings.names.test(text)) continue
+    notes.add(
+      `${settings.file} names a table or a schema, which is not read here: say it in the config (history.table)`,
+    )
+  }
+  return [...notes]
 }
 
 /** Two folders in one table: what one of them has applied would be missing, or done already, to the other. */
@@ -204,23 +203,13 @@ function withNotes(
 
 /** Which of their migrations are applied is recorded in a table that nothing here reads or writes. */
 function refuseUnknownHistory({ config, schema }: ReadDatabase): void {
-  const unknown = areInFolders(schema.migrations)
-    ? 'one chain in numbered folders'
-    : areByServer(schema.migrations)
-      ? 'folders with a file for each server'
-      : undefined
-  if (unknown !== undefined) {
-    throw new UserError({
-      kind: 'use',
-      what: `${config.name}: ${config.folder} holds ${unknown}, which no tool runs whose history is read or written here`,
-      fix: `Go on applying it as you do; pg-migration-gate check ${shellWord(config.folder)} proves it.`,
-    })
-  }
-  if (!isPrismas(schema.migrations)) return
+  const { migrations, layout } = schema
+  const refused = liveRefusal(layout, migrations)
+  if (refused === undefined) return
   throw new UserError({
     kind: 'use',
-    what: `${config.name}: ${config.folder} holds migrations of Prisma, whose history is not read or written here`,
-    fix: `Go on applying them with prisma migrate deploy; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
+    what: `${config.name}: ${config.folder} holds ${refused.holds}`,
+    fix: `${refused.fix}; pg-migration-gate check ${shellWord(config.folder)} proves them.`,
   })
 }
 

@@ -3,7 +3,7 @@ import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { type History, sqlName } from '../../state/history.js'
 import { candidatesFrom, candidatesQuery, type FoundTables } from '../../tools/history-candidates.js'
-import { detectHistory, toolsOf } from '../../tools/detect-history.js'
+import { detectHistory } from '../../tools/detect-history.js'
 import { parseTableName, seedsTable } from '../../tools/table-name.js'
 import type { Target, ToldTable } from '../../ports/target.js'
 import type { ReadDatabase } from '../shared/read-database.js'
@@ -81,8 +81,8 @@ async function readCandidates(options: {
 function toldFor({ target, read }: Pick<Parameters<typeof findHistory>[0], 'target' | 'read'>): ToldTable | undefined {
   const { kind, table } = read.config.history
   if (table !== undefined) return undefined
-  const [usual] = toolsOf(read.schema.layout.name)
-  return target.told.find((one) => one.kind === (kind ?? usual.kind))
+  const usual = read.schema.layout.histories.candidates[0]?.kind
+  return target.told.find((one) => one.kind === (kind ?? usual))
 }
 
 /**

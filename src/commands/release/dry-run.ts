@@ -1,7 +1,6 @@
 // The dry run: the planned steps of one target, run on a scratch server before they run on the live one.
 import { firstFew } from '../../model/list-words.js'
 import { UserError } from '../../model/errors.js'
-import { orderOf } from '../../model/file-order.js'
 import { withSubstitute, type Script } from '../../model/migration.js'
 import { versionKey } from '../../model/version.js'
 import type { ScratchServer } from '../../ports/scratch.js'
@@ -207,7 +206,7 @@ function goneByJournal({ read, found, status }: PlannedTarget): readonly string[
   const newest = status.standing.applied.at(-1)?.migration
   if (found.history.late !== 'impossible' || newest === undefined) return []
   const files = new Set(read.schema.migrations.map(({ version }) => versionKey(version)))
-  const order = orderOf(read.schema.layout.name)
+  const order = read.schema.layout.order.compare
   return [...latestRows(status.journal).values()]
     .filter(({ outcome, direction }) => direction === 'up' && (outcome === 'applied' || outcome === 'recorded'))
     .filter((row) => !files.has(versionKey(row.version)) && order(row, newest) < 0)

@@ -1,7 +1,7 @@
 // Downs as they were when their ups were applied: what a rollback runs, whatever the checkout holds.
 import type { DownText } from '../../release/preview.js'
 import type { Migration, Script } from '../../model/migration.js'
-import { orderOf, type Order } from '../../model/file-order.js'
+import type { Order } from '../../model/file-order.js'
 import { withoutLiterals } from '../../report/redact-data.js'
 import type { TargetReport } from '../../report/run-report.js'
 import type { RecordedDown } from '../../ports/target.js'
@@ -17,7 +17,7 @@ export async function recallDowns(one: Staged<ConnectedTarget>): Promise<{
   const { migrations, layout } = read.schema
   try {
     const rows = await target.readDowns(read.config.name)
-    const recorded = withRecorded(migrations, rows, orderOf(layout.name))
+    const recorded = withRecorded(migrations, rows, layout.order.compare)
     const schema = { ...read.schema, migrations: recorded.migrations }
     return { recalled: { ...one, read: { ...read, schema } }, texts: recorded.texts }
   } catch (error) {

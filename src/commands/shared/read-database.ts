@@ -2,15 +2,15 @@
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import type { Migration, Script } from '../../model/migration.js'
-import { orderOf } from '../../model/file-order.js'
 import type { Ignored } from '../../report/check-report.js'
 import type { SourceFile } from '../../model/source.js'
 import type { SqlSubstitutes } from '../../model/migration.js'
 import { findByVersion } from '../../model/version.js'
 import { mentionedHistory } from '../../tools/history-on-scratch.js'
-import { detectLayout, layoutNamed, type Detected } from '../../tools/detect-layout.js'
-import { withoutFolders } from '../../tools/directories/files.js'
-import type { Layout, Stream } from '../../tools/tool-files.js'
+import { detectLayout, type Detected } from '../../tools/detect-layout.js'
+import type { Tool } from '../../tools/tool.js'
+import type { Stream } from '../../tools/tool-files.js'
+import { toolNamed } from '../../tools/tools.js'
 import { foreignTool } from '../../tools/markers.js'
 import { plainScript } from '../../tools/script.js'
 import { isSeedModule, seedModules, withModules } from '../../tools/seed-modules.js'
@@ -21,7 +21,7 @@ import type { World } from './context.js'
 
 /** Migrations or seeds: the files, what is in them, and by which layout. */
 export type ReadStream = Stream & {
-  readonly layout: Layout
+  readonly layout: Tool
   readonly reason: string
   readonly files: readonly SourceFile[]
 }
@@ -91,7 +91,7 @@ async function readStream(options: {
   readonly world: Reading
   readonly folder: string
   readonly names: readonly string[]
-  readonly like?: Layout
+  readonly like?: Tool
 }): Promise<ReadStream | undefined> {
   const { config, world, folder, names, like } = options
   if (names.length === 0) return undefined
@@ -102,13 +102,13 @@ async function readStream(options: {
   const detected: Pick<Detected, 'layout' | 'reason'> | undefined =
     config.layout === undefined
       ? (detectLayout(scripts(listed)) ?? (like && { layout: like, reason: 'as the migrations' }))
-      : { layout: layoutNamed(config.layout), reason: 'the config says so' }
+      : { layout: toolNamed(config.layout), reason: 'the config says so' }
   if (detected === undefined) return undefined
   const { layout, reason } = detected
-  const files = layout.name === 'directories' ? withoutFolders(listed) : listed
+  const files = layout.files.select?.(listed) ?? listed
   const kind = like === undefined ? 'schema' : 'seed'
-  const read = layout.read(scripts(files), { kind, config, environment: world.environment })
-  const stream = withModules(read, like === undefined ? [] : seedModules(files), orderOf(layout.name))
+  const read = layout.files.read(scripts(files), { kind, config, environment: world.environment })
+  const stream = withModules(read, like === undefined ? [] : seedModules(files), layout.order.compare)
   return { ...stream, migrations: stream.migrations.map((one) => withRefusal(one, stream)), layout, reason, files }
 }
 
@@ -166,7 +166,7 @@ async function readStandIns(options: {
       )
       if (migration === undefined) throw strayStandIn({ config, version, name, schema })
       const file = await readText(name, world)
-      const like = schema.layout.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
+      const like = schema.layout.files.read([{ ...file, name: `${migration.version}_stand_in.sql` }], {
         kind: 'schema',
         config: { ...config, naming: undefined },
         environment: world.environment,

@@ -36,7 +36,9 @@ export function stateOf(migration: MigrationReport): State {
     case 'irreversible':
       return 'irreversible on purpose'
     case 'not run':
-      return 'not run'
+      // One that runs again whenever it changes has no down.
+      if (proof.again === 'skipped') return 'not run'
+      break
     case 'same':
     case 'column-order':
       break

@@ -1,28 +1,41 @@
 // What the rules about a change have in common.
-import type { Direction, LayoutName, Migration } from '../../model/migration.js'
-import { orderWords } from '../../model/file-order.js'
+import { type Direction, type Migration, versionedOf } from '../../model/migration.js'
+import type { ToolFacts } from '../../model/tool.js'
 import type { Place } from '../../model/place.js'
 import type { Check, Subject, SubjectChange } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { startIn, TOOLS, type Said } from '../subject.js'
+import { startIn, type Said } from '../subject.js'
 
-/** Silent where there is nothing to compare with. */
+/**
+ * Silent where there is nothing to compare with. Migrations without a version are not compared: to change them is what
+ * they are for.
+ */
 export const changeChecked =
   (
-    judge: (change: SubjectChange, about: { readonly folder: string; readonly layout: LayoutName }) => readonly Said[],
+    judge: (change: SubjectChange, about: { readonly folder: string; readonly tool: ToolFacts }) => readonly Said[],
   ): Check['run'] =>
-  ({ change, report, layout }: Subject) =>
-    change === undefined ? [] : judge(change, { folder: report.folder, layout })
+  ({ change, report, tool }: Subject) =>
+    change === undefined ? [] : judge(versioned(change), { folder: report.folder, tool })
+
+const versioned = (change: SubjectChange): SubjectChange => ({
+  ...change,
+  added: versionedOf(change.added),
+  edited: change.edited.filter(({ now }) => now.repeat === undefined),
+  renamed: change.renamed.filter(({ now }) => now.repeat === undefined),
+  deleted: versionedOf(change.deleted),
+  base: versionedOf(change.base),
+  tip: versionedOf(change.tip),
+})
 
 /** The next version that is free, as the end of a sentence and as what to do. */
 export function nextWords(
   { next, tip }: Pick<SubjectChange, 'next' | 'tip'>,
-  layout: LayoutName,
+  { title, order: { words } }: ToolFacts,
   noun: 'version' | 'one' = 'one',
 ): { readonly free: string; readonly rename: string } {
   if (next !== undefined)
     return { free: `the next free ${noun} is ${next}`, rename: `Rename its files to version ${next}.` }
-  const order = `${TOOLS[layout]} runs files ${orderWords(layout)}`
+  const order = `${title} runs files ${words}`
   const newest = tip.at(-1)?.id ?? 'all others'
   return {
     free: `no number comes after all there are: ${order}`,

@@ -18,11 +18,11 @@ export const pullClash: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00005_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { folder, layout }) =>
+  run: changeChecked((change, { folder, tool }) =>
     change.added.flatMap((migration) => {
       const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
       if (holder === undefined) return []
-      const { free, rename } = nextWords(change, layout)
+      const { free, rename } = nextWords(change, tool)
       const first = change.pull === undefined || holder.number < change.pull
       return [
         {

@@ -1,6 +1,5 @@
 // A new migration that would stand before those that others have applied.
 import { sameNumber } from '../../model/change.js'
-import { orderOf } from '../../model/file-order.js'
 import type { Check } from '../rule.js'
 import { changeChecked, firstPlace, nextWords } from './merged.js'
 
@@ -16,13 +15,13 @@ export const versionLate: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked(({ added, tip, branch, next }, { layout }) => {
+  run: changeChecked(({ added, tip, branch, next }, { tool }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []
-    const order = orderOf(layout)
-    const { free, rename } = nextWords({ next, tip }, layout, 'version')
+    const { compare } = tool.order
+    const { free, rename } = nextWords({ next, tip }, tool, 'version')
     return added
-      .filter((one) => order(one, newest) < 0 && !tip.some((other) => sameNumber(one, other)))
+      .filter((one) => compare(one, newest) < 0 && !tip.some((other) => sameNumber(one, other)))
       .map((migration) => ({
         migration: migration.id,
         place: firstPlace(migration),

@@ -16,13 +16,13 @@ export const versionTaken: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00003_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { layout }) =>
+  run: changeChecked((change, { tool }) =>
     change.added.flatMap((migration) => {
       const holder = change.tip
         .filter((other) => staysBehind(other, change))
         .find((other) => other.id !== migration.id && sameNumber(other, migration))
       if (holder === undefined) return []
-      const { free, rename } = nextWords(change, layout)
+      const { free, rename } = nextWords(change, tool)
       return [
         {
           migration: migration.id,

@@ -1,6 +1,5 @@
 // Words in file names that are written otherwise than in the rest of the folder; no tool minds.
 import type { Check } from '../rule.js'
-import { conventionOf, namesOf, rightName, strictnessOf } from './naming-convention.js'
 
 const WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.'
 
@@ -23,22 +22,18 @@ CREATE TABLE oauth (id bigint PRIMARY KEY);
 DROP TABLE oauth;`,
   run: (subject) => {
     if (subject.naming !== undefined) return []
-    const names = namesOf(subject)
-    const convention = conventionOf(names, strictnessOf(subject.layout))
-    return names
-      .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
-      .map((name) => {
-        const right = rightName(name, convention)
-        return {
-          migration: name.migration,
-          place: { file: name.file, line: 1, column: 1 },
-          message:
-            right === name.base
-              ? `digits in the words of ${name.base}`
-              : `the words of ${name.base} are not written as in the other names (${right})`,
-          why: WHY,
-          fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
-        }
-      })
+    return subject.tool.naming
+      .judge(subject)
+      .filter(({ wrong }) => wrong === 'words')
+      .map(({ migration, file, base, right }) => ({
+        migration,
+        place: { file, line: 1, column: 1 },
+        message:
+          right === base
+            ? `digits in the words of ${base}`
+            : `the words of ${base} are not written as in the other names${right === undefined ? '' : ` (${right})`}`,
+        why: WHY,
+        fix: 'Nothing to do; state the convention under naming in migration-gate.yml if you want it kept.',
+      }))
   },
 }

@@ -1,7 +1,6 @@
 // Names that do not follow the folder's convention.
-import type { LayoutName } from '../../model/migration.js'
-import type { Check, Subject } from '../rule.js'
-import { conventionOf, namesOf, rightName, strictnessOf, type NameParts } from './naming-convention.js'
+import type { Misnamed, Naming, ToolFacts } from '../../model/tool.js'
+import type { Check } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { problemsOf, type Said } from '../subject.js'
 
@@ -33,61 +32,39 @@ DROP TABLE users;
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => [
-    ...problemsOf(subject, 'file-name'),
-    ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
-  ],
+  run: (subject) => {
+    const pattern = subject.naming === undefined ? undefined : new RegExp(subject.naming)
+    const misnamed = subject.tool.naming.judge(subject, pattern).filter(({ wrong }) => wrong === 'name')
+    return [...problemsOf(subject, 'file-name'), ...misnamed.map((name) => said(subject.tool, name))]
+  },
 }
 
-function outliers(subject: Subject): readonly Said[] {
-  const names = namesOf(subject)
-  const convention = conventionOf(names, strictnessOf(subject.layout))
-  return names
-    .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
-    .map((name) => said(subject.layout, name, rightName(name, convention)))
-}
-
-/** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
-function unmatched(subject: Subject, naming: string): readonly Said[] {
-  const pattern = new RegExp(naming)
-  const names = namesOf(subject)
-  const convention = conventionOf(
-    names.filter((name) => pattern.test(name.base)),
-    { ...strictnessOf(subject.layout), strict: true },
-  )
-  return names
-    .filter((name) => !pattern.test(name.base))
-    .map((name) => {
-      const right = rightName(name, convention)
-      return said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`)
-    })
-}
-
-function said(layout: LayoutName, name: NameParts, right: string): Said {
-  const what = layout === 'directories' ? 'folder' : 'file'
-  const parent = (
-    layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)
-  ).join('/')
-  const path = (base: string): string => shellWord(parent === '' ? base : `${parent}/${base}`)
-  const plain = !/[<> ]/.test(right)
-  return {
-    migration: name.migration,
-    place: { file: name.file, line: 1, column: 1 },
-    message: `${what} name ${name.base} does not follow the convention; it should be ${right}`,
-    why: WHY,
-    fix: `${plain ? `git mv ${path(name.base)} ${path(right)}` : `Rename it to ${right}.`}${caution(layout, name)}`,
-  }
-}
+const said = ({ naming }: ToolFacts, name: Misnamed): Said => ({
+  migration: name.migration,
+  place: { file: name.file, line: 1, column: 1 },
+  message: `${naming.named === 'folder' ? 'folder' : 'file'} name ${name.base} does not follow the convention; it should be ${name.right ?? name.wanted}`,
+  why: WHY,
+  fix: renameFix(naming, name),
+})
 
 /** What the history table of the tool holds decides whether an applied file may be renamed. */
-function caution(layout: LayoutName, { file }: NameParts): string {
-  const key = file.endsWith('/migration.sql') ? KEYS.prisma : KEYS[layout]
-  return key === undefined ? '' : `\nOnly while it is applied nowhere: ${key}.`
+function renameFix(naming: Naming, name: Misnamed): string {
+  if (name.right === undefined) {
+    const rename = `Rename it to ${name.wanted}.`
+    return name.version === 'same'
+      ? withCaution(rename, naming.knownBy(name.file))
+      : `${rename}\nOnly while it is applied nowhere: that is another version, at another place of the order.`
+  }
+  const parent = name.file
+    .split('/')
+    .slice(0, naming.named === 'folder' ? -2 : -1)
+    .join('/')
+  const path = (base: string): string => shellWord(parent === '' ? base : `${parent}/${base}`)
+  const rename = /[<> ]/.test(name.right)
+    ? `Rename it to ${name.right}.`
+    : `git mv ${path(name.base)} ${path(name.right)}`
+  return withCaution(rename, naming.knownBy(name.file))
 }
 
-/** Where more than a number counts. */
-const KEYS: Readonly<Partial<Record<LayoutName | 'prisma', string>>> = {
-  'sql-migrate': 'sql-migrate knows a migration by its file name',
-  dbmate: 'dbmate knows a migration by its number as written',
-  prisma: 'Prisma knows a migration by the name of its folder',
-}
+const withCaution = (rename: string, known: string | undefined): string =>
+  known === undefined ? rename : `${rename}\nOnly while it is applied nowhere: ${known}.`

@@ -1,8 +1,9 @@
 // Statements that cannot run in a transaction block, in a script or a message that is one.
-import type { Direction, LayoutName } from '../../model/migration.js'
+import type { Direction } from '../../model/migration.js'
+import type { TransactionAdvice } from '../../model/tool.js'
 import { refusesTransaction, transactionControl } from '../../sql/transactions.js'
 import type { Check } from '../rule.js'
-import { scriptsOf, statementsOf, TOOLS } from '../subject.js'
+import { scriptsOf, statementsOf } from '../subject.js'
 
 const WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.'
 
@@ -37,10 +38,10 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
             migration: migration.id,
             place: place(),
             message: wrapped
-              ? `${name} cannot run in a transaction, and ${TOOLS[subject.layout]} opens one around this ${direction}`
+              ? `${name} cannot run in a transaction, and ${subject.tool.title} opens one around this ${direction}`
               : `${name} shares a message with other statements, which makes one transaction of them`,
             why: WHY,
-            fix: outsideFix(subject.layout, direction, { wrapped, alone }),
+            fix: outsideFix(subject.tool.transactions, direction, { wrapped, alone }),
           },
         ]
       })
@@ -49,37 +50,11 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
 
 /** What lets such a statement run: the marker, a message of its own, or both. */
 export function outsideFix(
-  layout: LayoutName,
+  { leaveOut, alone, leaveOutIsAlone }: TransactionAdvice,
   direction: Direction,
-  { wrapped, alone }: { readonly wrapped: boolean; readonly alone: boolean },
+  is: { readonly wrapped: boolean; readonly alone: boolean },
 ): string {
-  if (!wrapped) return ALONE[layout]
-  const marker = markerFor(layout, direction)
-  return alone || layout === 'pairs' || layout === 'directories' ? marker : `${marker}\n${ALONE[layout]}`
-}
-
-const ALONE: Readonly<Record<LayoutName, string>> = {
-  goose:
-    'Write the statement outside of other blocks on lines of its own, or between its own -- +goose StatementBegin and -- +goose StatementEnd.',
-  'sql-migrate':
-    'Write the statement outside of other blocks on lines of its own, or between its own -- +migrate StatementBegin and -- +migrate StatementEnd.',
-  dbmate: 'Move the statement into a migration of its own: dbmate sends a whole section as one message.',
-  pairs: 'Move the statement into a migration of its own: the whole file is one message.',
-  directories: 'Move the statement into a migration of its own: the whole file is one message.',
-}
-
-/** The marker by which the layout's tool leaves the transaction out. */
-function markerFor(layout: LayoutName, direction: Direction): string {
-  switch (layout) {
-    case 'goose':
-      return '-- +goose NO TRANSACTION'
-    case 'sql-migrate':
-      return `-- +migrate ${direction === 'up' ? 'Up' : 'Down'} notransaction`
-    case 'dbmate':
-      return `-- migrate:${direction} transaction:false`
-    case 'pairs':
-      return "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml."
-    case 'directories':
-      return 'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.'
-  }
+  if (!is.wrapped) return alone
+  const marker = leaveOut(direction)
+  return is.alone || leaveOutIsAlone ? marker : `${marker}\n${alone}`
 }

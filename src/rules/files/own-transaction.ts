@@ -2,7 +2,7 @@
 import type { Script } from '../../model/migration.js'
 import { transactionControl, wholeFileTransaction } from '../../sql/transactions.js'
 import type { Check } from '../rule.js'
-import { scriptsOf, statementsOf, TOOLS, type Said } from '../subject.js'
+import { scriptsOf, statementsOf, type Said } from '../subject.js'
 
 const WHY =
   "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed."
@@ -28,7 +28,7 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
   run: (subject) =>
     scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-      const said = judge(script, TOOLS[subject.layout])
+      const said = judge(script, subject.tool.title)
       return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }]
     }),
 }

@@ -1,6 +1,7 @@
 // Ups without a down, and downs without an up.
-import type { Migration } from '../../model/migration.js'
-import { isUpOnly } from '../../model/migration.js'
+import type { Direction, Migration } from '../../model/migration.js'
+import type { ToolFacts } from '../../model/tool.js'
+import { isUpOnly, versionedOf } from '../../model/migration.js'
 import { sameVersion } from '../../model/version.js'
 import type { Check, Subject } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
@@ -25,7 +26,8 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users DROP COLUMN phone;`,
   run: (subject) => {
     const told = problemsOf(subject, 'unpaired')
-    const halves = subject.migrations.filter(({ up, down }) => up === undefined || down === undefined)
+    const versioned = versionedOf(subject.migrations)
+    const halves = versioned.filter(({ up, down }) => up === undefined || down === undefined)
     const open = halves.filter((migration) => !isKnown(subject, migration))
     const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined)
     const downs = open.filter((m) => m.down !== undefined && m.up === undefined)
@@ -35,13 +37,13 @@ ALTER TABLE users DROP COLUMN phone;`,
       return up === undefined ? [] : [{ up, down }]
     })
     const alone = ups.filter((m) => !near.some(({ up }) => up === m))
-    const asOne = isUpOnly(subject.migrations) ? habit(subject, alone) : []
+    const asOne = isUpOnly(versioned) ? habit(subject, alone) : []
     return [
       ...told,
-      ...near.map(({ up, down }) => nearMiss(up, down)),
+      ...near.map(({ up, down }) => nearMiss(subject, up, down)),
       ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
       ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(subject, m)),
-      ...downs.filter((m) => !near.some(({ down }) => down === m)).map(withoutUp),
+      ...downs.filter((m) => !near.some(({ down }) => down === m)).map((m) => withoutUp(subject, m)),
       ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
     ]
   },
@@ -86,7 +88,7 @@ const isKnown = (subject: Subject, migration: Migration): boolean =>
 const isOf = (name: string, version: string): boolean =>
   name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length))
 
-function nearMiss(up: Migration, down: Migration): Said {
+function nearMiss({ tool }: Subject, up: Migration, down: Migration): Said {
   const upFile = up.up?.file ?? ''
   const downFile = down.down?.file ?? ''
   const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version'
@@ -95,64 +97,45 @@ function nearMiss(up: Migration, down: Migration): Said {
     place: down.down && { file: downFile, line: 1, column: 1 },
     message: `${base(downFile)} and ${base(upFile)} do not pair: same ${same}`,
     why: WHY,
-    fix: `git mv ${shellWord(downFile)} ${shellWord(partner(upFile, 'down'))}`,
+    fix: `git mv ${shellWord(downFile)} ${shellWord(fileFor(tool, upFile, 'down'))}`,
   }
 }
 
 function withoutDown(subject: Subject, migration: Migration): Said {
   const up = migration.up
   const file = up?.file ?? ''
-  const declared = '-- migration-gate: irreversible because ...'
   const repair = repairText(proofOf(subject, migration.id) ?? {})
-  const fix: Readonly<Record<Subject['layout'], string>> = {
-    pairs: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-    directories: `Write ${partner(file, 'down')}, or say in the up: ${declared}`,
-    goose: `Add a section to the file:\n-- +goose Down\nor say why there is none: ${declared}`,
-    'sql-migrate': `Add a section to the file:\n-- +migrate Down\nor say why there is none: ${declared}`,
-    dbmate: `Add a section to the file:\n-- migrate:down\nor say why there is none: ${declared}`,
-  }
+  const fix = downFix(subject.tool, file)
   return {
     migration: migration.id,
     place: up && startOf(up),
     message: `${migration.id} has no down`,
     why: WHY,
-    fix: repair === undefined ? fix[subject.layout] : `${fix[subject.layout]}\n${repair}`,
+    fix: repair === undefined ? fix : `${fix}\n${repair}`,
   }
 }
 
-const withoutUp = (migration: Migration): Said => {
+/** Where the down is to be written. */
+function downFix(tool: ToolFacts, up: string): string {
+  const declared = '-- migration-gate: irreversible because ...'
+  return tool.directions.in === 'one file'
+    ? `Add a section to the file:\n${tool.directions.downMarker}\nor say why there is none: ${declared}`
+    : `Write ${fileFor(tool, up, 'down')}, or say in the up: ${declared}`
+}
+
+const withoutUp = ({ tool }: Subject, migration: Migration): Said => {
   const file = migration.down?.file ?? ''
   return {
     migration: migration.id,
     place: migration.down && startOf(migration.down),
     message: `${migration.id} has no up`,
     why: WHY_ALONE,
-    fix: `Write ${partner(file, 'up')}, or delete ${base(file)}.`,
+    fix: `Write ${fileFor(tool, file, 'up')}, or delete ${base(file)}.`,
   }
 }
+
+/** The path of the other half, or words for it. */
+const fileFor = ({ directions }: ToolFacts, path: string, to: Direction): string =>
+  (directions.in === 'two files' ? directions.otherFile(path, to) : undefined) ?? `the ${to} file`
 
 const base = (path: string): string => path.split('/').at(-1) ?? path
-
-const PAIRS = [
-  ['up', 'down'],
-  ['do', 'undo'],
-  ['deploy', 'revert'],
-  ['apply', 'unapply'],
-  ['forward', 'backward'],
-  ['upgrade', 'downgrade'],
-] as const
-
-/** The path of the other half, by the last word for a direction that stands in the file name. */
-export function partner(path: string, to: 'up' | 'down'): string {
-  const cut = path.lastIndexOf('/') + 1
-  if (path.slice(cut) === 'migration.sql') return `${path.slice(0, cut)}${to === 'down' ? 'down.sql' : 'migration.sql'}`
-  const parts = path.slice(cut).split(/([._-])/)
-  for (const [up, down] of PAIRS) {
-    const [from, into] = to === 'down' ? [up, down] : [down, up]
-    const at = parts.lastIndexOf(from)
-    if (at >= 0) return path.slice(0, cut) + parts.with(at, into).join('')
-  }
-  // A file whose folder has the version: postgres.sql.
-  if (to === 'down' && !/\d/.test(path.slice(cut))) return path.replace(/\.sql$/, '.down.sql')
-  return `the ${to} file`
-}

@@ -4,30 +4,27 @@ import { refusesTransaction } from '../../sql/transactions.js'
 import type { Script } from '../../model/migration.js'
 import type { Subject } from '../rule.js'
 import { outsideFix } from '../files/outside-transaction.js'
-import { statementsOf, TOOLS } from '../subject.js'
+import { statementsOf } from '../subject.js'
 
-/** goose and sql-migrate end a statement at each semicolon that ends a line, but between these. */
-const COMMANDS = { goose: '+goose', 'sql-migrate': '+migrate' } as const
-
-const BLOCK = /^\s*--\s*\+(?:goose|migrate)\s+Statement(Begin|End)\b/i
+/** As the tools read the two lines: whatever the case and the blanks. */
+const BLOCK = /^\s*--\s*\+\w+\s+Statement(Begin|End)\b/i
 
 /** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
 export function cutFix(subject: Subject, failure: ScriptFailure): string | undefined {
-  const { layout } = subject
-  if ((layout !== 'goose' && layout !== 'sql-migrate') || !failure.message.startsWith('unterminated')) return undefined
+  const { title, statementBlock } = subject.tool
+  if (statementBlock === undefined || !failure.message.startsWith('unterminated')) return undefined
   if (failure.place === undefined || inBlock(subject, failure.place)) return undefined
-  const command = `-- ${COMMANDS[layout]}`
-  return `${TOOLS[layout]} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${command} StatementBegin and ${command} StatementEnd.`
+  const { begin, end } = statementBlock
+  return `${title} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${begin} and ${end}.`
 }
 
 /** For active_sql_transaction (25001): the statement runs outside of a transaction only, and stands in one. */
 export function transactionFix(subject: Subject, failure: ScriptFailure): string {
-  const { layout } = subject
   const script = scriptOf(subject, failure)
   const line = failure.place?.line ?? Infinity
   const own = script && statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined)
   const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true
-  return outsideFix(layout, failure.direction, {
+  return outsideFix(subject.tool.transactions, failure.direction, {
     wrapped: script === undefined || script.transaction === 'wrapped',
     alone,
   })

@@ -36,9 +36,12 @@ export function proofOf({ report }: Subject, id: string): Proof | undefined {
 export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
   group === 1 && down !== undefined && noOpScript(down.messages) !== undefined
 
-/** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
+/**
+ * Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. One
+ * that runs again whenever it changes needs no down before it.
+ */
 export const restored = ({ migration, proof: { down } }: Proved): boolean =>
-  migration.kind === 'schema' && (down === 'same' || down === 'column-order')
+  migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order')
 
 /** The migration that a chain stopped at. */
 export const migrationNamed = (subject: Subject, id: string | undefined): Migration | undefined =>

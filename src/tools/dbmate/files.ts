@@ -2,23 +2,25 @@
 import type { Migration } from '../../model/migration.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
-import { orderOf, type Ordered } from '../../model/file-order.js'
+import type { Order, Ordered } from '../../model/file-order.js'
+import { compareBytes } from '../../model/version.js'
 import { parseDbmate, type DbmateBlock } from './parser.js'
 import { duplicateProblems } from '../ignored.js'
 import { ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { Layout, ReadOptions, Stream } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
 import { markedFor } from '../markers.js'
 import { problemsOf } from '../script.js'
 import { scriptOf } from '../script.js'
 
-export const dbmate: Layout = { name: 'dbmate', recognise, read }
+export const dbmateFiles: ToolFiles = { recognise, read }
 
-const order = orderOf('dbmate')
+/** dbmate v2.35.0 sorts whole file names as text: `10_b.sql` before `9_a.sql`, `1_a-b.sql` before `1_a.sql`. */
+export const byFileName: Order = (a, b) => compareBytes(`${a.id}.sql`, `${b.id}.sql`)
 
 const isMigration = (file: SourceFile): boolean => !file.name.includes('/') && /^[0-9]+.*\.sql$/.test(file.name)
 
-function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognise']> {
   const sql = files.filter((file) => !file.name.includes('/') && file.name.endsWith('.sql'))
   const marked = sql.filter((file) => isMigration(file) && markedFor(file.text) === 'dbmate').length
   return {
@@ -29,7 +31,7 @@ function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']
 
 function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const here = files.filter((file) => !file.name.includes('/'))
-  const migrations = here.filter(isMigration).toSorted((a, b) => order(named(a), named(b)))
+  const migrations = here.filter(isMigration).toSorted((a, b) => byFileName(named(a), named(b)))
   const streams = migrations.map((file) => readOne(file, options))
   const passedOver = here
     .filter((file) => !isMigration(file))

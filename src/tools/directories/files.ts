@@ -1,7 +1,7 @@
 // The directories layout: `<version>_<name>/up.sql` with `down.sql` beside it, as diesel and Hasura have it, and under other names Prisma and
 // programs with a file for each server (`<version>_<name>/postgres.sql`).
 import type { Direction, Message, Migration, Script } from '../../model/migration.js'
-import { orderOf, type Ordered } from '../../model/file-order.js'
+import type { Order, Ordered } from '../../model/file-order.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
 import { compareBytes } from '../../model/version.js'
@@ -10,14 +10,16 @@ import { nameFor, parseDirectoryFile } from './names.js'
 import { duplicateProblems } from '../ignored.js'
 import { directFiles, folderOf, ignoredOf, type PassedOver } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { Layout, ReadOptions, Stream } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
 import { parseMetadata } from './names.js'
 import { PRISMA_UP } from './prisma.js'
 import { linesOfFile, messageOf, scriptOf } from '../script.js'
 
-export const directories: Layout = { name: 'directories', recognise, read }
+export const directoryFiles: ToolFiles = { recognise, read, select: withoutFolders }
 
-const order = orderOf('directories')
+/** diesel orders by what it records: the version as text, without its dashes. */
+export const byTextOfVersion: Order = (a, b) =>
+  compareBytes(a.version.replaceAll('-', ''), b.version.replaceAll('-', '')) || compareBytes(a.id, b.id)
 
 /** `path` is from the repository root. */
 type Directory = { readonly name: string; readonly path: string; readonly files: ReadonlyMap<string, SourceFile> }
@@ -29,7 +31,7 @@ const downIn = (directory: Directory): SourceFile | undefined => fileFor('down',
 const isPrismas = (directory: Directory): boolean => upIn(directory)?.name.endsWith(`/${PRISMA_UP}`) === true
 const isMigration = (directory: Directory): boolean => upIn(directory) !== undefined || downIn(directory) !== undefined
 
-function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognise']> {
   const all = directoriesOf(files)
   const known = all.filter((directory) => isMigration(directory) && /^\d/.test(directory.name))
   const ups = known.flatMap((one) => upIn(one)?.name.split('/').slice(-1) ?? [])
@@ -141,7 +143,7 @@ const messagesOf = (text: string): readonly Message[] =>
   text === '' ? [] : [messageOf({ text, lines: linesOfFile(text), start: 0, end: text.length })]
 
 /** A folder that is named like a script (`1_x.sql/up.sql`) is listed as a file too: here it is that of a migration. */
-export function withoutFolders(files: readonly SourceFile[]): readonly SourceFile[] {
+function withoutFolders(files: readonly SourceFile[]): readonly SourceFile[] {
   const folders = new Set(files.flatMap(({ name }) => (name.includes('/') ? [name.slice(0, name.indexOf('/'))] : [])))
   return files.filter(({ name }) => !folders.has(name))
 }
@@ -167,7 +169,7 @@ const versionOf = ({ name }: Directory): string => name.split('_', 1)[0] ?? name
 const inOrder = (migrations: readonly Directory[]): readonly Directory[] =>
   migrations.some(isPrismas)
     ? migrations.toSorted((a, b) => compareBytes(a.name, b.name))
-    : migrations.toSorted((a, b) => order(named(a), named(b)))
+    : migrations.toSorted((a, b) => byTextOfVersion(named(a), named(b)))
 
 const named = (directory: Directory): Ordered => ({ id: directory.name, version: versionOf(directory) })
 

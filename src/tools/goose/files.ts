@@ -1,22 +1,22 @@
 // The goose layout: one file for each migration, both directions in it, `-- +goose Up` and `-- +goose Down`.
 import type { Direction, Migration } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
-import { type Ordered, orderOf } from '../../model/file-order.js'
+import { byNumber, type Ordered } from '../../model/file-order.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
 import { compareNumbers } from '../../model/version.js'
 import { duplicateProblems, ignoredOf, otherKind, type PassedOver, subfolders } from '../ignored.js'
 import { parseGoose } from './parser.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { Layout, ReadOptions, Stream } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
 import { markedFor } from '../markers.js'
 import { problemsOf, scriptOf } from '../script.js'
 
 type Named = { readonly file: SourceFile; readonly name: GooseName }
 
-export const goose: Layout = { name: 'goose', recognise, read }
+export const gooseFiles: ToolFiles = { recognise, read }
 
-function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognise']> {
   const sql = files.filter((file) => isHere(file) && file.name.endsWith('.sql'))
   const marked = sql.filter((file) => markedFor(file.text) === 'goose')
   const code = files.filter((file) => isGoMigration(file) && /\bgoose\./.test(file.text))
@@ -43,7 +43,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
       passedOver.push({ file, reason: `not a migration: ${name.error}` })
     }
   }
-  migrations.sort((a, b) => order(named(a), named(b)))
+  migrations.sort((a, b) => byNumber(named(a), named(b)))
   const streams = migrations.map((migration) => readOne(migration, options))
   return {
     migrations: streams.map((stream) => stream.migration),
@@ -113,8 +113,6 @@ const isGoMigration = (file: SourceFile): boolean =>
 const idOf = (file: SourceFile): string => file.name.replace(/\.(?:sql|go)$/, '')
 
 const named = ({ file, name }: Named): Ordered => ({ id: idOf(file), version: name.version })
-
-const order = orderOf('goose')
 
 function badName(
   { file, error }: { readonly file: SourceFile; readonly error: string },

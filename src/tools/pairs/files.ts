@@ -1,13 +1,13 @@
 // The pairs layout: one file for each direction (`00001_users.up.sql`, `00001_users.down.sql`) and its many spellings.
 import { hash } from 'node:crypto'
 import type { Message, Migration, Script, TransactionMode } from '../../model/migration.js'
-import { orderOf, type Ordered } from '../../model/file-order.js'
+import { byNumber, type Ordered } from '../../model/file-order.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
 import { duplicateProblems } from '../ignored.js'
 import { directFiles, ignoredOf, subfolders, type PassedOver } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { Layout, ReadOptions, Stream } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
 import { inNumberedFolders } from './numbered-folders.js'
 import { codeFiles } from './code.js'
 import { shapeOf } from './name-pattern.js'
@@ -15,14 +15,12 @@ import { otherFiles, sidesOf, type Side } from './direction.js'
 import { linesOfFile, messageOf, scriptOf, wholeFile } from '../script.js'
 import { trimSpace } from '../go-text.js'
 
-export const pairs: Layout = { name: 'pairs', recognise, read }
-
-const order = orderOf('pairs')
+export const pairFiles: ToolFiles = { recognise, read }
 
 /** The files of one migration; at least one of them is there. */
 type Pair = { readonly up: Side | undefined; readonly down: Side | undefined }
 
-function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognise']> {
   const { sides } = preferPostgres(sidesOf(files).sides)
   const total = [...directFiles(files), ...(inNumberedFolders(files) ?? [])].filter(({ name }) =>
     name.endsWith('.sql'),
@@ -46,7 +44,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
     ...code.migrations.map((entry) => codeMigration(entry, options)),
   ]
   return {
-    migrations: migrations.toSorted(order),
+    migrations: migrations.toSorted(byNumber),
     ignored: [
       ...ignoredOf([...found.passedOver, ...outdone, ...code.passedOver]),
       ...(inNumberedFolders(files) === undefined ? subfolders(files) : []),
@@ -180,7 +178,7 @@ function first({ up, down }: Pair): Side {
   return side
 }
 
-const comparePairs = (a: Pair, b: Pair): number => order(named(a), named(b))
+const comparePairs = (a: Pair, b: Pair): number => byNumber(named(a), named(b))
 
 const named = (pair: Pair): Ordered => ({ id: first(pair).id, version: first(pair).parsed.version })
 

@@ -1,26 +1,36 @@
 // The sql-migrate layout: one file for each migration, `-- +migrate Up` and `-- +migrate Down`, known by its file name.
 import type { Direction, Migration, Script } from '../../model/migration.js'
-import { orderOf, type Ordered } from '../../model/file-order.js'
+import type { Order, Ordered } from '../../model/file-order.js'
 import type { Problem } from '../../model/finding.js'
 import type { SourceFile } from '../../model/source.js'
+import { compareBytes, compareNumbers } from '../../model/version.js'
 import { ignoredOf, otherKind, subfolders } from '../ignored.js'
 import { irreversibleOf } from '../irreversible.js'
-import type { Layout, ReadOptions, Stream } from '../tool-files.js'
+import type { ReadOptions, Stream, ToolFiles } from '../tool-files.js'
 import { markedFor } from '../markers.js'
 import { problemsOf } from '../script.js'
 import { scriptOf } from '../script.js'
 import { parseSqlMigrate } from './parser.js'
 
-export const sqlMigrate: Layout = { name: 'sql-migrate', recognise, read }
+export const sqlMigrateFiles: ToolFiles = { recognise, read }
 
-const order = orderOf('sql-migrate')
+/** sql-migrate v1.8.0: the number in front first, names without one after all numbers, then the file name as text. */
+export const byPrefix: Order = (a, b) => {
+  const left = prefixOf(a.version)
+  const right = prefixOf(b.version)
+  if (left !== undefined && right !== undefined) {
+    return compareNumbers(left, right) || compareBytes(a.version, b.version)
+  }
+  if (left === undefined && right === undefined) return compareBytes(a.version, b.version)
+  return left === undefined ? 1 : -1
+}
 
 const MAX_PREFIX = 9223372036854775807n
 
 /** Hidden files are read too, as sql-migrate does. */
 const isMigration = (file: SourceFile): boolean => !file.name.includes('/') && file.name.endsWith('.sql')
 
-function recognise(files: readonly SourceFile[]): ReturnType<Layout['recognise']> {
+function recognise(files: readonly SourceFile[]): ReturnType<ToolFiles['recognise']> {
   const sql = files.filter(isMigration)
   const marked = sql.filter((file) => markedFor(file.text) === 'sql-migrate').length
   return {
@@ -33,7 +43,7 @@ function read(files: readonly SourceFile[], options: ReadOptions): Stream {
   const here = files.filter((file) => !file.name.includes('/'))
   const streams = here
     .filter(isMigration)
-    .toSorted((a, b) => order(named(a), named(b)))
+    .toSorted((a, b) => byPrefix(named(a), named(b)))
     .map((file) => readOne(file, options))
   return {
     migrations: streams.map((stream) => stream.migration),

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { newName } from '../../../src/commands/create/file-names.js'
 import type { LayoutName } from '../../../src/model/migration.js'
 import type { SourceFile } from '../../../src/model/source.js'
-import { layoutNamed } from '../../../src/tools/detect-layout.js'
+import { toolNamed } from '../../../src/tools/tools.js'
 import { databaseConfig } from '../../support/migrations.js'
 
 const NOW = Date.UTC(2026, 10, 26, 2, 5, 9)
@@ -22,8 +22,9 @@ function nameIn(layout: LayoutName, names: readonly string[], title = 'add phone
     unreadable: undefined,
     bytes: new TextEncoder().encode(text),
   }))
-  const { migrations } = layoutNamed(layout).read(files, { kind, config: databaseConfig, environment: {} })
-  return newName({ neighbours: { layout, migrations, files }, title, kind, now: NOW })
+  const tool = toolNamed(layout)
+  const { migrations } = tool.files.read(files, { kind, config: databaseConfig, environment: {} })
+  return newName({ neighbours: { tool, migrations, files }, title, kind, now: NOW })
 }
 
 const both = (up: string, down: string, ...names: readonly string[]): readonly string[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseDbmate } from '../../../src/tools/dbmate/parser.js'
-import { dbmate } from '../../../src/tools/dbmate/files.js'
+import { dbmate } from '../../../src/tools/dbmate/tool.js'
 import { FOLDER, named, readFiles } from '../sources.js'
 
 describe('blocks, with their marker lines', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { directories } from '../../../src/tools/directories/files.js'
+import { directories } from '../../../src/tools/directories/tool.js'
 import { parseMetadata } from '../../../src/tools/directories/names.js'
 import { FOLDER, readFiles } from '../sources.js'
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { check } from '../../../src/commands/check/check.js'
 import { create } from '../../../src/commands/create/create.js'
 import type { CreateRequest } from '../../../src/commands/create/request.js'
-import { directories } from '../../../src/tools/directories/files.js'
+import { directories } from '../../../src/tools/directories/tool.js'
 import { nameFor, parseDirectoryFile } from '../../../src/tools/directories/names.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
@@ -69,7 +69,7 @@ describe('folders with a file for each server', () => {
     ])
     expect(ignored).toContainEqual({ path: `${FOLDER}/1_a/mysql.sql`, reason: 'written for mysql' })
     expect(ignored).toContainEqual({ path: `${FOLDER}/2_b/up.sqlite.sql`, reason: 'written for sqlite' })
-    expect(directories.recognise(sources(CHAIN))).toEqual({
+    expect(directories.files.recognise(sources(CHAIN))).toEqual({
       migrations: 4,
       reason: '2 of 3 folders are <version>_<name> with postgres.sql in them',
     })

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { check } from '../../../src/commands/check/check.js'
-import { directories } from '../../../src/tools/directories/files.js'
+import { directories } from '../../../src/tools/directories/tool.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { parseGooseName } from '../../../src/tools/goose/files.js'
-import { goose } from '../../../src/tools/goose/files.js'
+import { goose } from '../../../src/tools/goose/tool.js'
 import { FOLDER, readFiles, sources } from '../sources.js'
 
 const UP = '-- +goose Up\nSELECT 1;\n'
@@ -138,7 +138,7 @@ test('a lost statement is a problem of its own', () => {
 
 test('an unreadable file is a migration without scripts', () => {
   const files = sources({ '1_a.sql': '' }).map((file) => ({ ...file, unreadable: 'permission denied' }))
-  const stream = goose.read(files, {
+  const stream = goose.files.read(files, {
     kind: 'seed',
     config: { transaction: undefined, irreversible: {}, naming: undefined },
     environment: {},

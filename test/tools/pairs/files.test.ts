@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { pairs } from '../../../src/tools/pairs/files.js'
+import { pairs } from '../../../src/tools/pairs/tool.js'
 import { FOLDER, named, options, readFiles, sources } from '../sources.js'
 
 /** `version name`, then u and d for what is there; `code` for code. */
@@ -271,7 +271,7 @@ describe('content', () => {
       ...file,
       unreadable: 'permission denied',
     }))
-    expect(pairs.read(files, options())).toMatchObject({
+    expect(pairs.files.read(files, options())).toMatchObject({
       migrations: [{ up: undefined, down: undefined }],
       problems: [],
     })

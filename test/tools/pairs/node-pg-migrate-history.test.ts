@@ -1,7 +1,7 @@
 // The history of node-pg-migrate held against the real program, which takes a plain .sql file for an up.
 import { afterAll, expect, test } from '@jest/globals'
 import { nodePgMigrate } from '../../../src/tools/pairs/node-pg-migrate-history.js'
-import { pairs } from '../../../src/tools/pairs/files.js'
+import { pairs } from '../../../src/tools/pairs/tool.js'
 import { definitionOf, testServer, type Database } from '../history-database.js'
 import { ids, pairOf } from '../pair.js'
 import { folderOf, isInstalled, run, STEPS, type Step, type Tool } from '../real-tools.js'

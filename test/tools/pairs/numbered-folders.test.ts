@@ -5,7 +5,7 @@ import { create } from '../../../src/commands/create/create.js'
 import type { CreateRequest } from '../../../src/commands/create/request.js'
 import { versionInPath } from '../../../src/model/path-version.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
-import { pairs } from '../../../src/tools/pairs/files.js'
+import { pairs } from '../../../src/tools/pairs/tool.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'
 import { up } from '../../support/everyday.js'
@@ -42,7 +42,9 @@ describe('numbered folders', () => {
     ])
     expect(problems).toEqual([])
     expect(ignored.map(({ path }) => path.split('/').at(-1))).toEqual(['LATEST.sql'])
-    expect(pairs.recognise(sources(CHAIN)).reason).toContain('6 of 7 .sql files are pairs N.N_name.up.sql / .down.sql')
+    expect(pairs.files.recognise(sources(CHAIN)).reason).toContain(
+      '6 of 7 .sql files are pairs N.N_name.up.sql / .down.sql',
+    )
     expect(versionInPath('migrations/core_db/10/01_j.up.sql', 'migrations/core_db')).toBe('10.01')
   })
 

@@ -1,14 +1,14 @@
 // In which order each tool runs its files. The same orders are compared with the real tools in test/histories/tools.test.ts.
 import { describe, expect, test } from '@jest/globals'
 import type { LayoutName } from '../../src/model/migration.js'
-import { comesAfter, orderOf } from '../../src/model/file-order.js'
+import { comesAfter } from '../../src/model/file-order.js'
 import { withRecorded } from '../../src/commands/release/recorded-downs.js'
-import { layoutNamed } from '../../src/tools/detect-layout.js'
-import { readFiles } from '../tools/sources.js'
+import { toolNamed } from '../../src/tools/tools.js'
+import { readFiles } from './sources.js'
 
 /** Ids of a folder as its layout reads it. */
 const ids = (layout: LayoutName, files: readonly string[]): readonly string[] =>
-  readFiles(layoutNamed(layout), Object.fromEntries(files.map((name) => [name, 'SELECT 1;']))).migrations.map(
+  readFiles(toolNamed(layout), Object.fromEntries(files.map((name) => [name, 'SELECT 1;']))).migrations.map(
     ({ id }) => id,
   )
 
@@ -25,11 +25,11 @@ test.each(FOLDERS)('%s', (layout, files, expected) => {
 })
 
 test.each(FOLDERS)('%s: what only the record knows takes the same place', (layout, files, expected) => {
-  const { migrations } = readFiles(layoutNamed(layout), Object.fromEntries(files.map((name) => [name, 'SELECT 1;'])))
+  const { migrations } = readFiles(toolNamed(layout), Object.fromEntries(files.map((name) => [name, 'SELECT 1;'])))
   for (const gone of migrations) {
     const left = migrations.filter((migration) => migration !== gone)
     const row = { version: gone.version, id: gone.id, down: undefined }
-    expect(withRecorded(left, [row], orderOf(layout)).migrations.map(({ id }) => id)).toEqual(expected)
+    expect(withRecorded(left, [row], toolNamed(layout).order.compare).migrations.map(({ id }) => id)).toEqual(expected)
   }
 })
 
@@ -44,6 +44,6 @@ describe('whether a number comes after what there is', () => {
     ['sql-migrate', '10', '9-a', '9-a.sql', true],
     ['sql-migrate', '10', 'init', 'init.sql', false],
   ])('%s: %s after %s', (layout, number, id, version, expected) => {
-    expect(comesAfter(layout, number, { id, version })).toBe(expected)
+    expect(comesAfter(toolNamed(layout).order.compare, number, { id, version })).toBe(expected)
   })
 })

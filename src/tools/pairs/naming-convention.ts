@@ -1,8 +1,7 @@
 // The convention that the names of a folder follow, found from the names themselves.
-import { nextVersion } from '../../model/next-version.js'
 import { compareNumbers } from '../../model/version.js'
-import type { LayoutName, Migration } from '../../model/migration.js'
-import type { Subject } from '../rule.js'
+import type { Migration } from '../../model/migration.js'
+import type { NamedFolder, NameRules } from '../../model/tool.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` stands before the version, `gap` between
@@ -31,8 +30,10 @@ export type Convention = {
   readonly form: string
   readonly words: string
   readonly frame: (direction: NameParts['direction']) => Frame
-  /** The highest version of the form. */
+  /** The highest version of the form, or one that could be. */
   readonly last: string
+  /** Whether a version is written as others of the folder are. Digits of versions with dots are never counted. */
+  readonly writes: (name: NameParts) => boolean
   /** Whether everything but the words is as in the rest of the folder. */
   readonly fits: (name: NameParts) => boolean
   /** `wrong` only where the folder follows the default convention, which says which letters words are made of. */
@@ -53,29 +54,27 @@ const CLASSES: readonly { readonly words: string; readonly pattern: RegExp }[] =
   { words: 'letters', pattern: /^[A-Za-z0-9_-]+$/ },
 ]
 
-/** What the names of a chain are read from. */
-type Named = Pick<Subject, 'layout' | 'migrations' | 'files'>
+const known = new WeakMap<readonly Migration[], readonly NameParts[]>()
 
-const known = new WeakMap<Named, readonly NameParts[]>()
-
-/** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
-export function namesOf(subject: Named): readonly NameParts[] {
-  const names = known.get(subject) ?? readNames(subject)
-  known.set(subject, names)
+/** The names of all migrations that have a version: of each file, or of the folder where that has the name. */
+export function namesOf(folder: NamedFolder, rules: NameRules): readonly NameParts[] {
+  const names = known.get(folder.migrations) ?? readNames(folder, rules)
+  known.set(folder.migrations, names)
   return names
 }
 
-function readNames({ layout, migrations, files }: Named): readonly NameParts[] {
+function readNames({ migrations, files }: NamedFolder, { named }: NameRules): readonly NameParts[] {
   const names = new Map(files.map((file) => [file.path, file.name]))
-  const padded = migrations.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
-  return migrations.flatMap((migration) => {
-    const scripts = layout === 'pairs' ? [migration.up, migration.down] : [migration.up ?? migration.down]
+  const versioned = migrations.filter(({ repeat }) => repeat === undefined)
+  const padded = versioned.some(({ version }) => /^0\d{1,6}(?!\d)/.test(version))
+  return versioned.flatMap((migration) => {
+    const scripts = named === 'files' ? [migration.up, migration.down] : [migration.up ?? migration.down]
     return scripts.flatMap((script, i) => {
       if (script === undefined) return []
       const path = (names.get(script.file) ?? script.file).split('/')
-      const base = path.at(layout === 'directories' ? -2 : -1)
+      const base = path.at(named === 'folder' ? -2 : -1)
       const parts = base === undefined ? undefined : partsOf(base, migration, padded)
-      const direction = layout === 'pairs' ? (i === 0 ? 'up' : 'down') : 'both'
+      const direction = named === 'files' ? (i === 0 ? 'up' : 'down') : 'both'
       return parts === undefined ? [] : [{ ...parts, file: script.file, migration: migration.id, direction }]
     })
   })
@@ -109,11 +108,15 @@ const tailOf = (tail: string): string => {
   return [first, ...parts.filter((part) => FLAGLESS.test(part))].join('.')
 }
 
+/** Versions of several numbers (`1.1`, `2_10`), as Flyway has them: how many digits they have says nothing. */
+const DOTTED = 'dotted'
+
 /** Dashes in a date mean nothing to the tools that allow them. */
 function formOf(version: string, padded: boolean): string {
+  if (/^\d+(?:[._]\d+)+$/.test(version)) return DOTTED
   const digits = version.replaceAll('-', '')
   if (!/^\d+$/.test(digits)) return digits.replaceAll(/\d/g, '0')
-  return digits.length < 8 && !padded ? 'number' : `${digits.length} digits`
+  return digits.length < STAMP && !padded ? 'number' : `${digits.length} digits`
 }
 
 const SHARE = 0.1
@@ -124,7 +127,7 @@ const MANY = 10
 const KNOWN: readonly (readonly [keyof Habits, RegExp])[] = [
   ['lead', /^[VU]?$/],
   ['gap', /^(?:_|__|\.|\.(?:un)?do\.)$/],
-  ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+)$/],
+  ['form', /^(?:[3456] digits|1[03479] digits|20 digits|[0-]+|dotted)$/],
   ['words', /^snake/],
   ['tail', /^/],
 ]
@@ -138,30 +141,23 @@ type Habits = {
 }
 
 /**
- * `strict`: there is a usual form. `anyGap`: the tool reads the number and does not look at what stands behind it
- * (sql-migrate v1.8.0: `^(\\d+).*`; dbmate v2.35.0: `^(\\d+).*\\.sql$`).
- */
-export type Strictness = { readonly strict: boolean; readonly anyGap: boolean }
-
-/** What a layout's tool minds. */
-export const strictnessOf = (layout: LayoutName): Strictness => ({
-  strict: layout === 'pairs',
-  anyGap: layout === 'sql-migrate' || layout === 'dbmate',
-})
-
-/**
  * The parts that most names have. A second habit counts as one when ten names, or three that are a tenth of all, follow
  * it (a project that went from numbers to timestamps). A folder of fewer than three migrations is held to the usual form
  * unless it has another known one.
  */
-export function conventionOf(names: readonly NameParts[], { strict, anyGap }: Strictness): Convention {
-  const isNew = strict && new Set(names.map((name) => name.migration)).size < FEW
+export function conventionOf(
+  names: readonly NameParts[],
+  { usualForm, anyGap }: Pick<NameRules, 'usualForm' | 'anyGap'>,
+): Convention {
+  const isNew = usualForm && new Set(names.map((name) => name.migration)).size < FEW
   const part = (key: keyof Habits, usual: string, own: readonly NameParts[] = names): Habit =>
     habit(
       own.map((name) => partOf(name, key)),
       { usual, known: isNew ? KNOWN.find(([known]) => known === key)?.[1] : undefined },
     )
-  const form = part('form', DEFAULTS.form)
+  // Flyway writes its numbers without zeros in front (https://documentation.red-gate.com/fd/versioned-migrations-273973333.html).
+  const isFlyway = names.length > 0 && names.every(({ lead, gap }) => /^[VU]$/.test(lead) && gap === '__')
+  const form = isNew && isFlyway ? habit(formsOf(names), { usual: 'number', known: /^/ }) : part('form', DEFAULTS.form)
   const words = part('words', DEFAULTS.words)
   const frames = new Map(
     (['up', 'down', 'both'] as const).map((direction) => {
@@ -182,13 +178,16 @@ export function conventionOf(names: readonly NameParts[], { strict, anyGap }: St
   const framed = (name: NameParts): boolean =>
     holds(name, 'lead') && holds(name, 'tail') && (anyGap || holds(name, 'gap'))
   const parts = { form: form.most, words: words.most, frame }
+  const writes = (name: NameParts): boolean =>
+    form.most === DOTTED || name.form === DOTTED || form.holds(name.form) || INITIAL.test(name.version)
   return {
     ...parts,
+    writes,
     last: names
       .filter((name) => name.form === form.most)
       .map((name) => name.version)
-      .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '0'),
-    fits: (name) => framed(name) && (form.holds(name.form) || INITIAL.test(name.version)),
+      .reduce((a, b) => (compareNumbers(a, b) > 0 ? a : b), '1'.padStart(widthOf(form.most), '0')),
+    fits: (name) => framed(name) && writes(name),
     wording: (name) => {
       if (anyGap && !holds(name, 'gap')) return 'other'
       if (name.name === '' || words.holds(name.words)) return 'right'
@@ -200,6 +199,8 @@ export function conventionOf(names: readonly NameParts[], { strict, anyGap }: St
 
 /** The step that tools write themselves before all others (`00000000000000_diesel_initial_setup`). */
 const INITIAL = /^0+$/
+
+const formsOf = (names: readonly NameParts[]): readonly string[] => names.map(({ form }) => form)
 
 /** A migration without a name (`20240101.sql`) has no gap that could be wrong. */
 const partOf = (name: NameParts, key: keyof Habits): string =>
@@ -242,11 +243,20 @@ const isDefault = ({ form, words, frame }: Pick<Convention, 'form' | 'words' | '
     return lead === DEFAULTS.lead && gap === DEFAULTS.gap && tail === `.${direction}.sql`
   })
 
-/** The name that a file should have. */
-export function rightName(name: NameParts, convention: Convention): string {
+/**
+ * The name that a file should have, with its version: the same number, written as the folder writes its own. Undefined
+ * where only another version would do.
+ */
+export function rightName(
+  name: NameParts,
+  convention: Convention,
+): { readonly base: string; readonly version: string } | undefined {
+  const version = rightVersion(name, convention)
   const { lead, gap, tail } = convention.frame(name.direction)
+  // In `V1.2_add_x` the number may go on behind the gap.
+  if (version === undefined || (/^\d/.test(name.name) && name.gap !== gap)) return undefined
   const words = wordsFor(name.name, convention)
-  return `${lead}${rightVersion(name.version, convention)}${words === '' ? '' : gap}${words}${tail}`
+  return { base: `${lead}${version}${words === '' ? '' : gap}${words}${tail}`, version }
 }
 
 /** A name in the letters that the folder uses; as it is where those are no habit. */
@@ -259,19 +269,22 @@ function slug(name: string, { words }: Pick<Convention, 'words'>): string {
   return parts.replaceAll(/[^a-z0-9]+/g, joint).replaceAll(new RegExp(`^${joint}+|${joint}+$`, 'g'), '')
 }
 
-/**
- * A number that cannot be written in the form of the folder becomes the next free one, for a stamp a second later; a day
- * among stamps of seconds stays that day.
- */
-function rightVersion(version: string, { form, last }: Convention): string {
-  const width = Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0)
-  const plain = version.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '')
-  if (form === 'number') return plain !== '' && plain.length < 8 ? plain : after(last)
-  if (width > 0 && plain.length === width) return plain
-  if (width > 0 && width < 10 && plain !== '' && plain.length < width) return plain.padStart(width, '0')
-  return width > plain.length && DAY.test(plain) ? plain.padEnd(width, '0') : after(last)
+/** Zeros in front are put there or left out: nothing else leaves a version what it is. */
+function rightVersion(name: NameParts, convention: Convention): string | undefined {
+  const { version } = name
+  if (convention.writes(name)) return version
+  if (!/^\d+$/.test(version)) return undefined
+  const width = widthOf(convention.form)
+  const plain = version.replace(/^0+(?=\d)/, '')
+  if (convention.form === 'number') return plain.length < STAMP ? plain : undefined
+  if (plain.length === width) return plain
+  // A number among points in time is none, however many zeros are in front.
+  return width < LONG && plain.length < width ? plain.padStart(width, '0') : undefined
 }
 
-const DAY = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d\d)*$/
+/** 0 for a form without a number of digits. */
+const widthOf = (form: string): number => Number(/^(\d+) digits$/.exec(form)?.[1] ?? 0)
 
-const after = (version: string): string => nextVersion({ like: version, highest: version, now: 0 })
+/** From so many digits on a version is a day or more. */
+const STAMP = 8
+const LONG = 10

@@ -1,0 +1,69 @@
+// What the rules know of the tool that reads a folder: data and functions. The whole contract of a tool is in tools/tool.ts.
+import type { Order } from './file-order.js'
+import type { Direction, LayoutName, Migration } from './migration.js'
+import type { SourceFile } from './source.js'
+
+export type ToolFacts = {
+  readonly name: LayoutName
+  /** The tool in a sentence: `goose`, or `the tool` where several tools read such files. */
+  readonly title: string
+  /** `words` follow "the tool runs files". */
+  readonly order: { readonly compare: Order; readonly words: string }
+  readonly transactions: TransactionAdvice
+  readonly directions: Directions
+  readonly naming: Naming
+  /** Lines between which `;` at the end of a line does not end a statement; undefined for tools that do not cut files. */
+  readonly statementBlock: { readonly begin: string; readonly end: string } | undefined
+}
+
+/** What to write where a statement refuses to run in a transaction. Both are lines for the file, or sentences. */
+export type TransactionAdvice = {
+  /** Makes the tool open no transaction around this direction. */
+  readonly leaveOut: (direction: Direction) => string
+  /** Gives the statement a message of its own. */
+  readonly alone: string
+  /** Whether `leaveOut` gives it one as well. */
+  readonly leaveOutIsAlone: boolean
+}
+
+/**
+ * Where the two directions of a migration are written. `downMarker` is the line that begins the down behind the up.
+ * `otherFile` is the path of the file of direction `to`; undefined where the name does not say it.
+ */
+export type Directions =
+  | { readonly in: 'one file'; readonly downMarker: string }
+  | { readonly in: 'two files'; readonly otherFile: (path: string, to: Direction) => string | undefined }
+
+/** How a tool takes names. `files`: each direction has a file; `folder`: files have fixed names in a named folder. */
+export type NameRules = {
+  readonly named: 'file' | 'files' | 'folder'
+  /** Whether a folder of fewer than three migrations is held to the usual form (5 digits, `_`, words). */
+  readonly usualForm: boolean
+  /** Whether the tool reads the number and does not look at what follows it. */
+  readonly anyGap: boolean
+}
+
+/** The migrations of a folder and its files. */
+export type NamedFolder = { readonly migrations: readonly Migration[]; readonly files: readonly SourceFile[] }
+
+export type Naming = NameRules & {
+  /** Against the habit of the folder, or against `pattern` (`naming` in the config) where there is one. */
+  readonly judge: (folder: NamedFolder, pattern?: RegExp) => readonly Misnamed[]
+  /** Why an applied migration must not be renamed, as a sentence without its end; undefined where only the number counts. */
+  readonly knownBy: (file: string) => string | undefined
+}
+
+/**
+ * `base` is the name of the file, or of the folder where that has the name. `words`: no tool minds. `right` has the same
+ * version, at the same place of the order. Where no such name would do, `wanted` says what kind of name does, in words that
+ * follow "it should be", and `version` whether its version is another one.
+ */
+export type Misnamed = {
+  readonly file: string
+  readonly base: string
+  readonly migration: string
+  readonly wrong: 'name' | 'words'
+} & (
+  | { readonly right: string }
+  | { readonly right: undefined; readonly wanted: string; readonly version: 'same' | 'other' }
+)

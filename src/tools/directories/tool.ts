@@ -1,0 +1,82 @@
+// diesel, Prisma and others: a folder for each migration, with up.sql and down.sql in it.
+import type { Direction, Migration } from '../../model/migration.js'
+import { namingOf } from '../pairs/naming.js'
+import type { Refused, Tool } from '../tool.js'
+import { otherByWord, twoFiles } from '../two-files.js'
+import { diesel } from './diesel-history.js'
+import { byTextOfVersion, directoryFiles } from './files.js'
+import { areByServer } from './names.js'
+import { isPrismas, PRISMA_UP } from './prisma.js'
+
+const { directions, create } = twoFiles({
+  otherFile,
+  names: ({ version, words, neighbours, write }) => {
+    const folder = neighbours.size === 0 ? `${version}_${words}` : write('both')
+    return { id: folder, up: `${folder}/up.sql`, down: `${folder}/down.sql` }
+  },
+})
+
+export const directories: Tool = {
+  name: 'directories',
+  title: 'the tool',
+  files: directoryFiles,
+  order: { compare: byTextOfVersion, words: 'by their versions as text, where 10 comes before 9' },
+  transactions: {
+    leaveOut: () =>
+      'Move it into a migration of its own; with diesel: run_in_transaction = false in its metadata.toml.',
+    alone: 'Move the statement into a migration of its own: the whole file is one message.',
+    leaveOutIsAlone: true,
+  },
+  directions,
+  naming: namingOf({
+    rules: { named: 'folder', usualForm: false, anyGap: false },
+    order: byTextOfVersion,
+    knownBy: (file) =>
+      file.endsWith(`/${PRISMA_UP}`) ? 'Prisma knows a migration by the name of its folder' : undefined,
+  }),
+  statementBlock: undefined,
+  histories: {
+    candidates: [diesel],
+    first: () => diesel,
+    scratch: diesel,
+    refusal: unknownHistory,
+  },
+  create: { ...create, refusal: notByUs },
+}
+
+/** Prisma's file and that of one server have no word for a direction. */
+function otherFile(path: string, to: Direction): string | undefined {
+  const cut = path.lastIndexOf('/') + 1
+  if (path.slice(cut) === PRISMA_UP) return to === 'down' ? `${path.slice(0, cut)}down.sql` : path
+  const other = otherByWord(path, to)
+  if (other !== undefined || to === 'up' || /\d/.test(path.slice(cut))) return other
+  return path.replace(/\.sql$/, '.down.sql')
+}
+
+function unknownHistory(migrations: readonly Migration[]): Refused | undefined {
+  if (areByServer(migrations)) {
+    return {
+      holds: 'folders with a file for each server, which no tool runs whose history is read or written here',
+      fix: 'Go on applying them as you do',
+    }
+  }
+  if (!isPrismas(migrations)) return undefined
+  return {
+    holds: 'migrations of Prisma, whose history is not read or written here',
+    fix: 'Go on applying them with prisma migrate deploy',
+  }
+}
+
+function notByUs(migrations: readonly Migration[], newest: string): Refused | undefined {
+  if (isPrismas(migrations)) {
+    return {
+      holds: 'migrations of Prisma, which makes them from its schema file',
+      fix: 'prisma migrate dev --create-only',
+    }
+  }
+  if (!areByServer(migrations)) return undefined
+  return {
+    holds: 'migrations with a file for each server, and what the others get is yours to say',
+    fix: `Write the folder by hand, behind ${newest}.`,
+  }
+}

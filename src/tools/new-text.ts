@@ -1,0 +1,18 @@
+// The text of new files: comments and SQL, whatever the tool.
+import { splitStatements } from '../sql/statements.js'
+import { refusesTransaction } from '../sql/transactions.js'
+import type { NewScript } from './tool.js'
+
+/** Comments, then the SQL as it is. */
+export const plain = ({ comments, sql }: NewScript): string => `${commented(comments)}${ended(sql)}`
+
+/** A comment ends with its line, whatever is in a name that it mentions. */
+export const commented = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
+  comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
+
+/** The SQL with one line end at its end; nothing stays nothing. */
+export const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
+
+/** Whether something in it refuses to run inside of a transaction. */
+export const runsAlone = (sql: string): boolean =>
+  splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined)

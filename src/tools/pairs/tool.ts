@@ -1,0 +1,80 @@
+// golang-migrate, sqlx, node-pg-migrate and others: a file for each direction (`00001_users.up.sql`, `00001_users.down.sql`).
+import { byNumber } from '../../model/file-order.js'
+import type { Direction, Migration } from '../../model/migration.js'
+import type { History } from '../../state/history.js'
+import { integerKey, isInteger } from '../integer-version.js'
+import type { FileNames, Refused, Tool, Wanted } from '../tool.js'
+import { otherByWord, twoFiles } from '../two-files.js'
+import { pairFiles } from './files.js'
+import { golangMigrate } from './golang-migrate-history.js'
+import { namingOf } from './naming.js'
+import { nodePgMigrate } from './node-pg-migrate-history.js'
+import { areInFolders } from './numbered-folders.js'
+import { ours } from './own-history.js'
+import { sqlx } from './sqlx-history.js'
+
+const { directions, create } = twoFiles({ otherFile, names })
+
+export const pairs: Tool = {
+  name: 'pairs',
+  title: 'the tool',
+  files: pairFiles,
+  order: { compare: byNumber, words: 'by the number of their version' },
+  transactions: {
+    leaveOut: () =>
+      "Move it into a migration of its own and take the transaction away with the tool's own marker; here: transaction: none for this database in migration-gate.yml.",
+    alone: 'Move the statement into a migration of its own: the whole file is one message.',
+    leaveOutIsAlone: true,
+  },
+  directions,
+  naming: namingOf({
+    rules: { named: 'files', usualForm: true, anyGap: false },
+    order: byNumber,
+    knownBy: () => undefined,
+  }),
+  statementBlock: undefined,
+  histories: {
+    candidates: [golangMigrate, sqlx, nodePgMigrate, ours],
+    first,
+    scratch: undefined,
+    refusal: (migrations) =>
+      areInFolders(migrations)
+        ? {
+            holds: 'one chain in numbered folders, which no tool runs whose history is read or written here',
+            fix: 'Go on applying them as you do',
+          }
+        : undefined,
+  },
+  create: { ...create, refusal },
+}
+
+/** Flyway's letters say the direction where no word does. */
+function otherFile(path: string, to: Direction): string | undefined {
+  const other = otherByWord(path, to)
+  const cut = path.lastIndexOf('/') + 1
+  const [from, into] = to === 'down' ? ['V', 'U'] : ['U', 'V']
+  if (other !== undefined || !new RegExp(`^${from}\\d`).test(path.slice(cut))) return other
+  return `${path.slice(0, cut)}${into}${path.slice(cut + 1)}`
+}
+
+function names({ version, words, neighbours, write }: Wanted): FileNames {
+  const up = write('up')
+  const own = neighbours.size === 0 || neighbours.has('down')
+  const down = own ? write('down') : (otherFile(up, 'down') ?? up.replace(/\.sql$/, '.down.sql'))
+  return { id: `${version}_${words}`, up, down }
+}
+
+/** golang-migrate's one number has no place for every version of a pair. */
+function first(migrations: readonly Migration[]): History | undefined {
+  const keys = new Set(migrations.map(integerKey))
+  const fits = keys.size === migrations.length && migrations.every(({ version }) => isInteger(version))
+  return fits ? golangMigrate : undefined
+}
+
+function refusal(migrations: readonly Migration[], newest: string): Refused | undefined {
+  if (!areInFolders(migrations)) return undefined
+  return {
+    holds: 'one chain in numbered folders, and which folder comes next is yours to say',
+    fix: `Write the file by hand, behind ${newest}.`,
+  }
+}

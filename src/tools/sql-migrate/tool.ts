@@ -1,0 +1,42 @@
+// rubenv/sql-migrate: one file for each migration, with `-- +migrate Up` and `-- +migrate Down`, known by its file name.
+import { oneFile } from '../one-file.js'
+import { namingOf } from '../pairs/naming.js'
+import type { Tool } from '../tool.js'
+import { byPrefix, sqlMigrateFiles } from './files.js'
+import { sqlMigrate as history } from './history.js'
+
+const block = { begin: '-- +migrate StatementBegin', end: '-- +migrate StatementEnd' }
+
+const section = (direction: 'up' | 'down', alone: boolean): string =>
+  `-- +migrate ${direction === 'up' ? 'Up' : 'Down'}${alone ? ' notransaction' : ''}`
+
+const { directions, create } = oneFile({ section, block })
+
+export const sqlMigrate: Tool = {
+  name: 'sql-migrate',
+  title: 'sql-migrate',
+  files: sqlMigrateFiles,
+  order: { compare: byPrefix, words: 'by the number in front of their names, those without one last' },
+  transactions: {
+    leaveOut: (direction) => section(direction, true),
+    alone: `Write the statement outside of other blocks on lines of its own, or between its own ${block.begin} and ${block.end}.`,
+    leaveOutIsAlone: false,
+  },
+  directions,
+  naming: namingOf({
+    // v1.8.0 reads `^(\d+).*`.
+    rules: { named: 'file', usualForm: false, anyGap: true },
+    order: byPrefix,
+    knownBy: () => 'sql-migrate knows a migration by its file name',
+  }),
+  statementBlock: block,
+  histories: {
+    candidates: [history],
+    first: () => history,
+    scratch: history,
+    refusal: () => undefined,
+    // Which of its environments counts is said on the command line.
+    settings: { file: 'dbconfig.yml', names: /^\s+(?:table|schema):\s*\S/m },
+  },
+  create: { ...create, refusal: () => undefined },
+}
