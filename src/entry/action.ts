@@ -127,7 +127,7 @@ async function commentOn(report: Report, forge: Forge | undefined, told: (text: 
   const pull = report.change?.pull
   if (pull === undefined) return
   if (forge === undefined) {
-    told('No comment was written: there is no token.')
+    told('No comment was written: the input token is empty.')
     return
   }
   const { url, why } = await post({
@@ -151,8 +151,8 @@ async function comment(to: Public): Promise<number> {
   try {
     const forge = forgeWith(signal)
     if (forge === undefined) {
-      const fix = 'Leave the input token as it is, and give the job the permission pull-requests: write.'
-      throw new UserError({ kind: 'use', what: 'comment needs a token', fix })
+      const fix = 'Do not set the input token, and give the job the permission pull-requests: write.'
+      throw new UserError({ kind: 'use', what: 'the command comment needs a token', fix })
     }
     const { url, why } = await runComment({
       file: input('report'),
@@ -175,7 +175,7 @@ async function comment(to: Public): Promise<number> {
 function hideSecrets(servers: readonly string[]): Secrets {
   const secrets = secretsIn({ environment: process.env, servers, weak: weakIn(input('command')) })
   for (const secret of secrets.hide) core.setSecret(secret)
-  if (secrets.weak) core.info('A password of a server is so short or common that it is not masked.')
+  if (secrets.weak) core.info('A server password is too short or too common to be masked.')
   return secrets
 }
 

@@ -28,7 +28,7 @@ async function main(words: readonly string[]): Promise<number> {
     Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
     const work = understood(parsed)
     if (process.platform === 'win32') {
-      process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n')
+      process.stderr.write('pg-migration-gate does not run on Windows. Use WSL or a Linux container.\n')
       return 3
     }
     // From now on, because loading takes a moment in which somebody may change their mind.

@@ -32,7 +32,7 @@ const withoutPassword = (text: string): string => text.replaceAll(/(\b[a-z]+:\/{
 /** Anything but a UserError is our own bug: it keeps its stack, and nothing was judged (exit code 3). */
 function describe(error: unknown): Failure {
   if (!(error instanceof UserError)) {
-    const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with these lines.'
+    const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with the lines below.'
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     const lines = [`error  ${what}`, ...indent(stack)]
     return { exitCode: EXIT_CODES.environment, lines, annotations: [{ message: `${what}\n${stack}` }] }

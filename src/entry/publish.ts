@@ -46,7 +46,7 @@ export async function writeOutputs(options: {
   for (const { format, file } of outputs) {
     const text = rendered(report, format, { width: undefined, colour: false, verbosity }, secrets)
     await files.write(file, text).catch((error: unknown) => {
-      const fix = 'Name a file in a folder that can be written to.'
+      const fix = 'Use a file in a writable folder.'
       throw new UserError({
         kind: 'environment',
         what: `the report could not be written to ${file}: ${describeError(error)}`,

@@ -33,7 +33,8 @@ export async function runComment(options: {
   const pull = known.number
   const state = await forge.pull({ number: pull })
   if (!state.found) return without(state.why)
-  if (state.head !== target.commit) return without('the pull request has a newer commit, whose own run will comment')
+  if (state.head !== target.commit)
+    return without('the pull request has a newer commit, and its run writes the comment')
   if (report.change !== undefined && report.change.head !== target.commit) {
     return without(`the report is about ${report.change.head.slice(0, 7)}, not about ${target.commit.slice(0, 7)}`)
   }
@@ -65,19 +66,19 @@ const without = (why: string): Commented => ({ url: undefined, why })
 async function readFileOf(file: string): Promise<Report> {
   if (file === '') {
     const fix = 'Set the input report to the path of the JSON report.'
-    throw new UserError({ kind: 'use', what: 'comment needs the report of a check', fix })
+    throw new UserError({ kind: 'use', what: 'the command comment needs the report of a check', fix })
   }
   try {
     if ((await stat(file)).size > MOST_BYTES)
       throw new UserError({
         kind: 'use',
         what: `${file} is too large to be a report`,
-        fix: 'Give the file that a check wrote.',
+        fix: 'Use the JSON report of a check.',
       })
     return readReport(await readFile(file, 'utf8'))
   } catch (error) {
     if (error instanceof UserError) throw error
-    const fix = 'Give the file that the output report of a check names.'
+    const fix = 'Use the path from the output report of a check.'
     throw new UserError({ kind: 'use', what: `the report ${file} cannot be read: ${describeError(error)}`, fix })
   }
 }

@@ -31,7 +31,7 @@ export async function withDeployment(
     forge.deployed({ ...about(name, environment), state, description, url: run.url, deployment })
   const { deployment, why } = await tell('in_progress', 'Migrations are being deployed.')
   if (deployment === undefined) {
-    told(`No deployment was begun on GitHub: ${why}.`)
+    told(`No deployment was created on GitHub: ${why}.`)
     return body()
   }
   let report: AnyReport | undefined
@@ -41,13 +41,13 @@ export async function withDeployment(
   } finally {
     const [state, words] = endOf(report)
     const end = await tell(state, words, deployment)
-    if (end.why !== undefined) told(`GitHub was not told how the deployment ended: ${end.why}.`)
+    if (end.why !== undefined) told(`The state of the deployment was not updated on GitHub: ${end.why}.`)
   }
 }
 
 /** A refusal is no failure of what is deployed there. */
 function endOf(report: AnyReport | undefined): readonly [DeploymentNews['state'], string] {
-  if (report === undefined || !isLive(report)) return ['error', 'The run came to no end.']
+  if (report === undefined || !isLive(report)) return ['error', 'The run did not finish.']
   const state = report.verdict === 'pass' ? 'success' : isRefusedReport(report) ? 'error' : 'failure'
   return [state, liveSentence(report)]
 }
@@ -91,8 +91,8 @@ export async function keepDriftIssue({ report, key, telling }: News): Promise<st
     key,
     open: drifted.length > 0,
     body: renderLiveSummary(report, COMMENT_LIMIT),
-    title: `The live schema of ${drifted.join(', ')} is not what the migrations make`,
+    title: `The live schema of ${drifted.join(', ')} differs from the migrations`,
   })
-  if (why !== undefined) told(`The issue about drift was not kept: ${why}.`)
+  if (why !== undefined) told(`The issue about drift was not updated: ${why}.`)
   return url
 }

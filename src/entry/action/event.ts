@@ -48,7 +48,7 @@ export async function commentTargetOf(
   if (name === 'workflow_run' && commit !== undefined && branch !== undefined && owner !== undefined) {
     return { owner, branch, commit, run: Number(run['id']) || 0, url: textOf(run['html_url']) }
   }
-  const fix = 'Start it on pull_request, or on workflow_run after a workflow that was.'
+  const fix = 'Start it on pull_request, or on workflow_run after a workflow that runs on pull_request.'
   throw new UserError({ kind: 'use', what: `the event ${name || '(none)'} belongs to no pull request`, fix })
 }
 

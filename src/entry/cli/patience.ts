@@ -8,5 +8,5 @@ export type Patience = { readonly patienceMs: number | undefined; readonly words
 /** A step on a live database is never left half way of our own accord; anything else has `usual` milliseconds to clean up. */
 export const patienceWith = (request: Request | CreateRequest, usual: number): Patience =>
   request.command !== 'create' && isLiveRequest(request)
-    ? { patienceMs: undefined, words: 'ending after the step that is running now (again: at once)' }
-    : { patienceMs: usual, words: 'ending what is running and cleaning up' }
+    ? { patienceMs: undefined, words: 'stopping after the current step (again: at once)' }
+    : { patienceMs: usual, words: 'stopping and cleaning up' }

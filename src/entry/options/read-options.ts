@@ -61,8 +61,8 @@ function refuseForeign(options: {
     const text = read(option.name).trim()
     if (isOptionOf(option, command) || text === '' || text === option.usual) continue
     const commands = 'commands' in option ? option.commands : []
-    const fix = `It belongs to ${commands.join(', ')}. Leave it out.`
-    throw new UserError({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix })
+    const fix = `Leave it out. Only these commands accept it: ${commands.join(', ')}.`
+    throw new UserError({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix })
   }
 }
 
@@ -71,7 +71,7 @@ function refuseFormat(format: Format, command: ReportingCommand): void {
   if (command === 'check' || (format !== 'sarif' && format !== 'html')) return
   throw new UserError({
     kind: 'use',
-    what: `${command} makes no ${format} report: that one is about findings in files`,
+    what: `${command} has no ${format} report, because it checks no files`,
     fix: 'Use text, json, markdown or annotations.',
   })
 }

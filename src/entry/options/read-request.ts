@@ -125,8 +125,8 @@ function readBackup({ choice, text, number }: Reader): BackupRequest {
   const id = text('backup-id')
   if ((kind === 'external') !== (id !== undefined)) {
     const what =
-      id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`
-    throw new UserError({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' })
+      id === undefined ? '--backup external needs --backup-id' : `a backup (${id}) and a dump contradict each other`
+    throw new UserError({ kind: 'use', what, fix: 'Use --backup external --backup-id ID, or neither.' })
   }
   return {
     kind,
@@ -143,7 +143,7 @@ function readAgainst({ text }: Reader): Against | undefined {
   const base = text('base')
   const pattern = text('since-release')
   if (base !== undefined && pattern !== undefined) {
-    const what = `base (${base}) and since-release (${pattern}) both say what to compare with`
+    const what = `base (${base}) and since-release (${pattern}) contradict each other`
     throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
   }
   if (pattern !== undefined) return { event: 'release', pattern }

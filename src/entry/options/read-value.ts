@@ -41,7 +41,7 @@ export function readNumber(options: { text: string; name: string; example: strin
   const text = options.text.trim()
   if (text === '') return undefined
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw wrong(`${options.name} is "${text}", which is not a whole number`, `Write it like this: ${options.example}.`)
+  throw wrong(`${options.name} is "${text}", which is not a whole number`, `For example: ${options.example}.`)
 }
 
 const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/
@@ -54,10 +54,7 @@ export function readDuration(options: { text: string; name: string; example: str
   if (text === '') return undefined
   const [, number, unit = 's'] = DURATION.exec(text) ?? []
   if (number !== undefined && isTimeUnit(unit)) return Math.round(Number(number) * MILLISECONDS[unit])
-  throw wrong(
-    `${options.name} is "${text}", which is not a time`,
-    `Write it like this: ${options.example}, or 500ms, or 5m.`,
-  )
+  throw wrong(`${options.name} is "${text}", which is not a time`, `For example: ${options.example}, 500ms or 5m.`)
 }
 
 /**
