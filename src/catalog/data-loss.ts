@@ -6,19 +6,22 @@ import { statementsIn } from '../sql/statements.js'
 import { tablesWritten } from '../sql/written-tables.js'
 
 /** Names can stand in SQL as they are. `written`: rows of a table are deleted or changed by the script's own statements. */
-export type Losing =
+export type PossibleLoss =
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'column'; readonly table: string; readonly column: string }
   | { readonly kind: 'written'; readonly table: string; readonly verb: string }
 
 /** What is lost as it was counted: `rows` of the table, `values` of the column that are not null. Undefined: not counted. */
-export type Loss = Losing & { readonly rows: number | undefined; readonly values: number | undefined }
+export type Loss = PossibleLoss & { readonly rows: number | undefined; readonly values: number | undefined }
 
 /** `differences` are what the step does to the catalogue (before, after). */
-export function losingOf(differences: readonly Difference[], script: Script | undefined): readonly Losing[] {
+export function possibleLosses(
+  differences: readonly Difference[],
+  script: Script | undefined,
+): readonly PossibleLoss[] {
   const lost = differences.filter(({ change }) => change === 'lost')
   const tables = lost.filter(({ kind }) => kind === 'table').map(({ identity }) => identity)
-  const columns = lost.flatMap(({ kind, identity, parent }): readonly Losing[] => {
+  const columns = lost.flatMap(({ kind, identity, parent }): readonly PossibleLoss[] => {
     const table = tableOf(parent)
     if (kind !== 'column' || table === undefined || tables.includes(table)) return []
     return [{ kind: 'column', table, column: identity.slice(table.length + 1) }]
@@ -31,7 +34,7 @@ const tableOf = (parent: string | undefined): string | undefined => /^table (.+)
 const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i
 
 /** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
-function writtenBy(script: Script | undefined, gone: readonly string[]): readonly Losing[] {
+function writtenBy(script: Script | undefined, gone: readonly string[]): readonly PossibleLoss[] {
   const said = (script?.messages ?? []).flatMap((message) =>
     statementsIn(message).flatMap((statement) => {
       const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase()

@@ -1,5 +1,5 @@
 // The catalogue that has to come out of a live database, from what a scratch database showed. Pure.
-import { coarse } from './portable-majors.js'
+import { comparableAcrossMajors } from './portable-majors.js'
 import { compareSnapshots } from './diff.js'
 import type { Difference } from './difference.js'
 import type { Snapshot } from './snapshot.js'
@@ -34,30 +34,34 @@ export function expectedOf({ live, start, end }: Omit<Expectation, 'majors'>): E
 }
 
 /** Found differences of a live catalogue to what was expected of it; `coarsely` says that not all could be compared. */
-export type Held = {
+export type ExpectationResult = {
   readonly differences: readonly Difference[]
   readonly unsure: ReadonlySet<string>
-  readonly coarsely: boolean
+  readonly acrossMajors: boolean
 }
 
 /** Holds the live catalogue after the last step against what had to come out. */
-export function hold(now: Snapshot, { live, start, end, majors }: Expectation): Held {
+export function compareWithExpected(now: Snapshot, { live, start, end, majors }: Expectation): ExpectationResult {
   if (majors[0] === majors[1]) {
     const { snapshot, unsure } = expectedOf({ live, start, end })
     const differences = compareSnapshots(without(snapshot, unsure), without(now, unsure))
-    return { differences, unsure, coarsely: false }
+    return { differences, unsure, acrossMajors: false }
   }
   // What the steps do not touch has to be as it was, to the letter; of the rest what both majors write alike.
   const touched = new Set([...start.keys(), ...end.keys()].filter((unit) => start.get(unit) !== end.get(unit)))
-  const expected = expectedOf({ live: coarse(live), start: coarse(start), end: coarse(end) })
+  const expected = expectedOf({
+    live: comparableAcrossMajors(live),
+    start: comparableAcrossMajors(start),
+    end: comparableAcrossMajors(end),
+  })
   const sure = [...touched].filter((unit) => !expected.unsure.has(unit))
   return {
     differences: [
       ...compareSnapshots(without(live, touched), without(now, touched)),
-      ...compareSnapshots(expected.snapshot, coarse(now), sure),
+      ...compareSnapshots(expected.snapshot, comparableAcrossMajors(now), sure),
     ],
     unsure: expected.unsure,
-    coarsely: true,
+    acrossMajors: true,
   }
 }
 

@@ -2,14 +2,16 @@
 import { objectsOf, type Snapshot } from './snapshot.js'
 
 /** In words, `index public.a_b is invalid`. */
-export type Unsound = { readonly kind: 'index' | 'constraint'; readonly what: string }
+export type InvalidObject = { readonly kind: 'index' | 'constraint'; readonly what: string }
 
 /** Invalid indexes and constraints that are not validated, in the order of the snapshot. */
-export function unsoundIn(snapshot: Snapshot): readonly Unsound[] {
-  return [...snapshot.values()].flatMap(objectsOf).flatMap(({ kind, identity, definition }): readonly Unsound[] => {
-    if (kind === 'index' && definition['invalid'] === true) return [{ kind, what: `index ${identity} is invalid` }]
-    if (kind === 'constraint' && definition['notvalid'] === true)
-      return [{ kind, what: `constraint ${identity} is not validated` }]
-    return []
-  })
+export function invalidObjectsIn(snapshot: Snapshot): readonly InvalidObject[] {
+  return [...snapshot.values()]
+    .flatMap(objectsOf)
+    .flatMap(({ kind, identity, definition }): readonly InvalidObject[] => {
+      if (kind === 'index' && definition['invalid'] === true) return [{ kind, what: `index ${identity} is invalid` }]
+      if (kind === 'constraint' && definition['notvalid'] === true)
+        return [{ kind, what: `constraint ${identity} is not validated` }]
+      return []
+    })
 }

@@ -7,7 +7,7 @@ const CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+
  * `(ARRAY[a, b])::text[]` as `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for what somebody typed as
  * `varchar IN ('a', 'b')`, and reads that back as the second: what went through a dump is written otherwise, and is the same.
  */
-export function settled(text: string): string {
+export function normalizedExpression(text: string): string {
   let at = text.indexOf(START)
   if (at < 0) return text
   let done = ''
@@ -19,7 +19,7 @@ export function settled(text: string): string {
       done += text.slice(from, at + START.length)
       from = at + START.length
     } else {
-      done += `${text.slice(from, at)}ARRAY[${items.map((item) => `(${settled(item)})::${cast[1] ?? ''}`).join(', ')}]`
+      done += `${text.slice(from, at)}ARRAY[${items.map((item) => `(${normalizedExpression(item)})::${cast[1] ?? ''}`).join(', ')}]`
       from = end + 1 + cast[0].length
     }
     at = text.indexOf(START, from)

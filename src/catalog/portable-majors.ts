@@ -14,7 +14,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
  * Only which objects there are, and of columns their types. PostgreSQL 18 also keeps every NOT NULL as a constraint (release
  * notes of 18, "E.1.3.4.2. Constraints"), so those are left out.
  */
-export const coarse = (snapshot: Snapshot): Snapshot =>
+export const comparableAcrossMajors = (snapshot: Snapshot): Snapshot =>
   new Map(
     [...snapshot].map(([unit, document]) => {
       const rows = (JSON.parse(document) as readonly Row[]).filter(([, , { def }]) => !isNotNull(def))
@@ -31,5 +31,5 @@ const kept = (kind: string, definition: Row[2]): Row[2] =>
   Object.fromEntries(Object.entries(definition).filter(([key]) => KEPT[kind]?.includes(key) === true))
 
 /** What `coarse` leaves out, as a sentence. */
-export const acrossMajors = (live: number, scratch: number): string =>
+export const majorsDifferNote = (live: number, scratch: number): string =>
   `PostgreSQL ${live} and ${scratch}, which the scratch server is, write definitions otherwise: only which objects there are and the types of columns were compared; --postgres ${live} compares all, where there is one on this machine`

@@ -1,6 +1,6 @@
 // A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
 import { createHash } from 'node:crypto'
-import { settled } from './portable-expressions.js'
+import { normalizedExpression } from './portable-expressions.js'
 import type { TableName } from '../state/history.js'
 import { namedAlike, plainName, type RanBy } from './portable-roles.js'
 import type { Snapshot } from './snapshot.js'
@@ -71,7 +71,9 @@ function ofSchema(kind: string, definition: Definition, roles: NonNullable<View[
   const { acl, ...rest } = definition
   const rights = typeof acl === 'string' ? rightsOf(acl, roles) : []
   const kept = Object.entries(rest).filter(([key, value]) => isOfSchema(kind, key, value))
-  const written = kept.map(([key, value]) => [key, typeof value === 'string' ? settled(value) : value] as const)
+  const written = kept.map(
+    ([key, value]) => [key, typeof value === 'string' ? normalizedExpression(value) : value] as const,
+  )
   return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')] as const] : [])])
 }
 

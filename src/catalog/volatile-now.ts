@@ -11,7 +11,7 @@ const DAY = 24 * 60 * 60 * 1000
  * constant (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
  * made, in milliseconds.
  */
-export const withoutMoments = (differences: readonly Difference[], opened: number): readonly Difference[] =>
+export const withoutCreationTimes = (differences: readonly Difference[], opened: number): readonly Difference[] =>
   differences.filter(
     ({ before, after }) =>
       before === undefined ||

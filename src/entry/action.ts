@@ -8,9 +8,8 @@ import { isLive, type AnyReport } from '../report/run-report.js'
 import type { Report } from '../report/check-report.js'
 import { createForge } from '../adapters/github/forge.js'
 import { systemClock } from '../adapters/host/clock.js'
-import { ALL_DSNS, dsnsOf, linesOf } from '../adapters/host/dsns.js'
+import { ALL_DSNS, dsnsOf, linesOf, rootCertificateOf } from '../adapters/host/dsns.js'
 import { createFiles } from '../adapters/host/files.js'
-import { rootCertificateOf } from '../adapters/host/dsns.js'
 import { silentProgress } from '../adapters/host/progress.js'
 import { redact, secretsIn, type Secrets } from '../adapters/host/secrets.js'
 import { watchSignals } from '../adapters/host/signals.js'
@@ -27,7 +26,7 @@ import { post, runComment } from './action/comment-run.js'
 import { thisRun } from './action/event.js'
 import type { ActionOptionName } from './options/action.js'
 import type { OptionName } from './options/all.js'
-import { patienceWith } from './cli/patience.js'
+import { gracePeriodFor } from './cli/grace-period.js'
 import { showReport, showText, withoutHidden, writeOutputs, type Public } from './publish.js'
 import { readFlag } from './options/read-value.js'
 import { readOptions, type Options } from './options/read-options.js'
@@ -36,7 +35,7 @@ import { run } from './run.js'
 import { TOOL } from './tool.js'
 
 /** A runner gives a cancelled step 7.5 seconds before it kills it (docs: workflow cancellation). */
-const PATIENCE_MS = 7_000
+const GRACE_PERIOD_MS = 7_000
 
 /** The runner keeps an input's hyphens in the name of its variable (actions/toolkit, core.ts does the same). */
 const input = (name: OptionName | ActionOptionName): string => (process.env[`INPUT_${name.toUpperCase()}`] ?? '').trim()
@@ -66,10 +65,10 @@ async function main(): Promise<number> {
 async function act({ request, show }: Options, to: Public): Promise<number> {
   const print = (text: string): boolean => process.stdout.write(text)
   const told = (text: string): boolean => print(`${showText(text, to)}\n`)
-  const { signal, stop } = watchSignals({ ...patienceWith(request, PATIENCE_MS), told })
+  const { signal, stop } = watchSignals({ ...gracePeriodFor(request, GRACE_PERIOD_MS), told })
   try {
     const flag = (name: ActionOptionName): boolean =>
-      readFlag({ text: input(name), usual: false, name: `the input ${name}` })
+      readFlag({ text: input(name), default: false, name: `the input ${name}` })
     const wantsComment = flag('comment')
     const wantsIssue = flag('issue')
     const forge = forgeWith(signal)
@@ -144,7 +143,7 @@ async function commentOn(report: Report, forge: Forge | undefined, told: (text: 
 /** Nothing of the repository is read or run here. */
 async function comment(to: Public): Promise<number> {
   const { signal, stop } = watchSignals({
-    patienceMs: PATIENCE_MS,
+    gracePeriodMs: GRACE_PERIOD_MS,
     words: 'Stopping.',
     told: (text) => void process.stdout.write(`${showText(text, to)}\n`),
   })

@@ -6,12 +6,12 @@ import { printable } from '../adapters/host/printable.js'
 import { watchSignals } from '../adapters/host/signals.js'
 import { parseArguments, type Arguments } from './cli/arguments.js'
 import { describeFailure } from './failure.js'
-import { patienceWith, type Patience } from './cli/patience.js'
+import { gracePeriodFor, type GracePeriod } from './cli/grace-period.js'
 import { readCreate } from './cli/read-create.js'
 import { readOptions } from './options/read-options.js'
 
 /** Cleaning up drops scratch databases, on a server that may be slow. */
-const PATIENCE_MS = 15_000
+const GRACE_PERIOD_MS = 15_000
 
 // A reader that goes away (`| head`) is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -26,13 +26,13 @@ async function main(words: readonly string[]): Promise<number> {
       return 0
     }
     Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
-    const work = understood(parsed)
+    const work = workFor(parsed)
     if (process.platform === 'win32') {
       process.stderr.write('pg-migration-gate does not run on Windows. Use WSL or a Linux container.\n')
       return 3
     }
     // From now on, because loading takes a moment in which somebody may change their mind.
-    const { signal } = watchSignals({ ...work.patience, told: complain })
+    const { signal } = watchSignals({ ...work.gracePeriod, told: complain })
     return await work.run(signal)
   } catch (error) {
     const failure = describeFailure(error)
@@ -41,7 +41,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-type Work = { readonly patience: Patience; readonly run: (signal: AbortSignal) => Promise<number> }
+type Work = { readonly gracePeriod: GracePeriod; readonly run: (signal: AbortSignal) => Promise<number> }
 
 function load() {
   keepCompiledCode(process.env)
@@ -49,12 +49,12 @@ function load() {
 }
 
 /** Throws for a wrong value at once. `run` loads the rest, which is another file of dist/. */
-function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
+function workFor(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
   const naming = (name: string): string => (name === 'path' ? 'the path' : `--${name}`)
   if (parsed.kind === 'create') {
     const options = readCreate(parsed, naming)
     return {
-      patience: patienceWith(options.request, PATIENCE_MS),
+      gracePeriod: gracePeriodFor(options.request, GRACE_PERIOD_MS),
       run: async (signal) => {
         const { work } = await load()
         return work.runCreate(options, signal)
@@ -63,7 +63,7 @@ function understood(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Wor
   }
   const options = readOptions(parsed.read, naming)
   return {
-    patience: patienceWith(options.request, PATIENCE_MS),
+    gracePeriod: gracePeriodFor(options.request, GRACE_PERIOD_MS),
     run: async (signal) => {
       const { work } = await load()
       return work.runCli(options, signal)

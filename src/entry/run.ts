@@ -29,13 +29,13 @@ import { fromRoot } from '../adapters/host/files.js'
 import { variablesForMigrations, variablesForSeeds } from '../adapters/host/variables.js'
 import { createBackups } from '../adapters/postgres/backup/open.js'
 import { createInspection } from '../adapters/postgres/inspect/open.js'
-import { createServer } from '../adapters/postgres/scratch/server.js'
+import { createScratchServer } from '../adapters/postgres/scratch/server.js'
 import { provideServer } from '../adapters/postgres/server/provide.js'
-import type { Surroundings as Machine } from '../adapters/postgres/server/machine.js'
+import type { Machine as Machine } from '../adapters/postgres/server/machine.js'
 import { createTargets } from '../adapters/postgres/live/open.js'
 import type { Forge } from '../ports/forge.js'
 import type { Progress } from '../ports/host.js'
-import type { Server } from '../ports/scratch.js'
+import type { ScratchServer } from '../ports/scratch.js'
 import type { Targets } from '../ports/target.js'
 import { againstOf, originOf } from './action/event.js'
 import { TOOL } from './tool.js'
@@ -52,7 +52,7 @@ export type Site = {
 }
 
 /** What a run is given. `told` gets sentences that belong to no report. */
-type Surroundings<R> = {
+type RunOptions<R> = {
   readonly request: R
   readonly signal: AbortSignal
   readonly progress: Progress
@@ -70,11 +70,11 @@ const here = (): Site => ({
 })
 
 /** Rejects with a UserError, or with a bug of ours. */
-export async function run(options: Surroundings<Request>): Promise<AnyReport> {
+export async function run(options: RunOptions<Request>): Promise<AnyReport> {
   const { request, signal, site = here() } = options
   const paths = request.paths.map((name) => fromRoot(site.root, name))
   const origin = await originOf(site.environment)
-  return obey({ ...request, paths }, worldOf({ ...options, site, origin }), site).catch((error: unknown) => {
+  return runCommand({ ...request, paths }, contextOf({ ...options, site, origin }), site).catch((error: unknown) => {
     // Scratch databases are dropped under whoever still works: what that runs into says nothing.
     if (!signal.aborted || error instanceof UserError) throw error
     throw cancelled({ cause: error })
@@ -82,7 +82,7 @@ export async function run(options: Surroundings<Request>): Promise<AnyReport> {
 }
 
 /** The real outside world, seen from the site. */
-export function worldOf(options: Surroundings<Request | CreateRequest> & { readonly origin?: Origin }): World {
+export function contextOf(options: RunOptions<Request | CreateRequest> & { readonly origin?: Origin }): World {
   const { request, signal, progress, site = here(), origin = NOWHERE } = options
   const { root, environment } = site
   const shell = createShell({ root, environment: process.env })
@@ -97,7 +97,7 @@ export function worldOf(options: Surroundings<Request | CreateRequest> & { reado
     inspection: createInspection(),
     backups: createBackups({
       root,
-      surroundings: surroundingsOf(site),
+      machine: machineOf(site),
       now: systemClock.now,
       shell,
       withScratch: async (like, body) => {
@@ -119,7 +119,7 @@ export function worldOf(options: Surroundings<Request | CreateRequest> & { reado
   }
 }
 
-async function obey(request: Request, world: World, site: Site): Promise<AnyReport> {
+async function runCommand(request: Request, world: World, site: Site): Promise<AnyReport> {
   switch (request.command) {
     case 'check':
       return check({ ...request, against: request.against ?? (await againstOf(site.environment)) }, world)
@@ -158,7 +158,7 @@ function targetsOf({ environment, dsns }: Site): Targets {
 /** Outside of GitHub nothing is known of an event. */
 const NOWHERE: Origin = { event: undefined, fork: false, refProtected: undefined, ref: undefined }
 
-const surroundingsOf = ({ environment }: Pick<Site, 'environment'>): Machine => ({
+const machineOf = ({ environment }: Pick<Site, 'environment'>): Machine => ({
   environment,
   platform: process.platform,
   arch: process.arch,
@@ -186,7 +186,7 @@ const NODE = {
 export const clustersAt = (
   { packagesRoot, environment }: Pick<Site, 'packagesRoot' | 'environment'>,
   asked: Pick<Parameters<typeof provideServer>[0], 'server' | 'major' | 'disposable' | 'signal'>,
-): ReturnType<typeof provideServer> => provideServer({ ...asked, packagesRoot, ...surroundingsOf({ environment }) })
+): ReturnType<typeof provideServer> => provideServer({ ...asked, packagesRoot, ...machineOf({ environment }) })
 
 /** Of the wanted major where nobody asked for something else and there is one; any otherwise. */
 async function clustersLike(
@@ -209,11 +209,11 @@ async function startServer(options: {
   readonly told: (text: string) => void
   readonly site: Site
   readonly like: number | undefined
-}): Promise<Server> {
+}): Promise<ScratchServer> {
   const { request, signal, site } = options
   const clusters = await clustersLike(options.like, site, scratchFor(request, signal))
   for (const note of clusters.notes) options.told(note)
-  const server = createServer(clusters, systemClock)
+  const server = createScratchServer(clusters, systemClock)
   if (clusters.main.kind === 'given') {
     // There a statement goes on for as long as it likes, until its scratch database is dropped under it.
     signal.addEventListener('abort', () => void server.close().catch(() => undefined))

@@ -4,7 +4,7 @@ import { findingIdentity } from './finding.js'
 import type { Finding } from './finding.js'
 
 /** One entry for each finding; `message` and `migration` are for people, `identity` decides. */
-export type DebtEntry = {
+export type BaselineFinding = {
   readonly rule: string
   readonly database: string
   readonly migration: string
@@ -13,10 +13,10 @@ export type DebtEntry = {
 }
 
 /** At the root of the repository. */
-export const DEBT_FILE = 'migration-gate.debt.json'
+export const BASELINE_FINDINGS_FILE = 'migration-gate.debt.json'
 
 /** What is kept of a finding: its identity, and words for whoever reads the file. */
-export const entryOf = (finding: Finding): DebtEntry => ({
+export const baselineFindingOf = (finding: Finding): BaselineFinding => ({
   rule: finding.rule,
   database: finding.database,
   migration: finding.migration ?? '',
@@ -25,8 +25,8 @@ export const entryOf = (finding: Finding): DebtEntry => ({
 })
 
 /** One entry on each line, in an order that does not depend on the run; ends with a line feed. */
-export function renderDebt(entries: readonly DebtEntry[]): string {
-  const key = (entry: DebtEntry): string =>
+export function renderBaselineFindings(entries: readonly BaselineFinding[]): string {
+  const key = (entry: BaselineFinding): string =>
     [entry.database, entry.migration, entry.rule, entry.identity, entry.message].join('\u0000')
   const lines = entries
     .toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0))
@@ -37,7 +37,7 @@ export function renderDebt(entries: readonly DebtEntry[]): string {
 }
 
 /** Throws a UserError for text that is no such list: what is in it counts as known. */
-export function parseDebt(text: string, file: string): readonly DebtEntry[] {
+export function parseBaselineFindings(text: string, file: string): readonly BaselineFinding[] {
   try {
     const value = JSON.parse(text) as { readonly version?: unknown; readonly findings?: unknown }
     if (value.version === 1 && Array.isArray(value.findings)) return value.findings.map(entry)
@@ -48,8 +48,8 @@ export function parseDebt(text: string, file: string): readonly DebtEntry[] {
   throw new UserError({ kind: 'use', what: `${file} is not a list of known findings`, fix })
 }
 
-function entry(value: unknown): DebtEntry {
-  const { rule, database, migration, message, identity } = value as Record<keyof DebtEntry, unknown>
+function entry(value: unknown): BaselineFinding {
+  const { rule, database, migration, message, identity } = value as Record<keyof BaselineFinding, unknown>
   const texts = [rule, database, migration, message, identity].map((text) => {
     if (typeof text !== 'string') throw new Error('not an entry')
     return text
@@ -59,11 +59,11 @@ function entry(value: unknown): DebtEntry {
 }
 
 /** Each entry stands for one finding. */
-export function withoutDebt(
+export function withoutBaselineFindings(
   findings: readonly Finding[],
-  entries: readonly DebtEntry[],
+  entries: readonly BaselineFinding[],
 ): { readonly fresh: readonly Finding[]; readonly known: readonly Finding[] } {
-  const open = new Map<string, DebtEntry[]>()
+  const open = new Map<string, BaselineFinding[]>()
   for (const one of entries) open.set(one.identity, [...(open.get(one.identity) ?? []), one])
   const fresh: Finding[] = []
   const known: Finding[] = []

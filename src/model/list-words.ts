@@ -2,7 +2,7 @@
 const MOST_NAMED = 5
 
 /** The first ones, and how many more there are. */
-export function few(names: readonly string[], separator = ', '): string {
+export function firstFew(names: readonly string[], separator = ', '): string {
   const more = names.length - MOST_NAMED
   return `${names.slice(0, MOST_NAMED).join(separator)}${more > 0 ? `${separator}and ${more} more` : ''}`
 }

@@ -1,6 +1,6 @@
 // What is asked of a live database around a deploy. Nothing here changes anything.
 import type { Condition, RelationSize, Room } from '../release/preview.js'
-import type { Losing, Loss } from '../catalog/data-loss.js'
+import type { PossibleLoss, Loss } from '../catalog/data-loss.js'
 import type { Identity } from '../release/approval-digest.js'
 import type { Target } from './target.js'
 
@@ -15,7 +15,7 @@ export interface Inspection {
   /** Only of relations that are there. */
   readonly sizes: (target: Target, relations: readonly string[]) => Promise<readonly RelationSize[]>
   /** Each count may take `limitMs`; what takes longer, or may not be read, is not counted. */
-  readonly count: (target: Target, losing: readonly Losing[], limitMs: number) => Promise<readonly Loss[]>
+  readonly count: (target: Target, losing: readonly PossibleLoss[], limitMs: number) => Promise<readonly Loss[]>
   /** `needed` is what the tables take that are written anew. */
   readonly room: (target: Target, rewritten: readonly string[]) => Promise<Room>
   /** How many rows a query gives, asked in a transaction that cannot write. Rejects with a UserError for what the server refuses. */

@@ -5,18 +5,18 @@ import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import type { Transact } from './modules.js'
 
 /** A PostgreSQL that scratch databases may be made on. `close` ends and removes all that the run put there; it may be called twice. */
-export interface Server {
+export interface ScratchServer {
   readonly report: ServerReport
   /**
    * Prepares the place for one chain. `clusterWide` says that the chain changes roles, tablespaces or settings of the
    * whole cluster: it gets a cluster of its own, or on a given server runs alone, and only on a disposable one
    * (a UserError of kind `environment` otherwise).
    */
-  readonly bench: (options: BenchOptions) => Promise<Bench>
+  readonly openEnvironment: (options: ScratchEnvironmentOptions) => Promise<ScratchEnvironment>
   readonly close: () => Promise<void>
 }
 
-export type BenchOptions = {
+export type ScratchEnvironmentOptions = {
   readonly clusterWide: boolean
   readonly session: 'reset' | 'shared'
   /** Scripts run in every new scratch database before the chain; part of its empty state. */
@@ -28,14 +28,14 @@ export type BenchOptions = {
 }
 
 /** Where one chain is proved. */
-export interface Bench {
+export interface ScratchEnvironment {
   /** A new, empty scratch database, setup done. A setup that fails rejects with a UserError. */
   readonly open: () => Promise<Scratch>
   /** Whether copies can be whole at all: not where a chain changes the cluster, or goes on in one session. */
   readonly copies: boolean
   /** A copy of a scratch database, which goes on working; undefined where it would not be whole (settings of the database). */
   readonly copy: (scratch: Scratch) => Promise<Scratch | undefined>
-  /** Puts back what was changed cluster-wide since the bench was made; every scratch database of it must be dropped. */
+  /** Puts back what was changed cluster-wide since the environment was made; every scratch database of it must be dropped. */
   readonly reset: () => Promise<void>
   readonly close: () => Promise<void>
 }
@@ -43,14 +43,14 @@ export interface Bench {
 /** A scratch database. One session; never two calls at a time. */
 export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
-  readonly run: (script: Script, direction: 'up' | 'down') => Promise<Ran>
+  readonly run: (script: Script, direction: 'up' | 'down') => Promise<RunResult>
   /**
    * Runs the body, and all scripts that it runs, in one transaction, of which nothing stays unless the body says so. No
    * script of it is told as failed: the first that fails ends the attempt, of which nothing stays then.
    */
-  readonly attempt: <T>(body: () => Promise<Tried<T>>) => Promise<Attempted<T>>
+  readonly attempt: <T>(body: () => Promise<AttemptOutcome<T>>) => Promise<AttemptResult<T>>
   /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
-  readonly replay: (steps: readonly ReplayStep[]) => Promise<Replayed>
+  readonly replay: (steps: readonly ReplayStep[]) => Promise<ReplayResult>
   /** For seeds that are modules: nothing of what they change in the catalogue is looked at. */
   readonly transact: Transact
   /** The catalogue as the scripts run so far have left it, without reading it again. */
@@ -69,7 +69,7 @@ export interface Scratch {
  * written in tables. After a failure `state` says whether everything was rolled back (`kept`) or something of the script
  * may have stayed (`partial`).
  */
-export type Ran =
+export type RunResult =
   | {
       readonly ok: true
       readonly change: SnapshotChange
@@ -84,16 +84,16 @@ export type Ran =
     }
 
 /** `keep`: what the scripts of an attempt did stays. */
-export type Tried<T> = { readonly keep: boolean; readonly told: T }
+export type AttemptOutcome<T> = { readonly keep: boolean; readonly result: T }
 
 /** `failed`: a script fails; `unfit`: one cannot be run together with others, or what it does could not be taken back. */
-export type Attempted<T> = Tried<T> | 'failed' | 'unfit'
+export type AttemptResult<T> = AttemptOutcome<T> | 'failed' | 'unfit'
 
 /** `record` is SQL that notes the step in a history, in the same transaction where the script runs in one. */
 export type ReplayStep = { readonly script: Script; readonly direction: 'up' | 'down'; readonly record?: string }
 
 /** `done` counts the scripts that ran; with a `failure` it is the one after them that failed. */
-export type Replayed = {
+export type ReplayResult = {
   readonly done: number
   readonly failure: ScriptFailure | undefined
   readonly milliseconds: number

@@ -1,16 +1,16 @@
 // The pieced-together snapshot, held against the whole catalogue: the one place where a wrong guess of ours would show.
-import type { Workplace } from './scratch-copies.js'
+import type { WorkingCopy } from './scratch-copies.js'
 
 /** After so many groups, and at the end of a chain. */
 export const AUDIT_EVERY = 250
 
 /** Our own guided snapshot missed a change. */
-export class Missed extends Error {}
+export class MissedChange extends Error {}
 
 /** Rejects with Missed. */
-export async function audit(place: Workplace): Promise<void> {
+export async function audit(place: WorkingCopy): Promise<void> {
   const pieced = place.tracker.now
   const whole = await place.main.snapshot()
   const units = [...new Set([...pieced.keys(), ...whole.keys()])].filter((unit) => pieced.get(unit) !== whole.get(unit))
-  if (units.length > 0) throw new Missed(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`)
+  if (units.length > 0) throw new MissedChange(`the guided snapshot missed a change of ${units.slice(0, 3).join(', ')}`)
 }

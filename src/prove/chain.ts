@@ -7,16 +7,16 @@ import type { Migration, Script } from '../model/migration.js'
 import type { ChainReport } from '../report/check-report.js'
 import { literal } from '../sql/quote.js'
 import type { Snapshot } from '../catalog/snapshot.js'
-import type { Replayed, ReplayStep } from '../ports/scratch.js'
-import { downWord, refusal } from './migration-report.js'
-import type { Workplace } from './scratch-copies.js'
+import type { ReplayResult, ReplayStep } from '../ports/scratch.js'
+import { downOutcome, refusal } from './migration-report.js'
+import type { WorkingCopy } from './scratch-copies.js'
 
 /**
  * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
  * together. Rejects only when the server is gone.
  */
 export async function proveChain(options: {
-  readonly place: Workplace
+  readonly place: WorkingCopy
   readonly applied: readonly Migration[]
   readonly empty: Snapshot
   readonly history: History
@@ -44,7 +44,7 @@ export async function proveChain(options: {
   const last = back[downs.done]
   if (last !== undefined) return { ...stopped, ...withoutDown(last) }
   const differences = compareSnapshots(empty, await place.main.snapshot())
-  const down = downWord(
+  const down = downOutcome(
     differences,
     applied.flatMap((migration) => migration.down ?? []),
   )
@@ -79,7 +79,7 @@ function withoutDown(migration: Migration): Pick<ChainReport, 'down' | 'failure'
 /** After so many scripts a run can be cancelled. */
 const STRETCH = 100
 
-async function replay(place: Workplace, steps: readonly ReplayStep[], signal: AbortSignal): Promise<Replayed> {
+async function replay(place: WorkingCopy, steps: readonly ReplayStep[], signal: AbortSignal): Promise<ReplayResult> {
   let done = 0
   let milliseconds = 0
   while (done < steps.length) {
@@ -97,7 +97,7 @@ async function replay(place: Workplace, steps: readonly ReplayStep[], signal: Ab
  * table (a trigger that lets nobody but its own program write there).
  */
 export async function judgeHistory(
-  place: Workplace,
+  place: WorkingCopy,
   history: History,
   applied: readonly Migration[],
 ): Promise<ChainReport['upToDate']> {
@@ -109,7 +109,7 @@ export async function judgeHistory(
 
 /** Whether the tool, reading its own table now, would find something to apply: it must not. */
 async function nothingToDo(
-  place: Workplace,
+  place: WorkingCopy,
   history: History,
   applied: readonly Migration[],
 ): Promise<ChainReport['upToDate']> {
@@ -118,7 +118,7 @@ async function nothingToDo(
 }
 
 /** Migrations that name the tool's table find it there from the beginning. */
-async function createMissing(place: Workplace, { create, table }: History): Promise<string> {
+async function createMissing(place: WorkingCopy, { create, table }: History): Promise<string> {
   const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`)
   return there.length === 0 ? create(table) : ''
 }

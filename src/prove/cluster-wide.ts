@@ -1,6 +1,6 @@
 // Whether scripts reach past their own database.
 import type { Script } from '../model/migration.js'
-import { clusterWide, maybeClusterWide } from '../sql/cluster-wide.js'
+import { clusterWideChange, maybeClusterWide } from '../sql/cluster-wide.js'
 import { statementsIn } from '../sql/statements.js'
 
 /** Whether a script changes what belongs to the whole server (roles, tablespaces, settings), as far as its text shows. */
@@ -9,6 +9,6 @@ export const reachesCluster = (scripts: readonly Script[]): boolean =>
     script.messages.some(
       (message) =>
         maybeClusterWide(message.text) &&
-        statementsIn(message).some((statement) => clusterWide(statement) !== undefined),
+        statementsIn(message).some((statement) => clusterWideChange(statement) !== undefined),
     ),
   )

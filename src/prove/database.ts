@@ -5,20 +5,20 @@ import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { ChainReport, MigrationReport } from '../report/check-report.js'
-import { withStandIn, type StandIns } from '../model/migration.js'
-import type { Bench, Server } from '../ports/scratch.js'
-import { AUDIT_EVERY, audit, Missed } from './audit.js'
-import { allRan, type Before, runBefore } from './replay-earlier.js'
+import { withSubstitute, type SqlSubstitutes } from '../model/migration.js'
+import type { ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
+import { AUDIT_EVERY, audit, MissedChange } from './audit.js'
+import { allApplied, type EarlierRuns, runEarlier } from './replay-earlier.js'
 import { proveChain } from './chain.js'
 import { reachesCluster } from './cluster-wide.js'
 import { groupBy } from './step.js'
 import { type CallModule, proveSeed } from './seed.js'
 import { reportOf } from './migration-report.js'
 import { proveGroup } from './step.js'
-import { sweep, sweepable, type Step } from './sweep.js'
-import { judged, proved, tell } from './migration-reports.js'
+import { sweep, sweepable, type SweepStep } from './sweep.js'
+import { judged, provedReport, reportGroup } from './migration-reports.js'
 import { withoutUp } from './migration-report.js'
-import { Workplace } from './scratch-copies.js'
+import { WorkingCopy } from './scratch-copies.js'
 
 /**
  * `migrations` and `seeds` stand in the tool's order. `setup` is run in every scratch database before the chain;
@@ -31,9 +31,9 @@ export type ProveOptions = {
   readonly migrations: readonly Migration[]
   readonly seeds: readonly Migration[]
   readonly setup: readonly Script[]
-  readonly standIns: StandIns
+  readonly substitutes: SqlSubstitutes
   readonly history: History
-  readonly server: Server
+  readonly server: ScratchServer
   readonly callModule: CallModule
   readonly snapshots: 'guided' | 'full'
   readonly signal: AbortSignal
@@ -59,21 +59,21 @@ export async function prove(options: ProveOptions): Promise<ProveResult> {
   try {
     return await proveWith(options, options.snapshots)
   } catch (error) {
-    if (!(error instanceof Missed)) throw error
+    if (!(error instanceof MissedChange)) throw error
     return { ...(await proveWith(options, 'full')), bug: error.message }
   }
 }
 
 async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): Promise<ProveResult> {
-  const migrations = options.migrations.map((migration) => withStandIn(migration, options.standIns))
+  const migrations = options.migrations.map((migration) => withSubstitute(migration, options.substitutes))
   const all = [
     ...options.setup,
     ...[...migrations, ...options.seeds].flatMap(({ up, down }) => [up ?? [], down ?? []].flat()),
   ]
   const { session } = options.config
-  let bench: Bench
+  let environment: ScratchEnvironment
   try {
-    bench = await options.server.bench({
+    environment = await options.server.openEnvironment({
       clusterWide: reachesCluster(all),
       session,
       setup: options.setup,
@@ -86,32 +86,35 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   }
   try {
     const chain = { ...options, migrations }
-    const started = await start(chain, bench)
+    const started = await start(chain, environment)
     // In a shared session, and where a chain changes the cluster, a step leaves more behind than a snapshot of the database shows.
-    const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && bench.copies
+    const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies
     const steps = plain ? sweepable(migrations.slice(started.from)) : []
     const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
     if (swept !== undefined) return swept
-    return await proveAll(chain, steps.length === 0 ? started : await start(chain, bench))
+    return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
   } finally {
     // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
-    bench.close().catch(() => undefined)
+    environment.close().catch(() => undefined)
   }
 }
 
 /**
  * `from` is the first migration that is proved; `stood` are the reports of those before it, which have run as far as they can.
  */
-type Started = Before & { readonly place: Workplace; readonly from: number }
+type ProofStart = EarlierRuns & { readonly place: WorkingCopy; readonly from: number }
 
-async function start({ migrations, scope = 0, config, signal }: ProveOptions, bench: Bench): Promise<Started> {
+async function start(
+  { migrations, scope = 0, config, signal }: ProveOptions,
+  environment: ScratchEnvironment,
+): Promise<ProofStart> {
   const from = firstOfGroup(groupBy(config.unit, migrations), scope)
   const before = migrations.slice(0, from)
   const ups = before.flatMap(({ up }) => up ?? [])
-  const behind = from === 0 ? undefined : await Workplace.openBehind(ups, bench, signal)
-  if (behind !== undefined) return { place: behind, from, ...allRan(before) }
-  const place = await Workplace.open(bench)
-  return { place, from, ...(await runBefore(place, groupBy(config.unit, before), signal)) }
+  const behind = from === 0 ? undefined : await WorkingCopy.openAfter(ups, environment, signal)
+  if (behind !== undefined) return { place: behind, from, ...allApplied(before) }
+  const place = await WorkingCopy.open(environment)
+  return { place, from, ...(await runEarlier(place, groupBy(config.unit, before), signal)) }
 }
 
 /** What is proved as one is in the scope as a whole, or not at all. */
@@ -135,8 +138,8 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
 
 async function sweepAll(
   options: ProveOptions,
-  { place, from, stood }: Started,
-  steps: readonly Step[],
+  { place, from, reports: stood }: ProofStart,
+  steps: readonly SweepStep[],
 ): Promise<ProveResult | undefined> {
   const { migrations, seeds, history, signal, touched } = options
   const total = migrations.length + seeds.length
@@ -152,7 +155,7 @@ async function sweepAll(
     await place.main.drop()
     return undefined
   }
-  const reports = migrations.slice(from).map((migration, at) => proved(migration, swept.judged[at], options))
+  const reports = migrations.slice(from).map((migration, at) => provedReport(migration, swept.judged[at], options))
   return {
     migrations: [...stood, ...reports, ...(await seedReports(options, place))],
     chain: swept.chain,
@@ -162,19 +165,22 @@ async function sweepAll(
 }
 
 /** The seeds on a database in which nothing but the chain has run. */
-async function seedReports(options: ProveOptions, place: Workplace): Promise<readonly MigrationReport[]> {
+async function seedReports(options: ProveOptions, place: WorkingCopy): Promise<readonly MigrationReport[]> {
   const { migrations, seeds } = options
   const reports: MigrationReport[] = []
   if (seeds.length > 0) await place.restore()
   for (const seed of seeds) {
     stopIfCancelled(options.signal)
-    reports.push(proved(seed, { proof: await proveSeed(place, seed, options.callModule) }, options))
+    reports.push(provedReport(seed, { proof: await proveSeed(place, seed, options.callModule) }, options))
     options.progress(migrations.length + reports.length, migrations.length + seeds.length)
   }
   return reports
 }
 
-async function proveAll(options: ProveOptions, { place, from, stood, ...known }: Started): Promise<ProveResult> {
+async function proveAll(
+  options: ProveOptions,
+  { place, from, reports: stood, ...known }: ProofStart,
+): Promise<ProveResult> {
   const { migrations, seeds, config } = options
   const empty = new Map(place.tracker.now)
   const total = migrations.length + seeds.length
@@ -189,12 +195,12 @@ async function proveAll(options: ProveOptions, { place, from, stood, ...known }:
       if (migration.up !== undefined) continue
       if (migration.code !== undefined) unjudged ??= migration.id
       if (migration.refused !== undefined) failed ??= migration.id
-      reports.push(proved(migration, { proof: withoutUp(migration) }, options))
+      reports.push(provedReport(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
       const { proof: said, does } = await proveGroup(place, runnable, options.missing)
       const proof = judged(said, unjudged, failed)
-      reports.push(...tell(runnable, { proof, does }, options))
+      reports.push(...reportGroup(runnable, { proof, does }, options))
       const last = runnable.at(-1)
       if (proof.up === 'ok') applied.push(...runnable)
       else if (proof.failure?.environment !== undefined) unjudged ??= last?.id

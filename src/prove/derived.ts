@@ -4,7 +4,7 @@ import type { Script } from '../model/migration.js'
 import { sameness, type Difference, type Sameness } from '../catalog/difference.js'
 import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
-import type { Workplace } from './scratch-copies.js'
+import type { WorkingCopy } from './scratch-copies.js'
 
 /** What the up did: the catalogue on both sides of it, and whether it wrote rows of tables that were there. */
 export type Effect = { readonly before: Snapshot; readonly after: Snapshot; readonly rows: 'moved' | 'still' }
@@ -22,11 +22,11 @@ export type DerivedProof = {
 }
 
 /**
- * Leaves the workplace as it is after the up alone, or as before when the up fails. `derive` gives the down. Rejects only
+ * Leaves the working copy as it is after the up alone, or as before when the up fails. `derive` gives the down. Rejects only
  * when the server is gone.
  */
 export async function proveDerived(
-  place: Workplace,
+  place: WorkingCopy,
   up: Script,
   derive: (effect: Effect) => Script,
 ): Promise<DerivedProof> {
@@ -54,7 +54,7 @@ export async function proveDerived(
 }
 
 async function proveBack(
-  place: Workplace,
+  place: WorkingCopy,
   {
     up,
     down,

@@ -5,15 +5,15 @@ import { sameness, type Difference } from '../catalog/difference.js'
 import type { Direction, Script } from '../model/migration.js'
 import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
-import type { Bench } from '../ports/scratch.js'
+import type { ScratchEnvironment } from '../ports/scratch.js'
 import { failureWithoutData } from '../report/redact-data.js'
-import { Workplace } from './scratch-copies.js'
+import { WorkingCopy } from './scratch-copies.js'
 
 /** `back` is the script of the other direction, where there is one and it is to be tried. */
-export type Rehearsing = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
+export type DryRunStep = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
 
 /** `rewrites` are tables and materialized views whose files were written anew, as names that can stand in SQL. */
-export type RehearsedStep = {
+export type DryRunStepResult = {
   readonly after: Snapshot
   readonly does: readonly Difference[]
   readonly rewrites: readonly string[]
@@ -21,9 +21,9 @@ export type RehearsedStep = {
 }
 
 /** `start` is the catalogue before the first step. With a `failure` it is the step after the last one of `steps` that failed. */
-export type Rehearsal = {
+export type DryRunResult = {
   readonly start: Snapshot
-  readonly steps: readonly RehearsedStep[]
+  readonly steps: readonly DryRunStepResult[]
   readonly failure: ScriptFailure | undefined
 }
 
@@ -31,17 +31,17 @@ export type Rehearsal = {
  * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
  */
-export async function rehearse(options: {
-  readonly bench: Bench
+export async function dryRun(options: {
+  readonly environment: ScratchEnvironment
   readonly before: readonly Script[]
-  readonly steps: readonly Rehearsing[]
+  readonly steps: readonly DryRunStep[]
   readonly signal: AbortSignal
-}): Promise<Rehearsal | undefined> {
-  const { bench, before, steps, signal } = options
-  const place = await Workplace.openBehind(before, bench, signal)
+}): Promise<DryRunResult | undefined> {
+  const { environment, before, steps, signal } = options
+  const place = await WorkingCopy.openAfter(before, environment, signal)
   if (place === undefined) return undefined
   const start = new Map(place.tracker.now)
-  const done: RehearsedStep[] = []
+  const done: DryRunStepResult[] = []
   for (const step of steps) {
     stopIfCancelled(signal)
     const was = new Map(place.tracker.now)
@@ -59,10 +59,10 @@ export async function rehearse(options: {
 
 /** Leaves the state after the step. */
 async function tryBack(
-  place: Workplace,
-  { script, direction, back }: Rehearsing,
+  place: WorkingCopy,
+  { script, direction, back }: DryRunStep,
   { was, after }: { readonly was: Snapshot; readonly after: Snapshot },
-): Promise<RehearsedStep['back']> {
+): Promise<DryRunStepResult['back']> {
   if (back === undefined) return { word: 'unknown', why: undefined }
   const down = await place.run(back, direction === 'up' ? 'down' : 'up')
   if (!down.ok) {
@@ -79,7 +79,7 @@ async function tryBack(
 
 type FileOf = ReadonlyMap<string, { readonly name: string; readonly file: string }>
 
-async function filesOf({ main }: Workplace): Promise<FileOf> {
+async function filesOf({ main }: WorkingCopy): Promise<FileOf> {
   const rows = await main.read(FILES)
   return new Map(rows.map(([oid = '', name = '', file = '']) => [oid, { name, file }]))
 }

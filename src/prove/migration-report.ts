@@ -2,7 +2,7 @@
 import { type Difference, sameness } from '../catalog/difference.js'
 import { type Direction, filesOf, type Migration, type Refusal, type Script } from '../model/migration.js'
 import type { DownWord, MigrationReport, Proof, ScriptFailure } from '../report/check-report.js'
-import { emptiness } from '../sql/no-op.js'
+import { noOpScript } from '../sql/no-op.js'
 
 /**
  * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
@@ -76,9 +76,9 @@ export const refusal = (refused: Refusal, direction: Direction): ScriptFailure =
 })
 
 /** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
-export function downWord(differences: readonly Difference[], downs: readonly Script[]): DownWord {
+export function downOutcome(differences: readonly Difference[], downs: readonly Script[]): DownWord {
   const word = sameness(differences)
-  return word === 'differs' && downs.every((down) => emptiness(down.messages) !== undefined) ? 'empty' : word
+  return word === 'differs' && downs.every((down) => noOpScript(down.messages) !== undefined) ? 'empty' : word
 }
 
 /** SQLSTATEs of something that is not there: schema, table, column, function, other object. */

@@ -2,27 +2,27 @@
 import type { Migration } from '../model/migration.js'
 import type { MigrationReport, Proof } from '../report/check-report.js'
 import { reportOf } from './migration-report.js'
-import type { Judged } from './step.js'
+import type { ProvedGroup } from './step.js'
 import { excused } from './migration-report.js'
 
 /** `scope` as in `ProveOptions`: undefined where all is proved. */
-export type Told = {
+export type ReportScope = {
   readonly scope: number | undefined
   readonly touched: (migration: Migration) => boolean
 }
 
 /** One that is in the scope, where there is one. */
-export const proved = (
+export const provedReport = (
   migration: Migration,
-  judged: Partial<Judged> | undefined,
-  { scope, touched }: Told,
+  withExcuse: Partial<ProvedGroup> | undefined,
+  { scope, touched }: ReportScope,
 ): MigrationReport => ({
-  ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+  ...reportOf(migration, withExcuse?.proof, { touched: touched(migration), does: withExcuse?.does ?? [] }),
   ...(scope !== undefined && { scope: 'proved' as const }),
 })
 
 /** Those that were only run. */
-export const passed = (migrations: readonly Migration[]): readonly MigrationReport[] =>
+export const appliedReports = (migrations: readonly Migration[]): readonly MigrationReport[] =>
   migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }))
 
 /** A failure that may follow from `failed`, or from `unjudged`, which this server could not run. */
@@ -35,11 +35,15 @@ export function judged(proof: Proof, unjudged: string | undefined, failed: strin
 }
 
 /** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
-export function tell(group: readonly Migration[], { proof, does }: Judged, told: Told): readonly MigrationReport[] {
+export function reportGroup(
+  group: readonly Migration[],
+  { proof, does }: ProvedGroup,
+  told: ReportScope,
+): readonly MigrationReport[] {
   const last = group.at(-1)
   if (last === undefined) return []
   const others = group.slice(0, -1).map((migration) =>
-    proved(
+    provedReport(
       migration,
       {
         proof: {
@@ -54,5 +58,5 @@ export function tell(group: readonly Migration[], { proof, does }: Judged, told:
       told,
     ),
   )
-  return [...others, proved(last, { proof, does }, told)]
+  return [...others, provedReport(last, { proof, does }, told)]
 }

@@ -5,7 +5,7 @@ import { sameness, type Sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { DownWord, Proof, Repair } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
-import type { Workplace } from './scratch-copies.js'
+import type { WorkingCopy } from './scratch-copies.js'
 
 /** Both sides of the up. */
 export type States = { readonly before: Snapshot; readonly after: Snapshot }
@@ -24,7 +24,7 @@ export function repairKind(migration: Migration, { up, down }: Proof): Repair['k
   return known ? KINDS[down] : undefined
 }
 
-export type Repairing = {
+export type RepairRequest = {
   readonly migration: Migration
   readonly kind: Repair['kind']
   readonly states: States
@@ -32,19 +32,19 @@ export type Repairing = {
 
 /**
  * Call in the state after the up. No repair when the lines do not lead back to the schema of before (a column that comes back
- * stands last, which counts as the same), or the up then makes another one. `spoiled`: the workplace has to be restored
+ * stands last, which counts as the same), or the up then makes another one. `spoiled`: the working copy has to be restored
  * afterwards. Rejects when the server is gone.
  */
 export async function findRepair(
-  place: Workplace,
-  repairing: Repairing,
+  place: WorkingCopy,
+  repairing: RepairRequest,
 ): Promise<{ readonly repair: Repair | undefined; readonly spoiled: boolean }> {
-  const tried = await place.attempt(async () => ({ keep: false, told: await tryRepair(place, repairing) }))
+  const tried = await place.attempt(async () => ({ keep: false, result: await tryRepair(place, repairing) }))
   if (tried === 'unfit') return { repair: await tryRepair(place, repairing), spoiled: true }
-  return { repair: tried === 'failed' ? undefined : tried.told, spoiled: false }
+  return { repair: tried === 'failed' ? undefined : tried.result, spoiled: false }
 }
 
-async function tryRepair(place: Workplace, { migration, kind, states }: Repairing): Promise<Repair | undefined> {
+async function tryRepair(place: WorkingCopy, { migration, kind, states }: RepairRequest): Promise<Repair | undefined> {
   const { up, down } = migration
   if (up === undefined || stateOf(place, states.after) !== 'same') return undefined
   if (kind === 'append' && (down === undefined || !(await place.run(down, 'down')).ok)) return undefined
@@ -65,7 +65,7 @@ async function tryRepair(place: Workplace, { migration, kind, states }: Repairin
   }
 }
 
-const stateOf = (place: Workplace, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))
+const stateOf = (place: WorkingCopy, state: Snapshot): Sameness => sameness(compareSnapshots(state, place.tracker.now))
 
 /** All of it in one transaction, as a tool that wraps would run it. */
 const scriptOf = (text: string, { file }: Script): Script => ({

@@ -4,12 +4,12 @@ import type { Direction, Migration } from '../model/migration.js'
 import { Refused } from '../state/transaction-result.js'
 import type { Proof } from '../report/check-report.js'
 import { sameness } from '../catalog/difference.js'
-import { clusterWide } from '../sql/cluster-wide.js'
+import { clusterWideChange } from '../sql/cluster-wide.js'
 import { splitStatements } from '../sql/statements.js'
 import type { ModuleCall, ModuleEnd, Query, Transact } from '../ports/modules.js'
 import { missing, runModule, type ModuleRan } from './seed-module.js'
 import { notRun, withoutUp } from './migration-report.js'
-import type { Workplace } from './scratch-copies.js'
+import type { WorkingCopy } from './scratch-copies.js'
 
 type Rows = ReadonlyMap<string, string>
 
@@ -18,9 +18,9 @@ export type CallModule = (call: Pick<ModuleCall, 'file' | 'direction' | 'query'>
 
 /**
  * `again` says whether a second run left the rows as the first did, `down` whether the rows are what they were before.
- * The workplace goes on with the seed applied once, unless it failed.
+ * The working copy goes on with the seed applied once, unless it failed.
  */
-export async function proveSeed(place: Workplace, seed: Migration, callModule: CallModule): Promise<Proof> {
+export async function proveSeed(place: WorkingCopy, seed: Migration, callModule: CallModule): Promise<Proof> {
   if (seed.up === undefined && seed.module === undefined) return withoutUp(seed)
   const run = (direction: Direction): Promise<ModuleRan> => runSeed(place, seed, direction, callModule)
   const before = await place.main.rows()
@@ -48,7 +48,7 @@ export async function proveSeed(place: Workplace, seed: Migration, callModule: C
 
 /** `absent`: there is no such direction. */
 async function runSeed(
-  place: Workplace,
+  place: WorkingCopy,
   seed: Migration,
   direction: Direction,
   callModule: CallModule,
@@ -68,7 +68,7 @@ const insideDatabase =
   (query: Query): Query =>
   async (text, values) => {
     const wide = splitStatements(text)
-      .map(clusterWide)
+      .map(clusterWideChange)
       .find((word) => word !== undefined)
     if (wide === undefined) return query(text, values)
     throw new Refused({ sqlstate: '', message: `${wide} reaches past the database, which a seed is not to do` })

@@ -4,18 +4,18 @@ import type { Difference } from '../catalog/difference.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 
 /** A moment to compare with: documents as they were, of the units that changed since. */
-export type Moment = { readonly before: Map<string, string | undefined> }
+export type Checkpoint = { readonly before: Map<string, string | undefined> }
 
-export class Tracker {
+export class SnapshotTracker {
   #now: Map<string, string>
-  #moments: Moment[] = []
+  #moments: Checkpoint[] = []
 
   constructor(snapshot: Snapshot) {
     this.#now = new Map(snapshot)
   }
 
   /** Another database took the place of the first; what was remembered of that one is void. */
-  startAgain(snapshot: Snapshot): void {
+  restartFrom(snapshot: Snapshot): void {
     this.#now = new Map(snapshot)
     this.#moments = []
   }
@@ -35,24 +35,24 @@ export class Tracker {
   }
 
   /** From now on what changes is remembered, until `forget`. */
-  remember(): Moment {
-    const moment: Moment = { before: new Map() }
+  remember(): Checkpoint {
+    const moment: Checkpoint = { before: new Map() }
     this.#moments.push(moment)
     return moment
   }
 
   /** Goes on with what was remembered: only for a moment whose state is there again. */
-  resume(moment: Moment): void {
+  resume(moment: Checkpoint): void {
     this.#moments.push(moment)
   }
 
-  forget(moment: Moment): void {
+  forget(moment: Checkpoint): void {
     const at = this.#moments.indexOf(moment)
     if (at !== -1) this.#moments.splice(at, 1)
   }
 
   /** The whole snapshot of a moment that is remembered. */
-  at({ before }: Moment): Snapshot {
+  at({ before }: Checkpoint): Snapshot {
     const snapshot = new Map(this.#now)
     for (const [unit, document] of before) {
       if (document === undefined) snapshot.delete(unit)
@@ -62,7 +62,7 @@ export class Tracker {
   }
 
   /** What differs now from the moment. */
-  since({ before }: Moment): readonly Difference[] {
+  since({ before }: Checkpoint): readonly Difference[] {
     const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)
     if (units.length === 0) return []
     return compareSnapshots(new Map(present(before)), this.#now, units)

@@ -1,32 +1,32 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
 import { type Difference, sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
-import { withoutMoments } from '../catalog/volatile-now.js'
+import { withoutCreationTimes } from '../catalog/volatile-now.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
-import type { Ran, Tried } from '../ports/scratch.js'
-import { findRepair, type Repairing, repairKind, type States } from './repair.js'
-import { downWord, refusal } from './migration-report.js'
-import type { Moment } from './snapshot-tracker.js'
-import type { Workplace } from './scratch-copies.js'
+import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
+import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
+import { downOutcome, refusal } from './migration-report.js'
+import type { Checkpoint } from './snapshot-tracker.js'
+import type { WorkingCopy } from './scratch-copies.js'
 import type { Unit } from '../model/config.js'
 
 /** `does` is what the ups do to the schema; undefined where they did not all run. */
-export type Judged = { readonly proof: Proof; readonly does: readonly Difference[] | undefined }
+export type ProvedGroup = { readonly proof: Proof; readonly does: readonly Difference[] | undefined }
 
 /**
- * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
+ * Whatever happens, the working copy is left as it is after the ups of the group alone (or as before, when an up failed).
  * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
  */
 export async function proveGroup(
-  place: Workplace,
+  place: WorkingCopy,
   group: readonly Migration[],
   missing: 'derive' | 'leave',
-): Promise<Judged> {
+): Promise<ProvedGroup> {
   const { tracker } = place
   const before = tracker.remember()
   const taken = new Stopwatch()
   try {
-    const ups = await tryUps(place, group, taken)
+    const ups = await applyGroup(place, group, taken)
     if ('proof' in ups) return { proof: ups.proof, does: undefined }
     const does = tracker.since(before)
     place.keep(ups.done)
@@ -51,16 +51,16 @@ export async function proveGroup(
   }
 }
 
-/** Runs the ups of a group and no more; a proof where one of them fails, and the workplace is as before then. */
-export async function runUps(place: Workplace, group: readonly Migration[]): Promise<Proof | undefined> {
-  const ups = await tryUps(place, group, new Stopwatch())
+/** Runs the ups of a group and no more; a proof where one of them fails, and the working copy is as before then. */
+export async function runUps(place: WorkingCopy, group: readonly Migration[]): Promise<Proof | undefined> {
+  const ups = await applyGroup(place, group, new Stopwatch())
   if ('proof' in ups) return ups.proof
   place.keep(ups.done)
   return undefined
 }
 
-async function tryUps(
-  place: Workplace,
+async function applyGroup(
+  place: WorkingCopy,
   group: readonly Migration[],
   taken: Stopwatch,
 ): Promise<Outcome | { readonly proof: Proof }> {
@@ -72,11 +72,11 @@ async function tryUps(
 
 /** Where copies are not whole, the way back to the right state costs too much for a try. */
 function wanted(
-  place: Workplace,
+  place: WorkingCopy,
   group: readonly Migration[],
   proof: Proof,
   states: () => States,
-): Repairing | undefined {
+): RepairRequest | undefined {
   const [migration, ...more] = group
   if (migration === undefined || more.length > 0 || !place.canGoBack()) return undefined
   const kind = repairKind(migration, proof)
@@ -84,10 +84,10 @@ function wanted(
 }
 
 type Round = {
-  readonly place: Workplace
+  readonly place: WorkingCopy
   readonly group: readonly Migration[]
-  readonly before: Moment
-  readonly after: Moment
+  readonly before: Checkpoint
+  readonly after: Checkpoint
   readonly taken: Stopwatch
   readonly moved: boolean
 }
@@ -106,24 +106,24 @@ async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolea
     return { proof: { ...proof, down: declared ? 'irreversible' : 'missing' }, spoiled: false }
   }
   const watch = new Stopwatch()
-  const tried = await place.attempt(() => tryRound({ ...round, taken: watch }))
+  const tried = await place.attempt(() => attemptRound({ ...round, taken: watch }))
   if (typeof tried === 'object') {
     taken.milliseconds += watch.milliseconds
-    const { back, whole } = tried.told
-    return whole === undefined ? comeBack(round, back) : { proof: whole, spoiled: false }
+    const { back, whole } = tried.result
+    return whole === undefined ? reapplyGroup(round, back) : { proof: whole, spoiled: false }
   }
-  const back = await goBack(round)
+  const back = await rollBackGroup(round)
   if ('failed' in back) {
     const spoiled = back.failed.state === 'partial' || back.done.length > 0
     return { proof: { ...proof, down: 'failed', failure: back.failed.failure }, spoiled }
   }
-  return back.ends ? { proof: back.proof, spoiled: true } : comeBack(round, back)
+  return back.ends ? { proof: back.proof, spoiled: true } : reapplyGroup(round, back)
 }
 
 /** What the downs left. `ends`: the ups are not tried again. */
-type Back = {
+type RolledBack = {
   readonly proof: Proof
-  readonly word: ReturnType<typeof downWord>
+  readonly word: ReturnType<typeof downOutcome>
   readonly ends: boolean
   readonly moved: boolean
 }
@@ -132,29 +132,31 @@ type Back = {
  * All in one transaction, of which only a down that is right and moved no rows is kept: then the ups are still to be tried again, as
  * a tool would after its commit. Of any other `whole` tells all, and nothing is spoiled.
  */
-async function tryRound(round: Round): Promise<Tried<{ readonly back: Back; readonly whole: Proof | undefined }>> {
-  const back = await goBack(round)
+async function attemptRound(
+  round: Round,
+): Promise<AttemptOutcome<{ readonly back: RolledBack; readonly whole: Proof | undefined }>> {
+  const back = await rollBackGroup(round)
   if ('failed' in back) throw new Error('an attempt told of a failure')
-  if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, told: { back, whole: undefined } }
-  const whole = back.ends ? back.proof : (await comeBack(round, back)).proof
-  return { keep: false, told: { back, whole } }
+  if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, result: { back, whole: undefined } }
+  const whole = back.ends ? back.proof : (await reapplyGroup(round, back)).proof
+  return { keep: false, result: { back, whole } }
 }
 
-async function goBack(
+async function rollBackGroup(
   round: Round,
-): Promise<Back | { readonly done: readonly Script[]; readonly failed: NonNullable<Outcome['failed']> }> {
+): Promise<RolledBack | { readonly done: readonly Script[]; readonly failed: NonNullable<Outcome['failed']> }> {
   const { place, group, taken } = round
   const scripts = scriptsOf([...group].reverse(), 'down')
   const { failed, done, moved } = await runAll(place, scripts, 'down', taken)
   if (failed !== undefined) return { failed, done }
-  const differences = withoutMoments(place.tracker.since(round.before), place.opened)
-  const word = downWord(differences, scripts)
+  const differences = withoutCreationTimes(place.tracker.since(round.before), place.opened)
+  const word = downOutcome(differences, scripts)
   const declared = word !== 'same' && group.some((migration) => migration.irreversible !== undefined)
   const proof: Proof = { ...nothing(taken), down: declared ? 'irreversible' : word, differences }
   return { proof, word, ends: word === 'empty' || declared, moved }
 }
 
-async function comeBack(round: Round, back: Back): Promise<{ proof: Proof; spoiled: boolean }> {
+async function reapplyGroup(round: Round, back: RolledBack): Promise<{ proof: Proof; spoiled: boolean }> {
   const { place, group, taken } = round
   const again = await runAll(place, scriptsOf(group, 'up'), 'up', taken)
   if (again.failed !== undefined) {
@@ -192,7 +194,7 @@ type Outcome = {
 }
 
 async function runAll(
-  place: Workplace,
+  place: WorkingCopy,
   scripts: readonly Script[],
   direction: 'up' | 'down',
   taken: Stopwatch,
@@ -200,7 +202,7 @@ async function runAll(
   const done: Script[] = []
   let moved = false
   for (const script of scripts) {
-    const ran: Ran = await place.run(script, direction)
+    const ran: RunResult = await place.run(script, direction)
     taken.milliseconds += ran.milliseconds
     if (!ran.ok) return { done, moved, failed: ran }
     done.push(script)

@@ -7,17 +7,17 @@ import type { Direction, Migration, Script } from '../model/migration.js'
 import type { ChainReport, Proof } from '../report/check-report.js'
 import { AUDIT_EVERY, audit } from './audit.js'
 import { judgeHistory } from './chain.js'
-import type { Judged } from './step.js'
-import type { Moment } from './snapshot-tracker.js'
+import type { ProvedGroup } from './step.js'
+import type { Checkpoint } from './snapshot-tracker.js'
 import { notRun } from './migration-report.js'
-import type { Workplace } from './scratch-copies.js'
+import type { WorkingCopy } from './scratch-copies.js'
 
 /** A migration with both directions. */
-export type Step = { readonly migration: Migration; readonly up: Script; readonly down: Script }
-export type Swept = { readonly judged: readonly Judged[]; readonly chain: ChainReport }
+export type SweepStep = { readonly migration: Migration; readonly up: Script; readonly down: Script }
+export type SweepResult = { readonly judged: readonly ProvedGroup[]; readonly chain: ChainReport }
 
 /** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
-export function sweepable(migrations: readonly Migration[]): readonly Step[] {
+export function sweepable(migrations: readonly Migration[]): readonly SweepStep[] {
   const steps = migrations.flatMap((migration) =>
     migration.up !== undefined && migration.down !== undefined && migration.irreversible === undefined
       ? [{ migration, up: migration.up, down: migration.down }]
@@ -30,25 +30,25 @@ export function sweepable(migrations: readonly Migration[]): readonly Step[] {
  * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots say so,
  * and no row of a table was written that could make a difference. So this tells of every migration what up, down and up
  * in a row would tell, and of the whole chain at once, with three runs of each instead of five. Undefined as soon as
- * anything does not hold; the workplace is of no use then. The first ups are not audited: the second pass through every
+ * anything does not hold; the working copy is of no use then. The first ups are not audited: the second pass through every
  * state of theirs.
  */
 export async function sweep(options: {
-  readonly place: Workplace
-  readonly steps: readonly Step[]
+  readonly place: WorkingCopy
+  readonly steps: readonly SweepStep[]
   readonly history: History
   readonly signal: AbortSignal
   /** Whose effect is asked for. */
   readonly touched: (migration: Migration) => boolean
   readonly progress: (share: number) => void
-}): Promise<Swept | undefined> {
+}): Promise<SweepResult | undefined> {
   const { place, steps, history } = options
   const { tracker } = place
   const empty = new Map(tracker.now)
   const took = steps.map(() => 0)
   let runs = 0
   /** Whether the script ran, wrote no row, and led back to the goal where there is one. */
-  const holds = async (at: number, script: Script, direction: Direction, goal?: Moment): Promise<boolean> => {
+  const holds = async (at: number, script: Script, direction: Direction, goal?: Checkpoint): Promise<boolean> => {
     stopIfCancelled(options.signal)
     const ran = await place.run(script, direction)
     took[at] = (took[at] ?? 0) + ran.milliseconds
@@ -56,7 +56,7 @@ export async function sweep(options: {
     return ran.ok && ran.rows === 'still' && (goal === undefined || tracker.since(goal).length === 0)
   }
 
-  const before: Moment[] = []
+  const before: Checkpoint[] = []
   const does: (readonly Difference[] | undefined)[] = []
   for (const [at, { migration, up }] of steps.entries()) {
     const moment = tracker.remember()
@@ -67,7 +67,7 @@ export async function sweep(options: {
   }
   const head = new Map(tracker.now)
   const downMilliseconds = -sum(took)
-  const after: Moment[] = []
+  const after: Checkpoint[] = []
   for (const [back, { down }] of [...steps].reverse().entries()) {
     const at = steps.length - 1 - back
     const moment = tracker.remember()

@@ -1,6 +1,6 @@
 // What an approval is about: the sheet of a plan, and the digest that stands for it. Pure.
 import { createHash } from 'node:crypto'
-import { few } from '../model/list-words.js'
+import { firstFew } from '../model/list-words.js'
 import type { Direction, TransactionMode } from '../model/migration.js'
 
 /** A live database as nothing else can be it. `system` is pg_control_system()'s identifier, where the role may read it; `oid` tells
@@ -143,8 +143,8 @@ function stepsMoved(approved: readonly SheetStep[], now: readonly SheetStep[]): 
     const gone = was.filter((one) => !is.includes(one))
     const added = is.filter((one) => !was.includes(one))
     return [
-      ...(gone.length > 0 ? [`approved, and no longer to be run: ${few(gone)}`] : []),
-      ...(added.length > 0 ? [`to be run now, and not approved: ${few(added)}`] : []),
+      ...(gone.length > 0 ? [`approved, and no longer to be run: ${firstFew(gone)}`] : []),
+      ...(added.length > 0 ? [`to be run now, and not approved: ${firstFew(added)}`] : []),
       ...(gone.length + added.length === 0 ? ['the steps come in another order'] : []),
     ]
   }

@@ -1,5 +1,5 @@
 // Failures that are no fault of a migration: something that this server has not.
-import { laterSyntax } from './required-version.js'
+import { requiredVersion } from './required-version.js'
 
 /**
  * A sentence when the server lacks what the script needs: an extension, a role, a preloaded library, a later major.
@@ -32,5 +32,5 @@ export function environmentFault(failure: {
   if (language !== null) return `language ${language[1] ?? ''} is not installed on this server`
   if (sqlstate === '53100') return 'the disk of the scratch server is full'
   if (sqlstate.startsWith('53') || sqlstate.startsWith('58')) return 'the scratch server ran out of resources'
-  return laterSyntax(failure)
+  return requiredVersion(failure)
 }

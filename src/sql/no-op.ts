@@ -7,10 +7,10 @@ import { dollarBody, transactionControl } from './transactions.js'
  * `empty`: not a character of it; `comments`: nothing but comments; `select 1`: statements that change nothing (a constant
  * SELECT, a DO block that does nothing), in a transaction or not; `empty transaction`: BEGIN and COMMIT with nothing between.
  */
-export type Emptiness = 'empty' | 'comments' | 'select 1' | 'empty transaction'
+export type NoOp = 'empty' | 'comments' | 'select 1' | 'empty transaction'
 
 /** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
-export function emptinessOf(statements: readonly Statement[], text = ''): Emptiness | undefined {
+export function noOpOf(statements: readonly Statement[], text = ''): NoOp | undefined {
   if (statements.length === 0) return text.trim() === '' ? 'empty' : 'comments'
   const inside = statements.filter((s) => transactionControl(s) === undefined)
   if (inside.length === 0) return 'empty transaction'
@@ -21,12 +21,12 @@ export function emptinessOf(statements: readonly Statement[], text = ''): Emptin
 const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm
 
 /** The same for the messages of a script (none, or blank ones, are `empty`). */
-export const emptiness = (messages: readonly { readonly text: string }[]): Emptiness | undefined => {
+export const noOpScript = (messages: readonly { readonly text: string }[]): NoOp | undefined => {
   const plain = messages.map((message) => {
     const text = message.text.replaceAll(MARKER, '')
     return { text, statements: text === message.text ? statementsIn(message) : splitStatements(text) }
   })
-  return emptinessOf(
+  return noOpOf(
     plain.flatMap(({ statements }) => statements),
     plain.map(({ text }) => text).join('\n'),
   )

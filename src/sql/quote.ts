@@ -1,14 +1,18 @@
-// Names and texts as they can stand in SQL.
+// Names and texts as SQL writes them.
+
+/** The pattern of one part of a name, quoted or not. */
+export const NAME_PATTERN = String.raw`(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`
 
 /** A string literal where standard_conforming_strings is on, as it is by default: backslashes mean themselves. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
-/** A name that stands for itself, whatever is in it. */
+/** A quoted name, whatever characters are in it. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-// Text as an SQL literal that means the same whatever standard_conforming_strings says.
-
-/** PostgreSQL, "String Constants with C-Style Escapes": only with a backslash inside do the two forms differ. */
+/**
+ * A string literal that means the same whatever standard_conforming_strings says (PostgreSQL, "String Constants with C-Style
+ * Escapes"): only with a backslash inside do the two forms differ.
+ */
 export function quoted(text: string | undefined): string {
   if (text === undefined) return 'NULL'
   const doubled = text.replaceAll("'", "''")

@@ -74,6 +74,13 @@ export function withoutComments(text: string): string {
   return blank(text, (kind) => kind === 'comment')
 }
 
+/** What is inside the first dollar-quoted string, undefined where there is none. */
+export function dollarQuoted(text: string): string | undefined {
+  const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text))
+  if (tag === null) return undefined
+  return text.slice(tag.index + tag[0].length, text.lastIndexOf(tag[0]))
+}
+
 function blank(text: string, hidden: (kind: string) => boolean): string {
   let out = ''
   let at = 0

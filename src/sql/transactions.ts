@@ -1,5 +1,6 @@
 // What a statement does to transactions: opens or ends one, or cannot run inside of one.
-import { codeOnly, type Statement } from './statements.js'
+import { hasEffect, nameOfKind } from './statement-kinds.js'
+import { codeOnly, dollarQuoted, type Statement } from './statements.js'
 
 export type TransactionControl = 'begin' | 'commit' | 'rollback'
 
@@ -29,46 +30,6 @@ export function transactionControl(statement: Pick<Statement, 'words'>): Transac
   }
 }
 
-type Rule = { readonly pattern: RegExp; readonly name: string }
-
-const NAME = String.raw`(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`
-
-/** The callers of PreventInTransactionBlock in PostgreSQL's sources, as far as the statement's own text shows them. */
-const OUTSIDE: readonly Rule[] = [
-  { pattern: /^CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i, name: 'CREATE INDEX CONCURRENTLY' },
-  { pattern: /^DROP\s+INDEX\s+CONCURRENTLY\b/i, name: 'DROP INDEX CONCURRENTLY' },
-  {
-    pattern:
-      /^REINDEX\b(?:\s*\([^)]*\bCONCURRENTLY\b(?!\s+(?:off|false|0)\b)|[^(]*\bCONCURRENTLY\b|\s*\([^)]*\)[^(]*\bCONCURRENTLY\b)/i,
-    name: 'REINDEX CONCURRENTLY',
-  },
-  { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?DATABASE\b/i, name: 'REINDEX DATABASE' },
-  { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SYSTEM\b/i, name: 'REINDEX SYSTEM' },
-  { pattern: /^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?SCHEMA\b/i, name: 'REINDEX SCHEMA' },
-  { pattern: /^VACUUM\b/i, name: 'VACUUM' },
-  { pattern: /^ALTER\s+SYSTEM\b/i, name: 'ALTER SYSTEM' },
-  { pattern: /^CREATE\s+DATABASE\b/i, name: 'CREATE DATABASE' },
-  { pattern: /^DROP\s+DATABASE\b/i, name: 'DROP DATABASE' },
-  {
-    pattern: new RegExp(String.raw`^ALTER\s+DATABASE\s+${NAME}\s+SET\s+TABLESPACE\b`, 'i'),
-    name: 'ALTER DATABASE SET TABLESPACE',
-  },
-  { pattern: /^CREATE\s+TABLESPACE\b/i, name: 'CREATE TABLESPACE' },
-  { pattern: /^DROP\s+TABLESPACE\b/i, name: 'DROP TABLESPACE' },
-  { pattern: /^ALTER\s+TABLE\b[^]*\bDETACH\s+PARTITION\b[^]*\bCONCURRENTLY\b/i, name: 'DETACH PARTITION CONCURRENTLY' },
-  { pattern: /^CLUSTER\s*(?:\([^)]*\)\s*|VERBOSE\s*)?$/i, name: 'CLUSTER of all tables' },
-  { pattern: /^DISCARD\s+ALL\b/i, name: 'DISCARD ALL' },
-  { pattern: /^COMMIT\s+PREPARED\b/i, name: 'COMMIT PREPARED' },
-  { pattern: /^ROLLBACK\s+PREPARED\b/i, name: 'ROLLBACK PREPARED' },
-  {
-    pattern: /^CREATE\s+SUBSCRIPTION\b(?![^]*\b(?:create_slot|connect)\s*=\s*(?:false|off|0|'))/i,
-    name: 'CREATE SUBSCRIPTION with a slot',
-  },
-  { pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i, name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION' },
-]
-
-const VERBS = new Set('CREATE DROP ALTER REINDEX VACUUM CLUSTER DISCARD COMMIT ROLLBACK DO'.split(' '))
-
 /** A word that every one of these commands holds somewhere: looking for it is cheap. */
 const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i
 
@@ -80,24 +41,15 @@ const ENDS_ITS_TRANSACTION =
  * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
  * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
-export function outsideTransaction(statement: Statement): string | undefined {
-  if (!VERBS.has(statement.words[0] ?? '') || !HINT.test(statement.text)) return undefined
-  const code = codeOnly(statement.text).trim()
-  const rule = OUTSIDE.find(({ pattern }) => pattern.test(code))
-  if (rule !== undefined) return rule.name
-  return statement.words[0] === 'DO' && ENDS_ITS_TRANSACTION.test(dollarBody(statement.text))
-    ? 'DO with COMMIT inside'
-    : undefined
+export function refusesTransaction(statement: Statement): string | undefined {
+  const isBlock = statement.words[0] === 'DO'
+  if (!HINT.test(statement.text) || (hasEffect(statement, 'rows') && !isBlock)) return undefined
+  if (isBlock) return ENDS_ITS_TRANSACTION.test(dollarBody(statement.text)) ? 'DO with COMMIT inside' : undefined
+  return nameOfKind(codeOnly(statement.text).trim(), 'refusesTransaction')
 }
 
 /** The code inside the first dollar-quoted string, without its own comments and strings. */
-export function dollarBody(text: string): string {
-  const code = codeOnly(text)
-  const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(code)
-  if (tag === null) return ''
-  const start = tag.index + tag[0].length
-  return codeOnly(text.slice(start, text.lastIndexOf(tag[0])))
-}
+export const dollarBody = (text: string): string => codeOnly(dollarQuoted(text) ?? '')
 
 /** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
 const PLAIN_BEGIN =

@@ -1,8 +1,8 @@
 // Which tables a statement writes rows of, as far as its own text shows.
+import { NAME_PATTERN } from './quote.js'
 import { codeOnly, type Statement } from './statements.js'
 
-const PART = String.raw`(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)`
-const NAME = String.raw`(?:ONLY\s+)?(?<name>${PART}(?:\s*\.\s*${PART})*)`
+const NAME = String.raw`(?:ONLY\s+)?(?<name>${NAME_PATTERN}(?:\s*\.\s*${NAME_PATTERN})*)`
 const ONE = new RegExp(NAME, 'gi')
 const LISTED = NAME.replace('?<name>', '?:')
 /** TRUNCATE takes a list. `DO UPDATE SET` and `FOR UPDATE OF` name no table of their own. */

@@ -1,6 +1,6 @@
 // What is said of a history that knows of nothing, where our journal knows of much: its table was emptied, dropped, or left out of a copy.
 import type { JournalRow } from './journal.js'
-import { few } from '../model/list-words.js'
+import { firstFew } from '../model/list-words.js'
 import type { Migration } from '../model/migration.js'
 import { onwards, type Objection } from './refusals.js'
 import { shellWord } from '../model/shell-quote.js'
@@ -26,7 +26,7 @@ export function lostRefusal(options: {
 export function lostWords(lost: readonly JournalRow[]): string {
   const newest = lost.at(-1)
   const when = newest === undefined ? '' : `, the newest on ${newest.at.slice(0, 10)} by ${newest.by}`
-  const ids = few(
+  const ids = firstFew(
     lost.map(({ id }) => id),
     ', ',
   )

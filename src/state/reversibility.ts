@@ -2,7 +2,7 @@
 import type { JournalRow } from './journal.js'
 import type { Migration } from '../model/migration.js'
 import { codeOnly, type Statement } from '../sql/statements.js'
-import { emptiness } from '../sql/no-op.js'
+import { noOpScript } from '../sql/no-op.js'
 import { statementsIn } from '../sql/statements.js'
 
 /** Whether a row is of a run: its id, its address, or the digest of its plan (8 digits or more). */
@@ -29,7 +29,7 @@ export function stepsOfRun(
 
 /** Why not all comes back with the down of a migration; undefined where nothing speaks against it. */
 export function irreversibleWhy({ up, down }: Pick<Migration, 'up' | 'down'>): string | undefined {
-  const idle = down === undefined ? undefined : emptiness(down.messages)
+  const idle = down === undefined ? undefined : noOpScript(down.messages)
   if (idle !== undefined) return 'its down does nothing'
   const taken = (up?.messages ?? []).flatMap(statementsIn).flatMap((statement) => takes(statement) ?? [])
   return taken.length === 0

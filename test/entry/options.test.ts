@@ -25,7 +25,7 @@ const action = (inputs: Readonly<Record<string, string>>): Options =>
   )
 
 test('nothing given is the default on both sides', () => {
-  const usual: Options = {
+  const expected: Options = {
     request: {
       command: 'check',
       paths: [],
@@ -44,11 +44,11 @@ test('nothing given is the default on both sides', () => {
     },
     show: { format: 'text', outputs: [], verbosity: 'normal', colour: 'auto' },
   }
-  expect(cli('check')).toEqual(usual)
-  expect(action({})).toEqual(usual)
+  expect(cli('check')).toEqual(expected)
+  expect(action({})).toEqual(expected)
   expect(
-    action(Object.fromEntries(INPUTS.map(({ name, usual: text }) => [name, name === 'path' ? '' : text]))),
-  ).toEqual(usual)
+    action(Object.fromEntries(INPUTS.map(({ name, default: text }) => [name, name === 'path' ? '' : text]))),
+  ).toEqual(expected)
 })
 
 test('everything given arrives the same on both sides', () => {
@@ -66,7 +66,7 @@ test('everything given arrives the same on both sides', () => {
     '15',
     '--disposable-server',
     '--proof',
-    'full',
+    'none',
     '--unit',
     'chain',
     '--fail-on',
@@ -88,7 +88,7 @@ test('everything given arrives the same on both sides', () => {
     server: 'postgres://h',
     postgres: '15',
     'disposable-server': 'True',
-    proof: 'full',
+    proof: 'none',
     unit: 'chain',
     'fail-on': 'warning',
     format: 'json',
@@ -172,11 +172,11 @@ describe('flags', () => {
     ['', false] as const,
     [' \n', false] as const,
   ])('%j is %s', (text, value) => {
-    expect(readFlag({ text, usual: false, name: 'x' })).toBe(value)
+    expect(readFlag({ text, default: false, name: 'x' })).toBe(value)
   })
-  test('empty is the default', () => expect(readFlag({ text: '', usual: true, name: 'x' })).toBe(true))
+  test('empty is the default', () => expect(readFlag({ text: '', default: true, name: 'x' })).toBe(true))
   test.each(['yes', '1', 'on', 'tRUE', 'null'])('%s is an error that names the input', (text) => {
-    expect(() => readFlag({ text, usual: false, name: 'the input quiet' })).toThrow(`the input quiet is "${text}"`)
+    expect(() => readFlag({ text, default: false, name: 'the input quiet' })).toThrow(`the input quiet is "${text}"`)
   })
 })
 
@@ -200,6 +200,7 @@ describe('wrong use', () => {
     ],
     [['check', '--server'], "option '--server <url>' argument missing"],
     [['check', '--format', 'jsn'], '--format is "jsn"; did you mean json?'],
+    [['check', '--proof', 'full'], '--proof is "full"'],
     [['check', '--fail-on', 'note'], '--fail-on is "note"'],
     [['check', '--postgres', '15.2'], '--postgres is "15.2", which is not a whole number'],
     [['check', '--output', 'report.json'], '--output is "report.json", which names no file'],

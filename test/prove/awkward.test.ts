@@ -1,7 +1,7 @@
 // Chains that real projects have and that no generator would make.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Migration } from '../../src/model/migration.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import type { ProveResult } from '../../src/prove/database.js'
 import { migration } from '../support/migrations.js'
 import { proveChain } from '../support/prove.js'
@@ -20,7 +20,7 @@ const words = (result: ProveResult): readonly string[] =>
   result.migrations.map(({ proof }) => `${proof?.up ?? ''} ${proof?.down ?? ''} ${proof?.again ?? ''}`)
 
 describe('awkward chains', () => {
-  let server: Server
+  let server: ScratchServer
   beforeAll(async () => {
     server = await openServer()
   })
@@ -117,7 +117,7 @@ describe('awkward chains', () => {
   })
 
   test('rows of a table whose column is called as an alias would be', async () => {
-    const bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
+    const bench = await server.openEnvironment({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
     const scratch = await bench.open()
     const [made, changed] = chainOf(
       ['CREATE TABLE a (id int, t text); INSERT INTO a VALUES (1)', ''],

@@ -1,7 +1,7 @@
 // Downs derived for the ups of all planted cases, the kinds of object that a catalogue holds one by one, and of the samples.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import path from 'node:path'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { measureDerived, type Measured } from '../support/derived.js'
 import { inLanes } from '../support/lanes.js'
 import { openServer } from '../support/server.js'
@@ -10,7 +10,7 @@ import { measurePlanted, ROWS, UNDERIVABLE } from './planted/derived.js'
 import { concerns } from './planted/judge.js'
 
 describe('downs derived', () => {
-  let server: Server
+  let server: ScratchServer
   let all: ReadonlyMap<string, Measured | undefined>
   beforeAll(async () => {
     server = await openServer()

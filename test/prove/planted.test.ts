@@ -1,13 +1,13 @@
 // Every planted case through the real proof: the broken ones are found and named, the correct ones stay clean.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { inLanes } from '../support/lanes.js'
 import { openServer } from '../support/server.js'
 import { planted } from './planted/cases.js'
 import { concerns, judgePlanted, type PlantedVerdict } from './planted/judge.js'
 
 describe('planted cases', () => {
-  let server: Server
+  let server: ScratchServer
   let verdicts: ReadonlyMap<string, PlantedVerdict>
   const verdictOf = (name: string): PlantedVerdict | undefined => verdicts.get(name)
 

@@ -1,6 +1,6 @@
 // Random chains: what the guided snapshot says of each step is what whole snapshots say.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { makeChain } from '../support/chains.js'
 import { firstDifference, firstMissed } from '../support/oracle.js'
 import { openServer } from '../support/server.js'
@@ -8,7 +8,7 @@ import { openServer } from '../support/server.js'
 const SEEDS = Array.from({ length: 20 }, (_, at) => at + 1)
 
 describe('random chains', () => {
-  let server: Server
+  let server: ScratchServer
   beforeAll(async () => {
     server = await openServer()
   })

@@ -4,7 +4,7 @@ import type { Migration } from '../../src/model/migration.js'
 import type { Proof } from '../../src/report/check-report.js'
 import { historyOf } from '../../src/tools/histories.js'
 import { createModules } from '../../src/adapters/host/modules.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { prove } from '../../src/prove/database.js'
 import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { databaseConfig, migration } from '../support/migrations.js'
@@ -23,7 +23,7 @@ const DOWN = "export const down = ({ query }) => query('DELETE FROM a WHERE id =
 const INSERT = "query('INSERT INTO a VALUES ($1, $2) ON CONFLICT DO NOTHING', [1, '0.1'])"
 
 describe('seeds that are modules', () => {
-  let server: Server
+  let server: ScratchServer
   const folders: Folder[] = []
 
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('seeds that are modules', () => {
       migrations: CHAIN,
       seeds: [...own, ...seeds],
       setup: [],
-      standIns: new Map(),
+      substitutes: new Map(),
       history: historyOf({ config: databaseConfig, layout: 'pairs', migrations: CHAIN }),
       server,
       callModule: (call) =>

@@ -2,11 +2,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { checklistOf } from '../../src/commands/live/checklist.js'
 import type { Difference } from '../../src/catalog/difference.js'
-import { expectedOf, hold } from '../../src/catalog/expected.js'
+import { expectedOf, compareWithExpected } from '../../src/catalog/expected.js'
 import { decideGate, type Deciding } from '../../src/release/gate.js'
-import { isLoss, losingOf } from '../../src/catalog/data-loss.js'
+import { isLoss, possibleLosses } from '../../src/catalog/data-loss.js'
 import { driftOf } from '../../src/commands/live/drift.js'
-import { settled } from '../../src/catalog/portable-expressions.js'
+import { normalizedExpression } from '../../src/catalog/portable-expressions.js'
 import { fingerprint, portable, rolesIn } from '../../src/catalog/portable.js'
 import { readPlanFile } from '../../src/release/plan-file.js'
 import { digestOf, whatMoved, type Sheet } from '../../src/release/approval-digest.js'
@@ -158,7 +158,7 @@ describe('losses', () => {
     after: undefined,
   })
   test('tables, and columns of tables that stay; indexes and views lose nothing', () => {
-    const losing = losingOf(
+    const losing = possibleLosses(
       [
         lost('table', 'public.a'),
         lost('column', 'public.a.x', 'table public.a'),
@@ -181,7 +181,7 @@ describe('losses', () => {
       up: `DELETE FROM b; UPDATE "C" SET x = 1; TRUNCATE a; INSERT INTO d VALUES (1)`,
       down: undefined,
     })
-    expect(losingOf([lost('table', 'public.a')], up)).toEqual([
+    expect(possibleLosses([lost('table', 'public.a')], up)).toEqual([
       { kind: 'table', table: 'public.a' },
       { kind: 'written', table: 'b', verb: 'DELETE' },
       { kind: 'written', table: '"C"', verb: 'UPDATE' },
@@ -194,7 +194,7 @@ describe('losses', () => {
       up: `TRUNCATE TABLE ONLY a, s."b,c" *, d; INSERT INTO e VALUES (1) ON CONFLICT DO UPDATE SET x = 1`,
       down: undefined,
     })
-    const tables = losingOf([], up).map(({ table }) => table)
+    const tables = possibleLosses([], up).map(({ table }) => table)
     expect(tables.slice(0, 3)).toEqual(['a', 's."b,c"', 'd'])
     expect(tables).not.toContain('SET')
   })
@@ -340,7 +340,7 @@ describe('between two majors', () => {
       end: new Map([of('t', added(there))]),
       majors: [18, 15] as const,
     }
-    const seen = (now: Iterable<readonly [string, string]>) => hold(new Map(now), expectation)
+    const seen = (now: Iterable<readonly [string, string]>) => compareWithExpected(new Map(now), expectation)
     expect(seen([of('t', added(here)), other])).toEqual({ differences: [], unsure: new Set(), coarsely: true })
     expect(seen([of('t', here), other]).differences).toMatchObject([{ identity: 't.x', change: 'lost' }])
     const touched = of('o', [['table', 'o', { options: 'z' }]])
@@ -370,13 +370,13 @@ describe('expressions as PostgreSQL writes them back', () => {
       `ARRAY[('a'::character varying)::character varying(10)]`,
     ],
   ])('%s', (typed, settledText) => {
-    expect(settled(typed)).toBe(settledText)
-    expect(settled(settledText)).toBe(settledText)
+    expect(normalizedExpression(typed)).toBe(settledText)
+    expect(normalizedExpression(settledText)).toBe(settledText)
   })
   test.each(['(ARRAY[1, 2])', 'ARRAY[1]', '(ARRAY[1', `(ARRAY['open`, '(ARRAY[a[1]])::text', ''])(
     '%j stays',
     (text) => {
-      expect(settled(text)).toBe(text)
+      expect(normalizedExpression(text)).toBe(text)
     },
   )
 })

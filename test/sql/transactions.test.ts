@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
-import { clusterWide } from '../../src/sql/cluster-wide.js'
-import { emptiness, emptinessOf } from '../../src/sql/no-op.js'
-import { outsideTransaction, transactionControl, wholeFileTransaction } from '../../src/sql/transactions.js'
+import { clusterWideChange } from '../../src/sql/cluster-wide.js'
+import { noOpScript, noOpOf } from '../../src/sql/no-op.js'
+import { refusesTransaction, transactionControl, wholeFileTransaction } from '../../src/sql/transactions.js'
 import { splitStatements, type Statement } from '../../src/sql/statements.js'
 
 function only(text: string): Statement {
@@ -72,7 +72,7 @@ describe('outsideTransaction', () => {
     ['CREATE TYPE t AS ENUM ()', undefined],
     ["ALTER TYPE t ADD VALUE 'x'", undefined],
   ])('%s', (text, name) => {
-    expect(outsideTransaction(only(text))).toBe(name)
+    expect(refusesTransaction(only(text))).toBe(name)
   })
 })
 
@@ -134,7 +134,7 @@ describe('clusterWide', () => {
     ['CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $x$ BEGIN DROP ROLE a; END $x$', 'DROP ROLE in a body'],
     ['CREATE FUNCTION create_user() RETURNS void LANGUAGE sql AS $$ SELECT drop_role(1) $$', undefined],
   ])('%s', (text, name) => {
-    expect(clusterWide(only(text))).toBe(name)
+    expect(clusterWideChange(only(text))).toBe(name)
   })
 })
 
@@ -160,13 +160,13 @@ describe('emptinessOf', () => {
     ['DROP TABLE t', undefined],
     ['SET search_path = a', undefined],
   ])('%j', (text, kind) => {
-    expect(emptinessOf(splitStatements(text), text)).toBe(kind)
+    expect(noOpOf(splitStatements(text), text)).toBe(kind)
   })
 
   test('a tool marker is nothing, a comment beside it is a comment', () => {
-    expect(emptiness([{ text: '-- migrate:down\n' }])).toBe('empty')
-    expect(emptiness([{ text: '-- migrate:down transaction:false\n-- later' }])).toBe('comments')
-    expect(emptiness([])).toBe('empty')
-    expect(emptiness([{ text: 'SELECT 1' }, { text: 'DROP TABLE t' }])).toBeUndefined()
+    expect(noOpScript([{ text: '-- migrate:down\n' }])).toBe('empty')
+    expect(noOpScript([{ text: '-- migrate:down transaction:false\n-- later' }])).toBe('comments')
+    expect(noOpScript([])).toBe('empty')
+    expect(noOpScript([{ text: 'SELECT 1' }, { text: 'DROP TABLE t' }])).toBeUndefined()
   })
 })

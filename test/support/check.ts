@@ -1,6 +1,6 @@
 // What tests ask a check for, where they are about something else, and a server that outlives it.
 import type { CheckRequest } from '../../src/commands/shared/request.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 
 /** Of the working tree alone, without a proof. */
 export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => ({
@@ -22,4 +22,4 @@ export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => 
 })
 
 /** A server that several tests share is closed by whoever started it. */
-export const lent = (server: Server): Server => ({ ...server, close: () => Promise.resolve() })
+export const lent = (server: ScratchServer): ScratchServer => ({ ...server, close: () => Promise.resolve() })

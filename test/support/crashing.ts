@@ -36,7 +36,7 @@ export async function startCrashing(options: { readonly standby?: boolean } = {}
     const ended = await runCommand({
       program: path.join(build.bin, program),
       args,
-      surroundings: SURROUNDINGS,
+      machine: SURROUNDINGS,
       account,
     })
     if (ended.code !== 0) throw new Error(`${program}: ${ended.output}`)

@@ -8,10 +8,10 @@ import { deriveDown, type DerivedDown } from '../../src/catalog/derive/down.js'
 import type { Script } from '../../src/model/migration.js'
 import { createFiles } from '../../src/adapters/host/files.js'
 import { plainScript } from '../../src/tools/script.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { reachesCluster } from '../../src/prove/cluster-wide.js'
 import { proveDerived, type DerivedProof } from '../../src/prove/derived.js'
-import { Workplace } from '../../src/prove/scratch-copies.js'
+import { WorkingCopy } from '../../src/prove/scratch-copies.js'
 import { NOTHING } from './nothing.js'
 
 /** `word`: what the proof said of the derived down, in one word. `empty`: the up changed nothing that a catalogue shows. */
@@ -28,7 +28,7 @@ const worldOf = (root: string): World => ({ ...NOTHING, files: createFiles(root)
 
 /** Every database found below a path of the root, each chain on a bench of its own. */
 export async function measureDerived(
-  server: Server,
+  server: ScratchServer,
   root: string,
   path: string,
   config?: string,
@@ -46,15 +46,15 @@ export async function measureDerived(
 }
 
 export async function measureChain(
-  server: Server,
+  server: ScratchServer,
   database: string,
   ups: readonly { readonly id: string; readonly up: Script }[],
   setup: readonly Script[] = [],
 ): Promise<readonly Measured[]> {
   const clusterWide = reachesCluster(ups.map(({ up }) => up))
-  const bench = await server.bench({ clusterWide, session: 'reset', setup, snapshots: 'guided' })
+  const bench = await server.openEnvironment({ clusterWide, session: 'reset', setup, snapshots: 'guided' })
   try {
-    const place = await Workplace.open(bench)
+    const place = await WorkingCopy.open(bench)
     const measured: Measured[] = []
     for (const { id, up } of ups) {
       let derived: DerivedDown | undefined

@@ -15,16 +15,16 @@ import { systemClock } from '../../src/adapters/host/clock.js'
 import { createRepository } from '../../src/adapters/host/git/repository.js'
 import { createFiles } from '../../src/adapters/host/files.js'
 import { silentProgress } from '../../src/adapters/host/progress.js'
-import { createServer } from '../../src/adapters/postgres/scratch/server.js'
+import { createScratchServer } from '../../src/adapters/postgres/scratch/server.js'
 import type { Cluster, Clusters } from '../../src/adapters/postgres/cluster.js'
 import { provideServer } from '../../src/adapters/postgres/server/provide.js'
 import { createTargets } from '../../src/adapters/postgres/live/open.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { CANARY } from './canary.js'
 import { lent } from './check.js'
 import { createShell } from '../../src/adapters/host/shell.js'
 import { createBackups } from '../../src/adapters/postgres/backup/open.js'
-import type { Tools } from '../../src/adapters/postgres/backup/tools.js'
+import type { BackupTools } from '../../src/adapters/postgres/backup/tools.js'
 import { NOTHING } from './nothing.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -32,7 +32,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export type LiveServer = {
   readonly cluster: Cluster
   /** The same server as what scratch databases are made on. */
-  readonly server: Server
+  readonly server: ScratchServer
   /** A new, empty database; its DSN is key=value text. */
   readonly database: (name?: string) => Promise<LiveDatabase>
   readonly close: () => Promise<void>
@@ -72,7 +72,7 @@ export async function startLive(folder?: string): Promise<LiveServer> {
     return client
   }
   const keeper = await connect(cluster.maintenance)
-  const server = createServer(clusters, systemClock)
+  const server = createScratchServer(clusters, systemClock)
   return {
     cluster,
     server,
@@ -165,8 +165,8 @@ export function worldIn(
   folder: string,
   variables: Readonly<Record<string, string>>,
   more: Pick<Partial<World>, 'signal' | 'forge' | 'origin' | 'clock'> & {
-    readonly server?: Server
-    readonly backups?: Partial<Tools>
+    readonly server?: ScratchServer
+    readonly backups?: Partial<BackupTools>
   } = {},
 ): World {
   const { server, clock = systemClock } = more
@@ -179,7 +179,7 @@ export function worldIn(
       root: folder,
       now: clock.now,
       shell,
-      surroundings: { ...machine, uid: process.getuid?.(), gid: process.getgid?.() },
+      machine: { ...machine, uid: process.getuid?.(), gid: process.getgid?.() },
       withScratch: () => Promise.reject(new Error('no scratch server was meant to be needed')),
       ...more.backups,
     }),

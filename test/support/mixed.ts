@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { expect } from '@jest/globals'
-import { outsideTransaction } from '../../src/sql/transactions.js'
+import { refusesTransaction } from '../../src/sql/transactions.js'
 import { splitStatements } from '../../src/sql/statements.js'
 import { contentOf, definitionOf, type Database, type TestServer } from '../tools/history-database.js'
 import { folderOf, type Step, type Tool } from '../tools/real-tools.js'
@@ -36,7 +36,7 @@ export function sampleFor(tool: Tool, database: string): readonly Step[] {
     .map((name) => {
       const [, number = '', title = ''] = /^(\d+)_(.*)\.up\.sql$/.exec(name) ?? []
       const text = { up: read(name), down: read(name.replace('.up.', '.down.')) }
-      const plain = splitStatements(text.up).some((statement) => outsideTransaction(statement) !== undefined)
+      const plain = splitStatements(text.up).some((statement) => refusesTransaction(statement) !== undefined)
       return stepFor(tool, { number: Number(number), name: title, ...text, plain })
     })
 }

@@ -2,7 +2,7 @@
 import { compareSnapshots } from '../../src/catalog/diff.js'
 import type { SnapshotChange } from '../../src/catalog/snapshot.js'
 import type { MigrationReport } from '../../src/report/check-report.js'
-import type { Scratch, Server } from '../../src/ports/scratch.js'
+import type { Scratch, ScratchServer } from '../../src/ports/scratch.js'
 import type { ChainMigration } from './chains.js'
 import { migrationsOf } from './migrations.js'
 import { proveChain } from './prove.js'
@@ -11,7 +11,7 @@ import { proveChain } from './prove.js'
  * Proves the chain both ways and says what is told otherwise of the first migration that is, or what is wrong with a
  * migration of which the generator says that its down is right or wrong; undefined when all is well.
  */
-export async function firstDifference(server: Server, chain: readonly ChainMigration[]): Promise<unknown> {
+export async function firstDifference(server: ScratchServer, chain: readonly ChainMigration[]): Promise<unknown> {
   const migrations = migrationsOf(chain)
   const guided = await proveChain(server, migrations, 'guided')
   const full = await proveChain(server, migrations, 'full')
@@ -42,8 +42,8 @@ function misjudged(made: ChainMigration, report: MigrationReport | undefined): u
 }
 
 /** Runs each migration up, down and up on one database and names the first change that was not told; undefined when all were. */
-export async function firstMissed(server: Server, chain: readonly ChainMigration[]): Promise<unknown> {
-  const bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
+export async function firstMissed(server: ScratchServer, chain: readonly ChainMigration[]): Promise<unknown> {
+  const bench = await server.openEnvironment({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
   try {
     const scratch = await bench.open()
     const pieced = new Map(await scratch.snapshot())

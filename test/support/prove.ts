@@ -1,12 +1,12 @@
 // The proof of a chain as tests call it: with everything that they do not care for left out.
 import type { Migration } from '../../src/model/migration.js'
 import { historyOf } from '../../src/tools/histories.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 import { prove, type ProveResult } from '../../src/prove/database.js'
 import { databaseConfig } from './migrations.js'
 
 export const proveChain = (
-  server: Server,
+  server: ScratchServer,
   migrations: readonly Migration[],
   snapshots: 'guided' | 'full' = 'guided',
   scope?: number,
@@ -17,7 +17,7 @@ export const proveChain = (
     migrations,
     seeds: [],
     setup: [],
-    standIns: new Map(),
+    substitutes: new Map(),
     history: historyOf({ config: databaseConfig, layout: 'pairs', migrations }),
     server,
     callModule: () => Promise.reject(new Error('no seed is a module')),

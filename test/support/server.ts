@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { systemClock } from '../../src/adapters/host/clock.js'
-import { createServer } from '../../src/adapters/postgres/scratch/server.js'
+import { createScratchServer } from '../../src/adapters/postgres/scratch/server.js'
 import { provideServer } from '../../src/adapters/postgres/server/provide.js'
-import type { Server } from '../../src/ports/scratch.js'
+import type { ScratchServer } from '../../src/ports/scratch.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -18,7 +18,7 @@ export function platformPackage(name: string): string | undefined {
  * The server that a run without options would take; with `folder`, that of the platform package there, whatever this
  * machine has installed. Must be closed.
  */
-export async function openServer(folder?: string): Promise<Server> {
+export async function openServer(folder?: string): Promise<ScratchServer> {
   const clusters = await provideServer({
     server: undefined,
     major: undefined,
@@ -32,5 +32,5 @@ export async function openServer(folder?: string): Promise<Server> {
     gid: process.getgid?.(),
     ...(folder === undefined ? {} : { programFolders: [] }),
   })
-  return createServer(clusters, systemClock)
+  return createScratchServer(clusters, systemClock)
 }

@@ -9,12 +9,12 @@ export const CANCELLED = 130
 const SAME_PRESS_MS = 1000
 
 /**
- * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `patienceMs`
+ * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `gracePeriodMs`
  * after the first (undefined: never), ends the process, which runs its exit handlers: the last resort, without waiting
  * for anything. `stop` puts the usual behaviour back.
  */
 export function watchSignals(options: {
-  readonly patienceMs: number | undefined
+  readonly gracePeriodMs: number | undefined
   readonly words: string
   readonly told: (text: string) => void
 }): {
@@ -31,7 +31,7 @@ export function watchSignals(options: {
       return
     }
     first = performance.now()
-    if (options.patienceMs !== undefined) timer = setTimeout(leave, options.patienceMs).unref()
+    if (options.gracePeriodMs !== undefined) timer = setTimeout(leave, options.gracePeriodMs).unref()
     controller.abort()
     options.told(`${name}: ${options.words}`)
   }

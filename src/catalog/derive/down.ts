@@ -6,7 +6,7 @@ import { commentSteps } from './comments.js'
 import { constraintSteps, indexSteps } from './constraints.js'
 import { grantSteps, ownerSteps } from './grants.js'
 import { logicSteps } from './logic.js'
-import { find, keyOf, readSide, text, type Fate, type Pair, type Side, type Work } from './model.js'
+import { find, keyOf, readSide, text, type UnitAction, type Pair, type Side, type Work } from './model.js'
 import { parentOf } from './names.js'
 import { inOrder } from './order.js'
 import { followsTable, rareSteps } from './rare.js'
@@ -71,7 +71,15 @@ function pairsOf({ goal, here, rebuilt, retyped }: Work): readonly Pair[] {
   })
 }
 
-function fateOf({ wanted, now, rebuilt }: { wanted: Pair['goal']; now: Pair['here']; rebuilt: Work['rebuilt'] }): Fate {
+function fateOf({
+  wanted,
+  now,
+  rebuilt,
+}: {
+  wanted: Pair['goal']
+  now: Pair['here']
+  rebuilt: Work['rebuilt']
+}): UnitAction {
   if (wanted === undefined) return 'dropped'
   if (now === undefined) return 'made'
   return wanted.top !== undefined && rebuilt.has(keyOf(wanted.top)) ? 'rebuilt' : 'kept'

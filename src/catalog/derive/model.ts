@@ -21,14 +21,14 @@ export const readSide = (snapshot: Snapshot): Side =>
   )
 
 /** `kept`: there on both sides and worked on in place; `rebuilt`: dropped and made again. */
-export type Fate = 'dropped' | 'made' | 'rebuilt' | 'kept'
+export type UnitAction = 'dropped' | 'made' | 'rebuilt' | 'kept'
 
 /** A unit whose documents differ, or that must be rebuilt because of another one. At least one side is there. */
 export type Pair = {
   readonly unit: string
   readonly goal: Unit | undefined
   readonly here: Unit | undefined
-  readonly fate: Fate
+  readonly fate: UnitAction
 }
 
 /**

@@ -2,12 +2,12 @@
 import { environment } from '../../rules/proof/environment.js'
 import { CHANGE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
 import {
-  DEBT_FILE,
-  entryOf,
-  parseDebt,
-  renderDebt,
-  withoutDebt,
-  type DebtEntry,
+  BASELINE_FINDINGS_FILE,
+  baselineFindingOf,
+  parseBaselineFindings,
+  renderBaselineFindings,
+  withoutBaselineFindings,
+  type BaselineFinding,
 } from '../../model/baseline-findings.js'
 import { UserError } from '../../model/errors.js'
 import type { Finding } from '../../model/finding.js'
@@ -17,12 +17,12 @@ import type { CheckRequest } from '../shared/request.js'
 import type { Sorted } from './known-findings.js'
 
 /** Rejects with a UserError for a file that is there and is no such list. */
-export async function readDebt(files: Pick<Files, 'kind' | 'read'>): Promise<readonly DebtEntry[]> {
-  if ((await files.kind(DEBT_FILE)) === undefined) return []
-  const { text, unreadable } = await files.read(DEBT_FILE, '.')
-  if (unreadable === undefined) return parseDebt(text, DEBT_FILE)
+export async function readDebt(files: Pick<Files, 'kind' | 'read'>): Promise<readonly BaselineFinding[]> {
+  if ((await files.kind(BASELINE_FINDINGS_FILE)) === undefined) return []
+  const { text, unreadable } = await files.read(BASELINE_FINDINGS_FILE, '.')
+  if (unreadable === undefined) return parseBaselineFindings(text, BASELINE_FINDINGS_FILE)
   const fix = 'Make it readable: what is in it counts as known.'
-  throw new UserError({ kind: 'use', what: `${DEBT_FILE} cannot be read: ${unreadable}`, fix })
+  throw new UserError({ kind: 'use', what: `${BASELINE_FINDINGS_FILE} cannot be read: ${unreadable}`, fix })
 }
 
 /** Throws a UserError where a run would not see all that there is: the list would lose what was not looked for. */
@@ -50,7 +50,7 @@ const isDebt = ({ level, rule }: Finding): boolean => level !== 'note' && !NO_DE
  */
 export async function applyDebt(options: {
   readonly sorted: Sorted
-  readonly entries: readonly DebtEntry[]
+  readonly entries: readonly BaselineFinding[]
   readonly update: boolean
   readonly databases: readonly DatabaseReport[]
   readonly files: Pick<Files, 'write'>
@@ -58,9 +58,9 @@ export async function applyDebt(options: {
   const { sorted, update, databases, files } = options
   const debts = sorted.findings.filter(isDebt)
   const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
-  const entries = update && half === undefined ? debts.map(entryOf) : options.entries
-  if (update && half === undefined) await files.write(DEBT_FILE, renderDebt(entries))
-  const { fresh, known } = withoutDebt(debts, entries)
+  const entries = update && half === undefined ? debts.map(baselineFindingOf) : options.entries
+  if (update && half === undefined) await files.write(BASELINE_FINDINGS_FILE, renderBaselineFindings(entries))
+  const { fresh, known } = withoutBaselineFindings(debts, entries)
   return {
     findings: [...sorted.findings.filter((finding) => !isDebt(finding)), ...fresh],
     setAside: [...sorted.setAside, ...known],
@@ -69,6 +69,6 @@ export async function applyDebt(options: {
 }
 
 const notWritten = ({ name }: DatabaseReport): RunProblem => ({
-  what: `${DEBT_FILE} was not written: ${name} was not proved, so not all was looked for`,
+  what: `${BASELINE_FINDINGS_FILE} was not written: ${name} was not proved, so not all was looked for`,
   fix: 'Mend what kept it from being proved, then run it again.',
 })

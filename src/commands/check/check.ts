@@ -2,7 +2,7 @@
 import { CHECKS } from '../../rules/index.js'
 import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
-import type { DebtEntry } from '../../model/baseline-findings.js'
+import type { BaselineFinding } from '../../model/baseline-findings.js'
 import type { OpenPulls } from '../../model/change.js'
 import type { Ignored, Report } from '../../report/check-report.js'
 import { findBasis, type Basis } from './base.js'
@@ -51,7 +51,7 @@ type Asked = {
   readonly settings: Settings
   readonly databases: readonly DatabaseConfig[]
   readonly skipped: readonly Ignored[]
-  readonly entries: readonly DebtEntry[]
+  readonly entries: readonly BaselineFinding[]
 }
 
 async function readAsked(request: CheckRequest, { files }: World): Promise<Asked> {

@@ -4,7 +4,7 @@ import { partner } from '../../rules/files/unpaired.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
 import type { SourceFile } from '../../model/source.js'
-import { outsideTransaction } from '../../sql/transactions.js'
+import { refusesTransaction } from '../../sql/transactions.js'
 import type { ReadOptions } from '../../tools/tool-files.js'
 import type { Files } from '../../ports/files.js'
 import { downMarker, scriptText } from '../create/file-text.js'
@@ -57,7 +57,7 @@ export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, e
 }
 
 const refusingIn = (script: Script): readonly OwnStatement[] =>
-  statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
+  statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined)
 
 type Environment = ReadOptions['environment']
 

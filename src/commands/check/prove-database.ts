@@ -102,7 +102,7 @@ async function tryToProve(options: {
       migrations: read.schema.migrations,
       seeds: read.seeds?.migrations ?? [],
       setup: read.setup,
-      standIns: read.standIns,
+      substitutes: read.standIns,
       history: historyOf({ config, layout: read.schema.layout.name, migrations: read.schema.migrations }),
       server: await options.server.get(),
       callModule: (call) =>

@@ -2,7 +2,7 @@
 import type { SubjectChange } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange } from '../../model/change.js'
-import type { DebtEntry } from '../../model/baseline-findings.js'
+import type { BaselineFinding } from '../../model/baseline-findings.js'
 import { compareFindings, type Finding } from '../../model/finding.js'
 import type { LayoutName } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
@@ -43,7 +43,7 @@ export async function conclude(
   options: Around & {
     readonly proved: readonly Judgeable[]
     readonly skipped: readonly Ignored[]
-    readonly entries: readonly DebtEntry[]
+    readonly entries: readonly BaselineFinding[]
   },
 ): Promise<Learned> {
   const { proved, basis, others, entries, request } = options

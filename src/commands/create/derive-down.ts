@@ -6,13 +6,13 @@ import { stopIfCancelled } from '../../model/errors.js'
 import { UserError } from '../../model/errors.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
-import { withStandIn } from '../../model/migration.js'
+import { withSubstitute } from '../../model/migration.js'
 import { tablesWritten } from '../../sql/written-tables.js'
 import { statementsIn } from '../../sql/statements.js'
 import type { SourceFile } from '../../model/source.js'
 import { reachesCluster } from '../../prove/cluster-wide.js'
 import { proveDerived, type DerivedProof, type Effect } from '../../prove/derived.js'
-import { Workplace } from '../../prove/scratch-copies.js'
+import { WorkingCopy } from '../../prove/scratch-copies.js'
 import type { Derived } from './request.js'
 import { newFiles, type NewFile, type NewScript } from './file-text.js'
 import type { NewName } from './file-names.js'
@@ -39,14 +39,14 @@ export async function deriveNew(options: {
   const slot = createServerSlot(world.startServer)
   try {
     const server = await slot.get()
-    const chain = read === undefined ? [] : read.schema.migrations.map((one) => withStandIn(one, read.standIns))
+    const chain = read === undefined ? [] : read.schema.migrations.map((one) => withSubstitute(one, read.standIns))
     const own = parsed(options, NOTHING)
     const ups = chain.flatMap((migration) => migration.up ?? [])
     const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
     const setup = read?.setup ?? []
-    const bench = await server.bench({ clusterWide, session: config.session, setup, snapshots: 'guided' })
+    const bench = await server.openEnvironment({ clusterWide, session: config.session, setup, snapshots: 'guided' })
     try {
-      const place = await Workplace.open(bench)
+      const place = await WorkingCopy.open(bench)
       await runChain(place, chain, config.name, world)
       let down: DerivedDown | undefined
       let effect: Effect | undefined
@@ -93,7 +93,12 @@ function writesRows(up: Script, { before, after, rows }: Effect): boolean {
 /** Names without quotes are in lower case. */
 const folded = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
 
-async function runChain(place: Workplace, chain: readonly Migration[], database: string, world: World): Promise<void> {
+async function runChain(
+  place: WorkingCopy,
+  chain: readonly Migration[],
+  database: string,
+  world: World,
+): Promise<void> {
   for (const [at, { id, up, code }] of chain.entries()) {
     stopIfCancelled(world.signal)
     if (up === undefined && code !== undefined) {

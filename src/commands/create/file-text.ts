@@ -1,7 +1,7 @@
 // The text of a new migration's files, as its layout wants it. Pure.
 import type { LayoutName } from '../../model/migration.js'
 import { splitStatements } from '../../sql/statements.js'
-import { outsideTransaction } from '../../sql/transactions.js'
+import { refusesTransaction } from '../../sql/transactions.js'
 import type { NewName } from './file-names.js'
 
 /** `comments` are sentences, each a line of its own; `sql` is anything from nothing to a whole script. */
@@ -93,7 +93,7 @@ const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd(
 
 /** Something in it refuses to run inside of a transaction. */
 const runsAlone = (sql: string): boolean =>
-  splitStatements(sql).some((statement) => outsideTransaction(statement) !== undefined)
+  splitStatements(sql).some((statement) => refusesTransaction(statement) !== undefined)
 
 /** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
 function bracketed(sql: string, { open, close }: Markers): string {

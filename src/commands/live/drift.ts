@@ -1,5 +1,5 @@
 // The live schema held against the one that the files make on a scratch server.
-import { acrossMajors, coarse } from '../../catalog/portable-majors.js'
+import { majorsDifferNote, comparableAcrossMajors } from '../../catalog/portable-majors.js'
 import { compareSnapshots } from '../../catalog/diff.js'
 import type { Difference } from '../../catalog/difference.js'
 import { UserError } from '../../model/errors.js'
@@ -7,7 +7,7 @@ import type { Migration } from '../../model/migration.js'
 import { NOT_COMPARED, portable, rolesIn } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
-import { withStandIn } from '../../model/migration.js'
+import { withSubstitute } from '../../model/migration.js'
 import { reachesCluster } from '../../prove/cluster-wide.js'
 import type { Opened, Stand } from './connect.js'
 import type { ServerSlot } from '../shared/scratch-server.js'
@@ -32,8 +32,10 @@ export function driftOf(options: {
   const { made, live, majors } = options
   const like = majors[0] === majors[1]
   return {
-    differences: like ? compareSnapshots(made, live) : compareSnapshots(coarse(made), coarse(live)),
-    notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [acrossMajors(...majors)])],
+    differences: like
+      ? compareSnapshots(made, live)
+      : compareSnapshots(comparableAcrossMajors(made), comparableAcrossMajors(live)),
+    notes: [`the live schema was compared ${NOT_COMPARED}`, ...(like ? [] : [majorsDifferNote(...majors)])],
   }
 }
 
@@ -45,12 +47,12 @@ export async function compareWithFiles(options: {
 }): Promise<Drift> {
   const { opened, migrations } = options
   const { read, target, found } = opened
-  const scripts = migrations.map((migration) => withStandIn(migration, read.standIns).up)
+  const scripts = migrations.map((migration) => withSubstitute(migration, read.standIns).up)
   const missing = migrations[scripts.findIndex((script) => script === undefined)]
   if (missing !== undefined) throw cannot(`${missing.id} has no up that could be run here`)
   const steps = scripts.flatMap((script) => (script === undefined ? [] : [{ script, direction: 'up' as const }]))
   const server = await options.server.get(target.major)
-  const bench = await server.bench({
+  const bench = await server.openEnvironment({
     clusterWide: reachesCluster([...read.setup, ...steps.map(({ script }) => script)]),
     session: read.config.session,
     setup: read.setup,

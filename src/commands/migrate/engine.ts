@@ -1,5 +1,5 @@
 // Commands that change live databases: everything is planned first, and nothing is begun where something is refused.
-import { few } from '../../model/list-words.js'
+import { firstFew } from '../../model/list-words.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { Plan } from '../../state/plan.js'
 import { applyPlan } from '../live/apply-steps.js'
@@ -73,7 +73,7 @@ function refusalOf(opened: Opened, plan: Plan, command: string): Stopped | undef
   const [first] = plan.refused
   if (first === undefined) return undefined
   const words = plan.refused.map(({ what }) => what)
-  return { kind: 'refused', what: few(words, '; '), fix: first.fix }
+  return { kind: 'refused', what: firstFew(words, '; '), fix: first.fix }
 }
 
 async function carryOut(

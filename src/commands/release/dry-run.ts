@@ -4,9 +4,9 @@ import type { Refused } from '../../release/gate.js'
 import type { Script } from '../../model/migration.js'
 import type { Plan } from '../../state/plan.js'
 import { failureWithoutData } from '../../report/redact-data.js'
-import type { Server } from '../../ports/scratch.js'
+import type { ScratchServer } from '../../ports/scratch.js'
 import { reachesCluster } from '../../prove/cluster-wide.js'
-import { rehearse, type Rehearsal } from '../../prove/dry-run.js'
+import { dryRun, type DryRunResult } from '../../prove/dry-run.js'
 import type { Opened } from '../live/connect.js'
 import type { CheckRequest } from '../shared/request.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
@@ -46,7 +46,7 @@ export type Trying = {
  * ran, where it is no fault of theirs.
  */
 export type OnScratch = {
-  readonly rehearsal: Rehearsal | undefined
+  readonly rehearsal: DryRunResult | undefined
   readonly major: number | undefined
   readonly copy: boolean
   readonly scripts: readonly Script[]
@@ -77,7 +77,7 @@ export async function rehearseOn(trying: Trying): Promise<OnScratch> {
   if (scratch instanceof UserError) return unknown(scratch.message)
   const scripts = [...ground.setup, ...ground.before, ...plan.steps.map(({ script }) => script)]
   try {
-    const bench = await scratch.bench({
+    const bench = await scratch.openEnvironment({
       clusterWide: reachesCluster(scripts),
       session: read.config.session,
       setup: ground.setup,
@@ -87,7 +87,7 @@ export async function rehearseOn(trying: Trying): Promise<OnScratch> {
       const steps = plan.steps.map(({ script, direction, migration }) => {
         return { script, direction, back: direction === 'up' ? migration.down : undefined }
       })
-      const rehearsal = await rehearse({ bench, before: ground.before, steps, signal: world.signal })
+      const rehearsal = await dryRun({ environment: bench, before: ground.before, steps, signal: world.signal })
       const isShort = rehearsal?.failure !== undefined && ground.short === true
       if (rehearsal !== undefined && !isShort)
         return told(trying, { rehearsal, major: scratch.report.major, ground, scripts })
@@ -105,7 +105,7 @@ export async function rehearseOn(trying: Trying): Promise<OnScratch> {
 }
 
 type Ran = {
-  readonly rehearsal: Rehearsal
+  readonly rehearsal: DryRunResult
   readonly major: number
   readonly ground: Exclude<Ground, { readonly unknown: string }>
   readonly scripts: readonly Script[]
@@ -130,7 +130,7 @@ function told({ opened, plan }: Trying, { rehearsal, major, ground, scripts }: R
  * A server to try the steps on; undefined where there is none, and nothing to be tried. Rejects with a UserError for a server
  * that is named wrongly, and for none at all: what nobody has tried runs only where that was asked for.
  */
-async function serverFor({ server, opened, plan }: Trying): Promise<Server | UserError> {
+async function serverFor({ server, opened, plan }: Trying): Promise<ScratchServer | UserError> {
   try {
     return await server.get(opened.target.major)
   } catch (error) {

@@ -1,5 +1,5 @@
 // Targets made ready for a plan, a deploy or a rollback: stood, planned, looked ahead.
-import { few } from '../../model/list-words.js'
+import { firstFew } from '../../model/list-words.js'
 import type { Refused } from '../../release/gate.js'
 import type { StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { Plan, Planning } from '../../state/plan.js'
@@ -54,7 +54,7 @@ export async function prepare(one: Reached, { world }: Running, preparing: Prepa
     if (first?.kind === 'use') throw new UserError({ kind: 'use', what: first.what, fix: first.fix })
     if (first !== undefined) {
       const words = plan.refused.map((one) => one.what)
-      const what = few(words, '; ')
+      const what = firstFew(words, '; ')
       return { one, opened, ...known, stopped: { kind: 'refused', what, fix: first.fix }, milliseconds: milliseconds() }
     }
     const stopped = unrecordable(opened, plan)

@@ -4,14 +4,14 @@ import type { Ahead, Condition, StepAhead } from '../../release/preview.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { Expectation } from '../../catalog/expected.js'
 import type { Refused } from '../../release/gate.js'
-import { losingOf } from '../../catalog/data-loss.js'
+import { possibleLosses } from '../../catalog/data-loss.js'
 import type { Step } from '../../state/plan.js'
 import { fingerprint, portable, rolesIn, type View } from '../../catalog/portable.js'
 import { rolesNamed } from '../../catalog/portable-roles.js'
 import { historyPrint, type SheetDatabase, type SheetStep } from '../../release/approval-digest.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
-import type { Rehearsal, RehearsedStep } from '../../prove/dry-run.js'
+import type { DryRunResult, DryRunStepResult } from '../../prove/dry-run.js'
 import { driftOf } from '../live/drift.js'
 import type { Stand } from '../live/connect.js'
 import { rehearseOn, type Trying } from './dry-run.js'
@@ -106,7 +106,7 @@ export async function lookAhead(looking: LookingAhead): Promise<LookedAhead> {
 }
 
 /** That the migrations make: nothing else makes any on a scratch server. A copy of the live structure comes without rights. */
-const rolesOf = ({ start, steps }: Rehearsal): ReadonlySet<string> =>
+const rolesOf = ({ start, steps }: DryRunResult): ReadonlySet<string> =>
   rolesIn([start, ...steps.map(({ after }) => after)])
 
 /** `after` is the fingerprint that has to come out. */
@@ -122,11 +122,15 @@ function sheetStep({ migration, direction, script }: Step, after: string): Sheet
   }
 }
 
-async function stepAhead(step: Step, rehearsed: RehearsedStep | undefined, looking: LookingAhead): Promise<StepAhead> {
+async function stepAhead(
+  step: Step,
+  rehearsed: DryRunStepResult | undefined,
+  looking: LookingAhead,
+): Promise<StepAhead> {
   const { opened, world } = looking
   const { target } = opened
   const does = (rehearsed?.does ?? []).map(differenceWithoutData)
-  const losses = await world.inspection.count(target, losingOf(does, step.script), COUNT_MS)
+  const losses = await world.inspection.count(target, possibleLosses(does, step.script), COUNT_MS)
   const touched = [...new Set([...does.flatMap(relationOf), ...(rehearsed?.rewrites ?? [])])]
   return {
     id: step.migration.id,

@@ -1,9 +1,9 @@
 // The state that a plan's steps start from: what the files of the applied migrations make, where they make it.
 import { UserError } from '../../model/errors.js'
-import { few } from '../../model/list-words.js'
+import { firstFew } from '../../model/list-words.js'
 import { latestRows } from '../../state/journal.js'
 import { orderOf } from '../../model/file-order.js'
-import { withStandIn } from '../../model/migration.js'
+import { withSubstitute } from '../../model/migration.js'
 import { versionKey } from '../../model/version.js'
 import { copyOfLive } from './start-from-live.js'
 import type { Opened, Stand } from '../live/connect.js'
@@ -19,7 +19,7 @@ export const groundOfFiles =
   (world: World): Preparing['ground'] =>
   async (opened, stand, plan) => {
     const { read } = opened
-    const applied = stand.standing.applied.map(({ migration }) => withStandIn(migration, read.standIns))
+    const applied = stand.standing.applied.map(({ migration }) => withSubstitute(migration, read.standIns))
     const copy = (why: string): Promise<Ground> =>
       copyOfLive(world)(opened, stand, plan).then(
         (ground) => ({
@@ -35,7 +35,7 @@ export const groundOfFiles =
       )
     const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
     const gone = [...new Set([...stand.standing.missing.map(({ key }) => key), ...goneByJournal(opened, stand)])]
-    if (code.length > 0) return copy(`what ${few(code)} did is in no SQL file`)
+    if (code.length > 0) return copy(`what ${firstFew(code)} did is in no SQL file`)
     const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] } as const
     // Old files that were joined into one are gone, too, and nothing is missing then.
     return gone.length === 0
@@ -43,7 +43,7 @@ export const groundOfFiles =
       : {
           ...files,
           short: true,
-          otherwise: () => copy(`${few(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`),
+          otherwise: () => copy(`${firstFew(gone)} ${gone.length === 1 ? 'is' : 'are'} applied without a file here`),
         }
   }
 

@@ -1,5 +1,5 @@
 // What bringing another database in would take away, before it is done.
-import { few } from '../../model/list-words.js'
+import { firstFew } from '../../model/list-words.js'
 import type { Foreseen } from '../../ports/backup.js'
 import type { Observation } from '../../release/preview.js'
 
@@ -8,7 +8,7 @@ const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as co
 export function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>): readonly Observation[] {
   const written = since.rows.map(({ table, backup, now }) => `${table} ${backup} -> ${now} rows`)
   const real = since.schema.filter((one) => one.class === 'real')
-  const schema = few(real.map(({ change, kind, identity }) => `${VERBS[change]} ${kind} ${identity}`))
+  const schema = firstFew(real.map(({ change, kind, identity }) => `${VERBS[change]} ${kind} ${identity}`))
   return [
     {
       what: 'what was written since would be lost',
@@ -19,7 +19,7 @@ export function sinceSeen({ since, bound }: Pick<Foreseen, 'since' | 'bound'>): 
           : written.slice(0, 20).join(', '),
     },
     ...open('what was changed in the schema since would be taken back, with what stands in it', schema),
-    ...open('what stays with the former database: no backup holds it, and it has to be made anew', few(bound)),
+    ...open('what stays with the former database: no backup holds it, and it has to be made anew', firstFew(bound)),
   ]
 }
 

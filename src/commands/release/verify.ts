@@ -1,10 +1,10 @@
 // What is looked at after the last step: whether it came out as it was approved.
 import type { Observation } from '../../release/preview.js'
 import { UserError } from '../../model/errors.js'
-import { hold, type Expectation } from '../../catalog/expected.js'
+import { compareWithExpected, type Expectation } from '../../catalog/expected.js'
 import { portable, type View } from '../../catalog/portable.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
-import { unsoundIn, type Unsound } from '../../catalog/invalid-objects.js'
+import { invalidObjectsIn, type InvalidObject } from '../../catalog/invalid-objects.js'
 import type { Opened } from '../live/connect.js'
 import { ASSERTIONS } from '../shared/read-database.js'
 import type { World } from '../shared/context.js'
@@ -33,7 +33,7 @@ function schema(live: Snapshot, expectation: Expectation | undefined): Observati
   const what = 'the schema is what was approved'
   if (expectation === undefined)
     return { what, result: 'open', seen: 'unknown: no scratch server showed what has to come out' }
-  const { differences, unsure, coarsely } = hold(live, expectation)
+  const { differences, unsure, acrossMajors: coarsely } = compareWithExpected(live, expectation)
   if (differences.length > 0) {
     const words = differences.map(({ kind, identity, change }) => `${kind} ${identity} ${WORDS[change]}`)
     return broken(what, words.slice(0, 10).join(', '))
@@ -50,11 +50,11 @@ function soundness(
 ): Observation {
   const { before, live, expectation } = options
   const what = 'indexes are valid and constraints validated'
-  const was = new Set(unsoundIn(before).map((one) => one.what))
-  const meant = new Set(expectation === undefined ? [] : unsoundIn(expectation.end).map((one) => one.what))
-  const fresh = unsoundIn(live).filter((one) => !was.has(one.what))
+  const was = new Set(invalidObjectsIn(before).map((one) => one.what))
+  const meant = new Set(expectation === undefined ? [] : invalidObjectsIn(expectation.end).map((one) => one.what))
+  const fresh = invalidObjectsIn(live).filter((one) => !was.has(one.what))
   const worse = fresh.filter((one) => !meant.has(one.what))
-  const words = (all: readonly Unsound[]): string => all.map((one) => one.what).join(', ')
+  const words = (all: readonly InvalidObject[]): string => all.map((one) => one.what).join(', ')
   if (worse.length === 0)
     return held(what, fresh.length === 0 ? 'as before' : `but for what was approved: ${words(fresh)}`)
   if (expectation === undefined && worse.every(({ kind }) => kind === 'constraint'))

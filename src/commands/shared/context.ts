@@ -7,7 +7,7 @@ import type { Forge } from '../../ports/forge.js'
 import type { Clock, Progress } from '../../ports/host.js'
 import type { Inspection } from '../../ports/inspect.js'
 import type { Modules } from '../../ports/modules.js'
-import type { Server } from '../../ports/scratch.js'
+import type { ScratchServer } from '../../ports/scratch.js'
 import type { Shell } from '../../ports/host.js'
 import type { Targets } from '../../ports/target.js'
 
@@ -22,7 +22,7 @@ export type World = {
   readonly forge: Forge | undefined
   readonly clock: Clock
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly startServer: (like?: number) => Promise<Server>
+  readonly startServer: (like?: number) => Promise<ScratchServer>
   readonly targets: Targets
   readonly inspection: Inspection
   readonly backups: Backups

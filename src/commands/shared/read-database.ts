@@ -5,7 +5,7 @@ import type { Migration, Script } from '../../model/migration.js'
 import { orderOf } from '../../model/file-order.js'
 import type { Ignored } from '../../report/check-report.js'
 import type { SourceFile } from '../../model/source.js'
-import type { StandIns } from '../../model/migration.js'
+import type { SqlSubstitutes } from '../../model/migration.js'
 import { findByVersion } from '../../model/version.js'
 import { mentionedHistory } from '../../tools/history-on-scratch.js'
 import { detectLayout, layoutNamed, type Detected } from '../../tools/detect-layout.js'
@@ -32,7 +32,7 @@ export type ReadDatabase = {
   readonly seeds: ReadStream | undefined
   /** What is run on a scratch database before the first migration. */
   readonly setup: readonly Script[]
-  readonly standIns: StandIns
+  readonly standIns: SqlSubstitutes
   readonly ignored: readonly Ignored[]
 }
 

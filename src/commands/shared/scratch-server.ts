@@ -1,21 +1,21 @@
 // The one server of a run: started when the first migration needs it, ended whatever happens.
 import { UserError } from '../../model/errors.js'
 import type { ServerReport } from '../../report/check-report.js'
-import type { Server } from '../../ports/scratch.js'
+import type { ScratchServer } from '../../ports/scratch.js'
 
 export type ServerSlot = {
   /**
    * Starts the server on the first call, of the major `like` where there is one. Rejects, every time the same, when that fails.
    */
-  readonly get: (like?: number) => Promise<Server>
+  readonly get: (like?: number) => Promise<ScratchServer>
   /** What the server says of itself; undefined when none was started, or none could be. */
   readonly report: () => ServerReport | undefined
   readonly close: () => Promise<void>
 }
 
 /** `start` is called once at the most. Whoever makes a slot closes it. */
-export function createServerSlot(start: (like?: number) => Promise<Server>): ServerSlot {
-  let starting: Promise<Server> | undefined
+export function createServerSlot(start: (like?: number) => Promise<ScratchServer>): ServerSlot {
+  let starting: Promise<ScratchServer> | undefined
   let report: ServerReport | undefined
   return {
     get: (like) => {

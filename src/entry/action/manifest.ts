@@ -12,7 +12,7 @@ export function renderManifest(): string {
     `  ${option.name}:`,
     `    description: ${JSON.stringify(describe(option))}`,
     '    required: false',
-    `    default: ${JSON.stringify(usualInput(option))}`,
+    `    default: ${JSON.stringify(defaultInput(option))}`,
   ])
   const outputs = OUTPUTS.flatMap(({ name, about }) => [`  ${name}:`, `    description: ${JSON.stringify(about)}`])
   return [
@@ -35,23 +35,23 @@ export function renderManifest(): string {
 }
 
 /** An empty path differs from the default one: the default may be missing when the config names folders. */
-const usualInput = ({ name, usual }: Option): string =>
-  name === 'path' ? '' : name === 'token' ? '${{ github.token }}' : usual
+const defaultInput = ({ name, default: byDefault }: Option): string =>
+  name === 'path' ? '' : name === 'token' ? '${{ github.token }}' : byDefault
 
 function describe(option: Option): string {
-  const { about, choices, kind, name, usual } = option
+  const { about, choices, kind, name, default: byDefault } = option
   const words = choices === undefined ? '' : ` One of: ${choices.join(', ')}.`
   const several =
     kind === 'lines' ? ' One per line.' : kind === 'list' ? ' Separate them with commas or new lines.' : ''
   const commands = REPORTING.filter((command) => isOptionOf(option, command))
   const only = commands.length === REPORTING.length ? '' : ` Commands: ${commands.join(', ')}.`
-  return `${about}${name === 'path' ? ` Default: ${usual}.` : ''}${words}${several}${only}`
+  return `${about}${name === 'path' ? ` Default: ${byDefault}.` : ''}${words}${several}${only}`
 }
 
 /** A table of the options: on the command line and as inputs. */
 export function renderOptionTable(): string {
   const rows = INPUTS.map((option) => {
-    const { name, usual, without } = option
+    const { name, default: byDefault, without } = option
     const command =
       name === 'command'
         ? 'first word'
@@ -61,7 +61,7 @@ export function renderOptionTable(): string {
             ? ''
             : `\`${flagOf(option)}\``
     const off = without === undefined ? '' : `, \`--no-${name}\``
-    return `| \`${name}\` | ${command}${off} | ${usual === '' ? '' : `\`${usual}\``} | ${cell(describe({ ...option, usual }))} |`
+    return `| \`${name}\` | ${command}${off} | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${cell(describe({ ...option, default: byDefault }))} |`
   })
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
@@ -73,7 +73,7 @@ export const renderInputTable = (): string =>
     '| --- | --- | --- |',
     ...INPUTS.filter((option) => isOptionOf(option, 'check')).map(
       (option) =>
-        `| \`${option.name}\` | ${usualInput(option) === '' ? '' : `\`${usualInput(option)}\``} | ${cell(describe(option))} |`,
+        `| \`${option.name}\` | ${defaultInput(option) === '' ? '' : `\`${defaultInput(option)}\``} | ${cell(describe(option))} |`,
     ),
     '',
   ].join('\n')

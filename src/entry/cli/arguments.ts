@@ -23,36 +23,46 @@ export type Arguments =
 
 /** `words` are the arguments after the program's name. Throws a UserError for wrong use. */
 export function parseArguments(words: readonly string[]): Arguments {
-  let printed = ''
-  let run: Arguments | undefined
-  const program = describeProgram((text) => (printed += text))
-  for (const { name, about } of COMMANDS) {
-    const command = addCommand(program, name, about).argument('[paths...]', `${PATH.about} (default: ${PATH.usual})`)
-    command.action((paths: readonly string[], values: Readonly<Record<string, unknown>>) => {
-      run = { kind: 'run', read: reader(name, paths, values) }
-    })
-  }
-  addCommand(program, CREATE.name, CREATE.about)
-    .argument('<database>', 'Name of the database: its folder name, or its name in the config.')
-    .argument('<name...>', 'Name of the migration: what it does, in any spelling.')
-    .action((database: string, name: readonly string[], values: Readonly<Record<string, unknown>>) => {
-      run = { kind: 'create', database, name: name.join(' '), read: reader(CREATE.name, [], values) }
-    })
-  if (words.length === 0) {
+  const [first] = words
+  if (first === undefined) {
     const fix = `Run ${TOOL.name} check, or see all commands: ${TOOL.name} --help`
     throw new UserError({ kind: 'use', what: 'no command is given', fix })
   }
+  let printed = ''
+  let run: Arguments | undefined
+  const program = describeProgram((text) => (printed += text))
+  addCommands(program, first, (parsed) => (run = parsed))
   try {
     program.parse(words, { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { kind: 'print', text: printed }
     throw (
-      (error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ??
-      wrongUse(error, words[0])
+      (error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ?? wrongUse(error, first)
     )
   }
   return run ?? { kind: 'print', text: printed }
+}
+
+/** Only the command that the first word names, since each has dozens of options; all of them for help and unknown words. */
+function addCommands(program: Command, first: string, parsed: (run: Arguments) => void): void {
+  const isNamed = [...COMMANDS, CREATE].some(({ name }) => name === first)
+  const isAsked = (name: string): boolean => !isNamed || name === first
+  for (const { name, about } of COMMANDS) {
+    if (!isAsked(name)) continue
+    addCommand(program, name, about)
+      .argument('[paths...]', `${PATH.about} (default: ${PATH.default})`)
+      .action((paths: readonly string[], values: Values) => {
+        parsed({ kind: 'run', read: reader(name, paths, values) })
+      })
+  }
+  if (!isAsked(CREATE.name)) return
+  addCommand(program, CREATE.name, CREATE.about)
+    .argument('<database>', 'Name of the database: its folder name, or its name in the config.')
+    .argument('<name...>', 'Name of the migration: what it does, in any spelling.')
+    .action((database: string, name: readonly string[], values: Values) => {
+      parsed({ kind: 'create', database, name: name.join(' '), read: reader(CREATE.name, [], values) })
+    })
 }
 
 function describeProgram(print: (text: string) => void): Command {
@@ -75,9 +85,9 @@ function addOption(command: Command, option: Option): void {
   const short = option.short === undefined ? '' : `-${option.short}, `
   const value = option.kind === 'flag' ? '' : ` <${option.placeholder ?? option.name}>`
   const words = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`
-  const usual = option.usual === '' || option.kind === 'flag' ? '' : ` [${option.usual}]`
-  const described = new CommanderOption(`${short}--${option.name}${value}`, `${option.about}${words}${usual}`)
-  if (option.kind === 'lines' || option.kind === 'list') described.argParser(together).default(undefined)
+  const byDefault = option.default === '' || option.kind === 'flag' ? '' : ` [${option.default}]`
+  const described = new CommanderOption(`${short}--${option.name}${value}`, `${option.about}${words}${byDefault}`)
+  if (option.kind === 'lines' || option.kind === 'list') described.argParser(joinLines).default(undefined)
   command.addOption(described)
   if (option.without !== undefined) {
     command.addOption(new CommanderOption(`--no-${option.name}`, `Same as --${option.name} ${option.without}.`))
@@ -85,20 +95,27 @@ function addOption(command: Command, option: Option): void {
 }
 
 /** Joins the values of an option that is given several times. */
-const together = (value: string, before: string | undefined): string =>
+const joinLines = (value: string, before: string | undefined): string =>
   before === undefined ? value : `${before}\n${value}`
 
-function reader(command: string, paths: readonly string[], values: Readonly<Record<string, unknown>>) {
-  return (name: OptionName): string => {
+/** Values of Commander, by the option's name in camel case. */
+type Values = Readonly<Record<string, unknown>>
+
+/** Option -> the value that its `--no-` twin gives. */
+const WITHOUT: ReadonlyMap<string, string> = new Map(
+  OPTIONS.flatMap((option) => ('without' in option ? [[option.name, option.without] as const] : [])),
+)
+
+function reader(command: string, paths: readonly string[], values: Values): (name: OptionName) => string {
+  return (name) => {
     if (name === 'command') return command
     if (name === 'path') return paths.join('\n')
     const value = values[name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())]
-    const without = OPTIONS.find((option): option is Extract<(typeof OPTIONS)[number], { without: string }> => {
-      return option.name === name && 'without' in option
-    })?.without
+    if (typeof value === 'string') return value
+    const without = WITHOUT.get(name)
     // Commander gives true for an option with a --no- twin that was not given, and false for the twin.
-    if (without !== undefined && typeof value === 'boolean') return value ? '' : without
-    return typeof value === 'string' ? value : value === true ? 'true' : ''
+    if (without !== undefined) return value === false ? without : ''
+    return value === true ? 'true' : ''
   }
 }
 

@@ -11,7 +11,7 @@ import { renderCreated } from '../../render/text/create.js'
 import { describeFailure } from '../failure.js'
 import { showText, type Public } from '../publish.js'
 import type { CreateOptions } from './read-create.js'
-import { worldOf } from '../run.js'
+import { contextOf } from '../run.js'
 
 const WIDE = 120
 
@@ -31,7 +31,7 @@ export async function runCreate({ request, colour: wanted }: CreateOptions, sign
   const tell = (text: string): Promise<void> => show(process.stderr, `${text}\n`, { ...to, colour: false })
   try {
     const fromSql = request.fromSql && fromRoot(process.cwd(), request.fromSql)
-    const world = worldOf({ request, signal, progress, told: (text) => void tell(text) })
+    const world = contextOf({ request, signal, progress, told: (text) => void tell(text) })
     const created = await create({ ...request, fromSql }, world)
     await show(process.stdout, renderCreated(created, { width, colour }), to)
     return created.exitCode

@@ -13,7 +13,7 @@ export const OPTIONS = [
     name: 'config',
     kind: 'text',
     placeholder: 'file',
-    usual: '',
+    default: '',
     about: 'Path of the config file. Default: migration-gate.yml, if it exists.',
   },
   {
@@ -21,14 +21,14 @@ export const OPTIONS = [
     kind: 'list',
     commands: REPORTING,
     placeholder: 'names',
-    usual: '',
+    default: '',
     about: 'Names of the databases to use. Default: all.',
   },
   {
     name: 'server',
     kind: 'text',
     placeholder: 'url',
-    usual: '',
+    default: '',
     commands: WITH_SCRATCH,
     about:
       'URL of a PostgreSQL server for the proof (postgres://user:password@host:port/database). Only scratch databases are created there. Default: start a server and remove it afterwards.',
@@ -38,14 +38,14 @@ export const OPTIONS = [
     commands: WITH_SCRATCH,
     kind: 'number',
     placeholder: 'major',
-    usual: '',
+    default: '',
     about: 'Major version of the server to start, for example 15. Default: the newest available one.',
   },
   {
     name: 'disposable-server',
     commands: WITH_SCRATCH,
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about:
       'The given server is thrown away afterwards, so migrations may also change its roles, tablespaces and settings.',
   },
@@ -56,9 +56,9 @@ export const OPTIONS = [
     choices: PROOFS,
     without: 'none',
     placeholder: 'how',
-    usual: 'guided',
+    default: 'guided',
     about:
-      'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none). plan, deploy and rollback try no step on a scratch server first with none.',
+      'Prove on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run.',
   },
   {
     name: 'unit',
@@ -66,7 +66,7 @@ export const OPTIONS = [
     kind: 'choice',
     choices: UNITS,
     placeholder: 'unit',
-    usual: '',
+    default: '',
     about:
       'What is rolled back together: each migration, a range of migrations, or the whole chain. Overrides the config.',
   },
@@ -76,7 +76,7 @@ export const OPTIONS = [
     kind: 'choice',
     choices: FAIL_LEVELS,
     placeholder: 'level',
-    usual: 'error',
+    default: 'error',
     about: 'Lowest level of a finding that fails the run.',
   },
   {
@@ -84,7 +84,7 @@ export const OPTIONS = [
     commands: ['check'],
     kind: 'text',
     placeholder: 'name',
-    usual: '',
+    default: '',
     about:
       'Branch, tag or commit to compare the change with, or none. Default: the base of the pull request, if a pull request started the run.',
   },
@@ -93,7 +93,7 @@ export const OPTIONS = [
     commands: ['check'],
     kind: 'text',
     placeholder: 'pattern',
-    usual: '',
+    default: '',
     about: 'Compare with the newest tag that matches this pattern (v*), to judge everything since the last release.',
   },
   {
@@ -102,7 +102,7 @@ export const OPTIONS = [
     kind: 'choice',
     choices: SCOPES,
     placeholder: 'what',
-    usual: '',
+    default: '',
     about:
       'What to prove if there is a base: the changed migrations and all after them (changed), or all. Overrides the config.',
   },
@@ -110,14 +110,14 @@ export const OPTIONS = [
     name: 'fix',
     commands: ['check'],
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about: 'Write proved repairs of downs into the files, and report what they drop.',
   },
   {
     name: 'update-debt',
     commands: ['check'],
     kind: 'flag',
-    usual: 'false',
+    default: 'false',
     about: 'Write all current findings to migration-gate.debt.json. From then on, only new findings fail.',
   },
   ...LIVE_OPTIONS,
@@ -126,7 +126,7 @@ export const OPTIONS = [
     name: 'seed',
     kind: 'flag',
     commands: ['create'],
-    usual: 'false',
+    default: 'false',
     about: 'Create a seed instead of a migration.',
   },
   {
@@ -134,7 +134,7 @@ export const OPTIONS = [
     kind: 'text',
     commands: ['create'],
     placeholder: 'file',
-    usual: '',
+    default: '',
     about:
       'File with the SQL of the up. The down is derived from what it does on a scratch server, and is written only if the proof passes.',
   },
@@ -144,7 +144,7 @@ export const OPTIONS = [
     commands: REPORTING,
     choices: FORMATS,
     placeholder: 'format',
-    usual: 'text',
+    default: 'text',
     about: 'Format of the printed report.',
   },
   {
@@ -152,7 +152,7 @@ export const OPTIONS = [
     kind: 'lines',
     commands: REPORTING,
     placeholder: 'format=file',
-    usual: '',
+    default: '',
     about: 'Also write the report to a file (json=report.json). May be repeated.',
   },
   {
@@ -160,7 +160,7 @@ export const OPTIONS = [
     kind: 'flag',
     commands: REPORTING,
     short: 'v',
-    usual: 'false',
+    default: 'false',
     about: 'Print more, including every migration.',
   },
   {
@@ -168,7 +168,7 @@ export const OPTIONS = [
     kind: 'flag',
     commands: REPORTING,
     short: 'q',
-    usual: 'false',
+    default: 'false',
     about: 'Print only problems and the verdict.',
   },
   {
@@ -177,7 +177,7 @@ export const OPTIONS = [
     choices: COLOURS,
     without: 'never',
     placeholder: 'when',
-    usual: 'auto',
+    default: 'auto',
     about: 'When to use colours: only on a terminal (auto), always or never. NO_COLOR and FORCE_COLOR are respected.',
   },
 ] as const satisfies readonly Option[]
@@ -185,7 +185,7 @@ export const OPTIONS = [
 export const PATH = {
   name: 'path',
   kind: 'lines',
-  usual: 'migrations',
+  default: 'migrations',
   about:
     'Folders with migrations. A folder that holds migrations is one database. Otherwise each subfolder that holds some is one.',
 } as const satisfies Option
@@ -194,7 +194,7 @@ const COMMAND = {
   name: 'command',
   kind: 'choice',
   choices: [...REPORTING, COMMENT.name],
-  usual: 'check',
+  default: 'check',
   about: 'The command to run.',
 } as const satisfies Option
 

@@ -10,7 +10,7 @@ export type Option = {
   readonly name: string
   readonly kind: 'text' | 'number' | 'duration' | 'flag' | 'choice' | 'list' | 'lines'
   readonly about: string
-  readonly usual: string
+  readonly default: string
   readonly choices?: readonly string[]
   readonly placeholder?: string
   readonly without?: string
@@ -25,7 +25,7 @@ export const isOptionOf = (option: Option, command: Command): boolean => option.
 
 export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'] as const
 export type Format = (typeof FORMATS)[number]
-export const PROOFS = ['guided', 'full', 'none'] as const
+export const PROOFS = ['guided', 'none'] as const
 export const UNITS = ['each', 'range', 'chain'] as const
 export const SCOPES = ['changed', 'all'] as const
 export const FAIL_LEVELS = ['error', 'warning'] as const

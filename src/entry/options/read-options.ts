@@ -25,7 +25,7 @@ export type Options = { readonly request: Request; readonly show: Show }
 export function readOptions(read: (name: OptionName) => string, naming: Naming): Options {
   const reader = readerOf(read, naming)
   const command = reader.choice('command', REPORTING, 'check')
-  refuseForeign({ read, naming, command })
+  refuseOptionsOfOthers({ read, naming, command })
   const { flag, choice } = reader
   const verbosity = (): Show['verbosity'] => {
     const verbose = flag('verbose')
@@ -51,7 +51,7 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
 }
 
 /** What a command does not know is told, and not passed over: it was meant to do something. */
-function refuseForeign(options: {
+function refuseOptionsOfOthers(options: {
   readonly read: (name: OptionName) => string
   readonly naming: Naming
   readonly command: ReportingCommand
@@ -59,7 +59,7 @@ function refuseForeign(options: {
   const { read, naming, command } = options
   for (const option of OPTIONS) {
     const text = read(option.name).trim()
-    if (isOptionOf(option, command) || text === '' || text === option.usual) continue
+    if (isOptionOf(option, command) || text === '' || text === option.default) continue
     const commands = 'commands' in option ? option.commands : []
     const fix = `Leave it out. Only these commands accept it: ${commands.join(', ')}.`
     throw new UserError({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix })

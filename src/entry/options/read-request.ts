@@ -12,7 +12,7 @@ export type Reader = {
   readonly choice: <W extends string, D extends W | undefined>(
     name: OptionName,
     choices: readonly W[],
-    usual: D,
+    fallback: D,
   ) => W | D
   readonly text: (name: OptionName) => string | undefined
   readonly number: (name: OptionName, example: string) => number | undefined
@@ -21,8 +21,8 @@ export type Reader = {
 }
 
 export const readerOf = (read: (name: OptionName) => string, naming: Naming): Reader => ({
-  flag: (name) => readFlag({ text: read(name), usual: false, name: naming(name) }),
-  choice: (name, choices, usual) => readChoice({ text: read(name), choices, usual, name: naming(name) }),
+  flag: (name) => readFlag({ text: read(name), default: false, name: naming(name) }),
+  choice: (name, choices, fallback) => readChoice({ text: read(name), choices, default: fallback, name: naming(name) }),
   text: (name) => read(name).trim() || undefined,
   number: (name, example) => readNumber({ text: read(name), name: naming(name), example }),
   duration: (name, example) => readDuration({ text: read(name), name: naming(name), example }),

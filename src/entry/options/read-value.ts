@@ -11,9 +11,9 @@ const NO = new Set(['false', 'False', 'FALSE'])
 const wrong = (what: string, fix: string): UserError => new UserError({ kind: 'use', what, fix })
 
 /** The six spellings of YAML 1.2's core schema; empty text is the default. */
-export function readFlag(options: { text: string; usual: boolean; name: string }): boolean {
+export function readFlag(options: { text: string; default: boolean; name: string }): boolean {
   const text = options.text.trim()
-  if (text === '') return options.usual
+  if (text === '') return options.default
   if (YES.has(text)) return true
   if (NO.has(text)) return false
   throw wrong(`${options.name} is "${text}", which is neither true nor false`, 'Write true or false.')
@@ -23,11 +23,11 @@ export function readFlag(options: { text: string; usual: boolean; name: string }
 export function readChoice<const W extends string, D extends W | undefined>(options: {
   readonly text: string
   readonly choices: readonly W[]
-  readonly usual: D
+  readonly default: D
   readonly name: string
 }): W | D {
   const text = options.text.trim()
-  if (text === '') return options.usual
+  if (text === '') return options.default
   const word = options.choices.find((choice) => choice === text)
   if (word !== undefined) return word
   throw wrong(

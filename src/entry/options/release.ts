@@ -10,7 +10,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['plan', 'deploy'],
     placeholder: 'time',
-    usual: '',
+    default: '',
     about:
       'When the plan expires: after a duration (24h), or at a point in time (2026-11-23T16:00:00Z). Default: after one day.',
   },
@@ -19,7 +19,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['deploy'],
     placeholder: 'digits',
-    usual: '',
+    default: '',
     about: 'Digest of the approved plan, or its first 8 or more digits. Nothing else runs.',
   },
   {
@@ -27,7 +27,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['deploy'],
     placeholder: 'file',
-    usual: '',
+    default: '',
     about:
       'JSON report of the approved plan. Its expiry applies, changes since then are listed, and a deploy that stopped half way can resume.',
   },
@@ -37,7 +37,7 @@ export const DEPLOY_OPTIONS = [
     choices: BACKUPS,
     commands: CHANGING,
     placeholder: 'how',
-    usual: 'dump',
+    default: 'dump',
     about:
       'Backup before the change: a proved dump, external for your own backup (--backup-id), or none (refused in production).',
   },
@@ -46,7 +46,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'id',
-    usual: '',
+    default: '',
     about: 'Identifier of your own backup, such as a snapshot or a point in time. It is recorded, not checked.',
   },
   {
@@ -54,7 +54,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'folder',
-    usual: '',
+    default: '',
     about: 'Folder for dumps. Default: migration-gate-backups (on a GitHub Actions runner, in its temporary folder).',
   },
   {
@@ -62,7 +62,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'number',
     commands: ['deploy', 'rollback', 'restore'],
     placeholder: 'number',
-    usual: '',
+    default: '',
     about: 'Number of tables to dump or restore in parallel. Default: 1.',
   },
   {
@@ -70,7 +70,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'recipient',
-    usual: '',
+    default: '',
     about:
       'Public age key (age1...). Dumps are encrypted with it after they are proved. restore reads BACKUP_AGE_IDENTITY.',
   },
@@ -79,7 +79,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'command',
-    usual: '',
+    default: '',
     about: 'Shell command to run for each proved dump, with its path as $1. Use it to copy the dump to storage.',
   },
   {
@@ -88,7 +88,7 @@ export const DEPLOY_OPTIONS = [
     choices: BACKUP_PROOFS,
     commands: CHANGING,
     placeholder: 'how',
-    usual: 'read',
+    default: 'read',
     about: 'How to prove a dump: read it back whole, or restore it on a scratch server and compare catalogue and rows.',
   },
   {
@@ -96,7 +96,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: CHANGING,
     placeholder: 'command',
-    usual: '',
+    default: '',
     about: 'Shell command to run when everything else has passed. It must succeed.',
   },
   {
@@ -104,7 +104,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['rollback'],
     placeholder: 'id',
-    usual: '',
+    default: '',
     about:
       'Roll back what this deploy did to the database: the id or URL of a workflow run, or the digest of its plan.',
   },
@@ -113,7 +113,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['rollback', 'restore'],
     placeholder: 'words',
-    usual: '',
+    default: '',
     about: 'The confirmation that the command asks for: the database and its target (core_db 00005).',
   },
   {
@@ -121,7 +121,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'list',
     commands: ['rollback'],
     placeholder: 'versions',
-    usual: '',
+    default: '',
     about: 'Versions to roll back although their rollback does not restore everything.',
   },
   {
@@ -129,7 +129,7 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['rollback', 'restore'],
     placeholder: 'words',
-    usual: '',
+    default: '',
     about: 'Why you do this. It is part of the report.',
   },
   {
@@ -137,14 +137,14 @@ export const DEPLOY_OPTIONS = [
     kind: 'text',
     commands: ['restore'],
     placeholder: 'archive',
-    usual: '',
+    default: '',
     about: 'Backup to restore: an archive, or a folder with exactly one archive of this database.',
   },
   {
     name: 'undo',
     kind: 'flag',
     commands: ['restore'],
-    usual: 'false',
+    default: 'false',
     about: 'Undo the last restore: the previous database becomes live again.',
   },
 ] as const satisfies readonly Option[]

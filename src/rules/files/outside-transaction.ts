@@ -1,6 +1,6 @@
 // Statements that cannot run in a transaction block, in a script or a message that is one.
 import type { Direction, LayoutName } from '../../model/migration.js'
-import { outsideTransaction, transactionControl } from '../../sql/transactions.js'
+import { refusesTransaction, transactionControl } from '../../sql/transactions.js'
 import type { Check } from '../rule.js'
 import { scriptsOf, statementsOf, TOOLS } from '../subject.js'
 
@@ -29,7 +29,7 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
       return statementsOf(script).flatMap(({ statement, place, alone }) => {
         const control = transactionControl(statement)
         if (control !== undefined && script.transaction === 'wrapped') wrapped = control === 'begin'
-        const name = outsideTransaction(statement)
+        const name = refusesTransaction(statement)
         if (name === undefined) return []
         if (!wrapped && alone) return []
         return [

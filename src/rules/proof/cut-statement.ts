@@ -1,6 +1,6 @@
 // What mends a failure that comes of where a tool cuts a file into statements, and of the transaction around them.
 import type { ScriptFailure } from '../../report/check-report.js'
-import { outsideTransaction } from '../../sql/transactions.js'
+import { refusesTransaction } from '../../sql/transactions.js'
 import type { Script } from '../../model/migration.js'
 import type { Subject } from '../rule.js'
 import { outsideFix } from '../files/outside-transaction.js'
@@ -25,7 +25,7 @@ export function transactionFix(subject: Subject, failure: ScriptFailure): string
   const { layout } = subject
   const script = scriptOf(subject, failure)
   const line = failure.place?.line ?? Infinity
-  const own = script && statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
+  const own = script && statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined)
   const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true
   return outsideFix(layout, failure.direction, {
     wrapped: script === undefined || script.transaction === 'wrapped',

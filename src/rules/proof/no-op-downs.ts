@@ -1,17 +1,17 @@
 // Downs that do nothing: found once for the two rules that speak of them.
-import { emptiness, type Emptiness } from '../../sql/no-op.js'
+import { noOpScript, type NoOp } from '../../sql/no-op.js'
 import type { Subject } from '../rule.js'
 import { groupSize, proofOf } from './proof-results.js'
 import { startOf, type Said } from '../subject.js'
 
-export const IDLE_WORDS: Readonly<Record<Emptiness, string>> = {
+export const IDLE_WORDS: Readonly<Record<NoOp, string>> = {
   empty: 'the down is empty',
   comments: 'the down holds only comments',
   'select 1': 'the down holds only statements that change nothing',
   'empty transaction': 'the down is an empty transaction',
 }
 
-type Idle = { readonly kind: Emptiness; readonly said: Pick<Said, 'migration' | 'place'> }
+type Idle = { readonly kind: NoOp; readonly said: Pick<Said, 'migration' | 'place'> }
 
 /** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
 export const idleDowns = (subject: Subject, as: 'error' | 'note'): readonly Idle[] =>
@@ -20,7 +20,7 @@ export const idleDowns = (subject: Subject, as: 'error' | 'note'): readonly Idle
     // Nobody saw what the up does.
     const isCode = migration.up === undefined && migration.code !== undefined
     if (down === undefined || irreversible !== undefined || isCode || judge(subject, migration.id) !== as) return []
-    const kind = emptiness(down.messages)
+    const kind = noOpScript(down.messages)
     return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: startOf(down) } }]
   })
 

@@ -1,7 +1,7 @@
 // What the proof showed, for the checks that turn it into findings.
 import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
-import { emptiness } from '../../sql/no-op.js'
+import { noOpScript } from '../../sql/no-op.js'
 import type { Subject } from '../rule.js'
 import type { Difference } from '../../catalog/difference.js'
 
@@ -34,7 +34,7 @@ export function proofOf({ report }: Subject, id: string): Proof | undefined {
 
 /** Whether there is a down that does nothing: another rule speaks of it then, unless a group was proved as one. */
 export const hasIdleDown = ({ migration: { down }, group }: Proved): boolean =>
-  group === 1 && down !== undefined && emptiness(down.messages) !== undefined
+  group === 1 && down !== undefined && noOpScript(down.messages) !== undefined
 
 /** Whether the second up is a fact of its own, not what follows from a down that did not restore; seeds have a rule. */
 export const restored = ({ migration, proof: { down } }: Proved): boolean =>

@@ -10,7 +10,7 @@ import { systemClock } from '../../../src/adapters/host/clock.js'
 import { createRepository } from '../../../src/adapters/host/git/repository.js'
 import { createFiles } from '../../../src/adapters/host/files.js'
 import { silentProgress } from '../../../src/adapters/host/progress.js'
-import type { Server } from '../../../src/ports/scratch.js'
+import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { renderText } from '../../../src/render/text/check.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
 import { NOTHING } from '../../support/nothing.js'
@@ -49,7 +49,7 @@ async function run(
   options: {
     request?: Partial<CheckRequest>
     signal?: AbortSignal
-    start?: () => Promise<Server>
+    start?: () => Promise<ScratchServer>
     prepare?: (folder: Folder) => void
   } = {},
 ): Promise<Ran> {
@@ -113,7 +113,7 @@ test('an address that cannot be read is wrong use, and a bug is not swallowed', 
 test('a cancelled run has no report', async () => {
   await expect(run(pair('a'), { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'cancelled' })
   const controller = new AbortController()
-  const start = (): Promise<Server> => {
+  const start = (): Promise<ScratchServer> => {
     controller.abort()
     return Promise.reject(REFUSED)
   }

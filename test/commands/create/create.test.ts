@@ -9,7 +9,7 @@ import type { CreateRequest, Created } from '../../../src/commands/create/reques
 import type { World } from '../../../src/commands/shared/context.js'
 import { createFiles } from '../../../src/adapters/host/files.js'
 import { createModules } from '../../../src/adapters/host/modules.js'
-import type { Server } from '../../../src/ports/scratch.js'
+import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { lent } from '../../support/check.js'
 import { NOTHING } from '../../support/nothing.js'
 import { openServer } from '../../support/server.js'
@@ -29,7 +29,7 @@ CREATE TRIGGER stamp BEFORE UPDATE ON accounts_paid FOR EACH ROW EXECUTE FUNCTIO
 `
 
 describe('create', () => {
-  let server: Server
+  let server: ScratchServer
   let root: string
   beforeAll(async () => {
     server = await openServer()

@@ -1,5 +1,5 @@
 // Planted cases as tests of derived downs: which of them no derivation can take back.
-import type { Server } from '../../../src/ports/scratch.js'
+import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { measureChain, type Measured } from '../../support/derived.js'
 import { script } from '../../support/migrations.js'
 import type { Planted } from './case.js'
@@ -31,7 +31,7 @@ export const ROWS = 'rows only, with statistics and a first TOAST value'
 
 /** The up of a case behind its `before`. */
 export async function measurePlanted(
-  server: Server,
+  server: ScratchServer,
   { before, up, transaction }: Planted,
 ): Promise<Measured | undefined> {
   const ups = [

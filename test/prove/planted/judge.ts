@@ -1,6 +1,6 @@
 // A planted case put before the real proof, and what it said held against what the case expects.
 import type { Proof } from '../../../src/report/check-report.js'
-import type { Server } from '../../../src/ports/scratch.js'
+import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { migration } from '../../support/migrations.js'
 import { proveChain } from '../../support/prove.js'
 import type { Planted, PlantedDifference } from './case.js'
@@ -14,7 +14,7 @@ export const concerns = ({ majors }: Pick<Planted, 'majors'>, major: number): bo
 
 /** Proves the case as a chain of one or two migrations. What goes wrong in the proof itself is said too: one case must not hide the others. */
 export async function judgePlanted(
-  server: Server,
+  server: ScratchServer,
   planted: Planted,
   snapshots: 'guided' | 'full',
 ): Promise<PlantedVerdict> {

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { BackupSheet } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
-import type { Surroundings } from '../server/machine.js'
+import type { Machine } from '../server/machine.js'
 import { describe } from '../server/connect-errors.js'
 import type { Clients } from './clients.js'
 import { runProgram } from './program.js'
@@ -81,7 +81,7 @@ export const changed = (archive: string): UserError =>
 export async function readBack(options: {
   readonly archive: string
   readonly clients: Clients
-  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly machine: Pick<Machine, 'environment'>
   readonly signal: AbortSignal
 }): Promise<void> {
   const what = `the archive ${path.basename(options.archive)} cannot be read back`
@@ -118,10 +118,10 @@ async function filesIn(archive: string): Promise<readonly string[]> {
   return (await readdir(archive)).toSorted().map((name) => path.join(archive, name))
 }
 
-export const sheetFile = (archive: string): string => `${archive}.json`
+export const recordFile = (archive: string): string => `${archive}.json`
 
-export const writeSheet = (archive: string, sheet: BackupSheet): Promise<void> =>
-  writeFile(sheetFile(archive), `${JSON.stringify(sheet, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
+export const writeRecord = (archive: string, sheet: BackupSheet): Promise<void> =>
+  writeFile(recordFile(archive), `${JSON.stringify(sheet, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' })
 
 /** What was begun and did not become a backup. Never rejects. */
 export async function discard(files: readonly string[]): Promise<void> {

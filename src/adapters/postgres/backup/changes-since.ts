@@ -6,14 +6,14 @@ import type { Backed, Since, TableRows } from '../../../ports/backup.js'
 import { connect, type Address } from '../live/connect.js'
 import { countRows, readSnapshot } from './live.js'
 
-export type Looked = { readonly snapshot: Snapshot; readonly rows: Readonly<Record<string, number>> }
+export type DatabaseContent = { readonly snapshot: Snapshot; readonly rows: Readonly<Record<string, number>> }
 
 /** Over a connection of its own. Rejects as `connect` does. */
-export async function look(options: {
+export async function readContent(options: {
   readonly about: Pick<Backed, 'signal'>
   readonly address: Address
   readonly major: number
-}): Promise<Looked> {
+}): Promise<DatabaseContent> {
   const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal })
   try {
     return { snapshot: await readSnapshot(link, options.major), rows: await countRows(link) }
@@ -23,7 +23,7 @@ export async function look(options: {
 }
 
 /** Both are of one server, so rights of all roles count. */
-export function sinceOf(live: Looked, coming: Looked, history: Backed['history']): Since {
+export function changesSince(live: DatabaseContent, coming: DatabaseContent, history: Backed['history']): Since {
   const view = { history, roles: 'all' } as const
   const schema = compareSnapshots(portable(live.snapshot, view), portable(coming.snapshot, view))
   return { rows: rowsApart(coming.rows, live.rows), schema }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { UserError } from '../../../model/errors.js'
 import { runCommand } from '../server/command.js'
 import { expand, PROGRAM_FOLDERS } from '../server/local.js'
-import type { Surroundings } from '../server/machine.js'
+import type { Machine } from '../server/machine.js'
 
 /** Both programs stand in `bin`, of one version. */
 export type Clients = { readonly bin: string; readonly version: string; readonly major: number }
@@ -21,15 +21,15 @@ const WRAPPER = 'pg_wrapper'
  * pg_restore that is not older than what wrote it. Rejects with a UserError that says which there are.
  */
 export async function findClients(
-  surroundings: Surroundings,
+  machine: Machine,
   server: { readonly major: number; readonly version: string },
   folders: readonly string[] = CLIENT_FOLDERS,
 ): Promise<Clients> {
-  const search = (surroundings.environment['PATH'] ?? '').split(':').filter((folder) => path.isAbsolute(folder))
+  const search = (machine.environment['PATH'] ?? '').split(':').filter((folder) => path.isAbsolute(folder))
   const places = [...search, ...(await Promise.all(folders.map(expand))).flat()]
   const real = await Promise.all(places.map((folder) => programFolder(folder)))
   const bins = [...new Set(real.filter((bin) => bin !== undefined))]
-  const found = (await Promise.all(bins.map((bin) => probe(bin, surroundings)))).filter((one) => one !== undefined)
+  const found = (await Promise.all(bins.map((bin) => probe(bin, machine)))).filter((one) => one !== undefined)
   const fitting = found.filter(({ major }) => major >= server.major).toSorted((a, b) => a.major - b.major)
   const [best] = fitting
   if (best !== undefined) return best
@@ -56,8 +56,8 @@ async function programFolder(folder: string): Promise<string | undefined> {
   return realpath(path.join(folder, 'pg_dump')).then((program) => path.dirname(program))
 }
 
-async function probe(bin: string, surroundings: Surroundings): Promise<Clients | undefined> {
-  const { code, output } = await runCommand({ program: path.join(bin, 'pg_dump'), args: ['--version'], surroundings })
+async function probe(bin: string, machine: Machine): Promise<Clients | undefined> {
+  const { code, output } = await runCommand({ program: path.join(bin, 'pg_dump'), args: ['--version'], machine })
   const [, version] = /\(PostgreSQL\) (\S+)/.exec(output) ?? []
   return code === 0 && version !== undefined ? { bin, version, major: Number.parseInt(version, 10) } : undefined
 }

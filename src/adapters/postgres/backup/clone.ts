@@ -6,9 +6,9 @@ import { quoted } from '../../../sql/quote.js'
 type Entry = Readonly<Record<string, unknown>>
 
 /** Makes it empty, with the encoding, locale, owner and tablespace of the other one. Rejects as `send` does. */
-export async function createLike(keeper: Link, like: string, name: string): Promise<void> {
+export async function createLike(maintenance: Link, like: string, name: string): Promise<void> {
   const [row] = lastRows(
-    await keeper.send(
+    await maintenance.send(
       `SELECT to_jsonb(d) || jsonb_build_object('owner', pg_get_userbyid(d.datdba), 'code', pg_encoding_to_char(d.encoding), 'space', (SELECT s.spcname FROM pg_catalog.pg_tablespace s, pg_catalog.pg_database t WHERE s.oid = d.dattablespace AND t.datname = 'template0' AND t.dattablespace <> s.oid)) FROM pg_catalog.pg_database d WHERE d.datname = ${quoted(like)}`,
     ),
   )
@@ -21,7 +21,7 @@ export async function createLike(keeper: Link, like: string, name: string): Prom
     // That of the template needs no word, and a word for it needs a right that only superusers have (PostgreSQL, CREATE DATABASE).
     ...(typeof entry['space'] === 'string' ? [`TABLESPACE ${identifier(entry['space'])}`] : []),
   ]
-  await keeper.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`)
+  await maintenance.send(`CREATE DATABASE ${identifier(name)} ${clauses.join(' ')}`)
 }
 
 /** PostgreSQL, pg_database.datlocprovider; libc needs no word. */
@@ -49,9 +49,9 @@ function locale(entry: Entry): readonly string[] {
 const text = (value: unknown): string => quoted(String(value))
 
 /** Settings, rights, comment and limit of the one are those of the other afterwards. Rejects as `send` does. */
-export async function copySettings(keeper: Link, from: string, to: string): Promise<void> {
-  for (const statement of lastRows(await keeper.send(statements(from, to))))
-    await keeper.send(statement[0] ?? 'SELECT 1')
+export async function copySettings(maintenance: Link, from: string, to: string): Promise<void> {
+  for (const statement of lastRows(await maintenance.send(statements(from, to))))
+    await maintenance.send(statement[0] ?? 'SELECT 1')
 }
 
 /** Each row is a statement. A name with an equals sign cannot be a setting's, so the first one ends it. */

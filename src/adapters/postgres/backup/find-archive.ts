@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { BackupSheet } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
-import { sheetFile } from './archive.js'
+import { recordFile } from './archive.js'
 
 /** The sheet is undefined where none lies beside the archive. */
 export type FoundArchive = { readonly archive: string; readonly sheet: BackupSheet | undefined }
@@ -22,11 +22,11 @@ export async function findArchive(given: string, name: string): Promise<FoundArc
     throw refuse(`there is no backup ${given}`, `${fix} A run on GitHub keeps one only with backup-key.`)
   }
   const archive = there.isDirectory() && !(await isArchive(given)) ? await onlyOneIn(given, name) : given
-  const text = await readFile(sheetFile(archive), 'utf8').catch(() => undefined)
+  const text = await readFile(recordFile(archive), 'utf8').catch(() => undefined)
   if (text === undefined) return { archive, sheet: undefined }
   const sheet = parseSheet(text)
   if (sheet === undefined)
-    throw refuse(`${sheetFile(archive)} describes no backup`, 'Take it away to go on without it.')
+    throw refuse(`${recordFile(archive)} describes no backup`, 'Take it away to go on without it.')
   if (sheet.database === name) return { archive, sheet }
   throw refuse(
     `the backup is of ${sheet.database}, not of ${name}`,

@@ -2,14 +2,11 @@
 import { portable, fingerprint } from '../../../catalog/portable.js'
 import type { TableName } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
-import { installFunctions } from '../catalog/install.js'
-import { ALL, PATIENT } from '../scratch/change-query.js'
-import { rowsOf } from '../scratch/send-result.js'
-import { CatalogueState } from '../scratch/catalogue-state.js'
+import { readWholeCatalog } from '../guided-snapshots/whole-catalog.js'
 import { lastRows, type Link } from '../live/connection.js'
 
 /** `snapshot` is the id that pg_dump takes; `data` the bytes of all tables without indexes. */
-export type Moment = {
+export type HeldSnapshot = {
   readonly snapshot: string
   readonly version: string
   readonly major: number
@@ -18,7 +15,7 @@ export type Moment = {
 }
 
 /** Opens a transaction that keeps the moment until `release`. */
-export async function holdMoment(link: Link): Promise<Moment> {
+export async function holdSnapshot(link: Link): Promise<HeldSnapshot> {
   await link.send('BEGIN ISOLATION LEVEL REPEATABLE READ')
   const [row] = lastRows(await link.send(MOMENT))
   const [snapshot = '', number = '0', version = '', data = '0'] = row ?? []
@@ -32,7 +29,7 @@ export async function holdMoment(link: Link): Promise<Moment> {
   }
 }
 
-export async function release(link: Link): Promise<void> {
+export async function releaseSnapshot(link: Link): Promise<void> {
   await link.send('ROLLBACK').catch(() => undefined)
 }
 
@@ -57,15 +54,8 @@ export const readCatalogue = async (link: Link, major: number, history: TableNam
   portable(await readSnapshot(link, major), { history })
 
 /** The same with all that `portable` leaves out. */
-export async function readSnapshot(link: Link, major: number): Promise<Snapshot> {
-  const functions = installFunctions({ major, roles: false })
-  const text = `${PATIENT}${functions};${ALL}`
-  const inside = link.transaction() === 'open'
-  const answers = await link.send(inside ? text : `BEGIN;${text};ROLLBACK`)
-  const state = new CatalogueState()
-  state.replace(rowsOf(answers.at(inside ? -1 : -2)))
-  return state.snapshot()
-}
+export const readSnapshot = (link: Link, major: number): Promise<Snapshot> =>
+  readWholeCatalog({ major, inTransaction: link.transaction() === 'open', send: (text) => link.send(text) })
 
 export const printOf = fingerprint
 

@@ -5,28 +5,32 @@ import { brokenConnection } from '../live/connection.js'
 import { connect, readAddress, type Address } from '../live/connect.js'
 import { LostConnection, type Link } from '../live/connection.js'
 import type { Backed } from '../../../ports/backup.js'
-import type { Tools } from './tools.js'
+import type { BackupTools } from './tools.js'
 
 /** The address of the live database. */
-export const addressOf = ({ name, dsn, tls }: Backed, { surroundings }: Tools): Address =>
-  readAddress({ name, variable: dsn, environment: surroundings.environment, tls })
+export const addressOf = ({ name, dsn, tls }: Backed, { machine }: BackupTools): Address =>
+  readAddress({ name, variable: dsn, environment: machine.environment, tls })
 
 /** Databases that every server has, the usual one first. */
 const MAINTENANCE = ['postgres', 'template1']
 
 /** Whatever the body does, the connection is closed. What the server refuses becomes a UserError. */
-export async function withKeeper<T>(about: Backed, address: Address, body: (keeper: Link) => Promise<T>): Promise<T> {
-  const keeper = await openKeeper(about, address)
+export async function withMaintenanceSession<T>(
+  about: Backed,
+  address: Address,
+  body: (maintenance: Link) => Promise<T>,
+): Promise<T> {
+  const maintenance = await openMaintenanceSession(about, address)
   try {
-    return await body(keeper)
+    return await body(maintenance)
   } catch (error) {
     throw explain(error, address)
   } finally {
-    await keeper.close()
+    await maintenance.close()
   }
 }
 
-async function openKeeper({ signal }: Backed, address: Address): Promise<Link> {
+async function openMaintenanceSession({ signal }: Backed, address: Address): Promise<Link> {
   let failure: unknown
   for (const dbname of MAINTENANCE) {
     if (dbname === address.dsn['dbname']) continue

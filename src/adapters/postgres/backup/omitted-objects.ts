@@ -3,7 +3,7 @@ import { lastRows, type Link } from '../live/connection.js'
 import { quoted } from '../../../sql/quote.js'
 
 /** Sentences. Sources: pg_dump, getSubscriptions and dumpUserMappings; PostgreSQL, the view pg_user_mappings. */
-export async function unseen(link: Link): Promise<readonly string[]> {
+export async function objectsOmittedFromDump(link: Link): Promise<readonly string[]> {
   const [row] = lastRows(
     await link.send(`SELECT
       (SELECT count(*) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()),
@@ -22,9 +22,9 @@ export async function unseen(link: Link): Promise<readonly string[]> {
 
 // What the server keeps for a database itself, and not for its name: no dump holds it, and a swap leaves it with the former one.
 /** In words (PostgreSQL, pg_replication_slots, pg_subscription); what this role may not see is not there. */
-export async function bound(keeper: Link, database: string): Promise<readonly string[]> {
+export async function serverBoundObjects(maintenance: Link, database: string): Promise<readonly string[]> {
   const rows = lastRows(
-    await keeper.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
+    await maintenance.send(`SELECT 'replication slot ' || slot_name FROM pg_catalog.pg_replication_slots WHERE database = ${quoted(database)}
       UNION ALL SELECT 'subscription ' || s.subname FROM pg_catalog.pg_subscription s
         JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = ${quoted(database)} ORDER BY 1`),
   )

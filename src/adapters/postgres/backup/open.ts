@@ -4,10 +4,10 @@ import { restoreBeside } from './restore.js'
 import { dumpStructure } from './structure.js'
 import { swapIn } from './swap.js'
 import { takeDump } from './take.js'
-import type { Tools } from './tools.js'
+import type { BackupTools } from './tools.js'
 import { foreseeUndo, undoSwap } from './undo.js'
 
-export const createBackups = (tools: Tools): Backups => ({
+export const createBackups = (tools: BackupTools): Backups => ({
   take: (asked) => takeDump(asked, tools),
   structure: (asked) => dumpStructure(asked, tools),
   restore: (asked) => restoreBeside(asked, tools),

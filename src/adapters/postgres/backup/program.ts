@@ -7,7 +7,7 @@ import type { ClientConfig } from 'pg'
 import { stopIfCancelled } from '../../../model/errors.js'
 import { UserError } from '../../../model/errors.js'
 import { withoutSecrets } from '../../../sql/secrets.js'
-import { childEnvironment, type Surroundings } from '../server/machine.js'
+import { childEnvironment, type Machine } from '../server/machine.js'
 import type { Dsn } from '../server/dsn.js'
 import { describe } from '../server/connect-errors.js'
 import type { Clients } from './clients.js'
@@ -17,11 +17,7 @@ import { trusting } from './trusted-certificates.js'
 export type Connection = Readonly<Record<string, string>>
 
 /** PostgreSQL, "Environment Variables" of libpq. `database` instead of the one that the DSN names. */
-export function connectionOf(
-  dsn: Dsn,
-  database: string | undefined,
-  environment: Surroundings['environment'],
-): Connection {
+export function connectionOf(dsn: Dsn, database: string | undefined, environment: Machine['environment']): Connection {
   const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode']
   const said: Readonly<Record<string, string | undefined>> = {
     PGHOST: dsn['host'],
@@ -61,14 +57,14 @@ const LONGEST_WORDS = 8_192
  * the signal is aborted. In a session of its own, so that a Ctrl-C reaches only us. `into` gets what it writes.
  */
 export const runProgram = (options: Running): Promise<void> =>
-  trusting(options.connection, options.surroundings.environment, (connection) => toItsEnd({ ...options, connection }))
+  trusting(options.connection, options.machine.environment, (connection) => toItsEnd({ ...options, connection }))
 
 type Running = {
   readonly clients: Clients
   readonly name: 'pg_dump' | 'pg_restore' | 'pg_dumpall'
   readonly args: readonly string[]
   readonly connection: Connection
-  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly machine: Pick<Machine, 'environment'>
   readonly what: string
   readonly signal: AbortSignal
   readonly into?: Writable
@@ -83,7 +79,7 @@ async function toItsEnd(options: Running): Promise<void> {
     cwd: '/',
     detached: true,
     stdio: ['ignore', into === undefined ? 'ignore' : 'pipe', 'pipe'],
-    env: { ...childEnvironment(options.surroundings), ...options.connection },
+    env: { ...childEnvironment(options.machine), ...options.connection },
   })
   let words = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (words = (words + text).slice(0, LONGEST_WORDS)))

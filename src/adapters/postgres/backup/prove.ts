@@ -1,5 +1,5 @@
 // A backup restored into a scratch database and held against the moment that it was taken of.
-import { coarse } from '../../../catalog/portable-majors.js'
+import { comparableAcrossMajors } from '../../../catalog/portable-majors.js'
 import { compareSnapshots } from '../../../catalog/diff.js'
 import { UserError } from '../../../model/errors.js'
 import type { TableName } from '../../../state/history.js'
@@ -9,38 +9,38 @@ import { openLink, type Link } from '../live/connection.js'
 import type { Clients } from './clients.js'
 import { countRows, readCatalogue } from './live.js'
 import { makeRole, roleNames } from './roles.js'
-import type { Tools } from './tools.js'
+import type { BackupTools } from './tools.js'
 import { connectionTo, runProgram } from './program.js'
 
 /** The catalogue and, where they were counted, the rows of a database. */
-export type Seen = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> | undefined }
+export type RestoreCheck = { readonly catalogue: Snapshot; readonly rows: Readonly<Record<string, number>> | undefined }
 
 /** Rejects with a UserError when it cannot be restored, or something else comes out. */
 export async function proveByRestoring(options: {
   readonly archive: string
   readonly name: string
   readonly history: TableName | undefined
-  readonly seen: Seen
+  readonly seen: RestoreCheck
   /** Of the live server. */
   readonly major: number
   /** To the live database, for the names of its roles. */
   readonly link: Link
   readonly common: {
     readonly clients: Clients
-    readonly surroundings: Tools['surroundings']
+    readonly machine: BackupTools['machine']
     readonly signal: AbortSignal
   }
-  readonly tools: Tools
+  readonly tools: BackupTools
 }): Promise<void> {
   const { archive, name, history, seen, common, tools } = options
   await tools.withScratch(options.major, async (cluster) => {
     const { major } = cluster.report
-    const keeper = await openLink(cluster.connection(cluster.maintenance))
+    const maintenance = await openLink(cluster.connection(cluster.maintenance))
     let scratch: string | undefined
     try {
-      scratch = (await claimNames(keeper, cluster))()
-      if (cluster.kind === 'own') await borrowRoles(options.link, keeper)
-      await keeper.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
+      scratch = (await claimNames(maintenance, cluster))()
+      if (cluster.kind === 'own') await borrowRoles(options.link, maintenance)
+      await maintenance.send(`CREATE DATABASE "${scratch}" TEMPLATE template0`)
       const config = cluster.connection(scratch)
       await runProgram({
         ...common,
@@ -59,9 +59,9 @@ export async function proveByRestoring(options: {
       }
     } finally {
       if (scratch !== undefined) {
-        await keeper.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
+        await maintenance.send(`DROP DATABASE IF EXISTS "${scratch}" WITH (FORCE)`).catch(() => undefined)
       }
-      await keeper.close()
+      await maintenance.close()
     }
   })
 }
@@ -70,16 +70,16 @@ const NOT_HERE =
   'Nothing was changed. Where it is the scratch server that lacks something, as an extension, name one that has it (--server), or prove the archive by reading it (--prove-backup read).'
 
 /** Policies name roles; a scratch server has none of them. */
-async function borrowRoles(live: Link, keeper: Link): Promise<void> {
-  for (const name of await roleNames(live)) await keeper.send(makeRole(name))
+async function borrowRoles(live: Link, maintenance: Link): Promise<void> {
+  for (const name of await roleNames(live)) await maintenance.send(makeRole(name))
 }
 
 function refuseOther(
   name: string,
-  options: { readonly seen: Seen; readonly back: Seen; readonly like: boolean },
+  options: { readonly seen: RestoreCheck; readonly back: RestoreCheck; readonly like: boolean },
 ): void {
   const { seen, back, like } = options
-  const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : coarse(catalogue)))
+  const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : comparableAcrossMajors(catalogue)))
   const rows = back.rows ?? {}
   const differences = compareSnapshots(was ?? new Map(), is ?? new Map()).map(
     ({ kind, identity }) => `${kind} ${identity}`,

@@ -10,23 +10,23 @@ import { identifier } from '../../../sql/quote.js'
 import type { Backups, Restored } from '../../../ports/backup.js'
 import { lastRows, type Link } from '../live/connection.js'
 import { decryptFile } from './age.js'
-import { measure, sheetFile } from './archive.js'
+import { measure, recordFile } from './archive.js'
 import { findClients } from './clients.js'
 import { copySettings, createLike } from './clone.js'
 import { findArchive } from './find-archive.js'
-import { addressOf, withKeeper } from './maintenance-session.js'
-import { bound } from './omitted-objects.js'
+import { addressOf, withMaintenanceSession } from './maintenance-session.js'
+import { serverBoundObjects } from './omitted-objects.js'
 import { portable } from '../../../catalog/portable.js'
 import { printOf } from './live.js'
-import { look, rowsApart, sinceOf, type Looked } from './changes-since.js'
+import { readContent, rowsApart, changesSince, type DatabaseContent } from './changes-since.js'
 import { nameBeside } from './names.js'
-import type { Tools } from './tools.js'
+import type { BackupTools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
 type Asked = Parameters<Backups['restore']>[0]
 
 /** See Backups.restore. */
-export async function restoreBeside(given: Asked, tools: Tools): Promise<Restored> {
+export async function restoreBeside(given: Asked, tools: BackupTools): Promise<Restored> {
   const started = performance.now()
   const address = addressOf(given, tools)
   const { archive, sheet } = await findArchive(path.resolve(tools.root, given.archive), given.name)
@@ -34,24 +34,24 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
   const database = nameBeside(address.dsn['dbname'] ?? '', 'restore', tools.now())
   const opened = await openArchive(asked, tools)
   try {
-    return await withKeeper(asked, address, async (keeper) => {
-      const server = await versionOf(keeper)
-      const clients = await findClients(tools.surroundings, server, tools.clientFolders)
-      await createLike(keeper, address.dsn['dbname'] ?? '', database)
+    return await withMaintenanceSession(asked, address, async (maintenance) => {
+      const server = await versionOf(maintenance)
+      const clients = await findClients(tools.machine, server, tools.clientFolders)
+      await createLike(maintenance, address.dsn['dbname'] ?? '', database)
       try {
         const ended = new AbortController()
         const signal = AbortSignal.any([asked.signal, ended.signal])
         const restoring = runProgram({
           clients,
-          surroundings: tools.surroundings,
+          machine: tools.machine,
           signal,
           name: 'pg_restore',
           what: `${asked.name}: the backup cannot be restored`,
-          connection: connectionOf(address.dsn, database, tools.surroundings.environment),
+          connection: connectionOf(address.dsn, database, tools.machine.environment),
           args: ['--no-password', '--exit-on-error', `--jobs=${asked.jobs}`, '-d', database, '--', opened.file],
         })
         // The live database is looked at, and the archive read through, while the server restores.
-        const live = look({ about: asked, address, major: server.major })
+        const live = readContent({ about: asked, address, major: server.major })
         const aside = Promise.all([live, refuseOther(asked, sheet)])
         aside.catch(() => ended.abort())
         await restoring.catch(async (error: unknown) => {
@@ -60,18 +60,18 @@ export async function restoreBeside(given: Asked, tools: Tools): Promise<Restore
           throw error
         })
         const beside = { ...address, dsn: { ...address.dsn, dbname: database } }
-        const restored = await look({ about: asked, address: beside, major: server.major })
+        const restored = await readContent({ about: asked, address: beside, major: server.major })
         const compared = compare({ sheet, restored, live: (await aside)[0], history: asked.history })
-        await copySettings(keeper, address.dsn['dbname'] ?? '', database)
+        await copySettings(maintenance, address.dsn['dbname'] ?? '', database)
         const notes =
           sheet === undefined
-            ? [`no ${path.basename(sheetFile(asked.archive))} lies beside it, so there is nothing to compare with`]
+            ? [`no ${path.basename(recordFile(asked.archive))} lies beside it, so there is nothing to compare with`]
             : []
         const elsewhere = sheet && elsewhereOf(sheet, { place: address.place, system: server.system })
-        const stays = await bound(keeper, address.dsn['dbname'] ?? '')
+        const stays = await serverBoundObjects(maintenance, address.dsn['dbname'] ?? '')
         return { database, elsewhere, ...compared, bound: stays, notes, milliseconds: performance.now() - started }
       } catch (error) {
-        await keeper.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined)
+        await maintenance.send(`DROP DATABASE IF EXISTS ${identifier(database)} WITH (FORCE)`).catch(() => undefined)
         throw error
       }
     })
@@ -91,14 +91,17 @@ async function refuseOther({ archive }: Asked, sheet: BackupSheet | undefined): 
 }
 
 /** `temporary`: a decrypted copy, which whoever has it takes away. */
-async function openArchive({ archive }: Asked, { surroundings }: Tools): Promise<{ file: string; temporary: boolean }> {
+async function openArchive(
+  { archive }: Asked,
+  { machine }: BackupTools,
+): Promise<{ file: string; temporary: boolean }> {
   if (!archive.endsWith('.age')) return { file: archive, temporary: false }
   const file = path.join(
-    surroundings.environment['RUNNER_TEMP'] ?? tmpdir(),
+    machine.environment['RUNNER_TEMP'] ?? tmpdir(),
     `pg-migration-gate-${randomBytes(8).toString('hex')}.dump`,
   )
   try {
-    await decryptFile(archive, file, surroundings.environment['BACKUP_AGE_IDENTITY'])
+    await decryptFile(archive, file, machine.environment['BACKUP_AGE_IDENTITY'])
     return { file, temporary: true }
   } catch (error) {
     await rm(file, { force: true })
@@ -108,11 +111,11 @@ async function openArchive({ archive }: Asked, { surroundings }: Tools): Promise
 
 type ServerSeen = { readonly major: number; readonly version: string; readonly system: string | undefined }
 
-async function versionOf(keeper: Link): Promise<ServerSeen> {
+async function versionOf(maintenance: Link): Promise<ServerSeen> {
   const [row] = lastRows(
-    await keeper.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`),
+    await maintenance.send(`SELECT current_setting('server_version_num'), current_setting('server_version')`),
   )
-  const [own] = await keeper
+  const [own] = await maintenance
     .send('SELECT system_identifier FROM pg_control_system()')
     .then(lastRows)
     .catch(() => [])
@@ -141,8 +144,8 @@ function compare({
   history,
 }: {
   readonly sheet: BackupSheet | undefined
-  readonly restored: Looked
-  readonly live: Looked
+  readonly restored: DatabaseContent
+  readonly live: DatabaseContent
   readonly history: Asked['history']
 }): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
   const is = portable(restored.snapshot, { history })
@@ -152,6 +155,6 @@ function compare({
     same: same && rows.length === 0,
     differences: same ? [] : compareSnapshots(portable(live.snapshot, { history }), is),
     rows,
-    since: sinceOf(live, restored, history),
+    since: changesSince(live, restored, history),
   }
 }

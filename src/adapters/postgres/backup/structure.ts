@@ -4,9 +4,9 @@ import type { Backed } from '../../../ports/backup.js'
 import { connect } from '../live/connect.js'
 import { findClients } from './clients.js'
 import { addressOf, explain } from './maintenance-session.js'
-import { holdMoment, release } from './live.js'
+import { holdSnapshot, releaseSnapshot } from './live.js'
 import { makeRole, roleNames } from './roles.js'
-import type { Tools } from './tools.js'
+import type { BackupTools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 
 /** Without owners and rights these alone do, and pg_dump writes the names on their first line. */
@@ -21,15 +21,15 @@ const wordIn = (name: string): RegExp =>
 /** See Backups.structure. psql's own commands are left out, as is what a new database has anyway. */
 export async function dumpStructure(
   about: Backed & { readonly scripts: readonly string[] },
-  tools: Tools,
+  tools: BackupTools,
 ): Promise<string> {
   const { name, signal } = about
-  const { surroundings } = tools
+  const { machine } = tools
   const address = addressOf(about, tools)
   const link = await connect({ address, waitMs: 0, signal })
   try {
-    const moment = await holdMoment(link)
-    const clients = await findClients(surroundings, moment, tools.clientFolders)
+    const moment = await holdSnapshot(link)
+    const clients = await findClients(machine, moment, tools.clientFolders)
     const pieces: Buffer[] = []
     const into = new Writable({
       write: (piece: Buffer, _, done) => {
@@ -39,12 +39,12 @@ export async function dumpStructure(
     })
     await runProgram({
       clients,
-      surroundings,
+      machine,
       signal,
       into,
       name: 'pg_dump',
       what: `${name}: its structure cannot be read`,
-      connection: connectionOf(address.dsn, undefined, surroundings.environment),
+      connection: connectionOf(address.dsn, undefined, machine.environment),
       args: [
         '--schema-only',
         '--no-owner',
@@ -64,7 +64,7 @@ export async function dumpStructure(
   } catch (error) {
     throw explain(error, address)
   } finally {
-    await release(link)
+    await releaseSnapshot(link)
     await link.close()
   }
 }

@@ -1,6 +1,6 @@
 // One database put in the place of another by renaming, so that both are kept.
 import { UserError } from '../../../model/errors.js'
-import { few } from '../../../model/list-words.js'
+import { firstFew } from '../../../model/list-words.js'
 import { pause } from '../../../model/pause.js'
 import { identifier } from '../../../sql/quote.js'
 import type { Backed, Swapped } from '../../../ports/backup.js'
@@ -8,26 +8,26 @@ import { isDatabaseError } from '../session.js'
 import { LostConnection, lastRows, type Link } from '../live/connection.js'
 import type { Address } from '../live/connect.js'
 import { quoted } from '../../../sql/quote.js'
-import { addressOf, withKeeper } from './maintenance-session.js'
+import { addressOf, withMaintenanceSession } from './maintenance-session.js'
 import { nameBeside } from './names.js'
-import type { Tools } from './tools.js'
+import type { BackupTools } from './tools.js'
 
 /** An application that connects again and again is ended again; after so many rounds the swap is given up. */
 const ROUNDS = 20
 
 /** See Backups.swap. */
-export function swapIn(about: Backed & { readonly restored: string }, tools: Tools): Promise<Swapped> {
+export function swapIn(about: Backed & { readonly restored: string }, tools: BackupTools): Promise<Swapped> {
   const address = addressOf(about, tools)
   const live = address.dsn['dbname'] ?? ''
   const { restored: coming } = about
   const stays = `The restored copy ${coming} stays: restore again, or DROP DATABASE ${identifier(coming)};`
-  return withKeeper(about, address, (keeper) =>
-    exchange({ keeper, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }),
+  return withMaintenanceSession(about, address, (maintenance) =>
+    exchange({ maintenance, address, live, coming, kept: nameBeside(live, 'before', tools.now()), stays, about }),
   )
 }
 
 export type Exchange = {
-  readonly keeper: Link
+  readonly maintenance: Link
   readonly address: Address
   readonly live: string
   readonly coming: string
@@ -42,11 +42,11 @@ export type Exchange = {
  * Whatever goes wrong, the live one takes connections again, or it is said how it does.
  */
 export async function exchange(swap: Exchange): Promise<Swapped> {
-  const { keeper, live, kept } = swap
+  const { maintenance, live, kept } = swap
   const started = performance.now()
   let ended = 0
   await refusePrepared(swap)
-  await keeper.send(allowing(live, 'false'))
+  await maintenance.send(allowing(live, 'false'))
   try {
     ended = await rename(swap)
   } catch (error) {
@@ -56,16 +56,16 @@ export async function exchange(swap: Exchange): Promise<Swapped> {
 }
 
 /** Ending sessions does not end them, and a database with one keeps its name (PostgreSQL, CountOtherDBBackends). */
-async function refusePrepared({ keeper, live, coming, stays }: Exchange): Promise<void> {
+async function refusePrepared({ maintenance, live, coming, stays }: Exchange): Promise<void> {
   const found = lastRows(
-    await keeper.send(
+    await maintenance.send(
       `SELECT format('%L in %I (of %I)', gid, database, owner) FROM pg_catalog.pg_prepared_xacts WHERE database IN (${quoted(live)}, ${quoted(coming)}) ORDER BY prepared`,
     ),
   ).map(([words]) => words ?? '')
   if (found.length === 0) return
   throw new UserError({
     kind: 'environment',
-    what: `a database keeps its name while it has a prepared transaction: ${few(found)}`,
+    what: `a database keeps its name while it has a prepared transaction: ${firstFew(found)}`,
     fix: `Connect to that database, end it with COMMIT PREPARED or ROLLBACK PREPARED, then run again. ${stays}`,
   })
 }
@@ -88,8 +88,8 @@ function explained(error: unknown, { live, stays }: Exchange): unknown {
  * Opens the live database, over a new connection where the first one is gone; false where the swap is done after all, since
  * only its answer was lost. Rejects with a UserError where nobody can be asked.
  */
-async function reopened({ keeper, about, address, live, kept }: Exchange, error: unknown): Promise<boolean> {
-  const lost = error instanceof LostConnection || keeper.isLost()
+async function reopened({ maintenance, about, address, live, kept }: Exchange, error: unknown): Promise<boolean> {
+  const lost = error instanceof LostConnection || maintenance.isLost()
   const open = async (link: Link): Promise<boolean> => {
     const done = `SELECT 1 FROM pg_catalog.pg_database WHERE datname = ${quoted(kept)}`
     if (lost && lastRows(await link.send(done)).length > 0) return false
@@ -99,7 +99,7 @@ async function reopened({ keeper, about, address, live, kept }: Exchange, error:
   try {
     // A run that was cancelled still opens the door again.
     const patient = { ...about, signal: new AbortController().signal }
-    return await (lost ? withKeeper(patient, address, open) : open(keeper))
+    return await (lost ? withMaintenanceSession(patient, address, open) : open(maintenance))
   } catch {
     throw new UserError({
       kind: 'environment',
@@ -111,16 +111,16 @@ async function reopened({ keeper, about, address, live, kept }: Exchange, error:
 }
 
 /** Ends the sessions that are in the way; gives their number. */
-async function rename({ keeper, live, coming, kept, about }: Exchange): Promise<number> {
+async function rename({ maintenance, live, coming, kept, about }: Exchange): Promise<number> {
   let ended = 0
   for (let round = 0; ; round++) {
-    const rows = await keeper.send(
+    const rows = await maintenance.send(
       `SELECT datname, pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${quoted(live)}, ${quoted(coming)}) AND pid <> pg_backend_pid()`,
     )
     ended += lastRows(rows).filter(([name]) => name === live).length
     try {
       // One message is one transaction (PostgreSQL, "Multiple Statements in a Simple Query").
-      await keeper.send(
+      await maintenance.send(
         [
           `ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(kept)}`,
           `ALTER DATABASE ${identifier(coming)} RENAME TO ${identifier(live)}`,

@@ -15,17 +15,17 @@ import {
   makeRoom,
   measure,
   readBack,
-  sheetFile,
-  writeSheet,
+  recordFile,
+  writeRecord,
 } from './archive.js'
 import { findClients, type Clients } from './clients.js'
 import { createHashedFile } from './hashed-file.js'
 import { addressOf, explain } from './maintenance-session.js'
-import { countRows, holdMoment, printOf, readCatalogue, release } from './live.js'
+import { countRows, holdSnapshot, printOf, readCatalogue, releaseSnapshot } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
-import type { Tools } from './tools.js'
-import { unseen } from './omitted-objects.js'
+import type { BackupTools } from './tools.js'
+import { objectsOmittedFromDump } from './omitted-objects.js'
 
 /** What a dump never holds: roles and what they may do in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all'
@@ -33,7 +33,7 @@ const NO_GLOBALS = 'roles are not part of it: this role may not read them all'
 type Asked = Parameters<Backups['take']>[0]
 
 /** See Backups.take. */
-export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<BackupReport, { kind: 'dump' }>> {
+export async function takeDump(asked: Asked, tools: BackupTools): Promise<Extract<BackupReport, { kind: 'dump' }>> {
   const { name, history, signal, options } = asked
   const started = performance.now()
   if (options.key !== undefined) await encrypterFor(options.key)
@@ -43,14 +43,14 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
   const plain = path.join(folder, `${archiveName(name, tools.now())}.dump`)
   const begun = [plain]
   try {
-    const moment = await holdMoment(link)
-    const clients = await findClients(tools.surroundings, moment, tools.clientFolders)
+    const moment = await holdSnapshot(link)
+    const clients = await findClients(tools.machine, moment, tools.clientFolders)
     await makeRoom(folder, moment.data, tools.freeBytes)
-    const connection = connectionOf(address.dsn, undefined, tools.surroundings.environment)
+    const connection = connectionOf(address.dsn, undefined, tools.machine.environment)
     const many = options.jobs > 1 && options.key === undefined
     const form = many ? ['-Fd', `--jobs=${options.jobs}`] : ['-Fc']
     const ended = new AbortController()
-    const common = { clients, surroundings: tools.surroundings, signal: AbortSignal.any([signal, ended.signal]) }
+    const common = { clients, machine: tools.machine, signal: AbortSignal.any([signal, ended.signal]) }
     const written = many ? undefined : await createHashedFile(plain)
     const dumping = runProgram({
       ...common,
@@ -79,7 +79,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     const notes = [
       ...(options.jobs > 1 && !many ? ['an encrypted archive is one file, so it was dumped by one job'] : []),
       ...(await dumpGlobals({ plain, connection, common, begun })),
-      ...(await unseen(link)),
+      ...(await objectsOmittedFromDump(link)),
     ]
     const archive = options.key === undefined ? plain : await seal(begun, plain, options.key)
     const { bytes, sha256 } = options.key === undefined ? size : await measure(archive)
@@ -98,8 +98,8 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
       fingerprint: printOf(seen.catalogue),
       rows: seen.rows,
     }
-    begun.push(sheetFile(archive))
-    await writeSheet(archive, sheet)
+    begun.push(recordFile(archive))
+    await writeRecord(archive, sheet)
     await handOver(archive, asked, tools)
     const { encrypted } = sheet
     const milliseconds = performance.now() - started
@@ -123,7 +123,7 @@ export async function takeDump(asked: Asked, tools: Tools): Promise<Extract<Back
     if (!(error instanceof KeptError)) await discard(begun)
     throw isSystemError(error) ? ofDisk(name, error) : explain(error, address)
   } finally {
-    await release(link)
+    await releaseSnapshot(link)
     await link.close()
   }
 }
@@ -142,7 +142,7 @@ const ofDisk = (name: string, cause: unknown): UserError =>
 /** The backup is whole and stays: only what was to be done with it failed. */
 class KeptError extends UserError {}
 
-async function handOver(archive: string, { name, options, signal }: Asked, { shell }: Tools): Promise<void> {
+async function handOver(archive: string, { name, options, signal }: Asked, { shell }: BackupTools): Promise<void> {
   if (options.command === undefined) return
   const { code } = await shell({ command: options.command, args: [archive], signal })
   if (code === 0) return
@@ -174,7 +174,7 @@ async function dumpGlobals(options: {
   readonly connection: Connection
   readonly common: {
     readonly clients: Clients
-    readonly surroundings: Tools['surroundings']
+    readonly machine: BackupTools['machine']
     readonly signal: AbortSignal
   }
   readonly begun: string[]

@@ -4,7 +4,7 @@ import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { rootCertificates } from 'node:tls'
-import type { Surroundings } from '../server/machine.js'
+import type { Machine } from '../server/machine.js'
 
 /**
  * Where a connection is to be verified and names no roots, the body gets one that names a file with Node's own and those of
@@ -12,7 +12,7 @@ import type { Surroundings } from '../server/machine.js'
  */
 export async function trusting<T>(
   connection: Readonly<Record<string, string>>,
-  environment: Surroundings['environment'],
+  environment: Machine['environment'],
   body: (connection: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
   const verified = connection['PGSSLMODE']?.startsWith('verify-') === true

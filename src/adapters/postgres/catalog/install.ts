@@ -5,15 +5,29 @@ import { relationRenderers } from './relation.js'
 import { routineRenderer } from './routine.js'
 import { typeRenderer } from './type.js'
 
-/** They live in pg_temp: gone with the session, in nobody's snapshot, and calling them needs no right. */
+/** Composed texts by `major roles`. */
+const composed = new Map<string, string>()
+
+/**
+ * They live in pg_temp: they go with the session, are part of no snapshot, and calling them needs no right. The text
+ * depends on the two options alone, so it is composed once for each pair.
+ */
 export function installFunctions(options: { readonly major: number; readonly roles: boolean }): string {
-  return [
+  const key = `${options.major} ${options.roles}`
+  const known = composed.get(key)
+  if (known !== undefined) return known
+  const text = compose(options.major, options.roles)
+  composed.set(key, text)
+  return text
+}
+
+const compose = (major: number, roles: boolean): string =>
+  [
     // They are compiled when first called; most of the rare ones never are.
     'SET check_function_bodies = off',
-    ...relationRenderers(options.major),
+    ...relationRenderers(major),
     typeRenderer(),
     routineRenderer(),
-    ...changeFunctions(options.major, rareKinds(options.major, options.roles)),
+    ...changeFunctions(major, rareKinds(major, roles)),
     'RESET check_function_bodies',
   ].join(';\n')
-}

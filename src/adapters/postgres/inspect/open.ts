@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises'
 import { UserError } from '../../../model/errors.js'
 import type { Rows } from '../../../state/history.js'
-import type { Losing, Loss } from '../../../catalog/data-loss.js'
+import type { PossibleLoss, Loss } from '../../../catalog/data-loss.js'
 import type { Identity } from '../../../release/approval-digest.js'
 import type { Inspection } from '../../../ports/inspect.js'
 import type { Target } from '../../../ports/target.js'
@@ -74,7 +74,7 @@ const unlessLost =
   }
 
 /** Only the rows that stand in a table itself: its partitions and children are lost as tables of their own. */
-async function countOne(target: Target, losing: Losing, limitMs: number): Promise<Loss> {
+async function countOne(target: Target, losing: PossibleLoss, limitMs: number): Promise<Loss> {
   const { table } = losing
   const counted = async (): Promise<Rows> => {
     const [there] = await target.read(`SELECT to_regclass(${quoted(table)}) IS NOT NULL`)

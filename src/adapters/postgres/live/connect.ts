@@ -6,7 +6,7 @@ import { pause } from '../../../model/pause.js'
 import { parseDsn, parseWritten, type Dsn } from '../server/dsn.js'
 import { tlsOffers } from '../server/tls.js'
 import { describe, explainTrouble, placeOf } from '../server/connect-errors.js'
-import type { Surroundings } from '../server/machine.js'
+import type { Machine } from '../server/machine.js'
 import { openLink, type Link } from './connection.js'
 
 export type Address = {
@@ -29,7 +29,7 @@ const isLocal = ({ host = '' }: Dsn): boolean => /^(?:\/|localhost$|127\.|::1$)/
 export function readAddress(options: {
   readonly name: string
   readonly variable: string
-  readonly environment: Surroundings['environment']
+  readonly environment: Machine['environment']
   readonly tls?: 'usual' | 'verified'
 }): Address {
   const { name, variable, environment, tls = 'usual' } = options

@@ -1,6 +1,6 @@
 // The Targets port: from a name in the configuration to a database that may be worked on.
 import type { Target, Targets } from '../../../ports/target.js'
-import type { Surroundings } from '../server/machine.js'
+import type { Machine } from '../server/machine.js'
 import { brokenConnection } from './connection.js'
 import { connect, readAddress } from './connect.js'
 import { readFacts } from './server-facts.js'
@@ -9,7 +9,7 @@ import { toldTables } from './table-from-env.js'
 import { LiveTarget } from './target.js'
 
 /** `environment` holds the variables with the DSNs, and libpq's PG* ones. */
-export const createTargets = ({ environment }: Pick<Surroundings, 'environment'>): Targets => ({
+export const createTargets = ({ environment }: Pick<Machine, 'environment'>): Targets => ({
   open: async (options): Promise<Target> => {
     const { signal, waitMs } = options
     const { name, dsn: variable, tls = 'usual' } = options

@@ -2,7 +2,7 @@
 import type { DatabaseError } from 'pg'
 import { pause } from '../../../model/pause.js'
 import type { Journaling, TargetRan, TargetStep } from '../../../ports/target.js'
-import { dispatch } from '../scratch/send-plan.js'
+import { planSending } from '../scratch/send-plan.js'
 import { isDatabaseError } from '../session.js'
 import { doneBefore, type Answers } from '../simple-query.js'
 import { ATTEMPTS, limits, type Begun, type Sent, type StepContext } from './context.js'
@@ -44,7 +44,7 @@ export async function runTogether(
 /** What is sent for a step while the history's mark is `mark`. */
 function compose(context: StepContext, step: TargetStep, mark: string | undefined): Sent {
   const { table, record } = step.history
-  const way = dispatch(step.script)
+  const way = planSending(step.script)
   const prepared = context.guard()
   const statements = [
     'BEGIN',
@@ -90,7 +90,7 @@ async function tryOnce(
       context.measureMarks()
       return { end: 'moved', milliseconds: 0 }
     }
-    const text = dispatch(step.script).texts[0] ?? ''
+    const text = planSending(step.script).texts[0] ?? ''
     const failure = failedTogether(context, { ...step, ...sent, error, text, done })
     const ran: TargetRan = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
     return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran

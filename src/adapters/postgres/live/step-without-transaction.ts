@@ -1,11 +1,11 @@
 // A step that no one transaction holds: its messages as the tool sends them, between a mark before and a row behind.
 import type { DatabaseError } from 'pg'
 import type { JournalOutcome } from '../../../state/journal.js'
-import { LEFT_OPEN, outsideTransaction, transactionControl } from '../../../sql/transactions.js'
+import { LEFT_OPEN, refusesTransaction, transactionControl } from '../../../sql/transactions.js'
 import { pause } from '../../../model/pause.js'
 import { splitStatements, type Statement } from '../../../sql/statements.js'
 import type { TargetRan, TargetStep } from '../../../ports/target.js'
-import type { Dispatch } from '../scratch/send-plan.js'
+import type { SendPlan } from '../scratch/send-plan.js'
 import { isDatabaseError } from '../session.js'
 import { doneBefore } from '../simple-query.js'
 import { ATTEMPTS, limits, type StepContext } from './context.js'
@@ -21,7 +21,7 @@ import { entryOf, unknownCommit, WAITS } from './step-in-transaction.js'
  * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
  * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
  */
-export async function runApart(context: StepContext, step: TargetStep, way: Dispatch): Promise<TargetRan> {
+export async function runApart(context: StepContext, step: TargetStep, way: SendPlan): Promise<TargetRan> {
   const started = performance.now()
   const ended = (ran: TargetRan): TargetRan => ({ ...ran, milliseconds: performance.now() - started })
   const marked = await markStart(context, step).catch((error: unknown) => lostAtStart(context, step, error))
@@ -84,7 +84,7 @@ type Sent =
   | { readonly end: 'failed'; readonly error: DatabaseError; readonly index: number; readonly done: number }
 
 /** `inside`: a transaction is open at the end, as the tool would have it. */
-async function sendMessages(context: StepContext, { script }: TargetStep, way: Dispatch): Promise<Sent> {
+async function sendMessages(context: StepContext, { script }: TargetStep, way: SendPlan): Promise<Sent> {
   const { lockMs } = context.options
   const link = context.link()
   let index = 0
@@ -92,7 +92,7 @@ async function sendMessages(context: StepContext, { script }: TargetStep, way: D
     if (script.transaction === 'wrapped') await link.send('BEGIN')
     for (const text of way.texts) {
       // Waits of these commands keep nobody else waiting, and giving up would leave half an index.
-      const patient = splitStatements(text).some((statement) => outsideTransaction(statement) !== undefined)
+      const patient = splitStatements(text).some((statement) => refusesTransaction(statement) !== undefined)
       await link.send(limits(context, 'SET', patient ? ATTEMPTS * lockMs : lockMs).join(';'))
       await sendOne(context, text, { retry: index === 0 && !patient && script.transaction !== 'wrapped' })
       index++
@@ -164,7 +164,7 @@ async function afterFailure(
 const mayCommit = (statement: Statement): boolean =>
   transactionControl(statement) !== undefined ||
   statement.words[0] === 'CALL' ||
-  outsideTransaction(statement) === 'DO with COMMIT inside'
+  refusesTransaction(statement) === 'DO with COMMIT inside'
 
 async function writeEnd(context: StepContext, step: TargetStep, outcome: 'failed' | 'partial'): Promise<void> {
   const forget = outcome === 'failed' && step.history.begin !== undefined ? (step.history.forget ?? '') : ''

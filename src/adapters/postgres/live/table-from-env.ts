@@ -3,7 +3,7 @@ import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import type { ToldTable } from '../../../ports/target.js'
 import type { Address } from './connect.js'
-import type { Surroundings } from '../server/machine.js'
+import type { Machine } from '../server/machine.js'
 
 /** What goose and dbmate read where no flag says otherwise (`goose -h`, `dbmate -h`). */
 const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as const
@@ -11,7 +11,7 @@ const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as
 /** Rejects with a UserError (`use`) for what golang-migrate refuses. */
 export function toldTables(
   { dsn, variable }: Pick<Address, 'dsn' | 'variable'>,
-  { environment }: Pick<Surroundings, 'environment'>,
+  { environment }: Pick<Machine, 'environment'>,
 ): readonly ToldTable[] {
   const told = (['goose', 'dbmate'] as const).flatMap((kind): readonly ToldTable[] => {
     const table = environment[VARIABLES[kind]]?.trim() ?? ''

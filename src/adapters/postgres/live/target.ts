@@ -4,25 +4,23 @@ import type { Lock, Rows } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
 import type { Journaling, Target, TargetOptions, TargetRan, TargetStep, ToldTable } from '../../../ports/target.js'
 import type { Transacted } from '../../../state/transaction-result.js'
-import { installFunctions } from '../catalog/install.js'
-import { dispatch, type Dispatch } from '../scratch/send-plan.js'
+import { readWholeCatalog } from '../guided-snapshots/whole-catalog.js'
+import { planSending, type SendPlan } from '../scratch/send-plan.js'
 import { isDatabaseError } from '../session.js'
-import { CatalogueState } from '../scratch/catalogue-state.js'
+import type { Answers } from '../simple-query.js'
 import { runApart } from './step-without-transaction.js'
 import { runBody } from './step-of-module.js'
 import { createWatcher, type Watcher } from './blockers.js'
-import { brokenConnection } from './connection.js'
+import { brokenConnection, lastRows, LostConnection, type Link } from './connection.js'
 import { connect, type Address } from './connect.js'
 import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
 import type { Facts } from './server-facts.js'
 import { readHistory } from './history-rows.js'
 import { insertEntries } from './journal-sql.js'
 import { journalOver } from './journal.js'
-import { lastRows, LostConnection, type Link } from './connection.js'
 import { freeLocks, takeLocks } from './locks.js'
 import { prepareGuard } from './history-guard.js'
 import { runTogether, takeBack } from './step-in-transaction.js'
-import { catalogueRows } from './snapshot.js'
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
 /** What else a script can leave in a session; DISCARD ALL would also let go of our locks. */
@@ -126,7 +124,7 @@ export class LiveTarget implements Target {
   readonly prepareJournal: Target['prepareJournal'] = () => this.#said(() => this.#journal.prepare())
 
   async run(step: TargetStep, next?: TargetStep): Promise<TargetRan> {
-    const way = dispatch(step.script)
+    const way = planSending(step.script)
     const begun = this.#begun?.step === step ? this.#begun : undefined
     if (begun === undefined) await this.#leaveBegun()
     this.#begun = undefined
@@ -134,14 +132,14 @@ export class LiveTarget implements Target {
     await this.#relock()
     const tidying = this.#tidying(way)
     try {
-      if (way.way === 'apart') return await runApart(context, step, way)
+      if (way.mode === 'statement by statement') return await runApart(context, step, way)
       if (next !== undefined && begun === undefined) await this.#prepareGuard(step.history.table)
-      const atOnce = tidying === '' && next !== undefined && dispatch(next.script).way === 'together'
+      const atOnce = tidying === '' && next !== undefined && planSending(next.script).mode === 'in one transaction'
       return await runTogether(context, step, { begun, next: atOnce ? next : undefined })
     } catch (error) {
       throw error instanceof LostConnection ? this.#broken(error) : error
     } finally {
-      if (way.way === 'apart' || way.temporary || way.wide) this.#guard = undefined
+      if (way.mode === 'statement by statement' || way.temporary || way.unknownChanges) this.#guard = undefined
       if (tidying !== '') await this.#tidy(way, tidying)
     }
   }
@@ -187,12 +185,9 @@ export class LiveTarget implements Target {
     if (this.#wanted !== undefined && this.#keys.length === 0) await this.lock(this.#wanted)
   }
 
-  async snapshot(): Promise<Snapshot> {
-    const functions = installFunctions({ major: this.major, roles: false })
-    const rows = await this.#said(() => catalogueRows(this.#link, functions))
-    const state = new CatalogueState()
-    state.replace(rows)
-    return state.snapshot()
+  snapshot(): Promise<Snapshot> {
+    const send = (text: string): Promise<Answers> => this.#link.send(text)
+    return this.#said(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
   }
 
   async close(): Promise<void> {
@@ -219,17 +214,17 @@ export class LiveTarget implements Target {
   }
 
   /** Settings, temporary tables and locks of one file do not reach the next: the SQL for that. */
-  #tidying(way: Dispatch): string {
+  #tidying(way: SendPlan): string {
     const reset = this.#options.session === 'reset'
     return [
       ...(way.setsSession && reset ? [RESET] : []),
-      ...((way.temporary || way.wide) && reset ? [RESET_MORE] : []),
+      ...((way.temporary || way.unknownChanges) && reset ? [RESET_MORE] : []),
       ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
     ].join(';')
   }
 
   /** What came of the step stands before this. */
-  async #tidy(way: Dispatch, tidying: string): Promise<void> {
+  async #tidy(way: SendPlan, tidying: string): Promise<void> {
     if (this.#link.isLost()) return
     if (way.locksAdvisory) this.#keys = []
     await this.#link.send(tidying).catch((error: unknown) => {

@@ -1,22 +1,26 @@
 // Scripts that are tried one after another in one transaction, so that what they leave can be taken back without a copy.
 import type { DatabaseError } from 'pg'
-import type { Attempted, Tried } from '../../../ports/scratch.js'
-import type { Dispatch } from './send-plan.js'
+import type { AttemptResult, AttemptOutcome } from '../../../ports/scratch.js'
+import type { SendPlan } from './send-plan.js'
 import { isDatabaseError, type Session } from '../session.js'
 
 /** Ends the attempt: `failed` would fail by itself as well, `unfit` perhaps not. */
 export class AttemptEnded extends Error {
   override readonly name = 'AttemptEnded'
-  readonly word: 'failed' | 'unfit'
+  readonly why: 'failed' | 'unfit'
 
   constructor(word: 'failed' | 'unfit') {
     super(word)
-    this.word = word
+    this.why = word
   }
 }
 
 /** In a transaction of its own, behind `head`, which is committed where the body says so. */
-export async function attempt<T>(session: Session, head: string, body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+export async function attempt<T>(
+  session: Session,
+  head: string,
+  body: () => Promise<AttemptOutcome<T>>,
+): Promise<AttemptResult<T>> {
   let kept = false
   await session.send(`${head}BEGIN`)
   try {
@@ -25,7 +29,7 @@ export async function attempt<T>(session: Session, head: string, body: () => Pro
     kept = tried.keep
     return tried
   } catch (error) {
-    if (error instanceof AttemptEnded) return error.word
+    if (error instanceof AttemptEnded) return error.why
     if (isDatabaseError(error)) return 'failed'
     throw error
   } finally {
@@ -34,8 +38,8 @@ export async function attempt<T>(session: Session, head: string, body: () => Pro
 }
 
 /** What a rollback takes back whole: numbers of sequences, locks of the session and temporary tables are not. */
-export const fitsAttempt = (way: Dispatch): boolean =>
-  way.way === 'together' && !way.drawsNumbers && !way.temporary && !way.locksAdvisory
+export const fitsAttempt = (plan: SendPlan): boolean =>
+  plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory
 
 /**
  * What fails only because the scripts before it are not committed yet (PostgreSQL, "Error Codes"): a statement that wants

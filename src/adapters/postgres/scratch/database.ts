@@ -1,37 +1,55 @@
-// A scratch database: runs scripts and says what they changed in the catalogue.
+// A scratch database: runs scripts and reports what they changed in the catalog.
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/place.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
-import type { Attempted, Ran, Replayed, ReplayStep, Scratch, Tried } from '../../../ports/scratch.js'
+import type {
+  AttemptResult,
+  RunResult,
+  ReplayResult,
+  ReplayStep,
+  Scratch,
+  AttemptOutcome,
+} from '../../../ports/scratch.js'
 import type { Transacted } from '../../../state/transaction-result.js'
 import { attempt, AttemptEnded, attemptEnded, fitsAttempt } from './attempt.js'
-import { dispatch, messageAt, type Dispatch } from './send-plan.js'
-import { explain, type ServerSeen } from './locate-failure.js'
+import { planSending, messageAt, type SendPlan } from './send-plan.js'
+import { locateFailure, type SendFailure, type ServerFacts } from './locate-failure.js'
 import { leftOpen } from '../failure.js'
-import { learn, type Learning } from './change-answer.js'
-import { ALL, lookBehind, PATIENT } from './change-query.js'
-import { rowsOf, unseen, type Failed, type Sending, type Told } from './send-result.js'
+import { parseRows, readAnswer, type AnswerContext } from '../guided-snapshots/change-answer.js'
+import { WHOLE_CATALOG, changeQuery, type ReadChange, WITHOUT_TIME_LIMIT } from '../guided-snapshots/change-query.js'
 import { VACUUM } from './vacuum.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './row-digests.js'
 import { isDatabaseError, sessionEnded, type Session } from '../session.js'
 import type { Answers } from '../simple-query.js'
-import { CatalogueState, type CatalogueRow } from './catalogue-state.js'
+import { CatalogState, type CatalogRow } from '../guided-snapshots/catalog-state.js'
 import { transact } from './transact.js'
 
 export type ScratchOptions = {
   readonly name: string
-  readonly server: ServerSeen
+  readonly server: ServerFacts
   readonly session: 'reset' | 'shared'
   readonly snapshots: 'guided' | 'full'
-  /** SQL that makes the functions of catalogue/install.ts. */
+  /** SQL that makes the functions of catalog/install.ts. */
   readonly functions: string
   readonly connect: () => Promise<Session>
   readonly drop: () => Promise<void>
   readonly elapsed: () => number
 }
+
+/** What one transaction did; `rows`: whether it wrote rows of tables. */
+type SendResult = { readonly change: SnapshotChange; readonly rows: 'moved' | 'still' }
+
+/** `record` is SQL that notes the script in a history; empty for none. */
+type SendRequest = { script: Script; plan: SendPlan; read: ReadChange; record: string }
+
+/** What is known of a script whose change was not read. */
+const changeNotRead = (plan: SendPlan): SendResult => ({
+  change: new Map(),
+  rows: plan.writesRows ? 'moved' : 'still',
+})
 
 const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL;'
 const VACUUM_EVERY = 800
@@ -40,7 +58,7 @@ const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 export class ScratchDatabase implements Scratch {
   readonly options: ScratchOptions
   #session: Session
-  state: CatalogueState
+  state: CatalogState
   /** Whether `state` is the catalogue as it is. */
   #known: boolean
   /** Whether the transaction of an attempt is open. */
@@ -49,27 +67,27 @@ export class ScratchDatabase implements Scratch {
   #unclean = false
   #sinceVacuum = 0
 
-  private constructor(options: ScratchOptions, session: Session, state: CatalogueState | undefined) {
+  private constructor(options: ScratchOptions, session: Session, state: CatalogState | undefined) {
     this.options = options
     this.#session = session
-    this.state = state ?? new CatalogueState()
+    this.state = state ?? new CatalogState()
     this.#known = state !== undefined
   }
 
   /** `state` is what is known already of a copy; without it the first snapshot reads everything. */
-  static async open(options: ScratchOptions, state: CatalogueState | undefined): Promise<ScratchDatabase> {
+  static async open(options: ScratchOptions, state: CatalogState | undefined): Promise<ScratchDatabase> {
     const session = await options.connect()
     await session.send(options.functions)
     return new ScratchDatabase(options, session, state)
   }
 
-  async run(script: Script, direction: Direction): Promise<Ran> {
+  async run(script: Script, direction: Direction): Promise<RunResult> {
     if (!this.#known) await this.#readAll()
     if (this.#attempting) return this.#runOpen(script)
-    return this.#run(script, direction, { look: this.options.snapshots, record: '' })
+    return this.#run(script, direction, { read: this.options.snapshots, record: '' })
   }
 
-  async replay(steps: readonly ReplayStep[]): Promise<Replayed> {
+  async replay(steps: readonly ReplayStep[]): Promise<ReplayResult> {
     this.#known = false
     const started = this.options.elapsed()
     let done = 0
@@ -80,14 +98,14 @@ export class ScratchDatabase implements Scratch {
       if (committed === length && length >= 2) continue
       const step = steps[done]
       if (step === undefined) break
-      const ran = await this.#run(step.script, step.direction, { look: 'none', record: step.record ?? '' })
+      const ran = await this.#run(step.script, step.direction, { read: 'none', record: step.record ?? '' })
       if (!ran.ok) return { done, failure: ran.failure, milliseconds: this.options.elapsed() - started }
       done++
     }
     return { done, failure: undefined, milliseconds: this.options.elapsed() - started }
   }
 
-  async attempt<T>(body: () => Promise<Tried<T>>): Promise<Attempted<T>> {
+  async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
     // Settings of a shared session are nowhere else, so nothing may take them back.
     if (!this.#known || this.options.session === 'shared') return 'unfit'
     const state = this.state.copy()
@@ -104,56 +122,60 @@ export class ScratchDatabase implements Scratch {
   }
 
   /** In the transaction of an attempt. */
-  async #runOpen(script: Script): Promise<Ran> {
+  async #runOpen(script: Script): Promise<RunResult> {
     const started = this.options.elapsed()
-    const way = dispatch(script)
-    if (!fitsAttempt(way)) throw new AttemptEnded('unfit')
-    const look = this.options.snapshots
-    const text = `${this.#reset(way)}${way.texts[0] ?? ''}${TAIL}${lookBehind(way, look, this)}`
+    const plan = planSending(script)
+    if (!fitsAttempt(plan)) throw new AttemptEnded('unfit')
+    const read = this.options.snapshots
+    const text = `${this.#reset(plan)}${plan.texts[0] ?? ''}${TAIL}${changeQuery(plan, read, this)}`
     const answers = await this.#session.send(text).catch((error: unknown) => {
       throw isDatabaseError(error) ? attemptEnded(error) : error
     })
-    this.#unclean = way.setsSession
-    const told = await this.#told(answers.at(-1), { way, look })
-    return { ok: true, ...told, milliseconds: this.options.elapsed() - started }
+    this.#unclean = plan.setsSession
+    const result = await this.#readChange(answers.at(-1), { plan, read })
+    return { ok: true, ...result, milliseconds: this.options.elapsed() - started }
   }
 
-  async #run(script: Script, direction: Direction, { look, record }: Pick<Sending, 'look' | 'record'>): Promise<Ran> {
-    if (look === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
+  async #run(
+    script: Script,
+    direction: Direction,
+    { read, record }: Pick<SendRequest, 'read' | 'record'>,
+  ): Promise<RunResult> {
+    if (read === 'guided' && ++this.#sinceVacuum >= VACUUM_EVERY) await this.#vacuum()
     const started = this.options.elapsed()
     const unclean = this.#unclean
-    const way = dispatch(script)
-    const sending = { script, way, look, record }
+    const plan = planSending(script)
+    const sending = { script, plan, read, record }
     const outcome =
-      way.way === 'apart'
-        ? await this.#apart(sending)
-        : await this.#together(sending).catch((error: unknown) => this.#endedBy(error))
+      plan.mode === 'statement by statement'
+        ? await this.#sendStatementByStatement(sending)
+        : await this.#sendInTransaction(sending).catch((error: unknown) => this.#endedBy(error))
     // What went together with a script that failed was rolled back with it: so was our RESET.
-    this.#unclean = way.setsSession || ('error' in outcome && unclean)
+    this.#unclean = plan.setsSession || ('error' in outcome && unclean)
     const milliseconds = this.options.elapsed() - started
     if ('error' in outcome) {
-      const failure = await explain(
-        { ...outcome, script, direction, way },
+      const failure = await locateFailure(
+        { ...outcome, script, direction, plan },
         {
           server: this.options.server,
           send: (text) => this.#session.send(text),
-          begin: `${this.#reset(way)}BEGIN`,
+          begin: `${this.#reset(plan)}BEGIN`,
           endedBy: (lost) => this.#endedBy(lost),
         },
       )
       const held = outcome.lost === undefined || this.options.session === 'reset'
-      return { ok: false, failure, state: way.atomic && held ? 'kept' : 'partial', milliseconds }
+      return { ok: false, failure, state: plan.atomic && held ? 'kept' : 'partial', milliseconds }
     }
-    if (way.temporary && this.options.session === 'reset') await this.#renew()
+    if (plan.temporary && this.options.session === 'reset') await this.#renewSession()
     return { ok: true, ...outcome, milliseconds }
   }
 
   async transact(body: (query: Query) => Promise<'commit' | 'rollback'>): Promise<Transacted> {
     this.#known = false
     const started = this.options.elapsed()
-    if (this.options.session === 'reset') await this.#renew()
+    if (this.options.session === 'reset') await this.#renewSession()
     const transacted = await transact(this.#session, body)
-    if (this.options.session === 'reset') await this.#renew()
+    if (this.options.session === 'reset') await this.#renewSession()
     return { ...transacted, milliseconds: this.options.elapsed() - started }
   }
 
@@ -199,18 +221,18 @@ export class ScratchDatabase implements Scratch {
     await this.#session.send(VACUUM)
   }
 
-  async #renew(): Promise<void> {
+  async #renewSession(): Promise<void> {
     await this.#session.send('DISCARD ALL')
     await this.#session.send(this.options.functions)
   }
 
-  get #learning(): Learning {
+  get #answerContext(): AnswerContext {
     return { state: this.state, send: (text) => this.#session.send(text), readAll: () => this.#readAll() }
   }
 
   async #readAll(): Promise<SnapshotChange> {
     const [open, close] = this.#attempting ? ['', ''] : ['BEGIN;', 'COMMIT;']
-    const read = (): Promise<Answers> => this.#session.send(`${open}${PATIENT}${ALL};${close}`)
+    const read = (): Promise<Answers> => this.#session.send(`${open}${WITHOUT_TIME_LIMIT}${WHOLE_CATALOG};${close}`)
     const answers = await read().catch(async (error: unknown) => {
       if (this.#attempting) throw error
       if (isDatabaseError(error)) await this.#session.send('ROLLBACK')
@@ -220,49 +242,52 @@ export class ScratchDatabase implements Scratch {
       return read()
     })
     this.#known = true
-    return this.state.replace(rowsOf(answers.at(this.#attempting ? -1 : -2)))
+    return this.state.replace(parseRows(answers.at(this.#attempting ? -1 : -2)))
   }
 
-  async #together({ script, way, look, record }: Sending): Promise<Told | Failed> {
-    const head = `${this.#reset(way)}BEGIN;\n`
-    const text = `${head}${way.texts[0] ?? ''}${TAIL}${record}${lookBehind(way, look, this)}COMMIT`
+  async #sendInTransaction({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
+    const head = `${this.#reset(plan)}BEGIN;\n`
+    const text = `${head}${plan.texts[0] ?? ''}${TAIL}${record}${changeQuery(plan, read, this)}COMMIT`
     try {
       const answers = await this.#session.send(text)
-      if (look === 'none') return unseen(way)
-      return await this.#told(answers.at(-2), { way, look })
+      if (read === 'none') return changeNotRead(plan)
+      return await this.#readChange(answers.at(-2), { plan, read })
     } catch (error) {
       if (!isDatabaseError(error)) throw error
       if (/\bpg_temp_\d+\.gate_\w+\(/.test(error.where ?? ''))
         throw new Error(`snapshot failed: ${error.message}`, { cause: error })
       await this.#session.send('ROLLBACK')
       const position = Number(error.position) - head.length
-      // Behind the script stands our own text: a quote that was left open ends there, or is told with it.
-      const told = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
-      const inScript = position > 0 && position <= characters(way.texts[0] ?? '') && told
+      // Our own text follows the script: a quote that was left open ends there, or is reported with it.
+      const ofScript = !error.message.includes(TAIL) || error.message.startsWith('unterminated')
+      const inScript = position > 0 && position <= characters(plan.texts[0] ?? '') && ofScript
       return inScript ? { error, ...messageAt(script, position) } : { error, index: undefined, position: undefined }
     }
   }
 
-  async #told(answer: Answers[number] | undefined, { way, look }: Pick<Sending, 'way' | 'look'>): Promise<Told> {
-    const rows = rowsOf(answer)
-    if (look === 'full') return { change: this.state.replace(rows), rows: unseen(way).rows }
-    const moved = this.#moved(rows)
-    return { change: await learn(rows, way.renames || way.wide, this.#learning), rows: moved }
+  async #readChange(
+    answer: Answers[number] | undefined,
+    { plan, read }: Pick<SendRequest, 'plan' | 'read'>,
+  ): Promise<SendResult> {
+    const rows = parseRows(answer)
+    if (read === 'full') return { change: this.state.replace(rows), rows: changeNotRead(plan).rows }
+    const written = this.#writtenRows(rows)
+    return { change: await readAnswer(rows, plan.renames || plan.unknownChanges, this.#answerContext), rows: written }
   }
 
-  async #apart({ script, way, look, record }: Sending): Promise<Told | Failed> {
-    const reset = this.#reset(way)
+  async #sendStatementByStatement({ script, plan, read, record }: SendRequest): Promise<SendResult | SendFailure> {
+    const reset = this.#reset(plan)
     if (reset !== '') await this.#session.send(reset)
     if (script.transaction === 'wrapped') await this.#session.send('BEGIN')
     let index = 0
     try {
-      for (const text of way.texts) {
+      for (const text of plan.texts) {
         await this.#session.send(text)
         index++
       }
       if (script.transaction !== 'wrapped' && this.#session.inTransaction()) {
         await this.#session.send('ROLLBACK')
-        return { error: leftOpen(), index: way.texts.length - 1, position: undefined }
+        return { error: leftOpen(), index: plan.texts.length - 1, position: undefined }
       }
       if (record !== '') await this.#session.send(record)
       if (script.transaction === 'wrapped') await this.#session.send('COMMIT')
@@ -270,24 +295,24 @@ export class ScratchDatabase implements Scratch {
       if (!isDatabaseError(error)) throw error
       await this.#session.send('ROLLBACK')
       const position = error.position === undefined ? undefined : Number(error.position)
-      return { error, index: Math.min(index, way.texts.length - 1), position }
+      return { error, index: Math.min(index, plan.texts.length - 1), position }
     }
     // The tool's own COMMIT may have had none to end.
     await this.#session.send('ROLLBACK')
-    return look === 'none' ? unseen(way) : { change: await this.#readAll(), rows: unseen(way).rows }
+    return read === 'none' ? changeNotRead(plan) : { change: await this.#readAll(), rows: changeNotRead(plan).rows }
   }
 
-  #reset(way: Dispatch): string {
+  #reset(plan: SendPlan): string {
     if (this.options.session === 'shared' || !this.#unclean) return ''
-    return way.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
+    return plan.locksAdvisory ? `${RESET}SELECT pg_advisory_unlock_all();` : RESET
   }
 
-  #moved(rows: readonly CatalogueRow[]): 'moved' | 'still' {
+  #writtenRows(rows: readonly CatalogRow[]): 'moved' | 'still' {
     return rows.some((row) => row.class === 'moved' && this.state.knows('r', row.id)) ? 'moved' : 'still'
   }
 
   /** A script can end its own connection. Where the server still answers, the work goes on in a new one. */
-  async #endedBy(lost: unknown): Promise<Failed> {
+  async #endedBy(lost: unknown): Promise<SendFailure> {
     if (!(lost instanceof UserError) || lost.kind !== 'environment') throw lost
     await this.#session.close()
     try {

@@ -1,36 +1,45 @@
 // Where in its file a script failed, when the server did not say.
 import type { DatabaseError } from 'pg'
+import type { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
 import { characters } from '../../../model/place.js'
 import type { ScriptFailure } from '../../../report/check-report.js'
 import { splitStatements } from '../../../sql/statements.js'
-import { messageAt, type Dispatch } from './send-plan.js'
+import { messageAt, type SendPlan } from './send-plan.js'
 import { isUnfinished, scriptFailure, unfinished } from '../failure.js'
 import { lackingRight } from '../failure.js'
-import type { Failed } from './send-result.js'
 import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 
+/** `index` is the message, `position` counts characters in it; both undefined when the server gave none. */
+export type SendFailure = {
+  readonly error: DatabaseError
+  readonly index: number | undefined
+  readonly position: number | undefined
+  /** Set when the connection ended under the script: the error to end with, unless the script ends the next one as well. */
+  readonly lost?: UserError
+}
+
 /** Of the server: `role` is the one that we are there, where it may not do everything. */
-export type ServerSeen = { readonly major: number; readonly role: string | undefined }
+export type ServerFacts = { readonly major: number; readonly role: string | undefined }
 
 /** `begin` is sent before the statements, `endedBy` makes a failure of a connection that ended. */
 type Asking = {
-  readonly server: ServerSeen
+  readonly server: ServerFacts
   readonly begin: string
   readonly send: (text: string) => Promise<Answers>
-  readonly endedBy: (lost: unknown) => Promise<Failed>
+  readonly endedBy: (lost: unknown) => Promise<SendFailure>
 }
 
 /** A failure without a position is found by running the statements one by one, up to the one that fails again. */
-export async function explain(
-  failed: Failed & { readonly script: Script; readonly direction: Direction; readonly way: Dispatch },
+export async function locateFailure(
+  failed: SendFailure & { readonly script: Script; readonly direction: Direction; readonly plan: SendPlan },
   asking: Asking,
 ): Promise<ScriptFailure> {
-  const { script, direction, way } = failed
+  const { script, direction, plan } = failed
   let { error, index, position } = failed
-  if (index === undefined && way.way === 'together') {
-    const text = way.texts[0] ?? ''
+  if (index === undefined && plan.mode === 'in one transaction') {
+    const text = plan.texts[0] ?? ''
     await asking.send(asking.begin)
     for (const statement of splitStatements(text)) {
       const again = await refused(text.slice(statement.start, statement.end), asking)

@@ -1,7 +1,7 @@
 // Many scripts in few messages, for stretches that nobody looks into.
 import { randomBytes } from 'node:crypto'
 import type { ReplayStep } from '../../../ports/scratch.js'
-import { dispatch } from './send-plan.js'
+import { planSending } from './send-plan.js'
 import { isDatabaseError, type Session } from '../session.js'
 
 const LONGEST = 25
@@ -12,8 +12,8 @@ export function batchLength(steps: readonly ReplayStep[], from: number): number 
   while (length < LONGEST && from + length < steps.length) {
     const step = steps[from + length]
     if (step === undefined) break
-    const way = dispatch(step.script)
-    if (way.way !== 'together' || way.setsSession || way.temporary || way.locksAdvisory) break
+    const plan = planSending(step.script)
+    if (plan.mode !== 'in one transaction' || plan.setsSession || plan.temporary || plan.locksAdvisory) break
     length++
   }
   return length
@@ -28,7 +28,7 @@ export async function sendBatch(session: Session, steps: readonly ReplayStep[]):
   const message = randomBytes(6).toString('hex')
   const text = steps
     .map(({ script, record = '' }, index) => {
-      const body = dispatch(script).texts[0] ?? ''
+      const body = planSending(script).texts[0] ?? ''
       return `BEGIN;\n${body}\n;SET CONSTRAINTS ALL IMMEDIATE;${record}SET migration_gate.done = '${message} ${index + 1}';COMMIT;`
     })
     .join('\n')

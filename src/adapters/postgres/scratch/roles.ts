@@ -2,7 +2,7 @@
 import type { Session } from '../session.js'
 
 /** `putBack` drops the roles and tablespaces that were not there, and undoes memberships and settings of the others. */
-export type Roles = { readonly putBack: (keeper: Session) => Promise<void> }
+export type RememberedRoles = { readonly restore: (maintenance: Session) => Promise<void> }
 
 const NAMES = `SELECT quote_ident(rolname) FROM pg_roles WHERE oid >= 16384 ORDER BY oid`
 const SPACES = `SELECT quote_ident(spcname) FROM pg_tablespace WHERE oid >= 16384 ORDER BY oid`
@@ -11,14 +11,14 @@ const SETTINGS = `SELECT quote_ident(r.rolname), s.setconfig::text FROM pg_db_ro
 const SYSTEM = `SELECT quote_ident(name) FROM pg_file_settings WHERE sourcefile LIKE '%/postgresql.auto.conf'`
 
 /** Remembers what is there now; every scratch database of the chain must be dropped before `putBack`. */
-export async function rememberRoles(keeper: Session): Promise<Roles> {
-  const roles = new Set(await column(keeper, NAMES))
-  const spaces = new Set(await column(keeper, SPACES))
-  const members = new Set(await column(keeper, MEMBERS))
-  const settings = new Set(await column(keeper, SETTINGS))
-  const system = new Set(await systemSettings(keeper))
+export async function rememberRoles(maintenance: Session): Promise<RememberedRoles> {
+  const roles = new Set(await column(maintenance, NAMES))
+  const spaces = new Set(await column(maintenance, SPACES))
+  const members = new Set(await column(maintenance, MEMBERS))
+  const settings = new Set(await column(maintenance, SETTINGS))
+  const system = new Set(await systemSettings(maintenance))
   return {
-    putBack: async (session) => {
+    restore: async (session) => {
       for (const member of await column(session, MEMBERS))
         if (!members.has(member)) await session.send(`REVOKE ${member}`)
       for (const role of await column(session, SETTINGS))

@@ -8,19 +8,22 @@ import type { Answers } from '../simple-query.js'
 const RUNS = 0x7067_6d73
 
 /** What is asked of a connection to the maintenance database. Its end ends the claim. */
-type Keeper = { readonly send: (text: string) => Promise<Answers> }
+type MaintenanceSession = { readonly send: (text: string) => Promise<Answers> }
 
 /**
  * Gives new names. On a server that others use the run's mark is locked for as long as the connection lasts, and scratch
  * databases whose run has ended without dropping them are dropped, as far as this role may and nobody is connected.
  */
-export async function claimNames(keeper: Keeper, { kind }: Pick<Cluster, 'kind'>): Promise<() => string> {
+export async function claimNames(
+  maintenance: MaintenanceSession,
+  { kind }: Pick<Cluster, 'kind'>,
+): Promise<() => string> {
   const mark = randomBytes(4)
   if (kind === 'given') {
-    await keeper.send(`SELECT pg_try_advisory_lock(${RUNS}, ${mark.readInt32BE()})`)
-    for (const [name] of (await keeper.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
+    await maintenance.send(`SELECT pg_try_advisory_lock(${RUNS}, ${mark.readInt32BE()})`)
+    for (const [name] of (await maintenance.send(LEFT_BEHIND)).at(-1)?.rows ?? []) {
       // Another run may be faster.
-      await keeper.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined)
+      await maintenance.send(`DROP DATABASE IF EXISTS "${name ?? ''}"`).catch(() => undefined)
     }
   }
   return () => `${SCRATCH_PREFIX}${mark.toString('hex')}${randomBytes(4).toString('hex')}`

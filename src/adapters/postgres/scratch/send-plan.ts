@@ -1,23 +1,23 @@
 // How a script is sent: as one message together with our bookkeeping, or message by message as its tool would.
 import type { Script } from '../../../model/migration.js'
 import { characters } from '../../../model/place.js'
-import { outsideTransaction, transactionControl, wholeFileTransaction } from '../../../sql/transactions.js'
+import { refusesTransaction, transactionControl, wholeFileTransaction } from '../../../sql/transactions.js'
+import { hasEffect, isOfKind, type Effect } from '../../../sql/statement-kinds.js'
 import { scan } from '../../../sql/scan.js'
-import { splitStatements, withoutComments, type Statement } from '../../../sql/statements.js'
-import { statementsIn } from '../../../sql/statements.js'
-import { narrow, type Narrow } from './provable-changes.js'
+import { splitStatements, withoutComments, type Statement, statementsIn } from '../../../sql/statements.js'
+import { provableChanges, type ProvableChanges } from '../guided-snapshots/provable-changes.js'
 
 /**
- * `together`: the whole script runs inside a transaction of ours. `apart`: each message on its own, inside a transaction
- * of ours where the tool would open one. `wide`: the script may change rights or call code that does, so the search for
- * changes must not rely on locks. `writesRows` is a guess from the words, for scripts sent apart.
+ * `in one transaction`: the whole script runs inside a transaction of ours. `statement by statement`: each message runs on
+ * its own, inside a transaction of ours where the tool would open one. `unknownChanges`: the script may change rights or
+ * run code that does, so locks do not show everything. `writesRows` is a guess from the words.
  */
-export type Dispatch = {
-  readonly way: 'together' | 'apart'
+export type SendPlan = {
+  readonly mode: 'in one transaction' | 'statement by statement'
   readonly texts: readonly string[]
-  readonly wide: boolean
-  /** Defined where locks and new OIDs show everything that the script changes; found out when a look asks for it. */
-  readonly narrow: () => Narrow | undefined
+  readonly unknownChanges: boolean
+  /** Defined where locks and new OIDs show everything that the script changes. Computed when a change query asks. */
+  readonly provableChanges: () => ProvableChanges | undefined
   /** Constraints of domains may change: no lock shows that. */
   readonly domains: boolean
   /** Something may get another name, also that of a column dropped in the same script. */
@@ -35,21 +35,10 @@ export type Dispatch = {
 
 const JOINT = '\n;\n'
 
-/** First words of statements that change the catalogue only in ways that locks and new OIDs show. */
-const PLAIN = new Set(
-  'BEGIN START COMMIT END ROLLBACK ABORT CREATE ALTER DROP COMMENT INSERT UPDATE DELETE TRUNCATE SET RESET SHOW LOCK ANALYZE REFRESH CLUSTER REINDEX SAVEPOINT RELEASE'.split(
-    ' ',
-  ),
-)
-/** Of those, the ones that leave the session as it is. */
-const QUIET = new Set([...PLAIN].filter((word) => !['SET', 'RESET', 'INSERT', 'UPDATE', 'DELETE'].includes(word)))
-const ROWS = new Set('INSERT UPDATE DELETE MERGE COPY TRUNCATE WITH SELECT DO CALL EXECUTE'.split(' '))
-const WITHOUT_NEW_ROWS = new Set(['UPDATE', 'DELETE', 'TRUNCATE'])
-
-const seen = new WeakMap<Script, Dispatch>()
+const seen = new WeakMap<Script, SendPlan>()
 
 /** Decided once for each script: the proof runs it three times and more. */
-export function dispatch(script: Script): Dispatch {
+export function planSending(script: Script): SendPlan {
   const known = seen.get(script)
   if (known !== undefined) return known
   const decided = decide(script)
@@ -57,22 +46,23 @@ export function dispatch(script: Script): Dispatch {
   return decided
 }
 
-function decide(script: Script): Dispatch {
+function decide(script: Script): SendPlan {
   const joined = script.messages.map((message) => message.text).join(JOINT)
   const [only] = script.messages
   const statements = only !== undefined && script.messages.length === 1 ? statementsIn(only) : splitStatements(joined)
-  const wide = statements.some(mayChangeRights)
-  let narrowed: { readonly is: Narrow | undefined } | undefined
+  const unknownChanges = statements.some(mayChangeAnything)
+  const has = (effect: Effect): boolean => statements.some((statement) => hasEffect(statement, effect))
+  let provable: { readonly changes: ProvableChanges | undefined } | undefined
   const traits = {
-    wide,
-    narrow: () => (narrowed ??= { is: wide ? undefined : narrow(statements, withoutComments(joined)) }).is,
+    unknownChanges,
+    provableChanges: () =>
+      (provable ??= { changes: unknownChanges ? undefined : provableChanges(statements, withoutComments(joined)) })
+        .changes,
     renames: /\brename\b/i.test(joined),
     domains: /\bdomain\b/i.test(joined),
-    setsSession: statements.some((statement) => !QUIET.has(statement.words[0] ?? '')),
-    writesRows: statements.some((statement) => ROWS.has(statement.words[0] ?? '')),
-    drawsNumbers:
-      /\b(?:next|set)val\b/i.test(joined) ||
-      statements.some(({ words: [word = ''] }) => ROWS.has(word) && !WITHOUT_NEW_ROWS.has(word)),
+    setsSession: has('session'),
+    writesRows: has('rows'),
+    drawsNumbers: /\b(?:next|set)val\b/i.test(joined) || has('numbers'),
     temporary: /\btemp(?:orary)?\b|\bdiscard\b|\bdeallocate\b/i.test(joined),
     locksAdvisory: /\badvisory_lock|\bpg_(?:try_)?advisory/i.test(joined),
   }
@@ -80,15 +70,15 @@ function decide(script: Script): Dispatch {
   const controls = statements.some((statement) => transactionControl(statement) !== undefined)
   const pair = wholeFileTransaction(statements)
   const discards = /\bdiscard\b/i.test(joined)
-  const alone = script.transaction === 'message' && statements.length === 1 && statements.some(refusesTransaction)
+  const alone = script.transaction === 'message' && statements.length === 1 && statements.some(mustRunAlone)
   const cut = texts.length > 1 && texts.some(endsInside)
   if (script.transaction === 'none' || discards || alone || cut || (controls && pair === undefined)) {
     const atomic =
-      !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(refusesTransaction)))
-    return { way: 'apart', texts, atomic, ...traits }
+      !controls && (script.transaction === 'wrapped' || (texts.length === 1 && !statements.some(mustRunAlone)))
+    return { mode: 'statement by statement', texts, atomic, ...traits }
   }
   const text = pair === undefined ? joined : blank(blank(joined, pair.begin), pair.commit)
-  return { way: 'together', texts: [text], atomic: true, ...traits }
+  return { mode: 'in one transaction', texts: [text], atomic: true, ...traits }
 }
 
 /**
@@ -99,14 +89,11 @@ const endsInside = (text: string): boolean =>
   /['"$]|\/\*/.test(text) &&
   scan(text).regions.some(({ kind, start, open }) => open && (kind !== 'comment' || text.startsWith('/*', start)))
 
-const refusesTransaction = (statement: Statement): boolean => outsideTransaction(statement) !== undefined
+const mustRunAlone = (statement: Statement): boolean => refusesTransaction(statement) !== undefined
 
 /** A query, a block or a call can run any code; so can a query that fills a table. */
-const mayChangeRights = (statement: Statement): boolean =>
-  !PLAIN.has(statement.words[0] ?? '') ||
-  /^(?:create\s+(?:\w+\s+)*table\b[^]*?\bas\s*(?:\(|select\b|with\b|table\b|values\b|execute\b)|drop\s+owned)/i.test(
-    statement.text,
-  )
+const mayChangeAnything = (statement: Statement): boolean =>
+  hasEffect(statement, 'unknown changes') || isOfKind(statement.text, 'unknownChanges')
 
 const blank = (text: string, { start, end }: Statement): string =>
   text.slice(0, start) + text.slice(start, end).replaceAll(/[^\n]/g, ' ') + text.slice(end)

@@ -2,7 +2,7 @@
 import { UserError } from '../../../model/errors.js'
 import type { Script } from '../../../model/migration.js'
 import type { Clock } from '../../../ports/host.js'
-import type { Bench, BenchOptions, Server } from '../../../ports/scratch.js'
+import type { ScratchEnvironment, ScratchEnvironmentOptions, ScratchServer } from '../../../ports/scratch.js'
 import { installFunctions } from '../catalog/install.js'
 import type { Cluster, Clusters } from '../cluster.js'
 import { rememberRoles } from './roles.js'
@@ -10,23 +10,23 @@ import { claimNames } from './scratch-names.js'
 import { ScratchDatabase, type ScratchOptions } from './database.js'
 import { openSession, type Session } from '../session.js'
 
-/** Closing it closes its benches first, then the clusters. */
-export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): Server {
+/** Closing it closes its environments first, then the clusters. */
+export function createScratchServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>): ScratchServer {
   let line: Promise<unknown> = Promise.resolve()
-  const open = new Set<Bench>()
+  const open = new Set<ScratchEnvironment>()
   let closing: Promise<void> | undefined
   const close = async (): Promise<void> => {
-    await Promise.allSettled([...open].map((bench) => bench.close()))
+    await Promise.allSettled([...open].map((environment) => environment.close()))
     await clusters.close()
   }
   return {
     report: clusters.main.report,
-    bench: async (options) => {
+    openEnvironment: async (options) => {
       if (!options.clusterWide)
-        return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: undefined }))
+        return keep(open, await makeEnvironment({ cluster: clusters.main, options, clock, last: undefined }))
       if (clusters.another !== undefined) {
         const cluster = await clusters.another()
-        return keep(open, await makeBench({ cluster, options, clock, last: () => cluster.stop() }))
+        return keep(open, await makeEnvironment({ cluster, options, clock, last: () => cluster.stop() }))
       }
       if (!clusters.disposable) throw notDisposable()
       const before = line
@@ -34,7 +34,7 @@ export function createServer(clusters: Clusters, clock: Pick<Clock, 'elapsed'>):
       line = new Promise<void>((resolve) => (done = resolve))
       await before
       try {
-        return keep(open, await makeBench({ cluster: clusters.main, options, clock, last: () => release(done) }))
+        return keep(open, await makeEnvironment({ cluster: clusters.main, options, clock, last: () => release(done) }))
       } catch (error) {
         done()
         throw error
@@ -50,9 +50,9 @@ function release(done: () => void): Promise<void> {
 }
 
 /** Closed once, however often it is asked for; who closes the server waits for the end of it. */
-function keep(open: Set<Bench>, bench: Bench): Bench {
+function keep(open: Set<ScratchEnvironment>, environment: ScratchEnvironment): ScratchEnvironment {
   let closing: Promise<void> | undefined
-  const kept = { ...bench, close: () => (closing ??= bench.close().finally(() => open.delete(kept))) }
+  const kept = { ...environment, close: () => (closing ??= environment.close().finally(() => open.delete(kept))) }
   open.add(kept)
   return kept
 }
@@ -66,21 +66,21 @@ const notDisposable = (): UserError =>
 
 type Making = {
   readonly cluster: Cluster
-  readonly options: BenchOptions
+  readonly options: ScratchEnvironmentOptions
   readonly clock: Pick<Clock, 'elapsed'>
   readonly last: (() => Promise<void>) | undefined
 }
 
-async function makeBench({ cluster, options, clock, last }: Making): Promise<Bench> {
-  const keeper = await openKeeper(cluster, options.clusterWide)
+async function makeEnvironment({ cluster, options, clock, last }: Making): Promise<ScratchEnvironment> {
+  const maintenance = await openMaintenanceSession(cluster, options.clusterWide)
   let roles: Awaited<ReturnType<typeof rememberRoles>> | undefined
   let newName: () => string
   try {
-    newName = await claimNames(keeper, cluster)
-    await requireExtensions(keeper, options.extensions ?? [])
-    roles = options.clusterWide ? await rememberRoles(keeper) : undefined
+    newName = await claimNames(maintenance, cluster)
+    await requireExtensions(maintenance, options.extensions ?? [])
+    roles = options.clusterWide ? await rememberRoles(maintenance) : undefined
   } catch (error) {
-    await keeper.close()
+    await maintenance.close()
     throw error
   }
   const living = new Set<ScratchDatabase>()
@@ -90,11 +90,11 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
     if (closed) throw await cluster.explain()
     const name = newName()
     made.add(name)
-    await createDatabase({ keeper, cluster, name, template })
+    await createDatabase({ maintenance, cluster, name, template })
     return name
   }
   const drop = async (name: string): Promise<void> => {
-    await dropDatabase(keeper, name)
+    await dropDatabase(maintenance, name)
     made.delete(name)
   }
   const functions = installFunctions({ major: cluster.report.major, roles: options.clusterWide })
@@ -109,7 +109,7 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
     connect: () => openSession(cluster.connection(name), cluster.explain),
     drop: () => drop(name),
   })
-  const bench: Bench = {
+  const environment: ScratchEnvironment = {
     open: async () => {
       const name = await make(undefined)
       const scratch = await enlist(
@@ -133,7 +133,7 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
       )
     },
     reset: async () => {
-      await roles?.putBack(keeper)
+      await roles?.restore(maintenance)
     },
     close: async () => {
       closed = true
@@ -141,21 +141,21 @@ async function makeBench({ cluster, options, clock, last }: Making): Promise<Ben
         for (const scratch of living) await scratch.drop().catch(() => undefined)
         // One that is just being made belongs to nobody yet.
         for (const name of made) await drop(name).catch(() => undefined)
-        await roles?.putBack(keeper)
+        await roles?.restore(maintenance)
       } finally {
-        await keeper.close()
+        await maintenance.close()
         await last?.()
       }
     },
   }
-  return bench
+  return environment
 }
 
 /**
  * A chain may take rights away from the very role that it runs as. On a cluster of its own we keep another one, which
  * it does not know of, so that scratch databases can still be dropped.
  */
-async function openKeeper(cluster: Cluster, clusterWide: boolean): Promise<Session> {
+async function openMaintenanceSession(cluster: Cluster, clusterWide: boolean): Promise<Session> {
   const config = cluster.connection(cluster.maintenance)
   const session = await openSession(config, cluster.explain)
   if (cluster.kind === 'given' || !clusterWide) return session
@@ -196,9 +196,9 @@ async function setUp(scratch: ScratchDatabase, setup: readonly Script[]): Promis
   if (setup.length > 0) await scratch.whileClosed(() => Promise.resolve())
 }
 
-async function requireExtensions(keeper: Session, names: readonly string[]): Promise<void> {
+async function requireExtensions(maintenance: Session, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
-  const rows = (await keeper.send('SELECT name FROM pg_available_extensions')).at(-1)?.rows ?? []
+  const rows = (await maintenance.send('SELECT name FROM pg_available_extensions')).at(-1)?.rows ?? []
   const offered = new Set(rows.map((row) => String((row as readonly unknown[])[0])))
   const missing = names.filter((name) => !offered.has(name))
   if (missing.length === 0) return
@@ -214,17 +214,17 @@ const PLAIN_DATABASE = '[["database", "database", {}]]'
 
 /** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
 async function createDatabase(options: {
-  readonly keeper: Session
+  readonly maintenance: Session
   readonly cluster: Cluster
   readonly name: string
   readonly template: string | undefined
 }): Promise<void> {
-  const { keeper, cluster, name, template } = options
+  const { maintenance, cluster, name, template } = options
   const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''
-  await keeper.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
+  await maintenance.send(`CREATE DATABASE "${name}" TEMPLATE "${template ?? 'template0'}"${strategy}`)
 }
 
 /** FORCE ends what a script may have left connected (dblink, background workers). */
-async function dropDatabase(keeper: Session, name: string): Promise<void> {
-  await keeper.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
+async function dropDatabase(maintenance: Session, name: string): Promise<void> {
+  await maintenance.send(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`)
 }

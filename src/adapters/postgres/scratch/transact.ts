@@ -8,7 +8,7 @@ import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 
 /** A connection outside of a transaction. Both reject with pg's DatabaseError for what the server refused. */
-export type Speaker = {
+export type TransactSession = {
   readonly send: (text: string) => Promise<Answers>
   readonly query: (text: string, values: readonly unknown[]) => Promise<readonly Row[]>
 }
@@ -18,7 +18,7 @@ export type Speaker = {
  * happens in it. The connection is outside of a transaction again afterwards, unless it is lost.
  */
 export async function transact(
-  speaker: Speaker,
+  speaker: TransactSession,
   body: (query: Query) => Promise<'commit' | 'rollback'>,
   { begin = 'BEGIN', beforeCommit }: { readonly begin?: string; readonly beforeCommit?: () => Promise<unknown> } = {},
 ): Promise<Pick<Transacted, 'committed' | 'refused'>> {

@@ -2,18 +2,18 @@
 import { userInfo } from 'node:os'
 import { UserError } from '../../../model/errors.js'
 import { runCommand } from './command.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 const WITHOUT_PRIVILEGES = ['postgres', 'nobody']
 
 /** Undefined means: as ourselves. Rejects with a UserError where PostgreSQL would refuse every account that we have. */
-export async function serverAccount(surroundings: Surroundings): Promise<Account | undefined> {
-  if (surroundings.uid !== 0) {
-    requireName(surroundings.uid)
+export async function serverAccount(machine: Machine): Promise<Account | undefined> {
+  if (machine.uid !== 0) {
+    requireName(machine.uid)
     return undefined
   }
   for (const name of WITHOUT_PRIVILEGES) {
-    const { output } = await runCommand({ program: 'id', args: [name], surroundings })
+    const { output } = await runCommand({ program: 'id', args: [name], machine })
     const [, uid, gid] = /^uid=(\d+)\S* gid=(\d+)/.exec(output) ?? []
     if (uid !== undefined && gid !== undefined && uid !== '0') return { name, uid: Number(uid), gid: Number(gid) }
   }

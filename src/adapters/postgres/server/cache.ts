@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { cacheBases, isOpenToOthers, isOwnAlone } from '../../../model/account-cache.js'
 import { removeTree, runCommand } from './command.js'
 import { OWNER_PATTERN, isOwnerAlive } from './owner.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 /** `data` may be written by the account that the server runs as; `programs` only by us, and read by that account. */
 export type Cache = { readonly data: string; readonly programs: string }
@@ -16,16 +16,16 @@ const UNUSED_DAYS = 60
  * The first folder that is ours alone. Undefined when there is none; then every run makes what it needs anew.
  * Nothing is taken from a folder that somebody else owns or may write in.
  */
-export async function openCache(surroundings: Surroundings, account: Account | undefined): Promise<Cache | undefined> {
-  for (const folder of cacheFolders(surroundings)) {
-    const cache = await openAt({ folder, surroundings, account }).catch(() => undefined)
+export async function openCache(machine: Machine, account: Account | undefined): Promise<Cache | undefined> {
+  for (const folder of cacheFolders(machine)) {
+    const cache = await openAt({ folder, machine, account }).catch(() => undefined)
     if (cache !== undefined) return cache
   }
   return undefined
 }
 
 /** In the account's cache folders, then in the temp folder. */
-function cacheFolders({ environment, platform, uid }: Surroundings): readonly string[] {
+function cacheFolders({ environment, platform, uid }: Machine): readonly string[] {
   const lasting = cacheBases({ environment, platform, uid, home: environment['HOME'] })
   const temporary = [environment['TMPDIR'] ?? '', '/tmp'].filter(isAbsolute)
   return [...lasting.map((base) => join(base, NAME)), ...temporary.map((base) => join(base, `${NAME}-${uid ?? 0}`))]
@@ -33,11 +33,11 @@ function cacheFolders({ environment, platform, uid }: Surroundings): readonly st
 
 async function openAt(options: {
   readonly folder: string
-  readonly surroundings: Surroundings
+  readonly machine: Machine
   readonly account: Account | undefined
 }): Promise<Cache | undefined> {
-  const { folder, surroundings, account } = options
-  const { uid } = surroundings
+  const { folder, machine, account } = options
+  const { uid } = machine
   await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
   if (!(await isSafeParent(dirname(folder)))) return undefined
   await ensureOwned(folder, { uid, mode: account ? 0o755 : 0o700 })
@@ -46,10 +46,10 @@ async function openAt(options: {
   const data = join(folder, account ? `data-of-${account.uid}` : 'data')
   await ensureOwned(data, { uid: account?.uid ?? uid, gid: account?.gid, mode: 0o700 })
   const script = 'cd -- "$1" && [ -w . ]'
-  const { code } = await runCommand({ program: '/bin/sh', args: ['-c', script, 'sh', data], surroundings, account })
+  const { code } = await runCommand({ program: '/bin/sh', args: ['-c', script, 'sh', data], machine, account })
   if (code !== 0) return undefined
-  await sweep({ folder: data, surroundings, account })
-  await sweep({ folder: programs, surroundings, account: undefined })
+  await sweep({ folder: data, machine, account })
+  await sweep({ folder: programs, machine, account: undefined })
   return { data, programs }
 }
 
@@ -77,16 +77,16 @@ async function ensureOwned(
 /** Takes away what a run left unfinished when it was killed, and what was not used for a long time. */
 async function sweep(options: {
   readonly folder: string
-  readonly surroundings: Surroundings
+  readonly machine: Machine
   readonly account: Account | undefined
 }): Promise<void> {
-  const { folder, surroundings, account } = options
+  const { folder, machine, account } = options
   const oldest = Date.now() - UNUSED_DAYS * 86_400_000
   for (const name of await readdir(folder)) {
     const path = join(folder, name)
     const owner = new RegExp(`\\.${OWNER_PATTERN}-\\d+$`).exec(name)
     const used = (await lstat(path).catch(() => undefined))?.mtimeMs ?? oldest
-    const left = owner === null ? used < oldest : !(await isOwnerAlive(owner.slice(1), surroundings))
-    if (left) await removeTree({ path, surroundings, account })
+    const left = owner === null ? used < oldest : !(await isOwnerAlive(owner.slice(1), machine))
+    if (left) await removeTree({ path, machine, account })
   }
 }

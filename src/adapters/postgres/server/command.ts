@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { stopIfCancelled } from '../../../model/errors.js'
 import { childEnvironment } from './machine.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 /** `code` is undefined when the program could not be started or was ended by a signal; `output` is both streams. */
 export type Ended = {
@@ -14,7 +14,7 @@ export type Ended = {
 export type CommandOptions = {
   readonly program: string
   readonly args: readonly string[]
-  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly machine: Pick<Machine, 'environment'>
   readonly account?: Account | undefined
   readonly input?: string
   readonly signal?: AbortSignal
@@ -31,7 +31,7 @@ export async function runCommand(options: CommandOptions): Promise<Ended> {
   const child = spawn(options.program, options.args, {
     cwd: '/',
     detached: true,
-    env: childEnvironment(options.surroundings),
+    env: childEnvironment(options.machine),
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.account && { uid: options.account.uid, gid: options.account.gid }),
   })
@@ -65,9 +65,9 @@ export async function runCommand(options: CommandOptions): Promise<Ended> {
  */
 export async function removeTree(options: {
   readonly path: string
-  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly machine: Pick<Machine, 'environment'>
   readonly account: Account | undefined
 }): Promise<void> {
-  const { path, surroundings, account } = options
-  await runCommand({ program: 'rm', args: ['-rf', '--', path], surroundings, account })
+  const { path, machine, account } = options
+  await runCommand({ program: 'rm', args: ['-rf', '--', path], machine, account })
 }

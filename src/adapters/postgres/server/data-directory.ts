@@ -7,11 +7,11 @@ import type { Build } from './build.js'
 import { removeTree, runCommand } from './command.js'
 import { ownerTag } from './owner.js'
 import { initdbArguments, serverSettings } from './settings.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 type Options = {
   readonly build: Build
-  readonly surroundings: Surroundings
+  readonly machine: Machine
   readonly account: Account | undefined
   readonly signal: AbortSignal
 }
@@ -28,32 +28,32 @@ let drafts = 0
  * once do not disturb each other. Rejects with a UserError and leaves nothing when it cannot be made.
  */
 export async function ensureSeed(options: Options & { readonly folder: string }): Promise<Seed> {
-  const { build, folder, surroundings, account } = options
+  const { build, folder, machine, account } = options
   const path = join(folder, `${build.major}-${keyOf(build)}`)
   if (await lstat(path).catch(() => undefined)) {
     const now = new Date()
     await lutimes(path, now, now).catch(() => undefined)
     return { path, age: 'kept' }
   }
-  const draft = `${path}.${await ownerTag(surroundings)}-${drafts++}`
+  const draft = `${path}.${await ownerTag(machine)}-${drafts++}`
   try {
     await initialise({ ...options, directory: draft })
     await rename(draft, path).catch(() => undefined)
   } finally {
-    await removeTree({ path: draft, surroundings, account })
+    await removeTree({ path: draft, machine, account })
   }
   return { path, age: 'new' }
 }
 
 /** Runs initdb and writes our settings, as the account that will run the server. */
 export async function initialise(options: Options & { readonly directory: string }): Promise<void> {
-  const { build, directory, surroundings, account, signal } = options
+  const { build, directory, machine, account, signal } = options
   const initdb = [join(build.bin, 'initdb'), '-D', directory, ...initdbArguments(build)]
   const { code, output, spawnError } = await runCommand({
     program: '/bin/sh',
     args: ['-c', INITIALISE, 'sh', join(directory, 'postgresql.conf'), ...initdb],
     input: serverSettings(build),
-    surroundings,
+    machine,
     account,
     signal,
   })
@@ -72,10 +72,10 @@ export async function initialise(options: Options & { readonly directory: string
 
 /** Removes a seed that no server starts from (a machine that lost power while it was written). */
 export async function discardSeed(options: Options & { readonly path: string }): Promise<void> {
-  const { path, surroundings, account } = options
-  const draft = `${path}.${await ownerTag(surroundings)}-${drafts++}`
+  const { path, machine, account } = options
+  const draft = `${path}.${await ownerTag(machine)}-${drafts++}`
   await rename(path, draft).catch(() => undefined)
-  await removeTree({ path: draft, surroundings, account })
+  await removeTree({ path: draft, machine, account })
 }
 
 const keyOf = (build: Build): string =>

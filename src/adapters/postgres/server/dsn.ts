@@ -1,7 +1,7 @@
 // The text that names a given server -> what to connect with. Follows libpq, section "Connection Strings".
 import { userInfo } from 'node:os'
 import { UserError } from '../../../model/errors.js'
-import type { Surroundings } from './machine.js'
+import type { Machine } from './machine.js'
 
 /** Words of a connection string by their libpq names (`host`, `port`, `user`, `password`, `dbname`, `sslmode` ...). */
 export type Dsn = Readonly<Record<string, string>>
@@ -10,9 +10,9 @@ export type Dsn = Readonly<Record<string, string>>
  * Reads a `postgres://` URL or `key=value` text; what it does not say comes from the PG* variables, then from libpq's
  * defaults. Rejects with a UserError of kind `use` that never repeats any part of the text, as a password may be anywhere.
  */
-export function parseDsn(text: string, surroundings: Pick<Surroundings, 'environment'>): Dsn {
+export function parseDsn(text: string, machine: Pick<Machine, 'environment'>): Dsn {
   const written = parseWritten(text)
-  const named = { ...defaults(surroundings), ...written }
+  const named = { ...defaults(machine), ...written }
   if (named['service'] !== undefined && (written['host'] ?? written['hostaddr']) === undefined) {
     throw refused(
       'names its server by a service (service, or PGSERVICE), and pg_service.conf is not read',
@@ -39,7 +39,7 @@ const ENCODE = 'In a URL write / as %2F, @ as %40, : as %3A, ? as %3F and % as %
 const refused = (problem: string, fix: string): UserError =>
   new UserError({ kind: 'use', what: `The address of the server (--server) ${problem}.`, fix })
 
-function defaults({ environment }: Pick<Surroundings, 'environment'>): Dsn {
+function defaults({ environment }: Pick<Machine, 'environment'>): Dsn {
   const named = {
     host: environment['PGHOST'],
     hostaddr: environment['PGHOSTADDR'],

@@ -8,14 +8,14 @@ import type { Cluster } from '../cluster.js'
 import { NEWEST_MAJOR, OLDEST_MAJOR } from './build.js'
 import { parseDsn } from './dsn.js'
 import type { Dsn } from './dsn.js'
-import type { Surroundings } from './machine.js'
+import type { Machine } from './machine.js'
 import { tlsOffers } from './tls.js'
 import { describe, explainTrouble, placeOf } from './connect-errors.js'
 
 export type GivenOptions = {
   readonly server: string
   readonly major: number | undefined
-  readonly surroundings: Surroundings
+  readonly machine: Machine
   readonly signal: AbortSignal
 }
 
@@ -38,7 +38,7 @@ type Facts = {
 
 /** Rejects with a UserError that says what is wrong with the server and what to do about it. Changes nothing there. */
 export async function useGiven(options: GivenOptions): Promise<Cluster> {
-  const dsn = parseDsn(options.server, options.surroundings)
+  const dsn = parseDsn(options.server, options.machine)
   const { config, facts, connectedPid } = await look({ dsn, signal: options.signal })
   const problem = problemOf({ facts, connectedPid, dsn, major: options.major })
   if (problem !== undefined) throw new UserError({ kind: 'environment', ...problem })

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { childEnvironment } from './machine.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 /**
  * `ended` tells that the server is no more, with what the guardian said last (an error of the copying, or the server's
@@ -63,14 +63,14 @@ export function startGuardian(options: {
   readonly run: string
   readonly seed: string | undefined
   readonly command: readonly string[]
-  readonly surroundings: Pick<Surroundings, 'environment'>
+  readonly machine: Pick<Machine, 'environment'>
   readonly account: Account | undefined
 }): Guardian {
-  const { run, seed, command, surroundings, account } = options
+  const { run, seed, command, machine, account } = options
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'pg-migration-gate', run, seed ?? '', ...command], {
     cwd: '/',
     detached: true,
-    env: childEnvironment(surroundings),
+    env: childEnvironment(machine),
     stdio: ['pipe', 'pipe', 'ignore'],
     ...(account && { uid: account.uid, gid: account.gid }),
   })

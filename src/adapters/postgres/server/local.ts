@@ -5,7 +5,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { OLDEST_MAJOR, byVersion } from './build.js'
 import type { Build, Found } from './build.js'
 import { runCommand } from './command.js'
-import type { Surroundings } from './machine.js'
+import type { Machine } from './machine.js'
 
 /**
  * Where packagers put the programs; a `*` stands for a part of one name. Debian and Ubuntu, the RPMs of the project,
@@ -23,16 +23,16 @@ export const PROGRAM_FOLDERS: readonly string[] = [
 ]
 
 /** `folders` is PROGRAM_FOLDERS, or less in a test. Newest first; of equal versions the one that PATH names first. */
-export async function findLocal(surroundings: Surroundings, folders: readonly string[]): Promise<Found> {
+export async function findLocal(machine: Machine, folders: readonly string[]): Promise<Found> {
   const installed = Promise.all(folders.map(expand))
   const places = await Promise.all([
-    onSearchPath(surroundings),
-    configuredFolder(surroundings),
+    onSearchPath(machine),
+    configuredFolder(machine),
     installed.then((all) => all.flat()),
   ])
   const real = await Promise.all(places.flat().map(realFolder))
   const bins = [...new Set(real.filter((bin) => bin !== undefined))]
-  const tried = await Promise.all(bins.map((bin) => probe(bin, surroundings)))
+  const tried = await Promise.all(bins.map((bin) => probe(bin, machine)))
   return {
     builds: tried.filter((one) => typeof one === 'object').sort(byVersion),
     looked:
@@ -42,18 +42,18 @@ export async function findLocal(surroundings: Surroundings, folders: readonly st
   }
 }
 
-async function onSearchPath({ environment }: Surroundings): Promise<readonly string[]> {
+async function onSearchPath({ environment }: Machine): Promise<readonly string[]> {
   const names = (environment['PATH'] ?? '').split(':').filter(isAbsolute)
   const found = await Promise.all(names.map((folder) => realpath(join(folder, 'initdb')).catch(() => undefined)))
   return found.filter((path) => path !== undefined).map((path) => dirname(path))
 }
 
 /** Only a pg_config of the given PATH counts, not one that our own additions to it would find. */
-async function configuredFolder(surroundings: Surroundings): Promise<readonly string[]> {
-  for (const folder of (surroundings.environment['PATH'] ?? '').split(':').filter(isAbsolute)) {
+async function configuredFolder(machine: Machine): Promise<readonly string[]> {
+  for (const folder of (machine.environment['PATH'] ?? '').split(':').filter(isAbsolute)) {
     const program = join(folder, 'pg_config')
     if (!(await isProgram(program))) continue
-    const { code, output } = await runCommand({ program, args: ['--bindir'], surroundings })
+    const { code, output } = await runCommand({ program, args: ['--bindir'], machine })
     return code === 0 && isAbsolute(output.trim()) ? [output.trim()] : []
   }
   return []
@@ -89,8 +89,8 @@ const isProgram = (path: string): Promise<boolean> =>
   )
 
 /** A build, or in words why it is passed over. */
-async function probe(bin: string, surroundings: Surroundings): Promise<Build | string> {
-  const { code, output, spawnError } = await runCommand({ program: join(bin, 'postgres'), args: ['-V'], surroundings })
+async function probe(bin: string, machine: Machine): Promise<Build | string> {
+  const { code, output, spawnError } = await runCommand({ program: join(bin, 'postgres'), args: ['-V'], machine })
   const [, version] = /\(PostgreSQL\) (\S+)/.exec(output) ?? []
   if (code !== 0 || version === undefined)
     return `${bin} does not run (${spawnError ?? output.trim().split('\n')[0] ?? ''})`

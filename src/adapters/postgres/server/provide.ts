@@ -12,14 +12,14 @@ import { startOwn } from './started.js'
 import { findPackages } from './package.js'
 import { ensureStartable } from './programs.js'
 import { sweepRunDirectories } from './run-directory.js'
-import type { Surroundings } from './machine.js'
+import type { Machine } from './machine.js'
 
 /**
  * `server`: a postgres:// URL or key=value text. `major`: the version asked for, say 15. `packagesRoot`: folders from
  * which `node_modules` is looked for upwards, or platform packages themselves. `programFolders` is for tests, which hide
  * what the machine has. `signal` gives up the start, and ends our own servers at once when one is running.
  */
-export type ProvideOptions = Surroundings & {
+export type ProvideOptions = Machine & {
   readonly server: string | undefined
   readonly major: number | undefined
   readonly disposable: boolean
@@ -43,7 +43,7 @@ export async function provideServer(options: ProvideOptions): Promise<Clusters> 
     })
   }
   if (options.server !== undefined && options.server.trim() !== '') {
-    const main = await useGiven({ ...options, server: options.server, surroundings: options })
+    const main = await useGiven({ ...options, server: options.server, machine: options })
     const { disposable } = options
     return { main, disposable, notes: notesOn(main), another: undefined, close: () => Promise.resolve() }
   }
@@ -53,15 +53,15 @@ export async function provideServer(options: ProvideOptions): Promise<Clusters> 
 async function provideOwn(options: ProvideOptions): Promise<Clusters> {
   const { signal } = options
   const account = await serverAccount(options)
-  await sweepRunDirectories({ surroundings: options, account })
+  await sweepRunDirectories({ machine: options, account })
   const cache = await openCache(options, account)
   const build = await chooseBuild(options, (candidate) =>
-    ensureStartable({ build: candidate, cache, surroundings: options, account, signal }),
+    ensureStartable({ build: candidate, cache, machine: options, account, signal }),
   )
   const started = new Set<Promise<Cluster>>()
   const start = (): Promise<Cluster> => {
     if (closed) return Promise.reject(cancelled())
-    const cluster = startOwn({ build, cache, surroundings: options, account, signal })
+    const cluster = startOwn({ build, cache, machine: options, account, signal })
     started.add(cluster)
     return cluster
   }

@@ -6,9 +6,9 @@ import { isAbsolute, join } from 'node:path'
 import { UserError } from '../../../model/errors.js'
 import { removeTree, runCommand } from './command.js'
 import { OWNER_PATTERN, commandLine, isOwnerAlive, ownerTag } from './owner.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
-type Options = { readonly surroundings: Surroundings; readonly account: Account | undefined }
+type Options = { readonly machine: Machine; readonly account: Account | undefined }
 
 /** `freeBytes` is what the file system had left when the folder was made; `memory` says that it lives in memory. */
 export type RunDirectory = { readonly path: string; readonly freeBytes: number; readonly kind: 'memory' | 'disk' }
@@ -24,7 +24,7 @@ const TMPFS = 0x01021994
 const LONGEST_PARENT = 103 - '/pmg-4194304-zzzzzzzzz-zzzzzzzz-xxxxxx/.s.PGSQL.5432'.length
 
 /** Memory first, then the temp folder, then /tmp, whose path is always short enough for a socket. */
-export function parents({ environment, platform }: Surroundings): readonly string[] {
+export function parents({ environment, platform }: Machine): readonly string[] {
   const temporary = (environment['TMPDIR'] ?? '').replace(/\/+$/, '')
   const named = isAbsolute(temporary) && Buffer.byteLength(temporary) <= LONGEST_PARENT ? [temporary] : []
   return [...new Set([...(platform === 'linux' ? ['/dev/shm'] : []), ...named, '/tmp'])]
@@ -32,15 +32,15 @@ export function parents({ environment, platform }: Surroundings): readonly strin
 
 /** Makes the folder, open to the server's account only. Rejects with a UserError when there is room nowhere. */
 export async function makeRunDirectory(options: Options): Promise<RunDirectory> {
-  const { surroundings, account } = options
+  const { machine, account } = options
   const passed: string[] = []
-  for (const parent of parents(surroundings)) {
+  for (const parent of parents(machine)) {
     const room = await roomIn(parent)
     if (typeof room === 'string') {
       passed.push(`${parent} (${room})`)
       continue
     }
-    const path = await mkdtemp(join(parent, `${PREFIX}${await ownerTag(surroundings)}-`)).catch(() => undefined)
+    const path = await mkdtemp(join(parent, `${PREFIX}${await ownerTag(machine)}-`)).catch(() => undefined)
     if (path === undefined) {
       passed.push(`${parent} (cannot be written)`)
       continue
@@ -50,12 +50,12 @@ export async function makeRunDirectory(options: Options): Promise<RunDirectory> 
     const { code } = await runCommand({
       program: '/bin/sh',
       args: ['-c', 'cd -- "$1"', 'sh', path],
-      surroundings,
+      machine,
       account,
     })
     if (code === 0) return { path, ...room }
     passed.push(`${parent} (closed to the account ${account.name})`)
-    await removeTree({ path, surroundings, account: undefined })
+    await removeTree({ path, machine, account: undefined })
   }
   throw new UserError({
     kind: 'environment',
@@ -77,15 +77,15 @@ async function roomIn(parent: string): Promise<Omit<RunDirectory, 'path'> | stri
 
 /** Ends the servers and removes the folders of runs that are no more. Never rejects. */
 export async function sweepRunDirectories(options: Options): Promise<void> {
-  const ours = [options.surroundings.uid, options.account?.uid]
-  for (const parent of parents(options.surroundings)) {
+  const ours = [options.machine.uid, options.account?.uid]
+  for (const parent of parents(options.machine)) {
     for (const name of await readdir(parent).catch(() => [])) {
       const owner = new RegExp(`^${PREFIX}${OWNER_PATTERN}-\\w{6}$`).exec(name)
       if (owner === null) continue
       const path = join(parent, name)
       const status = await lstat(path).catch(() => undefined)
       if (!status?.isDirectory() || !ours.includes(status.uid)) continue
-      if (await isOwnerAlive(owner.slice(1), options.surroundings)) continue
+      if (await isOwnerAlive(owner.slice(1), options.machine)) continue
       await endServer(path, options)
       await removeTree({ path, ...options, account: status.uid === options.account?.uid ? options.account : undefined })
     }
@@ -93,10 +93,10 @@ export async function sweepRunDirectories(options: Options): Promise<void> {
 }
 
 /** Only a process that says itself that it is the server of this very folder is ended. */
-async function endServer(path: string, { surroundings }: Options): Promise<void> {
+async function endServer(path: string, { machine }: Options): Promise<void> {
   const pid = Number.parseInt(await readTail(join(path, 'data/postmaster.pid')), 10)
   const isServer = async (): Promise<boolean> =>
-    (await commandLine(pid, surroundings))?.includes(` -D ${path}/data `) ?? false
+    (await commandLine(pid, machine))?.includes(` -D ${path}/data `) ?? false
   for (let tries = 0; pid > 1 && tries < 100 && (await isServer()); tries++) {
     if (tries === 0 || tries === 90) process.kill(pid, tries === 0 ? 'SIGQUIT' : 'SIGKILL')
     await new Promise((resolve) => setTimeout(resolve, 50))

@@ -15,12 +15,12 @@ import { makeRunDirectory, readTail } from './run-directory.js'
 import type { RunDirectory } from './run-directory.js'
 import { discardSeed, ensureSeed, initialise } from './data-directory.js'
 import type { Seed } from './data-directory.js'
-import type { Account, Surroundings } from './machine.js'
+import type { Account, Machine } from './machine.js'
 
 export type OwnOptions = {
   readonly build: Build
   readonly cache: Cache | undefined
-  readonly surroundings: Surroundings
+  readonly machine: Machine
   readonly account: Account | undefined
   readonly signal: AbortSignal
 }
@@ -52,18 +52,18 @@ const seedOrNone = (options: OwnOptions & { readonly folder: string }): Promise<
   })
 
 async function startIn(options: OwnOptions, seed: string | undefined): Promise<Cluster> {
-  const { build, surroundings, account, signal } = options
+  const { build, machine, account, signal } = options
   const run = await makeRunDirectory(options)
   let guardian: Guardian | undefined
   const stop = async (): Promise<void> => {
-    if (guardian === undefined) await removeTree({ path: run.path, surroundings, account })
+    if (guardian === undefined) await removeTree({ path: run.path, machine, account })
     else await guardian.release()
   }
   const onAbort = (): void => void stop()
   try {
     if (seed === undefined) await initialise({ ...options, directory: join(run.path, 'data') })
     stopIfCancelled(signal)
-    guardian = startGuardian({ run: run.path, seed, command: serverCommand(build, run), surroundings, account })
+    guardian = startGuardian({ run: run.path, seed, command: serverCommand(build, run), machine, account })
     signal.addEventListener('abort', onAbort)
     const version = await waitUntilReady({ run: run.path, guardian, signal })
     const report = { version, major: build.major, source: build.source }

@@ -1,18 +1,18 @@
 // Scripts tried in one transaction: what stays, what goes back, and which are not tried so.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import type { Bench, Scratch, Server } from '../../../../src/ports/scratch.js'
+import type { ScratchEnvironment, Scratch, ScratchServer } from '../../../../src/ports/scratch.js'
 import { script } from '../../../support/migrations.js'
 import { openServer } from '../../../support/server.js'
 
-let server: Server
-let bench: Bench
+let server: ScratchServer
+let bench: ScratchEnvironment
 let scratch: Scratch
 beforeAll(async () => {
   server = await openServer()
 })
 afterAll(() => server.close())
 beforeEach(async () => {
-  bench = await server.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
+  bench = await server.openEnvironment({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
   scratch = await bench.open()
   await run("CREATE TYPE mood AS ENUM ('good'); CREATE TABLE t (id serial, mood mood)")
 })
@@ -32,9 +32,9 @@ describe('an attempt', () => {
     const seen = await scratch.attempt(async () => {
       await run('SET search_path = pg_catalog; ALTER TABLE public.t ADD COLUMN more int')
       await run('CREATE TABLE other (id int); UPDATE t SET more = 1')
-      return { keep: false, told: [...scratch.known().keys()].filter((unit) => unit.includes('other')).length }
+      return { keep: false, result: [...scratch.known().keys()].filter((unit) => unit.includes('other')).length }
     })
-    expect(seen).toEqual({ keep: false, told: 1 })
+    expect(seen).toEqual({ keep: false, result: 1 })
     expect(scratch.known()).toEqual(before)
     expect(await isKnown()).toBe(true)
     await run('CREATE TABLE here (id int)')
@@ -44,7 +44,7 @@ describe('an attempt', () => {
   test('keeps what it is told to keep', async () => {
     const attempted = await scratch.attempt(async () => {
       await run('ALTER TABLE t RENAME TO renamed')
-      return { keep: true, told: undefined }
+      return { keep: true, result: undefined }
     })
     expect(attempted).toMatchObject({ keep: true })
     expect([...scratch.known().keys()]).toContain('relation public.renamed')
@@ -64,7 +64,7 @@ describe('an attempt', () => {
       await scratch.attempt(async () => {
         await run('CREATE TABLE first (id int)')
         await run(text)
-        return { keep: true, told: undefined }
+        return { keep: true, result: undefined }
       }),
     ).toBe(word)
     expect(scratch.known()).toEqual(before)

@@ -1,7 +1,7 @@
 // What only a later PostgreSQL takes: each example on every major that is here, through the command that users run.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { check } from '../../../../src/commands/check/check.js'
-import type { Server } from '../../../../src/ports/scratch.js'
+import type { ScratchServer } from '../../../../src/ports/scratch.js'
 import { makeFolder, type Folder } from '../../host/folder.js'
 import { checkRequest, lent } from '../../../support/check.js'
 import { worldIn } from '../../../support/live.js'
@@ -79,7 +79,7 @@ const MAJORS = [14, 15, 16, 18]
 describe.each(MAJORS)('PostgreSQL %s', (major) => {
   const place = platformPackage(`postgres-${major}`)
   const here = place === undefined ? test.skip : test
-  let server: Server | undefined
+  let server: ScratchServer | undefined
   beforeAll(async () => {
     if (place !== undefined) server = await openServer(place)
   })

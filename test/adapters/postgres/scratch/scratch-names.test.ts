@@ -1,14 +1,14 @@
 // What a killed run leaves on a server that others use.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { systemClock } from '../../../../src/adapters/host/clock.js'
-import { createServer } from '../../../../src/adapters/postgres/scratch/server.js'
+import { createScratchServer } from '../../../../src/adapters/postgres/scratch/server.js'
 import { provideServer } from '../../../../src/adapters/postgres/server/provide.js'
-import type { Bench, Server } from '../../../../src/ports/scratch.js'
+import type { ScratchEnvironment, ScratchServer } from '../../../../src/ports/scratch.js'
 import { openOutsideServer, type OutsideServer } from '../../../support/outside.js'
 import { options } from '../server/support.js'
 
 let outside: OutsideServer
-const runs: Server[] = []
+const runs: ScratchServer[] = []
 
 beforeAll(async () => {
   outside = await openOutsideServer()
@@ -20,11 +20,11 @@ afterAll(async () => {
 })
 
 /** Another run on the same server, with one scratch database. */
-async function anotherRun(): Promise<Bench> {
+async function anotherRun(): Promise<ScratchEnvironment> {
   const clusters = await provideServer(options('/nonexistent', { server: outside.url('postgres') }))
-  const run = createServer(clusters, systemClock)
+  const run = createScratchServer(clusters, systemClock)
   runs.push(run)
-  const bench = await run.bench({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
+  const bench = await run.openEnvironment({ clusterWide: false, session: 'reset', setup: [], snapshots: 'guided' })
   await bench.open()
   return bench
 }

@@ -9,7 +9,7 @@ import { startGuardian } from '../../../../src/adapters/postgres/server/guardian
 import { provideServer } from '../../../../src/adapters/postgres/server/provide.js'
 import { makeRunDirectory } from '../../../../src/adapters/postgres/server/run-directory.js'
 import { initialise } from '../../../../src/adapters/postgres/server/data-directory.js'
-import { ask, eventually, local, options, removeFolder, surroundings, temporaryFolder } from './support.js'
+import { ask, eventually, local, options, removeFolder, machine, temporaryFolder } from './support.js'
 
 const [build] = local.builds
 const onMachine = build === undefined ? test.skip : test
@@ -21,13 +21,13 @@ let end = (): Promise<void> => Promise.resolve()
 /** A server with passwords, on TCP, as somebody else would run it. */
 beforeAll(async () => {
   if (build === undefined) return
-  const here = surroundings(cache)
+  const here = machine(cache)
   const account = await serverAccount(here)
-  const { path: run } = await makeRunDirectory({ surroundings: here, account })
+  const { path: run } = await makeRunDirectory({ machine: here, account })
   await initialise({
     build,
     directory: join(run, 'data'),
-    surroundings: here,
+    machine: here,
     account,
     signal: new AbortController().signal,
   })
@@ -38,7 +38,7 @@ beforeAll(async () => {
     one,
   ])
   const command = [join(build.bin, 'postgres'), '-D', join(run, 'data'), '-k', run, ...settings]
-  end = startGuardian({ run, seed: undefined, command, surroundings: here, account }).release
+  end = startGuardian({ run, seed: undefined, command, machine: here, account }).release
   const makeRoles = async (): Promise<boolean> => {
     const client = new pg.Client({ host: run, port, user: 'postgres', database: 'postgres', ssl: false })
     client.on('error', () => undefined)

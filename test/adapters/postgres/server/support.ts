@@ -14,12 +14,12 @@ import { findPackages } from '../../../../src/adapters/postgres/server/package.j
 import type { ProvideOptions } from '../../../../src/adapters/postgres/server/provide.js'
 import { parents } from '../../../../src/adapters/postgres/server/run-directory.js'
 import { compileProgram } from '../../../entry/program.js'
-import type { Surroundings } from '../../../../src/adapters/postgres/server/machine.js'
+import type { Machine } from '../../../../src/adapters/postgres/server/machine.js'
 
 const ROOT = resolve(import.meta.dirname, '../../../../')
 
 /** This machine as it is, but with a cache of its own. */
-export const surroundings = (cache: string): Surroundings => ({
+export const machine = (cache: string): Machine => ({
   environment: { ...process.env, XDG_CACHE_HOME: cache },
   platform: process.platform,
   arch: process.arch,
@@ -28,7 +28,7 @@ export const surroundings = (cache: string): Surroundings => ({
 })
 
 export const options = (cache: string, more: Partial<ProvideOptions> = {}): ProvideOptions => ({
-  ...surroundings(cache),
+  ...machine(cache),
   server: undefined,
   major: undefined,
   disposable: false,
@@ -43,8 +43,8 @@ export const hidden = (cache: string): Pick<ProvideOptions, 'environment' | 'pro
   programFolders: [],
 })
 
-export const local = await findLocal(surroundings('/nonexistent'), PROGRAM_FOLDERS)
-export const packages = await findPackages(surroundings('/nonexistent'), [ROOT])
+export const local = await findLocal(machine('/nonexistent'), PROGRAM_FOLDERS)
+export const packages = await findPackages(machine('/nonexistent'), [ROOT])
 export const isRoot = process.getuid?.() === 0
 
 /** A folder that every account may enter, as a cache or for anything else; in memory where that is large enough. */
@@ -59,7 +59,7 @@ export async function temporaryFolder(): Promise<string> {
 /** Run directories that the process of this id made and that are still there. */
 export async function runDirectories(pid: number): Promise<readonly string[]> {
   const lists = await Promise.all(
-    parents(surroundings('/nonexistent')).map(async (parent) => {
+    parents(machine('/nonexistent')).map(async (parent) => {
       const names = await readdir(parent).catch(() => [])
       return names.filter((name) => name.startsWith(`pmg-${pid}-`)).map((name) => join(parent, name))
     }),

@@ -2,7 +2,7 @@
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 
 /** A line of gate_all, gate_change or gate_dependents (see catalogue/change.ts). */
-export type CatalogueRow = {
+export type CatalogRow = {
   readonly class: string
   readonly id: string
   readonly unit: string | null
@@ -10,42 +10,42 @@ export type CatalogueRow = {
 }
 
 /** `renamed` are objects that others mention by a name that is not theirs any more: their dependents print differently. */
-export type Applied = {
+export type AppliedRows = {
   readonly change: SnapshotChange
-  readonly renamed: readonly CatalogueRow[]
+  readonly renamed: readonly CatalogRow[]
 }
 
 type Known = { readonly unit: string; readonly document: string }
 
 /** What few relations have, by sort; see catalogue/relation.ts. */
-const FEW = {
+const RELATION_PARTS = {
   triggers: /\["trigger", /,
   comments: /\["comment", /,
   others:
     /\["(?:rule|policy)", |\["comment", "(?:index|table constraint|trigger|rule|policy) |"(?:parents|toast_options)": /,
 }
-export type Few = keyof typeof FEW
-const SORTS: readonly Few[] = ['triggers', 'comments', 'others']
+export type RelationPart = keyof typeof RELATION_PARTS
+const SORTS: readonly RelationPart[] = ['triggers', 'comments', 'others']
 
 /** So many relations are told one by one; where more have something of a sort, all are looked at. */
 const MOST = 200
 
 /** Mutable, owned by one scratch database. */
-export class CatalogueState {
+export class CatalogState {
   #known = new Map<string, Known>()
   #domains = new Set<string>()
-  #held: Readonly<Record<Few, Set<string>>> = { triggers: new Set(), comments: new Set(), others: new Set() }
+  #held: Readonly<Record<RelationPart, Set<string>>> = { triggers: new Set(), comments: new Set(), others: new Set() }
   #extensions = false
   #eventTriggers = false
-  typeMark = '16383'
-  routineMark = '16383'
+  newestType = '16383'
+  newestRoutine = '16383'
 
   get domains(): readonly string[] {
     return [...this.#domains]
   }
 
   /** Relations that have something of a sort, by OID; undefined when they are too many to name. */
-  held(sort: Few): readonly string[] | undefined {
+  relationsWith(sort: RelationPart): readonly string[] | undefined {
     return this.#held[sort].size > MOST ? undefined : [...this.#held[sort]]
   }
 
@@ -64,20 +64,20 @@ export class CatalogueState {
     return this.#known.has(`${name} ${oid}`)
   }
 
-  copy(): CatalogueState {
-    const copy = new CatalogueState()
+  copy(): CatalogState {
+    const copy = new CatalogState()
     copy.#known = new Map(this.#known)
     copy.#domains = new Set(this.#domains)
     for (const sort of SORTS) for (const oid of this.#held[sort]) copy.#held[sort].add(oid)
     copy.#extensions = this.#extensions
     copy.#eventTriggers = this.#eventTriggers
-    copy.typeMark = this.typeMark
-    copy.routineMark = this.routineMark
+    copy.newestType = this.newestType
+    copy.newestRoutine = this.newestRoutine
     return copy
   }
 
   /** Forgets everything, takes the rows of gate_all, and says what is different from what was known. */
-  replace(rows: readonly CatalogueRow[]): SnapshotChange {
+  replace(rows: readonly CatalogRow[]): SnapshotChange {
     const before = this.snapshot()
     this.#known = new Map()
     this.#domains = new Set()
@@ -89,14 +89,14 @@ export class CatalogueState {
     return change
   }
 
-  apply(rows: readonly CatalogueRow[], renames = true): Applied {
+  apply(rows: readonly CatalogRow[], renames = true): AppliedRows {
     const change = new Map<string, string | undefined>()
-    const renamed: CatalogueRow[] = []
+    const renamed: CatalogRow[] = []
     const told = new Set(rows.map(keyOf))
     const before = new Map<string, Known>()
     for (const row of rows) {
-      if (row.class === 'type mark') this.typeMark = row.id
-      else if (row.class === 'routine mark') this.routineMark = row.id
+      if (row.class === 'type mark') this.newestType = row.id
+      else if (row.class === 'routine mark') this.newestRoutine = row.id
       else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, told, change)
       else this.#forget(keyOf(row), before, change)
     }
@@ -106,7 +106,7 @@ export class CatalogueState {
       const key = keyOf(row)
       this.#known.set(key, known)
       if (row.class === 'r') {
-        for (const sort of SORTS) if (FEW[sort].test(known.document)) this.#held[sort].add(row.id)
+        for (const sort of SORTS) if (RELATION_PARTS[sort].test(known.document)) this.#held[sort].add(row.id)
       }
       if (row.class === 'event trigger') this.#eventTriggers = true
       if (row.class === 'extension') this.#extensions = true
@@ -141,7 +141,7 @@ export class CatalogueState {
   }
 }
 
-const keyOf = (row: CatalogueRow): string => `${row.class} ${row.id}`
+const keyOf = (row: CatalogRow): string => `${row.class} ${row.id}`
 
 /** `publication 5` is no `publication table 7`. */
 const sameKind = (key: string, kind: string): boolean => /^\d+$/.test(key.slice(kind.length + 1))

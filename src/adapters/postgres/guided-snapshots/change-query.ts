@@ -1,0 +1,72 @@
+// The query that follows a script in its transaction and asks what the script changed in the catalog.
+//
+// Guided snapshots, on one page
+//
+// A proof needs the whole catalog after each step. Reading all of it each time makes a proof about seven times as long, so
+// it is read once, and after each step only what the step may have changed is read again:
+//
+// 1. `scratch/send-plan.ts` reads the text of a script. Are its changes *provable* (provable-changes.ts: locks and new OIDs
+//    show all of them), or *unknown* (it may change rights or run code that does)? The answer is in sql/statement-kinds.ts.
+// 2. This file makes the *change query*, a call of one of the functions of catalog/change.ts: `gate_step` for provable
+//    changes, `gate_change` for all others, `gate_all` for the whole catalog. It runs in the transaction of the script.
+// 3. change-answer.ts reads the *change answer*: one line for each object. It asks again for what prints the name of
+//    something that was renamed, and reads the whole catalog when the server answers that nothing less will do.
+// 4. catalog-state.ts keeps what is known, by OID, and turns the answer into a change: documents by object group (`unit`),
+//    such as a table with its columns, indexes and constraints. prove/snapshot-tracker.ts compares these.
+//
+// A wrong guess would be a wrong verdict. So prove/audit.ts compares the state with a whole catalog now and then and at the
+// end, and the proof is made again with full snapshots when they differ.
+import type { SendPlan } from '../scratch/send-plan.js'
+import type { CatalogState, CatalogRow, RelationPart } from './catalog-state.js'
+
+/** Reads the whole catalog. */
+export const WHOLE_CATALOG = 'SELECT pg_temp.gate_all()'
+/** A time limit that a script set for its own statements does not hold for ours. */
+export const WITHOUT_TIME_LIMIT = 'SET LOCAL statement_timeout=0;'
+
+/** How the change of a script is read: by what it touched, from the whole catalog, or not at all. */
+export type ReadChange = 'guided' | 'full' | 'none'
+
+/** Ends with a semicolon; empty where nothing is read. */
+export function changeQuery(
+  plan: SendPlan,
+  read: ReadChange,
+  database: { state: CatalogState; options: { session: 'reset' | 'shared' } },
+): string {
+  if (read === 'none') return ''
+  const { state, options } = database
+  const head = plan.setsSession || options.session === 'shared' ? WITHOUT_TIME_LIMIT : ''
+  return `${head}${read === 'full' ? WHOLE_CATALOG : `SELECT ${changeCall(plan, state, options.session)}`};`
+}
+
+const array = (oids: readonly string[]): string => `'{${oids.join(',')}}'`
+
+const PARTS: readonly RelationPart[] = ['triggers', 'comments', 'others']
+
+/** Arguments about what few relations have: which parts a script may have made, and which relations had some before. */
+function partArguments(state: CatalogState, made: Partial<Readonly<Record<RelationPart, boolean>>>): string {
+  const relations = PARTS.map((part) => state.relationsWith(part))
+  const flags = PARTS.map((part, i) => relations[i] === undefined || made[part] === true)
+  return [...flags, ...relations.map((oids) => array(oids ?? [])), state.extensions].join(', ')
+}
+
+/** `gate_step` where all changes are provable and no event trigger or session can add any, else `gate_change`. */
+function changeCall(plan: SendPlan, state: CatalogState, session: 'reset' | 'shared'): string {
+  const provable = plan.provableChanges()
+  const newest = `${state.newestType}, ${state.newestRoutine}`
+  if (provable !== undefined && session === 'reset' && !state.eventTriggers) {
+    return `pg_temp.gate_step(${provable.types}, ${provable.routines}, ${newest}, ${partArguments(state, provable)})`
+  }
+  const domains = plan.domains || plan.unknownChanges ? state.domains : []
+  return `pg_temp.gate_change(${plan.unknownChanges}, ${newest}, ${array(domains)}, ${partArguments(state, provable ?? {})})`
+}
+
+/** `gate_dependents` of the objects of an answer: what else prints their names. */
+export function dependentsCall(rows: readonly CatalogRow[], state: CatalogState): string {
+  const ids = (name: string): string => array(rows.flatMap((row) => (row.class === name ? [row.id] : [])))
+  return `pg_temp.gate_dependents(${ids('r')}, ${ids('t')}, ${ids('p')}, ${partArguments(state, {})})`
+}
+
+/** `gate_objects` of these OIDs: the objects as they are now. */
+export const objectsCall = (types: readonly string[], routines: readonly string[]): string =>
+  `pg_temp.gate_objects(${array(types)}, ${array(routines)})`

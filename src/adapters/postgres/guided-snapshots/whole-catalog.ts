@@ -1,0 +1,24 @@
+// The whole catalog of a live database, read once: the functions of the snapshot are made for one transaction and go with it.
+import type { Snapshot } from '../../../catalog/snapshot.js'
+import { installFunctions } from '../catalog/install.js'
+import type { Answers } from '../simple-query.js'
+import { CatalogState } from './catalog-state.js'
+import { parseRows } from './change-answer.js'
+import { WHOLE_CATALOG, WITHOUT_TIME_LIMIT } from './change-query.js'
+
+/**
+ * `inTransaction`: the session has an open transaction, which stays open. Otherwise one is opened and rolled back. Rejects
+ * as `send` does.
+ */
+export async function readWholeCatalog(options: {
+  major: number
+  inTransaction: boolean
+  send: (text: string) => Promise<Answers>
+}): Promise<Snapshot> {
+  const { major, inTransaction, send } = options
+  const text = `${WITHOUT_TIME_LIMIT}${installFunctions({ major, roles: false })};${WHOLE_CATALOG}`
+  const answers = await send(inTransaction ? text : `BEGIN;${text};ROLLBACK`)
+  const state = new CatalogState()
+  state.replace(parseRows(answers.at(inTransaction ? -1 : -2)))
+  return state.snapshot()
+}

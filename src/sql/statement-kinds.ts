@@ -1,0 +1,335 @@
+// The one table of statements: how each kind is recognized, and what is known of it.
+import { NAME_PATTERN } from './quote.js'
+import type { Statement } from './statements.js'
+
+/**
+ * A kind of statement. A column that is missing says no. Several kinds may match one statement: the first one with the
+ * column that is asked for counts.
+ */
+export type StatementKind = {
+  /** Begins with `^` where it is about the statement as a whole; otherwise it finds a clause. */
+  readonly pattern: RegExp
+  /** As messages name it; without it the words that matched, in upper case. */
+  readonly name?: string | ((found: string) => string)
+  /** PostgreSQL refuses it inside a transaction block. */
+  readonly refusesTransaction?: true
+  /** It changes what belongs to the whole server: roles, tablespaces, other databases, settings. */
+  readonly clusterWide?: true
+  /** Finds the same statement in the body of a DO block or a routine, where names may be `%I`, quotes or variables. */
+  readonly inBody?: RegExp
+  /** Locks and new OIDs show all that it changes: relations and what belongs to them, types, routines. */
+  readonly provable?: true
+  /** It may change rights or run code that does, although its first word alone would not say so. */
+  readonly unknownChanges?: true
+  /** The first major version of PostgreSQL that understands it. */
+  readonly since?: number
+  /** What an older server answers, where the statement alone is not enough to tell. */
+  readonly message?: RegExp
+}
+
+/** Columns that say yes or no of a statement as a whole. */
+export type Column = 'refusesTransaction' | 'clusterWide' | 'provable' | 'unknownChanges'
+
+/** A quoted name or a plain identifier, which does not begin with a digit. */
+const COLUMN_NAME = String.raw`(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`
+const NOT_NULL_OF = String.raw`\bNOT\s+NULL\s+(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\b)${COLUMN_NAME}`
+
+/** The pattern of a statement that begins with these words; a space stands for any white space. */
+const begins = (text: string): RegExp => new RegExp(String.raw`^${text.replaceAll(' ', String.raw`\s+`)}\b`, 'i')
+
+/** The same words anywhere in a body. */
+const inBody = (text: string): RegExp =>
+  new RegExp(String.raw`(?<![\w"])(?:${text.replaceAll(' ', String.raw`\s+`)})(?=\s)`, 'gi')
+
+const ROLE = String.raw`(?:ROLE|GROUP|USER(?!\s+MAPPING\b))`
+const MADE = '(?:table|(?:unique )?index|sequence|view|type|function|procedure|trigger|policy|rule)'
+const REINDEX_OPTIONS = String.raw`^REINDEX\s*(?:\([^)]*\)\s*)?(?:VERBOSE\s+)?`
+
+const upperCase = (found: string): string => found.toUpperCase().replaceAll(/\s+/g, ' ').trim()
+
+/** `GRANT ON DATABASE`. */
+const privilege = (found: string): string => {
+  const words = upperCase(found).split(' ')
+  return `${words[0] ?? ''} ON ${words.at(-1) ?? ''}`
+}
+
+const roleGrant = (found: string): string => `${found.slice(0, 6).toUpperCase().trim()} of a role`
+
+/**
+ * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
+ * (`clusterWide`), the release notes of each major (`since`, each row tried on servers). The newest major comes first.
+ */
+export const STATEMENT_KINDS: readonly StatementKind[] = [
+  // Whole statements.
+  {
+    pattern: begins('CREATE (?:UNIQUE )?INDEX CONCURRENTLY'),
+    name: 'CREATE INDEX CONCURRENTLY',
+    refusesTransaction: true,
+  },
+  { pattern: begins('DROP INDEX CONCURRENTLY'), refusesTransaction: true },
+  {
+    pattern:
+      /^REINDEX\b(?:\s*\([^)]*\bCONCURRENTLY\b(?!\s+(?:off|false|0)\b)|[^(]*\bCONCURRENTLY\b|\s*\([^)]*\)[^(]*\bCONCURRENTLY\b)/i,
+    name: 'REINDEX CONCURRENTLY',
+    refusesTransaction: true,
+  },
+  {
+    pattern: new RegExp(String.raw`${REINDEX_OPTIONS}DATABASE\b`, 'i'),
+    name: 'REINDEX DATABASE',
+    refusesTransaction: true,
+  },
+  {
+    pattern: new RegExp(String.raw`${REINDEX_OPTIONS}SYSTEM\b`, 'i'),
+    name: 'REINDEX SYSTEM',
+    refusesTransaction: true,
+  },
+  {
+    pattern: new RegExp(String.raw`${REINDEX_OPTIONS}SCHEMA\b`, 'i'),
+    name: 'REINDEX SCHEMA',
+    refusesTransaction: true,
+  },
+  { pattern: begins('VACUUM'), refusesTransaction: true },
+  { pattern: begins('ALTER SYSTEM'), refusesTransaction: true, clusterWide: true, inBody: inBody('ALTER SYSTEM') },
+  {
+    pattern: begins('(?:CREATE|DROP) (?:DATABASE|TABLESPACE)'),
+    refusesTransaction: true,
+    clusterWide: true,
+    inBody: inBody('(?:CREATE|DROP) (?:DATABASE|TABLESPACE)'),
+  },
+  {
+    pattern: new RegExp(String.raw`^ALTER\s+DATABASE\s+${NAME_PATTERN}\s+SET\s+TABLESPACE\b`, 'i'),
+    name: 'ALTER DATABASE SET TABLESPACE',
+    refusesTransaction: true,
+  },
+  {
+    pattern: begins('ALTER (?:DATABASE|TABLESPACE)'),
+    clusterWide: true,
+    inBody: inBody('ALTER (?:DATABASE|TABLESPACE)'),
+  },
+  {
+    pattern: /^ALTER\s+TABLE\b[^]*\bDETACH\s+PARTITION\b[^]*\bCONCURRENTLY\b/i,
+    name: 'DETACH PARTITION CONCURRENTLY',
+    refusesTransaction: true,
+  },
+  {
+    pattern: /^CLUSTER\s*(?:\([^)]*\)\s*|VERBOSE\s*)?$/i,
+    name: 'CLUSTER of all tables',
+    refusesTransaction: true,
+  },
+  { pattern: begins('DISCARD ALL'), refusesTransaction: true },
+  { pattern: begins('COMMIT PREPARED'), refusesTransaction: true },
+  { pattern: begins('ROLLBACK PREPARED'), refusesTransaction: true },
+  {
+    pattern: /^CREATE\s+SUBSCRIPTION\b(?![^]*\b(?:create_slot|connect)\s*=\s*(?:false|off|0|'))/i,
+    name: 'CREATE SUBSCRIPTION with a slot',
+    refusesTransaction: true,
+  },
+  {
+    pattern: /^ALTER\s+SUBSCRIPTION\b[^]*\bREFRESH\s+PUBLICATION\b/i,
+    name: 'ALTER SUBSCRIPTION REFRESH PUBLICATION',
+    refusesTransaction: true,
+  },
+  {
+    pattern: begins('(?:CREATE|ALTER|DROP) SUBSCRIPTION'),
+    clusterWide: true,
+    inBody: inBody('(?:CREATE|ALTER|DROP) SUBSCRIPTION'),
+  },
+  {
+    pattern: begins(`(?:CREATE|ALTER|DROP) ${ROLE}`),
+    clusterWide: true,
+    inBody: inBody(`(?:CREATE|ALTER|DROP) ${ROLE}`),
+  },
+  { pattern: begins('REASSIGN OWNED'), clusterWide: true, inBody: inBody('REASSIGN OWNED') },
+  { pattern: begins('DROP OWNED'), clusterWide: true, inBody: inBody('DROP OWNED'), unknownChanges: true },
+  {
+    pattern: /^(?:COMMENT|SECURITY\s+LABEL(?:\s+FOR\s+\S+)?)\s+ON\s+(?:ROLE|TABLESPACE|DATABASE|SUBSCRIPTION)\b/i,
+    clusterWide: true,
+  },
+  {
+    pattern: /^(?:GRANT|REVOKE)\b[^]*\bON\s+(?:DATABASE|TABLESPACE|PARAMETER)\b/i,
+    name: privilege,
+    clusterWide: true,
+    inBody: /(?<![\w"])(?:GRANT|REVOKE)\b[^;]*?\bON\s+(?:DATABASE|TABLESPACE|PARAMETER)\b/gi,
+  },
+  {
+    pattern: /^(?:GRANT|REVOKE)\b(?![^]*\bON\b)/i,
+    name: roleGrant,
+    clusterWide: true,
+    inBody: /(?<![\w"])(?:GRANT|REVOKE)\b(?:(?!\bON\b)[^;])*\b(?:TO|FROM)\b/gi,
+  },
+  {
+    pattern: /^create\s+(?:\w+\s+)*table\b[^]*?\bas\s*(?:\(|select\b|with\b|table\b|values\b|execute\b)/i,
+    name: 'CREATE TABLE AS',
+    unknownChanges: true,
+  },
+  { pattern: begins(`create (?:or replace )?(?:constraint )?(?:unlogged )?${MADE}`), provable: true },
+  { pattern: begins(`drop (?:materialized )?${MADE}`), provable: true },
+  {
+    pattern: begins(
+      'alter (?:table|index|sequence|(?:materialized )?view|type|function|procedure|trigger|policy|rule)',
+    ),
+    provable: true,
+  },
+  {
+    pattern: begins('comment on (?:table|column|sequence|(?:materialized )?view|type|function|procedure)'),
+    provable: true,
+  },
+  { pattern: begins('(?:begin|start transaction|commit|end)'), provable: true },
+
+  // Clauses, and what a server before them does not understand.
+  { since: 18, name: 'virtual generated columns', pattern: /\bVIRTUAL\b/i },
+  {
+    since: 18,
+    name: 'a generated column without STORED',
+    pattern:
+      /^(?![^]*\bSTORED\b)[^]*\bGENERATED\s+ALWAYS\s+AS\s*\((?!\s*(?:START|INCREMENT|MINVALUE|MAXVALUE|CACHE|SEQUENCE)\b)/i,
+    message: /^syntax error/,
+  },
+  { since: 18, name: 'NOT ENFORCED', pattern: /\bNOT\s+ENFORCED\b/i },
+  {
+    since: 18,
+    name: 'a NOT NULL constraint of a table',
+    pattern: new RegExp(String.raw`(?:\bCONSTRAINT\s+${COLUMN_NAME}|\bADD|[(,])\s*${NOT_NULL_OF}`, 'i'),
+    message: /^syntax error at or near "NOT"/,
+  },
+  { since: 18, name: 'WITHOUT OVERLAPS', pattern: /\bWITHOUT\s+OVERLAPS\b/i },
+  {
+    since: 18,
+    name: 'PERIOD in a foreign key',
+    pattern: new RegExp(String.raw`[(,]\s*PERIOD\s+${COLUMN_NAME}\s*\)`, 'i'),
+  },
+  {
+    since: 18,
+    name: 'old and new in RETURNING',
+    pattern: /\bRETURNING\b/i,
+    message: /^missing FROM-clause entry for table "(?:old|new)"/,
+  },
+  { since: 17, name: 'JSON_TABLE', pattern: /\bJSON_TABLE\s*\(/i },
+  {
+    since: 17,
+    name: 'this SQL/JSON function',
+    pattern: /\bJSON_(?:QUERY|VALUE|EXISTS|SERIALIZE|SCALAR)\s*\(/i,
+  },
+  {
+    since: 17,
+    name: 'the MAINTAIN privilege',
+    pattern: /\bMAINTAIN\b/i,
+    message: /^unrecognized privilege type "maintain"/,
+  },
+  { since: 17, name: 'RETURNING in MERGE', pattern: /\bMERGE\s+INTO\b[^]*\bRETURNING\b/i },
+  { since: 17, name: 'WHEN NOT MATCHED BY SOURCE', pattern: /\bNOT\s+MATCHED\s+BY\s+(?:SOURCE|TARGET)\b/i },
+  { since: 17, name: 'SET EXPRESSION', pattern: /\bSET\s+EXPRESSION\s+AS\b/i },
+  { since: 17, name: 'transaction_timeout', pattern: /\btransaction_timeout\b/i },
+  {
+    since: 16,
+    name: 'a subquery in FROM without an alias',
+    pattern: /^/,
+    message: /^(?:subquery|VALUES) in FROM must have an alias/,
+  },
+  {
+    since: 16,
+    name: 'this SQL/JSON syntax',
+    pattern: /\bJSON_(?:ARRAY|OBJECT)(?:AGG)?\s*\(|\bIS\s+(?:NOT\s+)?JSON\b/i,
+  },
+  {
+    since: 16,
+    name: 'STORAGE in CREATE TABLE',
+    pattern: /\bCREATE\b[^]*\bSTORAGE\s+(?:PLAIN|EXTERNAL|EXTENDED|MAIN|DEFAULT)\b/i,
+  },
+  { since: 16, name: 'WITH INHERIT or SET in GRANT', pattern: /\bGRANT\b[^]*\bWITH\s+(?:INHERIT|SET)\b/i },
+  {
+    since: 16,
+    name: 'this way to write a number',
+    pattern: /\b\d+_\d|\b0(?:x[\da-f]|o[0-7]|b[01])/i,
+    message: /^(?:trailing junk after numeric literal|syntax error)/,
+  },
+  { since: 15, name: 'NULLS NOT DISTINCT', pattern: /\bNULLS\s+(?:NOT\s+)?DISTINCT\b/i },
+  { since: 15, name: 'MERGE', pattern: /\bMERGE\s+INTO\b/i },
+  { since: 15, name: 'security_invoker', pattern: /\bsecurity_invoker\b/i },
+  { since: 15, name: 'ON DELETE SET NULL (columns)', pattern: /\bSET\s+(?:NULL|DEFAULT)\s*\(/i },
+  { since: 15, name: 'SET ACCESS METHOD', pattern: /\bSET\s+ACCESS\s+METHOD\b/i },
+  { since: 15, name: 'a publication of schemas', pattern: /\bTABLES\s+IN\s+SCHEMA\b/i },
+  { since: 15, name: 'a publication of rows or columns', pattern: /\bPUBLICATION\b[^]*\bTABLE\b[^]*\(/i },
+]
+
+/** The rows that have a column, in the order of the table. */
+export const kindsWith = (column: keyof StatementKind): readonly StatementKind[] =>
+  STATEMENT_KINDS.filter((kind) => kind[column] !== undefined)
+
+const BY_COLUMN: Readonly<Record<Column, readonly StatementKind[]>> = {
+  refusesTransaction: kindsWith('refusesTransaction'),
+  clusterWide: kindsWith('clusterWide'),
+  provable: kindsWith('provable'),
+  unknownChanges: kindsWith('unknownChanges'),
+}
+
+/** The name of the first kind with this column that the text of a statement is of; undefined when there is none. */
+export function nameOfKind(text: string, column: Column): string | undefined {
+  for (const kind of BY_COLUMN[column]) {
+    const found = kind.pattern.exec(text)
+    if (found !== null) return nameOf(kind, found[0])
+  }
+  return undefined
+}
+
+/** Whether the text of a statement is of a kind with this column. */
+export const isOfKind = (text: string, column: Column): boolean =>
+  BY_COLUMN[column].some(({ pattern }) => pattern.test(text))
+
+/** How a message names the kind, of which `found` are the words that its pattern matched. */
+export function nameOf({ name = upperCase }: StatementKind, found: string): string {
+  return typeof name === 'string' ? name : name(found)
+}
+
+/**
+ * What the first word of a statement says about it. `unknown changes`: it may change rights or call code that does.
+ * `session`: settings or the role of the session may be others afterwards (triggers may set some). `rows`: it writes rows.
+ * `numbers`: it may draw numbers from sequences, which no rollback gives back.
+ */
+export type Effect = 'unknown changes' | 'session' | 'rows' | 'numbers'
+
+const ANY_CODE: readonly Effect[] = ['unknown changes', 'session', 'rows', 'numbers']
+
+const EFFECTS: Readonly<Record<string, readonly Effect[]>> = {
+  ABORT: [],
+  ALTER: [],
+  ANALYZE: [],
+  BEGIN: [],
+  CALL: ANY_CODE,
+  CLUSTER: [],
+  COMMENT: [],
+  COMMIT: [],
+  COPY: ANY_CODE,
+  CREATE: [],
+  DELETE: ['session', 'rows'],
+  DO: ANY_CODE,
+  DROP: [],
+  END: [],
+  EXECUTE: ANY_CODE,
+  INSERT: ['session', 'rows', 'numbers'],
+  LOCK: [],
+  MERGE: ANY_CODE,
+  REFRESH: [],
+  REINDEX: [],
+  RELEASE: [],
+  RESET: ['session'],
+  ROLLBACK: [],
+  SAVEPOINT: [],
+  SELECT: ANY_CODE,
+  SET: ['session'],
+  SHOW: [],
+  START: [],
+  TRUNCATE: ['rows'],
+  UPDATE: ['session', 'rows'],
+  WITH: ANY_CODE,
+}
+
+/** Of a statement whose first word the table does not hold. */
+const EFFECTS_OF_OTHERS: readonly Effect[] = ['unknown changes', 'session']
+
+/** Whether a statement has an effect, as far as its first word shows. */
+export function hasEffect({ words }: Pick<Statement, 'words'>, effect: Effect): boolean {
+  const [word = ''] = words
+  const effects = Object.hasOwn(EFFECTS, word) ? EFFECTS[word] : EFFECTS_OF_OTHERS
+  return effects?.includes(effect) === true
+}
