@@ -1,4 +1,4 @@
-// The action's command `comment`: a report that another job made -> the comment on its pull request.
+// The action's command `comment`: writes the comment on a pull request from the report of another job.
 import { readFile, stat } from 'node:fs/promises'
 import { UserError } from '../../model/errors.js'
 import { readReport } from '../../report/read.js'
@@ -9,15 +9,15 @@ import { renderComment } from '../../render/markdown/comment.js'
 import { suggestionsOf } from '../../render/markdown/suggestion.js'
 import { commentTargetOf, type CommentTarget } from './event.js'
 
-/** The file comes from a job that ran what a stranger wrote. */
+/** In bytes. The file comes from a job that ran code from a stranger. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** `url` is where the comment is; `why` says why there is none. */
+/** `url` is the URL of the comment. `why` is the reason if there is none. */
 export type Commented = { readonly url: string | undefined; readonly why: string | undefined }
 
 /**
- * Which pull request it is about comes from the event alone, never from the file; and a report that is not about its newest
- * commit is not posted. Rejects with a UserError for a file that is no report, and for an event without a pull request.
+ * The pull request comes from the event, never from the file. A report about an older commit is not posted. Rejects with a
+ * UserError for a file that is not a report, and for an event without a pull request.
  */
 export async function runComment(options: {
   readonly file: string
@@ -41,7 +41,7 @@ export async function runComment(options: {
   return post({ report, pull, target, key, forge })
 }
 
-/** As `runComment`, of a report that was made here. */
+/** Like `runComment`, for a report of this job. */
 export async function post(options: {
   readonly report: Report
   readonly pull: number

@@ -1,6 +1,6 @@
-// Every output of the action, once: action.yml and the table in the documentation come from here.
+// All outputs of the action. action.yml and the table in the documentation come from this list.
 
-/** What the action gives to the steps after it. */
+/** The values that later steps of a job can read. */
 export const OUTPUTS = [
   {
     name: 'verdict',

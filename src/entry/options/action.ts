@@ -1,4 +1,4 @@
-// Options that only the action has: they are about GitHub.
+// Inputs that only the action has, because they are about GitHub.
 import type { Option } from './option.js'
 
 export const ACTION_OPTIONS = [

@@ -1,4 +1,4 @@
-// Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
+// All options. The command line, the inputs of the action, action.yml and the documentation come from this list.
 
 import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, SCOPES, UNITS } from './option.js'
 import { COMMENT, REPORTING, WITH_SCRATCH } from './commands.js'
@@ -7,7 +7,7 @@ import { isOptionOf, type Option } from './option.js'
 import { DEPLOY_OPTIONS } from './release.js'
 import { LIVE_OPTIONS } from './live.js'
 
-/** `path` is an argument on the command line, `command` the first word there. */
+/** Without `path` and `command`, which are arguments on the command line. */
 export const OPTIONS = [
   {
     name: 'config',
@@ -200,7 +200,7 @@ const COMMAND = {
 
 export type OptionName = (typeof OPTIONS)[number]['name'] | 'path' | 'command'
 
-/** Command, path and the options that the action knows, in the order of the documentation. */
+/** Command, path and the options of the action, in the order of the documentation. */
 export const INPUTS: readonly Option[] = [
   COMMAND,
   PATH,

@@ -1,6 +1,6 @@
-// Every command, once, and which of them belong together.
+// All commands, and which of them belong together.
 
-/** Those that end with a report, on the command line and as the action's input `command`. */
+/** Commands that end with a report, on the command line and in the action's input `command`. */
 export const COMMANDS = [
   { name: 'check', about: 'check migration files, and prove every down on a scratch PostgreSQL' },
   { name: 'up', about: 'apply pending migrations to the databases that the DSN variables name' },
@@ -18,13 +18,13 @@ export const COMMANDS = [
   { name: 'restore', about: 'replace a live database by a backup, and keep the previous one' },
 ] as const
 
-/** On the command line only, since it writes into a working tree. */
+/** Only on the command line, because it writes into a working tree. */
 export const CREATE = {
   name: 'create',
   about: 'create the files of a new migration: the next free version, in the style of the folder',
 } as const
 
-/** As an action only, since it writes to a pull request. */
+/** Only in the action, because it writes to a pull request. */
 export const COMMENT = {
   name: 'comment',
   about: 'write the comment on a pull request, from the report of a check in another job',
@@ -34,7 +34,7 @@ export type ReportingCommand = (typeof COMMANDS)[number]['name']
 
 export type Command = ReportingCommand | (typeof CREATE)['name']
 
-/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
+/** Production commands hide every password. Elsewhere, hiding a common password would also hide harmless words. */
 export const weakIn = (command: string): 'show' | 'hide' =>
   ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show'
 

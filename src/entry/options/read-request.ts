@@ -1,4 +1,4 @@
-// The text of the options of one command -> what is asked for.
+// Reads the text of the options of one command into a request.
 import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
@@ -6,7 +6,7 @@ import { BACKUP_PROOFS, BACKUPS, FAIL_LEVELS, PROOFS, SCOPES, UNITS } from './op
 import { type OptionName } from './all.js'
 import { readChoice, readDuration, readFlag, readList, readNumber, type Naming } from './read-value.js'
 
-/** One function for each kind of option; each throws a UserError for a wrong value. */
+/** One function for each kind of option. Each throws a UserError for a wrong value. */
 export type Reader = {
   readonly flag: (name: OptionName) => boolean
   readonly choice: <W extends string, D extends W | undefined>(
