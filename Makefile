@@ -4,7 +4,7 @@ DB ?= all
 NAME ?=
 MIGRATION_GATE_CLI ?= dist/cli.js
 
-# Values reach the shell as variables: what is typed after DB= is a name and never a command.
+# Values reach the shell as variables, so the text after DB= is always a name and never a command.
 export DB NAME MIGRATION_GATE_CLI
 
 gate := node "$$MIGRATION_GATE_CLI"
@@ -13,12 +13,12 @@ databases = $(if $(filter-out all,$(DB)),--databases "$$DB")
 help:
 	@echo "Database Migration Commands"
 	@echo "  make migrate-up [DB=db_name]             - Run migrations (default: all databases)"
-	@echo "  make migrate-down DB=db_name             - Take back the last migration"
-	@echo "  make migrate-status [DB=db_name]         - Show what is applied and what is pending"
+	@echo "  make migrate-down DB=db_name             - Roll back the last migration"
+	@echo "  make migrate-status [DB=db_name]         - Show applied and pending migrations"
 	@echo "  make migrate-create DB=db_name NAME=name - Create the next migration"
 	@echo "  make seed-dev [DB=db_name]               - Migrate and seed for development"
 	@echo "  make test-migrations [DB=db_name]        - Prove every migration on a scratch server"
-	@echo "  make docker-up, docker-down, docker-logs - PostgreSQL with the four databases in containers"
+	@echo "  make docker-up, docker-down, docker-logs - Run PostgreSQL with the four databases in containers"
 
 migrate-up:
 	@$(gate) up $(databases)
@@ -35,7 +35,7 @@ migrate-status:
 
 migrate-create:
 	@if [ "$$DB" = all ] || [ -z "$$DB" ] || [ -z "$$NAME" ]; then \
-		echo "ERROR: Must specify DB=db_name and NAME=migration_name"; \
+		echo "ERROR: specify DB=db_name and NAME=migration_name"; \
 		exit 1; \
 	fi
 	@$(gate) create "$$DB" "$$NAME"

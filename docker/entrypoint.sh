@@ -1,12 +1,12 @@
 #!/bin/sh
-# Brings the databases to what this image needs, then becomes the command that follows (without one it is done).
-# MIGRATION_GATE_WAIT is how long to wait for them (60s), MIGRATION_GATE_SEED=yes also runs the seeds.
+# Brings the databases up to date, then runs the given command, if there is one.
+# MIGRATION_GATE_WAIT: how long to wait for the databases (60s). MIGRATION_GATE_SEED=yes: also run the seeds.
 set -eu
 
 wait=${MIGRATION_GATE_WAIT:-60s}
 
 if [ "${APP_ENV:-development}" = production ]; then
-  # There a deploy migrates, not the start of a container: wait until one has.
+  # In production a deploy migrates, not the start of a container: wait for it.
   pg-migration-gate status --check --wait "$wait"
 else
   pg-migration-gate up --wait "$wait"

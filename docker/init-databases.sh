@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the four databases where they are missing. The postgres image runs it when its volume is new (mount it into
-# /docker-entrypoint-initdb.d); elsewhere the PG* variables say which server. DATABASES names others, with spaces between.
+# Creates the four databases if they are missing. The postgres image runs it when its volume is new (mount it into
+# /docker-entrypoint-initdb.d). Elsewhere the PG* variables name the server. DATABASES names other databases, separated by spaces.
 set -eu
 
 for name in ${DATABASES:-core_db kyc_db rates_db audit_db}; do
@@ -9,5 +9,5 @@ for name in ${DATABASES:-core_db kyc_db rates_db audit_db}; do
 SELECT format('CREATE DATABASE %I', :'name')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'name') \gexec
 SQL
-  echo "database $name is there"
+  echo "database $name exists"
 done

@@ -1,5 +1,5 @@
-// Builds dist/: the action as one file, the command line and the library as one each beside the work that they share;
-// nothing else is needed at run time.
+// Builds dist/: one file each for the action, the command line and the library, and the work that the last two share.
+// Nothing else is needed at run time.
 import ncc from '@vercel/ncc'
 import { generateDtsBundle } from 'dts-bundle-generator'
 import { spawnSync } from 'node:child_process'
@@ -19,11 +19,11 @@ const TARGETS = [
 /** What ncc adds beside the code. Anything else (a chunk of a dynamic import, a copied asset) would have to be shipped too. */
 const EXPECTED_ASSETS = ['licenses.txt', 'package.json']
 
-/** The empty promise of a bundler: it ends well, and the bundle throws at its first line. */
+/** ncc succeeds although a package is missing. The bundle then contains this name and throws when it starts. */
 const MISSING_MODULE = 'webpackMissingModule'
 
 /**
- * src/ -> build/ -> the folder `dist`, both made anew: a file of an earlier build would hide in them. Nothing of `dist`
+ * src/ -> build/ -> the folder `dist`, both created from scratch: a file of an earlier build would hide in them. Nothing of `dist`
  * is touched before everything is built.
  */
 export async function bundle({ dist }) {
@@ -42,10 +42,10 @@ export async function bundle({ dist }) {
     await chmod(join(dist, file), mode)
     await writeFile(join(dist, licenses), text)
   }
-  // Imports nothing but work.js, so it needs no bundler; and a bundler would put in the place where it stands now.
+  // Imports only work.js, so it needs no bundler. A bundler would also write the current path into the file.
   await copyFile(join(build, 'entry/library.js'), join(dist, 'library.js'))
   await writeFile(join(dist, 'library.d.ts'), declarations('src/entry/library.ts'))
-  // Without it Node would take the files for CommonJS wherever dist/ is copied without the package.json above it.
+  // Without it, Node would read the files as CommonJS if dist/ is copied without the package.json above it.
   await writeFile(join(dist, 'package.json'), '{ "type": "module" }\n')
 }
 

@@ -1,4 +1,4 @@
-// Prints what CHANGELOG.md says of one version: node scripts/changelog-part.mjs 1.2.3
+// Prints the section of CHANGELOG.md about one version: node scripts/changelog-part.mjs 1.2.3
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -10,6 +10,6 @@ const part = parts.find(
 )
 const body = part?.slice(part.indexOf('\n') + 1).trim() ?? ''
 if (version === '' || body === '') {
-  console.error(`CHANGELOG.md says nothing of version ${version || '(none given)'}`)
+  console.error(`CHANGELOG.md has no section about version ${version || '(none given)'}`)
   process.exitCode = 1
 } else console.log(body)

@@ -1,4 +1,4 @@
-// Builds dist/ anew in a temporary folder and says what differs from the one in the repository.
+// Builds dist/ again in a temporary folder and lists the differences from the one in the repository.
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -18,9 +18,9 @@ async function main() {
     const fresh = join(temporary, 'dist')
     await bundle({ dist: fresh })
     const differences = [...(await compareFolders({ fresh, committed: join(ROOT, 'dist') })), ...unknownToGit()]
-    if (differences.length === 0) return console.log('dist/ is what the sources build')
+    if (differences.length === 0) return console.log('dist/ matches the sources')
     console.error(
-      `dist/ is not what the sources build:\n  ${differences.join('\n  ')}\nRun: npm run bundle && git add dist`,
+      `dist/ does not match the sources:\n  ${differences.join('\n  ')}\nRun: npm run bundle && git add dist`,
     )
     process.exitCode = 1
   } finally {

@@ -1,4 +1,4 @@
-// Says what differs between two builds of the same folder.
+// Lists the differences between two builds of the same folder.
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 

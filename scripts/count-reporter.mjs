@@ -1,5 +1,5 @@
-// A jest reporter that names the slowest files of a run, and adds its counts to the file TEST_COUNTS, so that several
-// runs can be summed up.
+// A jest reporter that lists the slowest files of a run, and adds its counts to the file TEST_COUNTS, so that sum-counts.mjs
+// can add up several runs.
 import { appendFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -12,7 +12,7 @@ const ROOT = path.resolve(import.meta.dirname, '..')
 export function count({ testResults }) {
   const tests = testResults.flatMap((file) => file.testResults)
   const of = (...statuses) => tests.filter((test) => statuses.includes(test.status))
-  // A file that cannot be loaded has no tests of its own and must not pass for nothing to do.
+  // A file that cannot be loaded has no tests, and must still count as a failure.
   const broken = testResults.filter((file) => file.testExecError != null && file.testResults.length === 0)
   const skipped = of('pending', 'skipped', 'todo', 'disabled')
   return {

@@ -1,4 +1,4 @@
-// The part of GitHub's OpenAPI description that our requests are about, from npm's @octokit/openapi:
+// Prints the part of GitHub's OpenAPI description for our requests, from npm's @octokit/openapi:
 //   npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz package/generated/api.github.com.json
 //   node scripts/cut-openapi.mjs package/generated/api.github.com.json <version> > test/openapi/requests.json
 import { readFileSync } from 'node:fs'
@@ -47,7 +47,7 @@ const resolved = (node, named = false) => {
   return Object.fromEntries(
     Object.entries(node)
       .filter(([name]) => named || !PROSE.includes(name))
-      // Beside oneOf the word has no meaning for JSON Schema.
+      // Next to oneOf, JSON Schema gives `nullable` no meaning.
       .filter(([name]) => named || name !== 'nullable' || node.type !== undefined)
       .map(([name, value]) => [name, resolved(value, name === 'properties' && !named)]),
   )

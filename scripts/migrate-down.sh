@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes back the last migration of one database, or all above a version: scripts/migrate-down.sh core_db [00003]
+# Rolls back the last migration of one database, or all above a version: scripts/migrate-down.sh core_db [00003]
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)

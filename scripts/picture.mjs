@@ -42,7 +42,7 @@ function restyle(style, code) {
   return colour === undefined ? style : { ...style, colour }
 }
 
-/** Lines that are wider than the terminal go on in the next one, as in a terminal. */
+/** Wraps lines that are wider than the terminal, as a terminal does. */
 function wrap(runs, columns) {
   const lines = [[]]
   let used = 0
@@ -81,7 +81,7 @@ const escape = (text) =>
 
 const round = (value) => Number(value.toFixed(2))
 
-/** Each piece between wide gaps stands at its own column and takes up exactly its columns, whatever font the viewer has. */
+/** Places each piece between wide gaps at its column, with exactly its width, in any font of the viewer. */
 function lineSvg(runs, y) {
   let column = 0
   return runs.flatMap(({ text, style }) =>

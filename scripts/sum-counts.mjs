@@ -1,4 +1,4 @@
-// Sums up the runs that count-reporter.mjs wrote down; the steps named after the file failed outside of any test.
+// Adds up the runs that count-reporter.mjs recorded. The steps given after the file failed outside of any test.
 import { readFileSync } from 'node:fs'
 import { slowest } from './count-reporter.mjs'
 
@@ -19,5 +19,5 @@ if (names.length > 0) console.log(`skipped:\n  ${names.join('\n  ')}`)
 if (steps.length > 0) console.log(`failed outside of the tests:\n  ${steps.join('\n  ')}`)
 const failed = sum('failed') + steps.length
 console.log(`${sum('passed')} passed, ${failed} failed, ${sum('skipped')} skipped`)
-// No test at all is no success.
+// A run without tests is not a success.
 process.exitCode = failed > 0 || sum('passed') === 0 ? 1 : 0

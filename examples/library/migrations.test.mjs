@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { migrateAllUp, migrateDown, migrateStatus, prove, startServer } from 'pg-migration-gate'
 
-/** In a project of yours: the folder in which package.json and migrations/ stand, which is usually the working directory. */
+/** The folder with package.json and migrations/. In your project, usually the working directory. */
 const root = new URL('../..', import.meta.url).pathname
 
-test('every migration can be taken back', () => prove({ root }))
+test('every migration can be rolled back', () => prove({ root }))
 
 let server
 const dsns = {}
@@ -22,7 +22,7 @@ test('the application starts on databases that are up to date', async () => {
   for (const { standing } of targets) assert.deepEqual(standing.pending, [])
 })
 
-test('the newest migration of core_db can be taken back and applied again', async () => {
+test('the newest migration of core_db can be rolled back and applied again', async () => {
   const { targets } = await migrateDown('core_db', { root, dsns })
   assert.equal(targets[0].steps[0].outcome, 'undone')
   await migrateAllUp({ root, dsns })

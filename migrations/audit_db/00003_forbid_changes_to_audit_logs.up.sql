@@ -7,7 +7,7 @@ BEGIN
 END;
 $$;
 
--- Row triggers do not see TRUNCATE, so a statement trigger stands beside them.
+-- Row triggers do not fire on TRUNCATE, so there is a statement trigger as well.
 CREATE TRIGGER audit_logs_append_only
     BEFORE UPDATE OR DELETE ON audit_logs
     FOR EACH ROW

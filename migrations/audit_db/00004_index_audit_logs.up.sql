@@ -1,4 +1,4 @@
--- The log only grows at its end, so a BRIN index finds a span of time at a thousandth of the size of a B-tree.
+-- The log only grows at its end. So a BRIN index finds a time range, at a thousandth of the size of a B-tree.
 CREATE INDEX audit_logs_time_idx ON audit_logs USING brin (occurred_at);
 
 CREATE INDEX audit_logs_actor_idx ON audit_logs (actor_id, occurred_at DESC) WHERE actor_id IS NOT NULL;

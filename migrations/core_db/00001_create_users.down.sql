@@ -1,4 +1,4 @@
--- No IF EXISTS and no CASCADE: if something is not as the up left it, this has to fail and be looked at.
+-- No IF EXISTS and no CASCADE: if the schema is not as the up left it, this must fail.
 DROP TABLE users;
 
 DROP FUNCTION set_updated_at();

@@ -1,5 +1,5 @@
--- gen_random_uuid() is part of PostgreSQL since version 13. The extension uuid-ossp is not needed, so the down need not
--- drop one that the database may have had before, or that others use.
+-- gen_random_uuid() is part of PostgreSQL since version 13. So this does not need the extension uuid-ossp, and the down
+-- does not have to drop an extension that others may use.
 CREATE FUNCTION set_updated_at() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
@@ -9,7 +9,7 @@ BEGIN
 END;
 $$;
 
--- timestamptz is a point in time; timestamp without a zone means another moment on every server.
+-- timestamptz is a point in time. A timestamp without a zone depends on the server's time zone.
 CREATE TABLE users (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     email text NOT NULL CHECK (length(email) BETWEEN 3 AND 254),
@@ -20,8 +20,8 @@ CREATE TABLE users (
     deleted_at timestamptz
 );
 
--- One living account per address, whatever its case. A UNIQUE on the column would keep the address of a deleted account
--- taken for ever, and let Ann@example.com sign up beside ann@example.com.
+-- One active account per address, in upper or lower case. A UNIQUE column would block the address of a deleted account
+-- forever, and would accept Ann@example.com next to ann@example.com.
 CREATE UNIQUE INDEX users_email_key ON users (lower(email)) WHERE deleted_at IS NULL;
 
 CREATE INDEX users_created_at_idx ON users (created_at);

@@ -1,7 +1,7 @@
 CREATE TYPE wallet_status AS ENUM ('active', 'suspended', 'closed');
 
--- 18 digits after the point hold the smallest unit of every currency above; 8 would cut ether.
--- RESTRICT and not CASCADE: deleting a user must not delete the money that is owed to them.
+-- 18 decimal places hold the smallest unit of every currency above. 8 would truncate ether.
+-- RESTRICT, not CASCADE: deleting a user must not delete the user's money.
 CREATE TABLE wallets (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
@@ -13,7 +13,7 @@ CREATE TABLE wallets (
     UNIQUE (user_id, currency)
 );
 
--- The unique constraint already serves look-ups by user, so there is no index on user_id alone.
+-- The unique constraint already supports look-ups by user, so there is no index on user_id alone.
 CREATE INDEX wallets_currency_idx ON wallets (currency);
 
 CREATE INDEX wallets_not_active_idx ON wallets (status) WHERE status <> 'active';

@@ -1,2 +1,2 @@
--- Loses every phone number that was entered since. The check goes with the column.
+-- This loses all phone numbers. It drops the check together with the column.
 ALTER TABLE users DROP COLUMN phone_number;

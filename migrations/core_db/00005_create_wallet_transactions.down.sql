@@ -1,4 +1,4 @@
--- Loses the bookings; the balances stay as they are.
+-- This loses the transactions. The balances stay.
 DROP TABLE wallet_transactions;
 
 DROP FUNCTION book_wallet_transaction();

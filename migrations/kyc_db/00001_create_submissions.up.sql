@@ -1,6 +1,6 @@
 CREATE TYPE kyc_status AS ENUM ('pending', 'under_review', 'approved', 'rejected', 'expired');
 
--- The function of the same name in core_db is another one: the databases share nothing.
+-- Independent of the function with this name in core_db: the databases share nothing.
 CREATE FUNCTION set_updated_at() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
@@ -10,7 +10,7 @@ BEGIN
 END;
 $$;
 
--- user_id is users.id of core_db. No foreign key reaches another database, so the application keeps that promise.
+-- user_id is users.id of core_db. A foreign key cannot reach another database, so the application guarantees it.
 CREATE TABLE kyc_submissions (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     user_id uuid NOT NULL,

@@ -1,5 +1,5 @@
--- PostgreSQL cannot drop a value of an enum, so the type is built again without it. Withdrawn submissions become expired
--- ones: after the down, "withdrawn" can no longer be told.
+-- PostgreSQL cannot drop a value of an enum, so this creates the type again without it. Withdrawn submissions become
+-- expired. After the down, the database no longer knows which ones were withdrawn.
 ALTER TYPE kyc_status RENAME TO kyc_status_with_withdrawn;
 
 CREATE TYPE kyc_status AS ENUM ('pending', 'under_review', 'approved', 'rejected', 'expired');

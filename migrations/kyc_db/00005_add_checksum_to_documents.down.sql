@@ -1,4 +1,4 @@
 CREATE INDEX kyc_documents_submission_idx ON kyc_documents (submission_id);
 
--- Takes its check and its index with it.
+-- This also drops its check and its index.
 ALTER TABLE kyc_documents DROP COLUMN sha256;

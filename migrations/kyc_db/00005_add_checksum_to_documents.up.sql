@@ -4,5 +4,5 @@ ALTER TABLE kyc_documents ADD CONSTRAINT kyc_documents_sha256_check CHECK (octet
 
 CREATE UNIQUE INDEX kyc_documents_sha256_key ON kyc_documents (submission_id, sha256);
 
--- With (submission_id, sha256) there, the index on submission_id alone is only written and never read.
+-- With the index on (submission_id, sha256), the index on submission_id alone is written and never read.
 DROP INDEX kyc_documents_submission_idx;

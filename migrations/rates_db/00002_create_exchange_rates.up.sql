@@ -1,5 +1,5 @@
--- numeric, never a float: 0.1 has no exact float, and a rate is multiplied with money.
--- quoted_at and not "timestamp", which is the name of a type.
+-- numeric, not a float: 0.1 has no exact float, and rates are multiplied with money.
+-- Named quoted_at, because "timestamp" is the name of a type.
 CREATE TABLE exchange_rates (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     base_currency currency_code NOT NULL,

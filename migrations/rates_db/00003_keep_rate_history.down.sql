@@ -1,4 +1,4 @@
--- Loses the history; the current rates stay.
+-- This loses the history. The current rates stay.
 DROP TRIGGER exchange_rates_keep ON exchange_rates;
 
 DROP FUNCTION keep_exchange_rate();

@@ -5,7 +5,7 @@ CREATE TABLE exchange_rate_history (
     quoted_at timestamptz NOT NULL
 ) PARTITION BY RANGE (quoted_at);
 
--- The bounds carry their zone: without it they would depend on the setting of the session that creates them.
+-- The bounds include the time zone. Otherwise they would depend on the session that creates them.
 CREATE TABLE exchange_rate_history_first_year PARTITION OF exchange_rate_history
     FOR VALUES FROM ('2026-01-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
 

@@ -1,4 +1,4 @@
--- The function first: as the up left it, it writes a column that is about to go.
+-- The function first: it writes the column that is dropped below.
 CREATE OR REPLACE FUNCTION keep_exchange_rate() RETURNS trigger
 LANGUAGE plpgsql
 AS $$
@@ -11,7 +11,7 @@ $$;
 
 ALTER TABLE exchange_rate_history DROP COLUMN source;
 
--- Before this migration a pair had one rate. Keep the newest of each pair, or the old constraint cannot come back.
+-- The old constraint allows one rate for each pair. Keep the newest rate of each pair, so the constraint can return.
 DELETE FROM exchange_rates AS r
 WHERE EXISTS (
     SELECT FROM exchange_rates AS n

@@ -1,7 +1,7 @@
--- The history learns the source as well. Its rows from before have none, and keep NULL rather than an invention.
+-- The history gets the source as well. Its old rows have no known source and keep NULL.
 ALTER TABLE exchange_rates ADD COLUMN source text NOT NULL DEFAULT 'manual';
 
--- The default served the rows that are there; new ones have to say where they come from.
+-- The default was only for existing rows. New rows must state their source.
 ALTER TABLE exchange_rates ALTER COLUMN source DROP DEFAULT;
 
 ALTER TABLE exchange_rates

@@ -1,4 +1,4 @@
-// The action: inputs in, annotations, outputs and job summary out.
+// The GitHub Action: reads inputs, writes annotations, outputs and the job summary.
 import * as core from '@actions/core'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -92,7 +92,7 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
     for (const [name, value] of Object.entries(renderOutputs(report, file))) core.setOutput(name, value)
     await summarise(isLive(report) ? renderLiveSummary(report) : renderSummary(report), to.secrets)
     await writeOutputs({ report, ...show, files, secrets: to.secrets }).catch((error: unknown) => {
-      // What became of live databases is not another thing because a file could not be written.
+      // An unwritten file does not change the outcome on live databases.
       if (!isLive(report)) throw error
       told(describeFailure(error).lines.join('\n'))
     })
@@ -108,7 +108,7 @@ async function act({ request, show }: Options, to: Public): Promise<number> {
   }
 }
 
-/** Undefined without a token, and outside of GitHub. */
+/** Undefined without a token, or outside of GitHub. */
 function forgeWith(signal: AbortSignal): Forge | undefined {
   const token = input('token')
   const repository = process.env['GITHUB_REPOSITORY'] ?? ''
@@ -121,12 +121,12 @@ function keyOfComment(): string {
   return input('key') || `${process.env['GITHUB_WORKFLOW'] ?? ''} ${process.env['GITHUB_JOB'] ?? ''} ${input('config')}`
 }
 
-/** From this very job: the verdict does not depend on whether it could be written. */
+/** Writes the comment from this job. The verdict does not depend on success. */
 async function commentOn(report: Report, forge: Forge | undefined, told: (text: string) => void): Promise<void> {
   const pull = report.change?.pull
   if (pull === undefined) return
   if (forge === undefined) {
-    told('No comment was written: there is no token.')
+    told('No comment was written: the input token is empty.')
     return
   }
   const { url, why } = await post({
@@ -140,7 +140,7 @@ async function commentOn(report: Report, forge: Forge | undefined, told: (text: 
   if (why !== undefined) told(`No comment was written: ${why}.`)
 }
 
-/** Nothing of the repository is read or run here. */
+/** Reads and runs nothing of the repository. */
 async function comment(to: Public): Promise<number> {
   const { signal, stop } = watchSignals({
     gracePeriodMs: GRACE_PERIOD_MS,
@@ -150,8 +150,8 @@ async function comment(to: Public): Promise<number> {
   try {
     const forge = forgeWith(signal)
     if (forge === undefined) {
-      const fix = 'Leave the input token as it is, and give the job the permission pull-requests: write.'
-      throw new UserError({ kind: 'use', what: 'comment needs a token', fix })
+      const fix = 'Do not set the input token, and give the job the permission pull-requests: write.'
+      throw new UserError({ kind: 'use', what: 'the command comment needs a token', fix })
     }
     const { url, why } = await runComment({
       file: input('report'),
@@ -170,15 +170,15 @@ async function comment(to: Public): Promise<number> {
   }
 }
 
-/** Before the first line of the log: a mask only covers what comes after it. */
+/** Runs before the first line of the log, because a mask only covers later lines. */
 function hideSecrets(servers: readonly string[]): Secrets {
   const secrets = secretsIn({ environment: process.env, servers, weak: weakIn(input('command')) })
   for (const secret of secrets.hide) core.setSecret(secret)
-  if (secrets.weak) core.info('A password of a server is so short or common that it is not masked.')
+  if (secrets.weak) core.info('A server password is too short or too common to be masked.')
   return secrets
 }
 
-/** The full report as JSON, in a folder of its own, because a job may use the action more than once. */
+/** Writes the full report as JSON into a new folder, because a job may use the action more than once. */
 async function writeReport(report: AnyReport): Promise<string> {
   const folder = await mkdtemp(path.join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'pg-migration-gate-'))
   const file = path.join(folder, 'report.json')
@@ -187,7 +187,7 @@ async function writeReport(report: AnyReport): Promise<string> {
   return file
 }
 
-/** Annotations of what kept the run from a report; the runner shows ten of a kind. */
+/** Prints annotations for a run without a report. The runner shows ten of a kind. */
 function annotate({ annotations }: Failure, secrets: Secrets): void {
   for (const { message, file, line, column } of annotations.slice(0, 10)) {
     core.error(showText(message, { surface: 'terminal', colour: false, secrets }), {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line. Help and the version answer before anything heavy is loaded.
+// The command line. It prints help and the version before it loads the rest of the program.
 import { keepCompiledCode } from '../adapters/host/compile-cache.js'
 import { dsnsOf, rootCertificateOf } from '../adapters/host/dsns.js'
 import { printable } from '../adapters/host/printable.js'
@@ -13,7 +13,7 @@ import { readOptions } from './options/read-options.js'
 /** Cleaning up drops scratch databases, on a server that may be slow. */
 const GRACE_PERIOD_MS = 15_000
 
-// A reader that goes away (`| head`) is no reason to fail.
+// A reader that closes the pipe (`| head`) is not an error.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 process.exit(await main(process.argv.slice(2)))
@@ -28,10 +28,10 @@ async function main(words: readonly string[]): Promise<number> {
     Object.assign(process.env, dsnsOf(process.env), rootCertificateOf(process.env))
     const work = workFor(parsed)
     if (process.platform === 'win32') {
-      process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n')
+      process.stderr.write('pg-migration-gate does not run on Windows. Use WSL or a Linux container.\n')
       return 3
     }
-    // From now on, because loading takes a moment in which somebody may change their mind.
+    // Before loading the rest, because a signal may arrive during that time.
     const { signal } = watchSignals({ ...work.gracePeriod, told: complain })
     return await work.run(signal)
   } catch (error) {
@@ -48,7 +48,7 @@ function load() {
   return import(/* webpackIgnore: true */ './work.js')
 }
 
-/** Throws for a wrong value at once. `run` loads the rest, which is another file of dist/. */
+/** Throws a UserError for a wrong value at once. `run` loads the rest, which is another file of dist/. */
 function workFor(parsed: Exclude<Arguments, { readonly kind: 'print' }>): Work {
   const naming = (name: string): string => (name === 'path' ? 'the path' : `--${name}`)
   if (parsed.kind === 'create') {

@@ -1,9 +1,9 @@
-// Something that was thrown -> words and an exit code.
+// Describes a thrown error: lines for people, annotations and an exit code.
 import { ConfigError } from '../config/problem.js'
 import { UserError } from '../model/errors.js'
 import { CANCELLED } from '../adapters/host/signals.js'
 
-/** `lines` are for people; `annotations` have a place where there is one. */
+/** `lines` are for people. `annotations` have a place if it is known. */
 export type Failure = {
   readonly exitCode: number
   readonly lines: readonly string[]
@@ -17,7 +17,7 @@ export type Failure = {
 
 const EXIT_CODES = { use: 2, environment: 3, cancelled: CANCELLED } as const
 
-/** What was thrown, without a password that somebody put where a path or a command belongs. */
+/** Describes the error, without passwords that a user typed in a wrong place, such as a path. */
 export function describeFailure(error: unknown): Failure {
   const { exitCode, lines, annotations } = describe(error)
   return {
@@ -29,10 +29,10 @@ export function describeFailure(error: unknown): Failure {
 
 const withoutPassword = (text: string): string => text.replaceAll(/(\b[a-z]+:\/{1,2}[^\s/:@]*):[^\s@]*@/gi, '$1:***@')
 
-/** Anything but a UserError is our own bug: it keeps its stack, and nothing was judged (exit code 3). */
+/** Any other error than a UserError is a bug of this program. It keeps its stack and has exit code 3. */
 function describe(error: unknown): Failure {
   if (!(error instanceof UserError)) {
-    const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with these lines.'
+    const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with the lines below.'
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     const lines = [`error  ${what}`, ...indent(stack)]
     return { exitCode: EXIT_CODES.environment, lines, annotations: [{ message: `${what}\n${stack}` }] }

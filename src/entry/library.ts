@@ -1,4 +1,4 @@
-// The library: the commands as functions, for an application's start-up and for test suites. Prints nothing, handles no signal.
+// The library: the commands as functions for applications and test suites. It prints nothing and handles no signal.
 import type { LiveRequest, Request } from '../commands/shared/request.js'
 import type { LiveReport } from '../report/run-report.js'
 import type { Report } from '../report/check-report.js'
@@ -11,9 +11,9 @@ export type { LiveReport, StepReport, TargetReport } from '../report/run-report.
 export type { DatabaseReport, MigrationReport, Proof, Report, ScriptFailure } from '../report/check-report.js'
 
 /**
- * What every function takes. `root` is the repository (the working directory), `path` the folder or folders of the
- * migrations below it (`migrations`), `config` the config file. `signal` ends a run after the step that it is at. `log` gets
- * sentences that belong to no report.
+ * Options of every function. `root` is the repository (default: the working directory). `path` is the folder or folders of
+ * the migrations below it (default: `migrations`). `config` is the config file. `signal` ends a run after the current step.
+ * `log` gets messages that are not part of a report.
  */
 export type Options = {
   readonly root?: string
@@ -24,10 +24,10 @@ export type Options = {
 }
 
 /**
- * `dsns` are addresses (`postgres://..`) by database; for one that is not there the variable counts that the config names
- * (`CORE_DB_DSN`). `environment` is the target's (`development` unless APP_ENV says more). Times are milliseconds:
- * `wait` for a server or database that is not there yet (0), `lockTimeout` for one attempt at a lock (5,000),
- * `statementTimeout` for one statement (as the server has it).
+ * `dsns` are connection strings (`postgres://..`) by database. A missing one comes from its variable (`CORE_DB_DSN`).
+ * `environment` is the environment of the databases (default: APP_ENV, else `development`). Times are in milliseconds: `wait`
+ * for a server or database that is not up yet (0), `lockTimeout` for one attempt to get a lock (5,000), `statementTimeout`
+ * for one statement (default: the setting of the server).
  */
 export type LiveOptions = Options & {
   readonly dsns?: Readonly<Record<string, string>>
@@ -37,22 +37,22 @@ export type LiveOptions = Options & {
   readonly statementTimeout?: number
 }
 
-/** `to` is the last version that is applied; `allowLate` also applies what lies below the newest applied one. */
+/** `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version). */
 export type UpOptions = LiveOptions & {
   readonly to?: string
   readonly allowLate?: boolean
   readonly dryRun?: boolean
 }
 
-/** `to` is the version that stays applied (`0`: none), `steps` how many are taken back (1). */
+/** `to` is the newest version that stays applied (`0`: none). `steps` is the number of migrations to roll back (1). */
 export type DownOptions = LiveOptions & { readonly to?: string; readonly steps?: number; readonly dryRun?: boolean }
 
-/** `databases`: all of them unless named. `drift` also compares the live schema with the one that the files make. */
+/** `databases`: names, default all. `drift` also compares the live schema with the migrations. */
 export type StatusOptions = LiveOptions & { readonly databases?: readonly string[]; readonly drift?: boolean }
 
 /**
- * `server` is a PostgreSQL on which scratch databases may be made; without it one is started and removed. `postgres` is the
- * major version. `failOn: 'warning'` is stricter.
+ * `server` is a PostgreSQL for scratch databases. Without it, a server is started and removed. `postgres` is its major
+ * version. `failOn: 'warning'` is stricter.
  */
 export type ProveOptions = Options & {
   readonly databases?: readonly string[]
@@ -63,9 +63,9 @@ export type ProveOptions = Options & {
 }
 
 /**
- * Why a function did not do what was asked. `kind`: `use` for wrong options, files or config; `environment` for server or
- * rights; `cancelled` by the signal; `fail` for a verdict; `unfinished` where a database was changed and the run did not
- * end as asked. The message is for people; `report` is there once there was something to report.
+ * Why a function failed. `kind`: `use` for wrong options, files or config; `environment` for server or rights;
+ * `cancelled` by the signal; `fail` for a failed verdict; `unfinished` if a database was changed, but not as asked.
+ * The message is for people. `report` is set if the run got far enough to have one.
  */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'
@@ -86,31 +86,31 @@ export class MigrationError extends Error {
   }
 }
 
-/** Applies what is pending in one database. Rejects with a MigrationError unless all of it is applied. */
+/** Applies the pending migrations of one database. Rejects with a MigrationError unless all are applied. */
 export async function migrateUp(database: string, options: UpOptions = {}): Promise<LiveReport> {
   return passed(await live(upRequest([database], options), options))
 }
 
-/** The same for all databases of the repository; one failure keeps those that were not begun from starting. */
+/** Applies the pending migrations of all databases. After a failure no other database starts. */
 export async function migrateAllUp(options: UpOptions = {}): Promise<LiveReport> {
   return passed(await live(upRequest([], options), options))
 }
 
-/** Takes the newest migration of one database back, or as many as asked. Rejects with a MigrationError unless it did. */
+/** Rolls back the newest migration of one database, or several. Rejects with a MigrationError if that fails. */
 export async function migrateDown(database: string, options: DownOptions = {}): Promise<LiveReport> {
   const { to, steps, dryRun = false } = options
   return passed(await live({ ...common('down', [database], options), to, steps, dryRun }, options))
 }
 
-/** Where each database stands. A database that cannot be reached is told in the report (`stopped`). */
+/** The migration status of each database. A database that cannot be reached is in the report (`stopped`). */
 export async function migrateStatus(options: StatusOptions = {}): Promise<LiveReport> {
   const { databases = [], drift = false } = options
   return (await live({ ...common('status', databases, options), check: false, drift }, options)).report
 }
 
 /**
- * Proves every migration up, down and up again on scratch databases, as `check` does. Rejects with a MigrationError whose
- * message is the whole report unless the verdict is pass, so that a test is one line.
+ * Proves every migration up, down and up again on scratch databases, as `check` does. Unless the verdict is pass, it rejects
+ * with a MigrationError whose message is the whole report, so a test is one line.
  */
 export async function prove(options: ProveOptions = {}): Promise<Report> {
   const { databases = [], server, postgres, disposableServer = false, failOn = 'error' } = options
@@ -122,7 +122,7 @@ export async function prove(options: ProveOptions = {}): Promise<Report> {
   return passed(await call<Report>(request, options, {}))
 }
 
-/** A PostgreSQL for a test suite: started, and removed by `stop` with everything in it. `postgres` is the major version. */
+/** Starts a PostgreSQL for a test suite. `stop` removes it with all its databases. `postgres` is the major version. */
 export async function startServer(
   options: { readonly root?: string; readonly postgres?: number; readonly signal?: AbortSignal } = {},
 ): Promise<TestServer> {
@@ -138,7 +138,7 @@ export async function startServer(
 
 const load = () => import(/* webpackIgnore: true */ './work.js')
 
-/** PostgreSQL of npm: beside or below this package, or in the project. */
+/** Where to find PostgreSQL from npm: next to or below this package, or in the project. */
 const packagesFor = ({ root }: Pick<Options, 'root'>): readonly string[] => [import.meta.dirname, root ?? process.cwd()]
 
 const upRequest = (databases: readonly string[], options: UpOptions) => ({

@@ -1,4 +1,4 @@
-// A report, or the reason why there is none -> streams and files.
+// Writes a report, or the reason why there is none, to streams and files.
 import type { AnyReport } from '../report/run-report.js'
 import { UserError } from '../model/errors.js'
 import { hideIn } from '../report/redact.js'
@@ -10,20 +10,20 @@ import type { Output } from './options/read-options.js'
 import { renderReport, type Look } from './render-report.js'
 import type { Format } from './options/option.js'
 
-/** `surface` is `log` where a GitHub runner reads along. */
+/** `surface` is `log` if a GitHub runner reads the output. */
 export type Public = { readonly surface: Surface; readonly colour: boolean; readonly secrets: Secrets }
 
-/** The report that is shown: a renderer may write a secret in other letters than it has (`&quot;`, `\\"`). */
+/** Hides secrets before rendering, because a renderer may escape them (`&quot;`, `\\"`). */
 export const withoutHidden = <R extends AnyReport>(report: R, secrets: Secrets): R =>
   hideIn(report, (text) => redact(text, secrets))
 
-/** Names and words of a format would be taken for secrets that are such words; what is not of the report is ours. */
+/** JSON and SARIF are not redacted again after rendering, because a secret may equal a name or word of the format. */
 const rendered = (report: AnyReport, format: Format, look: Look, secrets: Secrets): string => {
   const text = renderReport(report, format, look)
   return format === 'json' || format === 'sarif' ? text : redact(text, secrets)
 }
 
-/** What may be printed of a report that `withoutHidden` gave. */
+/** Makes a report from `withoutHidden` safe to print. */
 export function showReport(options: { report: AnyReport; format: Format; look: Look; to: Public }): string {
   const { report, format, look, to } = options
   const text = rendered(report, format, look, to.secrets)
@@ -31,10 +31,10 @@ export function showReport(options: { report: AnyReport; format: Format; look: L
   return format === 'annotations' ? printableCommands(text) : printable(text, to)
 }
 
-/** What may be printed of any other text. */
+/** Makes any other text safe to print. */
 export const showText = (text: string, to: Public): string => printable(redact(text, to.secrets), to)
 
-/** The report in every file that was asked for; text without colours and in full width. */
+/** Writes the report to every requested file. Text has no colours and full width. */
 export async function writeOutputs(options: {
   readonly report: AnyReport
   readonly outputs: readonly Output[]
@@ -46,7 +46,7 @@ export async function writeOutputs(options: {
   for (const { format, file } of outputs) {
     const text = rendered(report, format, { width: undefined, colour: false, verbosity }, secrets)
     await files.write(file, text).catch((error: unknown) => {
-      const fix = 'Name a file in a folder that can be written to.'
+      const fix = 'Use a file in a writable folder.'
       throw new UserError({
         kind: 'environment',
         what: `the report could not be written to ${file}: ${describeError(error)}`,

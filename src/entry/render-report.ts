@@ -1,4 +1,4 @@
-// One report in the format that was asked for.
+// Renders a report in the requested format.
 import { CHECKS } from '../rules/index.js'
 import { isLive, type AnyReport, type LiveReport } from '../report/run-report.js'
 import { COMMENT_LIMIT } from '../report/posting.js'
@@ -14,7 +14,7 @@ import { renderSummary } from '../render/markdown/check-summary.js'
 import { renderText } from '../render/text/check.js'
 import type { Format } from './options/option.js'
 
-/** Columns of a text that goes to a file, a pipe or a log. */
+/** Columns of text for a file, a pipe or a log. */
 const WIDE = 120
 
 export type Look = {
@@ -23,7 +23,7 @@ export type Look = {
   readonly verbosity: 'quiet' | 'normal' | 'verbose'
 }
 
-/** Ends with a line feed, unless there is nothing to say. */
+/** Ends with a line feed, unless it is empty. */
 export function renderReport(report: AnyReport, format: Format, look: Look): string {
   if (format === 'json') return renderJson(report)
   if (isLive(report)) return renderLive(report, format, look)

@@ -1,4 +1,4 @@
-// The adapters put together: a request in, a report out.
+// Connects the adapters and runs one request: the result is a report.
 import { realpathSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
@@ -41,8 +41,8 @@ import { againstOf, originOf } from './action/event.js'
 import { TOOL } from './tool.js'
 
 /**
- * Where a run takes place: `root` is the folder that paths start from, `environment` the variables, `packagesRoot` where
- * npm packages with PostgreSQL are looked for. `dsns` go before the variables, by the names of the databases.
+ * The machine of a run. `root` is the folder that paths start from, `environment` the variables. `packagesRoot` is where to
+ * look for npm packages with PostgreSQL. `dsns` (by database name) take precedence over the variables.
  */
 export type Site = {
   readonly root: string
@@ -61,7 +61,7 @@ type RunOptions<R> = {
   readonly site?: Site
 }
 
-/** The process: its working directory and its variables. */
+/** This process: its working directory and its variables. */
 const here = (): Site => ({
   root: process.cwd(),
   environment: process.env,
@@ -69,19 +69,19 @@ const here = (): Site => ({
   dsns: {},
 })
 
-/** Rejects with a UserError, or with a bug of ours. */
+/** Rejects with a UserError, or with another error for a bug. */
 export async function run(options: RunOptions<Request>): Promise<AnyReport> {
   const { request, signal, site = here() } = options
   const paths = request.paths.map((name) => fromRoot(site.root, name))
   const origin = await originOf(site.environment)
   return runCommand({ ...request, paths }, contextOf({ ...options, site, origin }), site).catch((error: unknown) => {
-    // Scratch databases are dropped under whoever still works: what that runs into says nothing.
+    // Cancelling drops scratch databases that are still in use, so the resulting errors mean nothing.
     if (!signal.aborted || error instanceof UserError) throw error
     throw cancelled({ cause: error })
   })
 }
 
-/** The real outside world, seen from the site. */
+/** The real adapters, for the given machine. */
 export function contextOf(options: RunOptions<Request | CreateRequest> & { readonly origin?: Origin }): World {
   const { request, signal, progress, site = here(), origin = NOWHERE } = options
   const { root, environment } = site
@@ -155,7 +155,7 @@ function targetsOf({ environment, dsns }: Site): Targets {
   }
 }
 
-/** Outside of GitHub nothing is known of an event. */
+/** Outside of GitHub there is no event. */
 const NOWHERE: Origin = { event: undefined, fork: false, refProtected: undefined, ref: undefined }
 
 const machineOf = ({ environment }: Pick<Site, 'environment'>): Machine => ({
@@ -171,24 +171,24 @@ const scratchFor = (
   signal: AbortSignal,
 ) => ({ server, major: postgres, disposable: disposableServer, signal }) as const
 
-/** A check runs what a stranger may have sent; seeds are run because somebody asks for them, and may need a password. */
+/** A check may run code from strangers. The command seed is trusted, and may need a password. */
 const variablesFor = ({ command }: Request | CreateRequest, { environment }: Site): Site['environment'] =>
   command === 'seed' ? variablesForSeeds(environment) : variablesForMigrations(environment)
 
-/** The Node that runs us also runs seeds; `typescript` is missing in versions that do not know it. */
+/** This Node also runs seeds. `typescript` is missing in versions without type stripping. */
 const NODE = {
   program: process.execPath,
   version: process.version,
   stripsTypes: ['strip', 'transform'].includes(String(process.features.typescript)),
 }
 
-/** A server that was named, or one that is started with the programs and packages of the site. Rejects with a UserError. */
+/** The given server, or a new one from the machine's programs and packages. Rejects with a UserError. */
 export const clustersAt = (
   { packagesRoot, environment }: Pick<Site, 'packagesRoot' | 'environment'>,
   asked: Pick<Parameters<typeof provideServer>[0], 'server' | 'major' | 'disposable' | 'signal'>,
 ): ReturnType<typeof provideServer> => provideServer({ ...asked, packagesRoot, ...machineOf({ environment }) })
 
-/** Of the wanted major where nobody asked for something else and there is one; any otherwise. */
+/** Prefers the wanted major version, unless the user asked for another one or it is not available. */
 async function clustersLike(
   like: number | undefined,
   site: Site,
@@ -215,13 +215,13 @@ async function startServer(options: {
   for (const note of clusters.notes) options.told(note)
   const server = createScratchServer(clusters, systemClock)
   if (clusters.main.kind === 'given') {
-    // There a statement goes on for as long as it likes, until its scratch database is dropped under it.
+    // A statement may run without limit there, until its scratch database is dropped.
     signal.addEventListener('abort', () => void server.close().catch(() => undefined))
   }
   return server
 }
 
-/** Where this program stands, links of node_modules/.bin followed. (A bundler rewrites import.meta.url.) */
+/** Folder of this program, with links of node_modules/.bin resolved. (A bundler rewrites import.meta.url.) */
 function programFolder(): string {
   const program = process.argv[1]
   return program === undefined ? process.cwd() : path.dirname(realpathSync(program))

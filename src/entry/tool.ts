@@ -4,4 +4,4 @@ import type { Report } from '../report/check-report.js'
 export const TOOL: Report['tool'] = { name: 'pg-migration-gate', version: '0.1.0' }
 
 /** In one sentence, on every surface. */
-export const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back and applied again.'
+export const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.'

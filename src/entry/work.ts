@@ -1,4 +1,4 @@
-// What the doors do once their words were understood. A file of its own in dist/: compiling it takes longer than --help.
+// The work of the entry points after they parsed their input. A separate file in dist/: compiling it takes longer than --help.
 import { runCli } from './cli/run.js'
 import { runCreate } from './cli/create-run.js'
 import { runLibrary } from './library/run.js'

@@ -17,7 +17,7 @@ const SESSIONS = [
   { parts: ['sql-migrate'], files: 'examples/sql-migrate/core_db', needs: ['sql-migrate'] },
   { parts: ['dbmate'], files: 'examples/dbmate/core_db', needs: ['dbmate'] },
   {
-    parts: ['A database without a history', 'Leave again'],
+    parts: ['A database without a history', 'Stop using it'],
     files: 'migrations/core_db',
     needs: ['migrate', 'psql'],
   },

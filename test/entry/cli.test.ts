@@ -287,7 +287,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
         })
       },
     })
-    expect(err).toContain(`${signal}: ending what is running`)
+    expect(err).toContain(`${signal}: stopping and cleaning up`)
     expect(err).toContain('cancelled')
     expect(code).toBe(130)
     expect(existsSync(folder.at('r.json'))).toBe(false)

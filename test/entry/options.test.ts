@@ -152,7 +152,7 @@ test('the options of every command arrive', () => {
 
 test('an input that the command does not know is told, unless it is at its default', () => {
   expect(action({ command: 'up', proof: 'guided' }).request).toMatchObject({ command: 'up', lockMs: 5000, waitMs: 0 })
-  expect(() => action({ command: 'up', steps: '3' })).toThrow('the input steps means nothing to up')
+  expect(() => action({ command: 'up', steps: '3' })).toThrow('the input steps does not apply to up')
 })
 
 test.each([
@@ -215,8 +215,8 @@ describe('wrong use', () => {
 })
 
 test.each(['sarif', 'html'])('%s is about findings in files, which is told before anything is run', (format) => {
-  expect(() => cli('up', '--format', format)).toThrow(/up makes no (sarif|html) report/)
-  expect(() => cli('deploy', '--output', `${format}=x`)).toThrow(/deploy makes no (sarif|html) report/)
+  expect(() => cli('up', '--format', format)).toThrow(/up has no (sarif|html) report/)
+  expect(() => cli('deploy', '--output', `${format}=x`)).toThrow(/deploy has no (sarif|html) report/)
   expect(() => cli('check', '--format', format)).not.toThrow()
 })
 

@@ -185,7 +185,7 @@ describe('the check', () => {
     const acted = await checked(pullRequest(pair('00002_b')), { comment: 'true' })
     expect(acted.code).toBe(0)
     expect(acted.out).toContain(
-      'No comment was written: the token may not do this (403: Resource not accessible by integration)',
+      'No comment was written: the token has no permission for this (403: Resource not accessible by integration)',
     )
     expect(acted.summary).toContain('PASS')
   })
@@ -259,7 +259,7 @@ describe('the second job', () => {
     const report = reportOf(await checked(made))
     github.pulls[0] = { ...made.pull, head: 'c'.repeat(40) }
     const acted = await commented(made, report)
-    expect(acted.out).toContain('a newer commit, whose own run will comment')
+    expect(acted.out).toContain('a newer commit, and its run writes the comment')
     expect([acted.code, github.comments]).toEqual([0, []])
   })
 

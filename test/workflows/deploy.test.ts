@@ -42,7 +42,7 @@ withAct('with act', () => {
     await site.act('schedule', 'drift.yml')
     await site.act('schedule', 'drift.yml')
     expect(stage.github.issues).toMatchObject([
-      { title: 'The live schema of kyc_db is not what the migrations make', state: 'open' },
+      { title: 'The live schema of kyc_db differs from the migrations', state: 'open' },
     ])
     await site.databases.kyc_db.query('DROP TABLE by_hand')
     await site.act('schedule', 'drift.yml')

@@ -1,1 +1,1 @@
--- nobody knows how the addresses were written
+-- the old spelling of the addresses is lost

@@ -19,7 +19,7 @@ export async function up({ query, hash, environment, log }) {
   log(`${EMAIL} was added`)
 }
 
-// By id and not by address: an account that was there before the seed keeps its own id, and stays.
+// By id, not by address: an account from before the seed has another id, so it stays.
 export async function down({ query }) {
   await query('DELETE FROM users WHERE id = $1', [ID])
 }

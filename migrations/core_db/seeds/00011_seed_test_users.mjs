@@ -1,4 +1,4 @@
-// People to try things out with, and their wallets. They cannot log in: no hash equals '!', so a password has to be set first.
+// Test users and their wallets. They cannot log in before they have a password, because no hash equals '!'.
 const USERS = [
   {
     id: '00000000-0000-4000-8000-000000000002',
@@ -24,7 +24,7 @@ export async function up({ query, log }) {
        ON CONFLICT DO NOTHING RETURNING id`,
       [id, email, name],
     )
-    // The address may belong to somebody else; that account gets no wallets.
+    // The address may belong to another account. That account gets no wallets.
     for (const wallet of wallets) {
       await query(
         `INSERT INTO wallets (id, user_id, currency) SELECT $1::uuid, id, $3 FROM users WHERE id = $2

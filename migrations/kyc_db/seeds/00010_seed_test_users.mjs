@@ -1,4 +1,4 @@
-// What the test users of core_db have sent in. No foreign key reaches another database, so the ids are the same by promise.
+// Submissions of the test users of core_db. A foreign key cannot reach another database, so this file repeats their ids.
 const ADMIN = '00000000-0000-4000-8000-000000000001'
 const ALICE = '00000000-0000-4000-8000-000000000002'
 const BOB = '00000000-0000-4000-8000-000000000003'

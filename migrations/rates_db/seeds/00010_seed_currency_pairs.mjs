@@ -1,4 +1,4 @@
-// The pairs that are traded from the start.
+// The currency pairs that are traded from the start.
 const PAIRS = [
   { id: '00000000-0000-4000-8000-000000000401', base: 'BTC', quote: 'USD' },
   { id: '00000000-0000-4000-8000-000000000402', base: 'ETH', quote: 'USD' },
@@ -17,7 +17,7 @@ export async function up({ query }) {
   }
 }
 
-// By id: a pair that was there before the seed has another one.
+// By id: a pair from before the seed has another id.
 export async function down({ query }) {
   await query('DELETE FROM currency_pairs WHERE id = ANY ($1::uuid[])', [PAIRS.map(({ id }) => id)])
 }

@@ -1,8 +1,8 @@
-// Invented rates. The source "seed" belongs to this file alone: real rates of the same pairs are not overwritten, and the
-// time is fixed so that a second run finds nothing to do.
+// Invented rates. Only this file uses the source "seed", so it does not overwrite real rates. The time is fixed, so a
+// second run changes nothing.
 const QUOTED_AT = '2026-01-01 00:00:00+00'
 
-// Text and not numbers: 1923.45 has no exact float, and a rate is multiplied with money.
+// Text, not numbers: 1923.45 has no exact float, and rates are multiplied with money.
 const RATES = [
   { base: 'BTC', quote: 'USD', rate: '42000.00' },
   { base: 'ETH', quote: 'USD', rate: '2200.15' },
@@ -23,6 +23,6 @@ export async function up({ query }) {
 
 export async function down({ query }) {
   await query("DELETE FROM exchange_rates WHERE source = 'seed'")
-  // A trigger copied the rates into the history, so they have to go from there too.
+  // A trigger copied the rates into the history, so delete them there too.
   await query("DELETE FROM exchange_rate_history WHERE source = 'seed'")
 }

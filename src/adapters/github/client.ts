@@ -32,7 +32,7 @@ export function createClient(options: ClientOptions): Client {
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? []
   if (owner === undefined || repo === undefined) {
     const fix = 'GitHub sets GITHUB_REPOSITORY in its jobs.'
-    throw new UserError({ kind: 'use', what: `"${repository}" is no repository (owner/name)`, fix })
+    throw new UserError({ kind: 'use', what: `"${repository}" is not a repository (owner/name)`, fix })
   }
   const octokit = getOctokit(token, {
     log: SILENT,
@@ -96,7 +96,7 @@ class LateAnswer extends Error {}
 /** JSON that ends in the middle comes as text. */
 class BrokenAnswer extends Error {
   constructor() {
-    super('the answer was cut off')
+    super('the answer was incomplete')
   }
 }
 
@@ -131,13 +131,15 @@ export function explain(error: unknown): string {
     .slice(0, 200)
   switch (status) {
     case 0:
-      return error instanceof BrokenAnswer ? "GitHub's answer was cut off" : 'GitHub could not be reached in time'
+      return error instanceof BrokenAnswer ? "GitHub's answer was incomplete" : 'GitHub could not be reached in time'
     case 401:
-      return 'GitHub does not know the token (401)'
+      return 'GitHub rejected the token (401)'
     case 403:
-      return isLimit(message) ? 'GitHub asks to send fewer requests (403)' : `the token may not do this (403: ${said})`
+      return isLimit(message)
+        ? 'GitHub asks to send fewer requests (403)'
+        : `the token has no permission for this (403: ${said})`
     case 404:
-      return 'GitHub has nothing there, or the token may not see it (404)'
+      return 'GitHub did not find it, or the token may not see it (404)'
     case 429:
       return 'GitHub asks to send fewer requests (429)'
     default:

@@ -17,7 +17,8 @@ export async function deployed(client: Client, news: DeploymentNews): Promise<De
   let deployment = news.deployment
   try {
     deployment ??= await begin(client, news)
-    if (deployment === undefined) return { deployment, why: 'GitHub merged something instead of making a deployment' }
+    if (deployment === undefined)
+      return { deployment, why: 'GitHub merged the branch instead of creating a deployment' }
     await client.rest.repos.createDeploymentStatus({
       ...client.where,
       deployment_id: deployment,

@@ -32,7 +32,7 @@ export function createForge(options: ClientOptions): Forge {
         const { data } = await client.rest.pulls.list({ ...client.where, state: 'open', head: `${owner}:${branch}` })
         const number = data.find(({ head }) => head.sha === commit)?.number
         if (number !== undefined) return { found: true, number }
-        return { found: false, why: 'there is no open pull request whose newest commit was checked' }
+        return { found: false, why: 'no open pull request has the checked commit as its newest one' }
       } catch (error) {
         if (!isOfGithub(error)) throw error
         return { found: false, why: explain(error) }

@@ -20,7 +20,7 @@ export async function mergedPull(
       .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
     const one = merged.find(({ made }) => made === commit) ?? merged[0]
     if (one !== undefined) return { found: true, number: one.number }
-    return { found: false, why: 'the commit came with no pull request' }
+    return { found: false, why: 'the commit belongs to no pull request' }
   } catch (error) {
     if (!isOfGithub(error)) throw error
     return { found: false, why: explainNeed(error, 'pull-requests: read') }

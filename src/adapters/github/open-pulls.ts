@@ -37,12 +37,12 @@ export async function openPulls(
         pulls.push({ number, title, url, author: user?.login ?? 'somebody', files: files.map(fileOf) })
       } catch (error) {
         if (!isOfGithub(error)) throw error
-        unread.push(`pull request ${number} was not looked at: ${explain(error)}`)
+        unread.push(`pull request ${number} was not read: ${explain(error)}`)
       }
     }
     await Promise.all(seen.map((one) => inTurn(() => look(one))))
     const more = others.length - seen.length
-    const notSeen = `other open pull requests: only the ${seen.length} that changed last were looked at`
+    const notSeen = `other open pull requests: only the ${seen.length} that changed last were read`
     return {
       pulls: pulls.toSorted((a, b) => a.number - b.number),
       notSeen: [...unread, ...(more > 0 || data.length === 100 ? [notSeen] : [])],
@@ -50,7 +50,7 @@ export async function openPulls(
   } catch (error) {
     if (!isOfGithub(error)) throw error
     const need = 'for a private repository the job needs the permission pull-requests: read'
-    return { pulls: [], notSeen: [`other open pull requests were not looked at: ${explain(error)}; ${need}`] }
+    return { pulls: [], notSeen: [`other open pull requests were not read: ${explain(error)}; ${need}`] }
   }
 }
 

@@ -9,12 +9,12 @@ export function inside(folder: string, name: string): boolean {
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
-  EEXIST: 'it is there already',
+  EEXIST: 'it already exists',
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is not a folder',
-  ELOOP: 'its links lead round in a circle',
+  ELOOP: 'its links form a loop',
   ENAMETOOLONG: 'its name is too long',
   EMFILE: 'too many files are open',
   ENOSPC: 'the disk is full',

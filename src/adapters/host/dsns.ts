@@ -22,7 +22,7 @@ export function dsnsOf(environment: Readonly<Record<string, string | undefined>>
     if (line.trim() === '' || line.trim().startsWith('#')) return []
     const [, name, dsn] = /^\s*([\w.-]+)\s*=\s*(\S.*?)\s*$/.exec(line) ?? []
     if (name !== undefined && dsn !== undefined) return [[dsnVariable(name), dsn]]
-    const what = `line ${i + 1} of the variable ${ALL_DSNS} names no database and address`
+    const what = `line ${i + 1} of the variable ${ALL_DSNS} is not name=connection string`
     throw new UserError({
       kind: 'use',
       what,

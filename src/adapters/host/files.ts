@@ -68,7 +68,7 @@ export function createFiles(root: string): Files {
       await mkdir(path.dirname(absolute(name)), { recursive: true })
       await writeFile(absolute(name), text, { flag: 'wx' }).catch((error: unknown) => {
         const what = `${name} cannot be written: ${describeError(error)}`
-        throw new UserError({ kind: 'use', what, fix: 'Nothing was written over. Look at what stands there.' })
+        throw new UserError({ kind: 'use', what, fix: 'No file was overwritten. Look at the existing file.' })
       })
     },
   }
@@ -84,8 +84,8 @@ async function refuseWayOut(options: { root: string; name: string; folder: strin
     real = await realpath(folder).catch(() => undefined)
   }
   if (real !== undefined && inside(await realpath(options.root), real)) return
-  const what = `${options.name} would stand outside of the repository: a folder of its path is a link that leads out`
-  throw new UserError({ kind: 'use', what, fix: 'Make the folder a real one.' })
+  const what = `${options.name} would be outside of the repository: a folder of its path is a link that leads out`
+  throw new UserError({ kind: 'use', what, fix: 'Replace the link by a real folder.' })
 }
 
 /** The real folder that nothing may lead out of. A folder of the repository that is itself a link out of it is refused. */
@@ -96,7 +96,7 @@ async function borderOf(options: { root: string; folder: string; absolute: strin
   throw new UserError({
     kind: 'use',
     what: `${options.folder} is a link that leads out of the repository`,
-    fix: `Name the folder that it leads to: ${top}`,
+    fix: `Use the folder that it points to: ${top}`,
   })
 }
 
@@ -123,7 +123,7 @@ async function collect(walk: Walk): Promise<void> {
   const entries = await readdir(at, { withFileTypes: true }).catch((error: unknown) => {
     if (walk.parents.size > 0) return undefined
     const what = `the folder ${shown} cannot be read: ${describeError(error)}`
-    throw new UserError({ kind: 'use', what, fix: 'Give the account that runs this the right to read it.' })
+    throw new UserError({ kind: 'use', what, fix: 'Give your account the right to read it.' })
   })
   if (entries === undefined) {
     found.push(shown)

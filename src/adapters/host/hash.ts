@@ -8,10 +8,10 @@ const MOST_BYTES = 72
 /** `cost` is the logarithm of the number of rounds. Rejects with a Refused for what is no password. */
 export async function hashPassword(password: unknown, cost: number): Promise<string> {
   if (typeof password !== 'string' || password === '') {
-    throw new Refused({ sqlstate: '', message: 'hash() was given no password, but an empty text or no text at all' })
+    throw new Refused({ sqlstate: '', message: 'hash() needs a password, and got an empty text or no text' })
   }
   if (Buffer.byteLength(password) > MOST_BYTES) {
-    const message = `hash() was given a password of more than ${MOST_BYTES} bytes, of which bcrypt would not see the end`
+    const message = `hash() got a password of more than ${MOST_BYTES} bytes; bcrypt would ignore the rest`
     throw new Refused({ sqlstate: '', message })
   }
   return hash(password, cost)

@@ -58,8 +58,8 @@ export function failureOf(options: {
   const { call, url, code, error, hide } = options
   const silent =
     code === 0 || code === undefined
-      ? `its process ended before ${call.direction} did: something that it awaits never comes`
-      : `its process ended with exit code ${code} before ${call.direction} did`
+      ? `its process ended before ${call.direction}: it awaits a promise that never resolves`
+      : `its process ended with exit code ${code} before ${call.direction} finished`
   return {
     direction: call.direction,
     sqlstate: error?.sqlstate ?? '',
@@ -86,11 +86,11 @@ export const needsNewerNode = ({ file, direction }: ModuleCall, version: string)
   failure: {
     direction,
     sqlstate: '',
-    message: `${file} is TypeScript, and Node ${version} does not read it`,
+    message: `${file} is TypeScript, which Node ${version} cannot run`,
     detail: undefined,
     hint: 'Run with Node 22.18 or later, or write the seed as .mjs.',
     place: { file, line: 1, column: 1 },
     line: undefined,
-    environment: `Node ${version} does not read TypeScript`,
+    environment: `Node ${version} cannot run TypeScript`,
   },
 })

@@ -86,8 +86,7 @@ async function converse({ child, call, url, secrets }: Conversation): Promise<Mo
   try {
     const code = await closed(child)
     await Promise.allSettled(open)
-    if (call.signal.aborted)
-      throw cancelled({ fix: 'The seed that was running was rolled back. Run it again when it suits.' })
+    if (call.signal.aborted) throw cancelled({ fix: 'The running seed was rolled back. Run the command again.' })
     if (fatal !== undefined) throw fatal as Error
     if (end?.absent === true) return { end: 'absent' }
     if (end !== undefined && end.error === undefined) return { end: 'done' }

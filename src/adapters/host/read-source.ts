@@ -51,7 +51,7 @@ async function readBytes({ absolute, border, parent }: Where): Promise<Uint8Arra
     if (errorCode(error) !== 'ELOOP') throw error
   }
   const target = await realpath(absolute).catch(() => undefined)
-  if (target === undefined) return 'it is a link to something that is not there'
+  if (target === undefined) return 'it is a broken link'
   return border === undefined || !inside(border, target) ? LEADS_OUT : readRegular(target)
 }
 

@@ -1,4 +1,4 @@
-// The action's command `comment`: a report that another job made -> the comment on its pull request.
+// The action's command `comment`: writes the comment on a pull request from the report of another job.
 import { readFile, stat } from 'node:fs/promises'
 import { UserError } from '../../model/errors.js'
 import { readReport } from '../../report/read.js'
@@ -9,15 +9,15 @@ import { renderComment } from '../../render/markdown/comment.js'
 import { suggestionsOf } from '../../render/markdown/suggestion.js'
 import { commentTargetOf, type CommentTarget } from './event.js'
 
-/** The file comes from a job that ran what a stranger wrote. */
+/** In bytes. The file comes from a job that ran code from a stranger. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** `url` is where the comment is; `why` says why there is none. */
+/** `url` is the URL of the comment. `why` is the reason if there is none. */
 export type Commented = { readonly url: string | undefined; readonly why: string | undefined }
 
 /**
- * Which pull request it is about comes from the event alone, never from the file; and a report that is not about its newest
- * commit is not posted. Rejects with a UserError for a file that is no report, and for an event without a pull request.
+ * The pull request comes from the event, never from the file. A report about an older commit is not posted. Rejects with a
+ * UserError for a file that is not a report, and for an event without a pull request.
  */
 export async function runComment(options: {
   readonly file: string
@@ -33,14 +33,15 @@ export async function runComment(options: {
   const pull = known.number
   const state = await forge.pull({ number: pull })
   if (!state.found) return without(state.why)
-  if (state.head !== target.commit) return without('the pull request has a newer commit, whose own run will comment')
+  if (state.head !== target.commit)
+    return without('the pull request has a newer commit, and its run writes the comment')
   if (report.change !== undefined && report.change.head !== target.commit) {
     return without(`the report is about ${report.change.head.slice(0, 7)}, not about ${target.commit.slice(0, 7)}`)
   }
   return post({ report, pull, target, key, forge })
 }
 
-/** As `runComment`, of a report that was made here. */
+/** Like `runComment`, for a report of this job. */
 export async function post(options: {
   readonly report: Report
   readonly pull: number
@@ -65,19 +66,19 @@ const without = (why: string): Commented => ({ url: undefined, why })
 async function readFileOf(file: string): Promise<Report> {
   if (file === '') {
     const fix = 'Set the input report to the path of the JSON report.'
-    throw new UserError({ kind: 'use', what: 'comment needs the report of a check', fix })
+    throw new UserError({ kind: 'use', what: 'the command comment needs the report of a check', fix })
   }
   try {
     if ((await stat(file)).size > MOST_BYTES)
       throw new UserError({
         kind: 'use',
         what: `${file} is too large to be a report`,
-        fix: 'Give the file that a check wrote.',
+        fix: 'Use the JSON report of a check.',
       })
     return readReport(await readFile(file, 'utf8'))
   } catch (error) {
     if (error instanceof UserError) throw error
-    const fix = 'Give the file that the output report of a check names.'
+    const fix = 'Use the path from the output report of a check.'
     throw new UserError({ kind: 'use', what: `the report ${file} cannot be read: ${describeError(error)}`, fix })
   }
 }

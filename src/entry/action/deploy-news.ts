@@ -1,4 +1,4 @@
-// What GitHub is told of a run in production: the deployment, the merged pull request, the issue about drift.
+// Publishes a run on live databases to GitHub: the deployment, the comment on the merged pull request, the drift issue.
 import type { Request } from '../../commands/shared/request.js'
 import type { DeploymentNews, DeploymentTold } from '../../release/deployment.js'
 import { isLive, isRefusedReport, type AnyReport, type LiveReport } from '../../report/run-report.js'
@@ -7,7 +7,7 @@ import type { Forge } from '../../ports/forge.js'
 import { renderLiveSummary } from '../../render/markdown/run-summary.js'
 import { liveSentence } from '../../render/words/run.js'
 
-/** Where the run is, as GitHub says it. `told` gets a sentence for what could not be told there. */
+/** The run on GitHub. `told` gets a message if something could not be published. */
 export type Telling = {
   readonly forge: Forge
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -17,7 +17,7 @@ export type Telling = {
 
 export type News = { readonly report: LiveReport; readonly key: string; readonly telling: Telling }
 
-/** A run with a deployment around it, where the command is one that deploys. The run's end never depends on what GitHub says. */
+/** Runs inside a GitHub deployment, if the command deploys. Errors of GitHub never change the outcome. */
 export async function withDeployment(
   request: Request,
   telling: Telling,
@@ -31,7 +31,7 @@ export async function withDeployment(
     forge.deployed({ ...about(name, environment), state, description, url: run.url, deployment })
   const { deployment, why } = await tell('in_progress', 'Migrations are being deployed.')
   if (deployment === undefined) {
-    told(`No deployment was begun on GitHub: ${why}.`)
+    told(`No deployment was created on GitHub: ${why}.`)
     return body()
   }
   let report: AnyReport | undefined
@@ -41,13 +41,13 @@ export async function withDeployment(
   } finally {
     const [state, words] = endOf(report)
     const end = await tell(state, words, deployment)
-    if (end.why !== undefined) told(`GitHub was not told how the deployment ended: ${end.why}.`)
+    if (end.why !== undefined) told(`The state of the deployment was not updated on GitHub: ${end.why}.`)
   }
 }
 
-/** A refusal is no failure of what is deployed there. */
+/** A refusal is not a failure of the deployment. */
 function endOf(report: AnyReport | undefined): readonly [DeploymentNews['state'], string] {
-  if (report === undefined || !isLive(report)) return ['error', 'The run came to no end.']
+  if (report === undefined || !isLive(report)) return ['error', 'The run did not finish.']
   const state = report.verdict === 'pass' ? 'success' : isRefusedReport(report) ? 'error' : 'failure'
   return [state, liveSentence(report)]
 }
@@ -58,7 +58,7 @@ const about = (name: string, environment: Telling['environment']) => ({
   production: name === 'production',
 })
 
-/** What was deployed where, on the pull request that brought the commit. Gives the comment's address. */
+/** Comments on the merged pull request of the commit with the result of the deploy. Resolves with the URL of the comment. */
 export async function commentOnMerged({ report, key, telling }: News): Promise<string | undefined> {
   const { forge, environment, run, told } = telling
   const commit = environment['GITHUB_SHA'] ?? ''
@@ -80,19 +80,19 @@ export async function commentOnMerged({ report, key, telling }: News): Promise<s
   return undefined
 }
 
-/** One issue as long as the live schema is another one than the files make; closed when it is not any more. */
+/** Keeps one issue open while the live schema differs from the migrations, and closes it afterwards. */
 export async function keepDriftIssue({ report, key, telling }: News): Promise<string | undefined> {
   const { forge, told } = telling
   const unread = report.targets.some(({ standing }) => standing?.drift === undefined)
   const drifted = report.targets.filter(({ standing }) => (standing?.drift?.length ?? 0) > 0).map(({ name }) => name)
-  // What could not be looked at is no reason to say that all is well.
+  // An incomplete comparison must not close the issue.
   if (unread && drifted.length === 0) return undefined
   const { url, why } = await forge.issue({
     key,
     open: drifted.length > 0,
     body: renderLiveSummary(report, COMMENT_LIMIT),
-    title: `The live schema of ${drifted.join(', ')} is not what the migrations make`,
+    title: `The live schema of ${drifted.join(', ')} differs from the migrations`,
   })
-  if (why !== undefined) told(`The issue about drift was not kept: ${why}.`)
+  if (why !== undefined) told(`The issue about drift was not updated: ${why}.`)
   return url
 }

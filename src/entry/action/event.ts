@@ -1,12 +1,12 @@
-// The event that started a run of GitHub Actions -> what the files are compared with.
+// Reads the event that started a run of GitHub Actions: what to compare the files with.
 import { readFile } from 'node:fs/promises'
 import type { Against } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { Origin } from '../../release/gate.js'
 
 /**
- * Outside of GitHub Actions, and for events that belong to no change, nothing. Rejects with a UserError for events that
- * would run what a stranger wrote beside this repository's secrets.
+ * Gives no comparison outside of GitHub Actions and for events without a change. Rejects with a UserError for events that
+ * would run code from strangers with this repository's secrets.
  */
 export async function againstOf(environment: Readonly<Record<string, string | undefined>>): Promise<Against> {
   const { GITHUB_ACTIONS: actions, GITHUB_EVENT_NAME: name = '', GITHUB_EVENT_PATH: file = '' } = environment
@@ -26,7 +26,7 @@ export async function againstOf(environment: Readonly<Record<string, string | un
   }
 }
 
-/** Where a comment belongs: a pull request, or the branch that one may be open for. `run` and `url` are those of the run. */
+/** The target of a comment: a pull request, or the branch of one. `run` and `url` belong to the workflow run. */
 export type CommentTarget = { readonly commit: string; readonly run: number; readonly url: string | undefined } & (
   { readonly pull: number } | { readonly owner: string; readonly branch: string }
 )
@@ -48,11 +48,11 @@ export async function commentTargetOf(
   if (name === 'workflow_run' && commit !== undefined && branch !== undefined && owner !== undefined) {
     return { owner, branch, commit, run: Number(run['id']) || 0, url: textOf(run['html_url']) }
   }
-  const fix = 'Start it on pull_request, or on workflow_run after a workflow that was.'
+  const fix = 'Start it on pull_request, or on workflow_run after a workflow that runs on pull_request.'
   throw new UserError({ kind: 'use', what: `the event ${name || '(none)'} belongs to no pull request`, fix })
 }
 
-/** What started the run. A file that cannot be read on a pull request counts as one of a stranger. */
+/** What started the run. On a pull request, an unreadable event file counts as one from a fork. */
 export async function originOf(environment: Readonly<Record<string, string | undefined>>): Promise<Origin> {
   const {
     GITHUB_ACTIONS: actions,
@@ -88,7 +88,7 @@ function pullRequest(event: Values): Extract<Against, { readonly event: 'pull re
   const start = commitOf(base['sha'])
   const end = commitOf(head['sha'])
   if (typeof number !== 'number' || branch === undefined || start === undefined || end === undefined) return undefined
-  // The repository of a fork that was deleted since is null.
+  // The repository of a deleted fork is null.
   const fork = typeof from !== 'string' || from !== into
   return { event: 'pull request', number, branch, base: start, head: end, fork }
 }

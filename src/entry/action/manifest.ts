@@ -1,4 +1,4 @@
-// action.yml and the tables of options and outputs, from the one list of options.
+// Renders action.yml and the tables of options and outputs from the one list of options.
 import { OUTPUTS } from './outputs.js'
 import { ACTION_OPTIONS } from '../options/action.js'
 import { REPORTING } from '../options/commands.js'
@@ -16,7 +16,7 @@ export function renderManifest(): string {
   ])
   const outputs = OUTPUTS.flatMap(({ name, about }) => [`  ${name}:`, `    description: ${JSON.stringify(about)}`])
   return [
-    '# Generated from src/entry/options.ts by scripts/docs-options.mjs.',
+    '# Generated from src/entry/options/ by scripts/docs-options.mjs.',
     `name: ${TOOL.name}`,
     `description: ${JSON.stringify(TOOL_ABOUT)}`,
     `author: the authors of ${TOOL.name}`,
@@ -34,17 +34,18 @@ export function renderManifest(): string {
   ].join('\n')
 }
 
-/** An empty path and the conventional one are not the same: only the latter may be missing when the config names folders. */
+/** An empty path differs from the default one: the default may be missing when the config names folders. */
 const defaultInput = ({ name, default: byDefault }: Option): string =>
   name === 'path' ? '' : name === 'token' ? '${{ github.token }}' : byDefault
 
 function describe(option: Option): string {
   const { about, choices, kind, name, default: byDefault } = option
   const words = choices === undefined ? '' : ` One of: ${choices.join(', ')}.`
-  const several = kind === 'lines' ? ' One on each line.' : kind === 'list' ? ' With commas or lines between them.' : ''
+  const several =
+    kind === 'lines' ? ' One per line.' : kind === 'list' ? ' Separate them with commas or new lines.' : ''
   const commands = REPORTING.filter((command) => isOptionOf(option, command))
-  const only = commands.length === REPORTING.length ? '' : ` (${commands.join(', ')})`
-  return `${about}${words}${several}${only}${name === 'path' ? ` Without it: ${byDefault}.` : ''}`
+  const only = commands.length === REPORTING.length ? '' : ` Commands: ${commands.join(', ')}.`
+  return `${about}${name === 'path' ? ` Default: ${byDefault}.` : ''}${words}${several}${only}`
 }
 
 /** A table of the options: on the command line and as inputs. */
@@ -65,7 +66,7 @@ export function renderOptionTable(): string {
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
 
-/** A table of the inputs that a pull request needs, as action.yml has them. */
+/** A table of the inputs for `check`, with the defaults of action.yml. */
 export const renderInputTable = (): string =>
   [
     '| input | default | what it is for |',

@@ -1,6 +1,6 @@
-// Every output of the action, once: action.yml and the table in the documentation come from here.
+// All outputs of the action. action.yml and the table in the documentation come from this list.
 
-/** What the action gives to the steps after it. */
+/** The values that later steps of a job can read. */
 export const OUTPUTS = [
   {
     name: 'verdict',
@@ -9,15 +9,15 @@ export const OUTPUTS = [
   },
   { name: 'exit-code', about: 'Exit code of the command: 0, 1, 2, 3, 4 or 130.' },
   { name: 'databases', about: 'Number of databases.' },
-  { name: 'migrations', about: 'Number of migrations; of a command on live databases, those that are applied.' },
-  { name: 'proved', about: 'Number of migrations whose up, down and up again were seen to hold.' },
-  { name: 'errors', about: 'Number of findings of level error.' },
-  { name: 'warnings', about: 'Number of findings of level warning.' },
-  { name: 'notes', about: 'Number of findings of level note.' },
-  { name: 'done', about: 'Number of steps that were done on live databases.' },
-  { name: 'pending', about: 'Number of migrations that are still pending on live databases.' },
+  { name: 'migrations', about: 'Number of migrations. For commands on live databases: number of applied migrations.' },
+  { name: 'proved', about: 'Number of migrations whose up, down and second up passed.' },
+  { name: 'errors', about: 'Number of findings with level error.' },
+  { name: 'warnings', about: 'Number of findings with level warning.' },
+  { name: 'notes', about: 'Number of findings with level note.' },
+  { name: 'done', about: 'Number of completed steps on live databases.' },
+  { name: 'pending', about: 'Number of pending migrations on live databases.' },
   { name: 'digest', about: 'Digest of the plan (plan), or of what would run now (deploy).' },
-  { name: 'expires', about: 'Until when the plan may be run.' },
-  { name: 'report', about: 'Path of the report as JSON.' },
-  { name: 'comment', about: 'Address of the comment on the pull request, or of the issue, where one was written.' },
+  { name: 'expires', about: 'When the plan expires.' },
+  { name: 'report', about: 'Path of the JSON report.' },
+  { name: 'comment', about: 'URL of the comment on the pull request, or of the issue, if one was written.' },
 ] as const

@@ -1,4 +1,4 @@
-// The words of a command line -> the text of every option, or something to print at once.
+// Parses the command line: the text of every option, or help or the version to print.
 import { Command, CommanderError, Option as CommanderOption } from 'commander'
 import { didYouMean } from '../../model/did-you-mean.js'
 import { UserError } from '../../model/errors.js'
@@ -8,8 +8,8 @@ import { OPTIONS, PATH, type OptionName } from '../options/all.js'
 import { TOOL, TOOL_ABOUT } from '../tool.js'
 
 /**
- * `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. `create` has
- * words of its own instead of paths.
+ * `print`: help or the version. `run`: `read` gives the text of an option, empty for one that was not given. `create`
+ * takes a database and a name instead of paths.
  */
 export type Arguments =
   | { readonly kind: 'print'; readonly text: string }
@@ -21,11 +21,11 @@ export type Arguments =
       readonly read: (name: OptionName) => string
     }
 
-/** `words` as after the program's name. Throws a UserError for wrong use. */
+/** `words` are the arguments after the program's name. Throws a UserError for wrong use. */
 export function parseArguments(words: readonly string[]): Arguments {
   const [first] = words
   if (first === undefined) {
-    const fix = `Start with: ${TOOL.name} check. All of it: ${TOOL.name} --help.`
+    const fix = `Run ${TOOL.name} check, or see all commands: ${TOOL.name} --help`
     throw new UserError({ kind: 'use', what: 'no command is given', fix })
   }
   let printed = ''
@@ -58,8 +58,8 @@ function addCommands(program: Command, first: string, parsed: (run: Arguments) =
   }
   if (!isAsked(CREATE.name)) return
   addCommand(program, CREATE.name, CREATE.about)
-    .argument('<database>', 'Name of the database: its folder, or as in the config.')
-    .argument('<name...>', 'What the migration does, in any spelling.')
+    .argument('<database>', 'Name of the database: its folder name, or its name in the config.')
+    .argument('<name...>', 'Name of the migration: what it does, in any spelling.')
     .action((database: string, name: readonly string[], values: Values) => {
       parsed({ kind: 'create', database, name: name.join(' '), read: reader(CREATE.name, [], values) })
     })
@@ -94,7 +94,7 @@ function addOption(command: Command, option: Option): void {
   }
 }
 
-/** An option that is given several times. */
+/** Joins the values of an option that is given several times. */
 const joinLines = (value: string, before: string | undefined): string =>
   before === undefined ? value : `${before}\n${value}`
 
@@ -120,8 +120,8 @@ function reader(command: string, paths: readonly string[], values: Values): (nam
 }
 
 /**
- * Every unknown option in one message, as Commander tells only the first. Nothing for fewer than two. Words behind `--` are
- * no options.
+ * All unknown options in one message, because Commander reports only the first. Undefined for fewer than two. Words
+ * after `--` are not options.
  */
 function unknownOptions(program: Command, [name, ...words]: readonly string[]): UserError | undefined {
   const command = program.commands.find((one) => one.name() === name)
@@ -131,24 +131,26 @@ function unknownOptions(program: Command, [name, ...words]: readonly string[]): 
   const wrong = unknown.filter((word) => /^--?[^-]/.test(word)).map((word) => word.replace(/=.*$/s, ''))
   if (wrong.length < 2) return undefined
   const known = command.options.flatMap(({ long }) => long ?? [])
-  const told = wrong.map((word) => `'${word}'${didYouMean(word, known).replace(/^; (.*)$/, ' ($1)')}`)
-  const fix = `What there is: ${TOOL.name} ${command.name()} --help`
-  return new UserError({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix })
+  const listed = wrong.map((word) => `'${word}'${didYouMean(word, known).replace(/^; (.*)$/, ' ($1)')}`)
+  const fix = `See all options: ${TOOL.name} ${command.name()} --help`
+  return new UserError({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix })
 }
 
-/** Commander's message without its prefix, and what somebody can do about it. */
+/** Commander's message without its prefix, and how to fix the call. */
 function wrongUse(error: CommanderError, first: string | undefined): UserError {
   const [what = '', hint] = error.message.replace(/^error: /, '').split('\n')
   const suggestion = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1]
   const command = /^unknown command '(.*)'$/.exec(what)?.[1]
   const names = [...COMMANDS, CREATE].map(({ name }) => name)
   if (command !== undefined && /[/.]/.test(command)) {
-    return new UserError({ kind: 'use', what, fix: `For a folder say: ${TOOL.name} check ${command}` })
+    return new UserError({ kind: 'use', what, fix: `To check a folder, run: ${TOOL.name} check ${command}` })
   }
+  const known = names.find((name) => name === first)
   const near = suggestion === undefined ? didYouMean(command ?? '', names) : `; did you mean ${suggestion}?`
   return new UserError({
     kind: 'use',
     what: `${what}${near}`,
-    fix: `What there is: ${TOOL.name} ${names.find((name) => name === first) ?? 'check'} --help`,
+    fix:
+      known === undefined ? `See all commands: ${TOOL.name} --help` : `See all options: ${TOOL.name} ${known} --help`,
   })
 }

@@ -1,4 +1,4 @@
-// `create` after its words were understood: write the files, say so, and give the exit code.
+// Runs the command `create`: writes the files, prints them, and gives the exit code.
 import { create } from '../../commands/create/create.js'
 import { cancelled } from '../../model/errors.js'
 import { UserError } from '../../model/errors.js'
@@ -15,7 +15,7 @@ import { contextOf } from '../run.js'
 
 const WIDE = 120
 
-/** Resolves with the exit code when everything was written. */
+/** Resolves with the exit code when all output is written. */
 export async function runCreate({ request, colour: wanted }: CreateOptions, signal: AbortSignal): Promise<number> {
   const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal'
   const terminal = (stream: NodeJS.WriteStream) => describeTerminal({ stream, environment: process.env, wanted })
@@ -36,7 +36,7 @@ export async function runCreate({ request, colour: wanted }: CreateOptions, sign
     await show(process.stdout, renderCreated(created, { width, colour }), to)
     return created.exitCode
   } catch (error) {
-    // Scratch databases are dropped under whoever still works: what that runs into says nothing.
+    // Cancelling drops scratch databases that are still in use, so the resulting errors mean nothing.
     const stopped = signal.aborted && !(error instanceof UserError)
     const fix = 'Nothing was written. Run it again.'
     const failure = describeFailure(stopped ? cancelled({ fix, cause: error }) : error)

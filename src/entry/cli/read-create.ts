@@ -1,4 +1,4 @@
-// The words and options of `create` -> what is asked for.
+// Reads the arguments and options of `create` into a request.
 import type { CreateRequest } from '../../commands/create/request.js'
 import { UserError } from '../../model/errors.js'
 import { COLOURS } from '../options/option.js'

@@ -1,4 +1,4 @@
-// The command line after its words were understood: run, show, and give the exit code.
+// Runs a command of the command line: prints the report and gives the exit code.
 import { systemClock } from '../../adapters/host/clock.js'
 import { createFiles } from '../../adapters/host/files.js'
 import { isLive } from '../../report/run-report.js'
@@ -11,7 +11,7 @@ import { weakIn } from '../options/commands.js'
 import type { Options } from '../options/read-options.js'
 import { run } from '../run.js'
 
-/** Resolves with the exit code when everything was written. */
+/** Resolves with the exit code when all output is written. */
 export async function runCli({ request, show }: Options, signal: AbortSignal): Promise<number> {
   const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal'
   const terminal = (stream: NodeJS.WriteStream) =>
@@ -44,7 +44,7 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
     try {
       await writeOutputs({ report, ...show, files: createFiles(process.cwd()), secrets: to.secrets })
     } catch (error) {
-      // What became of live databases is not another thing because a file could not be written.
+      // An unwritten file does not change the outcome on live databases.
       if (!isLive(report)) throw error
       await tell(describeFailure(error).lines.join('\n'))
     }
@@ -56,7 +56,7 @@ export async function runCli({ request, show }: Options, signal: AbortSignal): P
   }
 }
 
-/** Resolves when the text has left the process; a reader that went away (`| head`) is no failure. */
+/** Resolves when the text has left the process. A reader that closed the pipe (`| head`) is not an error. */
 function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => stream.write(text, () => resolve()))
 }

@@ -1,4 +1,4 @@
-// Options that only the action has: they are about GitHub.
+// Inputs that only the action has, because they are about GitHub.
 import type { Option } from './option.js'
 
 export const ACTION_OPTIONS = [
@@ -7,27 +7,27 @@ export const ACTION_OPTIONS = [
     kind: 'text',
     default: '',
     about:
-      'Token for GitHub: to look at other open pull requests, and to write the comment. A check without one, or with one that may not, says what it did not look at.',
+      'GitHub token to read other open pull requests and to write the comment. Without it, or without the rights, a check reports what it skipped.',
   },
   {
     name: 'comment',
     kind: 'flag',
     default: 'false',
     about:
-      'Write the comment on the pull request from this very job (check; not for code of strangers, see docs/pull-requests.md), or on the one that brought the commit (deploy).',
+      'Write the comment from this job: on the pull request (check), or on the merged pull request of the commit (deploy). Not with check on code from strangers: see docs/pull-requests.md.',
   },
   {
     name: 'deployment',
     kind: 'flag',
     default: 'false',
     about:
-      'Begin a deployment on GitHub and say how it ended (deploy, rollback). A job with an environment has one already.',
+      'Create a GitHub deployment and report its outcome (deploy, rollback). A job with an environment has one already.',
   },
   {
     name: 'issue',
     kind: 'flag',
     default: 'false',
-    about: 'Keep one issue open as long as the live schema is not what the files make (status with drift).',
+    about: 'Keep one issue open while the live schema differs from the migrations (status with drift).',
   },
   {
     name: 'report',
@@ -39,8 +39,7 @@ export const ACTION_OPTIONS = [
     name: 'key',
     kind: 'text',
     default: '',
-    about:
-      'What tells this comment apart from others on the same pull request. Without it the workflow and the config.',
+    about: 'Distinguishes this comment from others on the same pull request. Default: the workflow and the config.',
   },
 ] as const satisfies readonly Option[]
 

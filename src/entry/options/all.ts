@@ -1,4 +1,4 @@
-// Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
+// All options. The command line, the inputs of the action, action.yml and the documentation come from this list.
 
 import { COLOURS, FAIL_LEVELS, FORMATS, PROOFS, SCOPES, UNITS } from './option.js'
 import { COMMENT, REPORTING, WITH_SCRATCH } from './commands.js'
@@ -7,14 +7,14 @@ import { isOptionOf, type Option } from './option.js'
 import { DEPLOY_OPTIONS } from './release.js'
 import { LIVE_OPTIONS } from './live.js'
 
-/** `path` is an argument on the command line, `command` the first word there. */
+/** Without `path` and `command`, which are arguments on the command line. */
 export const OPTIONS = [
   {
     name: 'config',
     kind: 'text',
     placeholder: 'file',
     default: '',
-    about: 'Config file. Without it migration-gate.yml is read where there is one.',
+    about: 'Path of the config file. Default: migration-gate.yml, if it exists.',
   },
   {
     name: 'databases',
@@ -22,7 +22,7 @@ export const OPTIONS = [
     commands: REPORTING,
     placeholder: 'names',
     default: '',
-    about: 'Only these databases, by name. Without it all of them.',
+    about: 'Names of the databases to use. Default: all.',
   },
   {
     name: 'server',
@@ -31,7 +31,7 @@ export const OPTIONS = [
     default: '',
     commands: WITH_SCRATCH,
     about:
-      'PostgreSQL to prove on (postgres://user:password@host:port/database). Only scratch databases are made there. Without it a server is started and removed again.',
+      'URL of a PostgreSQL server for the proof (postgres://user:password@host:port/database). Only scratch databases are created there. Default: start a server and remove it afterwards.',
   },
   {
     name: 'postgres',
@@ -39,14 +39,15 @@ export const OPTIONS = [
     kind: 'number',
     placeholder: 'major',
     default: '',
-    about: 'Major version of the server that is started (15). Without it the newest at hand.',
+    about: 'Major version of the server to start, for example 15. Default: the newest available one.',
   },
   {
     name: 'disposable-server',
     commands: WITH_SCRATCH,
     kind: 'flag',
     default: 'false',
-    about: 'The given server may also get and lose roles, tablespaces and settings: it is thrown away afterwards.',
+    about:
+      'The given server is thrown away afterwards, so migrations may also change its roles, tablespaces and settings.',
   },
   {
     name: 'proof',
@@ -57,7 +58,7 @@ export const OPTIONS = [
     placeholder: 'how',
     default: 'guided',
     about:
-      'How migrations are proved: on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run first.',
+      'Prove on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run.',
   },
   {
     name: 'unit',
@@ -66,7 +67,8 @@ export const OPTIONS = [
     choices: UNITS,
     placeholder: 'unit',
     default: '',
-    about: 'What is taken back in one go, whatever the config says: each migration, a range, or only the whole chain.',
+    about:
+      'What is rolled back together: each migration, a range of migrations, or the whole chain. Overrides the config.',
   },
   {
     name: 'fail-on',
@@ -75,7 +77,7 @@ export const OPTIONS = [
     choices: FAIL_LEVELS,
     placeholder: 'level',
     default: 'error',
-    about: 'The lowest level of a finding that fails the run.',
+    about: 'Lowest level of a finding that fails the run.',
   },
   {
     name: 'base',
@@ -84,7 +86,7 @@ export const OPTIONS = [
     placeholder: 'name',
     default: '',
     about:
-      'Branch, tag or commit that the change is compared with; none for nothing. Without it the base of the pull request that started the run, if one did.',
+      'Branch, tag or commit to compare the change with, or none. Default: the base of the pull request, if a pull request started the run.',
   },
   {
     name: 'since-release',
@@ -92,7 +94,7 @@ export const OPTIONS = [
     kind: 'text',
     placeholder: 'pattern',
     default: '',
-    about: 'Compare with the newest tag of this pattern (v*) instead: the way from the last release to now.',
+    about: 'Compare with the newest tag that matches this pattern (v*), to judge everything since the last release.',
   },
   {
     name: 'scope',
@@ -102,21 +104,21 @@ export const OPTIONS = [
     placeholder: 'what',
     default: '',
     about:
-      'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
+      'What to prove if there is a base: the changed migrations and all after them (changed), or all. Overrides the config.',
   },
   {
     name: 'fix',
     commands: ['check'],
     kind: 'flag',
     default: 'false',
-    about: 'Write repairs of downs that were proved into the files, and say what they drop.',
+    about: 'Write proved repairs of downs into the files, and report what they drop.',
   },
   {
     name: 'update-debt',
     commands: ['check'],
     kind: 'flag',
     default: 'false',
-    about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
+    about: 'Write all current findings to migration-gate.debt.json. From then on, only new findings fail.',
   },
   ...LIVE_OPTIONS,
   ...DEPLOY_OPTIONS,
@@ -125,7 +127,7 @@ export const OPTIONS = [
     kind: 'flag',
     commands: ['create'],
     default: 'false',
-    about: 'A seed of the database instead of a migration.',
+    about: 'Create a seed instead of a migration.',
   },
   {
     name: 'from-sql',
@@ -133,7 +135,8 @@ export const OPTIONS = [
     commands: ['create'],
     placeholder: 'file',
     default: '',
-    about: 'The SQL of the up. The down is derived from what it does on a scratch server, and written if it proves.',
+    about:
+      'File with the SQL of the up. The down is derived from what it does on a scratch server, and is written only if the proof passes.',
   },
   {
     name: 'format',
@@ -142,7 +145,7 @@ export const OPTIONS = [
     choices: FORMATS,
     placeholder: 'format',
     default: 'text',
-    about: 'What is printed.',
+    about: 'Format of the printed report.',
   },
   {
     name: 'output',
@@ -150,7 +153,7 @@ export const OPTIONS = [
     commands: REPORTING,
     placeholder: 'format=file',
     default: '',
-    about: 'Also written to a file, as often as wanted (json=report.json).',
+    about: 'Also write the report to a file (json=report.json). May be repeated.',
   },
   {
     name: 'verbose',
@@ -158,7 +161,7 @@ export const OPTIONS = [
     commands: REPORTING,
     short: 'v',
     default: 'false',
-    about: 'Print more: every migration.',
+    about: 'Print more, including every migration.',
   },
   {
     name: 'quiet',
@@ -166,7 +169,7 @@ export const OPTIONS = [
     commands: REPORTING,
     short: 'q',
     default: 'false',
-    about: 'Print less: problems and the verdict.',
+    about: 'Print only problems and the verdict.',
   },
   {
     name: 'color',
@@ -175,7 +178,7 @@ export const OPTIONS = [
     without: 'never',
     placeholder: 'when',
     default: 'auto',
-    about: 'Colours: on a terminal only (auto), always or never. NO_COLOR and FORCE_COLOR count as well.',
+    about: 'When to use colours: only on a terminal (auto), always or never. NO_COLOR and FORCE_COLOR are respected.',
   },
 ] as const satisfies readonly Option[]
 
@@ -183,7 +186,8 @@ export const PATH = {
   name: 'path',
   kind: 'lines',
   default: 'migrations',
-  about: 'Folders with migrations: a folder that holds some is a database, otherwise each of its subfolders that does.',
+  about:
+    'Folders with migrations. A folder that holds migrations is one database. Otherwise each subfolder that holds some is one.',
 } as const satisfies Option
 
 const COMMAND = {
@@ -191,12 +195,12 @@ const COMMAND = {
   kind: 'choice',
   choices: [...REPORTING, COMMENT.name],
   default: 'check',
-  about: 'What to do.',
+  about: 'The command to run.',
 } as const satisfies Option
 
 export type OptionName = (typeof OPTIONS)[number]['name'] | 'path' | 'command'
 
-/** Command, path and the options that the action knows, in the order of the documentation. */
+/** Command, path and the options of the action, in the order of the documentation. */
 export const INPUTS: readonly Option[] = [
   COMMAND,
   PATH,

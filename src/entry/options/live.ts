@@ -10,7 +10,7 @@ export const LIVE_OPTIONS = [
     commands: ['up', 'down', 'baseline', 'plan', 'deploy', 'rollback'],
     placeholder: 'version',
     default: '',
-    about: 'The version that is the newest applied one afterwards (down, rollback and baseline: 0 for none).',
+    about: 'Target version: the newest applied version afterwards. With down, rollback and baseline, 0 means none.',
   },
   {
     name: 'steps',
@@ -18,28 +18,28 @@ export const LIVE_OPTIONS = [
     commands: ['down', 'rollback'],
     placeholder: 'number',
     default: '',
-    about: 'How many migrations are taken back. Without it one.',
+    about: 'Number of migrations to roll back. Default: 1.',
   },
   {
     name: 'down',
     kind: 'flag',
     commands: ['seed'],
     default: 'false',
-    about: 'Take back all seeds of one database instead.',
+    about: 'Roll back all seeds of one database.',
   },
   {
     name: 'dry-run',
     kind: 'flag',
     commands: CHANGING,
     default: 'false',
-    about: 'Say what would be done and do nothing.',
+    about: 'Dry run: report what would be done, and change nothing.',
   },
   {
     name: 'allow-late',
     kind: 'flag',
     commands: ['up', 'plan', 'deploy'],
     default: 'false',
-    about: 'Also apply what lies below the newest applied version, where the tool can record that.',
+    about: 'Also apply out-of-order migrations (below the newest applied version), if the tool can record them.',
   },
   {
     name: 'wait',
@@ -48,7 +48,7 @@ export const LIVE_OPTIONS = [
     placeholder: 'time',
     default: '',
     about:
-      'How long to wait for the server and the database (60s); with status --check also for the database to be up to date.',
+      'How long to wait for the server and the database (60s). With status --check, also until the database is up to date.',
   },
   {
     name: 'lock-timeout',
@@ -57,7 +57,7 @@ export const LIVE_OPTIONS = [
     placeholder: 'time',
     default: '5s',
     about:
-      'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
+      'How long one attempt waits for a lock before it lets other sessions pass. After twelve attempts the step fails.',
   },
   {
     name: 'statement-timeout',
@@ -65,7 +65,7 @@ export const LIVE_OPTIONS = [
     commands: LIVE_COMMANDS,
     placeholder: 'time',
     default: '',
-    about: 'The longest that a statement may take. Without it as the server has it.',
+    about: 'Longest time for one statement. Default: the setting of the server.',
   },
   {
     name: 'environment',
@@ -73,34 +73,34 @@ export const LIVE_OPTIONS = [
     commands: LIVE_COMMANDS,
     placeholder: 'name',
     default: '',
-    about: 'What the databases are for (development, staging, test, production). Without it APP_ENV, else development.',
+    about: 'Environment of the databases (development, staging, test, production). Default: APP_ENV, else development.',
   },
   {
     name: 'check',
     kind: 'flag',
     commands: ['status'],
     default: 'false',
-    about: 'Fail when a database is not up to date.',
+    about: 'Fail if a database is not up to date.',
   },
   {
     name: 'drift',
     kind: 'flag',
     commands: ['status'],
     default: 'false',
-    about: 'Also compare the live schema with the one that the files make, object by object.',
+    about: 'Also compare the live schema with the schema that the migrations create, object by object.',
   },
   {
     name: 'accept-differences',
     kind: 'flag',
     commands: ['baseline', 'restore'],
     default: 'false',
-    about: 'Go on although the schema is not what it should be: not what the files make, or not what was backed up.',
+    about: 'Continue although the schema differs from the migrations (baseline) or from the backup (restore).',
   },
   {
     name: 'clear-dirty',
     kind: 'flag',
     commands: ['baseline'],
     default: 'false',
-    about: 'Also take away the mark of a migration that began and did not end.',
+    about: 'Also remove the dirty mark of a migration that failed half way.',
   },
 ] as const satisfies readonly Option[]

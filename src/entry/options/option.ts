@@ -1,10 +1,10 @@
-// What an option is.
+// The type of an option, and the allowed values of choices.
 import type { Command } from './commands.js'
 
 /**
- * `text`, `number`, `duration`, `flag` (true or false) and `choice` hold one value, `list` several with commas or lines
- * between them, `lines` several with one on each line. `without` is the value that `--no-<name>` gives. `commands` are
- * those that know the option, where not all do.
+ * `text`, `number`, `duration`, `flag` (true or false) and `choice` hold one value. `list` holds several, separated by commas
+ * or new lines; `lines` holds several, one per line. `without` is the value of `--no-<name>`. `commands` are the commands
+ * with the option; without it, all have it.
  */
 export type Option = {
   readonly name: string
@@ -18,10 +18,10 @@ export type Option = {
   readonly commands?: readonly Command[]
 }
 
-/** Whether a command knows the option. */
+/** Whether a command has the option. */
 export const isOptionOf = (option: Option, command: Command): boolean => option.commands?.includes(command) ?? true
 
-// The words that an option may have for a value.
+// Allowed values of choices.
 
 export const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'] as const
 export type Format = (typeof FORMATS)[number]

@@ -1,4 +1,4 @@
-// The text of all options -> what is asked for, and how it is to be shown.
+// Reads the text of all options into a request, and how to show its report.
 import { didYouMean } from '../../model/did-you-mean.js'
 import type { Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
@@ -9,7 +9,7 @@ import { OPTIONS, type OptionName } from './all.js'
 import { readerOf, readRequest } from './read-request.js'
 import { readList, type Naming } from './read-value.js'
 
-/** A report in one format, and the file that it goes to. */
+/** A format of the report, and the file for it. */
 export type Output = { readonly format: Format; readonly file: string }
 
 export type Show = {
@@ -21,7 +21,7 @@ export type Show = {
 
 export type Options = { readonly request: Request; readonly show: Show }
 
-/** `read` gives the text of an option, empty for one that was not given. Throws a UserError for the first wrong value. */
+/** `read` gives the text of an option, empty if it is not given. Throws a UserError for the first wrong value. */
 export function readOptions(read: (name: OptionName) => string, naming: Naming): Options {
   const reader = readerOf(read, naming)
   const command = reader.choice('command', REPORTING, 'check')
@@ -50,7 +50,7 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
   }
 }
 
-/** What a command does not know is told, and not passed over: it was meant to do something. */
+/** Refuses options of other commands, because ignoring them would surprise the user. */
 function refuseOptionsOfOthers(options: {
   readonly read: (name: OptionName) => string
   readonly naming: Naming
@@ -61,17 +61,17 @@ function refuseOptionsOfOthers(options: {
     const text = read(option.name).trim()
     if (isOptionOf(option, command) || text === '' || text === option.default) continue
     const commands = 'commands' in option ? option.commands : []
-    const fix = `It belongs to ${commands.join(', ')}. Leave it out.`
-    throw new UserError({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix })
+    const fix = `Leave it out. Only these commands accept it: ${commands.join(', ')}.`
+    throw new UserError({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix })
   }
 }
 
-/** These two are about findings in files. Told before anything is run. */
+/** Only `check` has these two formats. Refuses them before anything runs. */
 function refuseFormat(format: Format, command: ReportingCommand): void {
   if (command === 'check' || (format !== 'sarif' && format !== 'html')) return
   throw new UserError({
     kind: 'use',
-    what: `${command} makes no ${format} report: that one is about findings in files`,
+    what: `${command} has no ${format} report, because it checks no files`,
     fix: 'Use text, json, markdown or annotations.',
   })
 }

@@ -1,4 +1,4 @@
-// The text of the options of one command -> what is asked for.
+// Reads the text of the options of one command into a request.
 import type { Against, BackupRequest, LiveOptions, PlanRequest, Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import type { ReportingCommand } from './commands.js'
@@ -6,7 +6,7 @@ import { BACKUP_PROOFS, BACKUPS, FAIL_LEVELS, PROOFS, SCOPES, UNITS } from './op
 import { type OptionName } from './all.js'
 import { readChoice, readDuration, readFlag, readList, readNumber, type Naming } from './read-value.js'
 
-/** One function for each kind of option; each throws a UserError for a wrong value. */
+/** One function for each kind of option. Each throws a UserError for a wrong value. */
 export type Reader = {
   readonly flag: (name: OptionName) => boolean
   readonly choice: <W extends string, D extends W | undefined>(
@@ -125,8 +125,8 @@ function readBackup({ choice, text, number }: Reader): BackupRequest {
   const id = text('backup-id')
   if ((kind === 'external') !== (id !== undefined)) {
     const what =
-      id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`
-    throw new UserError({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' })
+      id === undefined ? '--backup external needs --backup-id' : `a backup (${id}) and a dump contradict each other`
+    throw new UserError({ kind: 'use', what, fix: 'Use --backup external --backup-id ID, or neither.' })
   }
   return {
     kind,
@@ -143,7 +143,7 @@ function readAgainst({ text }: Reader): Against | undefined {
   const base = text('base')
   const pattern = text('since-release')
   if (base !== undefined && pattern !== undefined) {
-    const what = `base (${base}) and since-release (${pattern}) both say what to compare with`
+    const what = `base (${base}) and since-release (${pattern}) contradict each other`
     throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
   }
   if (pattern !== undefined) return { event: 'release', pattern }

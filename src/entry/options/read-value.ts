@@ -1,4 +1,4 @@
-// Text of one option -> value, the same for the command line and for inputs.
+// Reads the text of one option into a value, for the command line and for inputs.
 import { didYouMean } from '../../model/did-you-mean.js'
 import { UserError } from '../../model/errors.js'
 
@@ -10,7 +10,7 @@ const NO = new Set(['false', 'False', 'FALSE'])
 
 const wrong = (what: string, fix: string): UserError => new UserError({ kind: 'use', what, fix })
 
-/** The six spellings of YAML 1.2's core schema; empty text is the default. */
+/** Accepts the six spellings of YAML 1.2's core schema. Empty text gives the default. */
 export function readFlag(options: { text: string; default: boolean; name: string }): boolean {
   const text = options.text.trim()
   if (text === '') return options.default
@@ -19,7 +19,7 @@ export function readFlag(options: { text: string; default: boolean; name: string
   throw wrong(`${options.name} is "${text}", which is neither true nor false`, 'Write true or false.')
 }
 
-/** One of the words; empty text is the default. */
+/** One of the choices. Empty text gives the default. */
 export function readChoice<const W extends string, D extends W | undefined>(options: {
   readonly text: string
   readonly choices: readonly W[]
@@ -41,7 +41,7 @@ export function readNumber(options: { text: string; name: string; example: strin
   const text = options.text.trim()
   if (text === '') return undefined
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw wrong(`${options.name} is "${text}", which is not a whole number`, `Write it like this: ${options.example}.`)
+  throw wrong(`${options.name} is "${text}", which is not a whole number`, `For example: ${options.example}.`)
 }
 
 const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/
@@ -54,15 +54,12 @@ export function readDuration(options: { text: string; name: string; example: str
   if (text === '') return undefined
   const [, number, unit = 's'] = DURATION.exec(text) ?? []
   if (number !== undefined && isTimeUnit(unit)) return Math.round(Number(number) * MILLISECONDS[unit])
-  throw wrong(
-    `${options.name} is "${text}", which is not a time`,
-    `Write it like this: ${options.example}, or 500ms, or 5m.`,
-  )
+  throw wrong(`${options.name} is "${text}", which is not a time`, `For example: ${options.example}, 500ms or 5m.`)
 }
 
 /**
- * Several values, each on its own line or with `separator` between them. Blank lines and lines that begin with `#` count
- * for nothing, with any line end. A value that stands there twice counts once.
+ * Several values, one per line or separated by `separator`. It accepts any line end, and ignores blank lines and lines that
+ * begin with `#`. A repeated value counts once.
  */
 export function readList(text: string, separator: ',' | undefined): readonly string[] {
   const lines = text

@@ -12,7 +12,7 @@ export const DEPLOY_OPTIONS = [
     placeholder: 'time',
     default: '',
     about:
-      'Until when the plan may be run: a time from now (24h), or a moment (2026-11-23T16:00:00Z). Without it a day.',
+      'When the plan expires: after a duration (24h), or at a point in time (2026-11-23T16:00:00Z). Default: after one day.',
   },
   {
     name: 'digest',
@@ -20,7 +20,7 @@ export const DEPLOY_OPTIONS = [
     commands: ['deploy'],
     placeholder: 'digits',
     default: '',
-    about: 'The digest of the plan that was approved, or 8 of its digits or more. Nothing else runs.',
+    about: 'Digest of the approved plan, or its first 8 or more digits. Nothing else runs.',
   },
   {
     name: 'plan',
@@ -29,7 +29,7 @@ export const DEPLOY_OPTIONS = [
     placeholder: 'file',
     default: '',
     about:
-      'The JSON report of the approved plan: its expiry holds, what moved is told, and a deploy that broke half way goes on.',
+      'JSON report of the approved plan. Its expiry applies, changes since then are listed, and a deploy that stopped half way can resume.',
   },
   {
     name: 'backup',
@@ -39,7 +39,7 @@ export const DEPLOY_OPTIONS = [
     placeholder: 'how',
     default: 'dump',
     about:
-      'What is done first: a proved dump, external for one that you took yourself (--backup-id), or none (not in production).',
+      'Backup before the change: a proved dump, external for your own backup (--backup-id), or none (refused in production).',
   },
   {
     name: 'backup-id',
@@ -47,8 +47,7 @@ export const DEPLOY_OPTIONS = [
     commands: CHANGING,
     placeholder: 'id',
     default: '',
-    about:
-      'The identifier of your own backup (snapshot, point in time). It is written down, and nothing about it is checked.',
+    about: 'Identifier of your own backup, such as a snapshot or a point in time. It is recorded, not checked.',
   },
   {
     name: 'backup-folder',
@@ -56,8 +55,7 @@ export const DEPLOY_OPTIONS = [
     commands: CHANGING,
     placeholder: 'folder',
     default: '',
-    about:
-      'Where dumps are kept. Without it migration-gate-backups (on a runner of GitHub Actions in its temporary folder).',
+    about: 'Folder for dumps. Default: migration-gate-backups (on a GitHub Actions runner, in its temporary folder).',
   },
   {
     name: 'backup-jobs',
@@ -65,7 +63,7 @@ export const DEPLOY_OPTIONS = [
     commands: ['deploy', 'rollback', 'restore'],
     placeholder: 'number',
     default: '',
-    about: 'How many tables are dumped or restored at a time. Without it one.',
+    about: 'Number of tables to dump or restore in parallel. Default: 1.',
   },
   {
     name: 'backup-key',
@@ -74,7 +72,7 @@ export const DEPLOY_OPTIONS = [
     placeholder: 'recipient',
     default: '',
     about:
-      'A public key of age (age1...): dumps are encrypted for it once they are proved. restore reads BACKUP_AGE_IDENTITY.',
+      'Public age key (age1...). Dumps are encrypted with it after they are proved. restore reads BACKUP_AGE_IDENTITY.',
   },
   {
     name: 'backup-command',
@@ -82,7 +80,7 @@ export const DEPLOY_OPTIONS = [
     commands: CHANGING,
     placeholder: 'command',
     default: '',
-    about: 'Run by sh for each dump once it is proved, with its path as $1: to take it where it is kept.',
+    about: 'Shell command to run for each proved dump, with its path as $1. Use it to copy the dump to storage.',
   },
   {
     name: 'prove-backup',
@@ -91,7 +89,7 @@ export const DEPLOY_OPTIONS = [
     commands: CHANGING,
     placeholder: 'how',
     default: 'read',
-    about: 'How a dump is proved: read back whole, or restored on a scratch server and compared, catalogue and rows.',
+    about: 'How to prove a dump: read it back whole, or restore it on a scratch server and compare catalogue and rows.',
   },
   {
     name: 'smoke-test',
@@ -99,7 +97,7 @@ export const DEPLOY_OPTIONS = [
     commands: CHANGING,
     placeholder: 'command',
     default: '',
-    about: 'Run by sh when all else held; it has to succeed.',
+    about: 'Shell command to run when everything else has passed. It must succeed.',
   },
   {
     name: 'deploy',
@@ -108,7 +106,7 @@ export const DEPLOY_OPTIONS = [
     placeholder: 'id',
     default: '',
     about:
-      'Take back what this run did to the database: the id or the address of a workflow run, or the digest of its plan.',
+      'Roll back what this deploy did to the database: the id or URL of a workflow run, or the digest of its plan.',
   },
   {
     name: 'confirm',
@@ -116,7 +114,7 @@ export const DEPLOY_OPTIONS = [
     commands: ['rollback', 'restore'],
     placeholder: 'words',
     default: '',
-    about: 'The words that the command asks for, typed: the database and where it goes (core_db 00005).',
+    about: 'The confirmation that the command asks for: the database and its target (core_db 00005).',
   },
   {
     name: 'accept-irreversible',
@@ -124,7 +122,7 @@ export const DEPLOY_OPTIONS = [
     commands: ['rollback'],
     placeholder: 'versions',
     default: '',
-    about: 'Versions that are taken back although not all comes back with them.',
+    about: 'Versions to roll back although their rollback does not restore everything.',
   },
   {
     name: 'reason',
@@ -132,7 +130,7 @@ export const DEPLOY_OPTIONS = [
     commands: ['rollback', 'restore'],
     placeholder: 'words',
     default: '',
-    about: 'Why. It stands in the report.',
+    about: 'Why you do this. It is part of the report.',
   },
   {
     name: 'from',
@@ -140,14 +138,13 @@ export const DEPLOY_OPTIONS = [
     commands: ['restore'],
     placeholder: 'archive',
     default: '',
-    about:
-      'The backup that is put in the place of the live database: an archive, or a folder that holds just one of this database.',
+    about: 'Backup to restore: an archive, or a folder with exactly one archive of this database.',
   },
   {
     name: 'undo',
     kind: 'flag',
     commands: ['restore'],
     default: 'false',
-    about: 'Take back the last restore: the database that was live before is live again.',
+    about: 'Undo the last restore: the previous database becomes live again.',
   },
 ] as const satisfies readonly Option[]

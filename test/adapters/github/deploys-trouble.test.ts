@@ -51,7 +51,11 @@ describe('a required check', () => {
   })
 
   test.each<[Trouble, string, RegExp]>([
-    [refusal(403), '/check-runs', /may not do this \(403: Refused\); the job needs the permission checks: read$/],
+    [
+      refusal(403),
+      '/check-runs',
+      /has no permission for this \(403: Refused\); the job needs the permission checks: read$/,
+    ],
     [refusal(404), '/check-runs', /may not see it \(404\); the job needs the permission checks: read$/],
     [refusal(403), '/status', /the job needs the permission statuses: read$/],
     [{ status: 422, message: 'No commit found' }, '/check-runs', /^GitHub answered 422: No commit found$/],
@@ -147,11 +151,8 @@ describe('a deployment', () => {
   })
 
   test.each([
-    [403, 'the token may not do this (403: Refused); the job needs the permission deployments: write'],
-    [
-      404,
-      'GitHub has nothing there, or the token may not see it (404); the job needs the permission deployments: write',
-    ],
+    [403, 'the token has no permission for this (403: Refused); the job needs the permission deployments: write'],
+    [404, 'GitHub did not find it, or the token may not see it (404); the job needs the permission deployments: write'],
     [409, 'GitHub answered 409: Refused'],
     [422, 'GitHub answered 422: Refused'],
   ])('%d is said, and never rejects', async (status, why) => {
@@ -192,7 +193,7 @@ describe('the merged pull request', () => {
     bring(9, '2026-11-20T08:00:00Z')
     expect(await found()).toEqual({ found: true, number: 4 })
     github.brought.length = 1
-    expect(await found()).toMatchObject({ found: false, why: 'the commit came with no pull request' })
+    expect(await found()).toMatchObject({ found: false, why: 'the commit belongs to no pull request' })
   })
 
   test('on the second page, after 500', async () => {

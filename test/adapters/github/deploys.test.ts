@@ -103,7 +103,7 @@ describe('the merged pull request', () => {
   test('of a commit, where there is one', async () => {
     expect(await forge().mergedPull({ commit: SHA })).toEqual({
       found: false,
-      why: 'the commit came with no pull request',
+      why: 'the commit belongs to no pull request',
     })
     github.merged.set(SHA, 12)
     expect(await forge().mergedPull({ commit: SHA })).toEqual({ found: true, number: 12 })

@@ -162,10 +162,10 @@ describe('the comment', () => {
     [
       'the token may not write',
       { status: 403, message: 'Resource not accessible by integration' },
-      /may not do this \(403: Resource not accessible/,
+      /has no permission for this \(403: Resource not accessible/,
     ],
-    ['no such pull request', { status: 404, message: 'Not Found' }, /nothing there, or the token may not see it/],
-    ['a wrong token', { status: 401, message: 'Bad credentials' }, /does not know the token/],
+    ['no such pull request', { status: 404, message: 'Not Found' }, /did not find it, or the token may not see it/],
+    ['a wrong token', { status: 401, message: 'Bad credentials' }, /rejected the token/],
     ['a refused text', { status: 422, message: 'Validation Failed' }, /GitHub answered 422: Validation Failed/],
     ['it never stops failing', { status: 502, message: 'Bad Gateway' }, /GitHub answered 502/],
     [
@@ -177,7 +177,7 @@ describe('the comment', () => {
       },
       /fewer requests/,
     ],
-    ['answers that are cut off', 'cut', /cut off/],
+    ['answers that are cut off', 'cut', /incomplete/],
     ['no answers', 'drop', /could not be reached/],
     ['answers that never come', 'hang', /could not be reached in time/],
   ])('%s: nothing is posted, and why is said', async (_, trouble, why) => {
@@ -357,14 +357,16 @@ describe('open pull requests', () => {
     github.trouble = ({ path }) => (path.includes('/pulls/8/') ? { status: 404, message: 'Not Found' } : undefined)
     const { pulls, notSeen } = await forgeOf().openPulls({ branch: 'main', except: undefined })
     expect(pulls.map(({ number }) => number)).toEqual([9])
-    expect(notSeen).toEqual([expect.stringContaining('pull request 8 was not looked at')])
+    expect(notSeen).toEqual([expect.stringContaining('pull request 8 was not read')])
   })
 
   test('a token that may not see them', async () => {
     github.trouble = () => ({ status: 403, message: 'Resource not accessible by integration' })
     const { pulls, notSeen } = await forgeOf().openPulls({ branch: 'main', except: 1 })
     expect(pulls).toEqual([])
-    expect(notSeen).toEqual([expect.stringMatching(/not looked at: the token may not do this .* pull-requests: read/)])
+    expect(notSeen).toEqual([
+      expect.stringMatching(/not read: the token has no permission for this .* pull-requests: read/),
+    ])
   })
 
   test('the one whose newest commit it is', async () => {
@@ -380,6 +382,6 @@ describe('open pull requests', () => {
 test('a repository that is not named as GitHub names them is wrong use', () => {
   const { signal } = new AbortController()
   expect(() => createForge({ token: TOKEN, repository: 'o/r/x', apiUrl: github.url, clock, signal })).toThrow(
-    /no repository/,
+    /is not a repository/,
   )
 })

@@ -67,7 +67,7 @@ test('links inside of the repository are followed, links out of it are told and 
     text: '',
     unreadable: 'it is a link that leads out of the repository',
   })
-  expect(await because('m/l3.sql')).toBe('it is a link to something that is not there')
+  expect(await because('m/l3.sql')).toBe('it is a broken link')
   expect(await because('m/lf/secret.sql')).toBe('it is a link that leads out of the repository')
 })
 
@@ -132,7 +132,7 @@ test('a file is made once, with its folders, and never through a link that leads
   expect(readFileSync(folder.at('m/new/c.sql'), 'utf8')).toBe('c')
   await expect(files.create('m/new/c.sql', 'd')).rejects.toMatchObject({
     kind: 'use',
-    message: 'm/new/c.sql cannot be written: it is there already',
+    message: 'm/new/c.sql cannot be written: it already exists',
   })
   expect(readFileSync(folder.at('m/new/c.sql'), 'utf8')).toBe('c')
   symlinkSync(outside.path, folder.at('m/seeds'))

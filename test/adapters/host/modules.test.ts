@@ -127,7 +127,7 @@ describe('a failure is told with its place', () => {
       3,
     ],
     ['an end of the whole process', 'export const up = () => process.exit(4)\n', /exit code 4/, 1],
-    ['a promise that nobody keeps', 'export const up = () => new Promise(() => {})\n', /never comes/, 1],
+    ['a promise that nobody keeps', 'export const up = () => new Promise(() => {})\n', /never resolves/, 1],
     ['a query that was not awaited', 'export const up = ({ query }) => { query("SELECT 1") }\n', /await each/, 1],
     [
       'a value that cannot be sent',
@@ -205,9 +205,9 @@ describe('TypeScript', () => {
     expect(end).toMatchObject({
       end: 'failed',
       failure: {
-        message: '00010_x.ts is TypeScript, and Node v20.19.0 does not read it',
+        message: '00010_x.ts is TypeScript, which Node v20.19.0 cannot run',
         hint: 'Run with Node 22.18 or later, or write the seed as .mjs.',
-        environment: 'Node v20.19.0 does not read TypeScript',
+        environment: 'Node v20.19.0 cannot run TypeScript',
       },
     })
   })

@@ -426,7 +426,7 @@ describe('the scope of the proof', () => {
     repo.commit({ [name('00002_b', 'up')]: 'CREATE TABLE b (id bigint);\n' })
     const blob = repo.git('rev-parse', `main:${name('00002_b', 'up')}`)
     rmSync(path.join(repo.path, '.git/objects', blob.slice(0, 2), blob.slice(2)))
-    await expect(judged(repo)).rejects.toThrow(/git cannot read the files of the commit [0-9a-f]{8} .*missing/)
+    await expect(judged(repo)).rejects.toThrow(/git cannot read the files of the base commit [0-9a-f]{8}: .*missing/)
   })
 
   test('all is all', async () => {

@@ -33,7 +33,7 @@ export function filesAt(git: Git, commit: string): CommitFiles {
       const entry = known?.get(name) ?? (await list(name)).get(name)
       const shown = path.posix.relative(folder, name)
       if (entry === undefined) return unreadable(name, shown, 'it is not there')
-      if (!entry.mode.startsWith('100')) return unreadable(name, shown, 'it is no plain file in that commit')
+      if (!entry.mode.startsWith('100')) return unreadable(name, shown, 'it is not a regular file in that commit')
       if (likely?.unreadable === undefined && likely?.path === name && isObject(entry.object, likely.bytes)) {
         return { ...likely, name: shown }
       }
@@ -70,7 +70,7 @@ function createReader(git: Git, commit: string): (object: string) => Promise<Uin
     }
     waiting.add(object)
     const bytes = (await reading).get(object)
-    if (bytes === undefined) throw broken(commit, `${object} was not given`)
+    if (bytes === undefined) throw broken(commit, `${object} is missing`)
     return bytes
   }
 }
@@ -114,6 +114,6 @@ async function readObjects(
 const broken = (commit: string, said: string): UserError =>
   new UserError({
     kind: 'environment',
-    what: `git cannot read the files of the commit ${commit.slice(0, 8)} that is compared with: ${said}`,
-    fix: 'Fetch it whole (in actions/checkout: fetch-depth: 0, without filter), or see what git fsck says.',
+    what: `git cannot read the files of the base commit ${commit.slice(0, 8)}: ${said}`,
+    fix: 'Fetch the whole commit (actions/checkout: fetch-depth: 0, no filter), or run git fsck.',
   })
