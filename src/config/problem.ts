@@ -11,12 +11,12 @@ export class ConfigError extends UserError {
 
   constructor(file: string, problems: readonly ConfigProblem[]) {
     const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
-    super({ kind: 'use', what: describe(file, sorted), fix: 'Every key is explained in docs/configuration.md.' })
+    super({ kind: 'use', what: problemTable(file, sorted), fix: 'Every key is explained in docs/configuration.md.' })
     this.problems = sorted
   }
 }
 
-function describe(file: string, problems: readonly ConfigProblem[]): string {
+function problemTable(file: string, problems: readonly ConfigProblem[]): string {
   const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message] as const)
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
   const places = width(0)

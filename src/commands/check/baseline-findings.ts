@@ -14,10 +14,10 @@ import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport, RunProblem } from '../../report/check-report.js'
 import type { Files } from '../../ports/files.js'
 import type { CheckRequest } from '../shared/request.js'
-import type { Sorted } from './known-findings.js'
+import type { SortedFindings } from './known-findings.js'
 
 /** Rejects with a UserError for a file that is there and is no such list. */
-export async function readDebt(files: Pick<Files, 'kind' | 'read'>): Promise<readonly DebtEntry[]> {
+export async function readBaseline(files: Pick<Files, 'kind' | 'read'>): Promise<readonly DebtEntry[]> {
   if ((await files.kind(DEBT_FILE)) === undefined) return []
   const { text, unreadable } = await files.read(DEBT_FILE, '.')
   if (unreadable === undefined) return parseDebt(text, DEBT_FILE)
@@ -26,7 +26,7 @@ export async function readDebt(files: Pick<Files, 'kind' | 'read'>): Promise<rea
 }
 
 /** Throws a UserError where a run would not see all that there is: the list would lose what was not looked for. */
-export function refuseHalfDebt({ updateDebt, proof, databases, paths, against, scope }: CheckRequest): void {
+export function refusePartialBaseline({ updateDebt, proof, databases, paths, against, scope }: CheckRequest): void {
   if (!updateDebt) return
   const half =
     proof === 'none' ? '--no-proof' : databases.length > 0 ? '--databases' : paths.length > 0 ? 'paths' : undefined
@@ -41,28 +41,28 @@ export function refuseHalfDebt({ updateDebt, proof, databases, paths, against, s
 }
 
 /** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
-const NO_DEBT = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
-const isDebt = ({ level, rule }: Finding): boolean => level !== 'note' && !NO_DEBT.has(rule)
+const NEVER_IN_BASELINE = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
+const belongsInBaseline = ({ level, rule }: Finding): boolean => level !== 'note' && !NEVER_IN_BASELINE.has(rule)
 
 /**
  * `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails; `problem`
  * says why it was not written.
  */
-export async function applyDebt(options: {
-  readonly sorted: Sorted
+export async function applyBaseline(options: {
+  readonly sorted: SortedFindings
   readonly entries: readonly DebtEntry[]
   readonly update: boolean
   readonly databases: readonly DatabaseReport[]
   readonly files: Pick<Files, 'write'>
-}): Promise<Sorted & { readonly problem?: RunProblem }> {
+}): Promise<SortedFindings & { readonly problem?: RunProblem }> {
   const { sorted, update, databases, files } = options
-  const debts = sorted.findings.filter(isDebt)
+  const debts = sorted.findings.filter(belongsInBaseline)
   const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
   const entries = update && half === undefined ? debts.map(entryOf) : options.entries
   if (update && half === undefined) await files.write(DEBT_FILE, renderDebt(entries))
   const { fresh, known } = withoutDebt(debts, entries)
   return {
-    findings: [...sorted.findings.filter((finding) => !isDebt(finding)), ...fresh],
+    findings: [...sorted.findings.filter((finding) => !belongsInBaseline(finding)), ...fresh],
     setAside: [...sorted.setAside, ...known],
     ...(half && { problem: notWritten(half) }),
   }

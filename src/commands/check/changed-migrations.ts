@@ -3,7 +3,7 @@ import { changeOf, isTouched, type DatabaseChange } from '../../model/change.js'
 import { filesOf, type Migration } from '../../model/migration.js'
 import { orderOf } from '../../model/file-order.js'
 import type { CommitFiles, Files } from '../../ports/files.js'
-import type { Basis } from './base.js'
+import type { ComparisonBase } from './base.js'
 import { readStreams, type ReadDatabase } from '../shared/read-database.js'
 import type { World } from '../shared/context.js'
 
@@ -11,25 +11,25 @@ import type { World } from '../shared/context.js'
  * `surroundings` are files that the whole chain rests on (config, setup, stand-ins): `changed` when the change touches one
  * of them.
  */
-export type ReadChange = {
+export type ChangedMigrations = {
   readonly schema: DatabaseChange
   readonly seeds: DatabaseChange
-  readonly surroundings: 'same' | 'changed'
+  readonly supportingFiles: 'same' | 'changed'
   /** The text of every file of the base, by its path. */
-  readonly before: ReadonlyMap<string, string>
+  readonly baseTexts: ReadonlyMap<string, string>
 }
 
 /** Both sides are read by the layout of now. Never rejects for what the base holds. */
-export async function readChange(options: {
+export async function readChangedMigrations(options: {
   readonly read: ReadDatabase
-  readonly basis: Basis
+  readonly basis: ComparisonBase
   /** The path of the config file, where there is one. */
   readonly configFile: string | undefined
   readonly world: World
-}): Promise<ReadChange> {
+}): Promise<ChangedMigrations> {
   const { read, basis, configFile, world } = options
-  const base = await sideAt(basis.base, read, world)
-  const tip = basis.report.tip === basis.report.base ? base : await sideAt(basis.tip, read, world)
+  const base = await readCommit(basis.base, read, world)
+  const tip = basis.report.tip === basis.report.base ? base : await readCommit(basis.tip, read, world)
   const around = [
     ...(configFile === undefined ? [] : [configFile]),
     ...read.config.setup,
@@ -39,20 +39,20 @@ export async function readChange(options: {
   return {
     schema: changeOf({ now: read.schema.migrations, base: base.schema, tip: tip.schema }),
     seeds: changeOf({ now: read.seeds?.migrations ?? [], base: base.seeds, tip: tip.seeds }),
-    surroundings: changes.includes(true) ? 'changed' : 'same',
-    before: base.texts,
+    supportingFiles: changes.includes(true) ? 'changed' : 'same',
+    baseTexts: base.texts,
   }
 }
 
 /** `texts` are those of all files, by their paths. */
-type SideAt = {
+type CommitMigrations = {
   readonly schema: readonly Migration[]
   readonly seeds: readonly Migration[]
   readonly texts: ReadonlyMap<string, string>
 }
 
 /** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
-async function sideAt(files: CommitFiles, read: ReadDatabase, world: World): Promise<SideAt> {
+async function readCommit(files: CommitFiles, read: ReadDatabase, world: World): Promise<CommitMigrations> {
   const { folder } = read.config
   const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]))
   const names = (await files.tree(folder)) ?? []
@@ -76,12 +76,12 @@ async function differs(name: string, base: CommitFiles, now: Pick<Files, 'read'>
 }
 
 /** What of a database is proved: all, nothing, or all from a migration on (an index of those of the schema). */
-export type Scope = 'all' | 'nothing' | number
+export type ProofScope = 'all' | 'nothing' | number
 
 /** What the change can have an effect on: the first migration that it touches, and all after it. */
-export function scopeOf({ migrations, layout }: ReadDatabase['schema'], change: ReadChange): Scope {
+export function proofScope({ migrations, layout }: ReadDatabase['schema'], change: ChangedMigrations): ProofScope {
   const order = orderOf(layout.name)
-  if (change.surroundings === 'changed') return 0
+  if (change.supportingFiles === 'changed') return 0
   const { added, edited, renamed, deleted } = change.schema
   const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id))
   const first = migrations.findIndex(({ id }) => ids.has(id))

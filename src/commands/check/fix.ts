@@ -35,7 +35,7 @@ export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): Li
   const source = read.schema.files.find(({ path }) => path === file)
   if (repair?.kind !== 'append' || migration === undefined || source === undefined || !isText(source)) return undefined
   const before = source.text.replace(/\s+$/, '')
-  const text = edited(read.schema.layout.name, source.text, { migration, repair })
+  const text = withRepair(read.schema.layout.name, source.text, { migration, repair })
   const start = before.lastIndexOf('\n') + 1
   if (text?.startsWith(before.slice(0, start)) !== true || source.text.includes('\r')) return undefined
   return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') }
@@ -50,23 +50,23 @@ export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, e
   const migration = read.schema.migrations.find((candidate) => candidate.id === id)
   const source = read.schema.files.find(({ path }) => path === migration?.down?.file)
   if (repair?.kind !== 'append' || migration?.down === undefined || source === undefined) return true
-  if (refusingIn(migration.down).length === 0) return true
-  const text = edited(read.schema.layout.name, source.text, { migration, repair })
-  const now = text === undefined ? undefined : readAgain(read, { ...source, text, id, environment })
-  return now?.down === undefined || refusingIn(now.down).every(({ alone }) => alone)
+  if (nonTransactionalStatements(migration.down).length === 0) return true
+  const text = withRepair(read.schema.layout.name, source.text, { migration, repair })
+  const now = text === undefined ? undefined : readWithFile(read, { ...source, text, id, environment })
+  return now?.down === undefined || nonTransactionalStatements(now.down).every(({ alone }) => alone)
 }
 
-const refusingIn = (script: Script): readonly OwnStatement[] =>
+const nonTransactionalStatements = (script: Script): readonly OwnStatement[] =>
   statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
 
 type Environment = ReadOptions['environment']
 
 /** The migration as it is once a file has that text. */
-function readAgain(
+function readWithFile(
   read: ReadDatabase,
   file: Pick<SourceFile, 'path' | 'name' | 'text'> & { readonly id: string; readonly environment: Environment },
 ): Migration | undefined {
-  const sources = [...others(read, file.path), sourceOf(file.path, file.name, file.text)]
+  const sources = [...otherFiles(read, file.path), sourceOf(file.path, file.name, file.text)]
   const { environment } = file
   const again = read.schema.layout.read(sources, { kind: 'schema', config: read.config, environment })
   return again.migrations.find(({ id }) => id === file.id)
@@ -82,7 +82,7 @@ async function fixOne(options: {
   const { read, migration, repair, environment, files } = options
   const { layout } = read.schema
   const file =
-    migration.down?.file ?? (downMarker(layout.name) === undefined ? newDown(migration) : migration.up?.file) ?? ''
+    migration.down?.file ?? (downMarker(layout.name) === undefined ? newDownPath(migration) : migration.up?.file) ?? ''
   const told = {
     database: read.config.name,
     migration: migration.id,
@@ -94,10 +94,10 @@ async function fixOne(options: {
   if (source === undefined && (await files.kind(file)) !== undefined)
     return { ...told, problem: 'something stands there already' }
   if (source !== undefined && !isText(source)) return { ...told, problem: 'it is not UTF-8' }
-  const text = edited(layout.name, source?.text ?? '', { migration, repair })
+  const text = withRepair(layout.name, source?.text ?? '', { migration, repair })
   if (text === undefined) return { ...told, problem: 'its up stands behind its down' }
   const name = source?.name ?? file.slice(read.config.folder.length + 1)
-  const now = readAgain(read, { path: file, name, text, id: migration.id, environment })
+  const now = readWithFile(read, { path: file, name, text, id: migration.id, environment })
   if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
     return { ...told, problem: 'the lines cannot be written so that the tool reads them' }
   }
@@ -105,10 +105,10 @@ async function fixOne(options: {
   return { ...told, problem: undefined }
 }
 
-const newDown = ({ up }: Migration): string | undefined => (up === undefined ? undefined : partner(up.file, 'down'))
+const newDownPath = ({ up }: Migration): string | undefined => (up === undefined ? undefined : partner(up.file, 'down'))
 
 /** The other half of a pair counts for how the folder is read. */
-const others = (read: ReadDatabase, file: string): readonly SourceFile[] =>
+const otherFiles = (read: ReadDatabase, file: string): readonly SourceFile[] =>
   read.schema.files.filter(({ path }) => path !== file)
 
 const isText = ({ bytes, text }: SourceFile): boolean => Buffer.from(text, 'utf8').equals(bytes)
@@ -122,7 +122,7 @@ const sourceOf = (path: string, name: string, text: string): SourceFile => ({
 })
 
 /** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
-function edited(
+function withRepair(
   layout: Parameters<typeof scriptText>[0],
   text: string,
   { migration, repair }: { readonly migration: Migration; readonly repair: Repair },
@@ -138,15 +138,15 @@ function edited(
   const marker = downMarker(layout)
   const end = text.includes('\r\n') ? '\r\n' : '\n'
   const own = lines.replaceAll('\n', end)
-  if (marker === undefined) return repair.kind === 'append' ? joined(text, own, end) : own
-  if (migration.down === undefined) return joined(text, `${end}${marker.replaceAll('\n', end)}${own}`, end)
+  if (marker === undefined) return repair.kind === 'append' ? appended(text, own, end) : own
+  if (migration.down === undefined) return appended(text, `${end}${marker.replaceAll('\n', end)}${own}`, end)
   const section = sectionOf(text, marker.trim())
   if (section === undefined) return undefined
-  return repair.kind === 'append' ? joined(text, own, end) : `${text.slice(0, section)}${own}`
+  return repair.kind === 'append' ? appended(text, own, end) : `${text.slice(0, section)}${own}`
 }
 
 /** Behind a statement without a semicolon more SQL would belong to it. */
-function joined(text: string, lines: string, end: string): string {
+function appended(text: string, lines: string, end: string): string {
   const before = text.replace(/\s+$/, '')
   const open = before === '' || /(?:;|--[^\n]*)$/.test(before) ? '' : ';'
   return `${before}${open}${before === '' ? '' : end}${lines}`

@@ -7,7 +7,7 @@ import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 
 /** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
-export function judge(options: {
+export function runRules(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>

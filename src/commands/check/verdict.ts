@@ -8,7 +8,7 @@ const ENVIRONMENT_RULE = 'environment'
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, environment: 3 }
 
 /** Counts over all databases. */
-export function countAll(
+export function countResults(
   databases: readonly DatabaseReport[],
   findings: readonly Finding[],
   setAside: readonly Finding[],
@@ -36,7 +36,7 @@ const holds = (word: string): boolean => word === 'same' || word === 'column-ord
  * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
  * for a reason that is no fault of a migration; otherwise `pass` (0).
  */
-export function decide(options: {
+export function decideVerdict(options: {
   readonly failOn: 'error' | 'warning'
   readonly findings: readonly Finding[]
   readonly databases: readonly DatabaseReport[]

@@ -13,7 +13,7 @@ import { areByServer } from '../../tools/directories/names.js'
 import { areInFolders } from '../../tools/pairs/numbered-folders.js'
 import { isPrismas } from '../../tools/directories/prisma.js'
 import type { CreateRequest, Created } from './request.js'
-import { deriveNew, type DerivedFiles } from './derive-down.js'
+import { deriveMigration, type DerivedFiles } from './derive-down.js'
 import { newName, type NewName } from './file-names.js'
 import { newFiles, type NewScript } from './file-text.js'
 import { readDatabase, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
@@ -33,25 +33,25 @@ export async function create(request: CreateRequest, world: World): Promise<Crea
   const { files } = world
   const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
   const config = await findDatabase(request.database, settings, world)
-  const read = await readIfThere(config, world)
+  const read = await readIfPresent(config, world)
   const stream = streamOf(read, config, seed)
-  const folder = seed ? within(config.folder, 'seeds') : config.folder
-  const name = named({ request, stream, config, world })
+  const folder = seed ? pathIn(config.folder, 'seeds') : config.folder
+  const name = nameMigration({ request, stream, config, world })
   const up: NewScript =
     fromSql === undefined ? template(name, 'up') : { comments: [], sql: await readUp(fromSql, world) }
   const made: Pick<DerivedFiles, 'files'> & Partial<DerivedFiles> =
     fromSql === undefined
       ? { files: newFiles({ layout: stream.layout.name, name, up, down: template(name, 'down') }) }
-      : await deriveNew({ read, stream, config, name, up, world })
-  const paths = made.files.map(({ path }) => within(folder, path))
-  for (const path of paths) await refuseTaken(path, world)
+      : await deriveMigration({ read, stream, config, name, up, world })
+  const paths = made.files.map(({ path }) => pathIn(folder, path))
+  for (const path of paths) await refuseExistingFile(path, world)
   for (const [at, { text }] of made.files.entries()) await files.create(paths[at] ?? '', text)
   const { derived } = made
   const exitCode = derived?.problem === undefined ? 0 : 1
   return { database: config.name, id: name.id, files: paths, derived, exitCode }
 }
 
-const within = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`)
+const pathIn = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`)
 
 /** One that the config or the folders show, an empty folder where a new one belongs, or any folder by its path. */
 async function findDatabase(name: string, settings: Settings, world: World): Promise<DatabaseConfig> {
@@ -75,9 +75,9 @@ async function findDatabase(name: string, settings: Settings, world: World): Pro
 }
 
 /** A folder without a migration is a new one. */
-async function readIfThere(config: DatabaseConfig, world: World): Promise<ReadDatabase | undefined> {
+async function readIfPresent(config: DatabaseConfig, world: World): Promise<ReadDatabase | undefined> {
   const tree = await world.files.tree(config.folder)
-  const own = tree?.filter((path) => !path.startsWith(within(config.folder, 'seeds/'))) ?? []
+  const own = tree?.filter((path) => !path.startsWith(pathIn(config.folder, 'seeds/'))) ?? []
   return own.some((path) => /\.(?:sql|go|[cm]?[jt]s)$/.test(path)) ? readDatabase(config, world) : undefined
 }
 
@@ -90,7 +90,7 @@ function streamOf(
   return (seed ? read?.seeds : read?.schema) ?? { layout, migrations: [], files: [] }
 }
 
-function named(options: {
+function nameMigration(options: {
   readonly request: CreateRequest
   readonly stream: ReturnType<typeof streamOf>
   readonly config: DatabaseConfig
@@ -164,7 +164,7 @@ const template = (name: NewName, direction: 'up' | 'down'): NewScript => ({
   sql: '',
 })
 
-async function refuseTaken(path: string, world: World): Promise<void> {
+async function refuseExistingFile(path: string, world: World): Promise<void> {
   if ((await world.files.kind(path)) === undefined) return
   throw new UserError({ kind: 'use', what: `${path} is there already`, fix: 'Choose another name.' })
 }

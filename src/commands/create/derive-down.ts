@@ -27,7 +27,7 @@ export type DerivedFiles = { readonly files: readonly NewFile[]; readonly derive
  * `read` is the chain so far, undefined for a new folder. Rejects with a UserError when the chain or the up itself does
  * not run, or there is no server.
  */
-export async function deriveNew(options: {
+export async function deriveMigration(options: {
   readonly read: ReadDatabase | undefined
   readonly stream: Pick<ReadStream, 'layout'>
   readonly config: ReadDatabase['config']
@@ -40,7 +40,7 @@ export async function deriveNew(options: {
   try {
     const server = await slot.get()
     const chain = read === undefined ? [] : read.schema.migrations.map((one) => withStandIn(one, read.standIns))
-    const own = parsed(options, NOTHING)
+    const own = parsed(options, EMPTY_SCRIPT)
     const ups = chain.flatMap((migration) => migration.up ?? [])
     const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
     const setup = read?.setup ?? []
@@ -63,10 +63,10 @@ export async function deriveNew(options: {
       const script =
         problem === undefined
           ? downScript({ name, down, rows: effect.rows, major })
-          : refusedScript({ name, down, rows: effect.rows, problem, proof })
+          : emptyDownScript({ name, down, rows: effect.rows, problem, proof })
       const files = newFiles({ layout: options.stream.layout.name, name, up, down: script })
       const word = problem === undefined && isProved(proof.down) ? proof.down : 'not proved'
-      return { files, derived: { ...toldOf(down, effect), word, problem } }
+      return { files, derived: { ...derivedSummary(down, effect), word, problem } }
     } finally {
       await bench.close()
     }
@@ -75,7 +75,7 @@ export async function deriveNew(options: {
   }
 }
 
-const NOTHING: NewScript = { comments: [], sql: '' }
+const EMPTY_SCRIPT: NewScript = { comments: [], sql: '' }
 
 const isProved = (word: string): word is 'same' | 'column-order' => word === 'same' || word === 'column-order'
 
@@ -83,7 +83,7 @@ const isProved = (word: string): word is 'same' | 'column-order' => word === 'sa
 function writesRows(up: Script, { before, after, rows }: Effect): boolean {
   const isNew = (name: string): boolean => {
     const units = (side: Effect['before']): readonly string[] =>
-      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(folded(name)))
+      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(foldedName(name)))
     return units(after).length > 0 && units(before).length === 0
   }
   const written = up.messages.flatMap((message) => statementsIn(message).flatMap(tablesWritten))
@@ -91,7 +91,7 @@ function writesRows(up: Script, { before, after, rows }: Effect): boolean {
 }
 
 /** Names without quotes are in lower case. */
-const folded = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
+const foldedName = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
 
 async function runChain(place: Workplace, chain: readonly Migration[], database: string, world: World): Promise<void> {
   for (const [at, { id, up, code }] of chain.entries()) {
@@ -112,20 +112,20 @@ async function runChain(place: Workplace, chain: readonly Migration[], database:
   }
 }
 
-const said = ({ message, place, sqlstate }: ScriptFailure): string =>
+const failureText = ({ message, place, sqlstate }: ScriptFailure): string =>
   `${place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `}${message}${sqlstate === '' ? '' : ` (${sqlstate})`}`
 
 const chainFails = (id: string, database: string, failure: ScriptFailure): UserError =>
   new UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
-    what: `${database}: the up of ${id} fails, so nothing can be derived behind it\n${said(failure)}`,
+    what: `${database}: the up of ${id} fails, so nothing can be derived behind it\n${failureText(failure)}`,
     fix: failure.environment ?? 'Mend it first (pg-migration-gate check says more), or leave out --from-sql.',
   })
 
 const upFails = (failure: ScriptFailure | undefined, name: NewName): UserError =>
   new UserError({
     kind: failure?.environment === undefined ? 'use' : 'environment',
-    what: `the SQL for ${name.id} fails behind the chain, so nothing was written\n${failure === undefined ? '' : said(failure)}`,
+    what: `the SQL for ${name.id} fails behind the chain, so nothing was written\n${failure === undefined ? '' : failureText(failure)}`,
     fix: failure?.environment ?? 'Mend the SQL and run create again.',
   })
 
@@ -165,14 +165,17 @@ const sourceOf = ({ path, text }: NewFile): SourceFile => ({
 
 const NO_ROWS = 'The up writes rows of tables that were there; what it changed in them is not brought back.'
 
-function toldOf(down: DerivedDown, { rows }: Pick<Effect, 'rows'>): Pick<Derived, 'statements' | 'notes' | 'loses'> {
+function derivedSummary(
+  down: DerivedDown,
+  { rows }: Pick<Effect, 'rows'>,
+): Pick<Derived, 'statements' | 'notes' | 'loses'> {
   const notes = rows === 'moved' ? [NO_ROWS, ...down.notes] : down.notes
   return { statements: down.statements.length, notes, loses: down.loses }
 }
 
 function downScript(options: { name: NewName; down: DerivedDown; rows: Effect['rows']; major: number }): NewScript {
   const { name, down, rows, major } = options
-  const told = toldOf(down, { rows })
+  const told = derivedSummary(down, { rows })
   return {
     comments: [
       `${name.id}, down: derived from what the up does to the schema, and proved on PostgreSQL ${major} (up, down, up).`,
@@ -184,7 +187,7 @@ function downScript(options: { name: NewName; down: DerivedDown; rows: Effect['r
   }
 }
 
-function refusedScript(options: {
+function emptyDownScript(options: {
   readonly name: NewName
   readonly down: DerivedDown
   readonly rows: Effect['rows']
@@ -195,17 +198,17 @@ function refusedScript(options: {
   return {
     comments: [
       `${name.id}, down: none could be derived. ${problem}`,
-      ...proof.differences.slice(0, SHOWN).map(worded),
-      ...toldOf(down, { rows }).notes,
+      ...proof.differences.slice(0, MOST_DIFFERENCES).map(differenceText),
+      ...derivedSummary(down, { rows }).notes,
       'Write here what takes back all that the up does.',
     ],
     sql: '',
   }
 }
 
-const SHOWN = 10
+const MOST_DIFFERENCES = 10
 
-const worded = ({ change, kind, identity }: Difference): string => `${change}: ${kind} ${identity}`
+const differenceText = ({ change, kind, identity }: Difference): string => `${change}: ${kind} ${identity}`
 
 /** Why the derived down is not one, in a sentence; undefined when it is. */
 function problemOf(proof: DerivedProof, down: DerivedDown, { rows }: Effect): string | undefined {

@@ -84,7 +84,7 @@ function versionFor(
   if (modules.some(({ version }) => version === highest)) return { like: highest, highest }
   const newest = names.filter(({ version }) => version === highest).at(-1)
   const sameForm = names.filter((name) => name.form === newest?.form)
-  const sample = sameForm.length >= MANY ? newest : (names.findLast((name) => name.form === form) ?? newest)
+  const sample = sameForm.length >= ENOUGH_FOR_HABIT ? newest : (names.findLast((name) => name.form === form) ?? newest)
   return sample === undefined ? undefined : { like: sample.version, highest }
 }
 
@@ -95,7 +95,7 @@ function commonEnd(names: readonly NameParts[], direction: NameParts['direction'
 }
 
 /** From so many files of one form on it is no slip. */
-const MANY = 3
+const ENOUGH_FOR_HABIT = 3
 
 /** A folder that has no downs yet, or states ups without a word. */
 function downOf(up: string): string {

@@ -46,8 +46,8 @@ export const downMarker = (layout: LayoutName): string | undefined =>
 /** Comments and SQL as they stand in a file of the layout. */
 export const scriptText = (layout: LayoutName, { comments, sql }: NewScript): string =>
   layout === 'pairs' || layout === 'directories'
-    ? plain({ comments, sql })
-    : `${commented(comments)}${bracketed(sql, MARKERS[layout])}`
+    ? plainText({ comments, sql })
+    : `${commentLines(comments)}${withStatementMarkers(sql, MARKERS[layout])}`
 
 /** One file or two. In a module the scripts are comments alone. */
 export function newFiles(options: {
@@ -60,15 +60,15 @@ export function newFiles(options: {
   if (name.language === 'module') return [{ path: name.up, text: moduleText(up, down) }]
   if (layout === 'pairs' || layout === 'directories') {
     return [
-      { path: name.up, text: plain(up) },
-      { path: name.down, text: plain(down) },
+      { path: name.up, text: plainText(up) },
+      { path: name.down, text: plainText(down) },
     ]
   }
   const markers = MARKERS[layout]
   const section = (direction: 'up' | 'down', script: NewScript): string =>
-    `${markers.section(direction, runsAlone(script.sql))}${commented(script.comments)}${bracketed(script.sql, markers)}`
+    `${markers.section(direction, runsOutsideTransaction(script.sql))}${commentLines(script.comments)}${withStatementMarkers(script.sql, markers)}`
   const parts = [section('up', up), section('down', down)]
-  return [{ path: name.up, text: `${markers.head(runsAlone(up.sql))}${parts.join('\n')}` }]
+  return [{ path: name.up, text: `${markers.head(runsOutsideTransaction(up.sql))}${parts.join('\n')}` }]
 }
 
 const moduleText = (up: NewScript, down: NewScript): string =>
@@ -79,25 +79,26 @@ const moduleText = (up: NewScript, down: NewScript): string =>
     ] as const
   )
     .map(
-      ([direction, { comments }]) => `${commented(comments, '//')}export async function ${direction}({ query }) {}\n`,
+      ([direction, { comments }]) =>
+        `${commentLines(comments, '//')}export async function ${direction}({ query }) {}\n`,
     )
     .join('\n')
 
-const plain = ({ comments, sql }: NewScript): string => `${commented(comments)}${ended(sql)}`
+const plainText = ({ comments, sql }: NewScript): string => `${commentLines(comments)}${withFinalNewline(sql)}`
 
 /** A comment ends with its line, whatever stands in a name that it tells. */
-const commented = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
+const commentLines = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
   comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
 
-const ended = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
+const withFinalNewline = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
 
 /** Something in it refuses to run inside of a transaction. */
-const runsAlone = (sql: string): boolean =>
+const runsOutsideTransaction = (sql: string): boolean =>
   splitStatements(sql).some((statement) => outsideTransaction(statement) !== undefined)
 
 /** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
-function bracketed(sql: string, { open, close }: Markers): string {
-  if (open === '') return ended(sql)
+function withStatementMarkers(sql: string, { open, close }: Markers): string {
+  if (open === '') return withFinalNewline(sql)
   const statements = splitStatements(sql)
   let at = 0
   const pieces = statements.map(({ text, end }) => {
@@ -106,5 +107,5 @@ function bracketed(sql: string, { open, close }: Markers): string {
     const whole = piece.trimEnd().endsWith(';') ? piece : `${piece.trimEnd()};\n`
     return text.includes(';') ? `${open}${whole}${close}` : whole
   })
-  return `${pieces.join('')}${ended(sql.slice(at))}`
+  return `${pieces.join('')}${withFinalNewline(sql.slice(at))}`
 }
