@@ -1,4 +1,4 @@
-// The JSON Schema of the config file and the table of its keys, from the one description of them.
+// Generates the JSON Schema of the config file and the table of its keys from their description.
 import { fileShape } from './keys.js'
 
 /** JSON Schema (draft 2020-12) as the text of schema/migration-gate.schema.json. */
@@ -6,7 +6,7 @@ export function renderSchema(rules: readonly string[]): string {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'migration-gate.yml',
-    description: 'What differs from the conventions in a repository with PostgreSQL migrations.',
+    description: 'Settings that differ from the defaults in a repository with PostgreSQL migrations.',
     ...fileShape(rules).schema,
   }
   return `${JSON.stringify(schema, undefined, 2)}\n`
@@ -20,7 +20,7 @@ export function renderKeyTable(): string {
   return ['| key | value | without it | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
 }
 
-/** A document with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */
+/** A document with a new text between `<!-- name -->` and `<!-- /name -->`. */
 export function replaceSection(document: string, name: string, section: string): string {
   const start = `<!-- ${name} -->\n`
   const end = `<!-- /${name} -->`

@@ -1,20 +1,20 @@
-// Every key of the config file, once: the reader, the JSON Schema and the table in the documentation come from here.
+// Describes every key of the config file: the reader, the JSON Schema and the table in the documentation come from here.
 import { CONFIG_WAIVER_FORM } from '../model/waiver.js'
 import { WINDOW_FORM } from '../model/deploy-windows.js'
 import { LEVELS } from '../model/finding.js'
 import { choice, list, object, record, type Shape } from './shape.js'
 import { integer, path, regularExpression, size, variableName, waiver, window, words } from './values.js'
 
-/** Where the config file stands when nobody says otherwise. */
+/** The default path of the config file. */
 export const CONFIG_FILE = 'migration-gate.yml'
 
-/** The input that is looked at when no path is given. */
+/** The default folder of migrations. */
 export const DEFAULT_PATH = 'migrations'
 
-/** Bytes; larger migrations are told. */
+/** Bytes. Larger migrations are a finding. */
 export const DEFAULT_MAX_FILE_BYTES = 1_000_000
 
-/** What bcrypt takes a tenth of a second for; OWASP's Password Storage Cheat Sheet asks for at least 10. */
+/** Takes bcrypt a tenth of a second. OWASP's Password Storage Cheat Sheet asks for at least 10. */
 export const DEFAULT_SEED_COST = 10
 
 const UNITS = ['each', 'range', 'chain'] as const
@@ -35,7 +35,7 @@ const history = object({
   },
   table: {
     shape: words('table name'),
-    about: 'That table, where it is not the one the tool makes by itself.',
+    about: 'Name of that table, where it is not the one that the tool creates.',
     usual: "the tool's own",
   },
 })
@@ -43,20 +43,20 @@ const history = object({
 const database = object({
   folder: {
     shape: path('path'),
-    about: 'Folder with the migrations, from the repository root. Seeds stand in its folder `seeds`.',
+    about: 'Folder with the migrations, from the repository root. Seeds are in its subfolder `seeds`.',
     usual: `\`${DEFAULT_PATH}/<name>\``,
   },
   layout: {
     shape: choice('layout', ['pairs', 'goose', 'sql-migrate', 'dbmate', 'directories']),
-    about: 'How the files express migrations.',
-    usual: 'found out from the files',
+    about: 'How the files hold migrations.',
+    usual: 'detected from the files',
   },
   naming: {
     shape: regularExpression,
     about: 'What every file name must match.',
     usual: "the layout's own convention, or the one that the folder follows",
   },
-  history: { shape: history, about: "The tool's own record of what was applied.", usual: '' },
+  history: { shape: history, about: "The tool's own table of applied versions.", usual: '' },
   dsn: {
     shape: variableName,
     about: 'Environment variable that holds the connection string. Never the connection string itself.',
@@ -65,56 +65,57 @@ const database = object({
   transaction: {
     shape: choice('transaction mode', ['wrapped', 'message', 'none']),
     about:
-      'How a script is sent: `wrapped` in one transaction, as one `message` without one around it, or `none`: statement by statement.',
+      'How a script is sent: `wrapped` in one transaction, as one `message` without a transaction around it, or `none`: statement by statement.',
     usual: 'as the tool of the layout does',
   },
   session: {
     shape: choice('session mode', ['reset', 'shared']),
-    about: '`shared`: settings of one migration reach the next ones, as with a tool that keeps one connection for all.',
+    about:
+      '`shared`: settings of one migration stay for the next ones, as with a tool that uses one connection for all.',
     usual: '`reset`',
   },
   setup: {
     shape: list(path('path')),
-    about: 'SQL files that are run before the first migration: what the database has before any of them.',
+    about: 'SQL files that run before the first migration: they create what every database has before its migrations.',
     usual: 'nothing',
   },
   'stand-ins': {
     shape: record({ name: 'version', value: path('path') }),
-    about: 'SQL files that are run in the proof in place of migrations written in a programming language.',
+    about: 'SQL substitutes: files that the proof runs instead of migrations in a programming language.',
     usual: 'nothing',
   },
   extensions: {
     shape: list(words('extension')),
-    about: 'Extensions that the server must offer. Without them nothing is said about the migrations.',
+    about: 'Extensions that the server must offer. Without them the migrations are not proved.',
     usual: 'nothing',
   },
   irreversible: {
     shape: record({ name: 'version', value: words('reason') }),
-    about: 'Migrations that cannot be taken back on purpose, and why. For merged files; a new one says it itself.',
+    about: 'Migrations that are irreversible on purpose, and why. For merged files; a new file declares it itself.',
     usual: 'nothing',
   },
   unit: {
     shape: choice('unit', UNITS),
-    about: 'What is taken back in one go: `each` migration, a `range` that is one change, or the whole `chain` only.',
+    about: 'What is rolled back in one go: `each` migration, a `range` that is one change, or only the whole `chain`.',
     usual: '`proof.unit`',
   },
   journal: {
     shape: choice('journal mode', ['on', 'off']),
-    about: "Our own record beside the tool's table, in the schema `migration_gate` of the target.",
+    about: "The journal: our own record beside the tool's table, in the schema `migration_gate` of the target.",
     usual: '`on`',
   },
   production: {
     shape: choice('command', ['deploy', 'up']),
-    about: 'Which command may apply where the environment is `production`: only `deploy`, or the everyday `up` too.',
+    about: 'Which command may apply migrations in the environment `production`: only `deploy`, or also `up`.',
     usual: '`deploy`',
   },
 })
 
 const proof = object({
-  unit: { shape: choice('unit', UNITS), about: 'The unit of every database that names none.', usual: '`each`' },
+  unit: { shape: choice('unit', UNITS), about: 'The unit of every database that sets none.', usual: '`each`' },
   scope: {
     shape: choice('scope', ['changed', 'all']),
-    about: 'What is proved of a pull request: what it touches and all after that, or `all`.',
+    about: 'What is proved of a pull request: the migrations that it touches and all after them, or `all`.',
     usual: '`changed`',
   },
 })
@@ -122,8 +123,8 @@ const proof = object({
 const deploy = object({
   order: {
     shape: list(words('name')),
-    about: 'In which order databases are deployed. The first one is the canary: when it fails, no other is touched.',
-    usual: 'as they stand here, then by name',
+    about: 'Order in which databases are deployed. The first one is the canary: when it fails, no other is touched.',
+    usual: 'the order in this file, then by name',
   },
   windows: {
     shape: list(window),
@@ -137,25 +138,25 @@ const deploy = object({
   },
   check: {
     shape: words('name of a check'),
-    about: 'Name of the check run (or commit status) that has to have passed for the commit.',
+    about: 'Name of the check run (or commit status) that must have passed for the commit.',
     usual: 'none',
   },
   ignore: {
     shape: list(words('pattern')),
     about:
-      'Objects that come and go by themselves, as partitions do: `relation public.events_p*`. They are never compared.',
+      'Objects that come and go without migrations, such as partitions: `relation public.events_p*`. They are never compared.',
     usual: 'nothing',
   },
   'on-failure': {
     shape: choice('word', ['stop', 'offer']),
     about:
-      'After a step that failed nothing more is run. `stop` tells the commands that go on or take back; `offer` also tries the way back of every database that was changed on a copy of it, and counts what would be lost.',
+      'After a failed step no other step runs. `stop` shows the commands that continue or roll back. `offer` also makes a dry run of the rollback of every changed database on a copy of it, and counts the data that would be lost.',
     usual: '`stop`',
   },
   retention: {
     shape: words('time'),
     about: 'How long backups are kept, for the report.',
-    usual: 'not said',
+    usual: 'not reported',
   },
 })
 
@@ -172,12 +173,12 @@ export const fileShape = (rules: readonly string[]) =>
   object({
     databases: {
       shape: record({ name: 'name', value: database }),
-      about: 'The databases for which something differs from what is found in the repository.',
+      about: 'Databases with settings other than the defaults.',
       usual: '',
     },
     ignore: {
       shape: list(path('path')),
-      about: 'Folders that are never taken for a database.',
+      about: 'Folders that are never treated as a database.',
       usual: 'nothing',
     },
     proof: { shape: proof, about: 'How migrations are proved.', usual: '' },
@@ -190,7 +191,7 @@ export const fileShape = (rules: readonly string[]) =>
     },
     waivers: {
       shape: list(waiver(rules)),
-      about: `Findings that are accepted: \`${CONFIG_WAIVER_FORM}\`, where the last day counts.`,
+      about: `Findings that are accepted: \`${CONFIG_WAIVER_FORM}\`, to the end of that day.`,
       usual: 'nothing',
     },
     'max-file-size': { shape: size, about: 'A larger file is a finding.', usual: '`1 MB`' },
@@ -198,9 +199,9 @@ export const fileShape = (rules: readonly string[]) =>
 
 type ValueOf<S> = S extends Shape<infer T> ? T : never
 
-/** What a valid file says; whatever it does not say is missing. */
+/** The contents of a valid file. Keys that it does not have are missing. */
 export type FileValue = ValueOf<ReturnType<typeof fileShape>>
 export type DatabaseValue = ValueOf<typeof database>
 
-/** Where a database of the config stands: where it says, or in the conventional folder. */
+/** The folder of a database of the config: the configured one, or the default. */
 export const folderOf = (name: string, value: DatabaseValue): string => value.folder ?? `${DEFAULT_PATH}/${name}`

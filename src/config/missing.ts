@@ -1,4 +1,4 @@
-// Folders and files that a config file names and that are not there.
+// Finds folders and files that a config file names and that do not exist.
 import type { Files } from '../ports/files.js'
 import { folderOf, type DatabaseValue } from './keys.js'
 import type { ParsedFile } from './parse.js'
@@ -12,7 +12,7 @@ export async function missingFiles(files: Files, parsed: ParsedFile): Promise<re
   const wanted = Object.entries(parsed.value.databases ?? {}).flatMap(([name, value]) => expectedPaths(name, value))
   const found = await Promise.all(
     wanted
-      // A folder that was written wrongly is told already; the conventional one in its place was not meant.
+      // A folder with an invalid value is a problem already; the default folder was not meant.
       .filter(({ key }) => !wrong.has([...key, 'folder'].join('.')))
       .map(async (item) => ({ ...item, is: await files.kind(item.path) })),
   )

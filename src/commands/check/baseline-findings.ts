@@ -1,4 +1,4 @@
-// The committed list of known findings: read for a check, and written when asked.
+// The committed list of known findings: a check reads it, and writes it with --update-debt.
 import { environment } from '../../rules/proof/environment.js'
 import { CHANGE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
 import {
@@ -16,37 +16,37 @@ import type { Files } from '../../ports/files.js'
 import type { CheckRequest } from '../shared/request.js'
 import type { SortedFindings } from './known-findings.js'
 
-/** Rejects with a UserError for a file that is there and is no such list. */
+/** Empty where there is no list. Rejects with a UserError for a file that is not such a list. */
 export async function readBaseline(files: Pick<Files, 'kind' | 'read'>): Promise<readonly DebtEntry[]> {
   if ((await files.kind(DEBT_FILE)) === undefined) return []
   const { text, unreadable } = await files.read(DEBT_FILE, '.')
   if (unreadable === undefined) return parseDebt(text, DEBT_FILE)
-  const fix = 'Make it readable: what is in it counts as known.'
+  const fix = 'Make the file readable: it lists the known findings.'
   throw new UserError({ kind: 'use', what: `${DEBT_FILE} cannot be read: ${unreadable}`, fix })
 }
 
-/** Throws a UserError where a run would not see all that there is: the list would lose what was not looked for. */
+/** Throws a UserError where a run checks only a part: the list would lose the findings of the rest. */
 export function refusePartialBaseline({ updateDebt, proof, databases, paths, against, scope }: CheckRequest): void {
   if (!updateDebt) return
-  const half =
+  const part =
     proof === 'none' ? '--no-proof' : databases.length > 0 ? '--databases' : paths.length > 0 ? 'paths' : undefined
   const changed = against !== undefined && against.event !== 'nothing' && scope !== 'all' ? '--base' : undefined
-  const because = half ?? changed
+  const because = part ?? changed
   if (because === undefined) return
   throw new UserError({
     kind: 'use',
-    what: `--update-debt writes down all that is found, and with ${because} not all is looked for`,
+    what: `--update-debt lists every finding, but ${because} checks only a part`,
     fix: `Leave ${because} out${changed === undefined ? '' : ', or add --scope all'}.`,
   })
 }
 
-/** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
+/** Findings about the change, waivers or the environment are temporary, so they are not listed. Notes never fail a run. */
 const NEVER_IN_BASELINE = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
 const belongsInBaseline = ({ level, rule }: Finding): boolean => level !== 'note' && !NEVER_IN_BASELINE.has(rule)
 
 /**
- * `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails; `problem`
- * says why it was not written.
+ * Moves the known findings to `setAside`. With `update` the list is first replaced by the findings of this run; `problem`
+ * says why the list was not written.
  */
 export async function applyBaseline(options: {
   readonly sorted: SortedFindings
@@ -57,18 +57,18 @@ export async function applyBaseline(options: {
 }): Promise<SortedFindings & { readonly problem?: RunProblem }> {
   const { sorted, update, databases, files } = options
   const debts = sorted.findings.filter(belongsInBaseline)
-  const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
-  const entries = update && half === undefined ? debts.map(entryOf) : options.entries
-  if (update && half === undefined) await files.write(DEBT_FILE, renderDebt(entries))
+  const unproved = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
+  const entries = update && unproved === undefined ? debts.map(entryOf) : options.entries
+  if (update && unproved === undefined) await files.write(DEBT_FILE, renderDebt(entries))
   const { fresh, known } = withoutDebt(debts, entries)
   return {
     findings: [...sorted.findings.filter((finding) => !belongsInBaseline(finding)), ...fresh],
     setAside: [...sorted.setAside, ...known],
-    ...(half && { problem: notWritten(half) }),
+    ...(unproved && { problem: notWritten(unproved) }),
   }
 }
 
 const notWritten = ({ name }: DatabaseReport): RunProblem => ({
-  what: `${DEBT_FILE} was not written: ${name} was not proved, so not all was looked for`,
-  fix: 'Mend what kept it from being proved, then run it again.',
+  what: `${DEBT_FILE} was not written: ${name} was not proved, so findings may be missing`,
+  fix: 'Remove what prevents the proof, then run it again.',
 })

@@ -1,4 +1,4 @@
-// What a change does to one database, read on both sides.
+// Reads the migrations of one database before and after a change, and decides what has to be proved.
 import { changeOf, isTouched, type DatabaseChange } from '../../model/change.js'
 import { filesOf, type Migration } from '../../model/migration.js'
 import { orderOf } from '../../model/file-order.js'
@@ -7,10 +7,7 @@ import type { ComparisonBase } from './base.js'
 import { readStreams, type ReadDatabase } from '../shared/read-database.js'
 import type { World } from '../shared/context.js'
 
-/**
- * `surroundings` are files that the whole chain rests on (config, setup, stand-ins): `changed` when the change touches one
- * of them.
- */
+/** `supportingFiles`: whether the change touches a file that every migration depends on (config, setup, SQL substitute). */
 export type ChangedMigrations = {
   readonly schema: DatabaseChange
   readonly seeds: DatabaseChange
@@ -19,7 +16,7 @@ export type ChangedMigrations = {
   readonly baseTexts: ReadonlyMap<string, string>
 }
 
-/** Both sides are read by the layout of now. Never rejects for what the base holds. */
+/** Reads both sides with the current layout. Never rejects because of the contents of the base. */
 export async function readChangedMigrations(options: {
   readonly read: ReadDatabase
   readonly basis: ComparisonBase
@@ -51,7 +48,7 @@ type CommitMigrations = {
   readonly texts: ReadonlyMap<string, string>
 }
 
-/** Where no file was another one than now, which most changes leave it at, what is read of those of now holds there too. */
+/** Where all files of the commit are the same as now (the common case), the migrations read from the current files count. */
 async function readCommit(files: CommitFiles, read: ReadDatabase, world: World): Promise<CommitMigrations> {
   const { folder } = read.config
   const now = new Map([...read.schema.files, ...(read.seeds?.files ?? [])].map((file) => [file.path, file]))
@@ -59,9 +56,9 @@ async function readCommit(files: CommitFiles, read: ReadDatabase, world: World):
   const there = await Promise.all(names.map((path) => files.read(path, folder, now.get(path))))
   const texts = new Map(there.map(({ path, text }) => [path, text]))
   if (there.every(({ path, text, unreadable }) => unreadable === undefined && now.get(path)?.text === text)) {
-    const stood = (migrations: readonly Migration[]): readonly Migration[] =>
+    const existing = (migrations: readonly Migration[]): readonly Migration[] =>
       migrations.filter((migration) => filesOf(migration).every((file) => texts.has(file)))
-    return { schema: stood(read.schema.migrations), seeds: stood(read.seeds?.migrations ?? []), texts }
+    return { schema: existing(read.schema.migrations), seeds: existing(read.seeds?.migrations ?? []), texts }
   }
   const config = { ...read.config, layout: read.schema.layout.name }
   const { schema, seeds } = await readStreams(config, { files, environment: world.environment })
@@ -75,18 +72,18 @@ async function differs(name: string, base: CommitFiles, now: Pick<Files, 'read'>
   return before.text !== after.text || before.unreadable !== undefined
 }
 
-/** What of a database is proved: all, nothing, or all from a migration on (an index of those of the schema). */
+/** The migrations to prove: all, none, or all from an index of the schema migrations on. */
 export type ProofScope = 'all' | 'nothing' | number
 
-/** What the change can have an effect on: the first migration that it touches, and all after it. */
+/** The first migration that the change touches, and all after it. */
 export function proofScope({ migrations, layout }: ReadDatabase['schema'], change: ChangedMigrations): ProofScope {
   const order = orderOf(layout.name)
   if (change.supportingFiles === 'changed') return 0
   const { added, edited, renamed, deleted } = change.schema
   const ids = new Set([...added, ...[...edited, ...renamed].map(({ now }) => now)].map(({ id }) => id))
   const first = migrations.findIndex(({ id }) => ids.has(id))
-  const behind = deleted.map((gone) => migrations.findIndex((migration) => order(migration, gone) > 0))
-  const starts = [first, ...behind].filter((at) => at !== -1)
+  const afterDeleted = deleted.map((gone) => migrations.findIndex((migration) => order(migration, gone) > 0))
+  const starts = [first, ...afterDeleted].filter((at) => at !== -1)
   if (isTouched(change.schema)) return Math.min(migrations.length, ...starts)
   return isTouched(change.seeds) ? migrations.length : 'nothing'
 }

@@ -15,21 +15,21 @@ import { createServerSlot, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
 /**
- * Always ends with a report once the databases are known; a server that is missing or gone is told in it. Rejects with a
+ * Ends with a report once the databases are known; a missing or lost server is a problem in the report. Rejects with a
  * UserError for wrong use and when the signal is aborted.
  */
 export async function check(request: CheckRequest, world: World): Promise<Report> {
   const { clock } = world
   const started = clock.now()
   const start = clock.elapsed()
-  // Both are asked for while the proof goes on.
+  // Both run while the proof runs.
   const comparing = awaitLater(findComparisonBase(request.against, world.repository))
   const asked = await readInput(request, world)
   const others = awaitLater(readOpenPulls(comparing, asked.databases, world))
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
   const learned = await closeAfter(server, async () => {
     const proved = await proveDatabases({ ...asked, request, server, world, comparing })
-    // Its end takes a moment in which the rest can be done.
+    // Stopping the server takes time; the rest is done meanwhile.
     if (server !== undefined) void awaitLater(server.close())
     const around = { basis: await comparing, others: await others }
     throwIfCancelled(world.signal)
@@ -46,7 +46,7 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   }
 }
 
-/** What the command is about: `skipped` are folders in which no database was seen, `entries` the committed debt. */
+/** `skipped`: folders without a database. `entries`: the committed list of known findings. */
 type CheckInput = {
   readonly settings: Settings
   readonly databases: readonly DatabaseConfig[]
@@ -62,7 +62,7 @@ async function readInput(request: CheckRequest, { files }: World): Promise<Check
   return { ...selected, settings, entries: await readBaseline(files) }
 }
 
-/** The other pull requests to the same branch. In the merge queue the change itself is still open, so nobody is asked there. */
+/** The other open pull requests for the same branch. Not in the merge queue: there the change itself is still open. */
 async function readOpenPulls(
   comparing: Promise<ComparisonBase | undefined>,
   databases: readonly DatabaseConfig[],
@@ -70,13 +70,13 @@ async function readOpenPulls(
 ): Promise<OpenPulls | undefined> {
   const basis = await comparing
   if (basis === undefined) return undefined
-  // git reads while we do.
+  // git reads the files of the base meanwhile.
   for (const { folder } of databases) void awaitLater(basis.base.tree(folder))
   if (basis.report.event !== 'pull request') return undefined
   return world.forge?.openPulls({ branch: basis.report.branch, except: basis.report.pull })
 }
 
-/** For what is waited for at another place, where its failure is told, and may have failed before that. */
+/** For a promise that another place awaits and reports. Until then its rejection is not unhandled. */
 function awaitLater<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined)
   return promise

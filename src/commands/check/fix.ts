@@ -1,4 +1,4 @@
-// Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
+// Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
 import { statementsOf, type OwnStatement } from '../../rules/subject.js'
 import { partner } from '../../rules/files/unpaired.js'
 import type { Migration, Script } from '../../model/migration.js'
@@ -10,7 +10,7 @@ import type { Files } from '../../ports/files.js'
 import { downMarker, scriptText } from '../create/file-text.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 
-/** What was written, and what could not be, for each repair of a database. */
+/** Writes each repair of a database; reports what was written and what was not. */
 export async function fixDatabase(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
@@ -27,7 +27,7 @@ export async function fixDatabase(options: {
   return fixed
 }
 
-/** The repair of a down that is gone on with, as an edit of its file's last line; undefined where that line is none of the down. */
+/** A repair that is appended to a down, as an edit of the last line of its file; undefined where the down ends before it. */
 export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): LineEdit | undefined {
   const repair = proof?.repair
   const migration = read.schema.migrations.find((candidate) => candidate.id === id)
@@ -42,8 +42,8 @@ export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): Li
 }
 
 /**
- * Whether the tool can run the down with the repair in it: a statement that runs only outside of a transaction (DROP INDEX
- * CONCURRENTLY) is refused as soon as another one travels in its message.
+ * Whether the tool can run the down with its repair. PostgreSQL refuses a statement that runs only outside of a transaction
+ * (DROP INDEX CONCURRENTLY) when another statement is sent in the same message.
  */
 export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, environment: Environment): boolean {
   const repair = proof?.repair
@@ -61,7 +61,7 @@ const nonTransactionalStatements = (script: Script): readonly OwnStatement[] =>
 
 type Environment = ReadOptions['environment']
 
-/** The migration as it is once a file has that text. */
+/** The migration with this text in one of its files. */
 function readWithFile(
   read: ReadDatabase,
   file: Pick<SourceFile, 'path' | 'name' | 'text'> & { readonly id: string; readonly environment: Environment },
@@ -83,7 +83,7 @@ async function fixOne(options: {
   const { layout } = read.schema
   const file =
     migration.down?.file ?? (downMarker(layout.name) === undefined ? newDownPath(migration) : migration.up?.file) ?? ''
-  const told = {
+  const summary = {
     database: read.config.name,
     migration: migration.id,
     file,
@@ -92,22 +92,22 @@ async function fixOne(options: {
   }
   const source = read.schema.files.find(({ path }) => path === file)
   if (source === undefined && (await files.kind(file)) !== undefined)
-    return { ...told, problem: 'something stands there already' }
-  if (source !== undefined && !isText(source)) return { ...told, problem: 'it is not UTF-8' }
+    return { ...summary, problem: 'the file already exists' }
+  if (source !== undefined && !isText(source)) return { ...summary, problem: 'the file is not UTF-8' }
   const text = withRepair(layout.name, source?.text ?? '', { migration, repair })
-  if (text === undefined) return { ...told, problem: 'its up stands behind its down' }
+  if (text === undefined) return { ...summary, problem: 'its up comes after its down' }
   const name = source?.name ?? file.slice(read.config.folder.length + 1)
   const now = readWithFile(read, { path: file, name, text, id: migration.id, environment })
   if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
-    return { ...told, problem: 'the lines cannot be written so that the tool reads them' }
+    return { ...summary, problem: 'the tool would not read these lines as the down' }
   }
   await files.write(file, text)
-  return { ...told, problem: undefined }
+  return { ...summary, problem: undefined }
 }
 
 const newDownPath = ({ up }: Migration): string | undefined => (up === undefined ? undefined : partner(up.file, 'down'))
 
-/** The other half of a pair counts for how the folder is read. */
+/** The layout needs the other files too, such as the other half of a pair. */
 const otherFiles = (read: ReadDatabase, file: string): readonly SourceFile[] =>
   read.schema.files.filter(({ path }) => path !== file)
 
@@ -121,7 +121,7 @@ const sourceOf = (path: string, name: string, text: string): SourceFile => ({
   bytes: new TextEncoder().encode(text),
 })
 
-/** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
+/** The text of the file with the repair; undefined where there is no place for it. Keeps the kind of line ends. */
 function withRepair(
   layout: Parameters<typeof scriptText>[0],
   text: string,
@@ -145,14 +145,14 @@ function withRepair(
   return repair.kind === 'append' ? appended(text, own, end) : `${text.slice(0, section)}${own}`
 }
 
-/** Behind a statement without a semicolon more SQL would belong to it. */
+/** Appends lines, and a semicolon first where the last statement has none: otherwise they would be a part of it. */
 function appended(text: string, lines: string, end: string): string {
   const before = text.replace(/\s+$/, '')
   const open = before === '' || /(?:;|--[^\n]*)$/.test(before) ? '' : ';'
   return `${before}${open}${before === '' ? '' : end}${lines}`
 }
 
-/** Where the lines behind the marker of the down begin, when nothing but the down follows. */
+/** Where the lines after the marker of the down begin; undefined where an up follows. */
 function sectionOf(text: string, marker: string): number | undefined {
   const word = marker.replace(/^--\s*/, '')
   const at = text.search(new RegExp(`^[ \\t]*--[ \\t]*${word.replaceAll('+', '\\+')}[^\\n]*(?:\\n|$)`, 'im'))

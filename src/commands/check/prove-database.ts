@@ -1,4 +1,4 @@
-// One database that was read -> what its proof says, or what is known without one.
+// Proves one database and makes its report, or makes the report from the files alone.
 import type { DatabaseConfig, Unit } from '../../model/config.js'
 import type { Migration } from '../../model/migration.js'
 import type {
@@ -18,7 +18,7 @@ import type { ReadDatabase } from '../shared/read-database.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
-/** `problem` is a failure of the surroundings, which other databases may meet as well; `bug` is one of our own. */
+/** `problem`: a failure of the environment, which other databases may share. `bug`: a fault of this tool. */
 export type ProvedDatabase = {
   readonly report: DatabaseReport
   readonly problem: RunProblem | undefined
@@ -26,8 +26,8 @@ export type ProvedDatabase = {
 }
 
 /**
- * `server` is undefined when nothing is to be proved, `change` where there is nothing to compare with. `elapsed` is what
- * reading took, in milliseconds.
+ * `server` undefined: nothing is to be proved. `change` undefined: there is nothing to compare with. `elapsed`: the time
+ * that reading took, in milliseconds.
  */
 export async function proveDatabase(options: {
   readonly read: ReadDatabase
@@ -44,7 +44,7 @@ export async function proveDatabase(options: {
 }): Promise<ProvedDatabase> {
   const { read, server, world } = options
   const config: DatabaseConfig = { ...read.config, unit: options.unit ?? read.config.unit }
-  // Whoever comes first would be charged for the start of the server otherwise.
+  // Waits first, so that the start of the server does not count as time of this database.
   if (server !== undefined) await server.get().catch(() => undefined)
   const started = world.clock.elapsed()
   const words = changesById(options.change)
@@ -116,7 +116,7 @@ async function tryToProve(options: {
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
       snapshots: options.snapshots,
-      // Where nobody writes downs, nobody is told what they could be, unless they are to be written or the change brings them.
+      // A folder without any downs gets no suggested downs, except with --fix or for changed migrations.
       missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
@@ -128,10 +128,10 @@ async function tryToProve(options: {
   }
 }
 
-/** A report tells a problem on one line. */
+/** A problem in a report is one line. */
 const onOneLine = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
 
-/** What is known from the files. */
+/** Reports of all migrations without a proof. */
 const unprovedReports = (
   { schema, seeds }: ReadDatabase,
   touched: (migration: Migration) => boolean,
@@ -145,7 +145,7 @@ function deletedIds(change: ChangedMigrations | undefined): Pick<DatabaseReport,
   return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) }
 }
 
-/** How each migration that is there is touched, by its id. */
+/** What the change does to each migration, by its id. */
 function changesById(change: ChangedMigrations | undefined): ReadonlyMap<string, MigrationChange> {
   if (change === undefined) return new Map()
   return new Map(
@@ -157,14 +157,14 @@ function changesById(change: ChangedMigrations | undefined): ReadonlyMap<string,
   )
 }
 
-/** Without a repair that the tool could not run where it would stand. */
+/** Drops a repair that the tool could not run at its place in the file. */
 function withRunnableRepair(migration: MigrationReport, read: ReadDatabase, { environment }: World): MigrationReport {
   if (migration.proof === undefined) return migration
   const { repair, ...proof } = migration.proof
   return repair === undefined || isRunnable(read, migration, environment) ? migration : { ...migration, proof }
 }
 
-/** Only of what the change touches: nothing else is in its diff. */
+/** Adds the repair as a line edit, for changed migrations only: the diff shows no others. */
 function withLineEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
   const { proof, touched } = migration
   const edit = touched === undefined ? undefined : lineEdit(read, migration)

@@ -21,14 +21,14 @@ type ProofInput = {
 }
 
 /**
- * In the order of `databases`. `server` is undefined when nothing is to be proved. Rejects with a UserError for files that
- * cannot be read and when the signal is aborted; the proofs that go on then are ended first.
+ * In the order of `databases`. `server` undefined: nothing is to be proved. Rejects with a UserError for files that cannot
+ * be read and when the signal is aborted, after it has stopped the running proofs.
  */
 export async function proveDatabases(
   options: ProofInput & { readonly databases: readonly DatabaseConfig[] },
 ): Promise<readonly CheckedDatabase[]> {
   const { world } = options
-  // While the server works on one, we read what it said of another.
+  // More jobs than cores: while the server works for one, this process reads the results of another.
   const oneOfFew = createLimit(2 * Math.max(1, world.cores))
   const stop = new AbortController()
   const signal = AbortSignal.any([world.signal, stop.signal])
@@ -36,12 +36,12 @@ export async function proveDatabases(
   try {
     for (const config of options.databases) {
       throwIfCancelled(world.signal)
-      // What went wrong is what its own job rejects with.
+      // A job has failed; Promise.all below rejects with its error.
       if (stop.signal.aborted) break
       const one = await readForProof(config, options)
       const { read, change } = one
       const job = oneOfFew(async () => ({ ...(await proveDatabase({ ...one, signal })), read, change }))
-      // One that fails ends the others: what they would find out, nobody would be told.
+      // A failed job stops the others: their results would not be shown.
       job.catch(() => stop.abort())
       jobs.push(job)
     }
@@ -53,7 +53,7 @@ export async function proveDatabases(
   }
 }
 
-/** The files of one database, the change to them, and how much is to be proved. The server starts when it is needed. */
+/** Reads the files of one database and the change to them, and decides what to prove. Starts the server when needed. */
 async function readForProof(config: DatabaseConfig, { request, server, world, settings, comparing }: ProofInput) {
   const start = world.clock.elapsed()
   const read = await readDatabase(config, world)

@@ -1,4 +1,4 @@
-// What a check comes to: the proofs and the files of all databases -> findings, counts, verdict.
+// Makes the report of a check from the proofs and files of all databases: findings, counts and verdict.
 import type { SubjectChange } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange } from '../../model/change.js'
@@ -24,13 +24,13 @@ import { countResults, decideVerdict } from './verdict.js'
 import { applyWaivers } from './waivers.js'
 import type { World } from '../shared/context.js'
 
-/** A database, what was proved of it, and what the change does to it where there is something to compare with. */
+/** A database with its proof, and the change to it where there is something to compare with. */
 export type CheckedDatabase = ProvedDatabase & {
   readonly read: ReadDatabase
   readonly change: ChangedMigrations | undefined
 }
 
-/** What was learned of the surroundings of the databases. */
+/** What the findings depend on besides the databases. */
 type CheckContext = {
   readonly basis: ComparisonBase | undefined
   readonly others: OpenPulls | undefined
@@ -41,7 +41,7 @@ type CheckContext = {
 
 type CheckOutcome = Omit<Report, 'schema' | 'tool' | 'command' | 'started' | 'milliseconds' | 'server'>
 
-/** `skipped` are folders in which no database was seen, `entries` the committed debt. Mends files where that was asked for. */
+/** `skipped`: folders without a database. `entries`: the committed list of known findings. With --fix it also writes repairs. */
 export async function buildReport(
   options: CheckContext & {
     readonly proved: readonly CheckedDatabase[]
@@ -55,18 +55,22 @@ export async function buildReport(
     proved.map(({ report }) => report),
     options.skipped,
   )
-  const judged = proved.map((one) => findingsOf(one, options))
-  const told = await applyBaseline({
-    sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+  const sorted = proved.map((one) => findingsOf(one, options))
+  const result = await applyBaseline({
+    sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
     entries,
     update: request.updateDebt,
     databases,
     files,
   })
-  const findings: readonly Finding[] = told.findings.toSorted(compareFindings)
-  const setAside = told.setAside.toSorted(compareFindings)
+  const findings: readonly Finding[] = result.findings.toSorted(compareFindings)
+  const setAside = result.setAside.toSorted(compareFindings)
   const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
-  const problems = [...proved.flatMap(({ problem }) => problem ?? []), ...bugs, ...(told.problem ? [told.problem] : [])]
+  const problems = [
+    ...proved.flatMap(({ problem }) => problem ?? []),
+    ...bugs,
+    ...(result.problem ? [result.problem] : []),
+  ]
   return {
     ...decideVerdict({ failOn: request.failOn, findings, databases }),
     counts: countResults(databases, findings, setAside),
@@ -80,7 +84,7 @@ export async function buildReport(
 }
 
 const REPORT_BUG =
-  'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.'
+  'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.'
 
 function findingsOf(
   { read, report, change }: CheckedDatabase,
@@ -107,14 +111,14 @@ function findingsOf(
       seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
     }
   const fresh = change && touchedFiles(read, change)
-  const said = runRules({ read, report, config: settings, change: compared, judged: fresh })
-  const sorted = separateKnownFindings(said, { fresh, report })
+  const found = runRules({ read, report, config: settings, change: compared, judged: fresh })
+  const sorted = separateKnownFindings(found, { fresh, report })
   return applyWaivers({ sorted, read, report, config: settings, compared: change !== undefined, now })
 }
 
 /**
- * The next version that nobody has, other pull requests included, written as the newest one is; undefined where no number
- * comes after it in the order of the tool.
+ * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
+ * no number comes after that one in the order of the tool.
  */
 function nextFreeVersion(
   { base, tip, added, pulls }: Omit<SubjectChange, 'next' | 'branch' | 'pull'>,
@@ -139,14 +143,14 @@ async function fixDatabases(
   return fixed
 }
 
-/** Folders beside the databases are told with the first one; they belong to none. */
+/** Skipped folders belong to no database; the first one lists them. */
 const withSkippedFolders = (
   reports: readonly Report['databases'][number][],
   skipped: readonly Ignored[],
 ): Report['databases'] =>
   reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report))
 
-/** A server that is not there is one problem, not one for each database. */
+/** Each problem once: a missing server is one problem, not one for each database. */
 function withoutRepeats<T extends { readonly what: string }>(problems: readonly T[]): readonly T[] {
   return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i)
 }

@@ -1,8 +1,8 @@
-// What all databases together come to: counts, verdict, exit code.
+// Counts, verdict and exit code of a check over all databases.
 import type { Finding } from '../../model/finding.js'
 import type { Counts, DatabaseReport, MigrationReport, Report, Verdict } from '../../report/check-report.js'
 
-/** The finding that says the same as the verdict `environment`. */
+/** The rule for problems that the verdict `environment` already reports. */
 const ENVIRONMENT_RULE = 'environment'
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = { pass: 0, fail: 1, environment: 3 }
@@ -33,8 +33,8 @@ const isProved = ({ proof }: MigrationReport): boolean => proof?.up === 'ok' && 
 const holds = (word: string): boolean => word === 'same' || word === 'column-order'
 
 /**
- * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
- * for a reason that is no fault of a migration; otherwise `pass` (0).
+ * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when a proof was not possible for
+ * a reason outside of the migrations; otherwise `pass` (0).
  */
 export function decideVerdict(options: {
   readonly failOn: 'error' | 'warning'

@@ -1,4 +1,4 @@
-// Findings that somebody accepted, and what is wrong with the waivers.
+// Applies the waivers of a database to its findings, and reports waivers that are expired, stale or unreadable.
 import type { Check, Subject, WaiverState } from '../../rules/rule.js'
 import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
 import { runThese } from '../../rules/run.js'
@@ -11,8 +11,8 @@ import type { ReadDatabase } from '../shared/read-database.js'
 import type { SortedFindings } from './known-findings.js'
 
 /**
- * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
- * compare with. A waiver is stale only where what it accepts was looked for.
+ * Waivers come from the files of this database and from the config. `compared`: there was a change to compare with. A
+ * waiver is stale only where this run checked for the finding that it accepts.
  */
 export function applyWaivers(options: {
   readonly sorted: SortedFindings

@@ -21,13 +21,13 @@ import { selectDatabases } from '../shared/databases.js'
 import type { World } from '../shared/context.js'
 
 /**
- * Writes the files of a new migration, or none of them; never over one that is there. With `fromSql` the down is derived
- * and proved; one that does not prove is not written (exit code 1). Rejects with a UserError for wrong use.
+ * Writes all files of a new migration or none, and never overwrites a file. With `fromSql` it derives the down and proves
+ * it; a down without a proof is not written (exit code 1). Rejects with a UserError for wrong use.
  */
 export async function create(request: CreateRequest, world: World): Promise<Created> {
   const { seed, fromSql } = request
   if (seed && fromSql !== undefined) {
-    const what = '--seed and --from-sql do not go together: what a seed does to rows cannot be derived'
+    const what = '--seed and --from-sql cannot be combined: no down can be derived from changes to rows'
     throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
   }
   const { files } = world
@@ -53,7 +53,7 @@ export async function create(request: CreateRequest, world: World): Promise<Crea
 
 const pathIn = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`)
 
-/** One that the config or the folders show, an empty folder where a new one belongs, or any folder by its path. */
+/** A database of the config or of the migration folders, an empty folder for a new one, or any folder by its path. */
 async function findDatabase(name: string, settings: Settings, world: World): Promise<DatabaseConfig> {
   const path = name.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '')
   const known = settings.databases.find((database) => database.name === name || database.folder === path)
@@ -65,7 +65,7 @@ async function findDatabase(name: string, settings: Settings, world: World): Pro
   const { databases } = await selectDatabases({ files: world.files, settings, paths: [], names: [name] }).catch(
     (error: unknown) => {
       if (!(error instanceof UserError)) throw error
-      const fix = `${error.fix}\nFor a new database make its folder first: mkdir -p ${DEFAULT_PATH}/NAME`
+      const fix = `${error.fix}\nFor a new database create its folder first: mkdir -p ${DEFAULT_PATH}/NAME`
       throw new UserError({ kind: error.kind, what: error.message, fix, cause: error })
     },
   )
@@ -74,7 +74,7 @@ async function findDatabase(name: string, settings: Settings, world: World): Pro
   return found
 }
 
-/** A folder without a migration is a new one. */
+/** Undefined for a folder without migrations: the database is new. */
 async function readIfPresent(config: DatabaseConfig, world: World): Promise<ReadDatabase | undefined> {
   const tree = await world.files.tree(config.folder)
   const own = tree?.filter((path) => !path.startsWith(pathIn(config.folder, 'seeds/'))) ?? []
@@ -105,21 +105,21 @@ function nameMigration(options: {
     now: world.clock.now(),
   })
   if (name === undefined) {
-    const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`
+    const what = `the name ${JSON.stringify(request.name)} has no letters or digits for a file name`
     throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' })
   }
   if (isPrismas(migrations)) {
-    const what = `${config.folder} holds migrations of Prisma, which makes them from its schema file`
+    const what = `${config.folder} holds migrations of Prisma, which generates them from its schema file`
     throw new UserError({ kind: 'use', what, fix: 'prisma migrate dev --create-only' })
   }
   const newest = migrations.at(-1)
   if (newest !== undefined && areByServer(migrations)) {
-    const what = `${config.folder} holds migrations with a file for each server, and what the others get is yours to say`
-    throw new UserError({ kind: 'use', what, fix: `Write the folder by hand, behind ${newest.id}.` })
+    const what = `${config.folder} holds migrations with one file for each server, and create cannot know what the other servers need`
+    throw new UserError({ kind: 'use', what, fix: `Write the folder by hand, after ${newest.id}.` })
   }
   if (newest !== undefined && areInFolders(migrations)) {
-    const what = `${config.folder} holds one chain in numbered folders, and which folder comes next is yours to say`
-    throw new UserError({ kind: 'use', what, fix: `Write the file by hand, behind ${newest.id}.` })
+    const what = `${config.folder} holds one chain in numbered folders, and create cannot choose the folder`
+    throw new UserError({ kind: 'use', what, fix: `Write the file by hand, after ${newest.id}.` })
   }
   if (newest !== undefined && !comesAfter(layout.name, name.version, newest)) {
     const what = `${name.id} would run before ${newest.id}: the tool runs files ${orderWords(layout.name)}`
@@ -131,7 +131,7 @@ function nameMigration(options: {
   }
   const base = name.up.split('/')[0] ?? name.up
   if (config.naming !== undefined && !request.seed && !new RegExp(config.naming).test(base)) {
-    const what = `${base} does not match the pattern under naming for ${config.name}: ${config.naming}`
+    const what = `${base} does not match the naming pattern of ${config.name}: ${config.naming}`
     throw new UserError({ kind: 'use', what, fix: 'Choose another name, or write the file by hand.' })
   }
   return name
@@ -149,8 +149,8 @@ async function readUp(path: string, world: World): Promise<string> {
   }
   const tool = markedFor(file.text)
   if (tool !== undefined) {
-    const what = `${path} has markers of ${tool} in it`
-    throw new UserError({ kind: 'use', what, fix: 'Give the SQL of the up alone; the markers are put around it.' })
+    const what = `${path} contains markers of ${tool}`
+    throw new UserError({ kind: 'use', what, fix: 'Give only the SQL of the up: create adds the markers.' })
   }
   return file.text.replace(/^\uFEFF/, '')
 }
@@ -159,12 +159,12 @@ const template = (name: NewName, direction: 'up' | 'down'): NewScript => ({
   comments: [
     direction === 'up'
       ? `${name.id}, up: what changes, and why.`
-      : `${name.id}, down: takes back all that the up does, the newest first.`,
+      : `${name.id}, down: rolls back everything that the up does, in reverse order.`,
   ],
   sql: '',
 })
 
 async function refuseExistingFile(path: string, world: World): Promise<void> {
   if ((await world.files.kind(path)) === undefined) return
-  throw new UserError({ kind: 'use', what: `${path} is there already`, fix: 'Choose another name.' })
+  throw new UserError({ kind: 'use', what: `${path} already exists`, fix: 'Choose another name.' })
 }

@@ -1,4 +1,4 @@
-// The names of a new migration's files, in the folder's own style. Pure.
+// Chooses the names of a new migration's files in the style of its folder. Pure.
 import { conventionOf, namesOf, strictnessOf, wordsFor, type NameParts } from '../../rules/files/naming-convention.js'
 import { partner } from '../../rules/files/unpaired.js'
 import type { LayoutName, Migration } from '../../model/migration.js'
@@ -6,17 +6,14 @@ import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
 import { compareNumbers } from '../../model/version.js'
 
-/** What the folder holds so far: its migrations in the tool's order, and their files. */
+/** The existing migrations of the folder in the tool's order, and their files. */
 export type Neighbours = {
   readonly layout: LayoutName
   readonly migrations: readonly Migration[]
   readonly files: readonly SourceFile[]
 }
 
-/**
- * Paths of the files from the folder. `down` is that of the up where one file holds both directions. `id` is what people
- * call the migration.
- */
+/** Paths from the folder. `down` equals `up` where one file holds both directions. `id` identifies the migration. */
 export type NewName = {
   readonly version: string
   readonly id: string
@@ -25,10 +22,10 @@ export type NewName = {
   readonly language: 'SQL' | 'module'
 }
 
-/** The first version of a folder without any: schema migrations and seeds must not collide. */
+/** The first version in an empty folder. Migrations and seeds must not share one. */
 const FIRST = { schema: '00001', seed: '00010' } as const
 
-/** `title` in any spelling; undefined when nothing is left of it that could stand in a name. `now` in milliseconds since 1970. */
+/** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
 export function newName(options: {
   readonly neighbours: Neighbours
   readonly title: string
@@ -71,8 +68,8 @@ export function newName(options: {
 }
 
 /**
- * The newest name that follows the folder's habit is the sample; a folder may have gone from numbers to stamps. Modules have
- * versions and no further habits.
+ * The version to continue from (`like`), and the highest one. The sample is the newest name in the usual form of the folder,
+ * since a folder may have changed from numbers to timestamps. Modules have versions and no form.
  */
 function versionFor(
   names: readonly NameParts[],
@@ -88,16 +85,16 @@ function versionFor(
   return sample === undefined ? undefined : { like: sample.version, highest }
 }
 
-/** What all names of a direction end in, with flags (`.tx.up.sql`, `.postgres.up.sql`). One name alone is no habit. */
+/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
 function commonEnd(names: readonly NameParts[], direction: NameParts['direction']): string | undefined {
   const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end)
   return more.length > 0 && more.every((end) => end === first) ? first : undefined
 }
 
-/** From so many files of one form on it is no slip. */
+/** This many files of one form are a habit and not a mistake. */
 const ENOUGH_FOR_HABIT = 3
 
-/** A folder that has no downs yet, or states ups without a word. */
+/** The name of a down in a folder without downs, or with ups that have no suffix. */
 function downOf(up: string): string {
   const other = partner(up, 'down')
   if (other !== 'the down file') return other

@@ -1,15 +1,18 @@
-// The text of a new migration's files, as its layout wants it. Pure.
+// Writes the text of a new migration's files in the form of its layout. Pure.
 import type { LayoutName } from '../../model/migration.js'
 import { splitStatements } from '../../sql/statements.js'
 import { outsideTransaction } from '../../sql/transactions.js'
 import type { NewName } from './file-names.js'
 
-/** `comments` are sentences, each a line of its own; `sql` is anything from nothing to a whole script. */
+/** `comments`: one sentence for each line. `sql`: a script, or empty. */
 export type NewScript = { readonly comments: readonly string[]; readonly sql: string }
 
 export type NewFile = { readonly path: string; readonly text: string }
 
-/** Markers of a layout with both directions in one file: a section, around a statement with semicolons inside, alone. */
+/**
+ * Markers of a layout with both directions in one file. `section` starts a direction, `head` the file, `open` and `close`
+ * enclose a statement with semicolons inside. `alone`: without a transaction.
+ */
 type Markers = {
   readonly section: (direction: 'up' | 'down', alone: boolean) => string
   readonly head: (alone: boolean) => string
@@ -43,13 +46,13 @@ const MARKERS: Readonly<Record<Exclude<LayoutName, 'pairs' | 'directories'>, Mar
 export const downMarker = (layout: LayoutName): string | undefined =>
   layout === 'pairs' || layout === 'directories' ? undefined : MARKERS[layout].section('down', false)
 
-/** Comments and SQL as they stand in a file of the layout. */
+/** Comments and SQL as the layout writes them. */
 export const scriptText = (layout: LayoutName, { comments, sql }: NewScript): string =>
   layout === 'pairs' || layout === 'directories'
     ? plainText({ comments, sql })
     : `${commentLines(comments)}${withStatementMarkers(sql, MARKERS[layout])}`
 
-/** One file or two. In a module the scripts are comments alone. */
+/** One file or two. A module holds only the comments of the scripts. */
 export function newFiles(options: {
   readonly layout: LayoutName
   readonly name: NewName
@@ -86,17 +89,17 @@ const moduleText = (up: NewScript, down: NewScript): string =>
 
 const plainText = ({ comments, sql }: NewScript): string => `${commentLines(comments)}${withFinalNewline(sql)}`
 
-/** A comment ends with its line, whatever stands in a name that it tells. */
+/** Control characters and line separators in a name would end the comment early, so they become blanks. */
 const commentLines = (comments: readonly string[], mark: '--' | '//' = '--'): string =>
   comments.map((line) => `${mark} ${line.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')}\n`).join('')
 
 const withFinalNewline = (sql: string): string => (sql.trim() === '' ? '' : `${sql.trimEnd()}\n`)
 
-/** Something in it refuses to run inside of a transaction. */
+/** Whether the script has a statement that cannot run inside of a transaction. */
 const runsOutsideTransaction = (sql: string): boolean =>
   splitStatements(sql).some((statement) => outsideTransaction(statement) !== undefined)
 
-/** Tools that cut files at semicolons are told where a statement with some inside begins and ends. */
+/** Marks the begin and end of statements with semicolons inside, for tools that split files at semicolons. */
 function withStatementMarkers(sql: string, { open, close }: Markers): string {
   if (open === '') return withFinalNewline(sql)
   const statements = splitStatements(sql)
