@@ -1,8 +1,8 @@
-// What holds for a database when nobody says anything about it.
+// The default settings of a database that no config file mentions.
 import type { DatabaseConfig, Unit } from '../model/config.js'
 import { dsnVariable } from '../model/dsn-variable.js'
 
-/** A database of which only name and folder are known. */
+/** The default settings for a name and a folder. */
 export function conventionalDatabase(options: { name: string; folder: string; unit: Unit }): DatabaseConfig {
   const { name, folder, unit } = options
   return {
@@ -25,9 +25,8 @@ export function conventionalDatabase(options: { name: string; folder: string; un
 }
 
 /**
- * Databases for folders, each named after its folder. Folders of the same name, and folders whose name is among
- * `taken`, get as many of the folders above them into their name as it takes to tell them apart (`billing/migrations`);
- * so does the variable of their DSN.
+ * Databases for folders, each named after its folder. Where names are equal or among `taken`, parent folders are added
+ * until they differ (`billing/migrations`). The DSN variable follows the name.
  */
 export function conventionalDatabases(options: {
   readonly folders: readonly string[]
@@ -47,7 +46,7 @@ export function conventionalDatabases(options: {
   })
 }
 
-/** The last parts of a path; the folder we stand in has no name, so it is called after what it holds. */
+/** The last parts of a path. The current folder has no name, so it is called `migrations`. */
 function lastParts(folder: string, count: number): string {
   const parts = folder.split('/').filter((part) => part !== '' && part !== '.' && part !== '..')
   return parts.length === 0 ? 'migrations' : parts.slice(-count).join('/')

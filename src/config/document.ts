@@ -1,4 +1,4 @@
-// The JSON Schema of the config file and the table of its keys, from the one description of them.
+// Generates the JSON Schema of the config file and the table of its keys from their description.
 import { jsonSchema } from '../schema/json-schema.js'
 import { valuesOf, type Form } from '../schema/shape.js'
 import { fileShape } from './keys.js'
@@ -8,7 +8,7 @@ export function renderSchema(rules: readonly string[]): string {
   const schema = {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'migration-gate.yml',
-    description: 'What differs from the conventions in a repository with PostgreSQL migrations.',
+    description: 'Settings that differ from the defaults in a repository with PostgreSQL migrations.',
     ...jsonSchema(fileShape(rules), new Map()),
   }
   return `${JSON.stringify(schema, undefined, 2)}\n`
@@ -35,7 +35,7 @@ function keysOf(form: Form, prefix: string): readonly KeyRow[] {
   })
 }
 
-/** A document with what stands between `<!-- name -->` and `<!-- /name -->` replaced. */
+/** A document with a new text between `<!-- name -->` and `<!-- /name -->`. */
 export function replaceSection(document: string, name: string, section: string): string {
   const start = `<!-- ${name} -->\n`
   const end = `<!-- /${name} -->`

@@ -1,18 +1,18 @@
-// The text of a config file -> what it says, with every problem and the place of every value.
+// Parses a config file: its values, every problem, and the place of every value.
 import { isAlias, isNode, LineCounter, parseDocument, type Node } from 'yaml'
 import type { Place } from '../model/place.js'
 import { fileShape, type FileValue } from './keys.js'
 import type { ConfigProblem } from './problem.js'
 import { readYaml, type Sink } from './read-yaml.js'
 
-/** `value` holds what could be understood, also when there are problems. `placeOf` falls back to the top of the file. */
+/** `value` holds all valid keys, also when there are problems. `placeOf` falls back to the top of the file. */
 export type ParsedFile = {
   readonly value: FileValue
   readonly problems: readonly ConfigProblem[]
   readonly placeOf: (key: readonly string[]) => Place
 }
 
-/** `file` is only named in places; `rules` are the ids that `checks` may hold. */
+/** `file`: the path for places. `rules`: the ids that `checks` may hold. */
 export function parseConfig(options: {
   readonly file: string
   readonly text: string
@@ -38,7 +38,7 @@ export function parseConfig(options: {
     resolve: (node) => (isAlias(node) ? node.resolve(document) : isNode(node) ? node : undefined),
     seen: (node, key) => places.set(id(key), placeAt(startOf(node))),
   }
-  // After a syntax error the nodes behind it are a guess, and problems found in a guess mislead.
+  // After a syntax error the rest of the nodes is a guess, and problems in a guess mislead.
   const top = document.errors.length > 0 ? null : document.contents
   const value = top === null ? undefined : readYaml(fileShape(rules), top, [], sink)
   return {

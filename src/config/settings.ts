@@ -1,4 +1,4 @@
-// The config file, if there is one -> settings whose every file exists.
+// Reads the settings: the config file, if there is one, with defaults for the rest.
 import type { Config, DatabaseConfig, DeployRules, Unit } from '../model/config.js'
 import { UserError } from '../model/errors.js'
 import type { Files } from '../ports/files.js'
@@ -15,7 +15,7 @@ import { missingFiles } from './missing.js'
 import { parseConfig, type ParsedFile } from './parse.js'
 import { ConfigError } from './problem.js'
 
-/** `ignore` are folders that are no database; `unit` holds for databases that the file does not name. */
+/** `ignore`: folders that are no database. `unit`: the default for every database. */
 export type Settings = Config & {
   readonly ignore: readonly string[]
   readonly unit: Unit
@@ -25,8 +25,8 @@ export type Settings = Config & {
 }
 
 /**
- * Reads the file (`file`, or the usual one if it is there). Rejects with a ConfigError that lists everything that is
- * wrong, or with a UserError when the named file cannot be read.
+ * Reads `file`, or the default one if it exists. Rejects with a ConfigError that lists every problem, or with a UserError
+ * when the named file cannot be read.
  */
 export async function readSettings(options: {
   readonly files: Files
@@ -46,7 +46,7 @@ export async function readSettings(options: {
     throw new UserError({
       kind: 'use',
       what: `the config file ${file} cannot be read: ${source.unreadable}`,
-      fix: `${remedy}${name}; without a config file the conventions hold.`,
+      fix: `${remedy}${name}; without a config file the defaults apply.`,
     })
   }
   const parsed = parseConfig({ file, text: source.text.replace(/^\uFEFF/, ''), rules })
@@ -57,12 +57,12 @@ export async function readSettings(options: {
 
 const OTHER_SPELLINGS = ['migration-gate.yaml', '.migration-gate.yml', '.migration-gate.yaml', 'migration_gate.yml']
 
-/** A config file that is silently not read would be worse than none. */
+/** A config file with a wrong name would silently not apply. */
 async function refuseOtherSpelling(files: Files): Promise<void> {
   for (const name of OTHER_SPELLINGS) {
     if ((await files.kind(name)) !== 'file') continue
-    const fix = `Rename it to ${CONFIG_FILE}, or say --config ${name}.`
-    throw new UserError({ kind: 'use', what: `${name} is not read: the config file is called ${CONFIG_FILE}`, fix })
+    const fix = `Rename it to ${CONFIG_FILE}, or give --config ${name}.`
+    throw new UserError({ kind: 'use', what: `${name} is not read: the config file must be named ${CONFIG_FILE}`, fix })
   }
 }
 
@@ -97,21 +97,21 @@ function settingsOf(file: string | undefined, value: FileValue, placeOf: ParsedF
 function databaseOf(options: { name: string; database: DatabaseValue; unit: Unit }): DatabaseConfig {
   const { name, database, unit } = options
   const folder = folderOf(name, database)
-  const usual = conventionalDatabase({ name, folder, unit })
+  const defaults = conventionalDatabase({ name, folder, unit })
   return {
-    ...usual,
+    ...defaults,
     layout: database.layout,
     naming: database.naming,
     history: { kind: database.history?.kind, table: database.history?.table },
-    dsn: database.dsn ?? usual.dsn,
+    dsn: database.dsn ?? defaults.dsn,
     transaction: database.transaction,
-    session: database.session ?? usual.session,
-    setup: database.setup ?? usual.setup,
-    standIns: database['stand-ins'] ?? usual.standIns,
-    extensions: database.extensions ?? usual.extensions,
-    irreversible: database.irreversible ?? usual.irreversible,
+    session: database.session ?? defaults.session,
+    setup: database.setup ?? defaults.setup,
+    standIns: database['stand-ins'] ?? defaults.standIns,
+    extensions: database.extensions ?? defaults.extensions,
+    irreversible: database.irreversible ?? defaults.irreversible,
     unit: database.unit ?? unit,
-    journal: database.journal ?? usual.journal,
-    production: database.production ?? usual.production,
+    journal: database.journal ?? defaults.journal,
+    production: database.production ?? defaults.production,
   }
 }

@@ -1,4 +1,4 @@
-// The kinds of values in the config file that need more than one word to judge.
+// The kinds of values in the config file that have a format: paths, names, sizes, windows, waivers.
 import { CONFIG_WAIVER_FORM, parseWaiver, type Waiver } from '../model/waiver.js'
 import { parseWindow, WINDOW_FORM, type Window } from '../model/deploy-windows.js'
 import { didYouMean } from '../model/did-you-mean.js'
@@ -8,14 +8,14 @@ import { text, type Shape } from '../schema/shape.js'
 export const words = (values: string): Shape<string> =>
   text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) })
 
-/** A path from the repository root, with `/`. It may not leave the repository: the file belongs to whoever sends a change. */
+/** A path from the repository root, with `/`. It may not leave the repository: a pull request can change the config file. */
 export const path = (values: string): Shape<string> =>
   text({
     values,
     accept: (written) => {
       const parts = written.split('/').filter((part) => part !== '' && part !== '.')
       if (written.startsWith('/') || parts.includes('..')) {
-        return { wrong: `"${written}" leads out of the repository; write a path from its root` }
+        return { wrong: `"${written}" is outside of the repository; write a path from its root` }
       }
       return parts.length === 0 && !written.includes('.') ? { wrong: 'is empty' } : { value: parts.join('/') || '.' }
     },
@@ -38,7 +38,7 @@ export const regularExpression: Shape<string> = text({
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
-/** The name of an environment variable. A value that is none is never repeated: it may be a connection string. */
+/** The name of an environment variable. An invalid value is never printed: it may be a connection string. */
 export const variableName: Shape<string> = text({
   values: 'name of an environment variable',
   schema: { pattern: VARIABLE.source },
@@ -46,7 +46,7 @@ export const variableName: Shape<string> = text({
     if (VARIABLE.test(written)) return { value: written }
     const connection = /:\/\/|@|(?:host|hostaddr|user|password|dbname|port)\s*=/i.test(written)
     const wrong = connection
-      ? 'holds a connection string; put that into an environment variable (a secret) and write the name of the variable here'
+      ? 'looks like a connection string; put it into an environment variable (a secret) and write the name of that variable here'
       : 'is not the name of an environment variable (letters, digits and _)'
     return { wrong }
   },
@@ -64,7 +64,7 @@ export const integer = (options: {
     schema: { type: 'integer', minimum: from, maximum: to },
     accept: (written) => {
       const value = /^\d{1,9}$/.test(written.trim()) ? Number(written) : Number.NaN
-      const wrong = `"${written}" is no ${what}; write a whole number from ${from} to ${to}`
+      const wrong = `"${written}" is not a valid ${what}; write a whole number from ${from} to ${to}`
       return value >= from && value <= to ? { value } : { wrong }
     },
   })
@@ -90,8 +90,8 @@ export const size: Shape<number> = text({
 export const window: Shape<Window> = text({
   values: 'window',
   accept: (written) => {
-    const said = parseWindow(written)
-    return 'wrong' in said ? { wrong: `${said.wrong}; write it like this: ${WINDOW_FORM}` } : { value: said }
+    const parsed = parseWindow(written)
+    return 'wrong' in parsed ? { wrong: `${parsed.wrong}; write it like this: ${WINDOW_FORM}` } : { value: parsed }
   },
 })
 
@@ -100,9 +100,9 @@ export const waiver = (rules: readonly string[]): Shape<Waiver> =>
   text({
     values: 'waiver',
     accept: (written) => {
-      const said = parseWaiver(written)
-      if ('wrong' in said) return { wrong: `${said.wrong}; write: ${CONFIG_WAIVER_FORM}` }
-      if (rules.includes(said.rule)) return { value: said }
-      return { wrong: `there is no rule "${said.rule}"${didYouMean(said.rule, rules)}` }
+      const parsed = parseWaiver(written)
+      if ('wrong' in parsed) return { wrong: `${parsed.wrong}; write: ${CONFIG_WAIVER_FORM}` }
+      if (rules.includes(parsed.rule)) return { value: parsed }
+      return { wrong: `there is no rule "${parsed.rule}"${didYouMean(parsed.rule, rules)}` }
     },
   })

@@ -1,4 +1,4 @@
-// What went wrong on live databases as workflow commands, which GitHub shows beside the lines of a change.
+// Problems on live databases as workflow commands, which GitHub shows beside the lines of a change.
 import type { LiveReport } from '../report/run-report.js'
 import { reportWithoutSecrets } from '../report/redact.js'
 import { commandOf, type Annotation } from './annotations.js'
@@ -6,7 +6,7 @@ import { outcomePhrase } from './words/run.js'
 import { oneLine, visible } from './words/escape.js'
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
-const MOST = 10
+const MOST_ANNOTATIONS = 10
 
 /** One command for each line: failed steps first, then what stopped a target. */
 export function renderLiveAnnotations(given: LiveReport): readonly string[] {
@@ -15,8 +15,8 @@ export function renderLiveAnnotations(given: LiveReport): readonly string[] {
     steps
       .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
       .map((step): Annotation => {
-        const said = [step.failure?.message, step.failure?.hint, ...step.left, step.fix]
-        const text = said.filter((one) => one !== undefined).join('\n')
+        const parts = [step.failure?.message, step.failure?.hint, ...step.left, step.fix]
+        const text = parts.filter((one) => one !== undefined).join('\n')
         return {
           level: 'error',
           place: step.failure?.place,
@@ -37,5 +37,5 @@ export function renderLiveAnnotations(given: LiveReport): readonly string[] {
           },
         ],
   )
-  return [...steps, ...stopped].slice(0, MOST).map(commandOf)
+  return [...steps, ...stopped].slice(0, MOST_ANNOTATIONS).map(commandOf)
 }

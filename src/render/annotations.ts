@@ -8,18 +8,19 @@ import { oneLine, shortened, visible } from './words/escape.js'
 
 /** The runner keeps ten of each type for a step (actions/runner, ExecutionContext.cs). */
 const PER_TYPE = 10
-/** The runner cuts a message at 4,096 characters; a bit less, so that it is us who say that something is missing. */
+/** The runner cuts a message at 4,096 characters without a word. This is a bit less, so that the cut is marked. */
 const MESSAGE = 4_000
 const TITLE = 200
 
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const
+
 /** A workflow command before it is written as one; title and message are visible text. */
 export type Annotation = Pick<Finding, 'level' | 'place'> & { readonly title: string; readonly message: string }
 
-/** One command for each line, worst findings first; where there are more than the runner keeps, the last one says so. */
+/** One command for each line, worst findings first. Where there are more than the runner keeps, the last one says so. */
 export function renderAnnotations(given: Report): readonly string[] {
   const report = reportWithoutSecrets(given)
-  const all = [...surroundings(report), ...[...report.findings].sort(compareFindings).map(annotationOf)]
+  const all = [...runProblemAnnotations(report), ...[...report.findings].sort(compareFindings).map(annotationOf)]
   return (['error', 'warning', 'note'] as const).flatMap((level) => {
     const of = all.filter((annotation) => annotation.level === level)
     const more = of.length - PER_TYPE
@@ -31,8 +32,8 @@ export function renderAnnotations(given: Report): readonly string[] {
   })
 }
 
-/** What belongs to one database or migration has a finding of its own. */
-const surroundings = (report: Report): readonly Annotation[] =>
+/** Problems of the run as a whole. Those of a database or a migration have a finding. */
+const runProblemAnnotations = (report: Report): readonly Annotation[] =>
   report.problems.map(({ what, fix }) => ({
     level: 'error',
     place: undefined,

@@ -2,7 +2,7 @@
 import { isLive, type AnyReport, type LiveReport } from '../report/run-report.js'
 import type { Report } from '../report/check-report.js'
 
-/** Texts by output name, as action.yml declares them; `path` is where the JSON report was written, if it was. */
+/** Values by output name, as action.yml declares them. `path` is the path of the JSON report, if it was written. */
 export const renderOutputs = (report: AnyReport, path: string | undefined): Readonly<Record<string, string>> => ({
   verdict: report.verdict,
   'exit-code': report.exitCode.toString(),
@@ -25,15 +25,15 @@ const checkOutputs = ({ counts }: Report): Readonly<Record<string, string>> => (
 })
 
 function liveOutputs({ counts, targets }: LiveReport): Readonly<Record<string, string>> {
-  const standings = targets.flatMap(({ standing }) => standing ?? [])
+  const statuses = targets.flatMap(({ standing }) => standing ?? [])
   const sum = (sizes: readonly number[]): string => sizes.reduce((all, size) => all + size, 0).toString()
   return {
-    migrations: sum(standings.map(({ applied }) => applied.length)),
+    migrations: sum(statuses.map(({ applied }) => applied.length)),
     proved: '0',
     errors: counts.failed.toString(),
     warnings: '0',
     notes: sum(targets.map(({ notes }) => notes.length)),
     done: counts.done.toString(),
-    pending: sum(standings.map(({ pending, late }) => pending.length + late.length)),
+    pending: sum(statuses.map(({ pending, late }) => pending.length + late.length)),
   }
 }

@@ -1,4 +1,5 @@
-// SARIF 2.1.0, for GitHub's code scanning and whatever else collects findings.
+// The report of a check as SARIF 2.1.0, for GitHub's code scanning and other collectors of findings.
+import { BASELINE_FINDINGS_FILE } from '../model/baseline-findings.js'
 import { findingIdentity } from '../model/finding.js'
 import type { Finding, Level } from '../model/finding.js'
 import type { Report } from '../report/check-report.js'
@@ -6,7 +7,7 @@ import { reportWithoutSecrets } from '../report/redact.js'
 import { counted } from './words/format.js'
 import { visible } from './words/escape.js'
 
-/** What is known of a rule besides its findings. */
+/** The description of a rule. */
 export type RuleText = {
   readonly id: string
   readonly title: string
@@ -14,14 +15,14 @@ export type RuleText = {
   readonly level: Level | 'off'
 }
 
-/** Code scanning shows no more of a run (GitHub docs: SARIF support, limits). */
+/** Code scanning takes no more results of a run (GitHub docs: SARIF support, limits). */
 const MOST_RESULTS = 5_000
 
 const PAGES = 'https://github.com/OWNER/pg-migration-gate'
 
 /**
- * One run; ends with a line feed. A finding is the same one as in another run by its fingerprint, which no line number is
- * part of. What was accepted or is known is suppressed. After the first 5,000, errors first, findings are only counted.
+ * One run; ends with a line feed. The fingerprint of a finding stays the same between runs: no line number is part of it.
+ * Waived and known findings are suppressed. After the first 5,000, errors first, findings are only counted.
  */
 export function renderSarif(given: Report, rules: readonly RuleText[]): string {
   const report = reportWithoutSecrets(given)
@@ -69,13 +70,19 @@ const ruleOf = ({ id, title, why, level }: RuleText): object => ({
   defaultConfiguration: { level: LEVELS[level] },
 })
 
-type About = {
+/** Why a finding does not count. */
+const KNOWN = {
+  listed: `known finding, listed in ${BASELINE_FINDINGS_FILE}`,
+  'stood before': 'in a file that the change does not touch',
+} as const satisfies Record<NonNullable<Finding['debt']>, string>
+
+type ResultContext = {
   readonly report: Report
   readonly seen: Map<string, number>
   readonly index: number | undefined
 }
 
-function resultOf(finding: Finding, { report, seen, index }: About): object {
+function resultOf(finding: Finding, { report, seen, index }: ResultContext): object {
   const { rule, level, message, why, fix, place, database, waived, debt } = finding
   const identity = findingIdentity(finding)
   const nth = (seen.get(identity) ?? 0) + 1
@@ -83,11 +90,7 @@ function resultOf(finding: Finding, { report, seen, index }: About): object {
   const text = [`${finding.migration ?? database}: ${message}.`, why, fix === '' ? '' : `Fix: ${fix}`]
   const folder = report.databases.find(({ name }) => name === database)?.folder ?? ''
   const suppressed =
-    waived === undefined
-      ? debt === undefined
-        ? undefined
-        : `known: ${debt}`
-      : `until ${waived.until}: ${waived.reason}`
+    waived === undefined ? (debt === undefined ? undefined : KNOWN[debt]) : `until ${waived.until}: ${waived.reason}`
   return {
     ruleId: rule,
     ...(index !== undefined && { ruleIndex: index }),
@@ -110,7 +113,7 @@ function resultOf(finding: Finding, { report, seen, index }: About): object {
   }
 }
 
-/** A path from the repository root as a relative reference (RFC 3986): no part of it is taken for a scheme. */
+/** A path from the repository root as a relative reference (RFC 3986), escaped so that no part reads as a scheme. */
 const uriOf = (path: string): string =>
   path === ''
     ? './'

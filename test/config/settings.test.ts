@@ -165,16 +165,16 @@ checks:
     ['databases: { nope: {} }', '1:20 databases.nope there is no folder migrations/nope'],
     [
       'databases: { x: { folder: ../y } }',
-      '1:27 databases.x.folder "../y" leads out of the repository; write a path from its root',
+      '1:27 databases.x.folder "../y" is outside of the repository; write a path from its root',
     ],
     [
       'databases: { x: { folder: /etc } }',
-      '1:27 databases.x.folder "/etc" leads out of the repository; write a path from its root',
+      '1:27 databases.x.folder "/etc" is outside of the repository; write a path from its root',
     ],
     ['databases: { x: { folder: } }', '1:27 databases.x.folder must be path, not empty'],
     [
       'databases: { core_db: { session: true } }',
-      '1:34 databases.core_db.session must be `reset`, `shared`, not the truth value true',
+      '1:34 databases.core_db.session must be `reset`, `shared`, not the boolean true',
     ],
     ['databases: { core_db: *none }', '1:14 databases.core_db *none is not defined before this line'],
     [
@@ -197,7 +197,7 @@ checks:
     'a connection string in dsn is refused and not repeated (%#)',
     async (dsn) => {
       const [problem] = await problems(`databases: { core_db: { dsn: '${dsn}' } }`)
-      expect(problem).toMatch(/^1:30 databases.core_db.dsn holds a connection string/)
+      expect(problem).toMatch(/^1:30 databases.core_db.dsn looks like a connection string/)
       expect(problem).not.toContain('hunter22')
     },
   )
@@ -213,7 +213,7 @@ describe('no file to read', () => {
     [
       { 'migration-gate.yaml': '' },
       undefined,
-      'migration-gate.yaml is not read: the config file is called migration-gate.yml',
+      'migration-gate.yaml is not read: the config file must be named migration-gate.yml',
     ],
     [{}, 'other.yml', 'the config file other.yml cannot be read: it is not there'],
     [{ 'migration-gate.yml/x': '' }, undefined, 'the config file migration-gate.yml cannot be read: it is a folder'],

@@ -55,7 +55,7 @@ describe('the scenarios, one after another on four databases', () => {
 
   test('a deploy that was approved, to have something to take back', async () => {
     const plan = await run(['plan', '--environment', 'production', '--output', 'json=plan.json'])
-    expect([plan.code, plan.out]).toEqual([0, expect.stringContaining('5 steps in 4 databases would be done')])
+    expect([plan.code, plan.out]).toEqual([0, expect.stringContaining('5 steps would run in 4 databases')])
     const deploy = await run([
       'deploy',
       '--environment',
@@ -76,11 +76,11 @@ describe('the scenarios, one after another on four databases', () => {
     const production = ['rollback', '--environment', 'production', '--databases', 'rates_db', '--steps', '1']
     await at.databases['rates_db']?.query(`INSERT INTO a VALUES (1, 'x'), (2, NULL)`)
     const stated = await run(production)
-    expect([stated.code, stated.out]).toEqual([1, expect.stringContaining('loses 1 value of a.note in 2 rows')])
+    expect([stated.code, stated.out]).toEqual([1, expect.stringContaining('data loss: 1 value of a.note in 2 rows')])
     expect(await version('rates_db')).toBe('2')
     const done = await run([...production, '--confirm', 'rates_db 00001', '--reason', 'wrong column'])
     expect([done.code, done.out]).toEqual([0, expect.stringContaining('[x] reason written down: wrong column')])
-    expect(done.out).toMatch(/backup: \S+rates_db_\w+\.dump,[^]*read back whole/)
+    expect(done.out).toMatch(/backup: \S+rates_db_\w+\.dump,[^]*read back completely/)
     expect(await version('rates_db')).toBe('1')
   })
 
@@ -107,7 +107,7 @@ describe('the scenarios, one after another on four databases', () => {
     const from = ['--from', `migration-gate-backups/${archive}`]
     expect((await run([...words, ...from])).code).toBe(1)
     const { code, out } = await run([...words, ...from, '--confirm', 'core_db restore'])
-    expect([code, out]).toEqual([0, expect.stringContaining('core_db is the restored one now')])
+    expect([code, out]).toEqual([0, expect.stringContaining('core_db restored from the backup')])
     expect(await version('core_db')).toBe('3')
     expect((await run([...words, '--undo', '--confirm', 'core_db undo'])).code).toBe(0)
     expect(await version('core_db')).toBe('1')
@@ -130,7 +130,7 @@ test('the two roles of docs/security.md: one plans and may not write, the other 
       program.run({ entry: 'cli', words, cwd: own.folder.path, environment: as(role) })
     expect((await start('migrator', ['up', '--to', '00001'])).code).toBe(0)
     const plan = await start('planner', ['plan', '--environment', 'production', '--output', 'json=plan.json'])
-    expect([plan.code, plan.out]).toEqual([0, expect.stringContaining('1 step in 1 database would be done')])
+    expect([plan.code, plan.out]).toEqual([0, expect.stringContaining('1 step would run in 1 database')])
     expect((await start('planner', ['up'])).code).not.toBe(0)
     const { approval } = JSON.parse(readFileSync(own.folder.at('plan.json'), 'utf8')) as {
       readonly approval: { readonly digest: string }

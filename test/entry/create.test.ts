@@ -40,7 +40,7 @@ describe('create', () => {
       [
         'created   migrations/core_db/00003_phone.up.sql',
         'created   migrations/core_db/00003_phone.down.sql',
-        'derived   the down has 1 statement; up, down and up again leave the schema as it was',
+        'derived   the down has 1 statement; proved: up, down and up again restore the schema',
         'drops     what the column public.users.phone holds',
         '',
       ].join('\n'),
@@ -53,7 +53,7 @@ describe('create', () => {
   test('none that is right: exit code 1', async () => {
     const { code, out } = await run('core_db', 'clear', '--from-sql', 'rows.sql')
     expect(code).toBe(1)
-    expect(out).toContain('no down   The up changes rows and nothing else.\n')
+    expect(out).toContain('no down   The up changes only rows.\n')
   })
 
   test.each([

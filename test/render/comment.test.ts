@@ -165,7 +165,7 @@ describe('its length', () => {
       )
     }
     expect(html).toMatch(/^<h3>❌ FAIL:/)
-    if (count > 3) expect(markdown).toContain('Left out for length')
+    if (count > 3) expect(markdown).toContain('Too long to show')
   })
 
   test('a report of 3 MB', () => {

@@ -39,17 +39,17 @@ describe('text', () => {
 test('a status that judges nothing says what --check would say', () => {
   const told = { ...statusOfAll(), verdict: 'pass', exitCode: 0 } as const
   expect(text(told).trimEnd().split('\n').at(-1)).toMatch(
-    /^PASS {2}1 of 2 databases not as the files are: core_db \(with --check that fails\)/,
+    /^PASS {2}1 of 2 databases not up to date: core_db \(--check would fail\)/,
   )
 })
 
 test('the summary', () => expectGolden('live-half-way.summary', renderLiveSummary(halfWay())))
 
-test('what trying a way back showed stands with its command, on both surfaces', () => {
+test('the result of a dry run of a rollback is shown with its command, on both surfaces', () => {
   const ways = [
-    'its downs run, and it would lose 2 values of users.phone in 3 rows',
-    'it does not take back all: 00003_x: its down does nothing; nothing that was counted would be lost',
-    'could not be tried on a copy: there is no scratch server; nothing that was counted would be lost',
+    'dry run on a copy: the downs run; data loss: 2 values of users.phone in 3 rows',
+    'dry run on a copy: it does not roll back everything: 00003_x: its down does nothing; data loss: none counted',
+    'no dry run on a copy: there is no scratch server; data loss: none counted',
   ]
   const inText = text(takenBack()).replaceAll(/\s+/g, ' ')
   const inSummary = renderLiveSummary(takenBack())
@@ -63,11 +63,11 @@ test('a restore says which database has the live name, from its data and not fro
   const verdict = (report: Parameters<typeof renderLiveText>[0]): string =>
     text(report, 'quiet').trimEnd().split('\n').at(-1) ?? ''
   const stated = live({ command: 'restore', targets: [target('live is the restored one now', {})] })
-  expect(verdict(restored())).toMatch(/^PASS {2}core_db, kyc_db is the restored one now/)
-  expect(verdict(putBack())).toMatch(/^PASS {2}core_db is the one from before the last restore again/)
+  expect(verdict(restored())).toMatch(/^PASS {2}core_db, kyc_db restored from the backup/)
+  expect(verdict(putBack())).toMatch(/^PASS {2}the last restore of core_db is undone/)
   expect([text(restored()), text(putBack()), text(stated)]).toEqual([
     expect.stringContaining('restored'),
-    expect.stringContaining('put back'),
+    expect.stringContaining('restore undone'),
     expect.stringContaining('not restored'),
   ])
 })

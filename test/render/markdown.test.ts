@@ -102,7 +102,7 @@ describe('the summary', () => {
   test('every kind of trouble', () => expectGolden('mixed.summary', renderSummary(mixed())))
   test('a server that is not there', () => {
     expect(renderSummary(environment())).toContain('## ⚠️ ENVIRONMENT: no PostgreSQL server to prove on')
-    expect(renderSummary(environment())).toContain('Do: give --server URL, or install PostgreSQL')
+    expect(renderSummary(environment())).toContain('Fix: give --server URL, or install PostgreSQL')
   })
 
   const big = (parts: { readonly migrations: number; readonly differences: number; readonly text: string }) => {
@@ -142,7 +142,7 @@ describe('the summary', () => {
   ])('steps down and says so: %s', (_name, parts, expected) => {
     const markdown = renderSummary(big(parts))
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(SUMMARY_LIMIT)
-    expect(markdown).toContain('Left out for length')
+    expect(markdown).toContain('Too long to show')
     expect(markdown).toContain(expected)
     expect(markdown).toMatch(/^## ❌ FAIL: /)
     outsideOfCode(markdown)
@@ -151,7 +151,7 @@ describe('the summary', () => {
   test('a summary of exactly the limit is not shortened, one byte less is', () => {
     const whole = renderSummary(many(30))
     expect(renderSummary(many(30), Buffer.byteLength(whole))).toBe(whole)
-    expect(renderSummary(many(30), Buffer.byteLength(whole) - 1)).toContain('Left out for length')
+    expect(renderSummary(many(30), Buffer.byteLength(whole) - 1)).toContain('Too long to show')
   })
 
   test('whatever is in the report, the last version fits', () => {

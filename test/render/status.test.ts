@@ -96,7 +96,7 @@ describe('the result of a database', () => {
   test.each<[string, Partial<ChainReport>]>([
     ['the whole chain cannot be rolled back', { down: 'differs' }],
     ['the whole chain cannot be applied again', { again: 'failed' }],
-    ['up on an up-to-date database is not idle', { upToDate: 'runs again' }],
+    ['up runs migrations again on an up-to-date database', { upToDate: 'runs again' }],
     ['all proved', { down: 'irreversible', again: 'skipped' }],
     ['all proved', { down: 'failed', failure: failure({ environment: 'no postgis' }) }],
   ])('%s', (expected, parts) => {
@@ -154,7 +154,7 @@ describe('the verdict', () => {
     [
       'fail on warnings',
       report({ databases: clean().databases, findings: [finding({ level: 'warning' })], verdict: 'fail', exitCode: 1 }),
-      '1 warning, on which this run fails',
+      '1 warning (this run fails on warnings)',
     ],
     [
       'pass with warnings',
@@ -203,7 +203,7 @@ describe('evidence', () => {
         entries[0]?.finding.why,
       ])
     expect(told(findings)).toEqual([
-      ['00001_a', 'Why. 2 more fail behind it: 00002_b, 00003_c.'],
+      ['00001_a', 'Why. 2 more fail because of it: 00002_b, 00003_c.'],
       ['00004_d', 'Why.'],
     ])
     expect(told(findings.slice(1)).map(([id]) => id)).toEqual(['00002_b', '00003_c', '00004_d'])

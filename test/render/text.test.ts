@@ -43,14 +43,14 @@ PASS  all 12 migrations in 2 databases proved   PostgreSQL 17.10 (npm package), 
   test('a server that is not there', () => {
     expect(renderText(environment(), plain)).toBe(`
 error  no PostgreSQL server to prove on
-       do: give --server URL, or install PostgreSQL
+       fix: give --server URL, or install PostgreSQL
 
 ENVIRONMENT  no PostgreSQL server to prove on   0.9 s
 `)
   })
 
   test('files only says that nothing was run', () => {
-    expect(renderText(filesOnly(), plain)).toContain('Not looked at\n  nothing was run: files only\n')
+    expect(renderText(filesOnly(), plain)).toContain('Not checked\n  no migration was run, only the files were read\n')
     expect(verdictLine(renderText(filesOnly(), plain))).toBe('PASS  3 migrations in 1 database read, not run   0.9 s')
   })
 })
@@ -86,18 +86,18 @@ describe('the detail of the server', () => {
 describe('many problems', () => {
   test('the first 20 migrations are told in full, the others in one line each', () => {
     const text = renderText(many(200), plain)
-    expect(text.match(/Compared with before the up/g)).toHaveLength(20)
+    expect(text.match(/Compared with the state before the up/g)).toHaveLength(20)
     expect(lines(text).filter((line) => /^ {2}error {4}big_db 00\d+_change {2}down does not/.test(line))).toHaveLength(
       180,
     )
-    expect(text).toContain('180 more problems, one line each; --verbose or the JSON report tells them in full')
+    expect(text).toContain('180 more problems, one line each; use --verbose or the JSON report for details')
     expect(lines(text).length).toBeLessThan(520)
     expect(verdictLine(text)).toContain('FAIL  200 of 200 migrations cannot be rolled back')
   })
 
   test('--verbose tells all of them in full', () => {
     const text = renderText(many(200), { ...plain, verbosity: 'verbose' })
-    expect(text.match(/Compared with before the up/g)).toHaveLength(200)
+    expect(text.match(/Compared with the state before the up/g)).toHaveLength(200)
   })
 
   test('errors are never pushed out by warnings, nor warnings by notes', () => {
@@ -125,7 +125,7 @@ describe('many problems', () => {
     const sample = { ...oneFails(), findings: [finding({ fix })] }
     const text = renderText(sample, plain)
     expect(text).toContain(
-      'DROP TABLE t59;\n             … 1,940 more lines (--verbose shows all; --fix writes what is proved)',
+      'DROP TABLE t59;\n             … 1,940 more lines (--verbose shows all; --fix writes proved repairs)',
     )
     expect(text).not.toContain('DROP TABLE t60;')
     expect(renderText(sample, { ...plain, verbosity: 'verbose' })).toContain('DROP TABLE t1999;')

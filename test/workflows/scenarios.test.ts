@@ -41,7 +41,7 @@ withAct('with act', () => {
     await site.upTo()
     await site.databases.core_db.query(`INSERT INTO a VALUES (1, 'x'), (2, NULL)`)
     const stated = await start(site, 'rollback.yml', { steps: '1' })
-    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining('loses 1 value of a.note in 2 rows')])
+    expect([stated.code, stated.log]).toEqual([1, expect.stringContaining('data loss: 1 value of a.note in 2 rows')])
     expect(stated.log).toContain(`To go on: --confirm 'core_db 00001'`)
     expect(await rows(site)).toEqual([
       { id: 1, note: 'x' },
@@ -96,7 +96,7 @@ withAct('with act', () => {
 
     const words = { confirm: 'core_db restore', reason: 'rows went wrong' }
     const { code, log } = await start(site, 'restore.yml', { ...from, ...words })
-    expect([code, log]).toEqual([0, expect.stringContaining('core_db is the restored one now')])
+    expect([code, log]).toEqual([0, expect.stringContaining('core_db restored from the backup')])
     expect(log).toContain('reason written down: rows went wrong')
     expect([await rows(site), await versions(site)]).toEqual([before, ['1', '2', '2', '2']])
 

@@ -1,23 +1,26 @@
-// What a change is compared with: the commit that it started from and the newest state of the branch that it is for.
+// Finds what a change is compared with: the commit that it started from, and the newest commit of its target branch.
 import { UserError } from '../../model/errors.js'
 import type { ChangeReport } from '../../report/check-report.js'
 import type { CommitFiles, Repository } from '../../ports/files.js'
 import type { Against } from '../shared/request.js'
 
-/** `base` and `tip` are the files on both commits. */
-export type Basis = {
+/** `base`: the files at the merge base. `tip`: the files at the newest commit of the target branch. */
+export type ComparisonBase = {
   readonly report: ChangeReport
   readonly base: CommitFiles
   readonly tip: CommitFiles
 }
 
-/** Undefined where there is nothing to compare with. Rejects with a UserError when what was asked for is not there. */
-export async function findBasis(against: Against | undefined, repository: Repository): Promise<Basis | undefined> {
+/** Undefined where there is nothing to compare with. Rejects with a UserError when the requested commit does not exist. */
+export async function findComparisonBase(
+  against: Against | undefined,
+  repository: Repository,
+): Promise<ComparisonBase | undefined> {
   if (against === undefined || against.event === 'nothing') return undefined
   const [trouble, head] = await Promise.all([repository.trouble(), repository.commit('HEAD')])
   if (trouble !== undefined) throw noRepository(trouble)
   if (head === undefined) throw noRepository('it has no commit yet')
-  const found = await commits(against, head, repository)
+  const found = await findCommits(against, head, repository)
   const { base, tip } = found
   return {
     report: {
@@ -34,33 +37,33 @@ export async function findBasis(against: Against | undefined, repository: Reposi
   }
 }
 
-type Commits = {
+type BaseCommits = {
   readonly base: string
   readonly tip: string
   readonly branch: string
   readonly notSeen: readonly string[]
 }
 
-function commits(
+function findCommits(
   against: Exclude<Against, { readonly event: 'nothing' }>,
   head: string,
   repository: Repository,
-): Promise<Commits> {
+): Promise<BaseCommits> {
   switch (against.event) {
     case 'asked':
-      return asked(against.name, head, repository)
+      return commitsOfName(against.name, head, repository)
     case 'release':
-      return release(against.pattern, repository)
+      return commitsOfRelease(against.pattern, repository)
     case 'pull request':
     case 'merge queue':
-      return ofEvent(against, head, repository)
+      return commitsOfEvent(against, head, repository)
   }
 }
 
-async function asked(name: string, head: string, repository: Repository): Promise<Commits> {
+async function commitsOfName(name: string, head: string, repository: Repository): Promise<BaseCommits> {
   const tip = (await repository.commit(name)) ?? (await repository.commit(`origin/${name}`)) ?? (await fetched(name))
   const base = await repository.fetchMergeBase(head, tip)
-  if (base === undefined) throw notRelated(name)
+  if (base === undefined) throw noCommonCommit(name)
   return { base, tip, branch: name, notSeen: [] }
 
   async function fetched(wanted: string): Promise<string> {
@@ -76,42 +79,42 @@ async function asked(name: string, head: string, repository: Repository): Promis
   }
 }
 
-/** A release stands on its own: what was released is both where the change started and what it is for. */
-async function release(pattern: string, repository: Repository): Promise<Commits> {
+/** The newest matching tag is both the merge base and the target. */
+async function commitsOfRelease(pattern: string, repository: Repository): Promise<BaseCommits> {
   const tag = await repository.newestTag(pattern)
   if (tag !== undefined) return { base: tag.commit, tip: tag.commit, branch: tag.name, notSeen: [] }
   throw new UserError({
     kind: 'use',
-    what: `no tag behind this commit matches "${pattern}" (--since-release)`,
+    what: `no tag in the history of this commit matches "${pattern}" (--since-release)`,
     fix: 'Check the pattern with git tag --list, and fetch the tags and the history (in actions/checkout: fetch-depth: 0).',
   })
 }
 
 /**
- * On a pull request GitHub checks out a merge of both sides: its first parent is the base branch as it was then, so what
- * the change does is what stands between the two. Any other checkout is compared with its merge base.
+ * On a pull request GitHub checks out a merge commit. Its first parent is the base branch at that time, so the change is
+ * the difference to that parent. Any other checkout is compared with its merge base.
  */
-async function ofEvent(
+async function commitsOfEvent(
   { branch, base: known, head: own }: { readonly branch: string; readonly base: string; readonly head: string },
   head: string,
   repository: Repository,
-): Promise<Commits> {
+): Promise<BaseCommits> {
   const notSeen: string[] = []
   const refused = await repository.fetchCommit(`refs/heads/${branch}`)
-  // A checkout of the whole history has fetched it a moment ago, and may have left no token for another time.
+  // A checkout of the whole history has just fetched it, and may have left no token for another fetch.
   const tip =
     (refused === undefined ? await repository.commit('FETCH_HEAD') : undefined) ??
     (await repository.commit(`origin/${branch}`))
   if (refused !== undefined && tip === undefined) {
     notSeen.push(
-      `the newest commit of ${branch} could not be fetched (${refused}), so ${known.slice(0, 8)} stands for it`,
+      `the newest commit of ${branch} could not be fetched (${refused}), so ${known.slice(0, 8)} is used instead`,
     )
   }
   const parents = await repository.parents(head)
   const isMerge = head !== own && parents.length === 2 && parents[1] === own
   const start = isMerge ? parents[0] : undefined
   const base = start === undefined ? await repository.fetchMergeBase(head, tip ?? known) : await present(start)
-  if (base === undefined) throw notRelated(branch)
+  if (base === undefined) throw noCommonCommit(branch)
   return { base, tip: tip ?? (await repository.commit(known)) ?? base, branch, notSeen }
 
   async function present(commit: string): Promise<string | undefined> {
@@ -127,9 +130,9 @@ const noRepository = (trouble: string): UserError =>
     fix: 'Run it in a clone, or without --base (in a workflow: actions/checkout with fetch-depth: 0).',
   })
 
-const notRelated = (name: string): UserError =>
+const noCommonCommit = (name: string): UserError =>
   new UserError({
     kind: 'use',
-    what: `${name} and what is checked out have no commit in common, or it was not fetched`,
+    what: `${name} and the checked-out commit have no common commit, or the history was not fetched`,
     fix: 'Fetch the history: git fetch --unshallow (in actions/checkout: fetch-depth: 0).',
   })

@@ -1,4 +1,4 @@
-// The committed list of known findings: read for a check, and written when asked.
+// The committed list of known findings: a check reads it, and writes it with --update-debt.
 import { environment } from '../../rules/proof/environment.js'
 import { CHANGE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
 import {
@@ -14,61 +14,61 @@ import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport, RunProblem } from '../../report/check-report.js'
 import type { Files } from '../../ports/files.js'
 import type { CheckRequest } from '../shared/request.js'
-import type { Sorted } from './known-findings.js'
+import type { SortedFindings } from './known-findings.js'
 
-/** Rejects with a UserError for a file that is there and is no such list. */
-export async function readDebt(files: Pick<Files, 'kind' | 'read'>): Promise<readonly BaselineFinding[]> {
+/** Empty where there is no list. Rejects with a UserError for a file that is not such a list. */
+export async function readBaseline(files: Pick<Files, 'kind' | 'read'>): Promise<readonly BaselineFinding[]> {
   if ((await files.kind(BASELINE_FINDINGS_FILE)) === undefined) return []
   const { text, unreadable } = await files.read(BASELINE_FINDINGS_FILE, '.')
   if (unreadable === undefined) return parseBaselineFindings(text, BASELINE_FINDINGS_FILE)
-  const fix = 'Make it readable: what is in it counts as known.'
+  const fix = 'Make the file readable: it lists the known findings.'
   throw new UserError({ kind: 'use', what: `${BASELINE_FINDINGS_FILE} cannot be read: ${unreadable}`, fix })
 }
 
-/** Throws a UserError where a run would not see all that there is: the list would lose what was not looked for. */
-export function refuseHalfDebt({ updateDebt, proof, databases, paths, against, scope }: CheckRequest): void {
+/** Throws a UserError where a run checks only a part: the list would lose the findings of the rest. */
+export function refusePartialBaseline({ updateDebt, proof, databases, paths, against, scope }: CheckRequest): void {
   if (!updateDebt) return
-  const half =
+  const part =
     proof === 'none' ? '--no-proof' : databases.length > 0 ? '--databases' : paths.length > 0 ? 'paths' : undefined
   const changed = against !== undefined && against.event !== 'nothing' && scope !== 'all' ? '--base' : undefined
-  const because = half ?? changed
+  const because = part ?? changed
   if (because === undefined) return
   throw new UserError({
     kind: 'use',
-    what: `--update-debt writes down all that is found, and with ${because} not all is looked for`,
+    what: `--update-debt lists every finding, but ${because} checks only a part`,
     fix: `Leave ${because} out${changed === undefined ? '' : ', or add --scope all'}.`,
   })
 }
 
-/** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
-const NO_DEBT = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
-const isDebt = ({ level, rule }: Finding): boolean => level !== 'note' && !NO_DEBT.has(rule)
+/** Findings about the change, waivers or the environment are temporary, so they are not listed. Notes never fail a run. */
+const NEVER_IN_BASELINE = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
+const belongsInBaseline = ({ level, rule }: Finding): boolean => level !== 'note' && !NEVER_IN_BASELINE.has(rule)
 
 /**
- * `sorted` are all findings of the run. With `update` the list becomes what is found now, and nothing of it fails; `problem`
- * says why it was not written.
+ * Moves the known findings to `setAside`. With `update` the list is first replaced by the findings of this run; `problem`
+ * says why the list was not written.
  */
-export async function applyDebt(options: {
-  readonly sorted: Sorted
+export async function applyBaseline(options: {
+  readonly sorted: SortedFindings
   readonly entries: readonly BaselineFinding[]
   readonly update: boolean
   readonly databases: readonly DatabaseReport[]
   readonly files: Pick<Files, 'write'>
-}): Promise<Sorted & { readonly problem?: RunProblem }> {
+}): Promise<SortedFindings & { readonly problem?: RunProblem }> {
   const { sorted, update, databases, files } = options
-  const debts = sorted.findings.filter(isDebt)
-  const half = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
-  const entries = update && half === undefined ? debts.map(baselineFindingOf) : options.entries
-  if (update && half === undefined) await files.write(BASELINE_FINDINGS_FILE, renderBaselineFindings(entries))
+  const debts = sorted.findings.filter(belongsInBaseline)
+  const unproved = update ? databases.find(({ notProved }) => notProved !== undefined) : undefined
+  const entries = update && unproved === undefined ? debts.map(baselineFindingOf) : options.entries
+  if (update && unproved === undefined) await files.write(BASELINE_FINDINGS_FILE, renderBaselineFindings(entries))
   const { fresh, known } = withoutBaselineFindings(debts, entries)
   return {
-    findings: [...sorted.findings.filter((finding) => !isDebt(finding)), ...fresh],
+    findings: [...sorted.findings.filter((finding) => !belongsInBaseline(finding)), ...fresh],
     setAside: [...sorted.setAside, ...known],
-    ...(half && { problem: notWritten(half) }),
+    ...(unproved && { problem: notWritten(unproved) }),
   }
 }
 
 const notWritten = ({ name }: DatabaseReport): RunProblem => ({
-  what: `${BASELINE_FINDINGS_FILE} was not written: ${name} was not proved, so not all was looked for`,
-  fix: 'Mend what kept it from being proved, then run it again.',
+  what: `${BASELINE_FINDINGS_FILE} was not written: ${name} was not proved, so findings may be missing`,
+  fix: 'Remove what prevents the proof, then run it again.',
 })

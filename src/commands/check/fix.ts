@@ -1,4 +1,4 @@
-// Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
+// Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
 import { statementsOf, type OwnStatement } from '../../rules/subject.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
@@ -9,7 +9,7 @@ import type { ReadOptions } from '../../tools/tool-files.js'
 import type { Files } from '../../ports/files.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 
-/** What was written, and what could not be, for each repair of a database. */
+/** Writes each repair of a database; reports what was written and what was not. */
 export async function fixDatabase(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
@@ -26,7 +26,7 @@ export async function fixDatabase(options: {
   return fixed
 }
 
-/** The repair of a down that is gone on with, as an edit of its file's last line; undefined where that line is none of the down. */
+/** A repair that is appended to a down, as an edit of the last line of its file; undefined where the down ends before it. */
 export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): LineEdit | undefined {
   const repair = proof?.repair
   const migration = read.schema.migrations.find((candidate) => candidate.id === id)
@@ -34,38 +34,38 @@ export function lineEdit(read: ReadDatabase, { id, proof }: MigrationReport): Li
   const source = read.schema.files.find(({ path }) => path === file)
   if (repair?.kind !== 'append' || migration === undefined || source === undefined || !isText(source)) return undefined
   const before = source.text.replace(/\s+$/, '')
-  const text = edited(read.schema.layout, source.text, { migration, repair })
+  const text = withRepair(read.schema.layout, source.text, { migration, repair })
   const start = before.lastIndexOf('\n') + 1
   if (text?.startsWith(before.slice(0, start)) !== true || source.text.includes('\r')) return undefined
   return { file: source.path, line: before.split('\n').length, text: text.slice(start).replace(/\n$/, '') }
 }
 
 /**
- * Whether the tool can run the down with the repair in it: a statement that runs only outside of a transaction (DROP INDEX
- * CONCURRENTLY) is refused as soon as another one travels in its message.
+ * Whether the tool can run the down with its repair. PostgreSQL refuses a statement that runs only outside of a transaction
+ * (DROP INDEX CONCURRENTLY) when another statement is sent in the same message.
  */
 export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, environment: Environment): boolean {
   const repair = proof?.repair
   const migration = read.schema.migrations.find((candidate) => candidate.id === id)
   const source = read.schema.files.find(({ path }) => path === migration?.down?.file)
   if (repair?.kind !== 'append' || migration?.down === undefined || source === undefined) return true
-  if (refusingIn(migration.down).length === 0) return true
-  const text = edited(read.schema.layout, source.text, { migration, repair })
-  const now = text === undefined ? undefined : readAgain(read, { ...source, text, id, environment })
-  return now?.down === undefined || refusingIn(now.down).every(({ alone }) => alone)
+  if (nonTransactionalStatements(migration.down).length === 0) return true
+  const text = withRepair(read.schema.layout, source.text, { migration, repair })
+  const now = text === undefined ? undefined : readWithFile(read, { ...source, text, id, environment })
+  return now?.down === undefined || nonTransactionalStatements(now.down).every(({ alone }) => alone)
 }
 
-const refusingIn = (script: Script): readonly OwnStatement[] =>
+const nonTransactionalStatements = (script: Script): readonly OwnStatement[] =>
   statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined)
 
 type Environment = ReadOptions['environment']
 
-/** The migration as it is once a file has that text. */
-function readAgain(
+/** The migration with this text in one of its files. */
+function readWithFile(
   read: ReadDatabase,
   file: Pick<SourceFile, 'path' | 'name' | 'text'> & { readonly id: string; readonly environment: Environment },
 ): Migration | undefined {
-  const sources = [...others(read, file.path), sourceOf(file.path, file.name, file.text)]
+  const sources = [...otherFiles(read, file.path), sourceOf(file.path, file.name, file.text)]
   const { environment } = file
   const again = read.schema.layout.files.read(sources, { kind: 'schema', config: read.config, environment })
   return again.migrations.find(({ id }) => id === file.id)
@@ -80,9 +80,9 @@ async function fixOne(options: {
 }): Promise<Fixed> {
   const { read, migration, repair, environment, files } = options
   const { layout } = read.schema
-  const file = migration.down?.file ?? newDown(layout, migration)
+  const file = migration.down?.file ?? newDownPath(layout, migration)
   if (file === undefined) throw new Error(`no file for the down of ${migration.id}`)
-  const told = {
+  const summary = {
     database: read.config.name,
     migration: migration.id,
     file,
@@ -91,27 +91,27 @@ async function fixOne(options: {
   }
   const source = read.schema.files.find(({ path }) => path === file)
   if (source === undefined && (await files.kind(file)) !== undefined)
-    return { ...told, problem: 'something stands there already' }
-  if (source !== undefined && !isText(source)) return { ...told, problem: 'it is not UTF-8' }
-  const text = edited(layout, source?.text ?? '', { migration, repair })
-  if (text === undefined) return { ...told, problem: 'its up stands behind its down' }
+    return { ...summary, problem: 'the file already exists' }
+  if (source !== undefined && !isText(source)) return { ...summary, problem: 'the file is not UTF-8' }
+  const text = withRepair(layout, source?.text ?? '', { migration, repair })
+  if (text === undefined) return { ...summary, problem: 'its up comes after its down' }
   const name = source?.name ?? file.slice(read.config.folder.length + 1)
-  const now = readAgain(read, { path: file, name, text, id: migration.id, environment })
+  const now = readWithFile(read, { path: file, name, text, id: migration.id, environment })
   if (now?.down === undefined || now.up?.checksum !== migration.up?.checksum) {
-    return { ...told, problem: 'the lines cannot be written so that the tool reads them' }
+    return { ...summary, problem: 'the tool would not read these lines as the down' }
   }
   await files.write(file, text)
-  return { ...told, problem: undefined }
+  return { ...summary, problem: undefined }
 }
 
-/** The file that a down goes into which is not there yet. */
-function newDown({ directions }: Tool, { up }: Migration): string | undefined {
+/** The file that a missing down is written to. */
+function newDownPath({ directions }: Tool, { up }: Migration): string | undefined {
   if (up === undefined || directions.in === 'one file') return up?.file
   return directions.otherFile(up.file, 'down') ?? up.file.replace(/\.sql$/, '.down.sql')
 }
 
-/** The other half of a pair counts for how the folder is read. */
-const others = (read: ReadDatabase, file: string): readonly SourceFile[] =>
+/** The layout needs the other files too, such as the other half of a pair. */
+const otherFiles = (read: ReadDatabase, file: string): readonly SourceFile[] =>
   read.schema.files.filter(({ path }) => path !== file)
 
 const isText = ({ bytes, text }: SourceFile): boolean => Buffer.from(text, 'utf8').equals(bytes)
@@ -124,8 +124,8 @@ const sourceOf = (path: string, name: string, text: string): SourceFile => ({
   bytes: new TextEncoder().encode(text),
 })
 
-/** The file with the repair in it; undefined where it has no place. Line ends stay what they are. */
-function edited(
+/** The text of the file with the repair; undefined where there is no place for it. Keeps the kind of line ends. */
+function withRepair(
   { create, directions }: Tool,
   text: string,
   { migration, repair }: { readonly migration: Migration; readonly repair: Repair },
@@ -141,21 +141,21 @@ function edited(
   const marker = directions.in === 'one file' ? directions.downMarker : undefined
   const end = text.includes('\r\n') ? '\r\n' : '\n'
   const own = lines.replaceAll('\n', end)
-  if (marker === undefined) return repair.kind === 'append' ? joined(text, own, end) : own
-  if (migration.down === undefined) return joined(text, `${end}${marker}${end}${own}`, end)
+  if (marker === undefined) return repair.kind === 'append' ? appended(text, own, end) : own
+  if (migration.down === undefined) return appended(text, `${end}${marker}${end}${own}`, end)
   const section = sectionOf(text, marker)
   if (section === undefined) return undefined
-  return repair.kind === 'append' ? joined(text, own, end) : `${text.slice(0, section)}${own}`
+  return repair.kind === 'append' ? appended(text, own, end) : `${text.slice(0, section)}${own}`
 }
 
-/** Behind a statement without a semicolon more SQL would belong to it. */
-function joined(text: string, lines: string, end: string): string {
+/** Appends lines, and a semicolon first where the last statement has none: otherwise they would be a part of it. */
+function appended(text: string, lines: string, end: string): string {
   const before = text.replace(/\s+$/, '')
   const open = before === '' || /(?:;|--[^\n]*)$/.test(before) ? '' : ';'
   return `${before}${open}${before === '' ? '' : end}${lines}`
 }
 
-/** Where the lines behind the marker of the down begin, when nothing but the down follows. */
+/** Where the lines after the marker of the down begin; undefined where an up follows. */
 function sectionOf(text: string, marker: string): number | undefined {
   const word = marker.replace(/^--\s*/, '')
   const at = text.search(new RegExp(`^[ \\t]*--[ \\t]*${word.replaceAll('+', '\\+')}[^\\n]*(?:\\n|$)`, 'im'))

@@ -1,47 +1,48 @@
-// Which findings count, and which are known and stand apart.
+// Separates the findings that count from those in files that the change does not touch.
 import type { Finding } from '../../model/finding.js'
 import { environment } from '../../rules/proof/environment.js'
 import { CHANGE_CHECKS, PROOF_CHECKS } from '../../rules/index.js'
 import { filesOf } from '../../model/migration.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase } from '../shared/read-database.js'
-import type { ReadChange } from './changed-migrations.js'
+import type { ChangedMigrations } from './changed-migrations.js'
 
-export type Sorted = { readonly findings: readonly Finding[]; readonly setAside: readonly Finding[] }
+/** `findings` count for the verdict; `setAside` do not. */
+export type SortedFindings = { readonly findings: readonly Finding[]; readonly setAside: readonly Finding[] }
 
-/** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
-const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
+/** Rules of proofs and comparisons are about the change. Findings of other rules may be older than the change. */
+const ABOUT_THE_CHANGE = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
 
 /**
- * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`), and what the server
- * lacks only for what is proved. Two migrations under one version are told by the rule that knows who came first.
+ * With a change, findings in files count only for the files that it touches (`fresh`), and findings about the server only
+ * for proved migrations. For two migrations with one version, `version-taken` replaces `duplicate-version`.
  */
-export function withoutOld(
+export function separateKnownFindings(
   findings: readonly Finding[],
   { fresh, report }: { readonly fresh: ReadonlySet<string> | undefined; readonly report: DatabaseReport },
-): Sorted {
+): SortedFindings {
   if (fresh === undefined) return { findings, setAside: [] }
   const taken = new Set(findings.filter(({ rule }) => rule === 'version-taken').map(({ migration }) => migration))
-  const told = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration))
-  const onlyRun = new Set(report.migrations.flatMap(({ id, scope }) => (scope === 'applied' ? [id] : [])))
-  const stood = ({ rule, place, migration }: Finding): boolean =>
-    (rule === environment.id && migration !== undefined && onlyRun.has(migration)) ||
-    (!ABOUT_NOW.has(rule) && place !== undefined && !fresh.has(place.file))
+  const shown = findings.filter(({ rule, migration }) => rule !== 'duplicate-version' || !taken.has(migration))
+  const onlyApplied = new Set(report.migrations.flatMap(({ id, scope }) => (scope === 'applied' ? [id] : [])))
+  const isOld = ({ rule, place, migration }: Finding): boolean =>
+    (rule === environment.id && migration !== undefined && onlyApplied.has(migration)) ||
+    (!ABOUT_THE_CHANGE.has(rule) && place !== undefined && !fresh.has(place.file))
   return {
-    findings: told.filter((finding) => !stood(finding)),
-    setAside: told.filter(stood).map((finding) => ({ ...finding, debt: 'stood before' })),
+    findings: shown.filter((finding) => !isOld(finding)),
+    setAside: shown.filter(isOld).map((finding) => ({ ...finding, debt: 'stood before' })),
   }
 }
 
-/** Files of touched migrations, and those that belong to none and were not there before. */
-export function filesTouched(read: ReadDatabase, { schema, seeds, before }: ReadChange): ReadonlySet<string> {
+/** The files of touched migrations, and new or changed files that belong to no migration. */
+export function touchedFiles(read: ReadDatabase, { schema, seeds, baseTexts }: ChangedMigrations): ReadonlySet<string> {
   const touched = [schema, seeds].flatMap(({ added, edited, renamed }) => [
     ...added,
     ...[...edited, ...renamed].map(({ now }) => now),
   ])
   const known = new Set([...read.schema.migrations, ...(read.seeds?.migrations ?? [])].flatMap(filesOf))
   const others = [...read.schema.files, ...(read.seeds?.files ?? [])]
-    .filter(({ path, text }) => !known.has(path) && before.get(path) !== text)
+    .filter(({ path, text }) => !known.has(path) && baseTexts.get(path) !== text)
     .map(({ path }) => path)
   return new Set([...touched.flatMap(filesOf), ...others])
 }

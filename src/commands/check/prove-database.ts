@@ -1,4 +1,4 @@
-// One database that was read -> what its proof says, or what is known without one.
+// Proves one database and makes its report, or makes the report from the files alone.
 import type { DatabaseConfig, Unit } from '../../model/config.js'
 import type { Migration } from '../../model/migration.js'
 import type {
@@ -13,12 +13,12 @@ import { historyOf } from '../../tools/histories.js'
 import { prove } from '../../prove/database.js'
 import { reportOf } from '../../prove/migration-report.js'
 import { isRunnable, lineEdit } from './fix.js'
-import type { ReadChange, Scope } from './changed-migrations.js'
+import type { ChangedMigrations, ProofScope } from './changed-migrations.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
-/** `problem` is a failure of the surroundings, which other databases may meet as well; `bug` is one of our own. */
+/** `problem`: a failure of the environment, which other databases may share. `bug`: a fault of this tool. */
 export type ProvedDatabase = {
   readonly report: DatabaseReport
   readonly problem: RunProblem | undefined
@@ -26,13 +26,13 @@ export type ProvedDatabase = {
 }
 
 /**
- * `server` is undefined when nothing is to be proved, `change` where there is nothing to compare with. `elapsed` is what
- * reading took, in milliseconds.
+ * `server` undefined: nothing is to be proved. `change` undefined: there is nothing to compare with. `elapsed`: the time
+ * that reading took, in milliseconds.
  */
 export async function proveDatabase(options: {
   readonly read: ReadDatabase
-  readonly change: ReadChange | undefined
-  readonly scope: Scope
+  readonly change: ChangedMigrations | undefined
+  readonly scope: ProofScope
   readonly unit: Unit | undefined
   readonly server: ServerSlot | undefined
   readonly snapshots: 'guided' | 'full'
@@ -44,14 +44,14 @@ export async function proveDatabase(options: {
 }): Promise<ProvedDatabase> {
   const { read, server, world } = options
   const config: DatabaseConfig = { ...read.config, unit: options.unit ?? read.config.unit }
-  // Whoever comes first would be charged for the start of the server otherwise.
+  // Waits first, so that the start of the server does not count as time of this database.
   if (server !== undefined) await server.get().catch(() => undefined)
   const started = world.clock.elapsed()
-  const words = wordsOfChange(options.change)
+  const words = changesById(options.change)
   const touched = (migration: Migration): boolean => words.has(migration.id)
-  const outcome: Outcome =
+  const outcome: ProofOutcome =
     server === undefined
-      ? { migrations: unproved(read, touched) }
+      ? { migrations: unprovedReports(read, touched) }
       : await tryToProve({ ...options, config, server, touched })
   const { problem } = outcome
   return {
@@ -62,12 +62,12 @@ export async function proveDatabase(options: {
       layoutReason: read.schema.reason,
       unit: config.unit,
       migrations: outcome.migrations.map((migration) =>
-        withEdit(withChange(runnable(migration, read, world), words), read),
+        withLineEdit(withChange(withRunnableRepair(migration, read, world), words), read),
       ),
       chain: outcome.chain,
       ignored: read.ignored,
       ...(options.scope === 'nothing' && { untouched: true }),
-      ...deletedBy(options.change),
+      ...deletedIds(options.change),
       notProved: problem?.what,
       milliseconds: options.elapsed + world.clock.elapsed() - started,
     },
@@ -76,7 +76,7 @@ export async function proveDatabase(options: {
   }
 }
 
-type Outcome = {
+type ProofOutcome = {
   readonly migrations: readonly MigrationReport[]
   readonly chain?: ChainReport | undefined
   readonly problem?: RunProblem | undefined
@@ -92,9 +92,9 @@ async function tryToProve(options: {
   readonly seedCost: number
   readonly fix: boolean
   readonly signal: AbortSignal
-  readonly scope: Scope
+  readonly scope: ProofScope
   readonly touched: (migration: Migration) => boolean
-}): Promise<Outcome> {
+}): Promise<ProofOutcome> {
   const { read, config, world, scope, touched } = options
   try {
     const { migrations, chain, notProved, bug } = await prove({
@@ -116,23 +116,23 @@ async function tryToProve(options: {
       touched,
       scope: typeof scope === 'number' ? scope : undefined,
       snapshots: options.snapshots,
-      // Where nobody writes downs, nobody is told what they could be, unless they are to be written or the change brings them.
+      // A folder without any downs gets no suggested downs, except with --fix or for changed migrations.
       missing: options.fix || typeof scope === 'number' || !isUpOnly(read.schema.migrations) ? 'derive' : 'leave',
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
-    return { migrations, chain, problem: notProved && sentence(notProved), bug }
+    return { migrations, chain, problem: notProved && onOneLine(notProved), bug }
   } catch (error) {
     if (!isEnvironment(error)) throw error
-    return { migrations: unproved(read, touched), problem: sentence({ what: error.message, fix: error.fix }) }
+    return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }
   }
 }
 
-/** A report tells a problem on one line. */
-const sentence = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
+/** A problem in a report is one line. */
+const onOneLine = ({ what, fix }: RunProblem): RunProblem => ({ what: what.replaceAll(/\s*\n\s*/g, ' '), fix })
 
-/** What is known from the files. */
-const unproved = (
+/** Reports of all migrations without a proof. */
+const unprovedReports = (
   { schema, seeds }: ReadDatabase,
   touched: (migration: Migration) => boolean,
 ): readonly MigrationReport[] =>
@@ -140,13 +140,13 @@ const unproved = (
     reportOf(migration, undefined, { touched: touched(migration) }),
   )
 
-function deletedBy(change: ReadChange | undefined): Pick<DatabaseReport, 'deleted'> {
+function deletedIds(change: ChangedMigrations | undefined): Pick<DatabaseReport, 'deleted'> {
   const deleted = [...(change?.schema.deleted ?? []), ...(change?.seeds.deleted ?? [])]
   return deleted.length === 0 ? {} : { deleted: deleted.map(({ id }) => id) }
 }
 
-/** How each migration that is there is touched, by its id. */
-function wordsOfChange(change: ReadChange | undefined): ReadonlyMap<string, MigrationChange> {
+/** What the change does to each migration, by its id. */
+function changesById(change: ChangedMigrations | undefined): ReadonlyMap<string, MigrationChange> {
   if (change === undefined) return new Map()
   return new Map(
     [change.schema, change.seeds].flatMap(({ added, edited, renamed }) => [
@@ -157,15 +157,15 @@ function wordsOfChange(change: ReadChange | undefined): ReadonlyMap<string, Migr
   )
 }
 
-/** Without a repair that the tool could not run where it would stand. */
-function runnable(migration: MigrationReport, read: ReadDatabase, { environment }: World): MigrationReport {
+/** Drops a repair that the tool could not run at its place in the file. */
+function withRunnableRepair(migration: MigrationReport, read: ReadDatabase, { environment }: World): MigrationReport {
   if (migration.proof === undefined) return migration
   const { repair, ...proof } = migration.proof
   return repair === undefined || isRunnable(read, migration, environment) ? migration : { ...migration, proof }
 }
 
-/** Only of what the change touches: nothing else is in its diff. */
-function withEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
+/** Adds the repair as a line edit, for changed migrations only: the diff shows no others. */
+function withLineEdit(migration: MigrationReport, read: ReadDatabase): MigrationReport {
   const { proof, touched } = migration
   const edit = touched === undefined ? undefined : lineEdit(read, migration)
   if (proof?.repair === undefined || edit === undefined) return migration

@@ -1,4 +1,4 @@
-// What a check comes to: the proofs and the files of all databases -> findings, counts, verdict.
+// Makes the report of a check from the proofs and files of all databases: findings, counts and verdict.
 import type { SubjectChange } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange } from '../../model/change.js'
@@ -12,84 +12,94 @@ import { versionInPath } from '../../model/path-version.js'
 import type { OpenPulls } from '../../model/change.js'
 import type { Fixed, Ignored, Report } from '../../report/check-report.js'
 import { compareNumbers } from '../../model/version.js'
-import type { Basis } from './base.js'
-import { applyDebt } from './baseline-findings.js'
+import type { ComparisonBase } from './base.js'
+import { applyBaseline } from './baseline-findings.js'
 import { fixDatabase } from './fix.js'
-import { judge } from './run-rules.js'
+import { runRules } from './run-rules.js'
 import type { ProvedDatabase } from './prove-database.js'
-import type { ReadChange } from './changed-migrations.js'
+import type { ChangedMigrations } from './changed-migrations.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { CheckRequest } from '../shared/request.js'
-import { filesTouched, withoutOld, type Sorted } from './known-findings.js'
-import { countAll, decide } from './verdict.js'
-import { waive } from './waivers.js'
+import { touchedFiles, separateKnownFindings, type SortedFindings } from './known-findings.js'
+import { countResults, decideVerdict } from './verdict.js'
+import { applyWaivers } from './waivers.js'
 import type { World } from '../shared/context.js'
 
-/** A database, what was proved of it, and what the change does to it where there is something to compare with. */
-export type Judgeable = ProvedDatabase & { readonly read: ReadDatabase; readonly change: ReadChange | undefined }
+/** A database with its proof, and the change to it where there is something to compare with. */
+export type CheckedDatabase = ProvedDatabase & {
+  readonly read: ReadDatabase
+  readonly change: ChangedMigrations | undefined
+}
 
-/** What was learned of the surroundings of the databases. */
-type Around = {
-  readonly basis: Basis | undefined
+/** What the findings depend on besides the databases. */
+type CheckContext = {
+  readonly basis: ComparisonBase | undefined
   readonly others: OpenPulls | undefined
   readonly request: CheckRequest
   readonly settings: Settings
   readonly world: World
 }
 
-type Learned = Omit<Report, 'schema' | 'tool' | 'command' | 'started' | 'milliseconds' | 'server'>
+type CheckOutcome = Omit<Report, 'schema' | 'tool' | 'command' | 'started' | 'milliseconds' | 'server'>
 
-/** `skipped` are folders in which no database was seen, `entries` the committed debt. Mends files where that was asked for. */
-export async function conclude(
-  options: Around & {
-    readonly proved: readonly Judgeable[]
+/** `skipped`: folders without a database. `entries`: the committed list of known findings. With --fix it also writes repairs. */
+export async function buildReport(
+  options: CheckContext & {
+    readonly proved: readonly CheckedDatabase[]
     readonly skipped: readonly Ignored[]
     readonly entries: readonly BaselineFinding[]
   },
-): Promise<Learned> {
+): Promise<CheckOutcome> {
   const { proved, basis, others, entries, request } = options
   const { files } = options.world
-  const databases = withSkipped(
+  const databases = withSkippedFolders(
     proved.map(({ report }) => report),
     options.skipped,
   )
-  const judged = proved.map((one) => judgeOne(one, options))
-  const told = await applyDebt({
-    sorted: { findings: judged.flatMap((one) => one.findings), setAside: judged.flatMap((one) => one.setAside) },
+  const sorted = proved.map((one) => findingsOf(one, options))
+  const result = await applyBaseline({
+    sorted: { findings: sorted.flatMap((one) => one.findings), setAside: sorted.flatMap((one) => one.setAside) },
     entries,
     update: request.updateDebt,
     databases,
     files,
   })
-  const findings: readonly Finding[] = told.findings.toSorted(compareFindings)
-  const setAside = told.setAside.toSorted(compareFindings)
+  const findings: readonly Finding[] = result.findings.toSorted(compareFindings)
+  const setAside = result.setAside.toSorted(compareFindings)
   const bugs = proved.flatMap(({ bug }) => (bug === undefined ? [] : [{ what: bug, fix: REPORT_BUG }]))
-  const problems = [...proved.flatMap(({ problem }) => problem ?? []), ...bugs, ...(told.problem ? [told.problem] : [])]
+  const problems = [
+    ...proved.flatMap(({ problem }) => problem ?? []),
+    ...bugs,
+    ...(result.problem ? [result.problem] : []),
+  ]
   return {
-    ...decide({ failOn: request.failOn, findings, databases }),
-    counts: countAll(databases, findings, setAside),
+    ...decideVerdict({ failOn: request.failOn, findings, databases }),
+    counts: countResults(databases, findings, setAside),
     ...(basis && { change: { ...basis.report, notSeen: [...basis.report.notSeen, ...(others?.notSeen ?? [])] } }),
     databases,
     findings,
     setAside,
-    problems: unique(problems),
-    ...(request.fix && { fixed: await fixAll(proved, options.world) }),
+    problems: withoutRepeats(problems),
+    ...(request.fix && { fixed: await fixDatabases(proved, options.world) }),
   }
 }
 
 const REPORT_BUG =
-  'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.'
+  'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.'
 
-function judgeOne({ read, report, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
+function findingsOf(
+  { read, report, change }: CheckedDatabase,
+  { basis, others, settings, world }: CheckContext,
+): SortedFindings {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: Basis['report']): SubjectChange => {
+  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: ComparisonBase['report']): SubjectChange => {
     const pulls = others?.pulls ?? []
     return {
       ...stream,
       branch,
       pull,
       pulls,
-      next: nextFree({ ...stream, pulls }, { folder: report.folder, order, now }),
+      next: nextFreeVersion({ ...stream, pulls }, { folder: report.folder, order, now }),
     }
   }
   const compared = change &&
@@ -97,17 +107,17 @@ function judgeOne({ read, report, change }: Judgeable, { basis, others, settings
       schema: seen(change.schema, read.schema.layout.order.compare, basis.report),
       seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
     }
-  const fresh = change && filesTouched(read, change)
-  const said = judge({ read, report, config: settings, change: compared, judged: fresh })
-  const sorted = withoutOld(said, { fresh, report })
-  return waive({ sorted, read, report, config: settings, compared: change !== undefined, now })
+  const fresh = change && touchedFiles(read, change)
+  const found = runRules({ read, report, config: settings, change: compared, judged: fresh })
+  const sorted = separateKnownFindings(found, { fresh, report })
+  return applyWaivers({ sorted, read, report, config: settings, compared: change !== undefined, now })
 }
 
 /**
- * The next version that nobody has, other pull requests included, written as the newest one is; undefined where no number
- * comes after it in the order of the tool.
+ * The next version that neither this folder nor an open pull request uses, in the style of the newest one. Undefined where
+ * no number comes after that one in the order of the tool.
  */
-function nextFree(
+function nextFreeVersion(
   change: Pick<SubjectChange, 'base' | 'tip' | 'added' | 'pulls'>,
   { folder, order, now }: { readonly folder: string; readonly order: Order; readonly now: number },
 ): string | undefined {
@@ -125,20 +135,23 @@ function nextFree(
   return newest === undefined || comesAfter(order, next, newest) ? next : undefined
 }
 
-async function fixAll(proved: readonly Judgeable[], { files, environment }: World): Promise<readonly Fixed[]> {
+async function fixDatabases(
+  proved: readonly CheckedDatabase[],
+  { files, environment }: World,
+): Promise<readonly Fixed[]> {
   const fixed: Fixed[] = []
   for (const { read, report } of proved) fixed.push(...(await fixDatabase({ read, report, files, environment })))
   return fixed
 }
 
-/** Folders beside the databases are told with the first one; they belong to none. */
-const withSkipped = (
+/** Skipped folders belong to no database; the first one lists them. */
+const withSkippedFolders = (
   reports: readonly Report['databases'][number][],
   skipped: readonly Ignored[],
 ): Report['databases'] =>
   reports.map((report, i) => (i === 0 ? { ...report, ignored: [...report.ignored, ...skipped] } : report))
 
-/** A server that is not there is one problem, not one for each database. */
-function unique<T extends { readonly what: string }>(problems: readonly T[]): readonly T[] {
+/** Each problem once: a missing server is one problem, not one for each database. */
+function withoutRepeats<T extends { readonly what: string }>(problems: readonly T[]): readonly T[] {
   return problems.filter((problem, i) => problems.findIndex((other) => other.what === problem.what) === i)
 }

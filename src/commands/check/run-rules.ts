@@ -1,4 +1,4 @@
-// One database and its report -> what the checks say.
+// Runs the rules on one database and its report.
 import type { SubjectChange } from '../../rules/rule.js'
 import { runChecks } from '../../rules/run.js'
 import type { Config } from '../../model/config.js'
@@ -6,8 +6,8 @@ import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 
-/** Seeds are a stream of their own, and judged as one: their versions do not meet those of the migrations. */
-export function judge(options: {
+/** Migrations and seeds are checked as two separate streams: their versions are independent. */
+export function runRules(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>

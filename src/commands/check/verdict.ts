@@ -1,14 +1,14 @@
-// What all databases together come to: counts, verdict, exit code.
+// Counts, verdict and exit code of a check over all databases.
 import type { Finding } from '../../model/finding.js'
 import type { Counts, DatabaseReport, MigrationReport, Report, Verdict } from '../../report/check-report.js'
 
-/** The finding that says the same as the verdict `environment`. */
+/** The rule for problems that the verdict `environment` already reports. */
 const ENVIRONMENT_RULE = 'environment'
 
 const EXIT_CODES: Readonly<Record<Verdict, Report['exitCode']>> = { pass: 0, fail: 1, environment: 3 }
 
 /** Counts over all databases. */
-export function countAll(
+export function countResults(
   databases: readonly DatabaseReport[],
   findings: readonly Finding[],
   setAside: readonly Finding[],
@@ -35,10 +35,10 @@ const isProved = ({ proof }: MigrationReport): boolean =>
 const holds = (word: string): boolean => word === 'same' || word === 'column-order'
 
 /**
- * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when something could not be proved
- * for a reason that is no fault of a migration; otherwise `pass` (0).
+ * `fail` (exit code 1) when a finding is as bad as `failOn`; otherwise `environment` (3) when a proof was not possible for
+ * a reason outside of the migrations; otherwise `pass` (0).
  */
-export function decide(options: {
+export function decideVerdict(options: {
   readonly failOn: 'error' | 'warning'
   readonly findings: readonly Finding[]
   readonly databases: readonly DatabaseReport[]

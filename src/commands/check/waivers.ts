@@ -1,4 +1,4 @@
-// Findings that somebody accepted, and what is wrong with the waivers.
+// Applies the waivers of a database to its findings, and reports waivers that are expired, stale or unreadable.
 import type { Check, Subject, WaiverState } from '../../rules/rule.js'
 import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
 import { runThese } from '../../rules/run.js'
@@ -8,20 +8,20 @@ import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import { covers, isExpired, waiverLines, type PlacedWaiver } from '../../model/waiver.js'
 import type { ReadDatabase } from '../shared/read-database.js'
-import type { Sorted } from './known-findings.js'
+import type { SortedFindings } from './known-findings.js'
 
 /**
- * Waivers of the files of this database, and those of the config that speak of it. `compared`: there was something to
- * compare with. A waiver is stale only where what it accepts was looked for.
+ * Waivers come from the files of this database and from the config. `compared`: there was a change to compare with. A
+ * waiver is stale only where this run checked for the finding that it accepts.
  */
-export function waive(options: {
-  readonly sorted: Sorted
+export function applyWaivers(options: {
+  readonly sorted: SortedFindings
   readonly read: ReadDatabase
   readonly report: DatabaseReport
   readonly config: Pick<Config, 'checks' | 'waivers'>
   readonly compared: boolean
   readonly now: number
-}): Sorted {
+}): SortedFindings {
   const { sorted, read, report, config, now, compared } = options
   const filesById = new Map(report.migrations.map(({ id, files }) => [id, files]))
   const filesOf = ({ migration }: Finding): readonly string[] => filesById.get(migration ?? '') ?? []
@@ -35,7 +35,7 @@ export function waive(options: {
   for (const { place, said } of own) {
     const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule)
     if (wrong !== undefined || 'wrong' in said) {
-      unreadable.push({ ...NOTHING, state: 'unreadable', place, wrong, migration: migrationOf(place.file) })
+      unreadable.push({ ...NO_WAIVER, state: 'unreadable', place, wrong, migration: migrationOf(place.file) })
     } else waivers.push({ ...said, place, file: place.file })
   }
   const holding = waivers.filter((waiver) => !isExpired(waiver, now))
@@ -55,7 +55,7 @@ export function waive(options: {
   const stateOf = (waiver: PlacedWaiver): WaiverState | undefined => {
     const state = isExpired(waiver, now)
       ? 'expired'
-      : lookedFor(waiver, report, compared) && !covered(waiver)
+      : wasCheckedFor(waiver, report, compared) && !covered(waiver)
         ? 'stale'
         : undefined
     if (state === undefined) return undefined
@@ -79,17 +79,17 @@ export function waive(options: {
 }
 
 const idsOf = (checks: readonly Check[]): ReadonlySet<string> => new Set(checks.map(({ id }) => id))
-const SEEN_IN_FILES = idsOf(FILE_CHECKS)
-const SEEN_IN_CHANGES = idsOf(CHANGE_CHECKS)
+const FILE_RULES = idsOf(FILE_CHECKS)
+const CHANGE_RULES = idsOf(CHANGE_CHECKS)
 
-function lookedFor({ rule, file }: PlacedWaiver, report: DatabaseReport, compared: boolean): boolean {
-  if (SEEN_IN_CHANGES.has(rule)) return compared && report.untouched !== true
-  if (SEEN_IN_FILES.has(rule)) return true
+function wasCheckedFor({ rule, file }: PlacedWaiver, report: DatabaseReport, compared: boolean): boolean {
+  if (CHANGE_RULES.has(rule)) return compared && report.untouched !== true
+  if (FILE_RULES.has(rule)) return true
   const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file))
   return about.length > 0 && about.every(({ proof }) => proof !== undefined)
 }
 
-const NOTHING = { rule: '', until: '', reason: '' }
+const NO_WAIVER = { rule: '', until: '', reason: '' }
 
 function unknownRule(rule: string): string | undefined {
   const known = CHECKS.map(({ id }: Check) => id)

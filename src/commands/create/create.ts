@@ -12,7 +12,7 @@ import { markedFor } from '../../tools/markers.js'
 import type { NewScript } from '../../tools/tool.js'
 import { DEFAULT_TOOL, toolNamed } from '../../tools/tools.js'
 import type { CreateRequest, Created } from './request.js'
-import { deriveNew, type DerivedFiles } from './derive-down.js'
+import { deriveMigration, type DerivedFiles } from './derive-down.js'
 import { newName, type NewName } from './file-names.js'
 import { newFiles } from './file-text.js'
 import { readDatabase, type ReadDatabase, type ReadStream } from '../shared/read-database.js'
@@ -20,39 +20,39 @@ import { selectDatabases } from '../shared/databases.js'
 import type { World } from '../shared/context.js'
 
 /**
- * Writes the files of a new migration, or none of them; never over one that is there. With `fromSql` the down is derived
- * and proved; one that does not prove is not written (exit code 1). Rejects with a UserError for wrong use.
+ * Writes all files of a new migration or none, and never overwrites a file. With `fromSql` it derives the down and proves
+ * it; a down without a proof is not written (exit code 1). Rejects with a UserError for wrong use.
  */
 export async function create(request: CreateRequest, world: World): Promise<Created> {
   const { seed, fromSql } = request
   if (seed && fromSql !== undefined) {
-    const what = '--seed and --from-sql do not go together: what a seed does to rows cannot be derived'
+    const what = '--seed and --from-sql cannot be combined: no down can be derived from changes to rows'
     throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
   }
   const { files } = world
   const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
   const config = await findDatabase(request.database, settings, world)
-  const read = await readIfThere(config, world)
+  const read = await readIfPresent(config, world)
   const stream = streamOf(read, config, seed)
-  const folder = seed ? within(config.folder, 'seeds') : config.folder
-  const name = named({ request, stream, config, world })
+  const folder = seed ? pathIn(config.folder, 'seeds') : config.folder
+  const name = nameMigration({ request, stream, config, world })
   const up: NewScript =
     fromSql === undefined ? template(name, 'up') : { comments: [], sql: await readUp(fromSql, world) }
   const made: Pick<DerivedFiles, 'files'> & Partial<DerivedFiles> =
     fromSql === undefined
       ? { files: newFiles({ tool: stream.layout, name, up, down: template(name, 'down') }) }
-      : await deriveNew({ read, stream, config, name, up, world })
-  const paths = made.files.map(({ path }) => within(folder, path))
-  for (const path of paths) await refuseTaken(path, world)
+      : await deriveMigration({ read, stream, config, name, up, world })
+  const paths = made.files.map(({ path }) => pathIn(folder, path))
+  for (const path of paths) await refuseExistingFile(path, world)
   for (const [at, { text }] of made.files.entries()) await files.create(paths[at] ?? '', text)
   const { derived } = made
   const exitCode = derived?.problem === undefined ? 0 : 1
   return { database: config.name, id: name.id, files: paths, derived, exitCode }
 }
 
-const within = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`)
+const pathIn = (folder: string, name: string): string => (folder === '.' ? name : `${folder}/${name}`)
 
-/** One that the config or the folders show, an empty folder where a new one belongs, or any folder by its path. */
+/** A database of the config or of the migration folders, an empty folder for a new one, or any folder by its path. */
 async function findDatabase(name: string, settings: Settings, world: World): Promise<DatabaseConfig> {
   const path = name.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '')
   const known = settings.databases.find((database) => database.name === name || database.folder === path)
@@ -64,7 +64,7 @@ async function findDatabase(name: string, settings: Settings, world: World): Pro
   const { databases } = await selectDatabases({ files: world.files, settings, paths: [], names: [name] }).catch(
     (error: unknown) => {
       if (!(error instanceof UserError)) throw error
-      const fix = `${error.fix}\nFor a new database make its folder first: mkdir -p ${DEFAULT_PATH}/NAME`
+      const fix = `${error.fix}\nFor a new database create its folder first: mkdir -p ${DEFAULT_PATH}/NAME`
       throw new UserError({ kind: error.kind, what: error.message, fix, cause: error })
     },
   )
@@ -73,10 +73,10 @@ async function findDatabase(name: string, settings: Settings, world: World): Pro
   return found
 }
 
-/** A folder without a migration is a new one. */
-async function readIfThere(config: DatabaseConfig, world: World): Promise<ReadDatabase | undefined> {
+/** Undefined for a folder without migrations: the database is new. */
+async function readIfPresent(config: DatabaseConfig, world: World): Promise<ReadDatabase | undefined> {
   const tree = await world.files.tree(config.folder)
-  const own = tree?.filter((path) => !path.startsWith(within(config.folder, 'seeds/'))) ?? []
+  const own = tree?.filter((path) => !path.startsWith(pathIn(config.folder, 'seeds/'))) ?? []
   return own.some((path) => /\.(?:sql|go|[cm]?[jt]s)$/.test(path)) ? readDatabase(config, world) : undefined
 }
 
@@ -91,7 +91,7 @@ function streamOf(
   return { layout: stream.layout, migrations: versionedOf(stream.migrations), files: stream.files }
 }
 
-function named(options: {
+function nameMigration(options: {
   readonly request: CreateRequest
   readonly stream: ReturnType<typeof streamOf>
   readonly config: DatabaseConfig
@@ -106,7 +106,7 @@ function named(options: {
     now: world.clock.now(),
   })
   if (name === undefined) {
-    const what = `nothing of the name ${JSON.stringify(request.name)} can stand in a file name`
+    const what = `the name ${JSON.stringify(request.name)} has no letters or digits for a file name`
     throw new UserError({ kind: 'use', what, fix: 'Use letters and digits: create DATABASE "add phone to users"' })
   }
   const newest = migrations.at(-1)
@@ -124,7 +124,7 @@ function named(options: {
   }
   const base = name.up.split('/')[0] ?? name.up
   if (config.naming !== undefined && !request.seed && !new RegExp(config.naming).test(base)) {
-    const what = `${base} does not match the pattern under naming for ${config.name}: ${config.naming}`
+    const what = `${base} does not match the naming pattern of ${config.name}: ${config.naming}`
     throw new UserError({ kind: 'use', what, fix: 'Choose another name, or write the file by hand.' })
   }
   return name
@@ -142,8 +142,8 @@ async function readUp(path: string, world: World): Promise<string> {
   }
   const tool = markedFor(file.text)
   if (tool !== undefined) {
-    const what = `${path} has markers of ${tool} in it`
-    throw new UserError({ kind: 'use', what, fix: 'Give the SQL of the up alone; the markers are put around it.' })
+    const what = `${path} contains markers of ${tool}`
+    throw new UserError({ kind: 'use', what, fix: 'Give only the SQL of the up: create adds the markers.' })
   }
   return file.text.replace(/^\uFEFF/, '')
 }
@@ -152,12 +152,12 @@ const template = (name: NewName, direction: 'up' | 'down'): NewScript => ({
   comments: [
     direction === 'up'
       ? `${name.id}, up: what changes, and why.`
-      : `${name.id}, down: takes back all that the up does, the newest first.`,
+      : `${name.id}, down: rolls back everything that the up does, in reverse order.`,
   ],
   sql: '',
 })
 
-async function refuseTaken(path: string, world: World): Promise<void> {
+async function refuseExistingFile(path: string, world: World): Promise<void> {
   if ((await world.files.kind(path)) === undefined) return
-  throw new UserError({ kind: 'use', what: `${path} is there already`, fix: 'Choose another name.' })
+  throw new UserError({ kind: 'use', what: `${path} already exists`, fix: 'Choose another name.' })
 }

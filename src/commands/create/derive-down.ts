@@ -1,4 +1,4 @@
-// The down of a new migration, derived from what its up does behind the chain on a scratch server, and proved there.
+// Derives the down of a new migration from what its up does on a scratch server after all others, and proves it there.
 import { deriveDown, mayRename, type DerivedDown } from '../../catalog/derive/down.js'
 import type { Difference } from '../../catalog/difference.js'
 import { lastPart } from '../../catalog/derive/names.js'
@@ -21,14 +21,14 @@ import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 import { createServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
-/** The files as they are to be written, whether the down stands in them or only why there is none. */
+/** The files to write. Without a proved down, the file of the down holds the reason as comments. */
 export type DerivedFiles = { readonly files: readonly NewFile[]; readonly derived: Derived }
 
 /**
- * `read` is the chain so far, undefined for a new folder. Rejects with a UserError when the chain or the up itself does
- * not run, or there is no server.
+ * `read` holds the existing migrations; undefined for a new folder. Rejects with a UserError when one of them or the up
+ * itself fails, or there is no server.
  */
-export async function deriveNew(options: {
+export async function deriveMigration(options: {
   readonly read: ReadDatabase | undefined
   readonly stream: Pick<ReadStream, 'layout'>
   readonly config: ReadDatabase['config']
@@ -41,7 +41,7 @@ export async function deriveNew(options: {
   try {
     const server = await slot.get()
     const chain = read === undefined ? [] : read.schema.migrations.map((one) => withSubstitute(one, read.standIns))
-    const own = parsed(options, NOTHING)
+    const own = parsed(options, EMPTY_SCRIPT)
     const ups = chain.flatMap((migration) => migration.up ?? [])
     const clusterWide = reachesCluster([...(read?.setup ?? []), ...ups, own.up])
     const setup = read?.setup ?? []
@@ -64,10 +64,10 @@ export async function deriveNew(options: {
       const script =
         problem === undefined
           ? downScript({ name, down, rows: effect.rows, major })
-          : refusedScript({ name, down, rows: effect.rows, problem, proof })
+          : emptyDownScript({ name, down, rows: effect.rows, problem, proof })
       const files = newFiles({ tool: options.stream.layout, name, up, down: script })
       const word = problem === undefined && isProved(proof.down) ? proof.down : 'not proved'
-      return { files, derived: { ...toldOf(down, effect), word, problem } }
+      return { files, derived: { ...derivedSummary(down, effect), word, problem } }
     } finally {
       await bench.close()
     }
@@ -76,23 +76,26 @@ export async function deriveNew(options: {
   }
 }
 
-const NOTHING: NewScript = { comments: [], sql: '' }
+const EMPTY_SCRIPT: NewScript = { comments: [], sql: '' }
 
 const isProved = (word: string): word is 'same' | 'column-order' => word === 'same' || word === 'column-order'
 
-/** On an empty chain an UPDATE moves nothing, so its text counts as well; rows of a table that the up makes go with it. */
+/**
+ * Whether the up changes rows that a down cannot restore. On empty tables an UPDATE changes nothing, so the statements
+ * count as well. Rows of a table that the up creates do not count: the table goes with them.
+ */
 function writesRows(up: Script, { before, after, rows }: Effect): boolean {
   const isNew = (name: string): boolean => {
     const units = (side: Effect['before']): readonly string[] =>
-      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(folded(name)))
+      [...side.keys()].filter((unit) => unit.startsWith('relation ') && lastPart(unit) === lastPart(foldedName(name)))
     return units(after).length > 0 && units(before).length === 0
   }
   const written = up.messages.flatMap((message) => statementsIn(message).flatMap(tablesWritten))
   return rows === 'moved' || written.some((name) => !isNew(name))
 }
 
-/** Names without quotes are in lower case. */
-const folded = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
+/** PostgreSQL folds names without quotes to lower case. */
+const foldedName = (name: string): string => (name.includes('"') ? name : name.toLowerCase())
 
 async function runChain(
   place: WorkingCopy,
@@ -103,11 +106,11 @@ async function runChain(
   for (const [at, { id, up, code }] of chain.entries()) {
     stopIfCancelled(world.signal)
     if (up === undefined && code !== undefined) {
-      const what = `${id} is code (${code}), so the chain in front of the new migration cannot be run here`
+      const what = `${id} is code (${code}), so the migrations before the new one cannot run here`
       throw new UserError({
         kind: 'use',
         what,
-        fix: 'Name a stand-in for it in migration-gate.yml, or leave out --from-sql.',
+        fix: 'Name a SQL substitute for it under stand-ins in migration-gate.yml, or leave out --from-sql.',
       })
     }
     if (up === undefined) continue
@@ -118,24 +121,24 @@ async function runChain(
   }
 }
 
-const said = ({ message, place, sqlstate }: ScriptFailure): string =>
+const failureText = ({ message, place, sqlstate }: ScriptFailure): string =>
   `${place === undefined ? '' : `${place.file}:${place.line}:${place.column}: `}${message}${sqlstate === '' ? '' : ` (${sqlstate})`}`
 
 const chainFails = (id: string, database: string, failure: ScriptFailure): UserError =>
   new UserError({
     kind: failure.environment === undefined ? 'use' : 'environment',
-    what: `${database}: the up of ${id} fails, so nothing can be derived behind it\n${said(failure)}`,
-    fix: failure.environment ?? 'Mend it first (pg-migration-gate check says more), or leave out --from-sql.',
+    what: `${database}: the up of ${id} fails, so no down can be derived after it\n${failureText(failure)}`,
+    fix: failure.environment ?? 'Correct it first (pg-migration-gate check shows more), or leave out --from-sql.',
   })
 
 const upFails = (failure: ScriptFailure | undefined, name: NewName): UserError =>
   new UserError({
     kind: failure?.environment === undefined ? 'use' : 'environment',
-    what: `the SQL for ${name.id} fails behind the chain, so nothing was written\n${failure === undefined ? '' : said(failure)}`,
-    fix: failure?.environment ?? 'Mend the SQL and run create again.',
+    what: `the SQL for ${name.id} fails after the existing migrations, so nothing was written\n${failure === undefined ? '' : failureText(failure)}`,
+    fix: failure?.environment ?? 'Correct the SQL and run create again.',
   })
 
-/** The new files read as the layout reads them: what is proved is what will be written. */
+/** Reads the new files as the layout does, so that the proof covers what will be written. */
 function parsed(
   options: {
     stream: Pick<ReadStream, 'layout'>
@@ -158,7 +161,7 @@ function parsed(
   return { up: migration.up, down: migration.down }
 }
 
-/** The tool would refuse the text, or run something else. */
+/** Problems after which the tool would refuse the text or run something else. */
 const MISREAD = new Set(['unparsable', 'goose-lost-statement', 'sql-migrate-passed-over'])
 
 const sourceOf = ({ path, text }: NewFile): SourceFile => ({
@@ -169,28 +172,31 @@ const sourceOf = ({ path, text }: NewFile): SourceFile => ({
   bytes: new TextEncoder().encode(text),
 })
 
-const NO_ROWS = 'The up writes rows of tables that were there; what it changed in them is not brought back.'
+const ROWS_NOT_RESTORED = 'The up changes rows of existing tables; those changes are not brought back.'
 
-function toldOf(down: DerivedDown, { rows }: Pick<Effect, 'rows'>): Pick<Derived, 'statements' | 'notes' | 'loses'> {
-  const notes = rows === 'moved' ? [NO_ROWS, ...down.notes] : down.notes
+function derivedSummary(
+  down: DerivedDown,
+  { rows }: Pick<Effect, 'rows'>,
+): Pick<Derived, 'statements' | 'notes' | 'loses'> {
+  const notes = rows === 'moved' ? [ROWS_NOT_RESTORED, ...down.notes] : down.notes
   return { statements: down.statements.length, notes, loses: down.loses }
 }
 
 function downScript(options: { name: NewName; down: DerivedDown; rows: Effect['rows']; major: number }): NewScript {
   const { name, down, rows, major } = options
-  const told = toldOf(down, { rows })
+  const summary = derivedSummary(down, { rows })
   return {
     comments: [
       `${name.id}, down: derived from what the up does to the schema, and proved on PostgreSQL ${major} (up, down, up).`,
       ...(down.statements.length === 0 ? ['The up changes nothing in the schema.'] : []),
-      ...told.loses.map((what) => `It drops ${what}.`),
-      ...told.notes,
+      ...summary.loses.map((what) => `It drops ${what}.`),
+      ...summary.notes,
     ],
     sql: down.statements.map((statement) => `${statement};\n`).join(''),
   }
 }
 
-function refusedScript(options: {
+function emptyDownScript(options: {
   readonly name: NewName
   readonly down: DerivedDown
   readonly rows: Effect['rows']
@@ -201,25 +207,25 @@ function refusedScript(options: {
   return {
     comments: [
       `${name.id}, down: none could be derived. ${problem}`,
-      ...proof.differences.slice(0, SHOWN).map(worded),
-      ...toldOf(down, { rows }).notes,
-      'Write here what takes back all that the up does.',
+      ...proof.differences.slice(0, MOST_DIFFERENCES).map(differenceText),
+      ...derivedSummary(down, { rows }).notes,
+      'Write here the SQL that rolls back everything that the up does.',
     ],
     sql: '',
   }
 }
 
-const SHOWN = 10
+const MOST_DIFFERENCES = 10
 
-const worded = ({ change, kind, identity }: Difference): string => `${change}: ${kind} ${identity}`
+const differenceText = ({ change, kind, identity }: Difference): string => `${change}: ${kind} ${identity}`
 
-/** Why the derived down is not one, in a sentence; undefined when it is. */
+/** Why the derived down is not correct, in a sentence; undefined when it is. */
 function problemOf(proof: DerivedProof, down: DerivedDown, { rows }: Effect): string | undefined {
   const failure = proof.failure === undefined ? '' : ` (${proof.failure.message})`
-  if (proof.failed === 'down') return `What was derived fails${failure}.`
-  if (proof.down === 'differs') return 'What was derived does not take the schema back.'
-  if (proof.failed === 'again') return `After what was derived the up fails when it runs again${failure}.`
-  if (proof.again === 'differs') return 'After what was derived the up makes another schema than the first time.'
-  if (down.statements.length === 0 && rows === 'moved') return 'The up changes rows and nothing else.'
+  if (proof.failed === 'down') return `The derived down fails${failure}.`
+  if (proof.down === 'differs') return 'The derived down does not restore the schema.'
+  if (proof.failed === 'again') return `After the derived down the up fails when it runs again${failure}.`
+  if (proof.again === 'differs') return 'After the derived down the up makes a different schema than the first time.'
+  if (down.statements.length === 0 && rows === 'moved') return 'The up changes only rows.'
   return undefined
 }

@@ -1,4 +1,4 @@
-// The names of a new migration's files, in the folder's own style. Pure.
+// Chooses the names of a new migration's files in the style of its folder. Pure.
 import type { Migration } from '../../model/migration.js'
 import { nextVersion } from '../../model/next-version.js'
 import type { SourceFile } from '../../model/source.js'
@@ -6,7 +6,7 @@ import { compareNumbers } from '../../model/version.js'
 import { conventionOf, namesOf, wordsFor, type NameParts } from '../../tools/pairs/naming-convention.js'
 import type { FileNames, Tool } from '../../tools/tool.js'
 
-/** What the folder holds so far: its migrations in the tool's order, and their files. */
+/** The existing migrations of the folder in the tool's order, and their files. */
 export type Neighbours = {
   readonly tool: Tool
   readonly migrations: readonly Migration[]
@@ -16,10 +16,10 @@ export type Neighbours = {
 /** `version` is the one in the names. */
 export type NewName = FileNames & { readonly version: string; readonly language: 'SQL' | 'module' }
 
-/** The first version of a folder without any: schema migrations and seeds must not collide. */
+/** The first version in an empty folder. Migrations and seeds must not share one. */
 const FIRST = { schema: '00001', seed: '00010' } as const
 
-/** `title` in any spelling; undefined when nothing is left of it that could stand in a name. `now` in milliseconds since 1970. */
+/** `title` in any spelling; undefined when it has no letters or digits. `now` in milliseconds since 1970. */
 export function newName(options: {
   readonly neighbours: Neighbours
   readonly title: string
@@ -53,8 +53,8 @@ export function newName(options: {
 }
 
 /**
- * The newest name that follows the folder's habit is the sample; a folder may have gone from numbers to stamps. Modules have
- * versions and no further habits.
+ * The version to continue from (`like`), and the highest one. The sample is the newest name in the usual form of the folder,
+ * since a folder may have changed from numbers to timestamps. Modules have versions and no form.
  */
 function versionFor(
   names: readonly NameParts[],
@@ -66,15 +66,15 @@ function versionFor(
   if (modules.some(({ version }) => version === highest)) return { like: highest, highest }
   const newest = names.filter(({ version }) => version === highest).at(-1)
   const sameForm = names.filter((name) => name.form === newest?.form)
-  const sample = sameForm.length >= MANY ? newest : (names.findLast((name) => name.form === form) ?? newest)
+  const sample = sameForm.length >= ENOUGH_FOR_HABIT ? newest : (names.findLast((name) => name.form === form) ?? newest)
   return sample === undefined ? undefined : { like: sample.version, highest }
 }
 
-/** What all names of a direction end in, with flags (`.tx.up.sql`, `.postgres.up.sql`). One name alone is no habit. */
+/** The common end of all names of a direction, with flags (`.tx.up.sql`). One name alone does not count. */
 function commonEnd(names: readonly NameParts[], direction: NameParts['direction']): string | undefined {
   const [first, ...more] = names.filter((name) => name.direction === direction).map(({ end }) => end)
   return more.length > 0 && more.every((end) => end === first) ? first : undefined
 }
 
-/** From so many files of one form on it is no slip. */
-const MANY = 3
+/** This many files of one form are a habit and not a mistake. */
+const ENOUGH_FOR_HABIT = 3

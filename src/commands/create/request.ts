@@ -1,9 +1,9 @@
-// What somebody asks of `create`, and what came of it.
+// The request for `create` and its result.
 import type { CheckRequest } from '../shared/request.js'
 
 /**
- * `name` in any spelling. `fromSql` is the path of a file with the SQL of the up. The rest is about the scratch server
- * that a down is derived on.
+ * `name` in any spelling. `fromSql`: the path of a file with the SQL of the up. The rest configures the scratch server on
+ * which the down is derived.
  */
 export type CreateRequest = Pick<CheckRequest, 'config' | 'server' | 'postgres' | 'disposableServer'> & {
   readonly command: 'create'
@@ -14,8 +14,8 @@ export type CreateRequest = Pick<CheckRequest, 'config' | 'server' | 'postgres' 
 }
 
 /**
- * `files` were written, paths from the repository root. `derived` says what came of deriving a down, where that was
- * asked for: `written` if it stands in the file, `problem` in a sentence why it does not.
+ * `files`: the written files, as paths from the repository root. `derived`: the result of deriving a down, where that was
+ * requested.
  */
 export type Created = {
   readonly database: string
@@ -25,6 +25,10 @@ export type Created = {
   readonly exitCode: 0 | 1
 }
 
+/**
+ * `word`: how well the proved down restores the schema. `loses`: the data that it drops. `problem`: why there is no down,
+ * in a sentence; undefined when there is one.
+ */
 export type Derived = {
   readonly word: 'same' | 'column-order' | 'not proved'
   readonly statements: number

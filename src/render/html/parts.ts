@@ -2,13 +2,13 @@
 import type { Difference } from '../../catalog/difference.js'
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
-import { tell } from '../words/difference.js'
+import { differenceTitle, showDifference } from '../words/difference.js'
 import { count, duration } from '../words/format.js'
-import { block, code, html, lines } from './text.js'
+import { codeBlock, code, html, multilineHtml } from './text.js'
 import { pageOf, placeText } from '../words/place.js'
-import { headline, type Entry, type Evidence, type Group } from '../words/problems.js'
+import { failureText, headline, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { isBad, stateOf } from '../words/check.js'
-import { deedsOf } from '../words/effects.js'
+import { schemaEffects } from '../words/effects.js'
 
 const LEVEL_CLASS = { error: 'bad', warning: 'warn', note: 'dim' } as const
 
@@ -23,7 +23,7 @@ export function findingHtml({ database, migration }: Group, entry: Entry): strin
     `<p class="dim">${[...places, `${code(rule)}, ${html(pageOf(rule))}`].join(' · ')}</p>`,
     ...(why === '' ? [] : [`<p>${html(why)}</p>`]),
     ...evidence.map(evidenceHtml),
-    ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', block(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
+    ...(fix === '' ? [] : fix.includes('\n') ? ['<p>Fix:</p>', codeBlock(fix)] : [`<p>Fix: ${html(fix)}</p>`]),
     '</article>',
   ].join('\n')
 }
@@ -32,37 +32,28 @@ function evidenceHtml(evidence: Evidence): string {
   if (evidence.kind === 'differences') {
     return `<p>Compared with ${html(evidence.against)}:</p>${differencesHtml(evidence.differences)}`
   }
-  const { direction, message, sqlstate, detail, hint, environment, place, line } = evidence.failure
-  const said = [
-    `${direction} failed: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}`,
-    ...(detail === undefined ? [] : [`detail: ${detail}`]),
-    ...(hint === undefined ? [] : [`hint: ${hint}`]),
-    ...(environment === undefined ? [] : [`not the migration's fault: ${environment}`]),
-    ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
-  ]
-  return block(said.join('\n'))
+  return codeBlock(failureText(evidence.failure).join('\n'))
 }
 
 const MOST_DIFFERENCES = 200
 
-/** The schema on both sides, object by object. Signs stand in front: colour alone says nothing. */
+/** The definitions on both sides, object by object, each line with its sign: colour alone is not enough. */
 function differencesHtml(differences: readonly Difference[]): string {
-  const told = differences.slice(0, MOST_DIFFERENCES).map((difference) => {
-    const { change, name, parent, lines: sides } = tell(difference)
-    const head = `<b>${html(`${change} ${name}${parent === undefined ? '' : ` of ${parent}`}`)}</b>`
-    return `${head}${sides.map(({ sign, text }) => sideHtml(sign, text)).join('')}`
-  })
-  const more = differences.length - told.length
-  return `<pre tabindex="0">${told.join('')}${more > 0 ? `<b>and ${count(more)} more, in the JSON report</b>` : ''}</pre>`
+  const shown = differences.slice(0, MOST_DIFFERENCES).map(showDifference)
+  const parts = shown.map(
+    (one) => `<b>${html(differenceTitle(one))}</b>${one.lines.map(({ sign, text }) => sideHtml(sign, text)).join('')}`,
+  )
+  const more = differences.length - shown.length
+  return `<pre tabindex="0">${parts.join('')}${more > 0 ? `<b>and ${count(more)} more, in the JSON report</b>` : ''}</pre>`
 }
 
 function sideHtml(sign: '-' | '+' | ' ', text: string): string {
-  const shown = `${sign} ${lines(text)}`
+  const shown = `${sign} ${multilineHtml(text)}`
   if (sign === ' ') return `${shown}\n`
   return sign === '+' ? `<ins>${shown}</ins>` : `<del>${shown}</del>`
 }
 
-/** Opens to what it does, what was compared and its SQL, as far as the report knows them. */
+/** A migration as an element that opens to its proof, effects, differences and SQL, as far as the report has them. */
 export function migrationHtml(report: Report, database: DatabaseReport, migration: MigrationReport): string {
   const { id, proof, does = [], sql, files, touched } = migration
   const state = stateOf(migration)
@@ -70,7 +61,7 @@ export function migrationHtml(report: Report, database: DatabaseReport, migratio
     .filter((f) => f.database === database.name && f.migration === id)
     .map(({ level }) => level)
   const worst = LEVELS.find((level) => levels.includes(level)) ?? 'none'
-  const deeds = deedsOf(does).map(
+  const effects = schemaEffects(does).map(
     ({ verb, name, detail }) =>
       `<li>${html(verb)} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}</li>`,
   )
@@ -80,17 +71,20 @@ export function migrationHtml(report: Report, database: DatabaseReport, migratio
       ? []
       : [`<p>up ${proof.up} · down ${proof.down} · again ${proof.again} · ${duration(proof.milliseconds)}</p>`]),
     `<p class="dim">${files.map(code).join(' · ')}</p>`,
-    ...(deeds.length === 0 ? [] : [`<ul>${deeds.join('')}</ul>`]),
+    ...(effects.length === 0 ? [] : [`<ul>${effects.join('')}</ul>`]),
     ...(proof === undefined || proof.differences.length === 0
       ? []
-      : ['<p>After the down, compared with before the up:</p>', differencesHtml(proof.differences)]),
+      : ['<p>After the down, compared with the state before the up:</p>', differencesHtml(proof.differences)]),
     ...(proof === undefined || proof.againDifferences.length === 0
       ? []
-      : ['<p>After the second up, compared with the first:</p>', differencesHtml(proof.againDifferences)]),
+      : [
+          '<p>After the second up, compared with the state after the first up:</p>',
+          differencesHtml(proof.againDifferences),
+        ]),
     ...(sql === undefined
       ? []
       : [
-          `<div class="columns"><div><p>up</p>${block(sql.up)}</div><div><p>down</p>${sql.down === undefined ? '<p>none</p>' : block(sql.down)}</div></div>`,
+          `<div class="columns"><div><p>up</p>${codeBlock(sql.up)}</div><div><p>down</p>${sql.down === undefined ? '<p>none</p>' : codeBlock(sql.down)}</div></div>`,
         ]),
   ]
   const text = [database.name, id, state, ...files].join(' ')

@@ -1,4 +1,4 @@
-// The report as one HTML file: nothing is loaded from anywhere, everything can be read without a script.
+// The report of a check as one HTML file. It loads nothing, and everything can be read without a script.
 import { hash } from 'node:crypto'
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
@@ -10,14 +10,14 @@ import { STYLE } from './style.js'
 import { code, html } from './text.js'
 import { groupProblems } from '../words/problems.js'
 import {
-  accepted,
-  changeWords,
-  findingWords,
-  fixedWords,
-  irreversible,
-  isWell,
-  notLookedAt,
-  setAsideWords,
+  acceptedFindings,
+  changePhrase,
+  findingCounts,
+  fixedFiles,
+  irreversibleMigrations,
+  isPassing,
+  notCheckedSentences,
+  uncountedPhrases,
   statusOf,
 } from '../words/check.js'
 import { verdictOf } from '../words/verdict.js'
@@ -25,7 +25,7 @@ import { verdictOf } from '../words/verdict.js'
 /** Ends with a line feed. */
 export function renderHtml(given: Report): string {
   const report = reportWithoutSecrets(given)
-  const { word, sentence, surroundings } = verdictOf(report)
+  const { word, sentence, context } = verdictOf(report)
   const policy = `default-src 'none'; style-src ${hashOf(STYLE)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`
   return [
     '<!doctype html>',
@@ -40,14 +40,14 @@ export function renderHtml(given: Report): string {
     '<body>',
     '<header>',
     `<h1><span class="${word === 'PASS' ? 'good' : 'bad'}">${word}</span> ${html(sentence)}</h1>`,
-    `<p class="dim">${[surroundings, moment(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
+    `<p class="dim">${[context, moment(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
     '<button type="button" id="theme" hidden>Light or dark</button>',
     '</header>',
     '<main>',
     ...overview(report),
     ...controls(report),
     ...problems(report),
-    ...report.databases.map((database) => timeline(report, database)),
+    ...report.databases.map((database) => databaseSection(report, database)),
     ...asides(report),
     '</main>',
     `<script>${SCRIPT}</script>`,
@@ -63,9 +63,9 @@ function overview(report: Report): readonly string[] {
   const rows = report.databases.map((database) => {
     return [
       `<tr><th scope="row"><a href="#${anchorOf(database)}">${code(database.name)}</a></th>`,
-      `<td>${report.change === undefined ? count(database.migrations.length) : html(changeWords(database))}</td>`,
-      `<td class="${isWell(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
-      `<td>${html(findingWords(report, database))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
+      `<td>${report.change === undefined ? count(database.migrations.length) : html(changePhrase(database))}</td>`,
+      `<td class="${isPassing(database) ? 'good' : 'bad'}">${html(statusOf(database))}</td>`,
+      `<td>${html(findingCounts(report, database))}</td><td class="number">${duration(database.milliseconds)}</td></tr>`,
     ].join('')
   })
   return [
@@ -76,7 +76,7 @@ function overview(report: Report): readonly string[] {
   ]
 }
 
-/** Hidden until the script that makes them work is there. */
+/** Hidden until the script runs: without it they do nothing. */
 const controls = (report: Report): readonly string[] => [
   '<form role="search" aria-label="Findings and migrations" hidden>',
   '<label>Search<br><input type="search" name="search" autocomplete="off"></label>',
@@ -94,7 +94,7 @@ function problems(report: Report): readonly string[] {
   const groups = groupProblems(report)
   const run = report.problems.map(
     ({ what, fix }) =>
-      `<div class="finding error"><p><span class="level bad">error</span> ${html(what)}</p><p>Do: ${html(fix)}</p></div>`,
+      `<div class="finding error"><p><span class="level bad">error</span> ${html(what)}</p><p>Fix: ${html(fix)}</p></div>`,
   )
   if (groups.length + run.length === 0) return []
   return [
@@ -108,7 +108,7 @@ function problems(report: Report): readonly string[] {
 const anchorOf = ({ name }: Pick<DatabaseReport, 'name'>): string =>
   `database-${encodeURIComponent(name.replace(/\p{Cs}/gu, ''))}`
 
-function timeline(report: Report, database: DatabaseReport): string {
+function databaseSection(report: Report, database: DatabaseReport): string {
   const { name, layout, folder, migrations, notProved, deleted = [] } = database
   return [
     `<section data-database="${html(name)}" id="${anchorOf(database)}" aria-label="${html(name)}">`,
@@ -128,16 +128,16 @@ function asides(report: Report): readonly string[] {
   return [
     ...list(
       'Irreversible on purpose',
-      irreversible(report).map(({ name, reason }) => `${code(name)}: ${html(reason)}`),
+      irreversibleMigrations(report).map(({ name, reason }) => `${code(name)}: ${html(reason)}`),
     ),
     ...list(
       'Accepted',
-      accepted(report).map(
+      acceptedFindings(report).map(
         ({ rule, name, until, reason }) => `${code(rule)} in ${code(name)} until ${html(until)}: ${html(reason)}`,
       ),
     ),
-    ...list('Not counted', setAsideWords(report).map(html)),
-    ...list('Written into files', fixedWords(report).map(html)),
-    ...list('Not looked at', notLookedAt(report).map(html)),
+    ...list('Not counted', uncountedPhrases(report).map(html)),
+    ...list('Written to files', fixedFiles(report).map(html)),
+    ...list('Not checked', notCheckedSentences(report).map(html)),
   ]
 }

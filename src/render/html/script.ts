@@ -1,10 +1,10 @@
-// What the HTML report does beyond being read: search, filter, theme. Without it everything is shown.
+// The script of the HTML report: search, filter and theme. Without it everything is shown.
 
 export const SCRIPT = `
 'use strict'
 const form = document.querySelector('form')
 const theme = document.getElementById('theme')
-const told = document.getElementById('shown')
+const counter = document.getElementById('shown')
 const items = [...document.querySelectorAll('[data-text]')]
 const sections = [...document.querySelectorAll('section[data-database]')]
 const words = items.map((item) => item.dataset.text.toLowerCase())
@@ -23,7 +23,7 @@ function show() {
   for (const section of sections) {
     section.hidden = database !== '' && section.dataset.database !== database && section.dataset.database !== '*'
   }
-  told.textContent = shown + ' of ' + items.length + ' shown'
+  counter.textContent = shown + ' of ' + items.length + ' findings and migrations shown'
 }
 form.hidden = false
 theme.hidden = false

@@ -1,4 +1,4 @@
-// The look of the HTML report: two themes, one column on a phone, nothing that moves.
+// The style of the HTML report: two themes, one column on a phone, no motion.
 
 export const STYLE = `
 :root { color-scheme: light; --ground: #ffffff; --panel: #f6f8fa; --text: #1f2328; --dim: #59636e; --edge: #d1d9e0;

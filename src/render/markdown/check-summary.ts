@@ -1,27 +1,34 @@
-// The job summary: Markdown for the page of a workflow run.
+// The job summary of a check: Markdown for the page of a workflow run.
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { fit } from '../words/fit.js'
+import { firstThatFits } from './size-limit.js'
 import { count, counted, duration, moment } from '../words/format.js'
-import { acceptedMarkdown } from './accepted.js'
 import { code, folded, prose, table } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
 import {
-  findingWords,
-  changeWords,
-  irreversible,
-  isWell,
-  notLookedAt,
-  passedOver,
-  setAsideWords,
+  findingCounts,
+  changePhrase,
+  irreversibleMigrations,
+  isPassing,
+  notCheckedSentences,
+  ignoredFileCount,
+  uncountedPhrases,
   statusOf,
 } from '../words/check.js'
-import { firstShort, groupMarkdown, shortMarkdown, type Detail } from './problem.js'
+import {
+  acceptedMarkdown,
+  firstInFull,
+  firstShort,
+  groupMarkdown,
+  runProblemsMarkdown,
+  shortMarkdown,
+  type Detail,
+} from './problem.js'
 import { SYMBOLS, verdictOf } from '../words/verdict.js'
 import { shortened } from '../words/escape.js'
 
-/** GitHub takes 1 MiB for a step; larger ones are not shown at all. Bytes of UTF-8. */
+/** Bytes of UTF-8. GitHub shows no summary of a step above 1 MiB. */
 export const SUMMARY_LIMIT = 1_000_000
 
 const FIRST_DIFFERENCES = 20
@@ -30,9 +37,9 @@ const FIRST_PROBLEMS = 1_000
 const FIRST_DATABASES = 500
 
 /**
- * What does not fit goes in this order, and the summary says what went: evidence of warnings and notes, differences after
- * the first 20 of a comparison, details after the first 20 migrations, all details, problems after the first 1,000, all
- * but the heading.
+ * A summary that is too long leaves these out, in this order, and says so: evidence of warnings and notes, differences
+ * after the first 20 of a comparison, details after the first 20 migrations, all details, problems after the first 1,000,
+ * and all but the heading.
  */
 export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): string {
   const report = reportWithoutSecrets(given)
@@ -41,7 +48,7 @@ export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): str
   const errors: Detail = { differences: Infinity, evidence: ['error'] }
   const first: Detail = { differences: FIRST_DIFFERENCES, evidence: ['error'] }
   const page = (problems: readonly string[], left?: string): string => pageOf(report, { problems, left })
-  return fit(limit, [
+  return firstThatFits(limit, [
     () => page(inFull(groups, all)),
     () => page(inFull(groups, errors), 'evidence of warnings and notes'),
     () =>
@@ -49,7 +56,11 @@ export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): str
         inFull(groups, first),
         `evidence of warnings and notes, differences after the first ${count(FIRST_DIFFERENCES)}`,
       ),
-    () => page(firstInFull(groups, first), `details after the first ${count(FIRST_GROUPS)} migrations`),
+    () =>
+      page(
+        firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first)),
+        `details after the first ${count(FIRST_GROUPS)} migrations`,
+      ),
     () => page(groups.flatMap(shortMarkdown), 'the details of every problem'),
     () =>
       page(
@@ -60,7 +71,7 @@ export function renderSummary(given: Report, limit: number = SUMMARY_LIMIT): str
   ])
 }
 
-/** What is nothing but notes is folded: it asks for nothing. */
+/** Migrations with notes only are folded: they need no action. */
 function inFull(groups: readonly Group[], detail: Detail): readonly string[] {
   const notes = groups.filter((group) => group.level === 'note')
   const others = groups.filter((group) => group.level !== 'note')
@@ -75,11 +86,6 @@ function inFull(groups: readonly Group[], detail: Detail): readonly string[] {
   ]
 }
 
-const firstInFull = (groups: readonly Group[], detail: Detail): readonly string[] => [
-  ...inFull(groups.slice(0, FIRST_GROUPS), detail),
-  ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
-]
-
 function pageOf(
   report: Report,
   { problems, left }: { readonly problems: readonly string[]; readonly left: string | undefined },
@@ -90,10 +96,10 @@ function pageOf(
     '',
     ...problems,
     ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
-    ...report.problems.flatMap(({ what, fix }) => [`**error: ${prose(what)}**`, '', `Do: ${prose(fix)}`, '']),
+    ...runProblemsMarkdown(report),
     ...foot(report),
     ...(left === undefined ? [] : leftOut(left)),
-    [`${report.tool.name} ${report.tool.version}`, verdictOf(report).surroundings, moment(report.started)]
+    [`${report.tool.name} ${report.tool.version}`, verdictOf(report).context, moment(report.started)]
       .map(prose)
       .join(' · '),
     '',
@@ -119,34 +125,34 @@ function databases(report: Report): readonly string[] {
 }
 
 function rowOf(database: DatabaseReport, report: Report): readonly string[] {
-  const well = isWell(database)
+  const well = isPassing(database)
   return [
     `${well ? SYMBOLS.PASS : SYMBOLS.FAIL} ${code(shortened(database.name, 100))}`,
-    report.change === undefined ? count(database.migrations.length) : changeWords(database),
+    report.change === undefined ? count(database.migrations.length) : changePhrase(database),
     database.layout,
     well ? statusOf(database) : `**${statusOf(database)}**`,
-    findingWords(report, database, ['error', 'warning']),
+    findingCounts(report, database, ['error', 'warning']),
     duration(database.milliseconds),
   ]
 }
 
 function foot(report: Report): readonly string[] {
-  const final = irreversible(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`)
-  const passed = passedOver(report)
-  const forgone = [
-    ...notLookedAt(report).map((sentence) => `- ${prose(sentence)}`),
-    ...(passed === 0 ? [] : [`- ${counted(passed, 'file')} passed over, listed in the JSON report`]),
+  const irreversible = irreversibleMigrations(report).map(({ name, reason }) => `- ${code(name)}: ${prose(reason)}`)
+  const ignored = ignoredFileCount(report)
+  const notChecked = [
+    ...notCheckedSentences(report).map((sentence) => `- ${prose(sentence)}`),
+    ...(ignored === 0 ? [] : [`- ${counted(ignored, 'file')} ignored, listed in the JSON report`]),
   ]
-  const apart = setAsideWords(report).map((words) => `- ${words}`)
+  const uncounted = uncountedPhrases(report).map((phrase) => `- ${phrase}`)
   return [
-    ...listed('Irreversible on purpose', final),
+    ...listed('Irreversible on purpose', irreversible),
     ...listed('Accepted', acceptedMarkdown(report)),
-    ...listed('Not counted', apart),
-    ...listed('Not looked at', forgone),
+    ...listed('Not counted', uncounted),
+    ...listed('Not checked', notChecked),
   ]
 }
 
-/** Up to ten items stand open; more are folded, and after the first 100 only counted. */
+/** Up to ten items are shown open; more are folded, and after the first 100 they are only counted. */
 function listed(title: string, items: readonly string[]): readonly string[] {
   if (items.length === 0) return []
   const shown = items.slice(0, 100)
@@ -154,7 +160,4 @@ function listed(title: string, items: readonly string[]): readonly string[] {
   return items.length <= 10 ? [`**${title}**`, '', ...lines, ''] : folded(`${title} (${count(items.length)})`, lines)
 }
 
-const leftOut = (what: string): readonly string[] => [
-  `Left out for length: ${what}. The JSON report holds all of it.`,
-  '',
-]
+const leftOut = (what: string): readonly string[] => [`Too long to show: ${what}. The JSON report has everything.`, '']

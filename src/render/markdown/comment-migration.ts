@@ -1,15 +1,15 @@
-// Each migration that a change touches: what it does in words, and both directions side by side.
+// The migrations that a change touches: the effects of each, and its SQL in both directions side by side.
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { count, counted } from '../words/format.js'
 import { code, codeInHtml, fence, folded } from './escape.js'
 import { stateOf } from '../words/check.js'
-import { deedsOf, type Deed } from '../words/effects.js'
+import { schemaEffects, type SchemaEffect } from '../words/effects.js'
 
-/** Whose SQL is shown. */
-export type Shown = 'all texts' | 'texts of problems' | 'no text'
+/** The migrations whose SQL is shown. */
+export type ShownSql = 'all texts' | 'texts of problems' | 'no text'
 
-/** A folded part for each, none for a change that touches none. */
-export function migrationsMarkdown(report: Report, shown: Shown): readonly string[] {
+/** A folded part for each changed migration. */
+export function migrationsMarkdown(report: Report, shown: ShownSql): readonly string[] {
   return report.databases.flatMap((database) =>
     database.migrations
       .filter(({ touched }) => touched !== undefined)
@@ -19,26 +19,26 @@ export function migrationsMarkdown(report: Report, shown: Shown): readonly strin
 
 const WORDS = { added: 'new', edited: 'edited', renamed: 'renamed' } as const
 
-function migrationMarkdown(database: DatabaseReport, migration: MigrationReport, shown: Shown): readonly string[] {
+function migrationMarkdown(database: DatabaseReport, migration: MigrationReport, shown: ShownSql): readonly string[] {
   const { id, touched = 'added', does = [], sql } = migration
-  const deeds = deedsOf(does)
+  const effects = schemaEffects(does)
   const text = shown === 'all texts' || (shown === 'texts of problems' && stateOf(migration) !== 'proved')
-  const [first] = deeds
-  const brief = first === undefined ? 'changes nothing in the schema' : inShort(first, deeds.length - 1)
+  const [first] = effects
+  const brief = first === undefined ? 'no schema change' : inShort(first, effects.length - 1)
   const title = `${codeInHtml(`${database.name} ${id}`)} (${WORDS[touched]}) ${brief}`
   return folded(title, [
-    ...(deeds.length > 1 || first?.detail !== undefined ? [...deeds.map((deed) => `- ${inFull(deed)}`), ''] : []),
+    ...(effects.length > 1 || first?.detail !== undefined ? [...effects.map((one) => `- ${inFull(one)}`), ''] : []),
     ...(text && sql !== undefined ? sideBySide(sql) : []),
   ])
 }
 
-const inShort = ({ verb, name }: Deed, more: number): string =>
+const inShort = ({ verb, name }: SchemaEffect, more: number): string =>
   `${verb} ${codeInHtml(name)}${more === 0 ? '' : `, and ${counted(more, 'more change')}`}`
 
-const inFull = ({ verb, name, detail }: Deed): string =>
+const inFull = ({ verb, name, detail }: SchemaEffect): string =>
   `${verb} ${code(name)}${detail === undefined ? '' : `: ${code(detail)}`}`
 
-/** GitHub renders Markdown in a cell of an HTML table when blank lines stand around it. */
+/** GitHub renders Markdown in a cell of an HTML table only between blank lines. */
 const sideBySide = ({ up, down }: NonNullable<MigrationReport['sql']>): readonly string[] => [
   '<table>',
   '<tr><th>up</th><th>down</th></tr>',

@@ -1,28 +1,28 @@
-// What a comment remembers of the run that wrote it, so that the next one can say what changed.
+// The state of a run that is kept in its comment, so that the next run can report what changed.
 import { findingIdentity } from '../../model/finding.js'
 import type { Report } from '../../report/check-report.js'
 import { count } from '../words/format.js'
 
-type State = { readonly head: string; readonly problems: readonly string[] }
+type RunState = { readonly head: string; readonly problems: readonly string[] }
 
-/** What fits into a comment besides all else. */
+/** More would not fit into a comment. */
 const MOST_PROBLEMS = 400
 
 /** JSON of one line, at most about 8,000 characters. */
-export const stateOfRun = (report: Report): string => JSON.stringify(stateOf(report))
+export const renderRunState = (report: Report): string => JSON.stringify(runStateOf(report))
 
-function stateOf(report: Report): State {
+function runStateOf(report: Report): RunState {
   const problems = [...new Set(report.findings.filter(({ level }) => level !== 'note').map(findingIdentity))]
   return { head: report.change?.head ?? '', problems: problems.slice(0, MOST_PROBLEMS) }
 }
 
 /**
- * `Since the last push: 1 fixed, 0 new`; undefined for the first run, for the same commit again, and for a state that is
- * not one of ours: whoever may edit the comment may have written it.
+ * `since the last push: 1 fixed, 0 new`. Undefined for the first run, for the same commit again, and for a state that
+ * cannot be read (people can edit the comment).
  */
 export function sinceLastPush(report: Report, previous: string | undefined): string | undefined {
   const before = parse(previous)
-  const now = stateOf(report)
+  const now = runStateOf(report)
   if (before === undefined || before.head === now.head) return undefined
   if (before.problems.length >= MOST_PROBLEMS) return undefined
   const fixed = before.problems.filter((one) => !now.problems.includes(one)).length
@@ -30,7 +30,7 @@ export function sinceLastPush(report: Report, previous: string | undefined): str
   return `since the last push: ${count(fixed)} fixed, ${count(fresh)} new`
 }
 
-function parse(text: string | undefined): State | undefined {
+function parse(text: string | undefined): RunState | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '')
     if (typeof value !== 'object' || value === null || !('head' in value) || !('problems' in value)) return undefined

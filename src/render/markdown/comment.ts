@@ -1,30 +1,37 @@
-// The comment on a pull request: the verdict, a row for each database, what is wrong, what the new migrations do.
+// The comment on a pull request: verdict, a row for each database, problems, and what the new migrations do.
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { acceptedMarkdown } from './accepted.js'
-import { migrationsMarkdown, type Shown } from './comment-migration.js'
-import { sinceLastPush, stateOfRun } from './comment-state.js'
-import { fit } from '../words/fit.js'
+import { migrationsMarkdown, type ShownSql } from './comment-migration.js'
+import { sinceLastPush, renderRunState } from './comment-state.js'
+import { firstThatFits } from './size-limit.js'
 import { count, counted, duration, few } from '../words/format.js'
 import { code, folded, prose, table } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
 import {
-  findingWords,
-  changeWords,
-  irreversible,
-  isWell,
-  notLookedAt,
-  setAsideWords,
+  findingCounts,
+  changePhrase,
+  irreversibleMigrations,
+  isPassing,
+  notCheckedSentences,
+  uncountedPhrases,
   statusOf,
 } from '../words/check.js'
-import { firstShort, groupMarkdown, shortMarkdown, type Detail } from './problem.js'
+import {
+  acceptedMarkdown,
+  firstInFull,
+  firstShort,
+  groupMarkdown,
+  runProblemsMarkdown,
+  shortMarkdown,
+  type Detail,
+} from './problem.js'
 import { SYMBOLS, verdictOf } from '../words/verdict.js'
 import { shortened } from '../words/escape.js'
 
 /**
- * `limit` in bytes of UTF-8. `reportUrl` is where the whole report is. `previous` is the state that the last run left, as
- * it was found in the comment; anybody may have written it.
+ * `limit` in bytes of UTF-8. `reportUrl` is the address of the full report. `previous` is the state that the last run left
+ * in the comment; it is not trusted, since other people may edit the comment.
  */
 export type CommentOptions = {
   readonly limit: number
@@ -38,9 +45,9 @@ const FIRST_PROBLEMS = 100
 const FIRST_DATABASES = 100
 
 /**
- * What does not fit goes in this order, and the comment says what went: the text of migrations without problems, all texts
- * and what the migrations do, evidence of warnings and notes, differences after the first 20 of a comparison, details
- * after the first 20 migrations, all details, problems after the first 100, all but the heading.
+ * A comment that is too long leaves these out, in this order, and says so: the SQL of migrations without problems, all SQL
+ * and effects, evidence of warnings and notes, differences after the first 20 of a comparison, details after the first 20
+ * migrations, all details, problems after the first 100, and all but the heading.
  */
 export function renderComment(
   given: Report,
@@ -51,9 +58,9 @@ export function renderComment(
   const all: Detail = { differences: Infinity, evidence: LEVELS }
   const errors: Detail = { differences: Infinity, evidence: ['error'] }
   const first: Detail = { differences: FIRST_DIFFERENCES, evidence: ['error'] }
-  const page = (problems: readonly string[], shown: Shown | 'nothing', left?: string): string =>
+  const page = (problems: readonly string[], shown: ShownSql | 'nothing', left?: string): string =>
     pageOf(report, { ...options, problems, shown, left })
-  const body = fit(options.limit, [
+  const body = firstThatFits(options.limit, [
     () => page(inFull(groups, all), 'all texts'),
     () => page(inFull(groups, all), 'texts of problems', 'the SQL of migrations without problems'),
     () => page(inFull(groups, all), 'no text', 'the SQL of the migrations'),
@@ -64,7 +71,12 @@ export function renderComment(
         'nothing',
         `what the migrations do, differences after the first ${count(FIRST_DIFFERENCES)}`,
       ),
-    () => page(firstInFull(groups, first), 'nothing', `details after the first ${count(FIRST_GROUPS)} migrations`),
+    () =>
+      page(
+        firstInFull(groups, FIRST_GROUPS, (some) => inFull(some, first)),
+        'nothing',
+        `details after the first ${count(FIRST_GROUPS)} migrations`,
+      ),
     () => page(groups.flatMap(shortMarkdown), 'nothing', 'the details of every problem'),
     () =>
       page(
@@ -74,7 +86,7 @@ export function renderComment(
       ),
     () => [...heading(report), ...leftOut('everything else', options), ''].join('\n'),
   ])
-  return { body, state: stateOfRun(report) }
+  return { body, state: renderRunState(report) }
 }
 
 const inFull = (groups: readonly Group[], detail: Detail): readonly string[] => [
@@ -82,20 +94,15 @@ const inFull = (groups: readonly Group[], detail: Detail): readonly string[] => 
   ...notes(groups),
 ]
 
-/** They ask for nothing, so they stand folded, in a line each. */
+/** Notes are folded, in one line each: they need no action. */
 function notes(groups: readonly Group[]): readonly string[] {
   const lines = groups.filter(({ level }) => level === 'note').flatMap(shortMarkdown)
   return lines.length === 0 ? [] : folded(counted(lines.length, 'note'), lines)
 }
 
-const firstInFull = (groups: readonly Group[], detail: Detail): readonly string[] => [
-  ...inFull(groups.slice(0, FIRST_GROUPS), detail),
-  ...groups.slice(FIRST_GROUPS).flatMap(shortMarkdown),
-]
-
 type Page = CommentOptions & {
   readonly problems: readonly string[]
-  readonly shown: Shown | 'nothing'
+  readonly shown: ShownSql | 'nothing'
   readonly left: string | undefined
 }
 
@@ -107,7 +114,7 @@ function pageOf(report: Report, page: Page): string {
     '',
     ...problems,
     ...(problems.length > 0 && problems.at(-1) !== '' ? [''] : []),
-    ...report.problems.flatMap(({ what, fix }) => [`**error: ${prose(what)}**`, '', `Do: ${prose(fix)}`, '']),
+    ...runProblemsMarkdown(report),
     ...(shown === 'nothing' ? [] : migrationsMarkdown(report, shown)),
     ...asides(report),
     ...(left === undefined ? [] : leftOut(left, page)),
@@ -121,7 +128,7 @@ function heading(report: Report): readonly string[] {
   return [`### ${SYMBOLS[word]} ${word}: ${prose(shortened(sentence, 1_000))}`, '']
 }
 
-/** Those that the change does not touch share a line. */
+/** A table of the databases. Those that the change does not touch share a line. */
 function databases(report: Report): readonly string[] {
   const touched = report.databases.filter(({ untouched }) => untouched !== true)
   const rest = report.databases
@@ -138,27 +145,27 @@ function databases(report: Report): readonly string[] {
 }
 
 function rowOf(database: DatabaseReport, report: Report): readonly string[] {
-  const well = isWell(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error')
+  const well = isPassing(database) && !report.findings.some((f) => f.database === database.name && f.level === 'error')
   return [
     well ? SYMBOLS.PASS : SYMBOLS.FAIL,
     code(shortened(database.name, 100)),
-    report.change === undefined ? count(database.migrations.length) : changeWords(database),
-    isWell(database) ? statusOf(database) : `**${statusOf(database)}**`,
-    findingWords(report, database, ['error', 'warning']),
+    report.change === undefined ? count(database.migrations.length) : changePhrase(database),
+    isPassing(database) ? statusOf(database) : `**${statusOf(database)}**`,
+    findingCounts(report, database, ['error', 'warning']),
     duration(database.milliseconds),
   ]
 }
 
-/** What is no part of the verdict, and what was not looked at: said once. */
+/** Waived findings, irreversible migrations and what was not checked. */
 function asides(report: Report): readonly string[] {
-  const final = irreversible(report).map(
+  const irreversible = irreversibleMigrations(report).map(
     ({ name, reason }) => `- irreversible on purpose: ${code(name)}, ${prose(reason)}`,
   )
-  const forgone = notLookedAt(report).map((sentence) => `- not looked at: ${prose(sentence)}`)
-  const lines = [...acceptedMarkdown(report), ...final, ...forgone]
+  const notChecked = notCheckedSentences(report).map((sentence) => `- not checked: ${prose(sentence)}`)
+  const lines = [...acceptedMarkdown(report), ...irreversible, ...notChecked]
   if (lines.length === 0) return []
   const shown = lines.slice(0, 50)
-  return folded(`Accepted or not looked at (${count(lines.length)})`, [
+  return folded(`Accepted or not checked (${count(lines.length)})`, [
     ...shown,
     ...(lines.length > shown.length ? [`- and ${count(lines.length - shown.length)} more`] : []),
   ])
@@ -171,26 +178,24 @@ function foot(report: Report, { reportUrl, previous }: CommentOptions): string {
   ).length
   const parts = [
     ...(since === undefined ? [] : [since]),
-    ...setAsideWords(report),
-    ...(before === 0 ? [] : [`${counted(before, 'migration')} before the change only run`]),
-    verdictOf(report).surroundings,
+    ...uncountedPhrases(report),
+    ...(before === 0 ? [] : [`${counted(before, 'earlier migration')} applied, not checked`]),
+    verdictOf(report).context,
     `${report.tool.name} ${report.tool.version}`,
   ].map(prose)
   const link = reportUrl === undefined ? [] : [linkTo(reportUrl)]
   const accept =
     report.findings.length === 0
       ? []
-      : [
-          `accept one with a reason: ${code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`,
-        ]
+      : [`to accept a finding: ${code('-- migration-gate: allow <rule> until YYYY-MM-DD because …')} in the migration`]
   return `<sub>${[...parts, ...link, ...accept].join(' · ')}</sub>`
 }
 
-/** Only the page of a workflow run; anything else stays text. */
+/** A link for the page of a workflow run; any other address stays text. */
 const linkTo = (url: string): string =>
   /^https:\/\/[\w.:-]+\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(url) ? `[full report](${url})` : prose(url)
 
 const leftOut = (what: string, { reportUrl }: CommentOptions): readonly string[] => [
-  `Left out for length: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} holds all of it.`,
+  `Too long to show: ${what}. ${reportUrl === undefined ? 'The JSON report' : 'The full report'} has everything.`,
   '',
 ]

@@ -1,34 +1,37 @@
-// Plan, approval, backup and what was looked at afterwards, in Markdown: what an approver reads.
-import { structuredPatch } from 'diff'
+// Plan, approval, backups, checks after the run and recovery commands in Markdown: what an approver reads.
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import {
-  aheadRows,
+  previewRows,
   backupPhrase,
-  nowSentences,
-  SEEN_WORDS,
-  sheetPhrase,
-  targetSentence,
-  triedPhrase,
+  downSourceDiff,
+  previewSentences,
+  RESULT_WORDS,
+  planPhrase,
+  addressPhrase,
+  dryRunPhrase,
 } from '../words/preview.js'
 import { count, moment } from '../words/format.js'
 import { code, fence, folded, prose, table } from './escape.js'
 
-/** So many steps stand in the table; the rest is counted. */
+/** Up to this many steps are in the table; the rest is counted. */
 const ROWS = 300
 
-export function aheadParts(report: LiveReport): readonly string[] {
+/** Of the difference between the down in the journal and the one in the file. */
+const MOST_DIFF_LINES = 100
+
+export function previewMarkdown(report: LiveReport): readonly string[] {
   const { approval, command } = report
   if (approval === undefined) return []
-  const rows = aheadRows(report)
+  const rows = previewRows(report)
   const shown = rows.slice(0, ROWS)
-  const told = report.targets.filter(({ ahead }) => ahead !== undefined)
+  const targets = report.targets.filter(({ ahead }) => ahead !== undefined)
   const { sheet } = approval
   return [
     ...(command === 'plan' && rows.length > 0
       ? [
-          `## Plan ${prose(sheetPhrase(approval))}`,
+          `## Plan ${prose(planPhrase(approval))}`,
           '',
-          `Approving runs exactly these ${count(rows.length)} steps on these targets. It expires ${moment(sheet.expires)}; anything that moves before then voids it.`,
+          `Approving runs exactly these ${count(rows.length)} steps on these targets. The approval expires at ${moment(sheet.expires)}. Any change before then voids it.`,
           '',
           `Digest: ${code(approval.digest)}`,
           '',
@@ -38,14 +41,14 @@ export function aheadParts(report: LiveReport): readonly string[] {
       ? []
       : [
           ...table(
-            ['#', 'database', 'step', 'what it does', 'size today', 'loses'],
-            shown.map(({ number, database, step, does, size, loses, final }) => [
+            ['#', 'database', 'step', 'effects', 'size today', 'data loss'],
+            shown.map(({ number, database, step, effects, size, dataLoss, losesData }) => [
               number,
               code(database),
               code(step),
-              prose(does),
+              prose(effects),
               prose(size),
-              final ? `**${prose(loses)}**` : prose(loses),
+              losesData ? `**${prose(dataLoss)}**` : prose(dataLoss),
             ]),
           ),
           ...(rows.length > shown.length
@@ -53,50 +56,51 @@ export function aheadParts(report: LiveReport): readonly string[] {
             : []),
           '',
         ]),
-    ...list(nowSentences(told)),
-    ...(told.length === 0 ? [] : [`Targets: ${told.map((target) => prose(targetSentence(target))).join(' · ')}`, '']),
-    ...told.flatMap(textParts),
-    ...refusedParts(report),
+    ...list(previewSentences(targets)),
+    ...(targets.length === 0
+      ? []
+      : [`Targets: ${targets.map((target) => prose(addressPhrase(target))).join(' · ')}`, '']),
+    ...targets.flatMap(downSourceMarkdown),
+    ...refusalMarkdown(report),
   ]
 }
 
 const list = (texts: readonly string[]): readonly string[] =>
   texts.length === 0 ? [] : [...texts.map((text) => `- ${prose(text)}`), '']
 
-function refusedParts({ approval }: LiveReport): readonly string[] {
+function refusalMarkdown({ approval }: LiveReport): readonly string[] {
   const refused = approval?.refused ?? []
   if (refused.length === 0) return []
   return [
     '**Refused:**',
     '',
-    ...refused.map(({ rule, what, fix }) => `- ${prose(what)} (${code(rule)}). Do: ${prose(fix)}`),
+    ...refused.map(({ rule, what, fix }) => `- ${prose(what)} (${code(rule)}). Fix: ${prose(fix)}`),
     '',
   ]
 }
 
-function textParts({ name, ahead }: TargetReport): readonly string[] {
+function downSourceMarkdown({ name, ahead }: TargetReport): readonly string[] {
   return (ahead?.steps ?? []).flatMap(({ id, text }) => {
     if (text === undefined || text.from === 'file') return []
-    const head = `${code(name)} ${code(id)}: its down is taken from our record: ${prose(text.why)}.`
+    const head = `${code(name)} ${code(id)}: its down comes from the journal: ${prose(text.why)}.`
     if (text.file === undefined || text.recorded === undefined) return [head, '']
-    const { hunks } = structuredPatch('', '', text.recorded, text.file, '', '', { context: 1 })
-    const lines = hunks.flatMap((hunk) => hunk.lines).slice(0, 100)
-    return [
-      head,
-      '',
-      ...folded('What was applied (-) and what stands in this checkout (+)', fence(lines.join('\n'), 'diff')),
-    ]
+    const lines = downSourceDiff(text).slice(0, MOST_DIFF_LINES)
+    return [head, '', ...folded('As applied (-) and as in this checkout (+)', fence(lines.join('\n'), 'diff'))]
   })
 }
 
-/** Backups and what was looked at, with what was seen; ways on and back. */
-export function afterParts({ targets, ways = [], checklist = [] }: LiveReport): readonly string[] {
+/** Backups, the checks after the last step with their results, the checklist, and recovery commands. */
+export function resultMarkdown({ targets, ways = [], checklist = [] }: LiveReport): readonly string[] {
   const rows = targets.flatMap(({ name, backup, seen = [] }) => [
     ...(backup === undefined ? [] : [[code(name), 'backup', prose(backupPhrase(backup))]]),
-    ...seen.map(({ what, result, seen: found }) => [code(name), `${prose(what)}: ${SEEN_WORDS[result]}`, prose(found)]),
+    ...seen.map(({ what, result, seen: found }) => [
+      code(name),
+      `${prose(what)}: ${RESULT_WORDS[result]}`,
+      prose(found),
+    ]),
   ])
   return [
-    ...(rows.length === 0 ? [] : [...table(['database', 'what was looked at', 'seen'], rows), '']),
+    ...(rows.length === 0 ? [] : [...table(['database', 'check', 'result'], rows), '']),
     ...checklist.map(({ what, result, seen }) => `- [${result === 'held' ? 'x' : ' '}] ${prose(what)}: ${prose(seen)}`),
     ...(checklist.length === 0 ? [] : ['']),
     ...ways.flatMap(({ what, command, tried }) => [
@@ -104,7 +108,7 @@ export function afterParts({ targets, ways = [], checklist = [] }: LiveReport): 
       '',
       ...fence(command, 'text'),
       '',
-      ...(tried === undefined ? [] : [prose(triedPhrase(tried)), '']),
+      ...(tried === undefined ? [] : [prose(dryRunPhrase(tried)), '']),
     ]),
   ]
 }

@@ -1,20 +1,22 @@
-// One problem as Markdown: what, where, why, the evidence folded, and what mends it.
+// One problem as Markdown: message, place, reason, folded evidence and fix.
 import type { Difference } from '../../catalog/difference.js'
 import type { Level } from '../../model/finding.js'
-import { tell } from '../words/difference.js'
+import type { Report } from '../../report/check-report.js'
+import { acceptedFindings } from '../words/check.js'
+import { differenceTitle, showDifference } from '../words/difference.js'
 import { count, counted, few } from '../words/format.js'
 import { code, fence, folded, prose } from './escape.js'
 import { placeText } from '../words/place.js'
-import { headline, type Entry, type Evidence, type Group } from '../words/problems.js'
+import { failureText, headline, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { oneLine } from '../words/escape.js'
 
-/** `differences` is how many are told for each comparison; `evidence` says for which levels any is shown at all. */
+/** `differences`: how many are shown for each comparison. `evidence`: the levels for which evidence is shown. */
 export type Detail = { readonly differences: number; readonly evidence: readonly Level[] }
 
 const titleOf = ({ database, migration }: Pick<Group, 'database' | 'migration'>): string =>
   migration === undefined ? code(database) : `${code(database)} ${code(migration)}`
 
-/** `heading` are the number signs of the headings. */
+/** `heading` holds the number signs of the headings. */
 export const groupMarkdown = (group: Group, detail: Detail, heading = '###'): readonly string[] => [
   `${heading} ${titleOf(group)}`,
   '',
@@ -28,7 +30,14 @@ export const shortMarkdown = (group: Group): readonly string[] =>
     return `- **${finding.level}** ${titleOf(group)}: ${prose(finding.message)}${place}`
   })
 
-/** The same of many: after the first `most` the rest is counted. */
+/** The first `most` groups as `inFull` shows them, the others in one line each. */
+export const firstInFull = (
+  groups: readonly Group[],
+  most: number,
+  inFull: (groups: readonly Group[]) => readonly string[],
+): readonly string[] => [...inFull(groups.slice(0, most)), ...groups.slice(most).flatMap(shortMarkdown)]
+
+/** The problems of many groups in one line each. After the first `most` the rest is counted. */
 export function firstShort(groups: readonly Group[], most: number): readonly string[] {
   const lines = groups.flatMap(shortMarkdown)
   const more = lines.length - most
@@ -65,33 +74,32 @@ function fixMarkdown(fix: string): readonly string[] {
 function evidenceMarkdown(evidence: Evidence, detail: Detail): readonly string[] {
   if (evidence.kind === 'differences') {
     return folded(
-      `What differs, compared with ${evidence.against}`,
+      `Differences, compared with ${evidence.against}`,
       fence(diffText(evidence.differences, detail), 'diff'),
     )
   }
-  const { failure } = evidence
-  const said = [
-    `${failure.direction} failed: ${failure.message}${failure.sqlstate === '' ? '' : ` (SQLSTATE ${failure.sqlstate})`}`,
-    ...(failure.detail === undefined ? [] : [`detail: ${failure.detail}`]),
-    ...(failure.hint === undefined ? [] : [`hint: ${failure.hint}`]),
-    ...(failure.environment === undefined ? [] : [`not the migration's fault: ${failure.environment}`]),
-    ...(failure.place === undefined || failure.line === undefined
-      ? []
-      : [`${placeText(failure.place)}: ${failure.line.trim()}`]),
-  ]
-  return folded('What the server said', fence(said.map(oneLine).join('\n'), 'text'))
+  return folded('Server message', fence(failureText(evidence.failure).map(oneLine).join('\n'), 'text'))
 }
 
-/** Headings of a diff start with `@@`, so that they stand out without being taken for a line of either side. */
+/** Headings of a diff start with `@@`: they are visible and belong to neither side. */
 function diffText(differences: readonly Difference[], detail: Detail): string {
-  const told = differences.slice(0, detail.differences)
-  const more = differences.length - told.length
+  const shown = differences.slice(0, detail.differences).map(showDifference)
+  const more = differences.length - shown.length
   return [
-    ...told.flatMap((difference) => {
-      const { change, name, parent, lines } = tell(difference)
-      const head = `@@ ${change} ${name}${parent === undefined ? '' : ` of ${parent}`} @@`
-      return [head, ...lines.map(({ sign, text }) => `${sign}${text}`)]
-    }),
+    ...shown.flatMap((one) => [
+      `@@ ${differenceTitle(one)} @@`,
+      ...one.lines.map(({ sign, text }) => `${sign}${text}`),
+    ]),
     ...(more > 0 ? [`@@ and ${count(more)} more, in the JSON report @@`] : []),
   ].join('\n')
 }
+
+/** Problems of the run itself, each with its fix. */
+export const runProblemsMarkdown = ({ problems }: Report): readonly string[] =>
+  problems.flatMap(({ what, fix }) => [`**error: ${prose(what)}**`, '', `Fix: ${prose(fix)}`, ''])
+
+/** Findings with a waiver, as a list. */
+export const acceptedMarkdown = (report: Report): readonly string[] =>
+  acceptedFindings(report).map(
+    ({ rule, name, until, reason }) => `- ${code(rule)} in ${code(name)} until ${code(until)}: ${prose(reason)}`,
+  )

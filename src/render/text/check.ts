@@ -1,34 +1,34 @@
-// The report for a terminal or a log.
+// The report of a check for a terminal or a log.
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { count, counted, duration } from '../words/format.js'
 import { groupProblems, type Group } from '../words/problems.js'
 import {
-  accepted,
-  changeWords,
-  fixedWords,
-  irreversible,
-  isWell,
-  notLookedAt,
-  passedOver,
-  setAsideWords,
+  acceptedFindings,
+  changePhrase,
+  fixedFiles,
+  irreversibleMigrations,
+  isPassing,
+  notCheckedSentences,
+  ignoredFileCount,
+  uncountedPhrases,
   statusOf,
 } from '../words/check.js'
 import { columns, cut, indent, inkOf, widthOf, wrap, type Ink } from './layout.js'
-import { groupLines, shortened, shortLines } from './problem.js'
+import { groupLines, shortenedNotice, shortLines } from './problem.js'
 import { verdictOf } from '../words/verdict.js'
 import { oneLine, withoutCommands } from '../words/escape.js'
 
-/** `width` in columns. `quiet`: one line for each problem and the verdict; `verbose`: every migration, nothing shortened. */
+/** `width` in columns. `quiet`: one line for each problem, and the verdict. `verbose`: every migration, nothing shortened. */
 export type TextOptions = {
   readonly width: number
   readonly colour: boolean
   readonly verbosity: 'quiet' | 'normal' | 'verbose'
 }
 
-/** So many migrations with errors or warnings are told in full; the others in one line each. */
+/** Up to this many migrations with errors or warnings are shown in full; the others in one line each. */
 const IN_FULL = 20
-/** So many notes get a line; the others are counted. */
+/** Up to this many notes get a line; the others are counted. */
 const FIRST_NOTES = 20
 
 /** Ends with a line feed; the last line starts with `PASS`, `FAIL` or `ENVIRONMENT`. */
@@ -45,7 +45,7 @@ export function renderText(given: Report, options: TextOptions): string {
           '',
           ...(options.verbosity === 'verbose' ? migrationLines(report, ink) : []),
           ...problemLines(groups, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
-          ...footLines(report, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
+          ...asideLines(report, { ink, width, everything: options.verbosity === 'verbose' ? 'shown' : 'shortened' }),
         ]
   return withoutCommands(
     `${[...lines, ...runProblemLines(report, { ink, width, verbosity: options.verbosity }), verdictLine(report, ink)].join('\n')}\n`,
@@ -59,16 +59,16 @@ const withoutNotes = (group: Group): Group => ({
 
 type Options = { readonly ink: Ink; readonly width: number; readonly everything: 'shown' | 'shortened' }
 
-/** Below this width the table does without the layouts. */
+/** Below this width the table leaves out the layouts. */
 const NARROW = 80
 
-/** A result that is too long for its line goes on in the next one, in its own column. */
+/** A result that is too long for its line continues in the next one, in its own column. */
 function databaseLines(report: Report, { ink, width }: Pick<Options, 'ink' | 'width'>): readonly string[] {
   const cells = report.databases.map((database) => ({
     database,
     first: [
       cut(oneLine(database.name), 40),
-      report.change === undefined ? counted(database.migrations.length, 'migration') : changeWords(database),
+      report.change === undefined ? counted(database.migrations.length, 'migration') : changePhrase(database),
       ...(width < NARROW ? [] : [database.layout]),
     ],
     time: duration(database.milliseconds),
@@ -89,7 +89,7 @@ function databaseLines(report: Report, { ink, width }: Pick<Options, 'ink' | 'wi
   return indent(2, columns(rows, [width < NARROW ? 3 : 4]))
 }
 
-/** Breaks between phrases, or between words where a phrase alone is too long. */
+/** Breaks a line between phrases, or between words where one phrase is too long. */
 function phrases(text: string, room: number): readonly string[] {
   const parts = text.split(', ')
   if (parts.some((part) => widthOf(part) >= room)) return wrap(text, room)
@@ -97,13 +97,13 @@ function phrases(text: string, room: number): readonly string[] {
   return wrap(glued, room).map((line) => line.replaceAll(GLUE, ' '))
 }
 
-/** Stands for a blank at which a line may not break; as wide as one, and in no text of ours. */
+/** Replaces a blank at which a line may not break. It is as wide as a blank and in none of our texts. */
 const GLUE = '\u00a0'
 
 const statusInk = (database: DatabaseReport, ink: Ink): ((text: string) => string) =>
-  isWell(database) ? (statusOf(database) === 'all proved' ? ink.green : String) : ink.red
+  isPassing(database) ? (statusOf(database) === 'all proved' ? ink.green : String) : ink.red
 
-/** Every migration with what its proof said, for --verbose. */
+/** Every migration with the results of its proof, for --verbose. */
 function migrationLines(report: Report, ink: Ink): readonly string[] {
   return report.databases.flatMap((database) => [
     `${ink.bold(oneLine(database.name))}  ${ink.dim(oneLine(`${database.layout}: ${database.layoutReason}`))}`,
@@ -113,7 +113,7 @@ function migrationLines(report: Report, ink: Ink): readonly string[] {
         database.migrations.map(({ id, proof, scope }) => [
           oneLine(id),
           ...(proof === undefined
-            ? [scope === 'applied' ? 'only run' : 'not run']
+            ? [scope === 'applied' ? 'applied, not checked' : 'not run']
             : [`up ${proof.up}`, `down ${proof.down}`, `again ${proof.again}`, ink.dim(duration(proof.milliseconds))]),
         ]),
         [4],
@@ -126,24 +126,24 @@ function migrationLines(report: Report, ink: Ink): readonly string[] {
         ])),
     ...indent(
       2,
-      database.ignored.map(({ path, reason }) => ink.dim(oneLine(`passed over ${path}: ${reason}`))),
+      database.ignored.map(({ path, reason }) => ink.dim(oneLine(`ignored ${path}: ${reason}`))),
     ),
     '',
   ])
 }
 
 function problemLines(groups: readonly Group[], options: Options): readonly string[] {
-  const heavy = options.everything === 'shown' ? groups : groups.filter((group) => group.level !== 'note')
-  const full = options.everything === 'shown' ? heavy : heavy.slice(0, IN_FULL)
-  const short = heavy.slice(full.length)
-  const notes = groups.filter((group) => !heavy.includes(group))
-  const said = new Set<string>()
+  const serious = options.everything === 'shown' ? groups : groups.filter((group) => group.level !== 'note')
+  const full = options.everything === 'shown' ? serious : serious.slice(0, IN_FULL)
+  const short = serious.slice(full.length)
+  const notes = groups.filter((group) => !serious.includes(group))
+  const shownReasons = new Set<string>()
   const brief = short.flatMap((group) => shortLines(group, options.ink))
   const aside = notes.flatMap((group) => shortLines(group, options.ink))
   const more = aside.length - FIRST_NOTES
   return [
-    ...full.flatMap((group) => groupLines(group, { ...options, said })),
-    ...(short.length > 0 ? [options.ink.dim(`  ${shortened(short)}`)] : []),
+    ...full.flatMap((group) => groupLines(group, { ...options, shownReasons })),
+    ...(short.length > 0 ? [options.ink.dim(`  ${shortenedNotice(short)}`)] : []),
     ...brief,
     ...(brief.length > 0 ? [''] : []),
     ...aside.slice(0, FIRST_NOTES),
@@ -152,30 +152,29 @@ function problemLines(groups: readonly Group[], options: Options): readonly stri
   ]
 }
 
-/** What was not looked at, and what cannot be taken back on purpose. */
-function footLines(report: Report, { ink, width, everything }: Options): readonly string[] {
-  const passed = passedOver(report)
-  const forgone = [
-    ...notLookedAt(report),
-    ...(passed === 0
+/** Waived findings, findings that do not count, written repairs, irreversible migrations, and what was not checked. */
+function asideLines(report: Report, { ink, width, everything }: Options): readonly string[] {
+  const ignored = ignoredFileCount(report)
+  const notChecked = [
+    ...notCheckedSentences(report),
+    ...(ignored === 0
       ? []
-      : [`${counted(passed, 'file')} passed over${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
+      : [`${counted(ignored, 'file')} ignored${everything === 'shown' ? '' : ' (--verbose lists them)'}`]),
   ]
-  const final = irreversible(report)
   return [
     ...section(
       'Accepted',
-      accepted(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`),
+      acceptedFindings(report).map(({ rule, name, until, reason }) => `${rule} in ${name} until ${until}: ${reason}`),
       { ink, width, everything },
     ),
-    ...section('Not counted', setAsideWords(report), { ink, width, everything }),
-    ...section('Written into files (run check again)', fixedWords(report), { ink, width, everything: 'shown' }),
+    ...section('Not counted', uncountedPhrases(report), { ink, width, everything }),
+    ...section('Written to files (run check again)', fixedFiles(report), { ink, width, everything: 'shown' }),
     ...section(
       'Irreversible on purpose',
-      final.map(({ name, reason }) => `${name}: ${reason}`),
+      irreversibleMigrations(report).map(({ name, reason }) => `${name}: ${reason}`),
       { ink, width, everything },
     ),
-    ...section('Not looked at', forgone, { ink, width, everything }),
+    ...section('Not checked', notChecked, { ink, width, everything }),
   ]
 }
 
@@ -198,13 +197,13 @@ function runProblemLines(
   if (verbosity === 'quiet') return report.problems.map(({ what }) => `  ${level}    ${oneLine(what)}`)
   return report.problems.flatMap(({ what, fix }) => [
     ...wrap(`${level}  ${oneLine(what)}`, width),
-    ...indent(7, wrap(`do: ${oneLine(fix)}`, width - 7)),
+    ...indent(7, wrap(`fix: ${oneLine(fix)}`, width - 7)),
     '',
   ])
 }
 
 function verdictLine(report: Report, ink: Ink): string {
-  const { word, sentence, surroundings } = verdictOf(report)
+  const { word, sentence, context } = verdictOf(report)
   const colour = word === 'PASS' ? ink.green : ink.red
-  return `${colour(ink.bold(word))}  ${oneLine(sentence)}   ${ink.dim(surroundings)}`
+  return `${colour(ink.bold(word))}  ${oneLine(sentence)}   ${ink.dim(context)}`
 }

@@ -1,7 +1,7 @@
-// What `create` did, for a terminal.
+// The result of `create` for a terminal.
 import { indent, inkOf, wrap } from './layout.js'
 
-/** The result of the command, as far as it is shown. */
+/** The part of the result that is shown. */
 export type CreatedView = {
   readonly files: readonly string[]
   readonly derived:
@@ -17,7 +17,7 @@ export type CreatedView = {
 
 const MARGIN = 10
 
-/** One line for each file, then what came of the down. Ends with a line feed. */
+/** One line for each file, then the derived down. Ends with a line feed. */
 export function renderCreated(view: CreatedView, { width, colour }: { width: number; colour: boolean }): string {
   const ink = inkOf(colour)
   const row = (word: string, text: string, paint: (text: string) => string): readonly string[] => {
@@ -28,9 +28,9 @@ export function renderCreated(view: CreatedView, { width, colour }: { width: num
   const lines = files.flatMap((file) => row('created', file, ink.green))
   if (derived !== undefined) {
     const { problem, statements, word } = derived
-    const order = word === 'column-order' ? ', but for the order of columns' : ''
+    const order = word === 'column-order' ? ' (except the order of columns)' : ''
     const count = `${statements} ${statements === 1 ? 'statement' : 'statements'}`
-    const right = `the down has ${count}; up, down and up again leave the schema as it was${order}`
+    const right = `the down has ${count}; proved: up, down and up again restore the schema${order}`
     lines.push(...(problem === undefined ? row('derived', right, ink.green) : row('no down', problem, ink.red)))
     for (const what of problem === undefined ? derived.loses : []) lines.push(...row('drops', what, ink.yellow))
     for (const note of derived.notes) lines.push(...row('note', note, ink.dim))

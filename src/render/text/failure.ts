@@ -1,4 +1,4 @@
-// What the server said, and the line that failed with a caret under the place.
+// A failed script for a terminal: the server's message, and the failed line with a caret under the place.
 import type { Place } from '../../model/place.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { placeText } from '../words/place.js'
@@ -6,14 +6,14 @@ import { headline, type Entry } from '../words/problems.js'
 import { cut, indent, widthOf, wrap, type Ink } from './layout.js'
 import { oneLine, visible } from '../words/escape.js'
 
-/** ` (SQLSTATE ...)`; nothing where it was not the server who said no. */
-export const stateOf = ({ sqlstate }: Pick<ScriptFailure, 'sqlstate'>): string =>
+/** ` (SQLSTATE ...)`; empty where the error is not from the server. */
+export const sqlstateSuffix = ({ sqlstate }: Pick<ScriptFailure, 'sqlstate'>): string =>
   sqlstate === '' ? '' : ` (SQLSTATE ${oneLine(sqlstate)})`
 
-/** A detail names more objects than anyone reads: up to a hundred, each on a line of its own. */
+/** A server can list up to a hundred objects in a detail, one on each line; more than these are only counted. */
 const DETAILS = 5
 
-/** The detail of the server, a line for each of its lines; how many more there are, where they are many. */
+/** The first lines of the server's detail, and how many more there are. */
 export function detailLines(detail: string | undefined): readonly string[] {
   if (detail === undefined) return []
   const [first = '', ...rest] = detail.split('\n')
@@ -22,31 +22,31 @@ export function detailLines(detail: string | undefined): readonly string[] {
   return [`detail: ${oneLine(first)}`, ...shown.map(oneLine), ...(more > 0 ? [`and ${more.toString()} more`] : [])]
 }
 
-/** `entry` is what stands above: what it says already is not said again. */
+/** `entry` is shown above these lines; what it contains is not repeated. */
 export function failureLines(
   failure: ScriptFailure,
   { ink, width, entry }: { readonly ink: Ink; readonly width: number; readonly entry: Entry },
 ): readonly string[] {
-  const said = [
-    ...(headline(entry).includes(failure.message) ? [] : [`${oneLine(failure.message)}${stateOf(failure)}`]),
+  const texts = [
+    ...(headline(entry).includes(failure.message) ? [] : [`${oneLine(failure.message)}${sqlstateSuffix(failure)}`]),
     ...detailLines(failure.detail),
     ...(failure.hint === undefined || entry.finding.fix.includes(failure.hint)
       ? []
       : [`hint: ${oneLine(failure.hint)}`]),
     ...(failure.environment === undefined || headline(entry).includes(failure.environment)
       ? []
-      : [`not the migration's fault: ${oneLine(failure.environment)}`]),
+      : [`cause outside the migration: ${oneLine(failure.environment)}`]),
   ]
   return [
-    ...said.flatMap((text) => wrap(text, width)),
+    ...texts.flatMap((text) => wrap(text, width)),
     ...indent(2, excerpt(failure, { ink, width: width - 2, known: entry.finding.place })),
   ]
 }
 
-/** How much of a long line is shown before the place that the caret points at. */
+/** Columns of a long line that are shown before the caret. */
 const LEAD = 40
 
-/** The line that failed with a caret under the place; empty where the server named none. */
+/** The failed line with a caret under the place; empty where the server gave no place. */
 export function excerpt(
   failure: ScriptFailure,
   { ink, width, known }: { readonly ink: Ink; readonly width: number; readonly known: Place | undefined },

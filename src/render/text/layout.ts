@@ -1,14 +1,14 @@
-// Lines for a terminal: columns, indentation and wrapping by what characters really take up.
+// Lays out lines for a terminal: columns, indentation and wrapping by the real width of characters.
 import picocolors from 'picocolors'
 import stringWidth from 'fast-string-width'
 
-/** Functions that colour, or return their text as it is. */
+/** Functions that colour their text, or return it unchanged. */
 export type Ink = ReturnType<typeof picocolors.createColors>
 
-/** `colour` was decided by whoever knows the terminal. */
+/** The caller decides `colour`: it knows the terminal. */
 export const inkOf = (colour: boolean): Ink => picocolors.createColors(colour)
 
-/** Columns that text takes up in a terminal; colours take up none. */
+/** Width of text in terminal columns; colours have none. */
 export const widthOf = (text: string): number => (/^[ -~]*$/.test(text) ? text.length : stringWidth(text))
 
 export const padEnd = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
@@ -17,7 +17,7 @@ const padStart = (text: string, width: number): string => ' '.repeat(Math.max(0,
 export const indent = (by: number, lines: readonly string[]): readonly string[] =>
   lines.map((line) => (line === '' ? '' : ' '.repeat(by) + line))
 
-/** Breaks at spaces so that lines fit; a word that is longer than a line stays whole, so that a path stays clickable. */
+/** Breaks text at spaces. A word that is longer than a line stays whole, so that a path stays clickable. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = []
   let line = ''
@@ -31,7 +31,7 @@ export function wrap(text: string, width: number): readonly string[] {
   return [...lines, line].map((one) => one.trimEnd())
 }
 
-/** Cut to a number of columns, with an ellipsis where something is missing. */
+/** Cuts text to a number of columns, with an ellipsis where text is missing. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text
   let kept = ''
@@ -45,7 +45,7 @@ export function cut(text: string, width: number): string {
   return `${kept}…`
 }
 
-/** Rows of cells as lines, columns two blanks apart; cells of the columns named in `right` end at the same column. */
+/** Rows of cells as lines, with three blanks between columns. `right`: the columns that are aligned to the right. */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
   const widths: number[] = []
   for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, widthOf(cell))))

@@ -1,89 +1,94 @@
-// Plan, approval, backup and what was looked at afterwards, for a terminal or a log.
+// Plan, approval, backups, checks after the run and recovery commands, for a terminal or a log.
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
-import { structuredPatch } from 'diff'
 import {
-  aheadRows,
+  previewRows,
   backupPhrase,
-  nowSentences,
-  SEEN_WORDS,
-  sheetPhrase,
-  targetSentence,
-  triedPhrase,
+  downSourceDiff,
+  previewSentences,
+  RESULT_WORDS,
+  planPhrase,
+  addressPhrase,
+  dryRunPhrase,
 } from '../words/preview.js'
 import { columns, indent, wrap, type Ink } from './layout.js'
 import { oneLine, visible } from '../words/escape.js'
 
 type Options = { readonly ink: Ink; readonly width: number }
 
-/** What would be done, lost and met; empty where there is nothing of it. */
-export function aheadLines(report: LiveReport, { ink, width }: Options): readonly string[] {
-  const rows = aheadRows(report)
+/** Of the difference between the down in the journal and the one in the file. */
+const MOST_DIFF_LINES = 40
+
+/** The steps with their effects, data loss and size, and what could stop them; empty where there are none. */
+export function previewLines(report: LiveReport, { ink, width }: Options): readonly string[] {
+  const rows = previewRows(report)
   const { approval } = report
-  const told = report.targets.filter(({ ahead }) => ahead !== undefined)
-  if (approval === undefined || rows.length === 0 || isOver(report)) return []
+  const targets = report.targets.filter(({ ahead }) => ahead !== undefined)
+  if (approval === undefined || rows.length === 0 || hasRun(report)) return []
   const room = Math.max(20, width - 60)
   return [
-    ink.bold(report.command === 'rollback' ? 'What it takes back' : `Plan ${sheetPhrase(approval)}`),
+    ink.bold(report.command === 'rollback' ? 'What it rolls back' : `Plan ${planPhrase(approval)}`),
     ...indent(
       2,
       columns(
         rows.flatMap((row) => {
-          const [first = '', ...more] = wrap(row.does, room)
-          const loses = row.final ? ink.red(`loses ${row.loses}`) : ink.dim(`loses ${row.loses}`)
+          const [first = '', ...more] = wrap(row.effects, room)
+          const paint = row.losesData ? ink.red : ink.dim
           return [
             [row.number, row.database, row.step, first, row.size],
             ...more.map((words) => ['', '', '', words, '']),
-            ['', '', '', loses, ''],
+            ['', '', '', paint(`data loss: ${row.dataLoss}`), ''],
           ]
         }),
       ),
     ),
     '',
-    ...nowSentences(told).flatMap((text) => indent(2, wrap(text, width - 2))),
-    ...told.flatMap((target) => indent(2, wrap(`target: ${targetSentence(target)}`, width - 2))),
-    ...told.flatMap((target) => textLines(target)),
+    ...previewSentences(targets).flatMap((text) => indent(2, wrap(text, width - 2))),
+    ...targets.flatMap((target) => indent(2, wrap(`target: ${addressPhrase(target)}`, width - 2))),
+    ...targets.flatMap((target) => downSourceLines(target)),
     '',
   ]
 }
 
-/** What was ahead is behind then: what came of it is told instead. */
-const isOver = ({ command, targets }: LiveReport): boolean =>
+/** Whether a deploy has run steps: its results replace the preview then. */
+const hasRun = ({ command, targets }: LiveReport): boolean =>
   command === 'deploy' && targets.some(({ steps }) => steps.some(({ outcome }) => outcome !== 'not started'))
 
-/** Where the text of a down is from, where that is not the file. */
-function textLines({ name, ahead }: TargetReport): readonly string[] {
+/** Downs that come from the journal and not from the file, each with the difference between the two. */
+function downSourceLines({ name, ahead }: TargetReport): readonly string[] {
   return (ahead?.steps ?? []).flatMap(({ id, text }) => {
     if (text === undefined || text.from === 'file') return []
-    const head = `  ${oneLine(`${name} ${id}`)}: its down is taken from our record: ${oneLine(text.why)}`
-    const lines =
-      text.file === undefined || text.recorded === undefined
-        ? []
-        : structuredPatch('', '', text.recorded, text.file, '', '', { context: 1 }).hunks.flatMap((hunk) => hunk.lines)
-    return [head, ...lines.slice(0, 40).map((line) => `    ${visible(line)}`)]
+    const head = `  ${oneLine(`${name} ${id}`)}: its down comes from the journal: ${oneLine(text.why)}`
+    return [
+      head,
+      ...downSourceDiff(text)
+        .slice(0, MOST_DIFF_LINES)
+        .map((line) => `    ${visible(line)}`),
+    ]
   })
 }
 
-/** Every reason not to go on, and what to do. */
-export function refusedLines({ approval }: LiveReport, { ink, width }: Options): readonly string[] {
+/** Every reason why the run is refused, with its fix and its rule. */
+export function refusalLines({ approval }: LiveReport, { ink, width }: Options): readonly string[] {
   return (approval?.refused ?? []).flatMap(({ rule, what, fix }) => [
     ...wrap(`${ink.red(ink.bold('refused'))}  ${oneLine(what)}`, width),
-    ...indent(9, [...wrap(`do: ${oneLine(fix)}`, width - 9), ink.dim(rule)]),
+    ...indent(9, [...wrap(`fix: ${oneLine(fix)}`, width - 9), ink.dim(rule)]),
     '',
   ])
 }
 
-/** Backups and what was looked at, with what was seen. */
-export function seenLines({ targets }: LiveReport, { width }: Options): readonly string[] {
+/** Backups, and the checks after the last step with their results. */
+export function backupAndCheckLines({ targets }: LiveReport, { width }: Options): readonly string[] {
   const lines = targets.flatMap(({ name, backup, seen = [] }) => [
     ...(backup === undefined ? [] : [`${oneLine(name)}  backup: ${backupPhrase(backup)}`]),
     ...seen.map(
-      ({ what, result, seen: found }) => `${oneLine(name)}  ${SEEN_WORDS[result]}  ${oneLine(what)}: ${oneLine(found)}`,
+      ({ what, result, seen: found }) =>
+        `${oneLine(name)}  ${RESULT_WORDS[result]}  ${oneLine(what)}: ${oneLine(found)}`,
     ),
   ])
   return lines.length === 0 ? [] : [...lines.flatMap((line) => indent(2, wrap(line, width - 2))), '']
 }
 
-/** The checklist: what was done with what was seen, then in one line what stays with people. */
+/** The checklist: what was done and how it went, then one line with the items that people must do. */
 export function checklistLines({ checklist = [] }: LiveReport, { width }: Options): readonly string[] {
   if (checklist.length === 0) return []
   const done = checklist.filter(({ result }) => result !== 'open')
@@ -97,11 +102,11 @@ export function checklistLines({ checklist = [] }: LiveReport, { width }: Option
   ]
 }
 
-/** Ways on and back, as commands to be pasted. */
-export const wayLines = ({ ways = [] }: LiveReport, { width }: Options): readonly string[] =>
+/** Recovery commands to paste, each with the result of its dry run. */
+export const recoveryLines = ({ ways = [] }: LiveReport, { width }: Options): readonly string[] =>
   ways.flatMap(({ what, command, tried }) => [
     ...indent(2, wrap(`${oneLine(what)}:`, width - 2)),
     `    ${oneLine(command)}`,
-    ...(tried === undefined ? [] : indent(4, wrap(`(${triedPhrase(tried)})`, width - 4))),
+    ...(tried === undefined ? [] : indent(4, wrap(`(${dryRunPhrase(tried)})`, width - 4))),
     '',
   ])

@@ -1,4 +1,4 @@
-// The problems of a run as lines for a terminal, in full or one line each.
+// The problems of a check as lines for a terminal, in full or one line each.
 import type { Level } from '../../model/finding.js'
 import { counted, few } from '../words/format.js'
 import { pageOf, placeText } from '../words/place.js'
@@ -10,27 +10,30 @@ import { oneLine, visible } from '../words/escape.js'
 
 export type ProblemOptions = { readonly ink: Ink; readonly width: number; readonly everything: 'shown' | 'shortened' }
 
-/** Where the text of a problem starts: two blanks, the longest level, two blanks. */
+/** Column where the text of a problem starts: two blanks, the longest level, two blanks. */
 const MARGIN = 11
-/** Nobody copies more lines than these out of a terminal. */
+/** Longer fixes are too long to copy from a terminal. */
 const MOST_FIX = 60
 
 const titleOf = (group: Pick<Group, 'database' | 'migration'>): string =>
   oneLine(group.migration === undefined ? group.database : `${group.database} ${group.migration}`)
 
-/** A heading, then each problem with its evidence, what it means and what mends it. */
-export function groupLines(group: Group, options: ProblemOptions & { readonly said: Set<string> }): readonly string[] {
+/** `shownReasons`: the reasons that were printed already; each is printed once. */
+type GroupOptions = ProblemOptions & { readonly shownReasons: Set<string> }
+
+/** A heading, then each problem with its evidence, its reason and its fix. */
+export function groupLines(group: Group, options: GroupOptions): readonly string[] {
   const title = options.ink.bold(titleOf(group))
   return [title, '', ...group.entries.flatMap((entry) => [...entryLines(entry, options), ''])]
 }
 
-function entryLines(entry: Entry, options: ProblemOptions & { readonly said: Set<string> }): readonly string[] {
+function entryLines(entry: Entry, options: GroupOptions): readonly string[] {
   const { finding } = entry
   const { ink } = options
   const width = Math.max(30, options.width - MARGIN)
   const [first = '', ...rest] = headLines(entry, { ...options, width })
-  const repeated = options.said.has(finding.why) && options.everything === 'shortened'
-  options.said.add(finding.why)
+  const repeated = options.shownReasons.has(finding.why) && options.everything === 'shortened'
+  options.shownReasons.add(finding.why)
   return [
     `  ${padEnd(levelWord(finding.level, ink), MARGIN - 2)}${first}`,
     ...indent(MARGIN, [
@@ -64,7 +67,7 @@ function evidenceLines(evidence: Evidence, options: ProblemOptions & { readonly 
   return differenceLines(evidence, { ...options, differences: all ? Infinity : 20, lines: all ? Infinity : 12 })
 }
 
-/** A fix of one line is a sentence and may wrap; more lines are text to paste and stay as they are. */
+/** A fix of one line is a sentence and may wrap. Several lines are text to paste and stay as they are. */
 function fixLines(fix: string, { width, everything }: ProblemOptions): readonly string[] {
   if (fix === '') return []
   if (!fix.includes('\n')) return wrap(`fix: ${oneLine(fix)}`, width)
@@ -75,7 +78,7 @@ function fixLines(fix: string, { width, everything }: ProblemOptions): readonly 
     'fix:',
     ...indent(2, [
       ...lines.slice(0, shown).map(visible),
-      ...(more === 0 ? [] : [`… ${counted(more, 'more line')} (--verbose shows all; --fix writes what is proved)`]),
+      ...(more === 0 ? [] : [`… ${counted(more, 'more line')} (--verbose shows all; --fix writes proved repairs)`]),
     ]),
   ]
 }
@@ -91,7 +94,7 @@ function levelWord(level: Level, ink: Ink): string {
   }
 }
 
-/** One line for each problem: level, where, what, place. Never wrapped, so that it can be searched. */
+/** One line for each problem: level, migration, message, place. Never wrapped, so that it can be searched. */
 export const shortLines = (group: Group, ink: Ink): readonly string[] =>
   group.entries.map(({ finding, also }) => {
     const place = finding.place === undefined ? '' : `  ${ink.dim(placeText(finding.place))}`
@@ -99,8 +102,8 @@ export const shortLines = (group: Group, ink: Ink): readonly string[] =>
     return `  ${padEnd(levelWord(finding.level, ink), MARGIN - 2)}${titleOf(group)}  ${oneLine(finding.message)}${place}${more}`
   })
 
-/** How many problems stand in one line each, and how to see all of them. */
-export const shortened = (groups: readonly Group[]): string => {
+/** How many problems are shown in one line each, and how to see them in full. */
+export const shortenedNotice = (groups: readonly Group[]): string => {
   const problems = groups.reduce((sum, group) => sum + group.entries.length, 0)
-  return `${counted(problems, 'more problem')}, one line each; --verbose or the JSON report tells them in full`
+  return `${counted(problems, 'more problem')}, one line each; use --verbose or the JSON report for details`
 }

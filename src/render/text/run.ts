@@ -1,45 +1,54 @@
 // The report of a run on live databases for a terminal or a log.
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { aheadLines, checklistLines, refusedLines, seenLines, wayLines } from './preview.js'
+import { previewLines, checklistLines, refusalLines, backupAndCheckLines, recoveryLines } from './preview.js'
 import { counted, duration, moment } from '../words/format.js'
-import { appliedPhrase, liveSentence, liveWord, nowAt, outcomePhrase, targetPhrase, withoutName } from '../words/run.js'
+import {
+  appliedPhrase,
+  liveSentence,
+  liveWord,
+  currentVersion,
+  outcomePhrase,
+  targetPhrase,
+  withoutName,
+} from '../words/run.js'
 import { placeText } from '../words/place.js'
+import { DRIFT_WORDS } from '../words/difference.js'
 import { differenceLines } from './difference.js'
-import { detailLines, excerpt, stateOf } from './failure.js'
+import { detailLines, excerpt, sqlstateSuffix } from './failure.js'
 import { columns, cut, indent, inkOf, wrap, type Ink } from './layout.js'
 import type { TextOptions } from './check.js'
 import { oneLine, withoutCommands } from '../words/escape.js'
 
-/** So many of the newest applied migrations are told by `status`; --verbose tells all. */
+/** `status` shows this many of the newest applied migrations; --verbose shows all. */
 const NEWEST = 5
 
 type Options = { readonly ink: Ink; readonly width: number; readonly verbosity: TextOptions['verbosity'] }
 
 /** Ends with a line feed; the last line starts with `PASS`, `FAIL`, `ENVIRONMENT`, `STOPPED` or `CANCELLED`. */
-export function renderLiveText(given: LiveReport, options: TextOptions): string {
+export function renderLiveText(given: LiveReport, { width, colour, verbosity }: TextOptions): string {
   const report = reportWithoutSecrets(given)
-  const how: Options = { ink: inkOf(options.colour), width: Math.max(40, options.width), verbosity: options.verbosity }
-  const body = report.targets.flatMap((target) => targetLines(target, report, how))
-  const around = [...refusedLines(report, how), ...wayLines(report, how)]
+  const options: Options = { ink: inkOf(colour), width: Math.max(40, width), verbosity }
+  const body = report.targets.flatMap((target) => targetLines(target, report, options))
+  const actions = [...refusalLines(report, options), ...recoveryLines(report, options)]
   const lines =
     options.verbosity === 'quiet'
-      ? [...body, ...around]
+      ? [...body, ...actions]
       : [
           '',
-          ...tableLines(report, how),
+          ...tableLines(report, options),
           '',
-          ...aheadLines(report, how),
-          ...seenLines(report, how),
-          ...checklistLines(report, how),
+          ...previewLines(report, options),
+          ...backupAndCheckLines(report, options),
+          ...checklistLines(report, options),
           ...body,
           ...(body.length > 0 && body.at(-1) !== '' ? [''] : []),
-          ...around,
+          ...actions,
         ]
-  return withoutCommands(`${[...lines, verdictLine(report, how)].join('\n')}\n`)
+  return withoutCommands(`${[...lines, verdictLine(report, options)].join('\n')}\n`)
 }
 
-/** What is too long for its line goes on in the next one, in its own column. */
+/** A phrase that is too long for its line continues in the next one, in its own column. */
 function tableLines(report: LiveReport, { ink, width }: Options): readonly string[] {
   const room = Math.max(30, width - 60)
   const rows = report.targets.flatMap((target) => {
@@ -48,7 +57,7 @@ function tableLines(report: LiveReport, { ink, width }: Options): readonly strin
       [
         ink.bold(cut(oneLine(target.name), 40)),
         first,
-        nowAt(target),
+        currentVersion(target),
         oneLine(target.history?.kind ?? ''),
         ink.dim(duration(target.milliseconds)),
       ],
@@ -58,21 +67,21 @@ function tableLines(report: LiveReport, { ink, width }: Options): readonly strin
   return indent(2, columns(rows, [4]))
 }
 
-function targetLines(target: TargetReport, report: LiveReport, how: Options): readonly string[] {
-  const { verbosity } = how
-  const troubled = target.steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+function targetLines(target: TargetReport, report: LiveReport, options: Options): readonly string[] {
+  const { verbosity } = options
+  const failed = target.steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
   const stopped = target.stopped === undefined || target.stopped.kind === 'not started' ? undefined : target.stopped
   return [
-    ...(verbosity === 'verbose' ? stepLines(target, how) : []),
-    ...(report.command === 'status' && verbosity !== 'quiet' ? appliedLines(target, how) : []),
-    ...troubled.flatMap((step) => troubleLines(target, step, how)),
+    ...(verbosity === 'verbose' ? stepLines(target, options) : []),
+    ...(report.command === 'status' && verbosity !== 'quiet' ? statusLines(target, options) : []),
+    ...failed.flatMap((step) => failedStepLines(target, step, options)),
     ...(stopped === undefined
       ? []
-      : problemLines(`${target.name}: ${withoutName(stopped.what, target.name)}`, stopped.fix, how)),
-    ...(verbosity === 'quiet' ? [] : driftLines(target, how)),
+      : problemLines(`${target.name}: ${withoutName(stopped.what, target.name)}`, stopped.fix, options)),
+    ...(verbosity === 'quiet' ? [] : driftLines(target, options)),
     ...(verbosity === 'quiet'
       ? []
-      : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, how.width))),
+      : target.notes.flatMap((note) => wrap(`note  ${oneLine(`${target.name}: ${note}`)}`, options.width))),
   ]
 }
 
@@ -91,7 +100,7 @@ const stepLines = (target: TargetReport, { ink }: Options): readonly string[] =>
         '',
       ]
 
-function appliedLines(
+function statusLines(
   { name, standing, place, environment }: TargetReport,
   { ink, verbosity }: Options,
 ): readonly string[] {
@@ -104,26 +113,26 @@ function appliedLines(
       one.recorded ? 'baselined' : 'applied',
       ink.dim(appliedPhrase(one, moment)),
     ]),
-    ...standing.late.map((id) => [oneLine(id), ink.red('late'), '']),
+    ...standing.late.map((id) => [oneLine(id), ink.red('out of order'), '']),
     ...standing.pending.map((id) => [oneLine(id), ink.yellow('pending'), '']),
   ]
   return [
     `${ink.bold(oneLine(name))}  ${ink.dim(oneLine([place, environment].filter((one) => one !== undefined).join(', ')))}`,
-    ...(more > 0 ? indent(2, [ink.dim(`${counted(more, 'earlier one')} applied (--verbose shows all)`)]) : []),
+    ...(more > 0 ? indent(2, [ink.dim(`${counted(more, 'earlier migration')} applied (--verbose shows all)`)]) : []),
     ...indent(2, columns(rows)),
     '',
   ]
 }
 
-function troubleLines(target: TargetReport, step: StepReport, how: Options): readonly string[] {
-  const { ink, width } = how
+function failedStepLines(target: TargetReport, step: StepReport, options: Options): readonly string[] {
+  const { ink, width } = options
   const { failure } = step
   const about = oneLine(`${target.name} ${step.id}: ${step.direction} ${outcomePhrase(step)}`)
-  const said =
+  const messages =
     failure === undefined
       ? []
       : [
-          `${oneLine(failure.message)}${stateOf(failure)}`,
+          `${oneLine(failure.message)}${sqlstateSuffix(failure)}`,
           ...detailLines(failure.detail),
           ...(failure.hint === undefined ? [] : [`hint: ${oneLine(failure.hint)}`]),
           ...(failure.place === undefined ? [] : [ink.dim(placeText(failure.place))]),
@@ -131,10 +140,10 @@ function troubleLines(target: TargetReport, step: StepReport, how: Options): rea
   return [
     ...wrap(`${ink.red(ink.bold('error'))}  ${about}`, width),
     ...indent(7, [
-      ...said.flatMap((text) => wrap(text, width - 7)),
+      ...messages.flatMap((text) => wrap(text, width - 7)),
       ...(failure === undefined ? [] : excerpt(failure, { ink, width: width - 7, known: failure.place })),
-      ...step.left.flatMap((text) => wrap(`left: ${oneLine(text)}`, width - 7)),
-      ...(step.fix === undefined ? [] : wrap(`do: ${oneLine(step.fix)}`, width - 7)),
+      ...step.left.flatMap((text) => wrap(`state: ${oneLine(text)}`, width - 7)),
+      ...(step.fix === undefined ? [] : wrap(`fix: ${oneLine(step.fix)}`, width - 7)),
     ]),
     '',
   ]
@@ -142,7 +151,7 @@ function troubleLines(target: TargetReport, step: StepReport, how: Options): rea
 
 const problemLines = (what: string, fix: string, { ink, width, verbosity }: Options): readonly string[] => [
   ...wrap(`${ink.red(ink.bold('error'))}  ${oneLine(what)}`, width),
-  ...(verbosity === 'quiet' ? [] : [...indent(7, wrap(`do: ${oneLine(fix)}`, width - 7)), '']),
+  ...(verbosity === 'quiet' ? [] : [...indent(7, wrap(`fix: ${oneLine(fix)}`, width - 7)), '']),
 ]
 
 function driftLines({ name, standing }: TargetReport, { ink, width, verbosity }: Options): readonly string[] {
@@ -151,10 +160,13 @@ function driftLines({ name, standing }: TargetReport, { ink, width, verbosity }:
   const all = verbosity === 'verbose'
   const limits = { differences: all ? Infinity : 20, lines: all ? Infinity : 12 }
   return [
-    `${ink.bold(oneLine(name))}  the live schema is another one than the files make`,
+    `${ink.bold(oneLine(name))}  drift: the live schema differs from the migrations`,
     ...indent(
       2,
-      differenceLines({ against: 'what the files make', differences }, { ink, width: width - 2, ...limits }),
+      differenceLines(
+        { against: 'the migrations', differences },
+        { ink, width: width - 2, words: DRIFT_WORDS, ...limits },
+      ),
     ),
     '',
   ]

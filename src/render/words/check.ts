@@ -1,9 +1,9 @@
-// What the proofs of a report come to, in words that every surface shares.
+// The results of a check as short phrases, shared by every output format.
 import { LEVELS, type Level } from '../../model/finding.js'
 import type { ChainReport, DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { count, counted, few } from './format.js'
 
-/** One word for one migration, the worst that was seen. */
+/** The result of one migration, for display. */
 export type State =
   | 'cannot be applied'
   | 'cannot be rolled back'
@@ -12,18 +12,18 @@ export type State =
   | 'not run'
   | 'files only'
   | 'irreversible on purpose'
-  | 'stood before'
+  | 'unchanged'
   | 'proved'
 
-const BAD = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'] as const
-const OTHER = ['stopped by the environment', 'not run', 'irreversible on purpose'] as const
+const BAD_STATES = ['cannot be applied', 'cannot be rolled back', 'cannot be applied again'] as const
+const OTHER_STATES = ['stopped by the environment', 'not run', 'irreversible on purpose'] as const
 
-export const isBad = (state: State): boolean => BAD.some((bad) => bad === state)
+export const isBad = (state: State): boolean => BAD_STATES.some((bad) => bad === state)
 
-/** The one word for a migration, the worst first: what stopped it, how it failed, or how well it went. */
+/** The worst result of a migration's proof. `unchanged`: it is older than the change and was applied, not checked. */
 export function stateOf(migration: MigrationReport): State {
   const { proof } = migration
-  if (proof === undefined) return migration.scope === 'applied' ? 'stood before' : 'files only'
+  if (proof === undefined) return migration.scope === 'applied' ? 'unchanged' : 'files only'
   if (proof.failure?.environment !== undefined) return 'stopped by the environment'
   if (proof.up === 'failed') return 'cannot be applied'
   if (proof.up === 'not run') return 'not run'
@@ -47,31 +47,32 @@ export function stateOf(migration: MigrationReport): State {
   return proof.again === 'skipped' ? 'not run' : 'proved'
 }
 
-/** What is wrong with the whole chain, undefined when nothing is (or nothing was tried). */
-export function chainTrouble(chain: ChainReport | undefined): string | undefined {
+/** What is wrong with the whole chain; undefined when nothing is wrong or it was not run. */
+export function chainProblem(chain: ChainReport | undefined): string | undefined {
   if (chain === undefined || chain.failure?.environment !== undefined) return undefined
   if (chain.down === 'failed' || chain.down === 'differs') return 'the whole chain cannot be rolled back'
   if (chain.again === 'failed' || chain.again === 'differs') return 'the whole chain cannot be applied again'
-  return chain.upToDate === 'runs again' ? 'up on an up-to-date database is not idle' : undefined
+  return chain.upToDate === 'runs again' ? 'up runs migrations again on an up-to-date database' : undefined
 }
 
-/** The migrations that the run is about: without those that stood before the change and were not proved for it. */
-export const inScope = (report: Report): readonly MigrationReport[] => report.databases.flatMap(inScopeOf)
+/** The migrations that the run checks, of all databases: without those that the change leaves as they were. */
+export const allMigrationsInScope = (report: Report): readonly MigrationReport[] =>
+  report.databases.flatMap(migrationsInScope)
 
-export const inScopeOf = ({ migrations, untouched }: DatabaseReport): readonly MigrationReport[] =>
+export const migrationsInScope = ({ migrations, untouched }: DatabaseReport): readonly MigrationReport[] =>
   untouched === true
     ? []
-    : migrations.filter((migration) => stateOf(migration) !== 'stood before' && !isOldSeed(migration))
+    : migrations.filter((migration) => stateOf(migration) !== 'unchanged' && !isUnchangedSeed(migration))
 
-/** Seeds run on what the change made; they are of interest when they are new or fail on it. */
-const isOldSeed = (migration: MigrationReport): boolean =>
+/** Seeds also run after the changed migrations. Older seeds are shown only when they fail. */
+const isUnchangedSeed = (migration: MigrationReport): boolean =>
   migration.kind === 'seed' &&
   migration.scope !== undefined &&
   migration.touched === undefined &&
   stateOf(migration) === 'proved'
 
-/** What the change does here: `2 new, 1 edited`. */
-export function changeWords({ migrations, deleted = [] }: DatabaseReport): string {
+/** What the change does to the migrations of a database: `2 new, 1 edited`. */
+export function changePhrase({ migrations, deleted = [] }: DatabaseReport): string {
   const numberOf = (word: MigrationReport['touched']): number =>
     migrations.filter(({ touched }) => touched === word).length
   const words = [
@@ -80,21 +81,21 @@ export function changeWords({ migrations, deleted = [] }: DatabaseReport): strin
     [numberOf('renamed'), 'renamed'],
     [deleted.length, 'deleted'],
   ] as const
-  const said = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]))
-  return said.length === 0 ? 'no change' : said.join(', ')
+  const parts = words.flatMap(([number, word]) => (number === 0 ? [] : [`${count(number)} ${word}`]))
+  return parts.length === 0 ? 'no change' : parts.join(', ')
 }
 
-/** Findings that are no part of the verdict, in words. */
-export function setAsideWords({ counts }: Report): readonly string[] {
+/** Counts of the findings that are no part of the verdict. */
+export function uncountedPhrases({ counts }: Report): readonly string[] {
   return [
-    ...(counts.waived === 0 ? [] : [`${count(counts.waived)} waived`]),
-    ...(counts.debt === 0 ? [] : [`${count(counts.debt)} known as debt`]),
-    ...(counts.before === 0 ? [] : [`${count(counts.before)} in files that the change does not touch`]),
+    ...(counts.waived === 0 ? [] : [counted(counts.waived, 'waived finding')]),
+    ...(counts.debt === 0 ? [] : [counted(counts.debt, 'known finding')]),
+    ...(counts.before === 0 ? [] : [`${counted(counts.before, 'finding')} in files that the change does not touch`]),
   ]
 }
 
-/** `2 errors, 1 warning` of one database, of the levels that are asked for. */
-export const findingWords = (report: Report, { name }: DatabaseReport, levels: readonly Level[] = LEVELS): string =>
+/** Counts of the findings of one database by level: `2 errors, 1 warning`. */
+export const findingCounts = (report: Report, { name }: DatabaseReport, levels: readonly Level[] = LEVELS): string =>
   levels
     .flatMap((level) => {
       const number = report.findings.filter((f) => f.database === name && f.level === level).length
@@ -102,27 +103,27 @@ export const findingWords = (report: Report, { name }: DatabaseReport, levels: r
     })
     .join(', ')
 
-/** Findings that somebody accepted; names and reasons are as others wrote them. */
-export const accepted = (
+/** Findings with a waiver. Names and reasons are not escaped. */
+export const acceptedFindings = (
   report: Report,
 ): readonly { readonly rule: string; readonly name: string; readonly until: string; readonly reason: string }[] =>
   report.setAside.flatMap(({ waived, rule, database, migration }) =>
     waived === undefined ? [] : [{ rule, name: `${database} ${migration ?? ''}`.trim(), ...waived }],
   )
 
-/** What `--fix` wrote, a sentence for each file. */
-export const fixedWords = ({ fixed = [] }: Report): readonly string[] =>
+/** What `--fix` wrote, one line for each file. */
+export const fixedFiles = ({ fixed = [] }: Report): readonly string[] =>
   fixed.map(({ file, loses, notes = [], problem }) => {
     if (problem !== undefined) return `${file}: not written, ${problem}`
     const drops = loses.length === 0 ? [] : [`a rollback now drops ${loses.join(', ')}`]
-    const said = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))]
-    return said.length === 0 ? file : `${file}: ${said.join('; ')}`
+    const parts = [...drops, ...notes.map((note) => note.replace(/\.$/, ''))]
+    return parts.length === 0 ? file : `${file}: ${parts.join('; ')}`
   })
 
-/** How many of the migrations are in each state. */
-export type Tally = ReadonlyMap<State, number>
+/** Number of migrations by state. */
+export type StateCounts = ReadonlyMap<State, number>
 
-export function tally(migrations: readonly MigrationReport[]): Tally {
+export function countStates(migrations: readonly MigrationReport[]): StateCounts {
   const counts = new Map<State, number>()
   for (const migration of migrations) {
     const state = stateOf(migration)
@@ -132,17 +133,17 @@ export function tally(migrations: readonly MigrationReport[]): Tally {
 }
 
 /** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase says of how many. */
-export function badPhrases(counts: Tally, total: number): readonly string[] {
-  const found = BAD.filter((state) => (counts.get(state) ?? 0) > 0)
+export function badPhrases(counts: StateCounts, total: number): readonly string[] {
+  const found = BAD_STATES.filter((state) => (counts.get(state) ?? 0) > 0)
   return found.map((state, index) => {
     const number = count(counts.get(state) ?? 0)
     return index === 0 ? `${number} of ${counted(total, 'migration')} ${state}` : `${number} ${state}`
   })
 }
 
-/** What was neither proved nor found bad. */
-export const otherPhrases = (counts: Tally): readonly string[] =>
-  OTHER.flatMap((state) => {
+/** Counts of the migrations that were neither proved nor found bad. */
+export const otherPhrases = (counts: StateCounts): readonly string[] =>
+  OTHER_STATES.flatMap((state) => {
     const number = counts.get(state) ?? 0
     return number === 0 ? [] : [`${count(number)} ${state}`]
   })
@@ -151,51 +152,53 @@ export const otherPhrases = (counts: Tally): readonly string[] =>
 export function statusOf(database: DatabaseReport): string {
   if (database.notProved !== undefined) return 'not proved'
   if (database.migrations.length === 0) return 'no migrations'
-  if (database.untouched === true) return 'not touched'
-  const own = inScopeOf(database)
+  if (database.untouched === true) return 'not changed'
+  const own = migrationsInScope(database)
   const total = own.length
-  if (total === 0) return chainTrouble(database.chain) ?? 'nothing to prove'
-  const counts = tally(own)
+  if (total === 0) return chainProblem(database.chain) ?? 'nothing to prove'
+  const counts = countStates(own)
   if (counts.get('files only') === total) return 'files only'
-  if (counts.get('proved') === total) return chainTrouble(database.chain) ?? 'all proved'
-  const bad = BAD.flatMap((state) =>
+  if (counts.get('proved') === total) return chainProblem(database.chain) ?? 'all proved'
+  const bad = BAD_STATES.flatMap((state) =>
     (counts.get(state) ?? 0) > 0 ? [`${count(counts.get(state) ?? 0)} ${state}`] : [],
   )
-  const chain = bad.length === 0 ? chainTrouble(database.chain) : undefined
+  const chain = bad.length === 0 ? chainProblem(database.chain) : undefined
   const proved = counts.get('proved') ?? 0
   const trouble = [...bad, ...(chain === undefined ? [] : [chain])]
-  const well = trouble.length > 0 || proved === 0 ? [] : [`${count(proved)} proved`]
-  return [...trouble, ...well, ...otherPhrases(counts)].join(', ')
+  const good = trouble.length > 0 || proved === 0 ? [] : [`${count(proved)} proved`]
+  return [...trouble, ...good, ...otherPhrases(counts)].join(', ')
 }
 
-export const isWell = (database: DatabaseReport): boolean =>
+export const isPassing = (database: DatabaseReport): boolean =>
   database.notProved === undefined &&
-  chainTrouble(database.chain) === undefined &&
+  chainProblem(database.chain) === undefined &&
   database.migrations.every(
     (migration) => !isBad(stateOf(migration)) && stateOf(migration) !== 'stopped by the environment',
   )
 
-/** What the run did not look at and why, one sentence each; names and reasons are still as others wrote them. */
-export function notLookedAt(report: Report): readonly string[] {
-  const all = inScope(report)
+/** What the run did not check and why, one sentence each. Names and reasons are not escaped. */
+export function notCheckedSentences(report: Report): readonly string[] {
+  const all = allMigrationsInScope(report)
   const filesOnly = all.length > 0 && all.every((migration) => stateOf(migration) === 'files only')
   return [
     ...(report.change?.notSeen ?? []),
-    ...(filesOnly && report.databases.every((d) => d.notProved === undefined) ? ['nothing was run: files only'] : []),
+    ...(filesOnly && report.databases.every((d) => d.notProved === undefined)
+      ? ['no migration was run, only the files were read']
+      : []),
     ...report.databases.flatMap((database) => [
       ...(database.notProved === undefined ? [] : [`${database.name} was not proved: ${database.notProved}`]),
-      ...notRun(database),
-      ...chainStop(database),
+      ...notRunSentences(database),
+      ...chainSentences(database),
       ...database.ignored.flatMap(({ path, reason, linked }) => (linked ? [`${path}: ${reason}`] : [])),
     ]),
   ]
 }
 
-/** How many files the layouts pass over; links out of the repository are told by name. */
-export const passedOver = (report: Report): number =>
+/** How many files the layouts ignore. Links out of the repository do not count: they are listed by name. */
+export const ignoredFileCount = (report: Report): number =>
   report.databases.reduce((sum, { ignored }) => sum + ignored.filter(({ linked }) => linked !== true).length, 0)
 
-function notRun(database: DatabaseReport): readonly string[] {
+function notRunSentences(database: DatabaseReport): readonly string[] {
   const byReason = new Map<string, string[]>()
   for (const migration of database.migrations) {
     const state = stateOf(migration)
@@ -206,19 +209,21 @@ function notRun(database: DatabaseReport): readonly string[] {
   return [...byReason].map(([reason, ids]) => `${database.name} ${few(ids, 3)}: ${reason}`)
 }
 
-function chainStop(database: DatabaseReport): readonly string[] {
+function chainSentences(database: DatabaseReport): readonly string[] {
   const { chain } = database
   if (chain === undefined) return []
   if (chain.failure?.environment !== undefined)
     return [`${database.name}, the whole chain: ${chain.failure.environment}`]
   if (chain.down !== 'missing' && chain.down !== 'irreversible') return []
   const where = chain.stoppedAt === undefined ? '' : ` at ${chain.stoppedAt}`
-  const why = chain.down === 'irreversible' ? 'which cannot be taken back on purpose' : 'whose down is missing'
-  return [`${database.name}: the way down ends after ${counted(chain.downs, 'step')}${where}, ${why}`]
+  const why = chain.down === 'irreversible' ? 'it is irreversible on purpose' : 'its down is missing'
+  return [
+    `${database.name}: the rollback of the whole chain stops after ${counted(chain.downs, 'step')}${where}: ${why}`,
+  ]
 }
 
-/** Migrations that say themselves that they cannot be taken back, with their reason. */
-export const irreversible = (report: Report): readonly { readonly name: string; readonly reason: string }[] =>
+/** Migrations that are declared irreversible, with the reason. */
+export const irreversibleMigrations = (report: Report): readonly { readonly name: string; readonly reason: string }[] =>
   report.databases.flatMap((database) =>
     database.migrations.flatMap((migration) =>
       migration.irreversible === undefined

@@ -1,16 +1,16 @@
-// One difference told for people: what, its name without what the reader knows already, and the two definitions as lines.
+// One schema difference for display: the kind of change, the short name of the object, and both definitions as lines.
 import { structuredPatch } from 'diff'
 import type { Difference } from '../../catalog/difference.js'
 import { oneLine, visible } from './escape.js'
 
-/** `-` was there before, `+` is there now, a blank is in both (or a word about lines that are left out). */
+/** `-`: only before. `+`: only after. A blank: in both, or `…` for lines left out. */
 export type DiffLine = { readonly sign: '-' | '+' | ' '; readonly text: string }
 
 /**
- * `parent` groups what belongs together. `before` and `after` are set when each fits on a line; `lines` always tell the
- * same at length. All text is visible and safe for a terminal.
+ * `parent` is the table or other object that owns this one. `before` and `after` are set when each is a single line;
+ * `lines` always hold both definitions in full. All text is safe for a terminal.
  */
-export type Told = {
+export type ShownDifference = {
   readonly change: Difference['change']
   readonly parent: string | undefined
   readonly name: string
@@ -19,7 +19,7 @@ export type Told = {
   readonly lines: readonly DiffLine[]
 }
 
-export function tell(difference: Difference): Told {
+export function showDifference(difference: Difference): ShownDifference {
   const { before, after } = difference
   const short = [before, after].every((text) => text === undefined || !text.includes('\n'))
   return {
@@ -57,14 +57,14 @@ function linesOf(before: string | undefined, after: string | undefined): readonl
       { sign: '+', text: visible(after) },
     ]
   }
-  return patch(before, after)
+  return diffLines(before, after)
 }
 
 /** More lines than this are not compared line by line: the work grows with the product of both sides. */
-const EDITS = 2_000
+const MOST_EDITS = 2_000
 
-function patch(before: string, after: string): readonly DiffLine[] {
-  const found = structuredPatch('', '', `${before}\n`, `${after}\n`, '', '', { context: 2, maxEditLength: EDITS })
+function diffLines(before: string, after: string): readonly DiffLine[] {
+  const found = structuredPatch('', '', `${before}\n`, `${after}\n`, '', '', { context: 2, maxEditLength: MOST_EDITS })
   if (found === undefined) return [...linesOf(before, undefined), ...linesOf(undefined, after)]
   return found.hunks.flatMap((hunk, index) => [
     ...(index > 0 || hunk.oldStart > 1 ? [{ sign: ' ', text: '…' } as const] : []),
@@ -80,11 +80,22 @@ function patch(before: string, after: string): readonly DiffLine[] {
   ])
 }
 
-/** Differences in groups of one parent, in their order; what has no parent stands in groups of its own. */
-export function byParent(
-  told: readonly Told[],
-): readonly { readonly parent: string | undefined; readonly items: readonly Told[] }[] {
-  const groups = new Map<string | undefined, Told[]>()
-  for (const item of told) groups.set(item.parent, [...(groups.get(item.parent) ?? []), item])
+/** How drift names the three kinds of change: a live database is compared with the migrations. */
+export const DRIFT_WORDS = {
+  'left behind': 'only in the database',
+  lost: 'missing',
+  changed: 'different',
+} as const satisfies Record<Difference['change'], string>
+
+/** `changed column rate of table rates`: a heading for one difference. */
+export const differenceTitle = ({ change, name, parent }: ShownDifference): string =>
+  `${change} ${name}${parent === undefined ? '' : ` of ${parent}`}`
+
+/** Differences in groups of one parent, in their order. Those without a parent form one group. */
+export function groupByParent(
+  differences: readonly ShownDifference[],
+): readonly { readonly parent: string | undefined; readonly items: readonly ShownDifference[] }[] {
+  const groups = new Map<string | undefined, ShownDifference[]>()
+  for (const item of differences) groups.set(item.parent, [...(groups.get(item.parent) ?? []), item])
   return [...groups].map(([parent, items]) => ({ parent, items }))
 }

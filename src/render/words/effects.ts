@@ -1,19 +1,19 @@
-// What an up does to the schema, in words: from two snapshots, not from reading SQL.
+// What an up does to the schema as short phrases, taken from two snapshots and not from its SQL.
 import type { Difference } from '../../catalog/difference.js'
-import { tell } from './difference.js'
+import { showDifference } from './difference.js'
 import { count } from './format.js'
 
-/** `name` is text of the database; the other parts are words of ours. `detail` is a definition of one line. */
-export type Deed = { readonly verb: string; readonly name: string; readonly detail: string | undefined }
+/** `name` comes from the database and is escaped. `detail` is a definition of one line. */
+export type SchemaEffect = { readonly verb: string; readonly name: string; readonly detail: string | undefined }
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as const
 
-/** So many objects of one kind are named; more are counted. */
+/** Up to this many objects of one kind are named; more are counted. */
 const NAMED = 5
 const LONGEST = 160
 
-/** One deed for each object, in the order of the differences; many of one kind are one deed. */
-export function deedsOf(does: readonly Difference[]): readonly Deed[] {
+/** One effect for each object, in the order of the differences. Many objects of one kind become one effect. */
+export function schemaEffects(does: readonly Difference[]): readonly SchemaEffect[] {
   const groups = new Map<string, Difference[]>()
   for (const difference of does) {
     const key = `${VERBS[difference.change]} ${difference.kind}`
@@ -21,7 +21,7 @@ export function deedsOf(does: readonly Difference[]): readonly Deed[] {
   }
   return [...groups].flatMap(([key, members]) =>
     members.length <= NAMED
-      ? members.map(deed)
+      ? members.map(effectOf)
       : [
           {
             verb: `${VERBS[members[0]?.change ?? 'changed']} ${count(members.length)} of kind`,
@@ -32,8 +32,8 @@ export function deedsOf(does: readonly Difference[]): readonly Deed[] {
   )
 }
 
-function deed(difference: Difference): Deed {
-  const { change, name, parent, before, after } = tell(difference)
+function effectOf(difference: Difference): SchemaEffect {
+  const { change, name, parent, before, after } = showDifference(difference)
   const of = parent === undefined ? '' : ` of ${parent}`
   const both = before !== undefined && after !== undefined ? `${before} → ${after}` : undefined
   const detail = change === 'changed' ? both : change === 'lost' ? undefined : after

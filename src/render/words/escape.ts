@@ -1,4 +1,4 @@
-// Text that others wrote, made safe to print: nothing in it can hide, steer a terminal or command a CI runner.
+// Makes foreign text safe to print: it cannot hide characters, control a terminal or command a CI runner.
 
 /**
  * Control characters (but tab and line feed), bidirectional and other invisible marks, and halves of surrogate pairs.
@@ -13,17 +13,17 @@ const NAMED: Readonly<Record<string, string>> = { '\r': '\\r', '\u0000': '\\0', 
 export const visible = (text: string): string =>
   text.replace(HIDDEN, (found) => NAMED[found] ?? `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 
-/** The same on one line: a line feed is written out too, a tab is a space. */
+/** The same on one line: a line feed is written out too, a tab becomes a space. */
 export const oneLine = (text: string): string => visible(text).replaceAll('\n', '\\n').replaceAll('\t', ' ')
 
 /**
- * Breaks what a GitHub runner would take for a command: `::` at the start of a line, and `##[` anywhere in it (actions/runner,
- * ActionCommand.cs: both forms are looked for in stdout and stderr). A space in between keeps it readable.
+ * Breaks what a GitHub runner would run as a command: `::` at the start of a line, and `##[` anywhere in it
+ * (actions/runner, ActionCommand.cs, reads both from stdout and stderr). A space in between keeps the text readable.
  */
 export const withoutCommands = (text: string): string =>
   text.replaceAll('##[', '## [').replace(/^(\s*):(?=:)/gm, '$1: ')
 
-/** At most so many UTF-16 units, never half a character, with an ellipsis where something is missing. */
+/** At most `limit` UTF-16 units, never half a character, with an ellipsis where text is missing. */
 export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text
   return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\ud800-\udbff]$/, '')}…`

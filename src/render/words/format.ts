@@ -1,4 +1,4 @@
-// How numbers, times and lists are written, on every surface.
+// How every output format writes numbers, times and lists.
 
 /** `1,234`: thousands separators, whatever the machine's language. */
 export const count = (value: number): string => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
@@ -7,7 +7,7 @@ export const count = (value: number): string => value.toString().replace(/\B(?=(
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`
 
-/** Milliseconds as people say them: `12 ms`, `0.2 s`, `41 s`, `3 min 20 s`. */
+/** Milliseconds as `12 ms`, `0.2 s`, `41 s`, `3 min 20 s`. */
 export function duration(milliseconds: number): string {
   const ms = Math.max(0, milliseconds)
   if (ms < 99.5) return `${Math.round(ms).toString()} ms`
@@ -19,7 +19,7 @@ export function duration(milliseconds: number): string {
   return `${count(Math.floor(minutes / 60))} h ${(minutes % 60).toString()} min`
 }
 
-/** An ISO 8601 time as `2026-11-23 16:00 UTC`; text that is no time stays as it is. */
+/** An ISO 8601 time as `2026-11-23 16:00 UTC`. Text that is not a time is returned unchanged. */
 export function moment(iso: string): string {
   const time = new Date(iso)
   return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -1,4 +1,4 @@
-// A place as editors and GitHub make it clickable.
+// Places in files, and the documentation pages of rules, as text that editors and GitHub make clickable.
 import type { Place } from '../../model/place.js'
 import { oneLine } from './escape.js'
 

@@ -1,57 +1,59 @@
-// What a plan or a rollback would do, lose and meet, in words that every surface shares.
-import type { Ahead, ApprovalReport, RelationSize, StepAhead, Tried } from '../../release/preview.js'
+// What a plan or a rollback would do and lose, and what could stop it, as phrases shared by every output format.
+import { structuredPatch } from 'diff'
+import type { Ahead, ApprovalReport, DownText, RelationSize, StepAhead, Tried } from '../../release/preview.js'
 import type { BackupReport } from '../../release/backup.js'
 import { isLoss, type Loss } from '../../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { shortDigest } from '../../release/approval-digest.js'
 import { count, counted, duration, few, moment } from './format.js'
+import { DRIFT_WORDS } from './difference.js'
 import { oneLine } from './escape.js'
-import { deedsOf } from './effects.js'
+import { schemaEffects } from './effects.js'
 
-/** One step of any target, in the order in which they run. */
-export type AheadRow = {
+/** One step as a row of a table, in the order in which the steps run. `losesData`: rows or values really get lost. */
+export type PreviewRow = {
   readonly number: string
   readonly database: string
   readonly step: string
-  readonly does: string
+  readonly effects: string
   readonly size: string
-  readonly loses: string
-  readonly final: boolean
+  readonly dataLoss: string
+  readonly losesData: boolean
 }
 
-export function aheadRows(report: LiveReport): readonly AheadRow[] {
+export function previewRows(report: LiveReport): readonly PreviewRow[] {
   const all = report.targets.flatMap((target) => (target.ahead?.steps ?? []).map((step) => ({ target, step })))
   return all.map(({ target, step }, at) => ({
     number: count(at + 1),
     database: oneLine(target.name),
     step: oneLine(step.id),
-    does: doesPhrase(step),
+    effects: effectsPhrase(step),
     size: sizePhrase(step.sizes),
-    loses: lossPhrase(step),
-    final: step.losses.some(isLoss),
+    dataLoss: lossPhrase(step),
+    losesData: step.losses.some(isLoss),
   }))
 }
 
-/** So many deeds of a step are told in a row. */
-const DEEDS = 4
+/** Up to this many effects or losses of a step are listed in a row; more are counted. */
+const MOST_ITEMS = 4
 
-function doesPhrase({ rehearsed, does, rewrites }: StepAhead): string {
+function effectsPhrase({ rehearsed, does, rewrites }: StepAhead): string {
   if (!rehearsed) return 'unknown'
-  const deeds = deedsOf(does).map(({ verb, name }) => `${verb} ${name}`)
-  const files = rewrites.map((table) => `writes ${short(table)} anew`)
-  const all = [...deeds, ...files]
-  return all.length === 0 ? 'nothing in the schema' : oneLine(few(all, DEEDS))
+  const effects = schemaEffects(does).map(({ verb, name }) => `${verb} ${name}`)
+  const rewritten = rewrites.map((table) => `rewrites table ${withoutPublic(table)}`)
+  const all = [...effects, ...rewritten]
+  return all.length === 0 ? 'no schema change' : oneLine(few(all, MOST_ITEMS))
 }
 
-const short = (name: string): string => name.replace(/^public\./, '')
+const withoutPublic = (name: string): string => name.replace(/^public\./, '')
 
-/** Of the largest relation that is there already. */
+/** The size of the largest existing table, index or materialized view that the step touches; empty where it touches none. */
 function sizePhrase(sizes: readonly RelationSize[]): string {
   const [largest] = sizes.toSorted((a, b) => b.bytes - a.bytes)
   return largest === undefined ? '' : `about ${counted(largest.rows, 'row')}, ${bytesPhrase(largest.bytes)}`
 }
 
-/** `41 MB`, `1.2 GB`: decimal, as disks are sold. */
+/** `41 MB`, `1.2 GB`: decimal units. */
 function bytesPhrase(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const
   let value = bytes
@@ -61,14 +63,14 @@ function bytesPhrase(bytes: number): string {
 }
 
 function lossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
-  const told = losses.filter(isLoss).map(lossWords)
-  if (told.length > 0) return oneLine(few(told, DEEDS))
+  const real = losses.filter(isLoss).map(lossText)
+  if (real.length > 0) return oneLine(few(real, MOST_ITEMS))
   if (!rehearsed) return 'unknown'
-  return does.length === 0 && losses.length === 0 ? 'nothing that was seen' : 'nothing'
+  return does.length === 0 && losses.length === 0 ? 'none found' : 'none'
 }
 
-function lossWords(loss: Loss): string {
-  const table = short(loss.table)
+function lossText(loss: Loss): string {
+  const table = withoutPublic(loss.table)
   switch (loss.kind) {
     case 'table':
       return loss.rows === undefined ? `all rows of ${table} (not counted)` : `${counted(loss.rows, 'row')} of ${table}`
@@ -78,36 +80,44 @@ function lossWords(loss: Loss): string {
       return `${counted(loss.values, 'value')} of ${column} in ${counted(loss.rows, 'row')}`
     }
     case 'written':
-      return `what ${loss.verb} takes from ${table} (not counted)`
+      return `rows of ${table} that ${loss.verb} ${REMOVES.includes(loss.verb) ? 'removes' : 'changes'} (not counted)`
   }
 }
 
-/** What came of trying a way back before anybody takes it. */
-export function triedPhrase({ result, why, losses }: Tried): string {
-  const lost = losses.map(lossWords)
-  const would = lost.length === 0 ? 'nothing that was counted would be lost' : `it would lose ${few(lost, DEEDS)}`
+const REMOVES: readonly string[] = ['DELETE', 'TRUNCATE']
+
+/** The result of a dry run of a rollback on a copy. */
+export function dryRunPhrase({ result, why, losses }: Tried): string {
+  const lost = losses.map(lossText)
+  const dataLoss = `data loss: ${lost.length === 0 ? 'none counted' : few(lost, MOST_ITEMS)}`
   switch (result) {
     case 'ran':
-      return oneLine(`tried on a copy: its downs run, and ${would}`)
+      return oneLine(`dry run on a copy: the downs run; ${dataLoss}`)
     case 'failed':
-      return oneLine(`tried on a copy: it does not take back all: ${why ?? ''}; ${would}`)
+      return oneLine(`dry run on a copy: it does not roll back everything: ${why ?? ''}; ${dataLoss}`)
     case 'unknown':
-      return oneLine(`could not be tried on a copy: ${why ?? ''}; ${would}`)
+      return oneLine(`no dry run on a copy: ${why ?? ''}; ${dataLoss}`)
   }
 }
 
-/** What stands in the way now, what was not seen, and the way back: sentences, each once, with the databases it is true of. */
-export function nowSentences(targets: readonly TargetReport[]): readonly string[] {
+/** The lines of a diff from the down that was recorded (`-`) to the one in the file (`+`); empty where one is missing. */
+export const downSourceDiff = ({ recorded, file }: DownText): readonly string[] =>
+  recorded === undefined || file === undefined
+    ? []
+    : structuredPatch('', '', recorded, file, '', '', { context: 1 }).hunks.flatMap(({ lines }) => lines)
+
+/** Blockers, disk space, drift, what was not compared, and the way to roll back: each sentence once, with its databases. */
+export function previewSentences(targets: readonly TargetReport[]): readonly string[] {
   const names = new Map<string, string[]>()
   for (const target of targets) {
-    for (const text of sentencesOf(target)) names.set(text, [...(names.get(text) ?? []), target.name])
+    for (const text of targetSentences(target)) names.set(text, [...(names.get(text) ?? []), target.name])
   }
   return [...names].map(([text, of]) =>
     oneLine(of.length === targets.length && of.length > 1 ? text : `${of.join(', ')}: ${text}`),
   )
 }
 
-function sentencesOf({ ahead }: TargetReport): readonly string[] {
+function targetSentences({ ahead }: TargetReport): readonly string[] {
   if (ahead === undefined) return []
   const { conditions, drift, notCompared, room } = ahead
   const drifted =
@@ -117,52 +127,52 @@ function sentencesOf({ ahead }: TargetReport): readonly string[] {
         ? ['drift: none']
         : [
             `drift: ${few(
-              drift.map(({ kind, identity, change }) => `${kind} ${identity} ${DRIFT[change]}`),
+              drift.map(({ kind, identity, change }) => `${kind} ${identity} (${DRIFT_WORDS[change]})`),
               5,
             )}`,
           ]
   return [
-    ...conditions.map(({ kind, what }) => `${kind === 'blocks' ? 'in the way' : 'careful'}: ${what}`),
+    ...conditions.map(({ kind, what }) => `${kind === 'blocks' ? 'blocked' : 'warning'}: ${what}`),
     ...(room.needed === 0
       ? []
       : [
-          `room: ${bytesPhrase(room.needed)} needed, ${room.free === undefined ? 'unknown how much is free' : `${bytesPhrase(room.free)} free`}`,
+          `disk space: ${bytesPhrase(room.needed)} needed, ${room.free === undefined ? 'free space unknown' : `${bytesPhrase(room.free)} free`}`,
         ]),
     ...drifted,
     ...notCompared,
-    ...backSentences(ahead),
+    ...rollbackSentences(ahead),
   ]
 }
 
-const DRIFT = { 'left behind': 'is there and in no file', lost: 'is missing', changed: 'is another one' } as const
-
-function backSentences({ steps }: Ahead): readonly string[] {
+function rollbackSentences({ steps }: Ahead): readonly string[] {
   const words = steps.map(({ id, back, backWhy }) => ({ id, back, backWhy }))
   const proved = words.filter(({ back }) => back === 'proved').map(({ id }) => id)
   const not = words.filter(({ back }) => back === 'not')
   return [
-    ...(proved.length === 0 ? [] : [`way back: proved for ${few(proved, 5)}`]),
-    ...not.map(({ id, backWhy }) => `way back: ${id} only from the backup, because of its down: ${backWhy ?? ''}`),
+    ...(proved.length === 0 ? [] : [`rollback proved: ${few(proved, 5)}`]),
+    ...not.map(({ id, backWhy }) => `rollback of ${id} only from the backup, because of its down: ${backWhy ?? ''}`),
   ]
 }
 
 /** `core_db at db-1:5432/core_db (system 7391…)`. */
-export const targetSentence = ({ name, place, ahead }: TargetReport): string => {
+export const addressPhrase = ({ name, place, ahead }: TargetReport): string => {
   const system = ahead?.identity.system
-  return oneLine(`${name} at ${place ?? 'an unknown place'}${system === undefined ? '' : ` (system ${system})`}`)
+  return oneLine(`${name} at ${place ?? 'an unknown address'}${system === undefined ? '' : ` (system ${system})`}`)
 }
 
 /** `3f9c2a1b for production, expires 2026-11-23 16:00 UTC`. */
-export const sheetPhrase = ({ digest, sheet }: ApprovalReport): string =>
+export const planPhrase = ({ digest, sheet }: ApprovalReport): string =>
   oneLine(`${shortDigest(digest)} for ${sheet.environment}, expires ${moment(sheet.expires)}`)
 
+/** Where a backup is and how it was verified. */
 export function backupPhrase(backup: BackupReport): string {
-  if (backup.kind === 'external') return oneLine(`your own, ${backup.id} (nothing about it was checked)`)
-  const how = backup.proof === 'restored' ? 'restored and compared' : 'read back whole'
+  if (backup.kind === 'external') return oneLine(`your own, ${backup.id} (not checked)`)
+  const how = backup.proof === 'restored' ? 'restored and compared' : 'read back completely'
   const { path, bytes, encrypted, milliseconds } = backup
   return oneLine(
     `${path}, ${bytesPhrase(bytes)}${encrypted ? ', encrypted' : ''}, ${how}, ${duration(milliseconds)}${backup.notes.map((note) => `; ${note}`).join('')}`,
   )
 }
 
-export const SEEN_WORDS = { held: 'yes', broken: 'NO', open: 'for you' } as const
+/** The result of a check after a run. */
+export const RESULT_WORDS = { held: 'yes', broken: 'NO', open: 'for you' } as const

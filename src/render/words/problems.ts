@@ -1,23 +1,24 @@
-// Findings and what the proofs saw, put together by migration: the one list that every surface walks through.
+// Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
 import { few } from './format.js'
+import { placeText } from './place.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
 import type { Place } from '../../model/place.js'
 import type { ChainReport, Proof, Report, ScriptFailure } from '../../report/check-report.js'
 
-/** What the proof saw: `against` says with what the state was compared. */
+/** Evidence from the proof. `against` completes "compared with". */
 export type Evidence =
   | { readonly kind: 'differences'; readonly against: string; readonly differences: readonly Difference[] }
   | { readonly kind: 'failure'; readonly failure: ScriptFailure }
 
-/** One finding; `also` are the other places where the same is true in the same migration. */
+/** One finding. `also`: further places in the same migration with the same finding. */
 export type Entry = {
   readonly finding: Finding
   readonly also: readonly Place[]
   readonly evidence: readonly Evidence[]
 }
 
-/** All about one migration, or about a database as a whole (`migration` undefined). `level` is the worst of its entries. */
+/** The findings of one migration, or of a database as a whole (`migration` undefined). `level` is the worst of them. */
 export type Group = {
   readonly database: string
   readonly migration: string | undefined
@@ -25,17 +26,17 @@ export type Group = {
   readonly entries: readonly Entry[]
 }
 
-/** What cannot be taken back on purpose has a list of its own on every surface. */
-const TOLD_APART = 'irreversible'
+/** Notes of this rule have a list of their own in every output format. */
+const LISTED_SEPARATELY = 'irreversible'
 
 /**
- * Groups with errors first, then warnings, then notes; within a level in the order of the report, a database as a whole after
- * its migrations.
+ * Groups with errors first, then warnings, then notes. Within a level they keep the order of the report, and a database as
+ * a whole comes after its migrations.
  */
 export function groupProblems(report: Report): readonly Group[] {
   const byKey = new Map<string, Finding[]>()
   for (const finding of foldFollowing(report.findings)) {
-    if (finding.rule === TOLD_APART && finding.level === 'note') continue
+    if (finding.rule === LISTED_SEPARATELY && finding.level === 'note') continue
     const key = JSON.stringify([finding.database, finding.migration])
     const known = byKey.get(key)
     if (known === undefined) byKey.set(key, [finding])
@@ -55,24 +56,21 @@ export function groupProblems(report: Report): readonly Group[] {
     .map(({ group }) => group)
 }
 
-/**
- * A failure that is certain to come of another one that is told as well is a sentence there: mending the first is what to
- * do about all of them.
- */
+/** Folds each failure that surely follows from another shown failure into that one: fixing the first fixes all. */
 function foldFollowing(findings: readonly Finding[]): readonly Finding[] {
   const isRoot = (one: Finding, { database, rule, level, follows }: Finding): boolean =>
     one.migration === follows && one.database === database && one.rule === rule && one.level === level
-  const behind = new Map<Finding, string[]>()
+  const followers = new Map<Finding, string[]>()
   const shown = findings.filter((finding) => {
     const root = finding.follows === undefined ? undefined : findings.find((one) => isRoot(one, finding))
-    if (root !== undefined) behind.set(root, [...(behind.get(root) ?? []), finding.migration ?? ''])
+    if (root !== undefined) followers.set(root, [...(followers.get(root) ?? []), finding.migration ?? ''])
     return root === undefined
   })
   return shown.map((finding) => {
-    const ids = behind.get(finding)
+    const ids = followers.get(finding)
     if (ids === undefined) return finding
     const verb = ids.length === 1 ? 'fails' : 'fail'
-    return { ...finding, why: `${finding.why} ${ids.length} more ${verb} behind it: ${few(ids, 5)}.` }
+    return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${few(ids, 5)}.` }
   })
 }
 
@@ -88,12 +86,12 @@ function groupOf(findings: readonly Finding[], report: Report): Group {
     database: first?.database ?? '',
     migration: first?.migration,
     level,
-    entries: attach(merge(findings), { proof, chain: database?.chain }),
+    entries: attachEvidence(mergePlaces(findings), { proof, chain: database?.chain }),
   }
 }
 
-/** Findings that say the same of several places become one entry. */
-function merge(findings: readonly Finding[]): readonly Entry[] {
+/** Merges findings that differ only in their place into one entry. */
+function mergePlaces(findings: readonly Finding[]): readonly Entry[] {
   const entries = new Map<string, { readonly finding: Finding; readonly also: Place[]; readonly evidence: [] }>()
   const sorted = [...findings].sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
   for (const finding of sorted) {
@@ -106,10 +104,12 @@ function merge(findings: readonly Finding[]): readonly Entry[] {
   return [...entries.values()]
 }
 
-type Of = 'migration' | 'chain' | 'either'
+type EvidenceSource = 'migration' | 'chain' | 'either'
 
-/** Which comparison a rule speaks of; a rule that speaks of none is about a failure. */
-const SPEAKS: Readonly<Record<string, { readonly of: Of; readonly against: 'down' | 'again' | 'both' | undefined }>> = {
+/** The evidence that belongs to each rule. `against` undefined: the rule is about a failure, not a comparison. */
+const RULE_EVIDENCE: Readonly<
+  Record<string, { readonly of: EvidenceSource; readonly against: 'down' | 'again' | 'both' | undefined }>
+> = {
   'up-fails': { of: 'migration', against: undefined },
   'down-fails': { of: 'migration', against: undefined },
   'again-fails': { of: 'migration', against: undefined },
@@ -123,39 +123,44 @@ const SPEAKS: Readonly<Record<string, { readonly of: Of; readonly against: 'down
   environment: { of: 'either', against: undefined },
 }
 
-/** Rules whose findings stand with what the proof saw; others say all they know themselves. */
-export const RULES_WITH_EVIDENCE = Object.keys(SPEAKS)
+/** Rules whose findings are shown with evidence from the proof. The messages of all other rules are complete. */
+export const RULES_WITH_EVIDENCE = Object.keys(RULE_EVIDENCE)
 
-function evidenceFor({ rule }: Finding, { proof, chain }: Seen): readonly Evidence[] {
-  const speaks = SPEAKS[rule]
-  const chosen = { migration: proof, chain, either: proof?.failure === undefined ? chain : proof }
-  const seen = speaks && chosen[speaks.of]
-  if (speaks === undefined || seen === undefined) return []
-  const { failure, differences, againDifferences } = seen
-  const [before, after] = seen === chain ? ['the first up', 'all ups the first time'] : ['the up', 'the first up']
+function evidenceFor({ rule }: Finding, { proof, chain }: ProofResults): readonly Evidence[] {
+  const wanted = RULE_EVIDENCE[rule]
+  const sources = { migration: proof, chain, either: proof?.failure === undefined ? chain : proof }
+  const source = wanted && sources[wanted.of]
+  if (wanted === undefined || source === undefined) return []
+  const { failure, differences, againDifferences } = source
+  const before = source === chain ? 'the first up' : 'the up'
+  const after = source === chain ? 'all ups ran the first time' : 'the first up'
   const compared = (against: string, found: readonly Difference[]): readonly Evidence[] =>
     found.length === 0 ? [] : [{ kind: 'differences', against, differences: found }]
   return [
-    ...(failure === undefined || !speaksOf(rule, failure) ? [] : [{ kind: 'failure', failure } as const]),
-    ...(speaks.against === 'down' || speaks.against === 'both' ? compared(`before ${before}`, differences) : []),
-    ...(speaks.against === 'again' || speaks.against === 'both' ? compared(`after ${after}`, againDifferences) : []),
+    ...(failure === undefined || !showsFailure(rule, failure) ? [] : [{ kind: 'failure', failure } as const]),
+    ...(wanted.against === 'down' || wanted.against === 'both'
+      ? compared(`the state before ${before}`, differences)
+      : []),
+    ...(wanted.against === 'again' || wanted.against === 'both'
+      ? compared(`the state after ${after}`, againDifferences)
+      : []),
   ]
 }
 
-/** A down that does not restore says itself how the second up then fails; `environment` has nothing to say of other failures. */
-const speaksOf = (rule: string, failure: ScriptFailure): boolean =>
+/** Rules about differences already describe the failure that follows. `environment` shows only its own failures. */
+const showsFailure = (rule: string, failure: ScriptFailure): boolean =>
   rule === 'environment'
     ? failure.environment !== undefined
-    : SPEAKS[rule]?.against === undefined || SPEAKS[rule].of === 'chain'
+    : RULE_EVIDENCE[rule]?.against === undefined || RULE_EVIDENCE[rule].of === 'chain'
 
-type Seen = { readonly proof: Proof | undefined; readonly chain: ChainReport | undefined }
+type ProofResults = { readonly proof: Proof | undefined; readonly chain: ChainReport | undefined }
 
-/** Each piece of evidence stands with one finding, the first that speaks of it. */
-function attach(entries: readonly Entry[], seen: Seen): readonly Entry[] {
-  const told = new Set<unknown>()
+/** Each piece of evidence is shown once, with the first finding that it belongs to. */
+function attachEvidence(entries: readonly Entry[], results: ProofResults): readonly Entry[] {
+  const shown = new Set<unknown>()
   return entries.map((entry) => {
-    const evidence = evidenceFor(entry.finding, seen).filter((one) => !told.has(bodyOf(one)))
-    for (const one of evidence) told.add(bodyOf(one))
+    const evidence = evidenceFor(entry.finding, results).filter((one) => !shown.has(bodyOf(one)))
+    for (const one of evidence) shown.add(bodyOf(one))
     return { ...entry, evidence }
   })
 }
@@ -163,7 +168,7 @@ function attach(entries: readonly Entry[], seen: Seen): readonly Entry[] {
 const bodyOf = (evidence: Evidence): unknown => (evidence.kind === 'failure' ? evidence.failure : evidence.differences)
 
 /**
- * The message without what stands in the evidence below it: the server's words, or the first differences. The whole
+ * The message without the part that the evidence below repeats: the server's message, or the first differences. The whole
  * message where there is no evidence.
  */
 export function headline({ finding, evidence }: Entry): string {
@@ -176,3 +181,21 @@ export function headline({ finding, evidence }: Entry): string {
   const end = Math.min(...ends.filter((at) => at > 0), message.length)
   return message.slice(0, end)
 }
+
+/** A failed script for a block of plain text: the server's message, its details, and the failed line. One string a line. */
+export const failureText = ({
+  direction,
+  message,
+  sqlstate,
+  detail,
+  hint,
+  environment,
+  place,
+  line,
+}: ScriptFailure): readonly string[] => [
+  `${direction} failed: ${message}${sqlstate === '' ? '' : ` (SQLSTATE ${sqlstate})`}`,
+  ...(detail === undefined ? [] : [`detail: ${detail}`]),
+  ...(hint === undefined ? [] : [`hint: ${hint}`]),
+  ...(environment === undefined ? [] : [`cause outside the migration: ${environment}`]),
+  ...(place === undefined || line === undefined ? [] : [`${placeText(place)}: ${line.trim()}`]),
+]

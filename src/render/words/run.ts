@@ -1,4 +1,4 @@
-// What a run on live databases came to, in words that every surface shares.
+// The results of a run on live databases as phrases, shared by every output format.
 import type { ApprovalReport } from '../../release/preview.js'
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
 import { count, counted, duration, few } from './format.js'
@@ -16,26 +16,27 @@ export type LiveWord = (typeof WORDS)[keyof typeof WORDS]
 
 export const liveWord = (report: LiveReport): LiveWord => WORDS[report.verdict]
 
-/** What was done to a target, or how it stands, in one phrase. */
+/** What was done to a target, or its migration status, in one phrase. */
 export function targetPhrase(target: TargetReport, command: LiveReport['command']): string {
   const { steps, standing, stopped } = target
   if (steps.length > 0) return stepsPhrase(steps)
-  if (stopped !== undefined) return STOPPED[stopped.kind]
-  if (command === 'restore') return target.swapped ?? 'not restored'
+  if (stopped !== undefined) return STOPPED_WORDS[stopped.kind]
+  if (command === 'restore') return target.swapped === undefined ? 'not restored' : SWAPPED_WORDS[target.swapped]
   if (command !== 'status') return 'nothing to do'
-  return standing === undefined ? 'not read' : standingPhrase(standing)
+  return standing === undefined ? 'not read' : statusPhrase(standing)
 }
 
-const STOPPED = { refused: 'refused', environment: 'not reached', 'not started': 'not started' } as const
+const SWAPPED_WORDS = { restored: 'restored', 'put back': 'restore undone' } as const
+const STOPPED_WORDS = { refused: 'refused', environment: 'not reached', 'not started': 'not started' } as const
 
 /** The newest applied version, for the end of a line. */
-export function nowAt({ standing, steps }: TargetReport): string {
-  if (standing === undefined) return steps.length > 0 ? 'not known where it stands' : ''
+export function currentVersion({ standing, steps }: TargetReport): string {
+  if (standing === undefined) return steps.length > 0 ? 'version unknown' : ''
   const last = standing.applied.at(-1)
   return last === undefined ? 'nothing applied' : `at ${oneLine(last.version)}`
 }
 
-/** Neighbours with the same outcome are told together. */
+/** Neighbouring steps with the same outcome share a phrase. */
 function stepsPhrase(steps: readonly StepReport[]): string {
   const groups: StepReport[][] = []
   for (const step of steps) {
@@ -56,17 +57,17 @@ function groupPhrase(group: readonly StepReport[]): string {
   return oneLine(`${versions} ${outcomePhrase(first)}`)
 }
 
-/** `failed, its changes are rolled back`. */
+/** The outcome of a step: `failed, its changes are rolled back`. */
 export function outcomePhrase({ outcome, direction, left }: StepReport): string {
   switch (outcome) {
     case 'planned':
-      return direction === 'up' ? 'would be applied' : 'would be taken back'
+      return direction === 'up' ? 'would be applied' : 'would be rolled back'
     case 'undone':
-      return 'taken back'
+      return 'rolled back'
     case 'failed':
-      return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, something of it stayed'
+      return left.length === 0 ? 'failed, its changes are rolled back' : 'failed, some of its changes remain'
     case 'unknown':
-      return 'is applied or not: nobody can say'
+      return 'may or may not be applied'
     case 'applied':
     case 'recorded':
     case 'not started':
@@ -74,114 +75,114 @@ export function outcomePhrase({ outcome, direction, left }: StepReport): string 
   }
 }
 
-function standingPhrase(standing: NonNullable<TargetReport['standing']>): string {
+function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
   const { pending, late, missing, edited, dirty, repeated, drift } = standing
   const listed = (word: string, ids: readonly string[]): readonly string[] =>
     ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${few(ids, 3)})`]
   const parts = [
-    ...(dirty === undefined ? [] : [`${dirty} began and did not end`]),
+    ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
     ...listed('pending', pending),
-    ...listed('late', late),
+    ...listed('out of order', late),
     ...listed(
-      'without a file here',
+      'applied without a file',
       missing.map(({ key }) => key),
     ),
-    ...listed('edited since', edited),
+    ...listed('edited since applied', edited),
     ...listed('recorded more than once', repeated),
-    ...(drift === undefined || drift.length === 0
-      ? []
-      : [counted(drift.length, 'difference to the files', 'differences to the files')]),
+    ...(drift === undefined || drift.length === 0 ? [] : [`drift: ${counted(drift.length, 'difference')}`]),
   ]
   return oneLine(parts.length === 0 ? 'up to date' : parts.join(', '))
 }
 
-/** The sentence behind the verdict. */
+/** The sentence after the verdict. */
 export function liveSentence(report: LiveReport): string {
   const { targets, counts, command } = report
   const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length
   switch (report.verdict) {
     case 'pass':
-      if (command === 'status')
-        return `${statusSentence(report)}${isBehind(report) ? ' (with --check that fails)' : ''}`
+      if (command === 'status') return `${statusSentence(report)}${isBehind(report) ? ' (--check would fail)' : ''}`
       if (report.command === 'restore') return restoredSentence(report)
-      if (planned > 0) return `${counted(planned, 'step')} ${inThose(targets)} would be done`
+      if (planned > 0) return `${counted(planned, 'step')} would run ${inDatabases(targets)}`
       return counts.done === 0
         ? `nothing to do in ${counted(targets.length, 'database')}`
-        : `${counted(counts.done, 'step')} done ${inThose(targets)}`
+        : `${counted(counts.done, 'step')} done ${inDatabases(targets)}`
     case 'fail':
       if (report.approval !== undefined && report.approval.refused.length > 0) return refusedSentence(report.approval)
-      return command === 'status' ? statusSentence(report) : `${culprits(report)}; nothing was changed`
+      return command === 'status' ? statusSentence(report) : `${failedTargets(report)}; nothing was changed`
     case 'environment':
-      return `${first(report)}; nothing was changed`
+      return `${firstEnvironmentProblem(report)}; nothing was changed`
     case 'cancelled':
       return `cancelled after ${counted(counts.done, 'step')}, ${count(counts.waiting)} not started`
     case 'unfinished':
-      return `${culprits(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`
+      return `${failedTargets(report)}; ${counted(counts.done, 'step')} done, ${count(counts.waiting)} not started`
   }
 }
 
-/** `in 1 of 4 databases`: those that have steps. */
-function inThose(targets: LiveReport['targets']): string {
+/** The databases that have steps: `in 1 of 4 databases`. */
+function inDatabases(targets: LiveReport['targets']): string {
   const touched = targets.filter(({ steps }) => steps.length > 0).length
   return `in ${touched === targets.length ? '' : `${count(touched)} of `}${counted(targets.length, 'database')}`
 }
 
 function restoredSentence({ targets }: LiveReport): string {
-  const names = targets.map(({ name }) => name)
-  const putBack = targets.some(({ swapped }) => swapped === 'put back')
-  return `${few(names, 3)} is the ${putBack ? 'one from before the last restore again' : 'restored one now'}`
+  const names = few(
+    targets.map(({ name }) => name),
+    3,
+  )
+  const isUndone = targets.some(({ swapped }) => swapped === 'put back')
+  return isUndone ? `the last restore of ${names} is undone` : `${names} restored from the backup`
 }
 
 const refusedSentence = ({ refused }: ApprovalReport): string =>
-  `refused, for ${counted(refused.length, 'reason')}; nothing was changed`
+  `refused for ${counted(refused.length, 'reason')}; nothing was changed`
 
-const behindIn = ({ targets }: LiveReport): LiveReport['targets'] =>
-  targets.filter(({ standing }) => standing !== undefined && standingPhrase(standing) !== 'up to date')
+const targetsBehind = ({ targets }: LiveReport): LiveReport['targets'] =>
+  targets.filter(({ standing }) => standing !== undefined && statusPhrase(standing) !== 'up to date')
 
-const isBehind = (report: LiveReport): boolean => behindIn(report).length > 0
+const isBehind = (report: LiveReport): boolean => targetsBehind(report).length > 0
 
 function statusSentence(report: LiveReport): string {
   const { targets } = report
-  const behind = behindIn(report)
+  const behind = targetsBehind(report)
   if (behind.length === 0) return `${counted(targets.length, 'database')} up to date`
-  return `${count(behind.length)} of ${counted(targets.length, 'database')} not as the files are: ${few(
+  return `${count(behind.length)} of ${counted(targets.length, 'database')} not up to date: ${few(
     behind.map(({ name }) => name),
     5,
   )}`
 }
 
-function culprits({ targets }: LiveReport): string {
-  const said = targets.flatMap(({ name, steps, stopped, place }) => {
+function failedTargets({ targets }: LiveReport): string {
+  const phrases = targets.flatMap(({ name, steps, stopped, place }) => {
     const at = steps.findIndex(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
     const step = steps[at]
     if (step !== undefined) {
-      const word = step.outcome === 'failed' ? 'failed' : 'is in doubt'
+      const word = step.outcome === 'failed' ? 'failed' : 'has an unknown outcome'
       return [`${name} ${word} at step ${count(at + 1)} of ${count(steps.length)}`]
     }
     if (stopped === undefined || stopped.kind === 'not started') return []
-    // Only of a target that was reached the place is known.
+    // The address is known only when the target was reached.
     const word =
-      stopped.kind === 'environment' && place !== undefined ? 'stopped by its surroundings' : STOPPED[stopped.kind]
+      stopped.kind === 'environment' && place !== undefined ? 'stopped by the environment' : STOPPED_WORDS[stopped.kind]
     return [`${name}: ${word}`]
   })
-  return said.length === 0 ? 'not all was done' : said.join(', ')
+  return phrases.length === 0 ? 'not every step ran' : phrases.join(', ')
 }
 
-/** Many sentences begin with the name, which stands before them already. */
+/** Removes a leading `name: `, for places that show the name already. */
 export const withoutName = (what: string, name: string): string =>
   what.startsWith(`${name}: `) ? what.slice(name.length + 2) : what
 
-function first({ targets }: LiveReport): string {
+function firstEnvironmentProblem({ targets }: LiveReport): string {
   const [one, ...more] = targets.flatMap(({ name, stopped, steps }) => [
     ...(stopped?.kind === 'environment' ? [`${name}: ${withoutName(stopped.what, name)}`] : []),
     ...steps.flatMap(({ failure, id }) =>
       failure?.environment === undefined ? [] : [`${name} ${id}: ${failure.environment}`],
     ),
   ])
-  return `${one ?? 'the surroundings failed'}${more.length === 0 ? '' : ` (and ${count(more.length)} more)`}`
+  return `${one ?? 'the environment failed'}${more.length === 0 ? '' : ` (and ${count(more.length)} more)`}`
 }
 
-/** How a migration came to be applied: `2026-11-26 01:02 UTC by ada as app, 12 ms`. */
+/** When, by whom and in what time a migration was applied: `2026-11-26 01:02 UTC, by ada as app, 12 ms`. */
 export function appliedPhrase(
   applied: NonNullable<TargetReport['standing']>['applied'][number],
   moment: (iso: string) => string,

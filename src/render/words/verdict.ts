@@ -1,9 +1,18 @@
-// The verdict in one word and one sentence, the same on every surface.
+// The verdict of a check as one word and one sentence, the same in every output format.
 import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
 import { count, counted, duration } from './format.js'
 import { RULES_WITH_EVIDENCE } from './problems.js'
-import { badPhrases, chainTrouble, inScope, inScopeOf, isBad, otherPhrases, stateOf, tally } from './check.js'
+import {
+  badPhrases,
+  chainProblem,
+  allMigrationsInScope,
+  migrationsInScope,
+  isBad,
+  otherPhrases,
+  stateOf,
+  countStates,
+} from './check.js'
 
 export type VerdictWord = 'PASS' | 'FAIL' | 'ENVIRONMENT'
 
@@ -11,32 +20,32 @@ export const SYMBOLS = { PASS: '✅', FAIL: '❌', ENVIRONMENT: '⚠️' } as co
 
 const WORDS = { pass: 'PASS', fail: 'FAIL', environment: 'ENVIRONMENT' } as const
 
-/** `sentence` holds text of the report's own only where a server or a folder gave a reason; escape it like all text. */
-export type VerdictLine = { readonly word: VerdictWord; readonly sentence: string; readonly surroundings: string }
+/** `sentence` can hold text of a server or a folder, so escape it. `context`: base commit, server and duration. */
+export type VerdictLine = { readonly word: VerdictWord; readonly sentence: string; readonly context: string }
 
 export const verdictOf = (report: Report): VerdictLine => ({
   word: WORDS[report.verdict],
-  sentence: sentence(report),
-  surroundings: [comparedWith(report), server(report), duration(report.milliseconds)]
+  sentence: verdictSentence(report),
+  context: [comparedWithPhrase(report), serverPhrase(report), duration(report.milliseconds)]
     .filter((part) => part !== '')
     .join(', '),
 })
 
-function sentence(report: Report): string {
+function verdictSentence(report: Report): string {
   switch (report.verdict) {
     case 'pass':
-      return [proved(report), ...levels(report)].join(', ')
+      return [provedPhrase(report), ...levelCounts(report)].join(', ')
     case 'fail':
-      return wrong(report).join(', ')
+      return failurePhrases(report).join(', ')
     case 'environment':
-      return surroundingsFailed(report)
+      return environmentPhrase(report)
   }
 }
 
-function proved(report: Report): string {
-  const all = inScope(report)
+function provedPhrase(report: Report): string {
+  const all = allMigrationsInScope(report)
   const total = all.length
-  const counts = tally(all)
+  const counts = countStates(all)
   const touched = report.databases.filter(({ untouched }) => untouched !== true).length
   const where = `in ${counted(touched, 'database')}`
   if (report.counts.migrations === 0) return `no migrations in ${counted(report.counts.databases, 'database')}`
@@ -51,48 +60,51 @@ function proved(report: Report): string {
   ].join(', ')
 }
 
-const levels = ({ counts }: Report): readonly string[] => [
+const levelCounts = ({ counts }: Report): readonly string[] => [
   ...(counts.errors > 0 ? [counted(counts.errors, 'error')] : []),
   ...(counts.warnings > 0 ? [counted(counts.warnings, 'warning')] : []),
 ]
 
-function wrong(report: Report): readonly string[] {
-  const all = inScope(report)
-  const counting = countingBad(report)
-  const bad = badPhrases(tally([...counting.values()].flat()), all.length)
+function failurePhrases(report: Report): readonly string[] {
+  const all = allMigrationsInScope(report)
+  const counting = countedBadMigrations(report)
+  const bad = badPhrases(countStates([...counting.values()].flat()), all.length)
   const chains = report.databases.flatMap((database) => {
-    const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainTrouble(database.chain)
+    const trouble = database.migrations.some((m) => isBad(stateOf(m))) ? undefined : chainProblem(database.chain)
     return trouble === undefined ? [] : [`${database.name}: ${trouble}`]
   })
   const others = otherErrors(report, counting)
-  const said = [...bad, ...chains]
-  const errors = others === 0 ? [] : [counted(others, said.length === 0 ? 'error' : 'other error')]
+  const proofs = [...bad, ...chains]
+  const errors = others === 0 ? [] : [counted(others, proofs.length === 0 ? 'error' : 'other error')]
   const warnings =
     report.counts.warnings > 0
-      ? `${counted(report.counts.warnings, 'warning')}, on which this run fails`
+      ? `${counted(report.counts.warnings, 'warning')} (this run fails on warnings)`
       : 'the run failed'
   const unproved = report.databases.filter((database) => database.notProved !== undefined).length
   return [
-    ...(said.length + errors.length > 0 ? [...said, ...errors] : [warnings]),
+    ...(proofs.length + errors.length > 0 ? [...proofs, ...errors] : [warnings]),
     ...(unproved === 0 ? [] : [`${counted(unproved, 'database')} not proved`]),
   ]
 }
 
-type Counting = ReadonlyMap<DatabaseReport, readonly MigrationReport[]>
+type CountedMigrations = ReadonlyMap<DatabaseReport, readonly MigrationReport[]>
 
-/** What is bad by database, without what only findings stand for that count apart. */
-const countingBad = (report: Report): Counting =>
+/** The bad migrations of each database, without those whose only findings are waived or known. */
+const countedBadMigrations = (report: Report): CountedMigrations =>
   new Map(
     report.databases.map((database) => {
       const about = (findings: readonly Finding[], migration: MigrationReport): boolean =>
         findings.some((finding) => finding.level === 'error' && isAbout(finding, database, [migration]))
       const isApart = (migration: MigrationReport): boolean =>
         about(report.setAside, migration) && !about(report.findings, migration)
-      return [database, inScopeOf(database).filter((m) => isBad(stateOf(m)) && !isApart(m))]
+      return [database, migrationsInScope(database).filter((m) => isBad(stateOf(m)) && !isApart(m))]
     }),
   )
 
-/** Of a proof, or of a down that is not there, which for many migrations together is said of their database. */
+/**
+ * Whether a finding reports the proof or the missing down of one of the migrations. A finding for many missing downs
+ * names only the database.
+ */
 const isAbout = (
   { rule, database, migration }: Finding,
   { name }: DatabaseReport,
@@ -103,21 +115,21 @@ const isAbout = (
   return migrations.some(({ id }) => id === migration)
 }
 
-/** Errors that no phrase about a migration or a chain stands for. */
-function otherErrors(report: Report, counting: Counting): number {
-  const isTold = (finding: Finding): boolean =>
+/** Number of errors that the phrases about migrations and chains do not cover. */
+function otherErrors(report: Report, counting: CountedMigrations): number {
+  const isCovered = (finding: Finding): boolean =>
     [...counting].some(
       ([database, bad]) =>
         isAbout(finding, database, bad) ||
         (finding.database === database.name &&
           (finding.migration === undefined
-            ? chainTrouble(database.chain) !== undefined
+            ? chainProblem(database.chain) !== undefined
             : bad.some(({ id }) => id === finding.migration))),
     )
-  return report.findings.filter((finding) => finding.level === 'error' && !isTold(finding)).length
+  return report.findings.filter((finding) => finding.level === 'error' && !isCovered(finding)).length
 }
 
-function surroundingsFailed(report: Report): string {
+function environmentPhrase(report: Report): string {
   const [first, ...more] = [
     ...report.problems.map((problem) => problem.what),
     ...report.databases.flatMap((d) => (d.notProved === undefined ? [] : [`${d.name}: ${d.notProved}`])),
@@ -128,15 +140,15 @@ function surroundingsFailed(report: Report): string {
       }),
     ),
   ]
-  if (first === undefined) return 'the surroundings failed'
+  if (first === undefined) return 'the environment failed'
   return more.length === 0 ? first : `${first} (and ${count(more.length)} more)`
 }
 
-/** Seven digits are what git itself shows of a commit. */
-const comparedWith = ({ change }: Report): string =>
+/** git, too, shows seven digits of a commit. */
+const comparedWithPhrase = ({ change }: Report): string =>
   change === undefined ? '' : `compared with ${change.branch} at ${change.base.slice(0, 7)}`
 
 const SOURCES = { given: 'given server', local: 'on this machine', package: 'npm package' } as const
 
-const server = (report: Report): string =>
+const serverPhrase = (report: Report): string =>
   report.server === undefined ? '' : `PostgreSQL ${report.server.version} (${SOURCES[report.server.source]})`

@@ -328,7 +328,7 @@ describe('what is compared with', () => {
   test.each<[string, Against, RegExp]>([
     ['an unknown name', { event: 'asked', name: 'nowhere' }, /no branch, tag or commit "nowhere"/],
     ['a name that is an option', { event: 'asked', name: '--upload-pack=touch x' }, /no branch, tag or commit/],
-    ['no such release', { event: 'release', pattern: 'v*' }, /no tag behind this commit matches "v\*"/],
+    ['no such release', { event: 'release', pattern: 'v*' }, /no tag in the history of this commit matches "v\*"/],
   ])('%s is wrong use', async (_, event, what) => {
     await expect(judged(branched(), { against: event })).rejects.toThrow(what)
   })

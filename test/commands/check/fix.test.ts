@@ -6,7 +6,7 @@ import type { CheckRequest } from '../../../src/commands/shared/request.js'
 import type { Report } from '../../../src/report/check-report.js'
 import { systemClock } from '../../../src/adapters/host/clock.js'
 import { createFiles } from '../../../src/adapters/host/files.js'
-import { fixedWords } from '../../../src/render/words/check.js'
+import { fixedFiles } from '../../../src/render/words/check.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'
 import { startLive, type LiveServer } from '../../support/live.js'
@@ -103,7 +103,7 @@ test('what the lines may not be able to do is said in the file and in the report
   const note = 'Rows that hold no value in public.a.id by then keep it from being NOT NULL again.'
   const report = await checked(folder)
   expect(report.fixed).toMatchObject([{ migration: '00002_b', loses: [], notes: [note], problem: undefined }])
-  expect(fixedWords(report)).toEqual([`migrations/app/00002_b.down.sql: ${note.replace(/\.$/, '')}`])
+  expect(fixedFiles(report)).toEqual([`migrations/app/00002_b.down.sql: ${note.replace(/\.$/, '')}`])
   expect(readFileSync(folder.at('migrations/app/00002_b.down.sql'), 'utf8')).toContain(`-- ${note}\nALTER TABLE`)
 })
 
@@ -152,7 +152,7 @@ test('a file whose up stands behind its down is left to its author', async () =>
   const folder = folderOf({ 'migrations/app/00001_a.sql': text })
   const report = await checked(folder)
   for (const { problem } of report.fixed ?? [])
-    expect(problem).toMatch(/its up stands behind its down|cannot be written/)
+    expect(problem).toMatch(/its up comes after its down|would not read/)
   expect(readFileSync(folder.at('migrations/app/00001_a.sql'), 'utf8')).toBe(text)
 })
 

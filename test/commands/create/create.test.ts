@@ -96,7 +96,7 @@ describe('create', () => {
         '// 00012_more_pairs, up: what changes, and why.',
         'export async function up({ query }) {}',
         '',
-        '// 00012_more_pairs, down: takes back all that the up does, the newest first.',
+        '// 00012_more_pairs, down: rolls back everything that the up does, in reverse order.',
         'export async function down({ query }) {}',
         '',
       ].join('\n'),
@@ -172,7 +172,7 @@ describe('create', () => {
     await fromSql(folder('odd_db'), 'make', sql)
     const { derived, files, exitCode } = await fromSql('odd_db', 'drop', 'DROP AGGREGATE total (integer);\n')
     expect(exitCode).toBe(1)
-    expect(derived).toMatchObject({ word: 'not proved', problem: 'What was derived does not take the schema back.' })
+    expect(derived).toMatchObject({ word: 'not proved', problem: 'The derived down does not restore the schema.' })
     const down = read(files[1])
     expect(down.split('\n').every((line) => line === '' || line.startsWith('-- '))).toBe(true)
     expect(down).toContain('-- lost: aggregate public.total(integer)\n')
@@ -187,10 +187,10 @@ describe('create', () => {
     const mixed = await fromSql('rows_db', 'mixed', 'UPDATE t SET id = 2;\nALTER TABLE t ADD COLUMN n int;\n')
     expect(mixed).toMatchObject({ exitCode: 0, derived: { word: 'same' } })
     expect(read(mixed.files[1])).toContain(
-      '-- The up writes rows of tables that were there; what it changed in them is not brought back.\n',
+      '-- The up changes rows of existing tables; those changes are not brought back.\n',
     )
     const only = await fromSql('rows_db', 'only', 'DELETE FROM t WHERE id = 5;\n')
-    expect(only).toMatchObject({ exitCode: 1, derived: { problem: 'The up changes rows and nothing else.' } })
+    expect(only).toMatchObject({ exitCode: 1, derived: { problem: 'The up changes only rows.' } })
   })
 
   test('a column that comes back in another place is told', async () => {
@@ -212,9 +212,9 @@ describe('create', () => {
 
   test.each([
     ['nope_db', 'x', 'there is no database "nope_db"', undefined],
-    ['core_db', '...', 'nothing of the name "..." can stand in a file name', undefined],
+    ['core_db', '...', 'the name "..." has no letters or digits for a file name', undefined],
     ['core_db', 'x', 'the SQL for', 'ALTER TABLE nothing_of_that_name ADD x int;'],
-    ['core_db', 'x', 'has markers of goose in it', '-- +goose Up\nSELECT 1;\n'],
+    ['core_db', 'x', 'contains markers of goose', '-- +goose Up\nSELECT 1;\n'],
     ['core_db', 'x', 'up.sql holds no SQL statement', '-- nothing\n'],
   ])('%s %s: %s', async (database, name, message, sql) => {
     const listed = (): readonly string[] =>
@@ -226,7 +226,7 @@ describe('create', () => {
   })
 
   test('a seed is not derived, and no file is no SQL', async () => {
-    await expect(ask('core_db', 'x', { seed: true, fromSql: 'up.sql' })).rejects.toThrow('do not go together')
+    await expect(ask('core_db', 'x', { seed: true, fromSql: 'up.sql' })).rejects.toThrow('cannot be combined')
     await expect(ask('core_db', 'x', { fromSql: 'no-such.sql' })).rejects.toThrow('no-such.sql cannot be read')
   })
 })

@@ -100,6 +100,6 @@ describe('folders with a file for each server', () => {
       postgres: undefined,
       disposableServer: false,
     }
-    await expect(create(asked, world)).rejects.toMatchObject({ fix: 'Write the folder by hand, behind 3_c.' })
+    await expect(create(asked, world)).rejects.toMatchObject({ fix: 'Write the folder by hand, after 3_c.' })
   })
 })

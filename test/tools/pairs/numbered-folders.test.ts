@@ -87,7 +87,7 @@ describe('numbered folders', () => {
       disposableServer: false,
     }
     await expect(create(asked, world)).rejects.toMatchObject({
-      fix: 'Write the file by hand, behind 10/01_j.',
+      fix: 'Write the file by hand, after 10/01_j.',
     })
   })
 })
