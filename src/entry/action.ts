@@ -174,7 +174,7 @@ async function comment(to: Public): Promise<number> {
 function hideSecrets(servers: readonly string[]): Secrets {
   const secrets = secretsIn({ environment: process.env, servers, weak: weakIn(input('command')) })
   for (const secret of secrets.hide) core.setSecret(secret)
-  if (secrets.weak) core.info('A server password is too short or too common to be masked.')
+  if (secrets.weak) core.info('A server password is not masked, because it is too short or too common.')
   return secrets
 }
 

@@ -1,10 +1,10 @@
-// Whether a check has passed for a commit.
+// Finds out whether a check has passed for a commit.
 import type { SeenCheck } from '../../release/deployment.js'
 import type { Forge } from '../../ports/forge.js'
 import { explainNeed, isOfGithub, type Client } from './client.js'
 import { everyPage, idOf, MOST_PAGES } from './pages.js'
 
-/** A check run counts before a commit status of the same name. Statuses come with the newest of each name only. */
+/** A check run takes precedence over a commit status of the same name. GitHub lists only the newest status of each name. */
 export async function checkOf(client: Client, { commit, name }: Parameters<Forge['checkOf']>[0]): Promise<SeenCheck> {
   let permission = 'checks: read'
   try {
@@ -36,7 +36,7 @@ async function ofStatuses({ rest, where }: Client, commit: string, name: string)
   return undefined
 }
 
-/** Neutral and skipped ones looked at nothing. */
+/** Neutral and skipped runs checked nothing. */
 function seen(word: string): SeenCheck {
   if (word === 'success') return { state: 'success' }
   return word === 'failure' ? { state: 'failure' } : { state: 'failure', why: word }

@@ -1,4 +1,4 @@
-// GitHub's REST API: one client, which waits where it is told to and says what went wrong in words.
+// A client of GitHub's REST API, which waits when GitHub asks for it and explains errors in words.
 import { getOctokit } from '@actions/github'
 import { UserError } from '../../model/errors.js'
 import type { Clock } from '../../ports/host.js'
@@ -8,13 +8,13 @@ import { persistently, type Failure } from './waiting.js'
 export type ClientOptions = {
   readonly token: string
   readonly repository: string
-  /** Of the server's API; undefined for github.com. */
+  /** URL of the server's API; undefined for github.com. */
   readonly apiUrl: string | undefined
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** Milliseconds for one try. */
+  /** Time limit of one attempt, in milliseconds. */
   readonly timeoutMs?: number
-  /** Who asks, for GitHub's logs. */
+  /** The user agent, for GitHub's logs. */
   readonly tool?: { readonly name: string; readonly version: string }
 }
 
@@ -26,7 +26,7 @@ export type Client = {
   readonly signal: AbortSignal
 }
 
-/** Throws a UserError for a repository that is not named as GitHub names them. */
+/** Throws a UserError for an invalid name of the repository. */
 export function createClient(options: ClientOptions): Client {
   const { token, repository, apiUrl, clock, signal, timeoutMs = 30_000, tool } = options
   const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? []
@@ -49,7 +49,7 @@ export function createClient(options: ClientOptions): Client {
         if (typeof data === 'string' && status !== 204 && data !== '') throw new BrokenAnswer()
         return answer
       },
-      // What a POST without an answer did is for its caller to find out, but where it says that twice does no harm.
+      // After a POST without an answer the caller must check what happened, unless repeating it is harmless.
       {
         failureOf,
         clock,
@@ -62,8 +62,8 @@ export function createClient(options: ClientOptions): Client {
 }
 
 /**
- * Not AbortSignal.timeout: nothing holds on to such a signal, and it may be gone before it fires. A request that does not
- * listen to its signal is left behind.
+ * Not AbortSignal.timeout: nothing references such a signal, so it may be collected before it fires. A request that ignores
+ * its signal is abandoned.
  */
 async function within<T>(
   milliseconds: number,
@@ -87,20 +87,20 @@ async function within<T>(
 
 type Answer = { readonly data: unknown; readonly status: number; readonly headers: Failure['headers'] }
 
-/** Nothing of a request reaches the log unasked. */
+/** Keeps requests out of the log. */
 const nothing = (): void => undefined
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 
 class LateAnswer extends Error {}
 
-/** JSON that ends in the middle comes as text. */
+/** The client returns incomplete JSON as text. */
 class BrokenAnswer extends Error {
   constructor() {
     super('the answer was incomplete')
   }
 }
 
-/** Status 0: there was no answer, or none that can be read. */
+/** Status 0: there was no answer, or an unreadable one. */
 export function failureOf(error: unknown): Failure {
   const nothingKnown = { status: 0, headers: {}, message: error instanceof Error ? error.message : '' }
   if (error instanceof BrokenAnswer || typeof error !== 'object' || error === null) return nothingKnown
@@ -110,19 +110,19 @@ export function failureOf(error: unknown): Failure {
   return { status, headers: response.headers ?? {}, message: nothingKnown.message }
 }
 
-/** Whether it is an answer of GitHub, or the lack of one; anything else is a bug of ours. */
+/** Whether the error is an answer of GitHub, or a missing one. Any other error is a bug. */
 export const isOfGithub = (error: unknown): boolean =>
   error instanceof BrokenAnswer ||
   error instanceof LateAnswer ||
   (typeof error === 'object' && error !== null && 'status' in error && 'request' in error)
 
-/** Whether it is not known what became of a request. */
+/** Whether the result of a request is unknown. */
 export const isLost = (error: unknown): boolean => {
   const { status } = failureOf(error)
   return isOfGithub(error) && (status === 0 || status >= 500)
 }
 
-/** What went wrong, for people: never the token, never more of the answer than GitHub's own sentence. */
+/** Explains the error to people. It never contains the token, and only GitHub's own sentence of the answer. */
 export function explain(error: unknown): string {
   const { status, message } = failureOf(error)
   const said = message
@@ -149,7 +149,7 @@ export function explain(error: unknown): string {
 
 const isLimit = (message: string): boolean => /rate limit|abuse/i.test(message)
 
-/** The same, with the permission that the job needs where it may be that which is missing. */
+/** The same, with the permission that the job needs, if that may be missing. */
 export function explainNeed(error: unknown, permission: string): string {
   const { status, message } = failureOf(error)
   const refused = status === 404 || (status === 403 && !isLimit(message)) || /not accessible/i.test(message)

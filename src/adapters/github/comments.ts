@@ -1,4 +1,4 @@
-// One comment for each key on a pull request: found, edited in place, never two.
+// Keeps one comment for each key on a pull request, edited in place.
 import { COMMENT_LIMIT, type Posted, type Posting } from '../../report/posting.js'
 import { cancelled } from '../../model/errors.js'
 import { explain, failureOf, isOfGithub, type Client } from './client.js'
@@ -10,19 +10,19 @@ import { everyPage, idOf } from './pages.js'
 
 type Found = { readonly id: number; readonly url: string; readonly memory: Memory }
 
-/** Bytes, from what GitHub takes today to what it took at any time. */
+/** In bytes: today's limit of GitHub first, then earlier limits. */
 const LIMITS = [COMMENT_LIMIT, 25_000, 2_000]
 
 /**
- * A comment of a newer run stays. Two runs at the same moment may both find none and both write one: so each looks again,
- * the oldest stays with the newest text, and whoever wrote another one takes it back. Rejects with a UserError when it was
- * cancelled, and with a bug of ours.
+ * A comment of a newer run stays. Two runs at the same moment may both find no comment and both write one. So each run looks
+ * again: the oldest comment stays with the newest text, and the other run deletes its own. Rejects with a UserError when it
+ * is cancelled, and with another error for a bug.
  */
 export async function post(client: Client, posting: Posting): Promise<Posted> {
   try {
     const self = await whoAmI(client)
     const posted = await settle(client, posting, self)
-    // The comment holds the same lines, so a suggestion that cannot be made is no loss.
+    // The comment contains the same lines, so a failed suggestion is no loss.
     if (posted.end === 'posted') await suggest(client, posting, self).catch(unlessBug)
     return posted
   } catch (error) {
@@ -46,7 +46,7 @@ async function settle(client: Client, posting: Posting, self: string | undefined
   const own = edited ?? (await create(client, posting, self, previous))
   const [oldest = own, ...others] = edited === undefined ? await findOwn(client, posting, self) : before
   let last = own
-  // Somebody else was a moment earlier: theirs stays, with the text of the newer run.
+  // Another run was earlier. Its comment stays, with the text of the newer run.
   if (oldest.id !== own.id) {
     last = isNewer(oldest, posting) ? oldest : ((await edit(client, posting, oldest, previous)) ?? oldest)
   }
@@ -56,7 +56,7 @@ async function settle(client: Client, posting: Posting, self: string | undefined
 
 const isNewer = ({ memory }: Found, { run }: Posting): boolean => memory.run > run
 
-/** In the order in which they were written. Only what we wrote counts: anybody can begin a comment with our marker. */
+/** In order of creation. Only our own comments, because anyone can begin a comment with our marker. */
 async function findOwn(
   { rest, paginate, where }: Client,
   { pull, key }: Posting,
@@ -73,8 +73,8 @@ async function findOwn(
 }
 
 /**
- * Undefined when it is not there any more. GitHub changes a comment without asking what it was, so it is looked at just
- * before, and again afterwards: a run that was a moment slower than a newer one does not keep the last word.
+ * Undefined if the comment is gone. GitHub has no conditional edit, so this reads the comment just before and again after the
+ * edit. So an older run does not overwrite the text of a newer one.
  */
 async function edit(
   client: Client,
@@ -131,7 +131,7 @@ function create(
   )
 }
 
-/** A shorter text where GitHub finds one too long. */
+/** Tries a shorter text if GitHub refuses one as too long. */
 async function fitting<T>(
   posting: Posting,
   previous: string | undefined,

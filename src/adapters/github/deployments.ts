@@ -1,4 +1,4 @@
-// Deployments, so that the page of an environment shows what was brought there and how it went.
+// Creates deployments, so that the page of an environment shows what was deployed and the outcome.
 import { randomUUID } from 'node:crypto'
 import type { DeploymentNews, DeploymentTold } from '../../release/deployment.js'
 import { explainNeed, isOfGithub, type Client } from './client.js'
@@ -6,13 +6,13 @@ import { cutTo } from './comment-body.js'
 import { createOnce } from './pages.js'
 import { everyPage, idOf } from './pages.js'
 
-/** GitHub takes no more of a description (its OpenAPI description, "create a deployment status"). */
+/** GitHub's limit for a description, in characters (its OpenAPI description, "create a deployment status"). */
 const LONGEST = 140
 
-/** What ours are called among those of other tools. */
+/** Distinguishes our deployments from those of other tools. */
 const TASK = 'deploy:migrations'
 
-/** One that was begun is told even where its state could not be. */
+/** Gives the created deployment even if its state could not be set. */
 export async function deployed(client: Client, news: DeploymentNews): Promise<DeploymentTold> {
   let deployment = news.deployment
   try {
@@ -25,7 +25,7 @@ export async function deployed(client: Client, news: DeploymentNews): Promise<De
       state: news.state,
       description: cutTo(LONGEST, news.description),
       ...(news.url !== undefined && { log_url: news.url }),
-      // The same state told twice is still the state.
+      // Setting the same state twice is harmless.
       request: { repeatable: true },
     })
     return { deployment }
@@ -35,7 +35,7 @@ export async function deployed(client: Client, news: DeploymentNews): Promise<De
   }
 }
 
-/** The payload tells this one from those of earlier runs of the same commit, where the answer got lost. */
+/** After a lost answer, the payload distinguishes this deployment from earlier ones of the same commit. */
 function begin(client: Client, { environment, ref, production }: DeploymentNews): Promise<number | undefined> {
   const { rest, paginate, where } = client
   const mark = randomUUID()
@@ -53,7 +53,7 @@ function begin(client: Client, { environment, ref, production }: DeploymentNews)
     },
     async () => {
       const pages = paginate.iterator(rest.repos.listDeployments, { ...about, per_page: 100 })
-      // GitHub gives a payload as it was sent or as the text of that.
+      // GitHub returns a payload as it was sent, or as text.
       return (await everyPage(pages, idOf)).find(({ payload }) => JSON.stringify(payload).includes(mark))?.id
     },
   )

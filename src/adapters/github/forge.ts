@@ -8,7 +8,7 @@ import { keepIssue } from './issues.js'
 import { mergedPull } from './merged-pull.js'
 import { openPulls } from './open-pulls.js'
 
-/** Throws a UserError for a repository that is not named as GitHub names them. */
+/** Throws a UserError for an invalid name of the repository. */
 export function createForge(options: ClientOptions): Forge {
   const client = createClient(options)
   return {

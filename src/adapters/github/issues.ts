@@ -1,4 +1,4 @@
-// One issue for each key: opened, kept up to date, and closed when there is nothing to say any more.
+// Keeps one issue for each key: opens it, updates it, and closes it when the problem is gone.
 import type { IssueNews, IssueTold } from '../../release/deployment.js'
 import { explain, explainNeed, isOfGithub, type Client } from './client.js'
 import { cutTo, markerOf, sameText } from './comment-body.js'
@@ -6,12 +6,12 @@ import { isOurs, whoAmI } from './identity.js'
 import { createOnce } from './pages.js'
 import { everyPage, idOf } from './pages.js'
 
-/** Characters that GitHub takes, as its refusals say. */
+/** GitHub's limits in characters, from its error messages. */
 const LONGEST = { title: 256, body: 65_536 }
 
 type Found = { readonly number: number; readonly url: string; readonly body: string; readonly title: string }
 
-/** Two runs at the same moment may both open one: so whoever did looks again, and the oldest stays. */
+/** Two runs at the same moment may both open an issue. So each looks again, and the oldest issue stays. */
 export async function keepIssue(client: Client, news: IssueNews): Promise<IssueTold> {
   try {
     const self = await whoAmI(client)
@@ -28,7 +28,7 @@ export async function keepIssue(client: Client, news: IssueNews): Promise<IssueT
   }
 }
 
-/** Open ones, in the order in which they were written. Only what we wrote counts: anybody can use our marker. */
+/** Open issues in order of creation. Only our own, because anyone can use our marker. */
 async function findOwn(
   { rest, paginate, where }: Client,
   { key }: IssueNews,
@@ -89,7 +89,7 @@ async function closeAll(
   }
 }
 
-/** One comment for each time that it is closed: those of earlier times are known by their ids. */
+/** Writes one comment each time that the issue is closed. Comments of earlier times are known by their ids. */
 async function sayWhy(
   { rest, paginate, where }: Client,
   { key, body }: IssueNews,

@@ -1,10 +1,10 @@
-// The pull request that brought a commit to its branch.
+// Finds the pull request that brought a commit to its branch.
 import type { PullNumber } from '../../model/change.js'
 import type { Forge } from '../../ports/forge.js'
 import { explainNeed, isOfGithub, type Client } from './client.js'
 import { everyPage } from './pages.js'
 
-/** The one whose merge made the commit; where none did, the one that was merged last. */
+/** The pull request whose merge created the commit, else the one that was merged last. */
 export async function mergedPull(
   { rest, paginate, where }: Client,
   { commit }: Parameters<Forge['mergedPull']>[0],

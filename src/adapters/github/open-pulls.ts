@@ -1,17 +1,17 @@
-// The pull requests that are open beside the one that is judged.
+// Reads the other open pull requests.
 import { createLimit } from '../../model/limit.js'
 import type { OpenPull, PullFile } from '../../model/change.js'
 import type { Forge } from '../../ports/forge.js'
 import { explain, isOfGithub, type Client } from './client.js'
 import { everyPage } from './pages.js'
 
-/** Each costs a request, and a job has a thousand of them in an hour. */
+/** Number of pull requests to read. Each costs a request, and a job has a thousand per hour. */
 const MOST_PULLS = 40
 
-/** GitHub asks for few requests at the same time. */
+/** Number of requests at the same time. GitHub asks for few. */
 const AT_A_TIME = 8
 
-/** Those that changed last are looked at first. What could not be seen is said. */
+/** Reads the most recently changed ones first. `notSeen` lists what could not be read. */
 export async function openPulls(
   { rest, paginate, where }: Client,
   { branch, except }: Parameters<Forge['openPulls']>[0],

@@ -1,9 +1,10 @@
-import { isLost } from './client.js' // Lists of many pages: all of them, but never without end.
+// Reads lists of many pages, with a limit, and repeats a creation whose answer was lost.
+import { isLost } from './client.js'
 
-/** Of a hundred each: more than anything that is looked for here. */
+/** Limit of pages, of a hundred entries each: more than any list here has. */
 export const MOST_PAGES = 100
 
-/** Each once, in the order of the pages. A chain of links that comes back to what it brought before is left. */
+/** Each entry once, in the order of the pages. Stops if the links form a loop. */
 export async function everyPage<T>(
   pages: AsyncIterable<{ readonly data: readonly T[] }>,
   key: (one: T) => number | string,
@@ -20,11 +21,11 @@ export async function everyPage<T>(
 
 export const idOf = ({ id }: { readonly id: number }): number => id
 
-// What is made by a request whose answer may get lost: made once all the same.
-/** After so many answers that got lost it is given up. */
+// Creates something exactly once, although the answer of the request may be lost.
+/** Gives up after this many lost answers. */
 const CREATIONS = 3
 
-/** Where the answer got lost it may be there: `find` looks before it is made again. Rejects as the last try did. */
+/** After a lost answer, `find` checks whether it exists before the next attempt. Rejects as the last attempt did. */
 export async function createOnce<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,4 +1,4 @@
-// Suggested changes on the lines of a pull request: those of this run, and none of an earlier one.
+// Writes suggested changes on the lines of a pull request, and removes those of earlier runs.
 import { hash } from 'node:crypto'
 import type { Suggesting } from '../../report/posting.js'
 import { failureOf, type Client } from './client.js'
@@ -7,8 +7,8 @@ import { isOurs } from './identity.js'
 import { everyPage, idOf } from './pages.js'
 
 /**
- * What was suggested before and holds still stays, with whatever was answered to it. A line that is not part of the diff
- * takes none. Rejects as the requests do.
+ * A suggestion that is still valid stays, with its replies. A line outside of the diff cannot have one. Rejects as the
+ * requests do.
  */
 export async function suggest(client: Client, suggesting: Suggesting, self: string | undefined): Promise<void> {
   const { rest, paginate, where } = client
@@ -32,7 +32,7 @@ export async function suggest(client: Client, suggesting: Suggesting, self: stri
 const markOf = (key: string, { file, line, body }: Suggesting['suggestions'][number]): string =>
   `${markerOf(`${key} suggestion`)}\n<!-- ${hash('sha256', JSON.stringify([file, line, body])).slice(0, 16)} -->`
 
-/** 404: it is gone already. 422: the line is not part of the diff. */
+/** 404: it is already gone. 422: the line is not part of the diff. */
 const except =
   (status: number) =>
   (error: unknown): void => {

@@ -1,7 +1,7 @@
-// When a request to GitHub is worth another try, and how long to wait before it.
+// Decides whether to repeat a request to GitHub, and how long to wait first.
 import type { Clock } from '../../ports/host.js'
 
-/** What is known of an answer that was no success. `status` is 0 when none came. Header names are in lower case. */
+/** A failed answer. `status` is 0 without an answer. Header names are in lower case. */
 export type Failure = {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
@@ -9,16 +9,16 @@ export type Failure = {
 }
 
 const TRIES = 4
-/** A job waits no longer than this for one request, all tries together. */
+/** Longest wait for one request, over all attempts, in milliseconds. */
 const PATIENCE_MS = 90_000
-/** What GitHub asks for when it names no time after a secondary limit (docs: rate limits for the REST API). */
+/** Wait after a secondary limit if GitHub names no time, in milliseconds (docs: rate limits for the REST API). */
 const SECONDARY_MS = 60_000
 
 /**
- * Milliseconds before the next try; undefined when there is none. The limits that GitHub states are respected: retry-after,
- * then the reset of an exhausted budget, then a minute for a secondary limit. Server errors and lost answers are tried
- * again after one, four and nine seconds where the request is `repeatable`: it may have been carried out. `now` in
- * milliseconds since 1970.
+ * Milliseconds before the next attempt; undefined for no attempt. It respects GitHub's limits: retry-after, then the reset
+ * of an exhausted budget, then a minute for a secondary limit. It repeats server errors and lost answers after one, four
+ * and nine seconds, but only if the request is `repeatable`, because it may have been executed. `now` is in milliseconds
+ * since 1970.
  */
 export function waitBefore(
   attempt: number,
@@ -38,7 +38,7 @@ export function waitBefore(
   return lost && repeatable ? 1000 * attempt ** 2 : undefined
 }
 
-/** Runs a request until it succeeds, is not worth another try, or has waited too long. Rejects as the last try did. */
+/** Runs a request until it succeeds, cannot be repeated, or has waited too long. Rejects as the last attempt did. */
 export async function persistently<T>(
   run: () => Promise<T>,
   options: {

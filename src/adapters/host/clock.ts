@@ -1,4 +1,4 @@
-// The Clock port of this machine.
+// The Clock port, with the clock of this machine.
 import { pause } from '../../model/pause.js'
 import type { Clock } from '../../ports/host.js'
 

@@ -1,7 +1,7 @@
-// What the disk says, in words.
+// Explains errors of the file system in words.
 import path from 'node:path'
 
-/** Whether a path is the folder or below it. Both absolute, links resolved by the caller. */
+/** Whether a path is the folder or below it. Both are absolute, with links resolved by the caller. */
 export function inside(folder: string, name: string): boolean {
   const relative = path.relative(folder, name)
   return relative === '' || (relative !== '..' && !relative.startsWith('../') && !path.isAbsolute(relative))
@@ -22,13 +22,13 @@ const WORDS: Readonly<Record<string, string>> = {
   EIO: 'the disk failed to read it',
 }
 
-/** The reason of a failed file operation, without the path (which is not escaped there). */
+/** The reason of a failed file operation, without the path, which Node does not escape. */
 export function describeError(error: unknown): string {
   const code = errorCode(error)
   return code === undefined ? 'it failed for an unknown reason' : (WORDS[code] ?? code)
 }
 
-/** `ENOENT` and the like. */
+/** The code of the error, such as `ENOENT`. */
 export const errorCode = (error: unknown): string | undefined =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
     ? error.code

@@ -1,20 +1,20 @@
-// One secret that holds the addresses of all databases -> a variable for each.
+// Reads the secret with all connection strings into one variable for each database.
 import path from 'node:path'
 import { dsnVariable } from '../../model/dsn-variable.js'
 import { UserError } from '../../model/errors.js'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/** The variable that holds them, a line each: `core_db=postgres://...`. */
+/** The variable with all connection strings, one per line: `core_db=postgres://...`. */
 export const ALL_DSNS = 'DATABASE_DSNS'
 
-/** The addresses in it, for hiding: whatever stands behind the first equals sign of a line. */
+/** All texts to hide: everything after the first equals sign of each line. */
 export const linesOf = (text = ''): readonly string[] =>
   text.split(/\r\n|\r|\n/).flatMap((line) => line.slice(line.indexOf('=') + 1).trim() || [])
 
 /**
- * What the lines add to the variables; one that is set already stays. Blank lines and lines that begin with `#` count for
- * nothing. Throws a UserError that says which line is wrong, and nothing of what stands in it.
+ * The variables that the lines add. A variable that is already set stays. Blank lines and lines that begin with `#` are
+ * ignored. Throws a UserError with the number of the wrong line, and nothing of its text.
  */
 export function dsnsOf(environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
   const lines = (environment[ALL_DSNS] ?? '').split(/\r\n|\r|\n/)
@@ -32,13 +32,13 @@ export function dsnsOf(environment: Readonly<Record<string, string | undefined>>
   return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''))
 }
 
-// The root certificate of a server, from a secret that holds its text.
+// The root certificate of a server, from a secret with its text.
 /** The variable with the text (PEM). */
 const ROOT_CERTIFICATE = 'DATABASE_CA'
 
 /**
- * Where the text was given and no file is named, it is put into one, for us and for PostgreSQL's own programs alike: the
- * variable that libpq reads is given back. Certificates are no secrets.
+ * If the text is given and no file is named, it writes the text to a file, for this program and for PostgreSQL's programs.
+ * It returns the variable that libpq reads. Certificates are not secret.
  */
 export function rootCertificateOf(
   environment: Readonly<Record<string, string | undefined>>,

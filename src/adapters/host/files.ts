@@ -1,4 +1,4 @@
-// The Files port on a disk.
+// The Files port, on the disk.
 import path from 'node:path'
 import { mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises'
 import { setImmediate } from 'node:timers/promises'
@@ -7,16 +7,16 @@ import type { Files } from '../../ports/files.js'
 import { describeError, inside } from './disk.js'
 import { readSource } from './read-source.js'
 
-/** Folders that hold other people's files or none at all. */
+/** Folders with files of other projects, or without files of people. */
 const NEVER_ENTERED = new Set(['.git', 'node_modules'])
 
-/** After so many files whoever waits for something else, such as a server's answer, gets a turn. */
+/** After this many files the event loop gets a turn, for example for answers of a server. */
 const IN_A_ROW = 16
 
 /**
- * `root` is the repository (absolute). A link is followed as long as it leads to something inside the root, or inside
- * the folder that was asked for when that stands elsewhere; one that leads out is listed, but never opened. One that
- * leads out to a folder is listed by `linked` and not by `tree`, unless it is named like a script.
+ * `root` is the repository (absolute). A link is followed if its target is inside the root, or inside the requested folder
+ * if that is outside of the root. Other links are listed, but never opened. A link to an outside folder is listed by
+ * `linked` and not by `tree`, unless it is named like a script.
  */
 export function createFiles(root: string): Files {
   const absolute = (name: string): string => path.resolve(root, name)
@@ -74,7 +74,7 @@ export function createFiles(root: string): Files {
   }
 }
 
-/** A file of the repository is not made through a link that leads out of it. */
+/** Refuses to create a file through a link that leads out of the repository. */
 async function refuseWayOut(options: { root: string; name: string; folder: string }): Promise<void> {
   if (!inside(options.root, options.folder)) return
   let folder = options.folder
@@ -88,7 +88,7 @@ async function refuseWayOut(options: { root: string; name: string; folder: strin
   throw new UserError({ kind: 'use', what, fix: 'Replace the link by a real folder.' })
 }
 
-/** The real folder that nothing may lead out of. A folder of the repository that is itself a link out of it is refused. */
+/** The real folder that no link may leave. Refuses a folder of the repository that is itself a link out of it. */
 async function borderOf(options: { root: string; folder: string; absolute: string }): Promise<string> {
   const [root, top] = await Promise.all([realpath(options.root), realpath(options.absolute)])
   if (inside(root, top)) return root
@@ -111,7 +111,7 @@ type Walk = {
   readonly border: string
   readonly found: string[]
   readonly linked: string[]
-  /** Real folders that we are inside of, so that a link to one of them ends. */
+  /** Real folders above the current one, so that a link to one of them is not followed. */
   readonly parents: ReadonlySet<string>
 }
 
@@ -134,14 +134,14 @@ async function collect(walk: Walk): Promise<void> {
     const name = shown === '.' ? entry.name : `${shown.replace(/\/$/, '')}/${entry.name}`
     const leads = entry.isSymbolicLink() ? await leadsToFolder(child, border) : undefined
     const folder = entry.isDirectory() || leads === 'inside'
-    // A folder that is named like a script is listed too: it is somebody's mistake, and reading it says so.
+    // Lists a folder that is named like a script too, because reading it reports the mistake.
     if ((!folder && leads !== 'outside') || entry.name.endsWith('.sql')) found.push(name)
     else if (leads === 'outside' && !NEVER_ENTERED.has(entry.name)) linked.push(name)
     if (folder && !NEVER_ENTERED.has(entry.name)) await collect({ ...walk, at: child, shown: name, parents })
   }
 }
 
-/** Undefined for a link to anything but a folder. */
+/** Undefined if the target of the link is not a folder. */
 async function leadsToFolder(link: string, border: string): Promise<'inside' | 'outside' | undefined> {
   const target = await realpath(link).catch(() => undefined)
   const stats = target === undefined ? undefined : await stat(target).catch(() => undefined)
@@ -151,8 +151,8 @@ async function leadsToFolder(link: string, border: string): Promise<'inside' | '
 
 const normal = (folder: string): string => path.normalize(folder).replace(/(.)\/$/, '$1')
 
-// Paths as people type them -> paths as the program speaks of them.
-/** From the root where the path is in it, with `/` and without a tail; otherwise as it was, cleaned up. */
+// Turns paths as people type them into paths as the program uses them.
+/** Relative to the root if the path is below it, with `/` and without a trailing slash. Otherwise only normalised. */
 export function fromRoot(root: string, name: string): string {
   const absolute = path.resolve(root, name)
   const relative = path.relative(root, absolute)

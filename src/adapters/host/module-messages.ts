@@ -1,4 +1,4 @@
-// What a seed's process says, read as something that anybody could have written.
+// Reads the messages of a seed's process, which are untrusted.
 import type { ScriptFailure } from '../../report/check-report.js'
 import type { ModuleCall, ModuleEnd } from '../../ports/modules.js'
 
@@ -10,7 +10,7 @@ export type ModuleMessage =
 
 export type ModuleError = { readonly message: string; readonly stack: string; readonly sqlstate: string }
 
-/** Undefined for anything that our own program would not say. */
+/** Undefined for messages that our program in that process does not send. */
 export function readMessage(raw: unknown): ModuleMessage | undefined {
   const message = fieldsOf(raw)
   const id = typeof message['id'] === 'number' ? message['id'] : -1
@@ -47,7 +47,7 @@ const textOf = (raw: unknown): string => (typeof raw === 'string' ? raw : '')
 const fieldsOf = (raw: unknown): Readonly<Record<string, unknown>> =>
   typeof raw === 'object' && raw !== null ? { ...raw } : {}
 
-/** What went wrong, with the place in the module; `error` is missing when the process ended without a word. */
+/** The failure, with its place in the module. `error` is missing if the process ended without a message. */
 export function failureOf(options: {
   readonly call: Pick<ModuleCall, 'file' | 'direction'>
   readonly url: string
@@ -67,20 +67,20 @@ export function failureOf(options: {
     detail: undefined,
     hint: undefined,
     place: placeIn(call.file, url, error?.stack ?? ''),
-    // A line of code may hold what nobody is to read.
+    // A line of code may contain a secret.
     line: undefined,
     environment: undefined,
   }
 }
 
-/** The topmost frame of the stack that is in the module; its first line where there is none. */
+/** The topmost stack frame in the module, or its first line if there is none. */
 function placeIn(file: string, url: string, stack: string): ScriptFailure['place'] {
   const at = stack.indexOf(`${url}:`)
   const [, line = '1', column = '1'] = /^(\d+)(?::(\d+))?/.exec(at < 0 ? '' : stack.slice(at + url.length + 1)) ?? []
   return { file, line: Number(line), column: Number(column) }
 }
 
-/** Node takes the types out of a module by itself from 22.18 and 23.6 on (nodejs.org, Modules: TypeScript). */
+/** Node removes the types of a module itself from 22.18 and 23.6 on (nodejs.org, Modules: TypeScript). */
 export const needsNewerNode = ({ file, direction }: ModuleCall, version: string): ModuleEnd => ({
   end: 'failed',
   failure: {

@@ -1,18 +1,18 @@
-// The program of the process that a seed module runs in.
+// The program of the process that runs a seed module.
 
-/** What the parent says first. `url` is that of the file. */
+/** First message of the parent. `url` is the URL of the file. */
 export type ModuleOrder = { readonly url: string; readonly direction: string; readonly environment: string }
 
 /**
- * Text and no module of ours: in the bundle there is no file that a process could be started from. It asks its parent
- * for every query and every hash. The channel keeps the process alive only while an answer is awaited, so that a
- * promise that nobody will ever fulfil ends it, instead of making everybody wait.
+ * It is text, because the bundle has no separate file to start a process from. The program asks its parent for every query
+ * and every hash. The channel keeps the process alive only while it waits for an answer. So a promise that never resolves
+ * ends the process, instead of blocking the run.
  */
 export const MODULE_RUNNER = String.raw`
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-// The error of an import has no place; Node only prints it.
+// The error of an import has no place. Node only prints it.
 const whereIsSyntax = (url) => {
   const { stderr } = spawnSync(process.execPath, ['--check', fileURLToPath(url)], { encoding: 'utf8' })
   return stderr.split('\n')[0].replace(fileURLToPath(url), url) + '\n'

@@ -1,4 +1,4 @@
-// The Modules port: each seed in a process of its own, which has no connection and asks us for everything.
+// The Modules port: runs each seed in its own process, which has no connection and asks the parent for everything.
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,8 +12,8 @@ import { MODULE_RUNNER, type ModuleOrder } from './module-runner.js'
 import { hideIn, secretValues } from './variables.js'
 
 /**
- * `environment` is all that the modules see of ours. `node` is the program to run them with, and `stripsTypes` whether it
- * reads TypeScript.
+ * `environment` holds the only variables that the modules see. `node` is the program to run them with. `stripsTypes` says
+ * whether it can run TypeScript.
  */
 export function createModules(options: {
   readonly root: string
@@ -45,7 +45,7 @@ type Conversation = {
   readonly secrets: readonly string[]
 }
 
-/** Answers the child until it has ended and nothing that it asked for is open any more. */
+/** Answers the child until it has ended and all its requests are done. */
 async function converse({ child, call, url, secrets }: Conversation): Promise<ModuleEnd> {
   const hidden = new Set(secrets)
   const hide = (text: string): string => hideIn(text, hidden)
@@ -108,7 +108,7 @@ async function answerTo(
   return hashed
 }
 
-/** The exit code, once all that it wrote and said was read; undefined when it could not be started or was killed. */
+/** The exit code, after all output and messages were read. Undefined if the process did not start or was killed. */
 async function closed(child: ChildProcess): Promise<number | undefined> {
   const disconnected = new Promise<void>((resolve) => child.once('disconnect', () => resolve()))
   const code = await new Promise<number | undefined>((resolve) => {

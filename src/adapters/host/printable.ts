@@ -1,18 +1,18 @@
-// The one door through which text reaches a terminal or a log, where text from a repository could give orders.
+// Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
 
 /**
- * `terminal`: control characters become visible; `log`: also nothing that the GitHub runner would take for a command
- * (`::name::` at the start of a line, `##[name]` anywhere in it; a lone CR ends a line there).
+ * `terminal`: control characters become visible. `log`: commands of the GitHub runner become harmless as well (`::name::` at
+ * the start of a line, `##[name]` anywhere in it; a lone CR ends a line there).
  */
 export type Surface = 'terminal' | 'log'
 
-/** Colours as our renderers write them: the only escape sequences that may pass. */
+/** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/
-// C0 without tab and line feed, DEL, C1, line separators, and the marks that turn the direction of text around.
+// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
 const CONTROL =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
-/** Text that only shows what it is. Line ends are `\n` afterwards. */
+/** Text without effects. Line ends are `\n` afterwards. */
 export function printable(text: string, options: { readonly surface: Surface; readonly colour: boolean }): string {
   const lines = text.split(/\r\n|\r|\n/).map((line) => {
     const parts = options.colour ? line.split(COLOUR) : [line]
@@ -26,14 +26,14 @@ export function printable(text: string, options: { readonly surface: Surface; re
 const visible = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 
 /**
- * The rules of the runner: leading blanks are skipped before `::`, and `##[` counts wherever it stands. Colours and marks
- * without width are skipped here as well, to be on the safe side.
+ * The rules of the runner: it skips leading blanks before `::`, and accepts `##[` anywhere. To be safe, this also skips
+ * colours and marks without width.
  */
 function withoutCommands(line: string): string {
   return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [')
 }
 
-/** JSON that means the same and holds nothing that the runner or a terminal obeys. */
+/** The same JSON, without anything that the runner or a terminal would obey. */
 export const printableJson = (json: string): string =>
   json
     .replaceAll('##[', '#\\u0023[')
@@ -41,7 +41,7 @@ export const printableJson = (json: string): string =>
 
 const unicode = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-/** Annotations: lines that are commands on purpose. Every other line is made harmless. */
+/** For annotations, which are commands on purpose. Every other line becomes harmless. */
 export function printableCommands(text: string): string {
   const lines = text.split(/\r\n|\r|\n/).map((line) => {
     const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0]

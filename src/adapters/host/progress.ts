@@ -1,19 +1,19 @@
-// The Progress port on a terminal: one line per database that moves, gone when the result is printed.
+// The Progress port on a terminal: one line per active database, removed when the result is printed.
 import type { Clock, Progress } from '../../ports/host.js'
 import { printable } from './printable.js'
 
 type Stream = { readonly columns?: number; readonly rows?: number; readonly write: (text: string) => unknown }
 
-/** Between two drawings, so that a fast run does not spend its time on drawing. */
+/** Milliseconds between two drawings, so that a fast run does not spend its time on drawing. */
 const PAUSE_MS = 100
 
-/** Nothing is drawn where nobody watches. */
+/** Draws nothing, for output that is not a terminal. */
 export const silentProgress: Progress & { readonly clear: () => void } = {
   move: () => undefined,
   clear: () => undefined,
 }
 
-/** `clear` takes the lines away again; call it before anything else is written to the same terminal. */
+/** `clear` removes the lines. Call it before any other output to the same terminal. */
 export function terminalProgress(
   stream: Stream,
   clock: Pick<Clock, 'elapsed'>,

@@ -1,19 +1,19 @@
-// One file from the disk, or why it cannot be read.
+// Reads one file from the disk, or gives the reason why it cannot be read.
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { SourceFile } from '../../model/source.js'
 import { describeError, errorCode, inside } from './disk.js'
 
-/** A script is text that people read; past this something else was put there. */
+/** In bytes. A script is text that people read, so a larger file is something else. */
 const MOST_BYTES = 64 * 1024 * 1024
 
-/** What is no UTF-8 becomes U+FFFD. */
+/** Replaces invalid UTF-8 by U+FFFD. */
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * `border` is the real folder that links may not lead out of, `parent` the real folder that the file stands in; undefined
- * when they could not be found.
+ * `border` is the real folder that links may not leave. `parent` is the real folder of the file. Both are undefined if they
+ * do not exist.
  */
 export async function readSource(options: {
   readonly path: string
@@ -34,7 +34,7 @@ export async function readSource(options: {
   }
 }
 
-/** Most paths are the folder's own with something behind it; asking `path` for those takes as long as reading them. */
+/** Most paths begin with the folder. For these, `path` functions would take as long as reading the file. */
 const below = (folder: string, file: string): string =>
   file.startsWith(`${folder}/`) && !file.includes('..') ? file.slice(folder.length + 1) : path.relative(folder, file)
 
@@ -56,8 +56,8 @@ async function readBytes({ absolute, border, parent }: Where): Promise<Uint8Arra
 }
 
 /**
- * Throws ELOOP for a link. Without O_NONBLOCK a named pipe would wait for its writer. Not through promises: they take four
- * times as long for files as small as these.
+ * Throws ELOOP for a link. Without O_NONBLOCK a named pipe would wait for its writer. It uses no promises, because they take
+ * four times as long for such small files.
  */
 function readRegular(absolute: string): Uint8Array | string {
   const file = openSync(absolute, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
@@ -72,7 +72,7 @@ function readRegular(absolute: string): Uint8Array | string {
   }
 }
 
-/** One call for a file that has the size it said, and the room for a byte more shows that it is so. */
+/** Needs one call if the size is right. Room for one more byte shows whether it is. */
 function readAll(file: number, size: number): Uint8Array | string {
   let bytes = Buffer.allocUnsafe(size + 1)
   let length = 0

@@ -1,12 +1,12 @@
-// The secrets in a server's address, and how to keep them out of what is printed.
+// Finds the secrets in connection strings, and removes them from output.
 
 /**
- * `hide` are texts that must not be shown in any form. `weak` says that the password is so short or so common that hiding it
- * would also hide harmless words: a masked value in a job output makes GitHub drop that output.
+ * `hide` are texts that must not be shown in any form. `weak`: the password is so short or common that hiding it would also
+ * hide harmless words. GitHub drops a job output that contains a masked value.
  */
 export type Secrets = { readonly hide: readonly string[]; readonly weak: boolean }
 
-/** Passwords of throw-away servers, as examples and service containers have them. */
+/** Passwords of throw-away servers, as in examples and service containers. */
 const TEST_PASSWORDS = new Set([
   'postgres',
   'postgresql',
@@ -21,20 +21,20 @@ const TEST_PASSWORDS = new Set([
 ])
 const SHORTEST = 8
 
-/** Variables that hold a secret and nothing else. */
+/** Variables whose whole value is a secret. */
 const SECRET_VARIABLES = ['PGPASSWORD', 'BACKUP_AGE_IDENTITY']
 
 /**
- * The secrets of a `postgres://` URL or of `key=value` pairs: the whole, and the password as written, decoded and encoded.
- * In production every password is hidden, however short.
+ * The secrets of a `postgres://` URL or of `key=value` pairs: the whole text, and the password as written, decoded and
+ * encoded. In production every password is hidden, at any length.
  */
 export function secretsOf(server: string, weak: 'show' | 'hide' = 'show'): Secrets {
   return hiding(passwordsIn(server), server, weak)
 }
 
 /**
- * All that must stay hidden in a run: of the servers that it was told, of each variable that looks like an address of one, and
- * of those that hold a secret by their name. One whose password is too common to hide makes only itself weak.
+ * All secrets of a run: in the given servers, in each variable that looks like a connection string, and in variables whose
+ * name marks a secret. A password that is too common to hide makes only its own source weak.
  */
 export function secretsIn(options: {
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -64,17 +64,17 @@ function hiding(passwords: readonly string[], whole: string, weak: 'show' | 'hid
   }
 }
 
-/** Values of variables that look like the address of a database with a password. */
+/** Values of variables that look like a connection string with a password. */
 const dsnsIn = (environment: Readonly<Record<string, string | undefined>>): readonly string[] =>
   Object.values(environment).flatMap((value = '') =>
     /^postgres(?:ql)?:\/\/[^/?#]*:[^/?#]*@/i.test(value) || isKeyValue(value) ? [value] : [],
   )
 
-/** As libpq's `key=value` text: a password, and something that says where. The config may name any variable. */
+/** libpq's `key=value` text with a password and a server. The config may name any variable. */
 const isKeyValue = (value: string): boolean =>
   /(?:^|\s)password\s*=/i.test(value) && /(?:^|\s)(?:host|hostaddr|dbname|user|port|service)\s*=/i.test(value)
 
-/** Of `key=value` pairs the last one counts, and whoever wrote the others did not mean them to be read either. */
+/** libpq uses the last of repeated `key=value` pairs, but the earlier ones are secret as well. */
 function passwordsIn(server: string): readonly string[] {
   const found = (pattern: RegExp): readonly string[] => [...server.matchAll(pattern)].flatMap((match) => match[1] ?? [])
   const raw = [
@@ -94,7 +94,7 @@ function decoded(text: string): string {
   }
 }
 
-/** The text with every secret replaced, longest first. */
+/** Replaces every secret in the text, longest first. */
 export function redact(text: string, secrets: Secrets): string {
   const longestFirst = secrets.hide.toSorted((a, b) => b.length - a.length)
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text)

@@ -1,8 +1,8 @@
-// Runs a command of the user with sh, in the working directory and with the variables of the process.
+// Runs a command of the user with sh, in the working directory and with the variables of this process.
 import { spawn } from 'node:child_process'
 import type { Shell } from '../../ports/host.js'
 
-/** What the command writes is thrown away. Never rejects; the signal ends it, with all that it started. */
+/** Discards the output. Never rejects. The signal ends the command and all its child processes. */
 export const createShell =
   ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Shell =>
   ({ command, args = [], signal }) =>
@@ -17,7 +17,7 @@ export const createShell =
         try {
           if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM')
         } catch {
-          // It has ended by itself.
+          // It has already ended.
         }
       }
       signal.addEventListener('abort', end)

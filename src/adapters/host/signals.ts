@@ -1,17 +1,17 @@
-// Ctrl-C and its relatives -> an AbortSignal, and time to clean up.
+// Turns Ctrl-C and other signals into an AbortSignal, and leaves time to clean up.
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Exit code of a run that was cancelled, whatever the signal. */
+/** Exit code of a cancelled run, for every signal. */
 export const CANCELLED = 130
 
-/** A terminal and npm both pass Ctrl-C on, so the same press may arrive twice. */
+/** In milliseconds. A terminal and npm both forward Ctrl-C, so one press may arrive twice. */
 const SAME_PRESS_MS = 1000
 
 /**
- * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `gracePeriodMs`
- * after the first (undefined: never), ends the process, which runs its exit handlers: the last resort, without waiting
- * for anything. `stop` puts the usual behaviour back.
+ * The first signal aborts the run, which then cleans up; `words` is the message about it. A later signal ends the process at
+ * once, with its exit handlers. So does the end of `gracePeriodMs` after the first signal (undefined: never). `stop` restores
+ * the default handling of signals.
  */
 export function watchSignals(options: {
   readonly gracePeriodMs: number | undefined

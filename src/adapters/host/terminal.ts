@@ -1,13 +1,13 @@
-// What the stream that is written to can show.
+// Finds out what an output stream can show: colours and width.
 
-/** `width` is in columns; undefined where lines may be as long as they like (a file, a pipe, a log). */
+/** `width` is in columns. It is undefined if lines may have any length (a file, a pipe, a log). */
 export type Terminal = { readonly tty: boolean; readonly width: number | undefined; readonly colour: boolean }
 
 type Stream = { readonly isTTY?: boolean; readonly columns?: number }
 
 /**
- * `wanted` wins; then NO_COLOR (any text, no-color.org), then FORCE_COLOR (anything but `0` and `false`), then whether it is
- * a terminal that is not `dumb`.
+ * `wanted` decides first, then NO_COLOR (any text, no-color.org), then FORCE_COLOR (anything but `0` and `false`). Otherwise
+ * there are colours on a terminal that is not `dumb`.
  */
 export function describeTerminal(options: {
   readonly stream: Stream

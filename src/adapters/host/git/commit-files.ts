@@ -1,4 +1,4 @@
-// The files of a commit, read like those of a working tree.
+// The Files port for a commit, which reads its files like those of a working tree.
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import { UserError } from '../../../model/errors.js'
@@ -12,8 +12,8 @@ type Entry = { readonly path: string; readonly mode: string; readonly object: st
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * `git` works in the root that paths start from. A folder that the commit has not is no folder (`tree` gives undefined).
- * Rejects with a UserError when git fails: a file that could not be read must not pass for one that was not there.
+ * `git` works in the root that paths start from. For a folder that is not in the commit, `tree` gives undefined. Rejects with
+ * a UserError when git fails, because an unreadable file must not look like a missing one.
  */
 export function filesAt(git: Git, commit: string): CommitFiles {
   const folders = new Map<string, Promise<ReadonlyMap<string, Entry>>>()
@@ -43,20 +43,20 @@ export function filesAt(git: Git, commit: string): CommitFiles {
   }
 }
 
-/** Git names a content by the hash of it behind `blob <size> NUL` (gitformat, "Object storage"); long names are SHA-256. */
+/** Git names a content by the hash of `blob <size> NUL` and the content (gitformat, "Object storage"). Long names are SHA-256. */
 function isObject(object: string, bytes: Uint8Array): boolean {
   const hash = createHash(object.length === 64 ? 'sha256' : 'sha1')
   return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex') === object
 }
 
 async function listFolder(git: Git, commit: string, folder: string): Promise<ReadonlyMap<string, Entry>> {
-  // Without --full-tree names are seen from the folder that git works in.
+  // Without --full-tree, names are relative to the folder that git works in.
   const listed = await git(['ls-tree', '-r', '-z', commit, '--', folder === '.' ? './' : folder])
   if (listed.end !== 'done') throw broken(commit, listed.said)
   return new Map(entriesOf(listed.output.toString('utf8')).map((entry) => [entry.path, entry]))
 }
 
-/** What is asked for in one go is read in one go. */
+/** Reads all requests of one turn with one call of git. */
 function createReader(git: Git, commit: string): (object: string) => Promise<Uint8Array> {
   let waiting: Set<string> | undefined
   let reading: Promise<ReadonlyMap<string, Uint8Array>> = Promise.resolve(new Map())

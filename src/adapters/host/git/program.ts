@@ -1,7 +1,7 @@
-// The git program: no shell, no hooks, no pager, nothing that asks.
+// Runs git: without a shell, hooks, a pager or prompts.
 import { execFile } from 'node:child_process'
 
-/** What git wrote, or why it did not: its own first line, without its prefix. `missing`: there is no such program. */
+/** The output of git, or its error: the first line without the prefix. `missing`: git is not installed. */
 export type GitEnd =
   { readonly end: 'done'; readonly output: Buffer } | { readonly end: 'failed' | 'missing'; readonly said: string }
 
@@ -9,13 +9,13 @@ export type Git = (words: readonly string[], input?: string) => Promise<GitEnd>
 
 const MOST_BYTES = 1024 * 1024 * 1024
 
-/** What a repository's own settings could make git run on the way, switched off. */
+/** Switches off programs that the settings of a repository could make git run. */
 const SAFE = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'protocol.ext.allow=never'].flatMap((setting) => [
   '-c',
   setting,
 ])
 
-/** `root` is the folder that it works in. Never rejects. */
+/** `root` is the folder that git works in. Never rejects. */
 export const createGit =
   ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Git =>
   (words, input) =>
@@ -35,7 +35,7 @@ export const createGit =
           else resolve({ end: 'failed', said: firstLine(stderr.toString('utf8')) })
         },
       )
-      // A program that ends early does not read on.
+      // A program that ends early does not read the rest of its input.
       child.stdin?.on('error', () => undefined)
       child.stdin?.end(input ?? '')
     })

@@ -1,9 +1,9 @@
-// The Repository port: commits of the working tree's git repository.
+// The Repository port: the commits of the working tree's git repository.
 import type { Repository } from '../../../ports/files.js'
 import { filesAt } from './commit-files.js'
 import { createGit } from './program.js'
 
-/** How much further a shallow clone is looked into at a time; `0` is all that there is. */
+/** How many commits to deepen a shallow clone by, in turn. `0` fetches all. */
 const DEEPEN = [50, 500, 0]
 
 /** `root` is the folder that paths start from, somewhere in the repository. */
@@ -31,12 +31,12 @@ export function createRepository(options: {
     },
     commit,
     parents: async (name) => {
-      // The commit itself still names them where a shallow clone has cut them off.
+      // In a shallow clone, the commit itself still names the parents that are cut off.
       const text = (await line(['cat-file', 'commit', name])) ?? ''
       const head = text.slice(0, text.search(/\n\n|$/))
       return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent ?? '')
     },
-    // A depth would make a whole clone a shallow one.
+    // A depth would turn a full clone into a shallow one.
     fetchCommit: async (name) => fetch([...((await isShallow()) ? ['--depth=1'] : []), '--', 'origin', name]),
     fetchMergeBase: async (a, b) => {
       for (const depth of DEEPEN) {
