@@ -1,17 +1,11 @@
 // The action as a child process, with inputs and the files of a runner.
-import { afterEach, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
-import { makeFolder, type Folder } from '../adapters/host/folder.js'
-import { compileProgram, type Ended, type Program } from './program.js'
+import { foldersForTests } from '../adapters/host/folder.js'
+import { compileProgram, type Ended } from './program.js'
 
-let program: Program
-const folders: Folder[] = []
-beforeAll(() => {
-  program = compileProgram()
-}, 120_000)
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const program = compileProgram()
+const makeFolder = foldersForTests()
 
 const FILES = {
   'migrations/core_db/00001_a.up.sql': 'CREATE TABLE a (id int);\n',
@@ -25,7 +19,6 @@ async function act(
   files: Readonly<Record<string, string>> = FILES,
 ): Promise<Acted> {
   const folder = makeFolder({ ...files, 'runner/output': '', 'runner/summary': '' })
-  folders.push(folder)
   const ended = await program.run({
     entry: 'action',
     cwd: folder.path,

@@ -1,17 +1,11 @@
 // The command line as a child process.
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { chmodSync, existsSync, readFileSync, watch } from 'node:fs'
-import { makeFolder, type Folder } from '../adapters/host/folder.js'
+import { foldersForTests, type Folder } from '../adapters/host/folder.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
-let program: Program
-const folders: Folder[] = []
-beforeAll(() => {
-  program = compileProgram()
-}, 120_000)
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const program = compileProgram()
+const makeFolder = foldersForTests()
 
 const GOOD = {
   'migrations/core_db/00001_a.up.sql': 'CREATE TABLE a (id int PRIMARY KEY);\n',
@@ -29,7 +23,6 @@ async function run(
   options: Options = {},
 ): Promise<Ended & { readonly folder: Folder }> {
   const folder = makeFolder(files)
-  folders.push(folder)
   return { ...(await program.run({ entry: 'cli', words, cwd: folder.path, ...options })), folder }
 }
 
@@ -271,7 +264,6 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s in the middle of a migration ends the run with 130',
   async (signal) => {
     const sign = makeFolder({})
-    folders.push(sign)
     // The server may run as another account.
     chmodSync(sign.path, 0o777)
     const files = {

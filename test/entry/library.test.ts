@@ -1,31 +1,21 @@
 // The library as a user's process has it: results and errors as values, nothing printed, and an end by itself.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { makeFolder, type Folder } from '../adapters/host/folder.js'
-import { startLive, type LiveServer } from '../support/live.js'
-import { compileProgram, type Program } from './program.js'
+import { foldersForTests } from '../adapters/host/folder.js'
+import { serverForTests } from '../support/live.js'
+import { compileProgram } from './program.js'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const PASSWORD = 'correct-horse-battery'
 const execute = promisify(execFile)
 
-let program: Program
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  program = compileProgram()
-  live = await startLive()
-}, 120_000)
-afterAll(async () => {
-  await live.close()
-})
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const program = compileProgram()
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 const FILES = {
   'migrations/app/00001_a.up.sql': 'CREATE TABLE a (id int);\n',
@@ -37,7 +27,6 @@ const FILES = {
 /** Runs a body in a process of its own, in which `library`, `dsns` and `seen` are there; gives what it returns. */
 async function inProcess(body: string, files: Readonly<Record<string, string>> = FILES): Promise<unknown> {
   const folder = makeFolder(files)
-  folders.push(folder)
   const database = await live.database()
   const library = pathToFileURL(program.file('entry/library')).href
   const dsns = { app: `${database.dsn} password='${PASSWORD}'` }
@@ -125,7 +114,6 @@ test('its types are enough for a strict compiler that looks into them', async ()
       await migrateUp(1)
       try { await prove() } catch (error) { if (error instanceof MigrationError) console.log(error.kind, words) }`,
   })
-  folders.push(folder)
   await execute('cp', [path.join(ROOT, 'dist/library.d.ts'), path.join(folder.path, 'library.d.ts')])
   const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--module', 'nodenext', '--target', 'es2023']
   const types = ['--types', 'node', '--typeRoots', path.join(ROOT, 'node_modules/@types')]

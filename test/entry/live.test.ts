@@ -1,26 +1,16 @@
 // The commands on live databases as a child process: words, exit codes, signals, and nothing secret in what is printed.
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import type { LiveReport } from '../../src/report/run-report.js'
-import { makeFolder, type Folder } from '../adapters/host/folder.js'
+import { foldersForTests } from '../adapters/host/folder.js'
 import { killUps } from '../support/killed.js'
-import { startLive, type LiveDatabase, type LiveServer } from '../support/live.js'
+import { serverForTests, type LiveDatabase } from '../support/live.js'
 import { compileProgram, type Ended, type Program } from './program.js'
 
-let program: Program
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  program = compileProgram()
-  live = await startLive()
-}, 120_000)
-afterAll(async () => {
-  await live.close()
-})
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const program = compileProgram()
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 const FILES = {
   'migrations/app/00001_a.up.sql': 'CREATE TABLE a (id int);\n',
@@ -38,7 +28,6 @@ async function run(
   more: Partial<Parameters<Program['run']>[0]> = {},
 ): Promise<Ended> {
   const folder = makeFolder(where.files ?? FILES)
-  folders.push(folder)
   const APP_DSN = `${where.database.dsn} password='${PASSWORD}'`
   const ended = await program.run({ entry: 'cli', words, cwd: folder.path, environment: { APP_DSN }, ...more })
   expect(ended.out + ended.err).not.toContain(PASSWORD)
@@ -86,7 +75,6 @@ test('a server that does not answer is exit code 3, and its address is told with
 test.each(['app', 'sheet', 'up', 'a'])('the plan is whole where the password is %s', async (password) => {
   const database = await live.database()
   const folder = makeFolder({ ...FILES, 'migrations/app/00002_b.up.sql': 'CREATE TABLE b (id int);\n' })
-  folders.push(folder)
   const env = {
     PATH: process.env['PATH'],
     APP_DSN: `${database.dsn.replace(/password='[^']*'/, '')} password='${password}'`,

@@ -1,25 +1,16 @@
 // Deploys that something happens to, twenty times each.
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { compileProgram, type Program } from '../entry/program.js'
-import { startCrashing, type CrashingServer } from '../support/crashing.js'
+import { expect, test } from '@jest/globals'
+import { compileProgram } from '../entry/program.js'
+import { crashingForTests } from '../support/crashing.js'
 import { crashDeploys, cutDeploys, killDeploys } from '../support/deploy-faults.js'
 import { canMount, fillDisks, holdLocks, loseCommits, spoilArchives } from '../support/deploy-troubles.js'
-import { startLive, type LiveServer } from '../support/live.js'
+import { serverForTests } from '../support/live.js'
 
 const RUNS = Number(process.env['FAULT_RUNS'] ?? 20)
 
-let program: Program
-let live: LiveServer
-let crashing: CrashingServer | undefined
-beforeAll(async () => {
-  program = compileProgram()
-  live = await startLive()
-  crashing = await startCrashing()
-}, 120_000)
-afterAll(async () => {
-  await crashing?.close()
-  await live.close()
-})
+const program = compileProgram()
+const live = serverForTests()
+const crashing = crashingForTests()
 
 const faults = () => ({ live, runs: RUNS, random: Math.random })
 
@@ -33,11 +24,12 @@ test.each([
 })
 
 test(`${RUNS} times: the server crashes`, async () => {
-  if (crashing === undefined) {
+  const server = crashing()
+  if (server === undefined) {
     console.log('skipped: there is no PostgreSQL on this machine that could be started again')
     return
   }
-  const { again, anew } = await crashDeploys({ ...faults(), crashing })
+  const { again, anew } = await crashDeploys({ ...faults(), crashing: server })
   console.log(`the server crashes: ${again} went on with the same command, ${anew} with a new plan`)
   expect(again + anew).toBe(RUNS)
 })

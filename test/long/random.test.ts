@@ -10,14 +10,27 @@ const COUNT = Number(process.env['CHAIN_COUNT'] ?? 500)
 const seedsFrom = (first: number, count: number): readonly number[] =>
   Array.from({ length: count }, (_, at) => first + at)
 
-test(`${COUNT} chains from seed ${FIRST} on: guided and full proof say the same`, async () => {
+test(`chains from seed 1 and ${COUNT} from seed ${FIRST} on: guided and full proof say the same`, async () => {
   const server = await openServer()
   try {
-    const told = await inLanes(2, seedsFrom(FIRST, COUNT), async (seed) => {
+    const told = await inLanes(2, [...seedsFrom(1, 20), ...seedsFrom(FIRST, COUNT)], async (seed) => {
       const chain = makeChain({ seed, length: 20, broken: seed % 2 === 0 ? 0.1 : 0, irreversible: 0.02 })
       return { seed, difference: await firstDifference(server, chain) }
     })
     expect(told.filter(({ difference }) => difference !== undefined)).toEqual([])
+  } finally {
+    await server.close()
+  }
+})
+
+test('each change is seen at once', async () => {
+  const server = await openServer()
+  try {
+    const told = await inLanes(2, [101, 102, 103], async (seed) => ({
+      seed,
+      missed: await firstMissed(server, makeChain({ seed, length: 40 })),
+    }))
+    expect(told.filter(({ missed }) => missed !== undefined)).toEqual([])
   } finally {
     await server.close()
   }

@@ -1,29 +1,42 @@
-// Every planted case through the real proof: the broken ones are found and named, the correct ones stay clean.
+// Every planted case in one pass: through the real proof, where the broken ones are found and named and the correct ones
+// stay clean; and with a down that is derived from its up. Downs are derived for the samples, too.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import path from 'node:path'
 import type { ScratchServer } from '../../src/ports/scratch.js'
+import { measureDerived, type Measured } from '../support/derived.js'
 import { inLanes } from '../support/lanes.js'
 import { openServer } from '../support/server.js'
 import { planted } from './planted/cases.js'
+import { measurePlanted, ROWS, UNDERIVABLE } from './planted/derived.js'
 import { concerns, judgePlanted, type PlantedVerdict } from './planted/judge.js'
 
+type Result = { readonly verdict: PlantedVerdict; readonly derived: Measured | undefined }
+
+let server: ScratchServer
+let results: ReadonlyMap<string, Result>
+const derivedOf = (name: string): Measured | undefined => results.get(name)?.derived
+
+beforeAll(async () => {
+  server = await openServer()
+  // Cases for other versions are judged by test/long/planted.test.ts and test/long/derive.test.ts on those.
+  const here = planted.filter((each) => concerns(each, server.report.major))
+  results = new Map(
+    await inLanes(2, here, async (each) => {
+      const verdict = await judgePlanted(server, each, 'guided')
+      return [each.name, { verdict, derived: await measurePlanted(server, each) }] as const
+    }),
+  )
+}, 300_000)
+
+afterAll(async () => {
+  await server.close()
+})
+
+test('nearly all cases are for this server', () => {
+  expect(results.size).toBeGreaterThan(planted.length - 20)
+})
+
 describe('planted cases', () => {
-  let server: ScratchServer
-  let verdicts: ReadonlyMap<string, PlantedVerdict>
-  const verdictOf = (name: string): PlantedVerdict | undefined => verdicts.get(name)
-
-  beforeAll(async () => {
-    server = await openServer()
-    // Cases for other versions are judged by test/long/planted.test.ts on those.
-    const here = planted.filter((each) => concerns(each, server.report.major))
-    verdicts = new Map(
-      await inLanes(2, here, async (each) => [each.name, await judgePlanted(server, each, 'guided')] as const),
-    )
-  }, 240_000)
-
-  afterAll(async () => {
-    await server.close()
-  })
-
   test('there are enough of them, each with a name of its own', () => {
     expect(new Set(planted.map(({ name }) => name)).size).toBe(planted.length)
     expect(planted.filter((each) => typeof each.expect !== 'string').length).toBeGreaterThan(150)
@@ -31,11 +44,37 @@ describe('planted cases', () => {
   })
 
   test.each(planted)('$name', ({ name }) => {
-    const verdict = verdictOf(name)
+    const verdict = results.get(name)?.verdict
     expect(verdict?.said).toEqual(verdict?.expected)
   })
+})
 
-  test('most of them are for this server', () => {
-    expect(verdicts.size).toBeGreaterThan(planted.length - 20)
+describe('downs derived', () => {
+  test.each(planted.filter(({ name }) => !UNDERIVABLE.includes(name) && name !== ROWS))('$name: proves', ({ name }) => {
+    const one = derivedOf(name)
+    if (one === undefined) return
+    const { word, proof, derived } = one
+    const told = { word, failure: proof.failure?.message, differences: proof.differences }
+    if (word === 'column-order') expect(derived?.notes.join(' ')).toContain('comes last in its table')
+    else expect(told).toEqual({ word: 'same', failure: undefined, differences: [] })
+  })
+
+  test.each(UNDERIVABLE)('%s: does not, and says so', (name) => {
+    const one = derivedOf(name)
+    if (one === undefined) return
+    expect(one.word).not.toBe('same')
+    expect(one.derived?.notes).not.toEqual([])
+  })
+
+  test('rows stay', () => {
+    expect(derivedOf(ROWS)).toMatchObject({ word: 'again differs', derived: { statements: [] } })
+  })
+
+  test('every up of the sample databases', async () => {
+    const measured = await measureDerived(server, path.resolve(import.meta.dirname, '../../'), 'migrations')
+    expect(measured.length).toBeGreaterThan(15)
+    expect(measured.filter(({ word }) => word !== 'same').map(({ id, word, proof }) => ({ id, word, proof }))).toEqual(
+      [],
+    )
   })
 })

@@ -1,4 +1,5 @@
 // A server that comes back by itself after a crash and takes prepared transactions, as those of production do.
+import { afterAll, beforeAll } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import { chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -22,6 +23,16 @@ const SURROUNDINGS = {
   arch: process.arch,
   uid: process.getuid?.(),
   gid: process.getgid?.(),
+}
+
+/** Such a server for the tests of a file: started before the first of them, closed after the last. */
+export function crashingForTests(): () => CrashingServer | undefined {
+  let running: CrashingServer | undefined
+  beforeAll(async () => {
+    running = await startCrashing()
+  }, 120_000)
+  afterAll(() => running?.close())
+  return () => running
 }
 
 /** Undefined on a machine without PostgreSQL of its own. `standby`: it takes no writes, and has only the database postgres. */

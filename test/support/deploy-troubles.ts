@@ -39,11 +39,12 @@ async function nothingDone(at: Production, report: LiveReport): Promise<void> {
   if ((await versionsThere(at)).some((version) => version !== 1)) throw new Error('something was applied')
 }
 
-const LOCK_MS = 200
+/** A step is given up after twelve attempts of so long, with as long a pause behind each. */
+const LOCK_MS = 100
 const MINUTES = 300_000
 
 /**
- * An application holds a table that a step needs, from any moment on, for seconds or for longer than the deploy is willing to
+ * An application holds a table that a step needs, from any moment on, for a while or for longer than the deploy is willing to
  * wait; another one reads it all the time. Its longest wait may not exceed one attempt and a second.
  */
 export const holdLocks = (faults: Faults): Promise<Ends> =>
@@ -65,13 +66,14 @@ export const holdLocks = (faults: Faults): Promise<Ends> =>
           const start = performance.now()
           await reader?.query('SELECT count(*) FROM a')
           longest = Math.max(longest, performance.now() - start)
+          await wait(5)
         }
       })()
       const ended = new AbortController()
       const holds = (async () => {
         await wait(random() * 300)
         await holder?.query('BEGIN; LOCK TABLE a IN ACCESS SHARE MODE')
-        const held = random() < 0.5 ? MINUTES : random() * 5_000
+        const held = random() < 0.5 ? MINUTES : random() * 24 * LOCK_MS
         await wait(held, undefined, { signal: ended.signal }).catch(() => undefined)
         await holder?.query('ROLLBACK')
       })()

@@ -1,4 +1,5 @@
 // Live databases for tests: on a real server of their own, each made for one test, with migrations in a folder.
+import { afterAll, beforeAll } from '@jest/globals'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import pg from 'pg'
@@ -45,6 +46,29 @@ export type LiveDatabase = {
   readonly query: (sql: string) => Promise<readonly Record<string, unknown>[]>
   /** A session of its own, which the test ends or leaves to `close` of the server. */
   readonly session: () => Promise<pg.Client>
+}
+
+/** A server for the tests of a file: started before the first of them, closed after the last. */
+export function serverForTests(): LiveServer {
+  let running: LiveServer | undefined
+  beforeAll(async () => {
+    running = await startLive()
+  }, 120_000)
+  afterAll(() => running?.close())
+  const started = (): LiveServer => {
+    if (running === undefined) throw new Error('the server is there only while tests run')
+    return running
+  }
+  return {
+    get cluster() {
+      return started().cluster
+    },
+    get server() {
+      return started().server
+    },
+    database: (name) => started().database(name),
+    close: () => started().close(),
+  }
 }
 
 /** Must be closed. With `folder` the server of the platform package there. */

@@ -1,4 +1,5 @@
 // Four databases of production with migrations in a folder, for tests of plan, deploy, rollback and restore.
+import { afterEach } from '@jest/globals'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { deploy } from '../../src/commands/release/deploy.js'
@@ -45,6 +46,8 @@ export const BACKUP: BackupRequest = {
 }
 
 type Asked<R> = Partial<Omit<R, 'command'>>
+/** Texts by their paths. */
+type Files = Readonly<Record<string, string>>
 type More = Parameters<typeof worldIn>[2]
 
 export type Production = {
@@ -65,7 +68,7 @@ export type Production = {
 }
 
 /** `files` are below `migrations/`; the first part of each path is the name of a database, of which each gets one. */
-export async function makeProduction(live: LiveServer, files: Readonly<Record<string, string>>): Promise<Production> {
+export async function makeProduction(live: LiveServer, files: Files): Promise<Production> {
   const all = Object.fromEntries(Object.entries(files).map(([name, text]) => [`migrations/${name}`, text]))
   const folder = makeFolder(all)
   const names = [...new Set(Object.keys(files).map((name) => name.split('/')[0] ?? ''))]
@@ -165,6 +168,19 @@ export async function makeProduction(live: LiveServer, files: Readonly<Record<st
           world(more),
         ),
       ),
+  }
+}
+
+/** As `makeProduction`, for the tests of a file: the folders that a test has made are removed after it. */
+export function productionsForTests(live: LiveServer): (files: Files, server?: LiveServer) => Promise<Production> {
+  const made: Production[] = []
+  afterEach(() => {
+    for (const { folder } of made.splice(0)) folder.remove()
+  })
+  return async (files, server = live) => {
+    const one = await makeProduction(server, files)
+    made.push(one)
+    return one
   }
 }
 

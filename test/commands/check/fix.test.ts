@@ -1,5 +1,5 @@
 // check --fix: what it writes, and that the next check agrees.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { check } from '../../../src/commands/check/check.js'
 import type { CheckRequest } from '../../../src/commands/shared/request.js'
@@ -7,26 +7,13 @@ import type { Report } from '../../../src/report/check-report.js'
 import { systemClock } from '../../../src/adapters/host/clock.js'
 import { createFiles } from '../../../src/adapters/host/files.js'
 import { fixedFiles } from '../../../src/render/words/check.js'
-import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { foldersForTests, type Folder } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'
-import { startLive, type LiveServer } from '../../support/live.js'
+import { serverForTests } from '../../support/live.js'
 import { NOTHING } from '../../support/nothing.js'
 
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
-
-function folderOf(files: Readonly<Record<string, string>>): Folder {
-  const folder = makeFolder(files)
-  folders.push(folder)
-  return folder
-}
+const live = serverForTests()
+const folderOf = foldersForTests()
 const checked = (folder: Folder, request: Partial<CheckRequest> = {}): Promise<Report> =>
   check(checkRequest({ proof: 'guided', fix: true, ...request }), {
     ...NOTHING,

@@ -1,34 +1,26 @@
 // The everyday commands on real databases: what each does, and what it refuses.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { OWN_KEY } from '../../../src/adapters/postgres/live/locks.js'
 import type { LiveReport } from '../../../src/report/run-report.js'
 import { renderLiveText } from '../../../src/render/text/run.js'
 import { isInstalled, run } from '../../tools/real-tools.js'
-import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { foldersForTests } from '../../adapters/host/folder.js'
 import { baseline, down, redo, status, up } from '../../support/everyday.js'
 import {
   baselineRequest,
   downRequest,
   redoRequest,
-  startLive,
+  serverForTests,
   statusRequest,
   upRequest,
   worldIn,
   type LiveDatabase,
-  type LiveServer,
 } from '../../support/live.js'
 
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 const pair = (version: string, upText: string, downText: string): Readonly<Record<string, string>> => ({
   [`migrations/app/${version}_m.up.sql`]: `${upText}\n`,
@@ -44,7 +36,6 @@ async function place(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Place> {
   const folder = makeFolder(files)
-  folders.push(folder)
   const database = await live.database()
   const world = worldIn(folder.path, { APP_DSN: database.dsn, ...variables }, { server: live.server })
   return { folder: folder.path, database, world }
@@ -222,7 +213,6 @@ describe('up', () => {
 test('a folder behind a link out of the repository is not followed, and that is said', async () => {
   const at = await place(table('00001', 'a'))
   const outside = makeFolder(table('00001', 'b'))
-  folders.push(outside)
   symlinkSync(outside.at('migrations/app'), path.join(at.folder, 'migrations/kyc_db'))
   expect(await up(upRequest(), at.world)).toMatchObject({
     verdict: 'pass',

@@ -1,31 +1,23 @@
 // Migrations that change the tool's own table: proved, and run on a live database on which the tool goes on.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { check } from '../../../src/commands/check/check.js'
 import { isInstalled, run } from '../../tools/real-tools.js'
-import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { foldersForTests } from '../../adapters/host/folder.js'
 import { checkRequest } from '../../support/check.js'
 import { down, status, up } from '../../support/everyday.js'
 import {
   downRequest,
-  startLive,
+  serverForTests,
   statusRequest,
   upRequest,
   worldIn,
   type LiveDatabase,
-  type LiveServer,
 } from '../../support/live.js'
 
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 type Files = Readonly<Record<string, string>>
 type Sql = readonly [string, string]
@@ -75,7 +67,6 @@ const place = async (
   files: Files,
 ): Promise<{ folder: string; database: LiveDatabase; world: ReturnType<typeof worldIn> }> => {
   const folder = makeFolder(files)
-  folders.push(folder)
   const database = await live.database()
   const world = worldIn(folder.path, { APP_DSN: database.dsn }, { server: live.server })
   return { folder: folder.path, database, world }

@@ -1,5 +1,5 @@
 // Production on real servers: what was approved is what runs, and whatever moved refuses.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createForge } from '../../../src/adapters/github/forge.js'
@@ -8,27 +8,20 @@ import { startFakeGithub } from '../../adapters/github/fake-github.js'
 import { isInstalled } from '../../tools/real-tools.js'
 import { status, up } from '../../support/everyday.js'
 import { GIT_ENVIRONMENT } from '../../support/git.js'
-import { startLive, statusRequest, upRequest, type LiveServer } from '../../support/live.js'
+import { serverForTests, statusRequest, upRequest } from '../../support/live.js'
 import {
   BACKUP,
   FOUR,
-  makeProduction,
   outcomes,
   pairOf,
+  productionsForTests,
   reasons,
   rules,
   type Production,
 } from '../../support/production.js'
 
-let live: LiveServer
-const made: Production[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const { folder } of made.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeProduction = productionsForTests(live)
 
 const ONE = {
   ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
@@ -36,8 +29,7 @@ const ONE = {
 }
 
 async function production(files: Readonly<Record<string, string>> = ONE, to = '00001'): Promise<Production> {
-  const one = await makeProduction(live, files)
-  made.push(one)
+  const one = await makeProduction(files)
   if (to !== '') await one.upTo(to)
   return one
 }
@@ -477,8 +469,7 @@ describe('refused', () => {
   test('another target behind the same name of a variable', async () => {
     const at = await production()
     const approved = await at.approve()
-    const other = await makeProduction(live, ONE)
-    made.push(other)
+    const other = await makeProduction(ONE)
     await other.upTo('00001')
     other.write({ 'plan.json': readFileSync(at.folder.at('plan.json'), 'utf8') })
     const report = await other.deploy(approved)

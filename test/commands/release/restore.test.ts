@@ -1,5 +1,5 @@
 // A backup brought back in the place of the live database, and that taken back.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -8,21 +8,14 @@ import { createLike } from '../../../src/adapters/postgres/backup/clone.js'
 import { openLink } from '../../../src/adapters/postgres/live/connection.js'
 import { OWN_KEY } from '../../../src/adapters/postgres/live/locks.js'
 import { startCrashing } from '../../support/crashing.js'
-import { startLive, type LiveServer } from '../../support/live.js'
+import { serverForTests, startLive, type LiveServer } from '../../support/live.js'
 import { liveSentence } from '../../../src/render/words/run.js'
 import { startProxy, type Break } from '../../support/proxy.js'
 import { platformPackage } from '../../support/server.js'
-import { BACKUP, makeProduction, pairOf, reasons, rules, type Production } from '../../support/production.js'
+import { BACKUP, pairOf, productionsForTests, reasons, rules, type Production } from '../../support/production.js'
 
-let live: LiveServer
-const made: Production[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const { folder } of made.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeProduction = productionsForTests(live)
 
 const CHAIN = {
   ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY, name text);', 'DROP TABLE users;'),
@@ -35,8 +28,7 @@ async function deployed(
   prepare: (at: Production) => Promise<void> = () => Promise.resolve(),
   on: Pick<LiveServer, 'database'> = live,
 ): Promise<Production & { readonly archive: string }> {
-  const at = await makeProduction({ ...live, database: on.database }, CHAIN)
-  made.push(at)
+  const at = await makeProduction(CHAIN, { ...live, database: on.database })
   await prepare(at)
   await at.upTo('00001')
   await at.databases['core_db']?.query(`INSERT INTO users SELECT i, 'somebody' FROM generate_series(1, 10) i`)
@@ -218,8 +210,7 @@ withServer('a prepared transaction keeps the name: told before anybody is shut o
 })
 
 test('stands in the tablespace that the former one stood in', async () => {
-  const at = await makeProduction(live, CHAIN)
-  made.push(at)
+  const at = await makeProduction(CHAIN)
   const space = `space_${named(at)}`
   const keeper = await (await live.database()).session()
   // In the data folder itself (PostgreSQL 15 and later).
@@ -312,8 +303,7 @@ test('an archive that is not the one that was written, is of another database, o
 test.each(['cut off', 'flipped'])(
   'a backup that is %s right after it was written is found before anything is changed',
   async (how) => {
-    const at = await makeProduction(live, CHAIN)
-    made.push(at)
+    const at = await makeProduction(CHAIN)
     await at.upTo('00001')
     await at.databases['core_db']?.query(`INSERT INTO users SELECT i, md5(i::text) FROM generate_series(1, 5000) i`)
     const afterDump = (archive: string): Promise<void> => {
@@ -337,11 +327,10 @@ CREATE VIEW active AS SELECT id FROM users WHERE status IN ('on');
 CREATE TABLE events (id int, day date, made timestamp(3) DEFAULT now()) PARTITION BY RANGE (day);
 CREATE TABLE events_1 (LIKE events);
 ALTER TABLE events ATTACH PARTITION events_1 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`
-  const at = await makeProduction(live, {
+  const at = await makeProduction({
     ...pairOf('core_db', '00001', up, 'DROP VIEW active; DROP TABLE users, events;'),
     ...pairOf('core_db', '00002', 'ALTER TABLE users ADD COLUMN x int;', 'ALTER TABLE users DROP COLUMN x;'),
   })
-  made.push(at)
   await at.upTo('00001')
   // A place of this server alone; PostgreSQL 15 can make one without a folder.
   const session = await at.databases['core_db']?.session()
@@ -368,8 +357,7 @@ ALTER TABLE events ATTACH PARTITION events_1 FOR VALUES FROM ('2020-01-01') TO (
 
 test('a backup of another database is told, and goes in only when that is accepted', async () => {
   const from = await deployed()
-  const to = await makeProduction(live, CHAIN)
-  made.push(to)
+  const to = await makeProduction(CHAIN)
   await to.upTo('00001')
   const archive = path.relative(to.folder.path, path.join(from.folder.path, from.archive))
   const asked = { archive, confirm: 'core_db restore' }
@@ -508,8 +496,7 @@ test('a role that may not read or make all of it is told what it needs', async (
 })
 
 test('what pg_dump leaves out without a word is told of the backup', async () => {
-  const at = await makeProduction(live, CHAIN)
-  made.push(at)
+  const at = await makeProduction(CHAIN)
   const role = `reader_${named(at)}`
   await at.databases['core_db']?.query(
     `CREATE ROLE ${role} LOGIN; ALTER DATABASE ${named(at)} OWNER TO ${role}; ALTER SCHEMA public OWNER TO ${role};
@@ -529,8 +516,7 @@ test('what pg_dump leaves out without a word is told of the backup', async () =>
 })
 
 test('no client new enough, and a command that fails', async () => {
-  const at = await makeProduction(live, CHAIN)
-  made.push(at)
+  const at = await makeProduction(CHAIN)
   const saved = process.env['PATH']
   process.env['PATH'] = ''
   try {

@@ -1,22 +1,22 @@
 // Taking back in production: a statement that is true, a backup first, the text that was applied, from any checkout.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { portable, fingerprint } from '../../../src/catalog/portable.js'
-import { createTargets } from '../../../src/adapters/postgres/live/open.js'
 import { down, seed } from '../../support/everyday.js'
-import { downRequest, startLive, type LiveServer } from '../../support/live.js'
-import { BACKUP, makeProduction, outcomes, pairOf, reasons, rules, type Production } from '../../support/production.js'
+import { downRequest, serverForTests, startLive } from '../../support/live.js'
+import { expectWholeRollback, REVERSIBLE_HERE } from '../../support/whole-rollback.js'
+import {
+  BACKUP,
+  outcomes,
+  pairOf,
+  productionsForTests,
+  reasons,
+  rules,
+  type Production,
+} from '../../support/production.js'
 
-let live: LiveServer
-const made: Production[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const { folder } of made.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeProduction = productionsForTests(live)
 
 const CHAIN = {
   ...pairOf('core_db', '00001', 'CREATE TABLE users (id int PRIMARY KEY);', 'DROP TABLE users;'),
@@ -26,30 +26,12 @@ const CHAIN = {
 
 /** All deployed as production, so that the record knows every down. */
 async function deployed(files: Readonly<Record<string, string>> = CHAIN): Promise<Production> {
-  const at = await makeProduction(live, files)
-  made.push(at)
+  const at = await makeProduction(files)
   expect(await at.deploy()).toMatchObject({ verdict: 'pass' })
   return at
 }
 
 const query = async (at: Production, sql: string) => at.databases['core_db']?.query(sql)
-
-/** The portable catalogue of the live database. */
-async function printOf(at: Production): Promise<string> {
-  const environment = { ...process.env, ...at.dsns }
-  const options = { name: 'core_db', dsn: 'CORE_DB_DSN', session: 'reset', waitMs: 0, lockMs: 1000 } as const
-  const target = await createTargets({ environment }).open({
-    ...options,
-    statementMs: undefined,
-    signal: new AbortController().signal,
-  })
-  try {
-    const history = { schema: 'public', name: 'schema_migrations' }
-    return fingerprint(portable(await target.snapshot(), { history }))
-  } finally {
-    await target.close()
-  }
-}
 
 describe('the statement', () => {
   test('says what is lost, which is what is lost', async () => {
@@ -170,8 +152,7 @@ describe('the text of the downs', () => {
 
 describe('how far', () => {
   test('the steps of one run, by its plan or its page, and not when others came after', async () => {
-    const at = await makeProduction(live, CHAIN)
-    made.push(at)
+    const at = await makeProduction(CHAIN)
     await at.deploy({ to: '00001' })
     const second = await at.deploy()
     const run = second.approval?.digest.slice(0, 12) ?? ''
@@ -193,8 +174,7 @@ describe('how far', () => {
     const at = await deployed()
     await expect(at.rollback({})).rejects.toThrow('rollback needs to know how far')
     await expect(at.rollback({ to: '1', steps: 1 })).rejects.toThrow('--to and --steps contradict each other')
-    const two = await makeProduction(live, { ...CHAIN, ...pairOf('kyc_db', '00001', 'SELECT 1;', 'SELECT 1;') })
-    made.push(two)
+    const two = await makeProduction({ ...CHAIN, ...pairOf('kyc_db', '00001', 'SELECT 1;', 'SELECT 1;') })
     await expect(two.rollback({ steps: 1 })).rejects.toThrow('cannot roll back all databases at once')
     const origin = { event: 'pull_request', fork: true, refProtected: false, ref: undefined }
     expect(rules(await at.rollback({ steps: 1, confirm: 'core_db 00002' }, { origin }))).toEqual(['fork'])
@@ -225,33 +205,7 @@ describe('how far', () => {
   })
 })
 
-describe('each reversible case', () => {
-  const examples = ['goose', 'sql-migrate', 'dbmate', 'directories'].flatMap((layout) =>
-    readdirSync(`examples/${layout}`, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [`examples/${layout}/${entry.name}`] : [],
-    ),
-  )
-  const chains = ['core_db', 'kyc_db', 'rates_db', 'audit_db'].map((name) => `migrations/${name}`)
-  test.each([...chains, ...examples])('%s: the fingerprint of before is there again', async (folder) => {
-    const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    const names = all.filter((name) => name.endsWith('.sql') && !name.startsWith('seeds'))
-    const files = Object.fromEntries(
-      names.map((name) => [`core_db/${name}`, readFileSync(path.join(folder, name), 'utf8')]),
-    )
-    const at = await makeProduction(live, files)
-    made.push(at)
-    const versions = [...new Set(names.map((name) => /^\d+/.exec(name)?.[0] ?? ''))].toSorted()
-    const external = { ...BACKUP, kind: 'external', id: 'snap' } as const
-    await at.deploy({ to: versions[0], backup: external })
-    const before = await printOf(at)
-    await at.deploy({ backup: external })
-    const report = await at.rollback({
-      to: versions[0] ?? '',
-      confirm: `core_db ${versions[0] ?? ''}`,
-      irreversible: versions,
-      backup: external,
-    })
-    expect(report).toMatchObject({ verdict: 'pass', counts: { done: versions.length - 1 } })
-    expect(await printOf(at)).toBe(before)
-  })
+// Three layouts here; the others are in test/long/rollback.test.ts.
+test.each(REVERSIBLE_HERE)('%s: the fingerprint of before is there again', async (folder) => {
+  await expectWholeRollback(makeProduction, folder)
 })

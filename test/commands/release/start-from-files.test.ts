@@ -1,24 +1,11 @@
 // On what the steps of a plan are tried where the files alone do not make the state that they start from.
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { rmSync } from 'node:fs'
-import { startLive, type LiveServer } from '../../support/live.js'
-import { makeProduction, outcomes, pairOf, reasons, type Production } from '../../support/production.js'
+import { serverForTests } from '../../support/live.js'
+import { outcomes, pairOf, productionsForTests, reasons, type Production } from '../../support/production.js'
 
-let live: LiveServer
-const made: Production[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const { folder } of made.splice(0)) folder.remove()
-})
-
-async function production(files: Readonly<Record<string, string>>): Promise<Production> {
-  const one = await makeProduction(live, files)
-  made.push(one)
-  return one
-}
+const live = serverForTests()
+const production = productionsForTests(live)
 
 /** Tried on the copy, and deployed as it was tried: the schema that came out was known before. */
 async function isTriedOnCopy(at: Production, why: string): Promise<void> {

@@ -1,15 +1,15 @@
 // Folders of migrations that hold a file for each server.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { check } from '../../../src/commands/check/check.js'
 import { create } from '../../../src/commands/create/create.js'
 import type { CreateRequest } from '../../../src/commands/create/request.js'
 import { directories } from '../../../src/tools/directories/tool.js'
 import { nameFor, parseDirectoryFile } from '../../../src/tools/directories/names.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
-import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { foldersForTests } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'
 import { up } from '../../support/everyday.js'
-import { startLive, upRequest, worldIn, type LiveServer } from '../../support/live.js'
+import { serverForTests, upRequest, worldIn } from '../../support/live.js'
 import { FOLDER, readFiles, sources } from '../sources.js'
 
 const CHAIN = {
@@ -22,15 +22,8 @@ const CHAIN = {
   '3_c/down.postgresql.sql': 'ALTER TABLE a DROP COLUMN b;\n',
 }
 
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 describe('the file names of a migration folder', () => {
   test.each([
@@ -78,7 +71,6 @@ describe('folders with a file for each server', () => {
   test('are proved, get downs by --fix, are not applied, and get no file of ours', async () => {
     const files = Object.entries(CHAIN).filter(([name]) => name !== '1_a/postgres.down.sql')
     const folder = makeFolder(Object.fromEntries(files.map(([name, text]) => [`migrations/core_db/${name}`, text])))
-    folders.push(folder)
     const database = await live.database()
     const world = worldIn(folder.path, { CORE_DB_DSN: database.dsn }, { server: lent(live.server) })
     const report = await check(checkRequest({ proof: 'guided', fix: true }), world)

@@ -1,13 +1,13 @@
 // Prisma's folders: proved by check, left alone by everything that would need its history.
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
 import { check } from '../../../src/commands/check/check.js'
 import { directories } from '../../../src/tools/directories/tool.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
-import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { foldersForTests } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'
 import { status, up } from '../../support/everyday.js'
-import { startLive, statusRequest, upRequest, worldIn, type LiveServer } from '../../support/live.js'
+import { serverForTests, statusRequest, upRequest, worldIn } from '../../support/live.js'
 import { FOLDER, readFiles } from '../sources.js'
 
 const FILES = {
@@ -17,15 +17,8 @@ const FILES = {
   'migrations/20240102000000_index/migration.sql': 'CREATE INDEX CONCURRENTLY "i" ON "User" ("id");\n',
 }
 
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 test('are a database, and each file is one message, as Prisma sends it', () => {
   expect(databaseFolders(Object.keys(FILES), 'migrations').databases).toEqual([{ folder: 'migrations' }])
@@ -56,7 +49,6 @@ test('may have .sql at the end of their names, which no other folder may', async
   const text = 'CREATE TABLE a (id int);\n'
   const of = async (files: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
     const folder = makeFolder(files)
-    folders.push(folder)
     const report = await check(checkRequest({ proof: 'none' }), worldIn(folder.path, {}, { server: lent(live.server) }))
     return [
       ...report.databases.flatMap(({ migrations }) => migrations.map(({ id }) => id)),
@@ -82,7 +74,6 @@ test('may have .sql at the end of their names, which no other folder may', async
 
 test('are proved, get downs by --fix, and are not applied, told the standing of, or named', async () => {
   const folder = makeFolder(FILES)
-  folders.push(folder)
   const database = await live.database()
   const world = worldIn(folder.path, { MIGRATIONS_DSN: database.dsn }, { server: lent(live.server) })
   const report = await check(checkRequest({ proof: 'guided' }), world)

@@ -1,15 +1,15 @@
 // One chain that is spread over folders whose names are numbers.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { check } from '../../../src/commands/check/check.js'
 import { create } from '../../../src/commands/create/create.js'
 import type { CreateRequest } from '../../../src/commands/create/request.js'
 import { versionInPath } from '../../../src/model/path-version.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
 import { pairs } from '../../../src/tools/pairs/tool.js'
-import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { foldersForTests } from '../../adapters/host/folder.js'
 import { checkRequest, lent } from '../../support/check.js'
 import { up } from '../../support/everyday.js'
-import { startLive, upRequest, worldIn, type LiveServer } from '../../support/live.js'
+import { serverForTests, upRequest, worldIn } from '../../support/live.js'
 import { readFiles, sources } from '../sources.js'
 
 const CHAIN = {
@@ -22,15 +22,8 @@ const CHAIN = {
   'LATEST.sql': 'CREATE TABLE a (id int, b int);\n',
 }
 
-let live: LiveServer
-const folders: Folder[] = []
-beforeAll(async () => {
-  live = await startLive()
-})
-afterAll(() => live.close())
-afterEach(() => {
-  for (const folder of folders.splice(0)) folder.remove()
-})
+const live = serverForTests()
+const makeFolder = foldersForTests()
 
 describe('numbered folders', () => {
   test('are one stream, in the order of the folders, and a file has its folder in its version', () => {
@@ -66,7 +59,6 @@ describe('numbered folders', () => {
     const folder = makeFolder(
       Object.fromEntries(Object.entries(CHAIN).map(([name, text]) => [`migrations/core_db/${name}`, text])),
     )
-    folders.push(folder)
     const database = await live.database()
     const world = worldIn(folder.path, { CORE_DB_DSN: database.dsn }, { server: lent(live.server) })
     const report = await check(checkRequest({ proof: 'guided' }), world)
