@@ -168,7 +168,7 @@ const seeds = object({
   },
 })
 
-/** The whole file. `rules` are the ids that may stand under `checks`. */
+/** The whole file. `rules`: the ids that are allowed under `checks`. */
 export const fileShape = (rules: readonly string[]) =>
   object({
     databases: {
