@@ -4,7 +4,7 @@ import { parseWindow, WINDOW_FORM, type Window } from '../model/deploy-windows.j
 import { didYouMean } from '../model/did-you-mean.js'
 import { text, type Shape } from '../schema/shape.js'
 
-/** Any text but an empty one. `values` says what it is. */
+/** Any text but an empty one. `values` describes it. */
 export const words = (values: string): Shape<string> =>
   text({ values, accept: (written) => (written.trim() === '' ? { wrong: 'is empty' } : { value: written }) })
 

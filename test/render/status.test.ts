@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Finding } from '../../src/model/finding.js'
 import type { ChainReport, Proof } from '../../src/report/check-report.js'
-import { count, counted, duration, few, moment } from '../../src/render/words/format.js'
+import { count, counted, duration, firstFew, utcTime } from '../../src/render/words/format.js'
 import { groupProblems, headline, RULES_WITH_EVIDENCE } from '../../src/render/words/problems.js'
 import { stateOf, statusOf } from '../../src/render/words/check.js'
 import { verdictOf } from '../../src/render/words/verdict.js'
@@ -30,12 +30,12 @@ describe('numbers and times', () => {
   ])('duration %s', (value, expected) => expect(duration(value)).toBe(expected))
 
   test('words', () => {
-    expect([counted(1, 'index', 'indexes'), counted(0, 'file'), few(['a', 'b', 'c'], 2)]).toEqual([
+    expect([counted(1, 'index', 'indexes'), counted(0, 'file'), firstFew(['a', 'b', 'c'], 2)]).toEqual([
       '1 index',
       '0 files',
       'a, b and 1 more',
     ])
-    expect([moment('2026-11-23T17:30:12+01:00'), moment('soon')]).toEqual(['2026-11-23 16:30 UTC', 'soon'])
+    expect([utcTime('2026-11-23T17:30:12+01:00'), utcTime('soon')]).toEqual(['2026-11-23 16:30 UTC', 'soon'])
   })
 })
 

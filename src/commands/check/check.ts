@@ -24,16 +24,16 @@ export async function check(request: CheckRequest, world: World): Promise<Report
   const start = clock.elapsed()
   // Both run while the proof runs.
   const comparing = awaitLater(findComparisonBase(request.against, world.repository))
-  const asked = await readInput(request, world)
-  const others = awaitLater(readOpenPulls(comparing, asked.databases, world))
+  const input = await readInput(request, world)
+  const others = awaitLater(readOpenPulls(comparing, input.databases, world))
   const server = request.proof === 'none' ? undefined : createServerSlot(world.startServer)
-  const learned = await closeAfter(server, async () => {
-    const proved = await proveDatabases({ ...asked, request, server, world, comparing })
+  const learned = await closeServerAfter(server, async () => {
+    const proved = await proveDatabases({ ...input, request, server, world, comparing })
     // Stopping the server takes time; the rest is done meanwhile.
     if (server !== undefined) void awaitLater(server.close())
-    const around = { basis: await comparing, others: await others }
+    const context = { basis: await comparing, others: await others }
     throwIfCancelled(world.signal)
-    return buildReport({ ...asked, ...around, proved, request, world })
+    return buildReport({ ...input, ...context, proved, request, world })
   })
   return {
     schema: 1,
@@ -82,7 +82,7 @@ function awaitLater<T>(promise: Promise<T>): Promise<T> {
   return promise
 }
 
-async function closeAfter<T>(server: ServerSlot | undefined, body: () => Promise<T>): Promise<T> {
+async function closeServerAfter<T>(server: ServerSlot | undefined, body: () => Promise<T>): Promise<T> {
   try {
     return await body()
   } finally {

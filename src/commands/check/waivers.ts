@@ -32,11 +32,11 @@ export function applyWaivers(options: {
   const waivers: PlacedWaiver[] = config.waivers.filter(
     ({ database }) => database === undefined || database === read.config.name,
   )
-  for (const { place, said } of own) {
-    const wrong = 'wrong' in said ? said.wrong : unknownRule(said.rule)
-    if (wrong !== undefined || 'wrong' in said) {
+  for (const { place, said: waiver } of own) {
+    const wrong = 'wrong' in waiver ? waiver.wrong : unknownRule(waiver.rule)
+    if (wrong !== undefined || 'wrong' in waiver) {
       unreadable.push({ ...NO_WAIVER, state: 'unreadable', place, wrong, migration: migrationOf(place.file) })
-    } else waivers.push({ ...said, place, file: place.file })
+    } else waivers.push({ ...waiver, place, file: place.file })
   }
   const holding = waivers.filter((waiver) => !isExpired(waiver, now))
   const used = new Set<PlacedWaiver>()

@@ -5,7 +5,7 @@ import { isLive, isRefusedReport, type AnyReport, type LiveReport } from '../../
 import { COMMENT_LIMIT } from '../../report/posting.js'
 import type { Forge } from '../../ports/forge.js'
 import { renderLiveSummary } from '../../render/markdown/run-summary.js'
-import { liveSentence } from '../../render/words/run.js'
+import { runSentence } from '../../render/words/run.js'
 
 /** The run on GitHub. `told` gets a message if something could not be published. */
 export type Telling = {
@@ -49,7 +49,7 @@ export async function withDeployment(
 function endOf(report: AnyReport | undefined): readonly [DeploymentNews['state'], string] {
   if (report === undefined || !isLive(report)) return ['error', 'The run did not finish.']
   const state = report.verdict === 'pass' ? 'success' : isRefusedReport(report) ? 'error' : 'failure'
-  return [state, liveSentence(report)]
+  return [state, runSentence(report)]
 }
 
 const about = (name: string, environment: Telling['environment']) => ({

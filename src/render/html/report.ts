@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
-import { count, counted, duration, moment } from '../words/format.js'
+import { count, counted, duration, utcTime } from '../words/format.js'
 import { findingHtml, migrationHtml } from './parts.js'
 import { SCRIPT } from './script.js'
 import { STYLE } from './style.js'
@@ -40,7 +40,7 @@ export function renderHtml(given: Report): string {
     '<body>',
     '<header>',
     `<h1><span class="${word === 'PASS' ? 'good' : 'bad'}">${word}</span> ${html(sentence)}</h1>`,
-    `<p class="dim">${[context, moment(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
+    `<p class="dim">${[context, utcTime(report.started), `${report.tool.name} ${report.tool.version}`].map(html).join(' · ')}</p>`,
     '<button type="button" id="theme" hidden>Light or dark</button>',
     '</header>',
     '<main>',

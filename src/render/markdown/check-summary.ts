@@ -3,7 +3,7 @@ import { LEVELS } from '../../model/finding.js'
 import type { DatabaseReport, Report } from '../../report/check-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { firstThatFits } from './size-limit.js'
-import { count, counted, duration, moment } from '../words/format.js'
+import { count, counted, duration, utcTime } from '../words/format.js'
 import { code, folded, prose, table } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
 import {
@@ -99,7 +99,7 @@ function pageOf(
     ...runProblemsMarkdown(report),
     ...foot(report),
     ...(left === undefined ? [] : leftOut(left)),
-    [`${report.tool.name} ${report.tool.version}`, verdictOf(report).context, moment(report.started)]
+    [`${report.tool.name} ${report.tool.version}`, verdictOf(report).context, utcTime(report.started)]
       .map(prose)
       .join(' · '),
     '',

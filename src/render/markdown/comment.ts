@@ -5,7 +5,7 @@ import { reportWithoutSecrets } from '../../report/redact.js'
 import { migrationsMarkdown, type ShownSql } from './comment-migration.js'
 import { sinceLastPush, renderRunState } from './comment-state.js'
 import { firstThatFits } from './size-limit.js'
-import { count, counted, duration, few } from '../words/format.js'
+import { count, counted, duration, firstFew } from '../words/format.js'
 import { code, folded, prose, table } from './escape.js'
 import { groupProblems, type Group } from '../words/problems.js'
 import {
@@ -140,7 +140,7 @@ function databases(report: Report): readonly string[] {
   return [
     ...(rows.length === 0 ? [] : table(['', 'database', what, 'proof', 'problems', 'time'], rows)),
     ...(more > 0 ? ['', `and ${counted(more, 'more database')}`] : []),
-    ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${few(rest, 20)}`]),
+    ...(rest.length === 0 || touched.length === 0 ? [] : ['', `No change: ${firstFew(rest, 20)}`]),
   ]
 }
 

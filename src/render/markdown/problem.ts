@@ -4,7 +4,7 @@ import type { Level } from '../../model/finding.js'
 import type { Report } from '../../report/check-report.js'
 import { acceptedFindings } from '../words/check.js'
 import { differenceTitle, showDifference } from '../words/difference.js'
-import { count, counted, few } from '../words/format.js'
+import { count, counted, firstFew } from '../words/format.js'
 import { code, fence, folded, prose } from './escape.js'
 import { placeText } from '../words/place.js'
 import { failureText, headline, type Entry, type Evidence, type Group } from '../words/problems.js'
@@ -50,7 +50,7 @@ function entryMarkdown(entry: Entry, detail: Detail): readonly string[] {
   const others =
     also.length === 0
       ? ''
-      : `, also ${few(
+      : `, also ${firstFew(
           also.map((one) => code(placeText(one))),
           10,
         )}`

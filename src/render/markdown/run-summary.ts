@@ -3,8 +3,8 @@ import type { LiveReport, StepReport, TargetReport } from '../../report/run-repo
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { resultMarkdown, previewMarkdown } from './preview.js'
 import { firstThatFits } from './size-limit.js'
-import { count, counted, duration, moment } from '../words/format.js'
-import { liveSentence, liveWord, currentVersion, outcomePhrase, targetPhrase } from '../words/run.js'
+import { count, counted, duration, utcTime } from '../words/format.js'
+import { runSentence, runVerdict, currentVersion, outcomePhrase, targetPhrase } from '../words/run.js'
 import { code, fence, folded, prose, table } from './escape.js'
 import { placeText } from '../words/place.js'
 import { DRIFT_WORDS, showDifference } from '../words/difference.js'
@@ -34,7 +34,7 @@ export function renderLiveSummary(given: LiveReport, limit: number = SUMMARY_LIM
 }
 
 function head(report: LiveReport): readonly string[] {
-  const word = liveWord(report)
+  const word = runVerdict(report)
   const rows = report.targets
     .slice(0, FIRST_STEPS)
     .map((target) => [
@@ -45,7 +45,7 @@ function head(report: LiveReport): readonly string[] {
       duration(target.milliseconds),
     ])
   return [
-    `## ${SYMBOLS[word]} ${word}: ${prose(shortened(liveSentence(report), 1_000))}`,
+    `## ${SYMBOLS[word]} ${word}: ${prose(shortened(runSentence(report), 1_000))}`,
     '',
     ...table(['database', report.command, 'now', 'environment', 'time'], rows),
     '',
@@ -105,6 +105,6 @@ function stepsMarkdown({ name, steps }: TargetReport): readonly string[] {
 }
 
 const foot = (report: LiveReport): string =>
-  [`${report.tool.name} ${report.tool.version}`, duration(report.milliseconds), moment(report.started)]
+  [`${report.tool.name} ${report.tool.version}`, duration(report.milliseconds), utcTime(report.started)]
     .map(prose)
     .join(' · ')

@@ -1,6 +1,6 @@
 // The problems of a check as lines for a terminal, in full or one line each.
 import type { Level } from '../../model/finding.js'
-import { counted, few } from '../words/format.js'
+import { counted, firstFew } from '../words/format.js'
 import { pageOf, placeText } from '../words/place.js'
 import { headline, type Entry, type Evidence, type Group } from '../words/problems.js'
 import { differenceLines } from './difference.js'
@@ -53,7 +53,7 @@ function headLines(entry: Entry, options: ProblemOptions): readonly string[] {
   const place = entry.finding.place === undefined ? undefined : placeText(entry.finding.place)
   const others = entry.also.map(placeText)
   const also =
-    others.length === 0 ? [] : [ink.dim(`also ${few(others, options.everything === 'shown' ? others.length : 3)}`)]
+    others.length === 0 ? [] : [ink.dim(`also ${firstFew(others, options.everything === 'shown' ? others.length : 3)}`)]
   const lines = wrap(message, width).map((line) => ink.bold(line))
   if (place === undefined) return [...lines, ...also]
   const gap = width - widthOf(message) - widthOf(place)

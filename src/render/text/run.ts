@@ -2,11 +2,11 @@
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
 import { reportWithoutSecrets } from '../../report/redact.js'
 import { previewLines, checklistLines, refusalLines, backupAndCheckLines, recoveryLines } from './preview.js'
-import { counted, duration, moment } from '../words/format.js'
+import { counted, duration } from '../words/format.js'
 import {
   appliedPhrase,
-  liveSentence,
-  liveWord,
+  runSentence,
+  runVerdict,
   currentVersion,
   outcomePhrase,
   targetPhrase,
@@ -108,11 +108,7 @@ function statusLines(
   const shown = verbosity === 'verbose' ? standing.applied : standing.applied.slice(-NEWEST)
   const more = standing.applied.length - shown.length
   const rows = [
-    ...shown.map((one) => [
-      oneLine(one.id),
-      one.recorded ? 'baselined' : 'applied',
-      ink.dim(appliedPhrase(one, moment)),
-    ]),
+    ...shown.map((one) => [oneLine(one.id), one.recorded ? 'baselined' : 'applied', ink.dim(appliedPhrase(one))]),
     ...standing.late.map((id) => [oneLine(id), ink.red('out of order'), '']),
     ...standing.pending.map((id) => [oneLine(id), ink.yellow('pending'), '']),
   ]
@@ -173,7 +169,7 @@ function driftLines({ name, standing }: TargetReport, { ink, width, verbosity }:
 }
 
 function verdictLine(report: LiveReport, { ink }: Options): string {
-  const word = liveWord(report)
+  const word = runVerdict(report)
   const colour = word === 'PASS' ? ink.green : ink.red
-  return `${colour(ink.bold(word))}  ${oneLine(liveSentence(report))}   ${ink.dim(duration(report.milliseconds))}`
+  return `${colour(ink.bold(word))}  ${oneLine(runSentence(report))}   ${ink.dim(duration(report.milliseconds))}`
 }

@@ -1,7 +1,7 @@
 // The results of a check as short phrases, shared by every output format.
 import { LEVELS, type Level } from '../../model/finding.js'
 import type { ChainReport, DatabaseReport, MigrationReport, Report } from '../../report/check-report.js'
-import { count, counted, few } from './format.js'
+import { count, counted, firstFew } from './format.js'
 
 /** The result of one migration, for display. */
 export type State =
@@ -132,7 +132,7 @@ export function countStates(migrations: readonly MigrationReport[]): StateCounts
   return counts
 }
 
-/** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase says of how many. */
+/** `1 of 21 migrations cannot be rolled back`, `2 cannot be applied`: the first phrase has the total. */
 export function badPhrases(counts: StateCounts, total: number): readonly string[] {
   const found = BAD_STATES.filter((state) => (counts.get(state) ?? 0) > 0)
   return found.map((state, index) => {
@@ -206,7 +206,7 @@ function notRunSentences(database: DatabaseReport): readonly string[] {
     const reason = migration.proof?.failure?.environment ?? migration.proof?.reason ?? 'not run'
     byReason.set(reason, [...(byReason.get(reason) ?? []), migration.id])
   }
-  return [...byReason].map(([reason, ids]) => `${database.name} ${few(ids, 3)}: ${reason}`)
+  return [...byReason].map(([reason, ids]) => `${database.name} ${firstFew(ids, 3)}: ${reason}`)
 }
 
 function chainSentences(database: DatabaseReport): readonly string[] {

@@ -1,6 +1,6 @@
 // How every output format writes numbers, times and lists.
 
-/** `1,234`: thousands separators, whatever the machine's language. */
+/** `1,234`: thousands separators in every locale. */
 export const count = (value: number): string => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** `1 migration`, `1,234 migrations`. */
@@ -20,13 +20,13 @@ export function duration(milliseconds: number): string {
 }
 
 /** An ISO 8601 time as `2026-11-23 16:00 UTC`. Text that is not a time is returned unchanged. */
-export function moment(iso: string): string {
+export function utcTime(iso: string): string {
   const time = new Date(iso)
   return Number.isNaN(time.getTime()) ? iso : `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** The first few of a list, and how many more there are. */
-export function few(items: readonly string[], limit: number): string {
+export function firstFew(items: readonly string[], limit: number): string {
   if (items.length <= limit) return items.join(', ')
   return `${items.slice(0, limit).join(', ')} and ${count(items.length - limit)} more`
 }

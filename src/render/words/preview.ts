@@ -5,7 +5,7 @@ import type { BackupReport } from '../../release/backup.js'
 import { isLoss, type Loss } from '../../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { shortDigest } from '../../release/approval-digest.js'
-import { count, counted, duration, few, moment } from './format.js'
+import { count, counted, duration, firstFew, utcTime } from './format.js'
 import { DRIFT_WORDS } from './difference.js'
 import { oneLine } from './escape.js'
 import { schemaEffects } from './effects.js'
@@ -42,7 +42,7 @@ function effectsPhrase({ rehearsed, does, rewrites }: StepAhead): string {
   const effects = schemaEffects(does).map(({ verb, name }) => `${verb} ${name}`)
   const rewritten = rewrites.map((table) => `rewrites table ${withoutPublic(table)}`)
   const all = [...effects, ...rewritten]
-  return all.length === 0 ? 'no schema change' : oneLine(few(all, MOST_ITEMS))
+  return all.length === 0 ? 'no schema change' : oneLine(firstFew(all, MOST_ITEMS))
 }
 
 const withoutPublic = (name: string): string => name.replace(/^public\./, '')
@@ -64,7 +64,7 @@ function bytesPhrase(bytes: number): string {
 
 function lossPhrase({ rehearsed, losses, does }: Pick<StepAhead, 'rehearsed' | 'losses' | 'does'>): string {
   const real = losses.filter(isLoss).map(lossText)
-  if (real.length > 0) return oneLine(few(real, MOST_ITEMS))
+  if (real.length > 0) return oneLine(firstFew(real, MOST_ITEMS))
   if (!rehearsed) return 'unknown'
   return does.length === 0 && losses.length === 0 ? 'none found' : 'none'
 }
@@ -89,7 +89,7 @@ const REMOVES: readonly string[] = ['DELETE', 'TRUNCATE']
 /** The result of a dry run of a rollback on a copy. */
 export function dryRunPhrase({ result, why, losses }: Tried): string {
   const lost = losses.map(lossText)
-  const dataLoss = `data loss: ${lost.length === 0 ? 'none counted' : few(lost, MOST_ITEMS)}`
+  const dataLoss = `data loss: ${lost.length === 0 ? 'none counted' : firstFew(lost, MOST_ITEMS)}`
   switch (result) {
     case 'ran':
       return oneLine(`dry run on a copy: the downs run; ${dataLoss}`)
@@ -126,7 +126,7 @@ function targetSentences({ ahead }: TargetReport): readonly string[] {
       : drift.length === 0
         ? ['drift: none']
         : [
-            `drift: ${few(
+            `drift: ${firstFew(
               drift.map(({ kind, identity, change }) => `${kind} ${identity} (${DRIFT_WORDS[change]})`),
               5,
             )}`,
@@ -149,7 +149,7 @@ function rollbackSentences({ steps }: Ahead): readonly string[] {
   const proved = words.filter(({ back }) => back === 'proved').map(({ id }) => id)
   const not = words.filter(({ back }) => back === 'not')
   return [
-    ...(proved.length === 0 ? [] : [`rollback proved: ${few(proved, 5)}`]),
+    ...(proved.length === 0 ? [] : [`rollback proved: ${firstFew(proved, 5)}`]),
     ...not.map(({ id, backWhy }) => `rollback of ${id} only from the backup, because of its down: ${backWhy ?? ''}`),
   ]
 }
@@ -162,7 +162,7 @@ export const addressPhrase = ({ name, place, ahead }: TargetReport): string => {
 
 /** `3f9c2a1b for production, expires 2026-11-23 16:00 UTC`. */
 export const planPhrase = ({ digest, sheet }: ApprovalReport): string =>
-  oneLine(`${shortDigest(digest)} for ${sheet.environment}, expires ${moment(sheet.expires)}`)
+  oneLine(`${shortDigest(digest)} for ${sheet.environment}, expires ${utcTime(sheet.expires)}`)
 
 /** Where a backup is and how it was verified. */
 export function backupPhrase(backup: BackupReport): string {

@@ -1,5 +1,5 @@
 // Groups findings by migration and adds the proof's evidence to each: the list that every output format shows.
-import { few } from './format.js'
+import { firstFew } from './format.js'
 import { placeText } from './place.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
@@ -70,7 +70,7 @@ function foldFollowing(findings: readonly Finding[]): readonly Finding[] {
     const ids = followers.get(finding)
     if (ids === undefined) return finding
     const verb = ids.length === 1 ? 'fails' : 'fail'
-    return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${few(ids, 5)}.` }
+    return { ...finding, why: `${finding.why} ${ids.length} more ${verb} because of it: ${firstFew(ids, 5)}.` }
   })
 }
 

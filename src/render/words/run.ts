@@ -1,7 +1,7 @@
 // The results of a run on live databases as phrases, shared by every output format.
 import type { ApprovalReport } from '../../release/preview.js'
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
-import { count, counted, duration, few } from './format.js'
+import { count, counted, duration, firstFew, utcTime } from './format.js'
 import { oneLine } from './escape.js'
 
 const WORDS = {
@@ -12,9 +12,9 @@ const WORDS = {
   cancelled: 'CANCELLED',
 } as const
 
-export type LiveWord = (typeof WORDS)[keyof typeof WORDS]
+export type RunVerdict = (typeof WORDS)[keyof typeof WORDS]
 
-export const liveWord = (report: LiveReport): LiveWord => WORDS[report.verdict]
+export const runVerdict = (report: LiveReport): RunVerdict => WORDS[report.verdict]
 
 /** What was done to a target, or its migration status, in one phrase. */
 export function targetPhrase(target: TargetReport, command: LiveReport['command']): string {
@@ -78,7 +78,7 @@ export function outcomePhrase({ outcome, direction, left }: StepReport): string 
 function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
   const { pending, late, missing, edited, dirty, repeated, drift } = standing
   const listed = (word: string, ids: readonly string[]): readonly string[] =>
-    ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${few(ids, 3)})`]
+    ids.length === 0 ? [] : [`${count(ids.length)} ${word} (${firstFew(ids, 3)})`]
   const parts = [
     ...(dirty === undefined ? [] : [`dirty: ${dirty} started and did not finish`]),
     ...listed('pending', pending),
@@ -95,7 +95,7 @@ function statusPhrase(standing: NonNullable<TargetReport['standing']>): string {
 }
 
 /** The sentence after the verdict. */
-export function liveSentence(report: LiveReport): string {
+export function runSentence(report: LiveReport): string {
   const { targets, counts, command } = report
   const planned = targets.flatMap(({ steps }) => steps).filter(({ outcome }) => outcome === 'planned').length
   switch (report.verdict) {
@@ -125,7 +125,7 @@ function inDatabases(targets: LiveReport['targets']): string {
 }
 
 function restoredSentence({ targets }: LiveReport): string {
-  const names = few(
+  const names = firstFew(
     targets.map(({ name }) => name),
     3,
   )
@@ -145,7 +145,7 @@ function statusSentence(report: LiveReport): string {
   const { targets } = report
   const behind = targetsBehind(report)
   if (behind.length === 0) return `${counted(targets.length, 'database')} up to date`
-  return `${count(behind.length)} of ${counted(targets.length, 'database')} not up to date: ${few(
+  return `${count(behind.length)} of ${counted(targets.length, 'database')} not up to date: ${firstFew(
     behind.map(({ name }) => name),
     5,
   )}`
@@ -183,14 +183,11 @@ function firstEnvironmentProblem({ targets }: LiveReport): string {
 }
 
 /** When, by whom and in what time a migration was applied: `2026-11-26 01:02 UTC, by ada as app, 12 ms`. */
-export function appliedPhrase(
-  applied: NonNullable<TargetReport['standing']>['applied'][number],
-  moment: (iso: string) => string,
-): string {
+export function appliedPhrase(applied: NonNullable<TargetReport['standing']>['applied'][number]): string {
   const { at, by, milliseconds } = applied
   return oneLine(
     [
-      ...(at === undefined ? [] : [moment(at)]),
+      ...(at === undefined ? [] : [utcTime(at)]),
       ...(by === undefined ? [] : [`by ${by}`]),
       ...(milliseconds === undefined ? [] : [duration(milliseconds)]),
     ].join(', '),

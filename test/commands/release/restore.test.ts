@@ -9,7 +9,7 @@ import { openLink } from '../../../src/adapters/postgres/live/connection.js'
 import { OWN_KEY } from '../../../src/adapters/postgres/live/locks.js'
 import { startCrashing } from '../../support/crashing.js'
 import { serverForTests, startLive, type LiveServer } from '../../support/live.js'
-import { liveSentence } from '../../../src/render/words/run.js'
+import { runSentence } from '../../../src/render/words/run.js'
 import { startProxy, type Break } from '../../support/proxy.js'
 import { platformPackage } from '../../support/server.js'
 import { BACKUP, pairOf, productionsForTests, reasons, rules, type Production } from '../../support/production.js'
@@ -492,7 +492,7 @@ test('a role that may not read or make all of it is told what it needs', async (
     what: expect.stringMatching(/^core_db: the backup failed: .*permission denied for large object/),
     fix: expect.stringContaining('GRANT SELECT ON LARGE OBJECT'),
   })
-  expect(liveSentence(dumped)).toMatch(/^core_db: the backup failed/)
+  expect(runSentence(dumped)).toMatch(/^core_db: the backup failed/)
 })
 
 test('what pg_dump leaves out without a word is told of the backup', async () => {
