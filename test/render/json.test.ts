@@ -5,7 +5,6 @@ import { readFileSync } from 'node:fs'
 import { hideIn } from '../../src/report/mask.js'
 import type { Difference } from '../../src/catalog/difference.js'
 import type { Level } from '../../src/model/finding.js'
-import type { LayoutName } from '../../src/model/migration.js'
 import type { AnyReport, LiveReport, StepOutcome, Stopped } from '../../src/report/run-report.js'
 import type {
   AgainWord,
@@ -162,7 +161,6 @@ describe('the schema', () => {
     } satisfies Record<DownWord, 1>,
     again: { same: 1, 'column-order': 1, differs: 1, failed: 1, skipped: 1 } satisfies Record<AgainWord, 1>,
     upToDate: { 'nothing to do': 1, 'runs again': 1, 'not run': 1 } satisfies Record<ChainReport['upToDate'], 1>,
-    layout: { pairs: 1, goose: 1, 'sql-migrate': 1, dbmate: 1, directories: 1 } satisfies Record<LayoutName, 1>,
     unit: { each: 1, range: 1, chain: 1 } satisfies Record<DatabaseReport['unit'], 1>,
     level: { error: 1, warning: 1, note: 1 } satisfies Record<Level, 1>,
     source: { given: 1, local: 1, package: 1 } satisfies Record<ServerReport['source'], 1>,
