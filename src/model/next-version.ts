@@ -52,8 +52,9 @@ function written(stamp: string, like: string): string {
 const incremented = (version: string): string =>
   version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'))
 
-/** Another version in the form of this one. */
+/** Another version in the form of this one. Of a version with points (`1.1`) only the first number counts for one without. */
 const wider = (like: string, highest: string): string => {
-  const digits = highest.replaceAll(/\D/g, '').replace(/^0+(?=\d)/, '')
+  const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined
+  const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '')
   return like.replace(/\d+(?=\D*$)/, (number) => digits.padStart(number.length, '0'))
 }

@@ -58,8 +58,18 @@ export type History = {
   readonly table: string
   /** Where the tool looks for the table: in the one schema that it found out at its start, or wherever the search_path leads. */
   readonly looks: 'in one schema' | 'along the search_path'
+  /** Where the tool makes its table, whatever the search_path is, or only where no schema of that exists. */
+  readonly home?: { readonly schema: string; readonly when: 'always' | 'no search_path' }
+  /** Whether the tool puts the name into its SQL as it is, where PostgreSQL turns it into lower case. */
+  readonly folded: boolean
   /** Names of the columns by which the table is known when it is found in a database: these and no others. */
   readonly columns: readonly string[]
+  /** Types (format_type) of which one of these columns has to be, where other tools use the same names. */
+  readonly types?: readonly string[]
+  /** Whether these columns leave no doubt about the tool, under whatever name the table is found. */
+  readonly telling: boolean
+  /** Whether the tool goes on where a migration or a person added columns. */
+  readonly takesMore: boolean
   /** What the tool knows a migration by, as `read` gives it back. */
   readonly keyOf: (migration: Migration) => string
   /** Statements that make the table (and its first rows) exactly as the newest version of the tool does. */

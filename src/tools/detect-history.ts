@@ -6,9 +6,7 @@ import { identifier } from '../sql/quote.js'
 import { RAILS, type FoundTable, type FoundTables } from './history-candidates.js'
 import { dbmate } from './dbmate/history.js'
 import { histories, historyNamed } from './histories.js'
-import { nodePgMigrate } from './pairs/node-pg-migrate-history.js'
 import { ours } from './pairs/own-history.js'
-import { sqlMigrate } from './sql-migrate/history.js'
 import { parseTableName, seedsTable, writtenTableName } from './table-name.js'
 import { toolNamed } from './tools.js'
 
@@ -60,7 +58,7 @@ function detectSchema(options: Options): Detected {
   const { found, layout, config } = options
   const matches = matchesIn(
     found,
-    config.history.kind === undefined ? candidatesOf(layout) : [kindNamed(config.history.kind)],
+    config.history.kind === undefined ? candidatesOf(layout) : [historyNamed(config.history.kind)],
   )
   if (config.history.table !== undefined) return named(options, config.history.table, matches)
   const wanted = config.history.kind
@@ -73,7 +71,7 @@ function detectSchema(options: Options): Detected {
     if (wanted === undefined && !candidatesOf(layout).includes(only.history)) return foreign(layout, only)
     return chosen({ history: only.history, table: only.table, found, matches, reason: 'its table is in the database' })
   }
-  const history = wanted === undefined ? usual(options) : kindNamed(wanted)
+  const history = wanted === undefined ? usual(options) : historyNamed(wanted)
   const likely: readonly History[] = wanted === undefined ? candidatesOf(layout) : [history]
   const stray = matches.find((match) => likely.includes(match.history))
   if (stray !== undefined) return elsewhere(stray, found)
@@ -89,8 +87,8 @@ function detectSchema(options: Options): Detected {
 function named(options: Options, text: string, matches: readonly Match[]): Detected {
   const { found, config } = options
   const kind = config.history.kind
-  const guess = kind === undefined ? usual(options) : kindNamed(kind)
-  const written = parseTableName(text, guess.kind)
+  const guess = kind === undefined ? usual(options) : historyNamed(kind)
+  const written = parseTableName(text, guess)
   const schema = written.schema ?? homeOf(guess, found)
   if (schema === undefined) return nowhere(guess)
   const table = { schema, name: written.name }
@@ -133,30 +131,24 @@ function matchesIn(found: FoundTables, likely: readonly History[]): readonly Mat
     const fitting = histories.filter((one) => fits(one, table) && !(one === dbmate && isOfRails(table, found)))
     const history =
       fitting.find(isIts) ??
-      fitting.find((one) => TELLING.has(one.kind) && !table.name.endsWith('_seeds')) ??
+      fitting.find((one) => one.telling && !table.name.endsWith('_seeds')) ??
       likely.find((one) => isIts(one) && holds(one, table) && !(one === dbmate && isOfRails(table, found)))
     return history === undefined ? [] : [{ history, table }]
   })
 }
 
-const TELLING = new Set<History['kind']>(['goose', 'golang-migrate', 'sqlx'])
-
 /** These columns and no others; a version that is text is dbmate's, one that is a number another tool's. */
 const fits = (history: History, table: FoundTable): boolean =>
   table.columns.length === history.columns.length && hasColumns(history, table)
 
-/**
- * As `fits`, or with columns that a migration or a person added: the tools name theirs when they read and write. Not
- * sql-migrate, which reads all there are and stops ("gorp: no fields"), and nobody has added any to ours.
- */
+/** As `fits`, or with columns that were added, where the tool names its own when it reads and writes. */
 const holds = (history: History, table: FoundTable): boolean =>
-  history === ours || history === sqlMigrate ? fits(history, table) : hasColumns(history, table)
+  history.takesMore ? hasColumns(history, table) : fits(history, table)
 
-function hasColumns(history: History, { columns }: FoundTable): boolean {
-  const own = history.columns.map((name) => columns.find((column) => column.name === name))
+function hasColumns({ columns: names, types }: History, { columns }: FoundTable): boolean {
+  const own = names.map((name) => columns.find((column) => column.name === name))
   if (own.includes(undefined)) return false
-  if (history === ours || history === sqlMigrate) return own.some((column) => column?.type === 'text')
-  return history !== dbmate || own.some((column) => ['text', 'character varying'].includes(column?.type ?? ''))
+  return types === undefined || own.some((column) => types.includes(column?.type ?? ''))
 }
 
 /** Rails and dbmate make the same table; only its neighbour says whose it is. */
@@ -170,16 +162,12 @@ function isUsable({ history, table }: Match, found: FoundTables): boolean {
 }
 
 /** The schema in which the tool makes its table; undefined when there is none. */
-function homeOf(history: History, { current }: FoundTables): string | undefined {
-  if (history === ours) return 'migration_gate'
-  if (history === nodePgMigrate) return 'public'
-  return current ?? (history === dbmate ? 'public' : undefined)
+function homeOf({ home }: History, { current }: FoundTables): string | undefined {
+  return home?.when === 'always' ? home.schema : (current ?? home?.schema)
 }
 
 /** For a database without any. */
 const usual = ({ layout, migrations }: Options): History => toolNamed(layout).histories.first(migrations) ?? ours
-
-const kindNamed = (kind: History['kind']): History => historyNamed(kind) ?? ours
 
 const plainTable = ({ table }: History): string => table.slice(table.lastIndexOf('.') + 1)
 
@@ -207,18 +195,18 @@ const foreign = (layout: LayoutName, { history, table }: Match): Detected => ({
 const elsewhere = ({ history, table }: Match, { current }: FoundTables): Detected => ({
   kind: 'conflict',
   what: `the database has a history of ${history.kind} where that tool would not look for it: ${told(table)}`,
-  fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history.kind)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history.kind)}.`,
+  fix: `If it is that of this folder, say history.kind: ${history.kind} and history.table: ${writtenTableName(table, history)}; if not, name the one to begin, such as history.table: ${writtenTableName({ schema: current ?? 'public', name: plainTable(history) }, history)}.`,
 })
 
 const taken = (history: History, table: TableName | FoundTable): Detected => {
   const added =
-    history === sqlMigrate && 'columns' in table && hasColumns(history, table)
+    !history.takesMore && history !== ours && 'columns' in table && hasColumns(history, table)
       ? table.columns.map(({ name }) => name).filter((name) => !history.columns.includes(name))
       : []
   if (added.length > 0)
     return {
       kind: 'conflict',
-      what: `${told(table)} has columns that sql-migrate did not make (${added.join(', ')}), at which sql-migrate itself stops`,
+      what: `${told(table)} has columns that ${history.kind} did not make (${added.join(', ')}), at which ${history.kind} itself stops`,
       fix: `Drop them: ALTER TABLE ${sqlName(table)} ${added.map((name) => `DROP COLUMN ${identifier(name)}`).join(', ')}.`,
     }
   return {

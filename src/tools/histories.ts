@@ -26,13 +26,14 @@ export function historyOf(options: {
   const history = own ?? ours
   if (history === ours || !versionedOf(options.migrations).every((migration) => isRecordable(history, migration)))
     return ours
-  const name = table === undefined ? history.table : identifier(parseTableName(table, history.kind).name)
+  const name = table === undefined ? history.table : identifier(parseTableName(table, history).name)
   // A migration that moves the search_path leads only those astray that follow it.
   return { ...history, table: history.looks === 'in one schema' ? `public.${name}` : name }
 }
 
-/** The history of a tool; undefined for a name that is none. */
-export const historyNamed = (kind: History['kind']): History | undefined => histories.find((one) => one.kind === kind)
+/** The history of a tool; our own for a name that is none. */
+export const historyNamed = (kind: History['kind'] | undefined): History =>
+  histories.find((one) => one.kind === kind) ?? ours
 
 function isRecordable(history: History, migration: Migration): boolean {
   try {

@@ -31,7 +31,7 @@ export function mentionedHistory(options: {
   )
   for (const history of tools) {
     if (history.kind === 'ours') continue
-    const { schema, name } = parseTableName(table ?? history.table, history.kind)
+    const { schema, name } = parseTableName(table ?? history.table, history)
     const word = mentions(name)
     const named = texts.filter((text) => word.test(text)).map(withoutComments)
     if (!named.some((text) => word.test(text))) continue

@@ -3,9 +3,6 @@ import { UserError } from '../model/errors.js'
 import type { History, TableName } from '../state/history.js'
 import { identifier } from '../sql/quote.js'
 
-/** Tools that put the name into their SQL as it is, where PostgreSQL turns it into lower case. */
-const FOLDED = new Set<History['kind']>(['goose', 'sqlx', 'diesel'])
-
 const PART = '"(?:[^"]|"")+"|[^".\\s]+'
 const NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`)
 
@@ -15,7 +12,7 @@ const NAME = new RegExp(`^(?:(${PART})\\.)?(${PART})$`)
  */
 export function parseTableName(
   text: string,
-  kind: History['kind'],
+  { folded }: Pick<History, 'folded'>,
 ): { readonly schema: string | undefined; readonly name: string } {
   const [, schema, name] = NAME.exec(text) ?? []
   if (name === undefined) {
@@ -27,14 +24,14 @@ export function parseTableName(
   }
   const plain = (part: string): string => {
     if (part.startsWith('"')) return part.slice(1, -1).replaceAll('""', '"')
-    return FOLDED.has(kind) ? part.toLowerCase() : part
+    return folded ? part.toLowerCase() : part
   }
   return { schema: schema === undefined ? undefined : plain(schema), name: plain(name) }
 }
 
 /** The name as it can be pasted into the config (YAML), so that `parseTableName` reads it back. */
-export function writtenTableName({ schema, name }: TableName, kind: History['kind']): string {
-  const plain = (part: string): boolean => /^[\w$-]+$/.test(part) && !(FOLDED.has(kind) && part !== part.toLowerCase())
+export function writtenTableName({ schema, name }: TableName, { folded }: Pick<History, 'folded'>): string {
+  const plain = (part: string): boolean => /^[\w$-]+$/.test(part) && !(folded && part !== part.toLowerCase())
   const parts = [schema, name].map((part) => (plain(part) ? part : identifier(part)))
   const text = parts.join('.')
   return text.includes('"') ? `'${text.replaceAll("'", "''")}'` : text

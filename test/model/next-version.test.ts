@@ -24,6 +24,9 @@ test.each([
   ['202401020304', '202401020304', '202611260205', 'minutes'],
   ['20240102030405000001', '20240102030405000001', '20261126020509000000', 'pop: a stamp and a counter'],
   ['1.9', '1.9', '1.10', 'with a dot'],
+  ['1', '1.1', '2', 'the highest one has a dot, this one none'],
+  ['3', '3.10.2', '4', 'the highest one has two dots'],
+  ['001', '001_5', '002', 'with an underscore for the dot'],
 ])('%s, highest %s: %s (%s)', (like, highest, next) => {
   expect(nextVersion({ like, highest, now: NOW })).toBe(next)
 })

@@ -4,6 +4,8 @@ import type { DatabaseConfig } from '../../src/model/config.js'
 import type { LayoutName, Migration } from '../../src/model/migration.js'
 import { candidatesFrom, type FoundTable, type FoundTables } from '../../src/tools/history-candidates.js'
 import { detectHistory, type Detected } from '../../src/tools/detect-history.js'
+import { goose } from '../../src/tools/goose/history.js'
+import { golangMigrate } from '../../src/tools/pairs/golang-migrate-history.js'
 import { parseTableName } from '../../src/tools/table-name.js'
 import { migration } from '../support/migrations.js'
 
@@ -141,7 +143,7 @@ test('a name that the config would read otherwise is told as it has to be writte
     config: { history: { kind: undefined, table: undefined } },
   })
   expect(detected).toMatchObject({ fix: expect.stringContaining(`history.table: '"My App".schema_migrations'`) })
-  expect(parseTableName('"My App".schema_migrations', 'golang-migrate')).toEqual({
+  expect(parseTableName('"My App".schema_migrations', golangMigrate)).toEqual({
     schema: 'My App',
     name: 'schema_migrations',
   })
@@ -253,11 +255,11 @@ test.each([
   ['"ops"."My.Table"', { schema: 'ops', name: 'My.Table' }],
   ['ops."a""b"', { schema: 'ops', name: 'a"b' }],
 ])('the name %s', (text, expected) => {
-  expect(parseTableName(text, 'golang-migrate')).toEqual(expected)
+  expect(parseTableName(text, golangMigrate)).toEqual(expected)
 })
 
 test.each(['', 'a.b.c', 'a.', '.a', 'a b', '"a', 'a"b"', '"a"b'])('no name: %j', (text) => {
-  expect(() => parseTableName(text, 'goose')).toThrow(/no name of a table/)
+  expect(() => parseTableName(text, goose)).toThrow(/no name of a table/)
 })
 
 test('rows of the query become tables', () => {

@@ -215,7 +215,7 @@ describe('a name in the config leads to the table that the tool makes of it', ()
       await database.session.send('CREATE SCHEMA ops')
       const detect = async (history: DatabaseConfig['history']): Promise<Detected> =>
         detectHistory({
-          found: candidatesFrom(await database.rows(candidatesQuery([parseTableName(table, tool.history.kind).name]))),
+          found: candidatesFrom(await database.rows(candidatesQuery([parseTableName(table, tool.history).name]))),
           layout: tool.layout.name,
           config: { history },
           migrations,

@@ -4,6 +4,7 @@ import { UserError } from '../../model/errors.js'
 import { type History, sqlName } from '../../state/history.js'
 import { candidatesFrom, candidatesQuery, type FoundTables } from '../../tools/history-candidates.js'
 import { detectHistory } from '../../tools/detect-history.js'
+import { historyNamed } from '../../tools/histories.js'
 import { parseTableName, seedsTable } from '../../tools/table-name.js'
 import type { Target, ToldTable } from '../../ports/target.js'
 import type { ReadDatabase } from '../shared/read-database.js'
@@ -71,8 +72,8 @@ async function readCandidates(options: {
 }): Promise<FoundTables> {
   const { kind, table } = options.config.history
   const named = [
-    ...(table === undefined ? [] : [parseTableName(table, kind ?? 'ours').name]),
-    ...options.target.told.map((told) => parseTableName(told.table, told.kind).name),
+    ...(table === undefined ? [] : [parseTableName(table, historyNamed(kind)).name]),
+    ...options.target.told.map((told) => parseTableName(told.table, historyNamed(told.kind)).name),
   ]
   return candidatesFrom(await options.target.read(candidatesQuery(named)))
 }

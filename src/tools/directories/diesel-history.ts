@@ -10,7 +10,10 @@ export const diesel: History = {
   kind: 'diesel',
   table: '__diesel_schema_migrations',
   looks: 'along the search_path',
+  folded: true,
   columns: ['version', 'run_on'],
+  telling: false,
+  takesMore: true,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version varchar(50) PRIMARY KEY NOT NULL, run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)`,
   read: (table) => `SELECT version, ${utc('run_on')} FROM ${table} ORDER BY run_on, version COLLATE "C"`,

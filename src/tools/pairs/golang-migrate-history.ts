@@ -15,7 +15,10 @@ export const golangMigrate: History = {
   kind: 'golang-migrate',
   table: 'schema_migrations',
   looks: 'in one schema',
+  folded: false,
   columns: ['version', 'dirty'],
+  telling: true,
+  takesMore: true,
   keyOf: integerKey,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)`,

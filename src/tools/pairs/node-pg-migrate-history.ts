@@ -11,7 +11,11 @@ export const nodePgMigrate: History = {
   kind: 'node-pg-migrate',
   table: 'pgmigrations',
   looks: 'in one schema',
+  home: { schema: 'public', when: 'always' },
+  folded: false,
   columns: ['id', 'name', 'run_on'],
+  telling: false,
+  takesMore: true,
   create: (table) =>
     `CREATE TABLE ${table} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)`,
   read: (table) => `SELECT name, ${utc('run_on')} FROM ${table} ORDER BY run_on, id`,

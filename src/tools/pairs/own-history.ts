@@ -10,7 +10,12 @@ export const ours: History = {
   kind: 'ours',
   table: 'migration_gate.applied',
   looks: 'in one schema',
+  home: { schema: 'migration_gate', when: 'always' },
+  folded: false,
   columns: ['id', 'applied_at'],
+  types: ['text'],
+  telling: false,
+  takesMore: false,
   create: (table) =>
     `CREATE SCHEMA IF NOT EXISTS migration_gate; CREATE TABLE ${table} (id text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
   read: (table) => `SELECT id, ${utc('applied_at')} FROM ${table} ORDER BY applied_at, id COLLATE "C"`,

@@ -19,7 +19,10 @@ export const sqlx: History = {
   kind: 'sqlx',
   table: '_sqlx_migrations',
   looks: 'along the search_path',
+  folded: true,
   columns: ['version', 'description', 'installed_on', 'success', 'checksum', 'execution_time'],
+  telling: true,
+  takesMore: true,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, execution_time BIGINT NOT NULL)`,
   read: (table) =>

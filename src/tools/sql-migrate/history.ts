@@ -10,7 +10,12 @@ export const sqlMigrate: History = {
   kind: 'sql-migrate',
   table: 'gorp_migrations',
   looks: 'along the search_path',
+  folded: false,
   columns: ['id', 'applied_at'],
+  types: ['text'],
+  telling: false,
+  // It reads all columns that there are, and stops at another one ("gorp: no fields").
+  takesMore: false,
   create: (table) =>
     `CREATE TABLE IF NOT EXISTS ${table} ("id" text NOT NULL PRIMARY KEY, "applied_at" timestamp with time zone)`,
   read: (table) => `SELECT "id", ${utc('"applied_at"')} FROM ${table} ORDER BY "applied_at", "id"`,

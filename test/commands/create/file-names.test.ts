@@ -53,6 +53,12 @@ describe('pairs', () => {
       'U4__add_phone.sql',
     ],
     [
+      ['V1__a.sql', 'U1__a.sql', 'V2__b.sql', 'U2__b.sql', 'V2.1__c.sql', 'U2.1__c.sql'],
+      'V3__add_phone.sql',
+      'U3__add_phone.sql',
+    ],
+    [['V1__a.sql', 'V1.1__b.sql', 'U1__a.sql'], 'V2__add_phone.sql', 'U2__add_phone.sql'],
+    [
       both('.tx.up.sql', '.tx.down.sql', '20240101000000_a', '20240102000000_b'),
       '20261126020509_add_phone.tx.up.sql',
       '20261126020509_add_phone.tx.down.sql',
