@@ -10,7 +10,7 @@ import type { Stopped } from '../../report/run-report.js'
 import type { Rows } from '../../state/history.js'
 import type { JournalRow } from '../../state/journal.js'
 import type { Plan } from '../../state/plan.js'
-import type { Standing } from '../../state/status.js'
+import type { MigrationStatus } from '../../state/status.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { FoundHistory } from './history.js'
 
@@ -30,8 +30,7 @@ export type ConnectedTarget = {
 }
 
 /** The status, and what it was made of: the rows of the tool's table and those of the journal. */
-export type TargetStatus = {
-  readonly standing: Standing
+export type TargetStatus = MigrationStatus & {
   readonly rows: Rows
   readonly journal: readonly JournalRow[]
 }

@@ -69,7 +69,7 @@ function rollbackOf(run: Run, one: PreviewedTarget): Way {
   return { what: `Take back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
 }
 
-const versionBefore = ({ status }: PreviewedTarget): string => status.standing.applied.at(-1)?.migration.version ?? '0'
+const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at(-1)?.migration.version ?? '0'
 
 /** On a copy of the database as it is now. What prevents that is reported: the run has failed for another reason already. */
 async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Tried> {

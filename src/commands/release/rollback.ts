@@ -77,7 +77,7 @@ const plannerOf =
   ({ to, steps, run }: RollbackRequest): Planner =>
   (planning, { journal }) => {
     if (run === undefined) return planDown({ ...planning, to, steps: steps ?? 1 })
-    const count = stepsOfRun(journal, run, planning.standing.backwards)
+    const count = stepsOfRun(journal, run, planning.status.backwards)
     if (typeof count === 'number') return planDown({ ...planning, to: undefined, steps: count })
     const fix = 'Say how far by version: --to VERSION.'
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] }
