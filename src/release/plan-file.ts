@@ -1,9 +1,15 @@
 // The JSON report of a plan, from a file that anybody may have written -> its sheet.
 import { UserError } from '../model/errors.js'
-import { digestOf, type Identity, type Sheet, type SheetDatabase, type SheetStep } from './approval-digest.js'
+import {
+  digestOf,
+  type Identity,
+  type ApprovalPlan,
+  type ApprovalDatabase,
+  type ApprovalStep,
+} from './approval-digest.js'
 
 /** Throws a UserError for a text that is no report of a plan, or whose digest is not that of its sheet. `file` is for messages. */
-export function readPlanFile(text: string, file: string): Sheet {
+export function readPlanFile(text: string, file: string): ApprovalPlan {
   const refuse = (why: string): never => {
     const fix = 'Name the JSON report of the plan, as plan --output json=plan.json wrote it.'
     throw new UserError({ kind: 'use', what: `${file} holds no plan: ${why}`, fix })
@@ -27,7 +33,7 @@ const text = (value: unknown): value is string => typeof value === 'string'
 const maybe = (value: unknown): value is string | undefined => value === undefined || text(value)
 
 /** Member by member, so that nothing else comes along. */
-function sheetIn(value: unknown): Sheet | undefined {
+function sheetIn(value: unknown): ApprovalPlan | undefined {
   const of = (name: string): unknown => member(value, name)
   const [commit, environment, expires, databases] = ['commit', 'environment', 'expires', 'databases'].map(of)
   if (of('format') !== 1 || !maybe(commit) || !text(environment) || !text(expires) || !Array.isArray(databases)) {
@@ -39,7 +45,7 @@ function sheetIn(value: unknown): Sheet | undefined {
     : { format: 1, commit, environment, expires, databases: known.flatMap((one) => one ?? []) }
 }
 
-function databaseIn(value: unknown): SheetDatabase | undefined {
+function databaseIn(value: unknown): ApprovalDatabase | undefined {
   const [name, history, live, steps] = ['name', 'history', 'live', 'steps'].map((one) => member(value, one))
   const identity = identityIn(member(value, 'identity'))
   if (!text(name) || !text(history) || !text(live) || identity === undefined || !Array.isArray(steps)) return undefined
@@ -59,7 +65,7 @@ function identityIn(value: unknown): Identity | undefined {
 
 const MODES = ['wrapped', 'message', 'none'] as const
 
-function stepIn(value: unknown): SheetStep | undefined {
+function stepIn(value: unknown): ApprovalStep | undefined {
   const [version, id, up, down, after] = ['version', 'id', 'up', 'down', 'after'].map((name) => member(value, name))
   const direction = (['up', 'down'] as const).find((word) => word === member(value, 'direction'))
   const transaction = MODES.find((word) => word === member(value, 'transaction'))

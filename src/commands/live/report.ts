@@ -1,7 +1,8 @@
 // What a run reports: of each step, of each target, and of the whole run.
 import type { Difference } from '../../catalog/difference.js'
 import type { TargetRan } from '../../ports/target.js'
-import type { ApprovalReport, Way } from '../../release/preview.js'
+import type { ApprovalReport } from '../../release/gate.js'
+import type { Way } from '../../release/recovery.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
 import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'

@@ -3,7 +3,7 @@ import type { Expectation } from '../../catalog/expected.js'
 import type { View } from '../../catalog/portable.js'
 import { UserError } from '../../model/errors.js'
 import type { Target } from '../../ports/target.js'
-import type { SheetDatabase } from '../../release/approval-digest.js'
+import type { ApprovalDatabase } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
 import type { Ahead } from '../../release/preview.js'
 import type { Stopped } from '../../report/run-report.js'
@@ -46,7 +46,7 @@ export type PlannedTarget = TargetWithStatus & { readonly plan: Plan }
  */
 export type TargetPreview = {
   readonly ahead: Ahead
-  readonly approval: SheetDatabase
+  readonly approval: ApprovalDatabase
   readonly expectation: Expectation | undefined
   readonly view: View
   readonly refused: readonly Refused[]

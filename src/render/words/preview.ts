@@ -1,5 +1,7 @@
 // What a plan or a rollback would do, lose and meet, in words that every surface shares.
-import type { Ahead, ApprovalReport, RelationSize, StepAhead, Tried } from '../../release/preview.js'
+import type { ApprovalReport } from '../../release/gate.js'
+import type { Ahead, RelationSize, StepAhead } from '../../release/preview.js'
+import type { Tried } from '../../release/recovery.js'
 import type { BackupReport } from '../../release/backup.js'
 import { isLoss, type Loss } from '../../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'

@@ -1,5 +1,5 @@
 // What a run on live databases came to, in words that every surface shares.
-import type { ApprovalReport } from '../../release/preview.js'
+import type { ApprovalReport } from '../../release/gate.js'
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
 import { count, counted, duration, few } from './format.js'
 import { oneLine } from './escape.js'
