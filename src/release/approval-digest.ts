@@ -18,7 +18,7 @@ export type Identity = {
  * One migration in one direction. `up` and `down` are checksums of its scripts, `transaction` how the one that runs is sent.
  * `after` is the fingerprint of the portable catalogue that has to come out, `unknown` where no scratch server could say.
  */
-export type SheetStep = {
+export type ApprovalStep = {
   readonly direction: Direction
   readonly version: string
   readonly id: string
@@ -29,25 +29,25 @@ export type SheetStep = {
 }
 
 /** `history` and `live` are fingerprints of the tool's table and of the portable catalogue before the first step. */
-export type SheetDatabase = {
+export type ApprovalDatabase = {
   readonly name: string
   readonly identity: Identity
   readonly history: string
   readonly live: string
-  readonly steps: readonly SheetStep[]
+  readonly steps: readonly ApprovalStep[]
 }
 
 /** `commit` is the one that the files are of, undefined outside of a repository; `expires` is ISO 8601 in UTC. */
-export type Sheet = {
+export type ApprovalPlan = {
   readonly format: 1
   readonly commit: string | undefined
   readonly environment: string
   readonly expires: string
-  readonly databases: readonly SheetDatabase[]
+  readonly databases: readonly ApprovalDatabase[]
 }
 
 /** SHA-256 (hex) of the sheet's canonical JSON: names in order, no blanks, nothing for what is undefined. */
-export const digestOf = (sheet: Sheet): string => createHash('sha256').update(canonical(sheet)).digest('hex')
+export const digestOf = (sheet: ApprovalPlan): string => createHash('sha256').update(canonical(sheet)).digest('hex')
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
@@ -68,20 +68,24 @@ export const isDigest = (text: string): boolean =>
   text.length >= SHORTEST && text.length <= 64 && /^[0-9a-f]+$/.test(text)
 
 /** Fingerprint of the rows of a tool's table, and of the table itself. `rows` is undefined where there is none. */
-export const historyPrint = (kind: string, table: string, rows: unknown): string =>
+export const historyFingerprint = (kind: string, table: string, rows: unknown): string =>
   createHash('sha256')
     .update(canonical([kind, table, rows ?? null]))
     .digest('hex')
 
 /** What moved between the approved sheet and the one of now, in a sentence each. */
-export type Moved = { readonly database: string | undefined; readonly what: string }
+export type ApprovalDrift = { readonly database: string | undefined; readonly what: string }
 
 /**
  * `done` counts, by database, the first steps of the approved sheet that were done under its digest: a run that goes on.
  * There the history and the live schema have moved because of these, and only what they should have led to is held against now.
  */
-export function whatMoved(approved: Sheet, now: Sheet, done: ReadonlyMap<string, number>): readonly Moved[] {
-  const whole = (what: string): Moved => ({ database: undefined, what })
+export function driftSinceApproval(
+  approved: ApprovalPlan,
+  now: ApprovalPlan,
+  done: ReadonlyMap<string, number>,
+): readonly ApprovalDrift[] {
+  const whole = (what: string): ApprovalDrift => ({ database: undefined, what })
   const names = [...new Set([...approved.databases, ...now.databases].map(({ name }) => name))]
   return [
     ...(approved.commit === now.commit
@@ -105,7 +109,7 @@ export function whatMoved(approved: Sheet, now: Sheet, done: ReadonlyMap<string,
 
 const short = (commit: string | undefined): string => commit?.slice(0, 8) ?? 'unknown'
 
-function movedIn(approved: SheetDatabase, now: SheetDatabase, done: number): readonly string[] {
+function movedIn(approved: ApprovalDatabase, now: ApprovalDatabase, done: number): readonly string[] {
   const identity = (Object.keys(WORDS) as (keyof Identity)[]).filter(
     (key) => approved.identity[key] !== now.identity[key],
   )
@@ -135,8 +139,8 @@ const WORDS = {
   server: 'server version',
 } as const satisfies Record<keyof Identity, string>
 
-function stepsMoved(approved: readonly SheetStep[], now: readonly SheetStep[]): readonly string[] {
-  const name = ({ direction, id }: SheetStep): string => `${direction} ${id}`
+function stepsMoved(approved: readonly ApprovalStep[], now: readonly ApprovalStep[]): readonly string[] {
+  const name = ({ direction, id }: ApprovalStep): string => `${direction} ${id}`
   const was = approved.map(name)
   const is = now.map(name)
   if (was.join('\n') !== is.join('\n')) {

@@ -1,9 +1,9 @@
 // Whether what was planned may run: a plan and its approval -> allowed, or refused with every reason. Pure.
-import { digestOf, isDigest, shortDigest, whatMoved, type Sheet } from './approval-digest.js'
+import { digestOf, isDigest, shortDigest, driftSinceApproval, type ApprovalPlan } from './approval-digest.js'
 import { isOpen, type Window } from '../model/deploy-windows.js'
 
-/** `approved` is the text that somebody approved: the digest, or 8 of its digits or more. `sheet` is the plan's, where the artifact is at hand. */
-export type Approval = { readonly approved: string; readonly sheet: Sheet | undefined }
+/** `approved` is the text that was approved: the digest, or 8 of its digits or more. `plan` is what was approved, where its file is at hand. */
+export type Approval = { readonly approved: string; readonly plan: ApprovalPlan | undefined }
 
 /** Where the run comes from. `refProtected` is undefined outside of GitHub, where there are no such rules. */
 export type Origin = {
@@ -20,9 +20,10 @@ export type CheckState = {
   readonly why?: string | undefined
 }
 
-export type Deciding = {
+/** `command` is the deploy to suggest, without its digest; `plan` what would run now. */
+export type GateInput = {
   readonly command: string
-  readonly sheet: Sheet
+  readonly plan: ApprovalPlan
   readonly approval: Approval | undefined
   /** By database, how many of the approved steps were done under the approved digest before. */
   readonly done: ReadonlyMap<string, number>
@@ -32,8 +33,16 @@ export type Deciding = {
   readonly refs: 'protected' | 'any'
   readonly origin: Origin
   readonly check: CheckState | undefined
-  /** What stands against it in the databases and the files themselves. */
-  readonly objections: readonly Refused[]
+  /** Reasons in the databases and the files themselves. */
+  readonly refusals: readonly Refused[]
+}
+
+/** What was to be approved (`sheet`), and what the gate said: nothing refused, allowed. `given` is what was approved. */
+export type ApprovalReport = {
+  readonly digest: string
+  readonly sheet: ApprovalPlan
+  readonly given: string | undefined
+  readonly refused: readonly Refused[]
 }
 
 /** `rule` never changes; `what` and `fix` are sentences. */
@@ -55,14 +64,8 @@ export type GateRule =
   | 'confirmation'
 
 /** Every reason not to run it; none: allowed. */
-export function decideGate(deciding: Deciding): readonly Refused[] {
-  return [
-    ...deciding.objections,
-    ...ofOrigin(deciding),
-    ...ofWindow(deciding),
-    ...ofCheck(deciding),
-    ...ofApproval(deciding),
-  ]
+export function decideGate(input: GateInput): readonly Refused[] {
+  return [...input.refusals, ...ofOrigin(input), ...ofWindow(input), ...ofCheck(input), ...ofApproval(input)]
 }
 
 /** What a stranger may have sent never reaches a live database, whatever the command. */
@@ -72,7 +75,7 @@ export function refuseStranger({ event, fork }: Origin): readonly Refused[] {
   return [{ rule: 'fork', what, fix: 'Merge it, and run from the protected branch.' }]
 }
 
-function ofOrigin({ origin, refs }: Deciding): readonly Refused[] {
+function ofOrigin({ origin, refs }: GateInput): readonly Refused[] {
   const { refProtected, ref } = origin
   const stranger = refuseStranger(origin)
   if (stranger.length > 0) return stranger
@@ -82,14 +85,14 @@ function ofOrigin({ origin, refs }: Deciding): readonly Refused[] {
   return [{ rule: 'ref', what, fix }]
 }
 
-function ofWindow({ windows, now }: Deciding): readonly Refused[] {
+function ofWindow({ windows, now }: GateInput): readonly Refused[] {
   if (isOpen(windows, now)) return []
   const at = `${new Date(now).toISOString().slice(0, 16).replace('T', ' ')} UTC`
   const what = `${at} is outside of the windows for deploys: ${windows.map(({ text }) => text).join('; ')}`
   return [{ rule: 'window', what, fix: 'Wait for the next window, or change deploy: windows in migration-gate.yml.' }]
 }
 
-function ofCheck({ check }: Deciding): readonly Refused[] {
+function ofCheck({ check }: GateInput): readonly Refused[] {
   if (check === undefined || check.state === 'success') return []
   const words = {
     failure: `failed${check.why === undefined ? '' : ` (${check.why})`} for this commit`,
@@ -102,19 +105,19 @@ function ofCheck({ check }: Deciding): readonly Refused[] {
   return [{ rule: 'check', what: `the required check "${check.name}" ${words[check.state]}`, fix }]
 }
 
-function ofApproval({ command, sheet, approval, done, now }: Deciding): readonly Refused[] {
-  const digest = digestOf(sheet)
+function ofApproval({ command, plan, approval, done, now }: GateInput): readonly Refused[] {
+  const digest = digestOf(plan)
   const again = `Make a new plan, look at it, and approve that.`
   if (approval === undefined) {
-    const fix = `If this is what shall run: ${command} --digest ${shortDigest(digest)} --expires ${sheet.expires}`
+    const fix = `If this is what shall run: ${command} --digest ${shortDigest(digest)} --expires ${plan.expires}`
     return [{ rule: 'approval', what: `nobody approved plan ${shortDigest(digest)}`, fix }]
   }
-  const { approved, sheet: known } = approval
+  const { approved, plan: known } = approval
   if (!isDigest(approved)) {
     const what = `"${approved}" is no digest: 8 to 64 of the digits 0-9 and a-f`
     return [{ rule: 'digest', what, fix: 'Copy it from the plan that was approved.' }]
   }
-  const expiry = Date.parse(known?.expires ?? sheet.expires)
+  const expiry = Date.parse(known?.expires ?? plan.expires)
   const expired: readonly Refused[] =
     expiry > now
       ? []
@@ -128,7 +131,7 @@ function ofApproval({ command, sheet, approval, done, now }: Deciding): readonly
     const what = `the plan in the file is ${shortDigest(digestOf(known))}, approved was ${shortDigest(approved)}`
     return [...expired, { rule: 'digest', what, fix: 'Give the file of the plan that was approved.' }]
   }
-  const moved = whatMoved(known, sheet, done)
+  const moved = driftSinceApproval(known, plan, done)
   return [
     ...expired,
     ...moved.map(({ database, what }): Refused => ({

@@ -1,8 +1,7 @@
-// What is known of a target before its first step, and what is looked at after the last one, as plain data.
+// The preview of a target: what is known of it before its first step, as plain data.
 import type { Difference } from '../catalog/difference.js'
-import type { Refused } from './gate.js'
 import type { Loss } from '../catalog/data-loss.js'
-import type { Sheet, Identity } from './approval-digest.js'
+import type { Identity } from './approval-digest.js'
 
 /** A table, materialized view or index that a step touches: rows as the statistics say, bytes with indexes and TOAST. */
 export type RelationSize = { readonly relation: string; readonly rows: number; readonly bytes: number }
@@ -54,27 +53,3 @@ export type Ahead = {
   readonly notCompared: readonly string[]
   readonly room: Room
 }
-
-/** A line of a checklist with what was seen: `open` is for people to do. */
-export type Observation = { readonly what: string; readonly result: 'held' | 'broken' | 'open'; readonly seen: string }
-
-/** What was to be approved, and what the gate said: nothing refused, allowed. `given` is what was approved. */
-export type ApprovalReport = {
-  readonly digest: string
-  readonly sheet: Sheet
-  readonly given: string | undefined
-  readonly refused: readonly Refused[]
-}
-
-/**
- * Downs that were tried on a copy of the live structure: whether all of them ran there, why not, and what they would lose of
- * the live rows, as it was counted.
- */
-export type Tried = {
-  readonly result: 'ran' | 'failed' | 'unknown'
-  readonly why: string | undefined
-  readonly losses: readonly Loss[]
-}
-
-/** A way on, or back, after a run that did not end as asked: what it does, and the command to be pasted. */
-export type Way = { readonly what: string; readonly command: string; readonly tried?: Tried }

@@ -1,5 +1,5 @@
 // The checklists of a deployment and of a rollback: which lines were done, with what was seen, and which stay with people. Pure.
-import type { Observation } from '../release/preview.js'
+import type { Observation } from '../release/observation.js'
 import { isLoss } from '../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from './run-report.js'
 

@@ -1,6 +1,6 @@
 // The JSON report of a plan, from a file that anybody may have written -> its sheet.
 import { UserError } from '../model/errors.js'
-import { digestOf, type Sheet } from '../release/approval-digest.js'
+import { digestOf, type ApprovalPlan } from '../release/approval-digest.js'
 import { Misfit, readJson } from '../schema/read-json.js'
 import { sheet as sheetShape } from './preview-shape.js'
 
@@ -8,7 +8,7 @@ import { sheet as sheetShape } from './preview-shape.js'
  * Throws a UserError for a text that is no report of a plan, or whose digest is not that of its sheet. Nothing else of the
  * report is read: only the sheet is approved. `file` is for messages.
  */
-export function readPlanFile(text: string, file: string): Sheet {
+export function readPlanFile(text: string, file: string): ApprovalPlan {
   const refuse = (why: string): UserError => {
     const fix = 'Name the JSON report of the plan, as plan --output json=plan.json wrote it.'
     return new UserError({ kind: 'use', what: `${file} holds no plan: ${why}`, fix })

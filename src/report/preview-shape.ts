@@ -1,21 +1,12 @@
 // What a run report says of an approval, a preview and a backup, described once. Fields come in the order in which they are written.
 import type { Loss } from '../catalog/data-loss.js'
 import type { HistoryRow } from '../state/history.js'
-import type { Identity, Sheet, SheetDatabase, SheetStep } from '../release/approval-digest.js'
+import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
 import type { BackupReport } from '../release/backup.js'
-import type { GateRule, Refused } from '../release/gate.js'
-import type {
-  Ahead,
-  ApprovalReport,
-  Condition,
-  DownText,
-  Observation,
-  RelationSize,
-  Room,
-  StepAhead,
-  Tried,
-  Way,
-} from '../release/preview.js'
+import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
+import type { Observation } from '../release/observation.js'
+import type { Tried, Way } from '../release/recovery.js'
+import type { Ahead, Condition, DownText, RelationSize, Room, StepAhead } from '../release/preview.js'
 import {
   choice,
   either,
@@ -46,7 +37,7 @@ const identity = titled<Identity>('identity', 'What makes a live database itself
   ),
 })
 
-const sheetStep = object<SheetStep>({
+const sheetStep = object<ApprovalStep>({
   id: field(name, 'The id of the migration.'),
   version: field(name, 'Its version.'),
   after: field(own, 'The fingerprint of the schema that has to come out, or `unknown`.'),
@@ -59,7 +50,7 @@ const sheetStep = object<SheetStep>({
   ),
 })
 
-const sheetDatabase = object<SheetDatabase>({
+const sheetDatabase = object<ApprovalDatabase>({
   name: field(name, 'The name of the database in the configuration.'),
   identity: field(identity, 'The live database.'),
   history: field(own, "The fingerprint of the rows of the tool's table."),
@@ -68,7 +59,7 @@ const sheetDatabase = object<SheetDatabase>({
 })
 
 /** What the digest of a plan covers. */
-export const sheet = titled<Sheet>('sheet', 'What the digest covers, and nothing else.', {
+export const sheet = titled<ApprovalPlan>('sheet', 'What the digest covers, and nothing else.', {
   databases: field(list(sheetDatabase), 'The databases that change.'),
   environment: field(name, 'The environment.'),
   format: field(choice('format', [1]), 'The version of this part of the report.'),

@@ -1,5 +1,8 @@
 // What a run on live databases learned, as plain data. Every surface is rendered from this and nothing else.
-import type { Ahead, ApprovalReport, Observation, Way } from '../release/preview.js'
+import type { ApprovalReport } from '../release/gate.js'
+import type { Observation } from '../release/observation.js'
+import type { Ahead } from '../release/preview.js'
+import type { Way } from '../release/recovery.js'
 import type { BackupReport } from '../release/backup.js'
 import type { Difference } from '../catalog/difference.js'
 import type { HistoryRow } from '../state/history.js'

@@ -1,7 +1,7 @@
 // What `baseline` would write down: versions that are there already, and a step that began and did not end. Pure.
 import { migrationOfRow } from './lost-history.js'
 import type { Migration } from '../model/migration.js'
-import { dirtyRefusal, type Objection } from './refusals.js'
+import { dirtyRefusal, type Refusal } from './refusals.js'
 import { findMigration, isNothing, type Planning } from './plan.js'
 
 /**
@@ -16,23 +16,23 @@ export type RecordPlan = {
   readonly cleared: Migration | undefined
   readonly notThere: readonly Migration[]
   readonly note: string | undefined
-  readonly refused: Objection | undefined
+  readonly refused: Refusal | undefined
 }
 
 /** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
 export function recordPlan(planning: Planning & { readonly to: string; readonly clearDirty: boolean }): RecordPlan {
-  const { database, migrations, standing, history, to, clearDirty } = planning
+  const { database, migrations, status, history, to, clearDirty } = planning
   const target = findMigration(migrations, to)
   const nothing = isNothing(migrations, to)
   if (target === undefined && !nothing) {
     const fix = `The versions here are ${migrations[0]?.version ?? 'none'} to ${migrations.at(-1)?.version ?? 'none'}.`
     return refuse({ kind: 'use', what: `${database}: there is no migration ${to}`, fix })
   }
-  const { dirty } = standing
+  const { dirty } = status
   if (dirty !== undefined && !clearDirty) return refuse(dirtyRefusal({ ...planning, dirty }))
   const through = target === undefined ? [] : migrations.slice(0, migrations.indexOf(target) + 1)
   const open = dirty?.migration
-  const applied = standing.applied.map(({ migration }) => migration).filter((one) => one !== open)
+  const applied = status.applied.map(({ migration }) => migration).filter((one) => one !== open)
   const above = applied.filter((one) => !through.includes(one))
   if (above.length > 0) {
     const what = `${database}: ${above.map(({ id }) => id).join(', ')} is applied and lies above ${to}`
@@ -40,7 +40,7 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
   }
   const fresh = through.filter((one) => !applied.includes(one))
   const isThere = open !== undefined && through.includes(open)
-  const gone = standing.lost.filter(({ version }) => !through.some((one) => one.version === version))
+  const gone = status.lost.filter(({ version }) => !through.some((one) => one.version === version))
   const pointer = history.late === 'impossible'
   return {
     through,
@@ -60,7 +60,7 @@ export function recordPlan(planning: Planning & { readonly to: string; readonly 
   }
 }
 
-const refuse = (refused: Objection): RecordPlan => ({
+const refuse = (refused: Refusal): RecordPlan => ({
   through: [],
   record: [],
   journal: [],

@@ -2,7 +2,7 @@
 import type { JournalRow } from './journal.js'
 import { firstFew } from '../model/list-words.js'
 import type { Migration } from '../model/migration.js'
-import { onwards, type Objection } from './refusals.js'
+import { onwards, type Refusal } from './refusals.js'
 import { shellWord } from '../model/shell-quote.js'
 
 /** Why nothing is run, and both ways on. `about` as in Planning. */
@@ -11,7 +11,7 @@ export function lostRefusal(options: {
   readonly about: string
   readonly lost: readonly JournalRow[]
   readonly production?: boolean
-}): Objection {
+}): Refusal {
   const { about, lost } = options
   const newest = lost.at(-1)
   const command = (version: string): string => `pg-migration-gate baseline ${about} --to ${shellWord(version)}`

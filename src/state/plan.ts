@@ -3,8 +3,8 @@ import { numberOf } from '../model/change.js'
 import type { History } from './history.js'
 import { lostRefusal, lostWords } from './lost-history.js'
 import type { Direction, Migration, Script } from '../model/migration.js'
-import { dirtyRefusal, lateRefusal, type Objection } from './refusals.js'
-import type { Standing } from './status.js'
+import { dirtyRefusal, lateRefusal, type Refusal } from './refusals.js'
+import type { MigrationStatus } from './status.js'
 import { compareNumbers, sameVersion } from '../model/version.js'
 
 /**
@@ -23,7 +23,7 @@ export type Step = {
 /** Steps in order; none when something is refused. `notes` are worth a sentence and stop nothing. */
 export type Plan = {
   readonly steps: readonly Step[]
-  readonly refused: readonly Objection[]
+  readonly refused: readonly Refusal[]
   readonly notes: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export type Planning = {
   readonly database: string
   readonly about: string
   readonly migrations: readonly Migration[]
-  readonly standing: Standing
+  readonly status: MigrationStatus
   readonly history: Pick<History, 'kind' | 'late'>
   readonly production?: boolean
 }
@@ -57,13 +57,13 @@ export const isNothing = (migrations: readonly Migration[], text: string): boole
 export function planUp(
   planning: Planning & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
 ): Plan {
-  const { migrations, standing, history, to } = planning
+  const { migrations, status, history, to } = planning
   const target = to === undefined ? undefined : findMigration(migrations, to)
   if (to !== undefined && target === undefined) return refuse(unknownVersion(planning, to))
   const reached = new Set(target === undefined ? migrations : migrations.slice(0, migrations.indexOf(target) + 1))
   const upTo = (some: readonly Migration[]): readonly Migration[] => some.filter((one) => reached.has(one))
-  const late = upTo(standing.late)
-  const pending = upTo(standing.pending)
+  const late = upTo(status.late)
+  const pending = upTo(status.pending)
   const impossible = history.late === 'impossible'
   const waiting = new Set([...late, ...pending])
   const chosen = impossible ? pending : migrations.filter((one) => waiting.has(one))
@@ -71,10 +71,10 @@ export function planUp(
   return ended({
     steps,
     refused: [
-      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
-      ...(standing.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: standing.lost })]),
+      ...(status.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: status.dirty })]),
+      ...(status.lost.length === 0 ? [] : [lostRefusal({ ...planning, lost: status.lost })]),
       ...(late.length > 0 && planning.late === 'refuse' ? [lateRefusal({ late, history })] : []),
-      ...editedInHistory(standing),
+      ...editedInHistory(status),
       ...refused,
     ],
     notes: notesOf(planning, impossible && planning.late === 'allow' ? late : []),
@@ -83,11 +83,11 @@ export function planUp(
 
 /** The newest applied one, `steps` of them, or all above `to`, newest first. */
 export function planDown(planning: Planning & { readonly to: string | undefined; readonly steps: number }): Plan {
-  const { standing, to } = planning
-  const { backwards } = standing
+  const { status, to } = planning
+  const { backwards } = status
   const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to)
   if (back === undefined) return refuse(unknownVersion(planning, to ?? ''))
-  const applied = standing.applied.map(({ migration }) => migration)
+  const applied = status.applied.map(({ migration }) => migration)
   const results = back.map((migration, i) => {
     const gone = new Set(back.slice(0, i + 1))
     return stepDown(
@@ -98,11 +98,11 @@ export function planDown(planning: Planning & { readonly to: string | undefined;
   return ended({
     steps: results.flatMap((result) => ('script' in result ? [result] : [])),
     refused: [
-      ...(standing.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: standing.dirty })]),
-      ...withoutFile(standing, back.at(-1)),
+      ...(status.dirty === undefined ? [] : [dirtyRefusal({ ...planning, dirty: status.dirty })]),
+      ...withoutFile(status, back.at(-1)),
       ...results.flatMap((result) => ('what' in result ? [result] : [])),
     ],
-    notes: [...notesOf(planning, []), ...lostNotes(standing)],
+    notes: [...notesOf(planning, []), ...lostNotes(status)],
   })
 }
 
@@ -111,12 +111,12 @@ export function planRedo(planning: Planning): Plan {
   const down = planDown({ ...planning, to: undefined, steps: 1 })
   const [step] = down.steps
   if (step === undefined) return down
-  const left = planning.standing.applied.filter(({ migration }) => migration !== step.migration)
-  const again = stepsUp([step.migration], { ...planning, standing: { ...planning.standing, applied: left } })
+  const left = planning.status.applied.filter(({ migration }) => migration !== step.migration)
+  const again = stepsUp([step.migration], { ...planning, status: { ...planning.status, applied: left } })
   return ended({ steps: [step, ...again.steps], refused: again.refused, notes: down.notes })
 }
 
-const refuse = (refused: Objection): Plan => ({ steps: [], refused: [refused], notes: [] })
+const refuse = (refused: Refusal): Plan => ({ steps: [], refused: [refused], notes: [] })
 
 const ended = (plan: Plan): Plan => (plan.refused.length > 0 ? { ...plan, steps: [] } : plan)
 
@@ -127,7 +127,7 @@ function above({ migrations }: Planning, applied: readonly Migration[], to: stri
   return applied.filter((one) => migrations.indexOf(one) > migrations.indexOf(target))
 }
 
-const unknownVersion = ({ database, migrations }: Planning, to: string): Objection => ({
+const unknownVersion = ({ database, migrations }: Planning, to: string): Refusal => ({
   kind: 'use',
   what: `${database}: there is no migration ${to}`,
   fix:
@@ -138,15 +138,15 @@ const unknownVersion = ({ database, migrations }: Planning, to: string): Objecti
 
 function stepsUp(
   chosen: readonly Migration[],
-  { migrations, standing }: Planning,
-): Pick<Plan, 'steps'> & { readonly refused: readonly Objection[] } {
-  const applied = new Set(standing.applied.map(({ migration }) => migration))
+  { migrations, status }: Planning,
+): Pick<Plan, 'steps'> & { readonly refused: readonly Refusal[] } {
+  const applied = new Set(status.applied.map(({ migration }) => migration))
   const position = new Map(migrations.map((migration, at) => [migration, at]))
   const turn = new Map(chosen.map((migration, at) => [migration, at]))
   const at = (migration: Migration | undefined): number => (migration && position.get(migration)) ?? -1
   let newest = migrations.findLast((one) => applied.has(one))
   const steps: Step[] = []
-  const refused: Objection[] = []
+  const refused: Refusal[] = []
   for (const [own, migration] of chosen.entries()) {
     const script = migration.up
     const reason = unreadable(migration) ?? (script === undefined ? 'it has no up' : undefined)
@@ -177,7 +177,7 @@ function unreadable({ code, refused }: Migration): string | undefined {
   return code === undefined ? undefined : `it is a program (${code}); run it with its own tool`
 }
 
-function stepDown(migration: Migration, left: readonly Migration[]): Step | Objection {
+function stepDown(migration: Migration, left: readonly Migration[]): Step | Refusal {
   const reason =
     migration.irreversible !== undefined
       ? `it cannot be taken back on purpose: ${migration.irreversible.reason}`
@@ -190,7 +190,7 @@ function stepDown(migration: Migration, left: readonly Migration[]): Step | Obje
 }
 
 /** What has no file here and lies above the last one taken back would be passed over (amacneil/dbmate issue 671). */
-function withoutFile({ missing }: Standing, last: Migration | undefined): readonly Objection[] {
+function withoutFile({ missing }: MigrationStatus, last: Migration | undefined): readonly Refusal[] {
   const over = last === undefined ? [] : missing.filter(({ key }) => compareNumbers(leading(key), last.version) > 0)
   if (over.length === 0) return []
   return [
@@ -205,7 +205,7 @@ function withoutFile({ missing }: Standing, last: Migration | undefined): readon
 const leading = (key: string): string => /^\d+/.exec(key)?.[0] ?? key
 
 /** A tool with checksums of its own refuses to go on over an edited file (sqlx, migrator.rs); so do we. */
-const editedInHistory = ({ edited }: Standing): readonly Objection[] =>
+const editedInHistory = ({ edited }: MigrationStatus): readonly Refusal[] =>
   edited
     .filter(({ said }) => said === 'history')
     .map(({ migration, differs }) =>
@@ -222,8 +222,8 @@ const editedInHistory = ({ edited }: Standing): readonly Objection[] =>
           },
     )
 
-function notesOf({ standing }: Planning, passed: readonly Migration[]): readonly string[] {
-  const { edited, missing, repeated, takenBack } = standing
+function notesOf({ status }: Planning, passed: readonly Migration[]): readonly string[] {
+  const { edited, missing, repeated, takenBack } = status
   const ours = edited.filter(({ said }) => said === 'journal')
   return [
     ...(passed.length === 0 ? [] : [`passed over, because the tool's table cannot hold it: ${ids(passed)}`]),
@@ -237,6 +237,6 @@ function notesOf({ standing }: Planning, passed: readonly Migration[]): readonly
 }
 
 /** What `up` refuses. */
-export const lostNotes = ({ lost }: Standing): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
+export const lostNotes = ({ lost }: MigrationStatus): readonly string[] => (lost.length === 0 ? [] : [lostWords(lost)])
 
 const sideWords = (side: 'up' | 'down' | 'both'): string => (side === 'both' ? 'up and down were' : `its ${side} was`)

@@ -2,10 +2,10 @@
 import type { History } from './history.js'
 import type { Migration } from '../model/migration.js'
 import { shellWord } from '../model/shell-quote.js'
-import type { Dirty, Standing } from './status.js'
+import type { Dirty, MigrationStatus } from './status.js'
 
 /** `use`: what was asked for makes no sense here (exit code 2); `plan`: the state of the database or the files forbids it. */
-export type Objection = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
+export type Refusal = { readonly kind: 'use' | 'plan'; readonly what: string; readonly fix: string }
 
 const ids = (migrations: readonly Migration[]): string => migrations.map(({ id }) => id).join(', ')
 
@@ -18,15 +18,15 @@ export function dirtyRefusal(options: {
   readonly database: string
   readonly about: string
   readonly migrations: readonly Migration[]
-  readonly standing: Pick<Standing, 'applied'>
+  readonly status: Pick<MigrationStatus, 'applied'>
   readonly dirty: Dirty
   readonly production?: boolean
-}): Objection {
+}): Refusal {
   const { database, dirty } = options
   const { above, migration } = dirty
   const name = migration?.id ?? dirty.key
   const who = dirty.said === 'history' ? "the tool's table marks it as dirty" : 'our journal has its start, not its end'
-  const applied = options.standing.applied.map((one) => one.migration)
+  const applied = options.status.applied.map((one) => one.migration)
   const begun =
     above === undefined
       ? `${dirty.direction === 'down' ? 'the down of ' : ''}${name}`
@@ -69,7 +69,7 @@ export function repairWords(options: {
 export function lateRefusal(options: {
   readonly late: readonly Migration[]
   readonly history: Pick<History, 'kind' | 'late'>
-}): Objection {
+}): Refusal {
   const { late, history } = options
   const what = `late, below the newest applied one: ${ids(late)}`
   const fix =

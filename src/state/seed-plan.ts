@@ -1,7 +1,7 @@
 // Where seeds may be run, and which of them would be. Pure.
 import type { Direction, Migration } from '../model/migration.js'
-import type { Objection } from './refusals.js'
-import type { Standing } from './status.js'
+import type { Refusal } from './refusals.js'
+import type { MigrationStatus } from './status.js'
 
 /** What a seed may be told as its environment. */
 const SEED_ENVIRONMENTS = ['development', 'staging', 'test'] as const
@@ -19,7 +19,7 @@ export function seedRefusal(options: {
   readonly environment: string
   readonly given: boolean
   readonly production: boolean
-}): Objection | undefined {
+}): Refusal | undefined {
   const { database, place, environment, given, production } = options
   const words = SEED_ENVIRONMENTS.join(', ')
   if (environment === 'production' || production) {
@@ -49,13 +49,13 @@ export type SeedStep = {
 /** Up: all that are not applied, in the order of their versions. Down: all that are, newest first. */
 export function planSeeds(options: {
   readonly seeds: readonly Migration[]
-  readonly standing: Pick<Standing, 'applied' | 'pending' | 'late' | 'backwards'>
+  readonly status: Pick<MigrationStatus, 'applied' | 'pending' | 'late' | 'backwards'>
   readonly direction: Direction
 }): readonly SeedStep[] {
-  const { seeds, standing, direction } = options
-  const there = new Set(standing.applied.map(({ migration }) => migration))
-  const waiting = new Set([...standing.late, ...standing.pending])
-  const ordered = direction === 'up' ? seeds.filter((seed) => waiting.has(seed)) : standing.backwards
+  const { seeds, status, direction } = options
+  const there = new Set(status.applied.map(({ migration }) => migration))
+  const waiting = new Set([...status.late, ...status.pending])
+  const ordered = direction === 'up' ? seeds.filter((seed) => waiting.has(seed)) : status.backwards
   return ordered.map((migration) => {
     there.delete(migration)
     const left = seeds.filter((seed) => there.has(seed))

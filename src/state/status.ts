@@ -38,7 +38,7 @@ export type Dirty = {
  * All lists are in the tool's order of files. `pending` come after the newest applied one, `late` before it; `missing`
  * are applied and have no file; `repeated` are keys that stand in the table more than once.
  */
-export type Standing = {
+export type MigrationStatus = {
   readonly applied: readonly AppliedMigration[]
   readonly pending: readonly Migration[]
   readonly late: readonly Migration[]
@@ -55,12 +55,12 @@ export type Standing = {
 }
 
 /** `rows` are those of the tool's table, `journal` ours for this database in the order in which they were written. */
-export function standingOf(options: {
+export function migrationStatus(options: {
   readonly migrations: readonly Migration[]
   readonly history: Pick<History, 'applied' | 'pending' | 'late' | 'keyOf'>
   readonly rows: Rows
   readonly journal: readonly JournalRow[]
-}): Standing {
+}): MigrationStatus {
   const { migrations, history, rows } = options
   const found = history.applied(migrations, rows)
   const journal = latestRows(options.journal)

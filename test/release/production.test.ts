@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals'
 import { checklistOf } from '../../src/report/checklist.js'
 import type { Difference } from '../../src/catalog/difference.js'
 import { expectedOf, compareWithExpected } from '../../src/catalog/expected.js'
-import { decideGate, type Deciding } from '../../src/release/gate.js'
+import { decideGate, type GateInput } from '../../src/release/gate.js'
 import { isLoss, possibleLosses } from '../../src/catalog/data-loss.js'
 import { driftOf } from '../../src/catalog/drift.js'
 import { normalizedExpression } from '../../src/catalog/portable-expressions.js'
 import { fingerprint, portable, rolesIn } from '../../src/catalog/portable.js'
 import { readPlanFile } from '../../src/report/plan-file.js'
-import { digestOf, whatMoved, type Sheet } from '../../src/release/approval-digest.js'
+import { digestOf, driftSinceApproval, type ApprovalPlan } from '../../src/release/approval-digest.js'
 import { irreversibleWhy, stepsOfRun } from '../../src/state/reversibility.js'
 import { isOpen, parseWindow, type Window } from '../../src/model/deploy-windows.js'
 import { differenceWithoutData, failureWithoutData, withoutLiterals } from '../../src/report/redact-data.js'
@@ -21,10 +21,10 @@ import { migration } from '../support/migrations.js'
 describe('a sheet', () => {
   test('has a digest that depends on every part of it, and not on the order in which it was built', () => {
     const first = sheet()
-    const reversed = Object.fromEntries(Object.entries(first).toReversed()) as unknown as Sheet
+    const reversed = Object.fromEntries(Object.entries(first).toReversed()) as unknown as ApprovalPlan
     expect(digestOf(reversed)).toBe(digestOf(first))
     const [database] = first.databases
-    const others: readonly Sheet[] = [
+    const others: readonly ApprovalPlan[] = [
       { ...first, commit: undefined },
       { ...first, environment: 'staging' },
       { ...first, expires: '2026-11-23T16:00:01Z' },
@@ -57,51 +57,51 @@ describe('a sheet', () => {
 
   test('says what moved, and of a run that goes on only what its own steps do not explain', () => {
     const first = sheet()
-    expect(whatMoved(first, first, new Map())).toEqual([])
+    expect(driftSinceApproval(first, first, new Map())).toEqual([])
     const [database] = first.databases
     if (database === undefined) throw new Error('no database')
-    const later: Sheet = {
+    const later: ApprovalPlan = {
       ...first,
       databases: [
         { ...database, history: 'other', live: database.steps[0]?.after ?? '', steps: database.steps.slice(1) },
       ],
     }
-    expect(whatMoved(first, later, new Map()).map(({ what }) => what)).toEqual([
+    expect(driftSinceApproval(first, later, new Map()).map(({ what }) => what)).toEqual([
       "the tool's history has other rows than when it was approved",
       'approved, and no longer to be run: up 00000_step',
     ])
     const many = { ...database, steps: Array.from({ length: 8 }, (_, i) => ({ ...database.steps[0], id: `n${i}` })) }
     expect(
-      whatMoved(first, { ...first, databases: [many as typeof database] }, new Map()).map(({ what }) => what),
+      driftSinceApproval(first, { ...first, databases: [many as typeof database] }, new Map()).map(({ what }) => what),
     ).toEqual([
       'approved, and no longer to be run: up 00000_step, up 00001_step, up 00002_step',
       'to be run now, and not approved: up n0, up n1, up n2, up n3, up n4, and 3 more',
     ])
     const turned = { ...database, steps: database.steps.toReversed() }
-    expect(whatMoved(first, { ...first, databases: [turned] }, new Map()).map(({ what }) => what)).toEqual([
+    expect(driftSinceApproval(first, { ...first, databases: [turned] }, new Map()).map(({ what }) => what)).toEqual([
       'the steps come in another order',
     ])
-    expect(whatMoved(first, later, new Map([['core_db', 1]]))).toEqual([])
-    expect(whatMoved(first, { ...first, databases: [] }, new Map([['core_db', 3]]))).toEqual([])
-    expect(whatMoved(first, { ...first, databases: [] }, new Map())).toHaveLength(1)
+    expect(driftSinceApproval(first, later, new Map([['core_db', 1]]))).toEqual([])
+    expect(driftSinceApproval(first, { ...first, databases: [] }, new Map([['core_db', 3]]))).toEqual([])
+    expect(driftSinceApproval(first, { ...first, databases: [] }, new Map())).toHaveLength(1)
   })
 })
 
 describe('the gate', () => {
-  const deciding = (more: Partial<Deciding> = {}): Deciding => ({
+  const deciding = (more: Partial<GateInput> = {}): GateInput => ({
     command: 'deploy',
-    sheet: sheet(),
+    plan: sheet(),
     approval: undefined,
     done: new Map(),
     now: Date.parse('2026-11-23T15:00:00Z'),
     windows: [],
     refs: 'protected',
     check: undefined,
-    objections: [],
+    refusals: [],
     origin: { event: undefined, fork: false, refProtected: undefined, ref: undefined },
     ...more,
   })
-  const approval = { approved: digestOf(sheet()).slice(0, 8), sheet: sheet() }
+  const approval = { approved: digestOf(sheet()).slice(0, 8), plan: sheet() }
 
   test('gives every reason at once, and none when all is well', () => {
     expect(decideGate(deciding({ approval }))).toEqual([])
@@ -110,7 +110,7 @@ describe('the gate', () => {
         windows: [parseWindow('Sat,Sun 00:00-24:00 UTC') as Window],
         origin: { event: 'push', fork: false, refProtected: false, ref: 'refs/heads/x' },
         check: { name: 'prove', state: 'pending' },
-        objections: [{ rule: 'blocker', what: 'x', fix: 'y' }],
+        refusals: [{ rule: 'blocker', what: 'x', fix: 'y' }],
         now: Date.parse('2026-11-23T17:00:00Z'),
         approval,
       }),
@@ -119,7 +119,7 @@ describe('the gate', () => {
   })
 
   test.each(['', 'abc', '1234567', 'z'.repeat(8), 'a'.repeat(65), 'A'.repeat(8)])('%j is no digest', (approved) => {
-    expect(decideGate(deciding({ approval: { approved, sheet: undefined } })).map(({ rule }) => rule)).toEqual([
+    expect(decideGate(deciding({ approval: { approved, plan: undefined } })).map(({ rule }) => rule)).toEqual([
       'digest',
     ])
   })
@@ -420,7 +420,7 @@ describe('the checklist', () => {
       'reason written down',
       'outcome written down',
     ])
-    // One of its observations does not hold.
+    // One of its observations does not compareWithExpected.
     expect(words('open')).toContain('schema verified')
     expect(words('open')).toContain('team told of the window')
   })

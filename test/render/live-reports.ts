@@ -8,7 +8,7 @@ import type {
 } from '../../src/report/run-report.js'
 import type { StepAhead } from '../../src/release/preview.js'
 import type { GateRule } from '../../src/release/gate.js'
-import { digestOf, type Sheet } from '../../src/release/approval-digest.js'
+import { digestOf, type ApprovalPlan } from '../../src/release/approval-digest.js'
 import { failure } from './reports.js'
 
 export const step = (version: string, outcome: StepReport['outcome'], more: Partial<StepReport> = {}): StepReport => ({
@@ -137,7 +137,7 @@ const IDENTITY = {
 } as const
 const HEX = 'ab'.repeat(32)
 
-export const sheet = (): Sheet => ({
+export const sheet = (): ApprovalPlan => ({
   format: 1,
   commit: '1a'.repeat(20),
   environment: 'production',

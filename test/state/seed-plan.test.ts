@@ -68,16 +68,16 @@ describe('the steps', () => {
     )
 
   test('up: what is not applied, a later file with a lower version as well', () => {
-    const standing = { applied: applied(b), pending: [c], late: [a], backwards: [b] }
-    expect(brief(planSeeds({ seeds: [a, b, c], standing, direction: 'up' }))).toEqual([
+    const status = { applied: applied(b), pending: [c], late: [a], backwards: [b] }
+    expect(brief(planSeeds({ seeds: [a, b, c], status, direction: 'up' }))).toEqual([
       'up 10 beside 11',
       'up 12 beside 10,11',
     ])
   })
 
   test('down: all that are applied, newest first', () => {
-    const standing = { applied: applied(a, b), pending: [c], late: [], backwards: [b, a] }
-    expect(brief(planSeeds({ seeds: [a, b, c], standing, direction: 'down' }))).toEqual([
+    const status = { applied: applied(a, b), pending: [c], late: [], backwards: [b, a] }
+    expect(brief(planSeeds({ seeds: [a, b, c], status, direction: 'down' }))).toEqual([
       'down 11 beside 10',
       'down 10 beside ',
     ])

@@ -4,7 +4,7 @@ import type { JournalRow } from '../../src/state/journal.js'
 import type { Migration } from '../../src/model/migration.js'
 import { planDown, planRedo, planUp, type Plan, type Planning } from '../../src/state/plan.js'
 import { recordPlan } from '../../src/state/baseline-plan.js'
-import { standingOf, type Standing } from '../../src/state/status.js'
+import { migrationStatus, type MigrationStatus } from '../../src/state/status.js'
 import { golangMigrate } from '../../src/tools/pairs/golang-migrate-history.js'
 import { goose } from '../../src/tools/goose/history.js'
 import { migration } from '../support/migrations.js'
@@ -39,21 +39,21 @@ const stand = (
   rows: readonly (readonly (string | null)[])[],
   journal: readonly JournalRow[] = [],
   migrations = ALL,
-): Standing => standingOf({ migrations, history: golangMigrate, rows, journal })
+): MigrationStatus => migrationStatus({ migrations, history: golangMigrate, rows, journal })
 
 const ids = (migrations: readonly { readonly id: string }[]): string =>
   migrations.map(({ id }) => id.slice(0, 5)).join(' ')
 const steps = ({ steps }: Plan): string =>
   steps.map(({ direction, migration }) => `${direction} ${migration.version}`).join(', ')
-const planning = (standing: Standing, migrations = ALL): Planning => ({
+const planning = (status: MigrationStatus, migrations = ALL): Planning => ({
   about: '--databases a',
   database: 'app',
   migrations,
-  standing,
+  status,
   history: golangMigrate,
 })
 
-describe('standing', () => {
+describe('status', () => {
   test('one row tells all below it; the journal tells when, by whom and how long', () => {
     const { applied, pending, late } = stand(pointer('2'), [row('00002', { before: '00001' })])
     expect(applied.map(({ migration, by, milliseconds }) => [migration.version, by, milliseconds])).toEqual([
@@ -152,31 +152,31 @@ describe('plans', () => {
   })
 
   test('late ones go first where the tool has a place for them', () => {
-    const standing = standingOf({ migrations: ALL, history: goose, rows: gooseRows('2'), journal: [] })
-    const on = { ...planning(standing), history: goose, to: undefined }
+    const status = migrationStatus({ migrations: ALL, history: goose, rows: gooseRows('2'), journal: [] })
+    const on = { ...planning(status), history: goose, to: undefined }
     expect(planUp({ ...on, late: 'refuse' }).refused).toHaveLength(1)
     expect(steps(planUp({ ...on, late: 'allow' }))).toBe('up 00001, up 00003')
   })
 })
 
 test('a command to paste names the database as it was named', () => {
-  const standing = stand(pointer('2', 't'))
+  const status = stand(pointer('2', 't'))
   const about = 'db/app --databases app'
-  const { refused } = planUp({ ...planning(standing), about, to: undefined, late: 'refuse' })
+  const { refused } = planUp({ ...planning(status), about, to: undefined, late: 'refuse' })
   expect(refused[0]?.fix).toContain('pg-migration-gate baseline db/app --databases app --to 00002 --clear-dirty')
 })
 
 describe('a mark of golang-migrate, which names the version that it was going to', () => {
-  const refusal = (standing: Standing) => planUp({ ...planning(standing), to: undefined, late: 'refuse' }).refused[0]
+  const refusal = (status: MigrationStatus) => planUp({ ...planning(status), to: undefined, late: 'refuse' }).refused[0]
   const command = (version: string): string => `baseline --databases a --to ${version} --clear-dirty`
 
   test('without a journal it may be the up of that version or the down of the one above: both are told', () => {
-    const standing = stand(pointer('2', 't'))
-    expect(standing.dirty).toMatchObject({ migration: b, above: c, direction: undefined })
-    const { what, fix } = refusal(standing) ?? {}
+    const status = stand(pointer('2', 't'))
+    expect(status.dirty).toMatchObject({ migration: b, above: c, direction: undefined })
+    const { what, fix } = refusal(status) ?? {}
     expect(what).toContain('the up of 00002_m, or the down of 00003_m, began and did not end')
     for (const version of ['00001', '00002', '00003']) expect(fix).toContain(command(version))
-    expect(recordPlan({ ...planning(standing), to: '3', clearDirty: true })).toMatchObject({ record: [c] })
+    expect(recordPlan({ ...planning(status), to: '3', clearDirty: true })).toMatchObject({ record: [c] })
   })
 
   test('the newest file has none above it; below the first one it was a down', () => {
@@ -192,15 +192,15 @@ describe('a mark of golang-migrate, which names the version that it was going to
   })
 
   test('where the journal knows the direction, only that is told', () => {
-    const standing = stand(pointer('2', 't'), [row('00003'), row('00003', { direction: 'down', outcome: 'started' })])
-    expect(standing.dirty).toMatchObject({ migration: c, direction: 'down' })
-    expect(refusal(standing)?.what).toContain('the down of 00003_m began')
+    const status = stand(pointer('2', 't'), [row('00003'), row('00003', { direction: 'down', outcome: 'started' })])
+    expect(status.dirty).toMatchObject({ migration: c, direction: 'down' })
+    expect(refusal(status)?.what).toContain('the down of 00003_m began')
   })
 })
 
 describe('record plans', () => {
-  const plan = (standing: Standing, to: string, clearDirty = false) =>
-    recordPlan({ ...planning(standing), to, clearDirty })
+  const plan = (status: MigrationStatus, to: string, clearDirty = false) =>
+    recordPlan({ ...planning(status), to, clearDirty })
 
   test('a pointer is written once, the journal gets every version', () => {
     expect(plan(stand([]), '2')).toMatchObject({ record: [b], journal: [a, b], cleared: undefined, refused: undefined })

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Applied, History, Rows } from '../../src/state/history.js'
 import type { LayoutName, Migration } from '../../src/model/migration.js'
 import { planUp } from '../../src/state/plan.js'
-import { standingOf } from '../../src/state/status.js'
+import { migrationStatus } from '../../src/state/status.js'
 import { histories, historyOf, liveRefusal } from '../../src/tools/histories.js'
 import { pairs as pairsTool } from '../../src/tools/pairs/tool.js'
 import { tools } from '../../src/tools/tools.js'
@@ -236,12 +236,12 @@ describe('sqlx', () => {
     ],
   ])('%s stops an up, and what is to be done about it is said', (_what, text, what, fix) => {
     const migrations = files(text)
-    const standing = standingOf({ migrations, history, rows: [['1', T, 't', sha384(LF)]], journal: [] })
+    const status = migrationStatus({ migrations, history, rows: [['1', T, 't', sha384(LF)]], journal: [] })
     const plan = planUp({
       about: '--databases a',
       database: 'app',
       migrations,
-      standing,
+      status,
       history,
       to: undefined,
       late: 'refuse',

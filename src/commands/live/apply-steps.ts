@@ -5,7 +5,7 @@ import type { Stopped, TargetReport } from '../../report/run-report.js'
 import type { Plan, Step } from '../../state/plan.js'
 import { locksOf } from './connect.js'
 import { planningOf, type Planner } from './plan.js'
-import { resultReport, standingReport, targetReport, type StepResult } from './report.js'
+import { resultReport, statusReport, targetReport, type StepResult } from './report.js'
 import type { Run } from './run.js'
 import { readStatus } from './status.js'
 import { makeTables } from './tables.js'
@@ -58,7 +58,7 @@ export async function applySteps(run: Run, planned: PlannedTarget, options: Appl
   const after = await readStatus(done.connected).catch(() => undefined)
   const how = { command: run.request.command, approved: options.approved !== undefined }
   return targetReport(run, done.connected, {
-    standing: after && standingReport(after.standing),
+    standing: after && statusReport(after),
     steps: done.results.map((result) => resultReport(result, done.connected, how)),
     notes: done.notes,
     stopped: done.stopped,

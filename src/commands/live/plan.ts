@@ -3,6 +3,7 @@ import { UserError } from '../../model/errors.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Stopped } from '../../report/run-report.js'
 import type { Plan, Planning } from '../../state/plan.js'
+import type { MigrationStatus } from '../../state/status.js'
 import {
   type ConnectedTarget,
   type PlannedTarget,
@@ -15,14 +16,11 @@ import {
 export type Planner = (planning: Planning, status: TargetStatus) => Plan
 
 /** What a plan of the schema is made from. */
-export const planningOf = (
-  { read, found, about, production }: ConnectedTarget,
-  { standing }: Pick<TargetStatus, 'standing'>,
-): Planning => ({
+export const planningOf = ({ read, found, about, production }: ConnectedTarget, status: MigrationStatus): Planning => ({
   database: read.config.name,
   about,
   migrations: read.schema.migrations,
-  standing,
+  status,
   history: found.history,
   production,
 })

@@ -1,7 +1,8 @@
 // What a run reports: of each step, of each target, and of the whole run.
 import type { Difference } from '../../catalog/difference.js'
 import type { TargetRan } from '../../ports/target.js'
-import type { ApprovalReport, Way } from '../../release/preview.js'
+import type { ApprovalReport } from '../../release/gate.js'
+import type { Way } from '../../release/recovery.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { checklistOf, type ChecklistFacts } from '../../report/checklist.js'
 import { failureWithoutData, LOCK_NOT_AVAILABLE } from '../../report/redact-data.js'
@@ -10,7 +11,7 @@ import { countLive, decideLive } from '../../report/run-verdict.js'
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { Step } from '../../state/plan.js'
 import { repairWords } from '../../state/refusals.js'
-import type { Standing } from '../../state/status.js'
+import type { MigrationStatus } from '../../state/status.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { Run } from './run.js'
 import type { ConnectedTarget, PreviewedTarget } from './target.js'
@@ -82,16 +83,16 @@ function fixOf(
 }
 
 /** `drift` is left out where the live schema was not compared. */
-export const standingReport = (standing: Standing, drift?: readonly Difference[]): StandingReport => ({
-  applied: standing.applied.map(({ migration, at, by, milliseconds, recorded }) => {
+export const statusReport = (status: MigrationStatus, drift?: readonly Difference[]): StandingReport => ({
+  applied: status.applied.map(({ migration, at, by, milliseconds, recorded }) => {
     return { id: migration.id, version: migration.version, at, by, milliseconds, ...(recorded && { recorded }) }
   }),
-  pending: standing.pending.map(({ id }) => id),
-  late: standing.late.map(({ id }) => id),
-  missing: standing.missing,
-  edited: standing.edited.map(({ migration }) => migration.id),
-  dirty: standing.dirty === undefined ? undefined : (standing.dirty.migration?.id ?? standing.dirty.key),
-  repeated: standing.repeated,
+  pending: status.pending.map(({ id }) => id),
+  late: status.late.map(({ id }) => id),
+  missing: status.missing,
+  edited: status.edited.map(({ migration }) => migration.id),
+  dirty: status.dirty === undefined ? undefined : (status.dirty.migration?.id ?? status.dirty.key),
+  repeated: status.repeated,
   drift,
 })
 
@@ -126,7 +127,7 @@ export function idleReport(
 ): TargetReport {
   const { status, plan, preview, found, milliseconds = 0 } = target
   const report = targetReport(run, target, {
-    standing: status && standingReport(status.standing),
+    standing: status && statusReport(status),
     steps: (plan?.steps ?? []).map((step) => stepReport(step, outcome)),
     notes: [...(found?.notes ?? []), ...(plan?.notes ?? [])],
     stopped,

@@ -1,5 +1,5 @@
 // The migration status of live targets, read from the tool's table and our journal. Reading changes nothing.
-import { standingOf } from '../../state/status.js'
+import { migrationStatus } from '../../state/status.js'
 import { findHistoryAgain, locksOf } from './connect.js'
 import { isBare } from './history.js'
 import type { Run } from './run.js'
@@ -31,7 +31,7 @@ export function readStatuses(
 
 async function readSettledStatus(connected: ConnectedTarget): Promise<TargetStatus> {
   const status = await readStatus(connected)
-  if (status.standing.dirty === undefined) return status
+  if (status.dirty === undefined) return status
   await connected.target.lock(locksOf(connected))
   try {
     return await readStatus(await findHistoryAgain(connected))
@@ -46,7 +46,7 @@ async function readSettledStatus(connected: ConnectedTarget): Promise<TargetStat
  */
 export async function readStatus(connected: ConnectedTarget): Promise<TargetStatus> {
   const status = await readOnce(connected)
-  const { lost, dirty } = status.standing
+  const { lost, dirty } = status
   return lost.length === 0 && dirty === undefined ? status : readOnce(await findHistoryAgain(connected))
 }
 
@@ -55,8 +55,8 @@ async function readOnce({ read, target, found }: ConnectedTarget): Promise<Targe
   const { migrations } = read.schema
   const rows = found.exists ? await target.rows({ table, read: history.read(table) }) : []
   const journal = read.config.journal === 'off' ? [] : await target.readJournal(read.config.name)
-  const standing = standingOf({ migrations, history, rows, journal })
+  const status = migrationStatus({ migrations, history, rows, journal })
   // Where somebody emptied the whole database, its history says the truth.
-  const lost = standing.lost.length === 0 || (await isBare(target, found)) ? [] : standing.lost
-  return { standing: { ...standing, lost }, rows, journal }
+  const lost = status.lost.length === 0 || (await isBare(target, found)) ? [] : status.lost
+  return { ...status, lost, rows, journal }
 }

@@ -3,14 +3,14 @@ import type { Expectation } from '../../catalog/expected.js'
 import type { View } from '../../catalog/portable.js'
 import { UserError } from '../../model/errors.js'
 import type { Target } from '../../ports/target.js'
-import type { SheetDatabase } from '../../release/approval-digest.js'
+import type { ApprovalDatabase } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
 import type { Ahead } from '../../release/preview.js'
 import type { Stopped } from '../../report/run-report.js'
 import type { Rows } from '../../state/history.js'
 import type { JournalRow } from '../../state/journal.js'
 import type { Plan } from '../../state/plan.js'
-import type { Standing } from '../../state/status.js'
+import type { MigrationStatus } from '../../state/status.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import type { FoundHistory } from './history.js'
 
@@ -30,8 +30,7 @@ export type ConnectedTarget = {
 }
 
 /** The status, and what it was made of: the rows of the tool's table and those of the journal. */
-export type TargetStatus = {
-  readonly standing: Standing
+export type TargetStatus = MigrationStatus & {
   readonly rows: Rows
   readonly journal: readonly JournalRow[]
 }
@@ -47,7 +46,7 @@ export type PlannedTarget = TargetWithStatus & { readonly plan: Plan }
  */
 export type TargetPreview = {
   readonly ahead: Ahead
-  readonly approval: SheetDatabase
+  readonly approval: ApprovalDatabase
   readonly expectation: Expectation | undefined
   readonly view: View
   readonly refused: readonly Refused[]

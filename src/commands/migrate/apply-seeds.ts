@@ -5,22 +5,22 @@ import { missing, runModule } from '../../prove/seed-module.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import type { StepReport, Stopped, TargetReport } from '../../report/run-report.js'
 import type { SeedStep } from '../../state/seed-plan.js'
-import { standingOf, type Standing } from '../../state/status.js'
+import { migrationStatus, type MigrationStatus } from '../../state/status.js'
 import { locksOf } from '../live/connect.js'
 import type { FoundHistory } from '../live/history.js'
-import { standingReport, stepReport, targetReport } from '../live/report.js'
+import { statusReport, stepReport, targetReport } from '../live/report.js'
 import type { Run } from '../live/run.js'
 import { makeHistory } from '../live/tables.js'
 import { stoppedBy, type ConnectedTarget } from '../live/target.js'
 
 /**
- * `connected` is the target with the history of its migrations, `found` that of its seeds and `standing` their status: both are
+ * `connected` is the target with the history of its migrations, `found` that of its seeds and `status` their status: both are
  * undefined where it has no seeds.
  */
 export type PlannedSeeds = {
   readonly connected: ConnectedTarget
   readonly found?: FoundHistory
-  readonly standing?: Standing
+  readonly status?: MigrationStatus
   readonly steps: readonly SeedStep[]
   readonly stopped?: undefined
 }
@@ -60,7 +60,7 @@ export async function applySeeds(run: Run, seeding: Seeding): Promise<TargetRepo
     run,
     { read, target, found },
     {
-      standing: after && standingReport(after),
+      standing: after && statusReport(after),
       steps: done,
       notes,
       stopped,
@@ -198,7 +198,7 @@ export async function seedStatus({
   target,
   found,
   read,
-}: Pick<ConnectedTarget, 'target' | 'found' | 'read'>): Promise<Standing> {
+}: Pick<ConnectedTarget, 'target' | 'found' | 'read'>): Promise<MigrationStatus> {
   const rows = found.exists ? await target.rows({ table: found.table, read: found.history.read(found.table) }) : []
-  return standingOf({ migrations: read.seeds?.migrations ?? [], history: found.history, rows, journal: [] })
+  return migrationStatus({ migrations: read.seeds?.migrations ?? [], history: found.history, rows, journal: [] })
 }

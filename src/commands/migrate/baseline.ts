@@ -7,7 +7,7 @@ import { recordPlan, type RecordPlan } from '../../state/baseline-plan.js'
 import { connectTargets, locksOf } from '../live/connect.js'
 import { compareWithFiles } from '../live/drift.js'
 import { planningOf } from '../live/plan.js'
-import { runReport, standingReport, stepReport, targetReport } from '../live/report.js'
+import { runReport, statusReport, stepReport, targetReport } from '../live/report.js'
 import { startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { makeTables } from '../live/tables.js'
@@ -62,7 +62,7 @@ async function underLocks(connected: ConnectedTarget, run: Recording): Promise<R
   const wrong = plan.refused
   if (wrong?.kind === 'use') throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
   const { notes } = connected.found
-  const standing = standingReport(status.standing)
+  const standing = statusReport(status)
   const unchanged = { connected, standing, steps: [], notes, stopped: undefined }
   if (wrong !== undefined) return { ...unchanged, stopped: { kind: 'refused', what: wrong.what, fix: wrong.fix } }
   if (plan.record.length === 0 && plan.cleared === undefined && plan.notThere.length === 0) return unchanged
@@ -71,7 +71,7 @@ async function underLocks(connected: ConnectedTarget, run: Recording): Promise<R
   if (drift !== undefined && request.differences === 'refuse') {
     return {
       ...unchanged,
-      standing: standingReport(status.standing, drift),
+      standing: statusReport(status, drift),
       notes: [...notes, ...compared.notes],
       stopped: otherSchema(request.to),
     }
@@ -117,7 +117,7 @@ async function record(options: {
   const after = await readStatus(connected)
   return {
     connected,
-    standing: standingReport(after.standing, drift),
+    standing: statusReport(after, drift),
     steps: plan.journal.map((migration) => stepReport({ migration, direction: 'up' }, 'recorded')),
     notes: [...found.notes, ...notes, ...(plan.note === undefined ? [] : [plan.note])],
     stopped: undefined,

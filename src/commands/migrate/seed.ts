@@ -3,14 +3,15 @@ import { UserError } from '../../model/errors.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
+import type { MigrationStatus } from '../../state/status.js'
 import { planSeeds, seedRefusal, unrunnable, type SeedStep } from '../../state/seed-plan.js'
 import { connectTargets } from '../live/connect.js'
 import { findHistory } from '../live/history.js'
 import { inTurns } from '../live/in-turns.js'
-import { notStarted, runReport, standingReport, stepReport, targetReport } from '../live/report.js'
+import { notStarted, runReport, statusReport, stepReport, targetReport } from '../live/report.js'
 import { namesEnvironment, startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
-import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from '../live/target.js'
+import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 import type { SeedRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 import { applySeeds, seedStatus, type PlannedSeeds } from './apply-seeds.js'
@@ -66,21 +67,21 @@ async function planSeedsOf(
   if (seeds.length === 0) return { connected, steps: [] }
   const schema = await readStatus(connected)
   const found = await findHistory({ target, read, stream: 'seed' })
-  const standing = await seedStatus({ target, read, found })
-  const steps = planSeeds({ seeds, standing, direction })
-  const planned = { connected, found, standing, steps }
-  const stopped = refusalOf({ ...planned, schema: schema.standing, direction })
+  const status = await seedStatus({ target, read, found })
+  const steps = planSeeds({ seeds, status, direction })
+  const planned = { connected, found, status, steps }
+  const stopped = refusalOf({ ...planned, schema: schema, direction })
   return stopped === undefined ? planned : { ...planned, stopped }
 }
 
 function refusalOf(options: {
   readonly connected: ConnectedTarget
-  readonly schema: TargetStatus['standing']
-  readonly standing: TargetStatus['standing']
+  readonly schema: MigrationStatus
+  readonly status: MigrationStatus
   readonly steps: readonly SeedStep[]
   readonly direction: SeedRequest['direction']
 }): Stopped | undefined {
-  const { connected, schema, standing, steps, direction } = options
+  const { connected, schema, status, steps, direction } = options
   const { read, about } = connected
   const { name } = read.config
   const waiting = schema.pending.length + schema.late.length
@@ -90,8 +91,8 @@ function refusalOf(options: {
     const fix = `Run pg-migration-gate up ${about} first.`
     return { kind: 'refused', what: `${name}: seeds run on a schema that is up to date, and ${what}`, fix }
   }
-  if (standing.dirty !== undefined) {
-    const what = `${name}: the seed ${standing.dirty.key} began and did not end, so what it left is not known`
+  if (status.dirty !== undefined) {
+    const what = `${name}: the seed ${status.dirty.key} began and did not end, so what it left is not known`
     const fix = 'Look at the rows, then correct the history of the seeds by hand.'
     return { kind: 'refused', what, fix }
   }
@@ -122,13 +123,13 @@ function applyTargets(
 
 /** A target to which nothing was done; `because` names the one that keeps it from starting. */
 function waitingReport(run: Run, seeds: PlannedSeeds | StoppedSeeds, because: string | undefined): TargetReport {
-  const { connected, found = connected.found, standing, steps = [], stopped } = seeds
+  const { connected, found = connected.found, status, steps = [], stopped } = seeds
   const fix = 'Run the same command again when that is mended: it goes on with what is left.'
   const waits =
     because === undefined || stopped !== undefined || steps.length === 0 ? undefined : notStarted(because, fix)
   const reason = stopped ?? waits
   return targetReport(run, found === undefined ? connected : { ...connected, found }, {
-    standing: standing && standingReport(standing),
+    standing: status && statusReport(status),
     steps: steps.map((step) => stepReport(step, reason === undefined ? 'planned' : 'not started')),
     notes: (connected.read.seeds?.migrations.length ?? 0) === 0 ? ['it has no seeds'] : (seeds.found?.notes ?? []),
     stopped: reason,

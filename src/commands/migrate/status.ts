@@ -4,7 +4,7 @@ import type { LiveReport, TargetReport } from '../../report/run-report.js'
 import { lostNotes } from '../../state/plan.js'
 import { connectTargets, findHistoryAgain } from '../live/connect.js'
 import { compareWithFiles } from '../live/drift.js'
-import { idleReport, runReport, standingReport, targetReport } from '../live/report.js'
+import { idleReport, runReport, statusReport, targetReport } from '../live/report.js'
 import { startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
 import { stoppedBy, type ConnectedTarget, type Staged, type TargetStatus } from '../live/target.js'
@@ -42,9 +42,9 @@ async function statusOf(run: Run<StatusRequest>, one: Staged<ConnectedTarget>): 
     const status = await waitForStatus(one, run)
     const drift = run.request.drift ? await driftFrom(status, one, run) : undefined
     return targetReport(run, one, {
-      standing: standingReport(status.standing, drift?.differences),
+      standing: statusReport(status, drift?.differences),
       steps: [],
-      notes: [...one.found.notes, ...lostNotes(status.standing), ...(drift?.notes ?? [])],
+      notes: [...one.found.notes, ...lostNotes(status), ...(drift?.notes ?? [])],
       stopped: undefined,
       milliseconds: clock.elapsed() - start,
     })
@@ -55,8 +55,8 @@ async function statusOf(run: Run<StatusRequest>, one: Staged<ConnectedTarget>): 
 }
 
 /** What the live schema has more, less or otherwise than the files of what is applied make. */
-const driftFrom = ({ standing }: TargetStatus, connected: ConnectedTarget, { server }: Run): Promise<Drift> =>
-  compareWithFiles({ connected, server, migrations: standing.applied.map(({ migration }) => migration) })
+const driftFrom = ({ applied }: TargetStatus, connected: ConnectedTarget, { server }: Run): Promise<Drift> =>
+  compareWithFiles({ connected, server, migrations: applied.map(({ migration }) => migration) })
 
 /** The first status that is up to date, or the last one before the deadline. A table that appears meanwhile is found. */
 async function waitForStatus(connected: ConnectedTarget, run: Run<StatusRequest>): Promise<TargetStatus> {
@@ -65,7 +65,7 @@ async function waitForStatus(connected: ConnectedTarget, run: Run<StatusRequest>
   for (;;) {
     const status = await readStatus(await findHistoryAgain(connected))
     const left = deadline - clock.elapsed()
-    if (isUpToDate({ standing: standingReport(status.standing) }) || left <= 0 || signal.aborted) return status
+    if (isUpToDate({ standing: statusReport(status) }) || left <= 0 || signal.aborted) return status
     await clock.pause(Math.min(left, LOOK_EVERY_MS), signal)
   }
 }

@@ -2,7 +2,7 @@
 import { UserError } from '../../model/errors.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { DeployRules } from '../../model/config.js'
-import { digestOf, isDigest, type Sheet } from '../../release/approval-digest.js'
+import { digestOf, isDigest, type ApprovalPlan } from '../../release/approval-digest.js'
 import { decideGate, type Approval, type CheckState, type Refused } from '../../release/gate.js'
 import { readPlanFile } from '../../report/plan-file.js'
 import { planUp } from '../../state/plan.js'
@@ -22,7 +22,7 @@ export async function readApproval(
     const what = `"${digest}" is no digest: 8 to 64 of the digits 0-9 and a-f`
     throw new UserError({ kind: 'use', what, fix: 'Copy it from the plan that was approved.' })
   }
-  if (plan === undefined) return digest === undefined ? undefined : { approved: digest, sheet: undefined }
+  if (plan === undefined) return digest === undefined ? undefined : { approved: digest, plan: undefined }
   const kind = await files.kind(plan)
   const { text, unreadable: why } = await files.read(plan, folderOf(plan))
   const unreadable = kind === undefined ? 'there is no such file' : why
@@ -30,9 +30,9 @@ export async function readApproval(
     const fix = 'Name the JSON report of the plan: pg-migration-gate plan --output json=plan.json.'
     throw new UserError({ kind: 'use', what: `the plan ${plan} cannot be read: ${unreadable}`, fix })
   }
-  const sheet = readPlanFile(text, plan)
+  const approved = readPlanFile(text, plan)
   // The file alone approves nothing: it does not say that its reader agreed.
-  return digest === undefined ? undefined : { approved: digest, sheet }
+  return digest === undefined ? undefined : { approved: digest, plan: approved }
 }
 
 /** As the path names it: `/` for a file that stands in the root of the disk. */
@@ -40,7 +40,7 @@ const folderOf = (file: string): string => file.slice(0, Math.max(file.startsWit
 
 /** Plans what a deploy applies: up to the version of the request, else up to where it was approved. */
 export const deployPlanner =
-  ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>, approved?: Sheet): Planner =>
+  ({ to, late }: Pick<PlanRequest | DeployRequest, 'to' | 'late'>, approved?: ApprovalPlan): Planner =>
   (planning) => {
     const last = approved?.databases.find(({ name }) => name === planning.database)?.steps.at(-1)?.version
     const isThere = planning.migrations.some(({ version }) => version === last)
@@ -67,7 +67,7 @@ export async function approvalPlan(
   { world, environment }: Run,
   targets: readonly Staged<PreviewedTarget>[],
   expires: string,
-): Promise<Sheet> {
+): Promise<ApprovalPlan> {
   const changed = targets.filter((one) => one.stopped === undefined).filter(({ plan }) => plan.steps.length > 0)
   return {
     format: 1,
@@ -91,20 +91,20 @@ export async function gateDeploy(
   options: {
     readonly targets: readonly Staged<PreviewedTarget>[]
     readonly approval: Approval | undefined
-    readonly now: Sheet
+    readonly now: ApprovalPlan
     readonly rules: DeployRules
   },
 ): Promise<DeployGate> {
   const { world, request } = run
   const { targets, approval, now, rules } = options
-  const done = doneBefore(targets, approval?.sheet)
+  const done = doneBefore(targets, approval?.plan)
   const continued = new Set([...done].flatMap(([name, count]) => (count > 0 ? [name] : [])))
-  const objections = [...refusedInPreviews(targets), ...otherThanApproved(run, { targets, approval, done })]
-  if (now.databases.length === 0) return { refused: objections, continued }
+  const refusals = [...refusedInPreviews(targets), ...otherThanApproved(run, { targets, approval, done })]
+  if (now.databases.length === 0) return { refused: refusals, continued }
   const check = await requiredCheck(rules, now.commit, world)
   const refused = decideGate({
     command: suggestCommand(run, 'deploy', sameDatabases(request)),
-    sheet: now,
+    plan: now,
     approval,
     done,
     now: world.clock.now(),
@@ -112,7 +112,7 @@ export async function gateDeploy(
     refs: rules.refs,
     origin: world.origin,
     check,
-    objections,
+    refusals,
   })
   return { refused, continued }
 }
@@ -120,7 +120,7 @@ export async function gateDeploy(
 /** How many of the approved steps our journal has as applied under the approved digest: a deploy that goes on. */
 function doneBefore(
   targets: readonly Staged<PreviewedTarget>[],
-  approved: Sheet | undefined,
+  approved: ApprovalPlan | undefined,
 ): ReadonlyMap<string, number> {
   if (approved === undefined) return new Map()
   const digest = digestOf(approved)
@@ -145,7 +145,7 @@ function otherThanApproved(
   },
 ): readonly Refused[] {
   const { targets, approval, done } = options
-  return (approval?.sheet?.databases ?? []).flatMap(({ name, steps }): readonly Refused[] => {
+  return (approval?.plan?.databases ?? []).flatMap(({ name, steps }): readonly Refused[] => {
     const one = targets.find(({ read }) => read.config.name === name)
     const after = steps.at(-1)?.after ?? 'unknown'
     if (one === undefined || one.stopped !== undefined || steps.length === 0 || done.get(name) !== steps.length)

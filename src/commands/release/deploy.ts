@@ -20,8 +20,8 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
   const run = startRun(request, world)
   try {
     const approval = await readApproval(request, world)
-    const planner = deployPlanner(request, approval?.sheet)
-    const expires = approval?.sheet?.expires ?? expiryOf(request, run.started)
+    const planner = deployPlanner(request, approval?.plan)
+    const expires = approval?.plan?.expires ?? expiryOf(request, run.started)
     const { targets, settings } = await connectTargets(run, { count: 'any' })
     const { order, ignore, retention, check } = settings.deploy
     const locked = await lockTargets(run, inOrder(targets, order))
@@ -33,9 +33,9 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
       role: 'acts',
       ignore,
     })
-    const sheet = await approvalPlan(run, previewed, expires)
-    const gate = await gateDeploy(run, { targets: previewed, approval, now: sheet, rules: settings.deploy })
-    const approved = digestOf(approval?.sheet ?? sheet)
+    const plan = await approvalPlan(run, previewed, expires)
+    const gate = await gateDeploy(run, { targets: previewed, approval, now: plan, rules: settings.deploy })
+    const approved = digestOf(approval?.plan ?? plan)
     const allowed = gate.refused.length === 0 ? previewed.filter((one) => one.stopped === undefined) : []
     const isAllowed = gate.refused.length === 0 && allowed.length === previewed.length
     const reports = isAllowed
@@ -47,7 +47,7 @@ export async function deploy(request: DeployRequest, world: World): Promise<Live
         : []
     return runReport(run, reports, {
       short: gate.refused.length > 0,
-      approval: { digest: digestOf(sheet), sheet, given: approval?.approved, refused: gate.refused },
+      approval: { digest: digestOf(plan), sheet: plan, given: approval?.approved, refused: gate.refused },
       ways: recovery,
       facts: { reason: undefined, retention, check },
     })

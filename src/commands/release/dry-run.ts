@@ -159,11 +159,11 @@ async function serverFor({ run, planned }: DryRunning): Promise<ScratchServer | 
  */
 function startFromFiles(run: Run, planned: PlannedTarget): StartingState | Promise<StartingState> {
   const { read, status } = planned
-  const applied = status.standing.applied.map(({ migration }) => withSubstitute(migration, read.standIns))
+  const applied = status.applied.map(({ migration }) => withSubstitute(migration, read.standIns))
   const copy = (why: string): Promise<StartingState> => copyInstead(run, planned, why)
   const code = applied.filter(({ up }) => up === undefined).map(({ id }) => id)
   if (code.length > 0) return copy(`what ${firstFew(code)} did is in no SQL file`)
-  const gone = [...new Set([...status.standing.missing.map(({ key }) => key), ...goneByJournal(planned)])]
+  const gone = [...new Set([...status.missing.map(({ key }) => key), ...goneByJournal(planned)])]
   const files = { setup: read.setup, before: applied.flatMap(({ up }) => up ?? []), copy: false, notes: [] }
   // Old files that were joined into one are gone, too, and nothing is missing then.
   return gone.length === 0
@@ -203,7 +203,7 @@ async function copyOfLive({ world, tls }: Run, { read, found, plan }: PlannedTar
 
 /** Versions that the history of a tool with one row for all does not show as missing. */
 function goneByJournal({ read, found, status }: PlannedTarget): readonly string[] {
-  const newest = status.standing.applied.at(-1)?.migration
+  const newest = status.applied.at(-1)?.migration
   if (found.history.late !== 'impossible' || newest === undefined) return []
   const files = new Set(read.schema.migrations.map(({ version }) => versionKey(version)))
   const order = read.schema.layout.order.compare

@@ -27,12 +27,12 @@ export async function plan(request: PlanRequest, world: World): Promise<LiveRepo
       role: 'reads',
       ignore,
     })
-    const sheet = await approvalPlan(run, previewed, expires)
+    const now = await approvalPlan(run, previewed, expires)
     const refused = refusedInPreviews(previewed)
     const reports = previewed.map((one) => idleReport(run, one, { outcome: 'planned', stopped: one.stopped }))
     return runReport(run, reports, {
       short: refused.length > 0,
-      approval: { digest: digestOf(sheet), sheet, given: undefined, refused },
+      approval: { digest: digestOf(now), sheet: now, given: undefined, refused },
     })
   } finally {
     await run.end()

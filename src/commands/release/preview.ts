@@ -7,7 +7,7 @@ import { rolesNamed } from '../../catalog/portable-roles.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import type { DryRunResult, DryRunStepResult } from '../../prove/dry-run.js'
 import { alreadyThere } from '../../release/already-applied.js'
-import { historyPrint, type SheetStep } from '../../release/approval-digest.js'
+import { historyFingerprint, type ApprovalStep } from '../../release/approval-digest.js'
 import type { Refused } from '../../release/gate.js'
 import type { Ahead, Condition, StepAhead } from '../../release/preview.js'
 import { differenceWithoutData } from '../../report/redact-data.js'
@@ -116,7 +116,7 @@ const viewOf = ({ target, found }: PlannedTarget, dry: DryRun, ignore: readonly 
 })
 
 const historyOf = ({ found, status }: PlannedTarget): string =>
-  historyPrint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? status.rows : undefined)
+  historyFingerprint(found.history.kind, `${found.schema}.${found.name}`, found.exists ? status.rows : undefined)
 
 /** What has to come out: the catalogue after the last step, or the starting one where there are no steps. */
 function endOf({ rehearsal, start, view }: { rehearsal: DryRunResult; start: Snapshot; view: View }): Snapshot {
@@ -129,7 +129,7 @@ const rolesOf = ({ start, steps }: DryRunResult): ReadonlySet<string> =>
   rolesIn([start, ...steps.map(({ after }) => after)])
 
 /** `after` is the fingerprint that has to come out. */
-function approvalStep({ migration, direction, script }: Step, after: string): SheetStep {
+function approvalStep({ migration, direction, script }: Step, after: string): ApprovalStep {
   return {
     direction,
     version: migration.version,

@@ -3,7 +3,7 @@ import { isLoss } from '../../catalog/data-loss.js'
 import type { DeployRules } from '../../model/config.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { shortDigest } from '../../release/approval-digest.js'
-import type { Tried, Way } from '../../release/preview.js'
+import type { Tried, Way } from '../../release/recovery.js'
 import type { TargetReport } from '../../report/run-report.js'
 import { wentWrong } from '../../report/run-verdict.js'
 import { planDown } from '../../state/plan.js'
@@ -69,7 +69,7 @@ function rollbackOf(run: Run, one: PreviewedTarget): Way {
   return { what: `Take back what this run did to ${name}`, command: suggestCommand(run, 'rollback', [words]) }
 }
 
-const versionBefore = ({ status }: PreviewedTarget): string => status.standing.applied.at(-1)?.migration.version ?? '0'
+const versionBefore = ({ status }: PreviewedTarget): string => status.applied.at(-1)?.migration.version ?? '0'
 
 /** On a copy of the database as it is now. What prevents that is reported: the run has failed for another reason already. */
 async function tryRollback(run: Run, changed: PreviewedTarget, ignore: readonly string[]): Promise<Tried> {

@@ -1,9 +1,10 @@
 // The command `restore`: a backup put in the place of a live database, which is kept; or the last time that was done, undone.
-import type { Observation, Way } from '../../release/preview.js'
+import type { Observation } from '../../release/observation.js'
+import type { Way } from '../../release/recovery.js'
 import { UserError } from '../../model/errors.js'
 import { refuseStranger, type Refused } from '../../release/gate.js'
 import type { LiveReport, Stopped, SwappedIn } from '../../report/run-report.js'
-import { digestOf, type Sheet } from '../../release/approval-digest.js'
+import { digestOf, type ApprovalPlan } from '../../release/approval-digest.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { identifier } from '../../sql/quote.js'
 import type { Backed, Foreseen, Restored, Swapped } from '../../ports/backup.js'
@@ -37,7 +38,7 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
       stopped,
       milliseconds: world.clock.elapsed() - run.start,
     })
-    const sheet: Sheet = {
+    const plan: ApprovalPlan = {
       format: 1,
       commit: undefined,
       environment: run.environment,
@@ -47,7 +48,7 @@ export async function restore(request: RestoreRequest, world: World): Promise<Li
     return runReport(run, [{ ...report, seen, ...(swapped && { swapped }) }], {
       ways,
       short: refused.length > 0,
-      approval: { digest: digestOf(sheet), sheet, given: request.confirm, refused },
+      approval: { digest: digestOf(plan), sheet: plan, given: request.confirm, refused },
     })
   } finally {
     await run.end()

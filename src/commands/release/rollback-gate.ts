@@ -44,7 +44,7 @@ function confirmation(target: PlannedTarget, { confirm }: RollbackRequest): read
 
 /** The migration that is the newest one afterwards. */
 function newestAfter({ plan, status }: PlannedTarget): Migration | undefined {
-  const left = plan.steps.at(-1)?.left ?? status.standing.applied.map(({ migration }) => migration)
+  const left = plan.steps.at(-1)?.left ?? status.applied.map(({ migration }) => migration)
   return left.at(-1)
 }
 

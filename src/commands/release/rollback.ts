@@ -34,8 +34,8 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
     const planned = planTargets(statuses, plannerOf(request))
     const { proof } = request
     const previewed = await previewTargets(run, planned, { startFrom: 'live', proof, role: 'acts', ignore })
-    const sheet = await approvalPlan(run, previewed, new Date(run.started).toISOString())
-    const digest = digestOf(sheet)
+    const plan = await approvalPlan(run, previewed, new Date(run.started).toISOString())
+    const digest = digestOf(plan)
     const refused = previewed.flatMap((one) => (one.stopped === undefined ? gateRollback(run, one) : []))
     const allowed = previewed.flatMap((one) => (one.stopped === undefined && one.plan.steps.length > 0 ? [one] : []))
     const reports =
@@ -51,7 +51,7 @@ export async function rollback(request: RollbackRequest, world: World): Promise<
       reports.map((report) => withDownTexts(report, texts)),
       {
         short: refused.length > 0,
-        approval: { digest, sheet, given: request.confirm, refused },
+        approval: { digest, sheet: plan, given: request.confirm, refused },
         ways: reports.filter(wentWrong).flatMap((report) => rollbackRecovery(run, report)),
         facts: { reason: request.reason, retention, check: undefined },
       },
@@ -77,7 +77,7 @@ const plannerOf =
   ({ to, steps, run }: RollbackRequest): Planner =>
   (planning, { journal }) => {
     if (run === undefined) return planDown({ ...planning, to, steps: steps ?? 1 })
-    const count = stepsOfRun(journal, run, planning.standing.backwards)
+    const count = stepsOfRun(journal, run, planning.status.backwards)
     if (typeof count === 'number') return planDown({ ...planning, to: undefined, steps: count })
     const fix = 'Say how far by version: --to VERSION.'
     return { steps: [], refused: [{ kind: 'plan', what: `${planning.database}: ${count.refused}`, fix }], notes: [] }

@@ -1,7 +1,7 @@
 // What bringing another database in would take away, before it is done.
 import { firstFew } from '../../model/list-words.js'
 import type { Foreseen } from '../../ports/backup.js'
-import type { Observation } from '../../release/preview.js'
+import type { Observation } from '../../release/observation.js'
 
 const VERBS = { 'left behind': 'adds', lost: 'drops', changed: 'changes' } as const
 

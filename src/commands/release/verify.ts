@@ -4,7 +4,7 @@ import { invalidObjectsIn, type InvalidObject } from '../../catalog/invalid-obje
 import { portable } from '../../catalog/portable.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import { UserError } from '../../model/errors.js'
-import type { Observation } from '../../release/preview.js'
+import type { Observation } from '../../release/observation.js'
 import { SMOKE_TEST } from '../../report/checklist.js'
 import type { Stopped, TargetReport } from '../../report/run-report.js'
 import type { Run } from '../live/run.js'

@@ -1,6 +1,8 @@
 // What a plan or a rollback would do and lose, and what could stop it, as phrases shared by every output format.
 import { structuredPatch } from 'diff'
-import type { Ahead, ApprovalReport, DownText, RelationSize, StepAhead, Tried } from '../../release/preview.js'
+import type { ApprovalReport } from '../../release/gate.js'
+import type { Ahead, DownText, RelationSize, StepAhead } from '../../release/preview.js'
+import type { Tried } from '../../release/recovery.js'
 import type { BackupReport } from '../../release/backup.js'
 import { isLoss, type Loss } from '../../catalog/data-loss.js'
 import type { LiveReport, TargetReport } from '../../report/run-report.js'

@@ -1,5 +1,5 @@
 // The results of a run on live databases as phrases, shared by every output format.
-import type { ApprovalReport } from '../../release/preview.js'
+import type { ApprovalReport } from '../../release/gate.js'
 import type { LiveReport, StepReport, TargetReport } from '../../report/run-report.js'
 import { count, counted, duration, firstFew, utcTime } from './format.js'
 import { oneLine } from './escape.js'

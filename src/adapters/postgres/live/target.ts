@@ -10,21 +10,19 @@ import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 import { runApart } from './step-without-transaction.js'
 import { runBody } from './step-of-module.js'
+import { RESET_ALL, resetAfter } from './session-reset.js'
 import { createWatcher, type Watcher } from './blockers.js'
 import { brokenConnection, lastRows, LostConnection, type Link } from './connection.js'
 import { connect, type Address } from './connect.js'
-import { ATTEMPTS, limits, type Begun, type StepContext } from './context.js'
+import { ATTEMPTS, limits, type StepContext } from './context.js'
 import type { Facts } from './server-facts.js'
 import { readHistory } from './history-rows.js'
 import { insertEntries } from './journal-sql.js'
 import { journalOver } from './journal.js'
-import { freeLocks, takeLocks } from './locks.js'
+import { BegunStep } from './begun-step.js'
+import { HeldLocks } from './held-locks.js'
 import { prepareGuard } from './history-guard.js'
-import { runTogether, takeBack } from './step-in-transaction.js'
-
-const RESET = 'RESET SESSION AUTHORIZATION;RESET ROLE;RESET ALL'
-/** What else a script can leave in a session; DISCARD ALL would also let go of our locks. */
-const RESET_MORE = 'DISCARD TEMP;DEALLOCATE ALL;CLOSE ALL;UNLISTEN *'
+import { runTogether } from './step-in-transaction.js'
 
 /** How long a lost server may take to come back before what happened is told as unknown, in attempts at a lock. */
 const REOPEN = 4
@@ -41,12 +39,11 @@ export class LiveTarget implements Target {
   readonly #options: TargetOptions
   readonly #watcher: Watcher
   #link: Link
-  /** The locks that are to be held, and the keys that are. */
-  #wanted: readonly Lock[] | undefined
-  #keys: readonly string[] = []
+  readonly #locks: HeldLocks
+  readonly #begun = new BegunStep(() => this.#link)
+  /** The fingerprint of the history's rows when they were last read, and whether the next one may be computed. */
   #mark: string | undefined
   #computesMarks = true
-  #begun: Begun | undefined
   /** What is prepared in the session of now, for the table of a history. */
   #guard: { readonly name: string; readonly table: string } | undefined
   #guards = 0
@@ -70,6 +67,12 @@ export class LiveTarget implements Target {
     this.major = facts.major
     this.database = facts.database
     this.schema = facts.schema
+    this.#locks = new HeldLocks({
+      link: () => this.#link,
+      place: address.place,
+      patienceMs: ATTEMPTS * options.lockMs,
+      signal: options.signal,
+    })
     this.#watcher = createWatcher({
       pid: () => this.#link.pid,
       afterMs: Math.max(20, Math.min(1000, options.lockMs / 3)),
@@ -102,17 +105,11 @@ export class LiveTarget implements Target {
   }
 
   async lock(locks: readonly Lock[]): Promise<void> {
-    const { lockMs, signal } = this.#options
-    const patienceMs = ATTEMPTS * lockMs
-    this.#keys = await this.#said(() => takeLocks({ link: this.#link, place: this.place, locks, patienceMs, signal }))
-    this.#wanted = locks
+    await this.#said(() => this.#locks.take(locks))
   }
 
   async unlock(): Promise<void> {
-    const keys = this.#keys
-    this.#keys = []
-    this.#wanted = undefined
-    if (!this.#link.isLost()) await this.#said(() => freeLocks(this.#link, keys))
+    await this.#said(() => this.#locks.free())
   }
 
   readonly readJournal: Target['readJournal'] = (database) => this.#said(() => this.#journal.rows(database))
@@ -125,12 +122,10 @@ export class LiveTarget implements Target {
 
   async run(step: TargetStep, next?: TargetStep): Promise<TargetRan> {
     const way = planSending(step.script)
-    const begun = this.#begun?.step === step ? this.#begun : undefined
-    if (begun === undefined) await this.#leaveBegun()
-    this.#begun = undefined
+    const begun = await this.#begun.goOn(step)
     const context = this.#context()
     await this.#relock()
-    const tidying = this.#tidying(way)
+    const tidying = resetAfter(way, this.#options.session)
     try {
       if (way.mode === 'statement by statement') return await runApart(context, step, way)
       if (next !== undefined && begun === undefined) await this.#prepareGuard(step.history.table)
@@ -158,17 +153,11 @@ export class LiveTarget implements Target {
     }
   }
 
-  async #leaveBegun(): Promise<void> {
-    const begun = this.#begun
-    this.#begun = undefined
-    await takeBack(this.#link, begun)
-  }
-
   async transact(
     body: Parameters<Target['transact']>[0],
     step: Parameters<Target['transact']>[1],
   ): Promise<Transacted> {
-    await this.#leaveBegun()
+    await this.#begun.rollBack()
     await this.#relock()
     try {
       return await runBody(this.#context(), step, body)
@@ -176,13 +165,14 @@ export class LiveTarget implements Target {
       throw error instanceof LostConnection ? this.#broken(error) : error
     } finally {
       if (this.#options.session === 'reset' && !this.#link.isLost()) {
-        await this.#link.send(`${RESET};${RESET_MORE}`).catch(() => undefined)
+        await this.#link.send(RESET_ALL).catch(() => undefined)
       }
     }
   }
 
   async #relock(): Promise<void> {
-    if (this.#wanted !== undefined && this.#keys.length === 0) await this.lock(this.#wanted)
+    const { missing } = this.#locks
+    if (missing !== undefined) await this.lock(missing)
   }
 
   snapshot(): Promise<Snapshot> {
@@ -208,25 +198,15 @@ export class LiveTarget implements Target {
       setMark: (mark) => (this.#mark = mark),
       computesMarks: () => this.#computesMarks,
       measureMarks: () => (this.#computesMarks = false),
-      setBegun: (begun) => (this.#begun = begun),
+      setBegun: (begun) => this.#begun.set(begun),
       guard: () => this.#guard?.name,
     }
-  }
-
-  /** Settings, temporary tables and locks of one file do not reach the next: the SQL for that. */
-  #tidying(way: SendPlan): string {
-    const reset = this.#options.session === 'reset'
-    return [
-      ...(way.setsSession && reset ? [RESET] : []),
-      ...((way.temporary || way.unknownChanges) && reset ? [RESET_MORE] : []),
-      ...(way.locksAdvisory ? ['SELECT pg_advisory_unlock_all()'] : []),
-    ].join(';')
   }
 
   /** What came of the step stands before this. */
   async #tidy(way: SendPlan, tidying: string): Promise<void> {
     if (this.#link.isLost()) return
-    if (way.locksAdvisory) this.#keys = []
+    if (way.locksAdvisory) this.#locks.lose()
     await this.#link.send(tidying).catch((error: unknown) => {
       // The next step finds out that the connection is gone; this one is over.
       if (!(error instanceof LostConnection)) throw error
@@ -237,14 +217,14 @@ export class LiveTarget implements Target {
     const { signal } = this.#options
     const patient = signal.aborted ? new AbortController().signal : signal
     await this.#link.close()
-    this.#keys = []
+    this.#locks.lose()
     this.#guard = undefined
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 
   /** What the server refuses is told in its own words; a connection that is gone as such. */
   async #said<T>(body: () => Promise<T>): Promise<T> {
-    await this.#leaveBegun()
+    await this.#begun.rollBack()
     try {
       return await body()
     } catch (error) {
