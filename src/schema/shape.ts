@@ -1,12 +1,11 @@
 // A small language that describes data once. Readers, JSON Schema, order of keys and tables of documentation come from a description.
 
-declare const TYPE: unique symbol
-
 /**
  * The description of a value of type T. It is plain data: the other files of this folder, and `config/read-yaml.ts`, say what
- * to do with it. The compiler takes a description for exactly its own type: no word, member or `undefined` more or less.
+ * to do with it. The compiler takes a description for exactly its own type: no word, member or `undefined` more or less. No
+ * description has the member `describes`; it is there for the compiler alone.
  */
-export type Shape<T> = Form & { readonly [TYPE]?: (value: T) => T }
+export type Shape<T> = Form & { readonly describes?: (value: T) => T }
 
 export type Form = Text | Words | Numeric | List | Keyed | Fixed | Either
 
