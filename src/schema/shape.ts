@@ -62,7 +62,7 @@ type Either = {
 }
 
 /**
- * A key of an object: what stands there, and what it is for. `usual` says in words what holds where it is absent.
+ * A key of an object: its value, and what it is for. `usual` says in words what holds where it is absent.
  * `whole`: the value is left out rather than shown with a text that was changed to take a secret out.
  * `bound`: the value is never changed, because something else (a digest) depends on every character of it.
  */
@@ -164,7 +164,7 @@ export const keys = <const F extends Readonly<Record<string, Key>>>(given: F): S
   fields: Object.fromEntries(Object.entries(given).map(([name, key]) => [name, { ...key, optional: true }])),
 })
 
-/** In words, what may stand where the description holds. */
+/** In words, which values the description allows. */
 export function valuesOf(form: Form): string {
   switch (form.form) {
     case 'text':
