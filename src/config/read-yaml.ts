@@ -25,7 +25,6 @@ function read(form: Form, node: Node, key: readonly string[], sink: Sink): unkno
   switch (form.form) {
     case 'text':
     case 'words':
-    case 'number':
       return readScalar(form, node, key, sink)
     case 'list': {
       if (!isSeq(node)) {
@@ -50,12 +49,13 @@ function read(form: Form, node: Node, key: readonly string[], sink: Sink): unkno
         form: Object.hasOwn(form.fields, name) ? form.fields[name]?.shape : undefined,
         unknown: `unknown key${didYouMean(name, Object.keys(form.fields))}`,
       }))
+    case 'number':
     case 'either':
-      throw new TypeError('a config file has no alternatives')
+      throw new TypeError(`a config file has no ${form.form}`)
   }
 }
 
-type Scalar = Extract<Form, { readonly form: 'text' | 'words' | 'number' }>
+type Scalar = Extract<Form, { readonly form: 'text' | 'words' }>
 
 function readScalar(form: Scalar, node: Node, key: readonly string[], sink: Sink): unknown {
   const written = writtenText(node)
@@ -71,15 +71,9 @@ function readScalar(form: Scalar, node: Node, key: readonly string[], sink: Sink
 
 function accept(form: Scalar, written: string): { readonly value: unknown } | { readonly wrong: string } {
   if (form.form === 'text') return form.accept(written)
-  if (form.form === 'words') {
-    const word = form.words.find((one) => String(one) === written)
-    return word === undefined
-      ? { wrong: `"${written}" is not a ${form.what}; use ${form.words.join(', ')}` }
-      : { value: word }
-  }
-  const value = Number(written)
-  const fits = value >= form.from && (!form.whole || Number.isInteger(value))
-  return fits ? { value } : { wrong: `"${written}" is not a ${valuesOf(form)} from ${form.from} on` }
+  const word = form.words.find((one) => String(one) === written)
+  const wrong = `"${written}" is not a ${form.what}; use ${form.words.join(', ')}`
+  return word === undefined ? { wrong } : { value: word }
 }
 
 /** Each value by the form that `formOf` gives for its key; a key without a form is a problem. */

@@ -18,7 +18,7 @@ export function readPlanFile(text: string, file: string): ApprovalPlan {
     const approval = member(report, 'approval')
     if (member(report, 'command') !== 'plan') throw refuse('it is no report of plan')
     const sheet = readJson(sheetShape, member(approval, 'sheet'), 'report.approval.sheet')
-    if (digestOf(sheet) !== member(approval, 'digest')) throw refuse('its digest is not that of what stands in it')
+    if (digestOf(sheet) !== member(approval, 'digest')) throw refuse('its digest is not the digest of its contents')
     return sheet
   } catch (error) {
     if (error instanceof SyntaxError) throw refuse('it is no JSON')

@@ -1,6 +1,5 @@
 // What a run report says of an approval, a preview and a backup, described once. Fields come in the order in which they are written.
 import type { Loss } from '../catalog/data-loss.js'
-import type { HistoryRow } from '../state/history.js'
 import type { Identity, ApprovalPlan, ApprovalDatabase, ApprovalStep } from '../release/approval-digest.js'
 import type { BackupReport } from '../release/backup.js'
 import type { ApprovalReport, GateRule, Refused } from '../release/gate.js'
@@ -171,7 +170,7 @@ export const ahead = titled<Ahead>('ahead', 'What was known of a database before
         fix: field(prose, 'What to do about it.'),
       }),
     ),
-    'What stands in the way of the run, or is worth knowing before it.',
+    'What keeps the run from starting, or is worth knowing before it.',
   ),
   notCompared: field(list(prose), 'What was left out of the comparison, and why.'),
   room: field(
@@ -228,10 +227,4 @@ export const way = titled<Way>('way', 'A way on, or back, after a run that did n
     }),
     'What the downs did on a copy of the live structure.',
   ),
-})
-
-/** A row of the tool's table. */
-export const historyRow = object<HistoryRow>({
-  at: maybe(moment, 'When it was applied, where the tool keeps that.'),
-  key: field(name, 'What the tool knows the migration by.'),
 })

@@ -69,7 +69,7 @@ export type StandingReport = {
 }
 
 /** The table in which the applied versions stand. `exists` is false where none of a known tool was found. */
-export type HistoryReport = { readonly kind: HistoryKind | 'ours'; readonly table: string; readonly exists: boolean }
+export type HistoryReport = { readonly kind: HistoryKind; readonly table: string; readonly exists: boolean }
 
 /** `refused`: the state or the rules forbid it; `environment`: server or rights; `not started`: another one failed before. */
 export type Stopped = RunProblem & { readonly kind: 'refused' | 'environment' | 'not started' }

@@ -1,4 +1,5 @@
 // The report of a command on live databases, described once. Fields come in the order in which they are written.
+import type { HistoryRow } from '../state/history.js'
 import { choice, field, list, maybe, number, object, titled, truth, type Shape } from '../schema/shape.js'
 import {
   historyKind,
@@ -16,7 +17,7 @@ import {
   tool,
   version,
 } from './common-shapes.js'
-import { ahead, approval, backup, historyRow, observation, way } from './preview-shape.js'
+import { ahead, approval, backup, observation, way } from './preview-shape.js'
 import {
   LIVE_COMMANDS,
   type AppliedReport,
@@ -42,6 +43,12 @@ const applied = object<AppliedReport>({
   by: maybe(name, 'Who applied it.'),
   recorded: maybe(choice('word', [true]), 'It was recorded without being run (`baseline`).'),
   milliseconds: maybe(number(0), 'How long it took, in milliseconds.'),
+})
+
+/** A row of the tool's table. */
+const historyRow = object<HistoryRow>({
+  at: maybe(moment, 'When it was applied, where the tool keeps that.'),
+  key: field(name, 'What the tool knows the migration by.'),
 })
 
 const standing = titled<StandingReport>(

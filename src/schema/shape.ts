@@ -1,12 +1,11 @@
 // A small language that describes data once. Readers, JSON Schema, order of keys and tables of documentation come from a description.
 
-declare const TYPE: unique symbol
-
 /**
  * The description of a value of type T. It is plain data: the other files of this folder, and `config/read-yaml.ts`, say what
- * to do with it. The compiler takes a description for exactly its own type: no word, member or `undefined` more or less.
+ * to do with it. The compiler takes a description for exactly its own type: no word, member or `undefined` more or less. No
+ * description has the member `describes`; it is there for the compiler alone.
  */
-export type Shape<T> = Form & { readonly [TYPE]?: (value: T) => T }
+export type Shape<T> = Form & { readonly describes?: (value: T) => T }
 
 export type Form = Text | Words | Numeric | List | Keyed | Fixed | Either
 
@@ -63,7 +62,7 @@ type Either = {
 }
 
 /**
- * A key of an object: what stands there, and what it is for. `usual` says in words what holds where it is absent.
+ * A key of an object: its value, and what it is for. `usual` says in words what holds where it is absent.
  * `whole`: the value is left out rather than shown with a text that was changed to take a secret out.
  * `bound`: the value is never changed, because something else (a digest) depends on every character of it.
  */
@@ -165,7 +164,7 @@ export const keys = <const F extends Readonly<Record<string, Key>>>(given: F): S
   fields: Object.fromEntries(Object.entries(given).map(([name, key]) => [name, { ...key, optional: true }])),
 })
 
-/** In words, what may stand where the description holds. */
+/** In words, which values the description allows. */
 export function valuesOf(form: Form): string {
   switch (form.form) {
     case 'text':
