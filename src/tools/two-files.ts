@@ -28,7 +28,7 @@ const WORDS = [
   ['upgrade', 'downgrade'],
 ] as const
 
-/** By the last word for a direction that stands in the file name; undefined where there is none. */
+/** By the last word for a direction in the file name; undefined where there is none. */
 export function otherByWord(path: string, to: Direction): string | undefined {
   const cut = path.lastIndexOf('/') + 1
   const parts = path.slice(cut).split(/([._-])/)

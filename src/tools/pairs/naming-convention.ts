@@ -4,9 +4,9 @@ import type { Migration } from '../../model/migration.js'
 import type { NamedFolder, NameRules } from '../../model/tool.js'
 
 /**
- * A migration's file (or folder, where files have fixed names) in parts: `lead` stands before the version, `gap` between
+ * A migration's file (or folder, where files have fixed names) in parts: `lead` is before the version, `gap` between
  * version and name, `tail` after the name, `end` too, with what the tool reads as flags. `form` says how the version is
- * written: `5 digits`, `number` (unpadded) or the like; `words` how the name is.
+ * written: `5 digits`, `number` (unpadded) and others; `words` how the name is.
  */
 export type NameParts = {
   readonly file: string
@@ -23,7 +23,7 @@ export type NameParts = {
   readonly words: string
 }
 
-/** What stands around version and name in one direction; tails without what the tool reads as flags. */
+/** What is around version and name in one direction; tails without what the tool reads as flags. */
 export type Frame = Pick<NameParts, 'lead' | 'gap' | 'tail'>
 
 export type Convention = {
