@@ -341,7 +341,7 @@ describe('between two majors', () => {
       majors: [18, 15] as const,
     }
     const seen = (now: Iterable<readonly [string, string]>) => compareWithExpected(new Map(now), expectation)
-    expect(seen([of('t', added(here)), other])).toEqual({ differences: [], unsure: new Set(), coarsely: true })
+    expect(seen([of('t', added(here)), other])).toEqual({ differences: [], unsure: new Set(), acrossMajors: true })
     expect(seen([of('t', here), other]).differences).toMatchObject([{ identity: 't.x', change: 'lost' }])
     const touched = of('o', [['table', 'o', { options: 'z' }]])
     expect(seen([of('t', added(here)), touched]).differences).toMatchObject([{ identity: 'o', change: 'changed' }])
