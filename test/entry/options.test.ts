@@ -214,6 +214,14 @@ describe('wrong use', () => {
   })
 })
 
+test.each([
+  [['chek'], 'See all commands: pg-migration-gate --help'],
+  [['db/migrations'], 'To check a folder, run: pg-migration-gate check db/migrations'],
+  [['up', '--digest', 'x'], 'See all options: pg-migration-gate up --help'],
+])('%j is answered with a command that works', (words, fix) => {
+  expect(() => cli(...words)).toThrow(expect.objectContaining({ kind: 'use', fix }))
+})
+
 test.each(['sarif', 'html'])('%s is about findings in files, which is told before anything is run', (format) => {
   expect(() => cli('up', '--format', format)).toThrow(/up has no (sarif|html) report/)
   expect(() => cli('deploy', '--output', `${format}=x`)).toThrow(/deploy has no (sarif|html) report/)
