@@ -100,7 +100,7 @@ const database = object({
   },
   journal: {
     shape: choice('journal mode', ['on', 'off']),
-    about: "Our journal beside the tool's table, in the schema `migration_gate` of the target database.",
+    about: "Our journal next to the tool's table, in the schema `migration_gate` of the target database.",
     usual: '`on`',
   },
   production: {

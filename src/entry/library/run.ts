@@ -1,4 +1,4 @@
-// What the functions of the library do: a request in; out come the report and its text, or why there is none.
+// Runs the functions of the library: a request gives a report and its text, or the reason why there is none.
 import type { Request } from '../../commands/shared/request.js'
 import { UserError, type ErrorKind } from '../../model/errors.js'
 import type { AnyReport } from '../../report/run-report.js'
@@ -7,7 +7,7 @@ import { secretsIn } from '../../adapters/host/secrets.js'
 import { showReport, showText, withoutHidden, type Public } from '../publish.js'
 import { run } from '../run.js'
 
-/** `root`, `dsns` and `log` as the options of the library say; `packagesRoot` as in Site. */
+/** `root`, `dsns` and `log` are the options of the library. `packagesRoot` is as in Site. */
 export type LibraryCall = {
   readonly request: Request
   readonly root: string
@@ -24,10 +24,10 @@ export type Refused = {
   readonly fix: string
 }
 
-/** `text` is the report for people, without colours. Nothing of both holds a password. */
+/** `text` is the report for people, without colours. Neither contains a password. */
 export type LibraryEnd = { readonly end: 'report'; readonly report: AnyReport; readonly text: string } | Refused
 
-/** Rejects only with a bug of ours. */
+/** Rejects only for a bug of this program. */
 export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
   const { request, root, packagesRoot, dsns, signal, log } = call
   const servers = [request.server ?? '', ...Object.values(dsns)]
@@ -51,7 +51,7 @@ export async function runLibrary(call: LibraryCall): Promise<LibraryEnd> {
   }
 }
 
-/** Throws what is a bug of ours. */
+/** Describes a UserError. Throws any other error again, because it is a bug. */
 export function refused(error: unknown): Refused {
   if (!(error instanceof UserError)) throw error
   return { end: 'refused', kind: error.kind, what: error.message, fix: error.fix }

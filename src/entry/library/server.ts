@@ -1,18 +1,18 @@
-// A PostgreSQL for the length of a test suite: started where there is none, and removed with everything in it.
+// Starts a PostgreSQL for a test suite, and removes it with everything in it.
 import { identifier } from '../../sql/quote.js'
 import type { Clusters } from '../../adapters/postgres/cluster.js'
 import { openSession } from '../../adapters/postgres/session.js'
 import { refused, type Refused } from './run.js'
 import { clustersAt } from '../run.js'
 
-/** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
+/** `createDatabase` creates an empty database and gives its DSN. It rejects with the server's error. `stop` may be called twice. */
 export type TestServer = {
   readonly version: string
   readonly createDatabase: (name: string) => Promise<string>
   readonly stop: () => Promise<void>
 }
 
-/** `refused` where no PostgreSQL programs are found. Rejects only with a bug of ours. */
+/** Gives `refused` if it finds no PostgreSQL programs. Rejects only for a bug of this program. */
 export async function openTestServer(options: {
   readonly packagesRoot: readonly string[]
   readonly major: number | undefined
