@@ -1,8 +1,7 @@
 // What a change does to the migrations of one database: those it started from, and those that are there now.
 import type { Migration, Script } from './migration.js'
-import { versionInPath } from './path-version.js'
+import { versionInPath, versionKey } from './version.js'
 import { withoutComments } from '../sql/statements.js'
-import { versionKey } from './version.js'
 
 /**
  * How a script is another one than before. `line ends`: nothing else differs; `comments`: what the server is sent to do is

@@ -1,6 +1,6 @@
 // "We accept this finding until then, because": one sentence, in a migration or in the config.
 import type { Finding } from './finding.js'
-import type { Place } from './place.js'
+import type { Place } from './source.js'
 
 /** `until` is the last day on which it holds, YYYY-MM-DD in UTC. Without a database or migration it holds for all. */
 export type Waiver = {

@@ -1,7 +1,6 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { type Difference, sameness } from '../catalog/difference.js'
+import { type Difference, sameness, withoutCreationTimes } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
-import { withoutCreationTimes } from '../catalog/volatile-now.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'

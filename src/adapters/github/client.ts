@@ -1,4 +1,4 @@
-// GitHub's REST API: one client, which waits where it is told to and says what went wrong in words.
+// GitHub's REST API: one client, which waits when GitHub asks for it and explains what went wrong, and who it acts as.
 import { getOctokit } from '@actions/github'
 import { UserError } from '../../model/errors.js'
 import type { Clock } from '../../ports/host.js'
@@ -153,3 +153,18 @@ export function explainNeed(error: unknown, permission: string): string {
   const refused = status === 404 || (status === 403 && !isLimit(message)) || /not accessible/i.test(message)
   return refused ? `${explain(error)}; the job needs the permission ${permission}` : explain(error)
 }
+
+/** The login of a person's token; undefined for a job's own, which is a bot's and may not ask who it is. */
+export async function whoAmI({ rest, token }: Client): Promise<string | undefined> {
+  if (token.startsWith('ghs_')) return undefined
+  return rest.users.getAuthenticated().then(
+    ({ data }) => data.login,
+    () => undefined,
+  )
+}
+
+/** Anybody can begin a comment with our marker, but a person is no bot. */
+export const isOurs = (
+  user: { readonly login: string; readonly type?: string } | null | undefined,
+  self: string | undefined,
+): boolean => (self === undefined ? user?.type === 'Bot' : user?.login === self)

@@ -1,10 +1,8 @@
 // One issue for each key: opened, kept up to date, and closed when there is nothing to say any more.
 import type { IssueNews, IssueTold } from '../../release/deployment.js'
-import { explain, explainNeed, isOfGithub, type Client } from './client.js'
+import { explain, explainNeed, isOfGithub, type Client, isOurs, whoAmI } from './client.js'
 import { cutTo, markerOf, sameText } from './comment-body.js'
-import { isOurs, whoAmI } from './identity.js'
-import { createOnce } from './pages.js'
-import { everyPage, idOf } from './pages.js'
+import { createOnce, everyPage, idOf } from './pages.js'
 
 /** Characters that GitHub takes, as its refusals say. */
 const LONGEST = { title: 256, body: 65_536 }

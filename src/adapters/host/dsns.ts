@@ -1,6 +1,6 @@
 // One secret that holds the addresses of all databases -> a variable for each.
 import path from 'node:path'
-import { dsnVariable } from '../../model/dsn-variable.js'
+import { dsnVariable } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// The Modules port: each seed in a process of its own, which has no connection and asks us for everything.
+// The Modules port: each seed runs in its own process, which has no connection and asks us for queries and hashes.
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,10 +6,10 @@ import { pathToFileURL } from 'node:url'
 import { cancelled } from '../../model/errors.js'
 import { Refused } from '../../state/transaction-result.js'
 import type { ModuleCall, ModuleEnd, Modules } from '../../ports/modules.js'
-import { hashPassword } from './hash.js'
 import { failureOf, needsNewerNode, readMessage, type ModuleMessage } from './module-messages.js'
 import { MODULE_RUNNER, type ModuleOrder } from './module-runner.js'
 import { hideIn, secretValues } from './variables.js'
+import { hash } from 'bcryptjs'
 
 /**
  * `environment` is all that the modules see of ours. `node` is the program to run them with, and `stripsTypes` whether it
@@ -118,4 +118,19 @@ async function closed(child: ChildProcess): Promise<number | undefined> {
   })
   if (child.connected) await disconnected
   return code
+}
+
+/** Bcrypt does not look past this many bytes: two long passwords that begin alike would be the same one. */
+const MOST_BYTES = 72
+
+/** `cost` is the logarithm of the number of rounds. Rejects with a Refused for what is no password. */
+export async function hashPassword(password: unknown, cost: number): Promise<string> {
+  if (typeof password !== 'string' || password === '') {
+    throw new Refused({ sqlstate: '', message: 'hash() was given no password, but an empty text or no text at all' })
+  }
+  if (Buffer.byteLength(password) > MOST_BYTES) {
+    const message = `hash() was given a password of more than ${MOST_BYTES} bytes, of which bcrypt would not see the end`
+    throw new Refused({ sqlstate: '', message })
+  }
+  return hash(password, cost)
 }

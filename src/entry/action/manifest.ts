@@ -1,10 +1,31 @@
-// action.yml and the tables of options and outputs, from the one list of options.
-import { OUTPUTS } from './outputs.js'
+// action.yml and the tables of options and outputs, from the one list of options and that of outputs.
 import { ACTION_OPTIONS } from '../options/action.js'
 import { REPORTING } from '../options/commands.js'
 import { isOptionOf, type Option } from '../options/option.js'
 import { INPUTS } from '../options/all.js'
 import { TOOL, TOOL_ABOUT } from '../tool.js'
+
+/** What the action gives to the steps after it. */
+export const OUTPUTS = [
+  {
+    name: 'verdict',
+    about:
+      'pass, fail, environment (server or rights), unfinished (a database was changed, but not as asked) or cancelled.',
+  },
+  { name: 'exit-code', about: 'Exit code of the command: 0, 1, 2, 3, 4 or 130.' },
+  { name: 'databases', about: 'Number of databases.' },
+  { name: 'migrations', about: 'Number of migrations; of a command on live databases, those that are applied.' },
+  { name: 'proved', about: 'Number of migrations whose up, down and up again were seen to hold.' },
+  { name: 'errors', about: 'Number of findings of level error.' },
+  { name: 'warnings', about: 'Number of findings of level warning.' },
+  { name: 'notes', about: 'Number of findings of level note.' },
+  { name: 'done', about: 'Number of steps that were done on live databases.' },
+  { name: 'pending', about: 'Number of migrations that are still pending on live databases.' },
+  { name: 'digest', about: 'Digest of the plan (plan), or of what would run now (deploy).' },
+  { name: 'expires', about: 'Until when the plan may be run.' },
+  { name: 'report', about: 'Path of the report as JSON.' },
+  { name: 'comment', about: 'Address of the comment on the pull request, or of the issue, where one was written.' },
+] as const
 
 /** The text of action.yml. Texts are written as JSON strings, which YAML reads as they are. */
 export function renderManifest(): string {

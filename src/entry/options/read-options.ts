@@ -1,13 +1,14 @@
-// The text of all options -> what is asked for, and how it is to be shown.
+// The text of all options -> the request and how to show the result; the same for `create`.
 import { didYouMean } from '../../model/did-you-mean.js'
 import type { Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import { REPORTING, type ReportingCommand } from './commands.js'
-import { COLOURS, FORMATS, type Format } from './option.js'
-import { isOptionOf } from './option.js'
+import { COLOURS, FORMATS, type Format, isOptionOf } from './option.js'
 import { OPTIONS, type OptionName } from './all.js'
 import { readerOf, readRequest } from './read-request.js'
 import { readList, type Naming } from './read-value.js'
+import type { CreateRequest } from '../../commands/create/request.js'
+import { TOOL } from '../tool.js'
 
 /** A report in one format, and the file that it goes to. */
 export type Output = { readonly format: Format; readonly file: string }
@@ -87,4 +88,32 @@ function readOutput(text: string, name: string): Output {
       ? `${name} is "${text}", which names no file`
       : `${name} has the unknown format "${kind}"${didYouMean(kind, FORMATS)}`
   throw new UserError({ kind: 'use', what, fix: `Write format=file with one of these formats: ${FORMATS.join(', ')}.` })
+}
+
+export type CreateOptions = { readonly request: CreateRequest; readonly colour: Show['colour'] }
+
+/** Throws a UserError for the first wrong value. */
+export function readCreate(
+  words: { readonly database: string; readonly name: string; readonly read: (name: OptionName) => string },
+  naming: Naming,
+): CreateOptions {
+  const { database, name } = words
+  const { choice, flag, number, text } = readerOf(words.read, naming)
+  if (database.trim() === '') {
+    throw new UserError({ kind: 'use', what: 'the database has no name', fix: `${TOOL.name} create DATABASE NAME` })
+  }
+  return {
+    request: {
+      command: 'create',
+      database,
+      name,
+      seed: flag('seed'),
+      fromSql: text('from-sql'),
+      config: text('config'),
+      server: text('server'),
+      postgres: number('postgres', '17'),
+      disposableServer: flag('disposable-server'),
+    },
+    colour: choice('color', COLOURS, 'auto'),
+  }
 }

@@ -8,7 +8,7 @@ import { claimNames } from '../scratch/scratch-names.js'
 import { openLink, type Link } from '../live/connection.js'
 import type { Clients } from './clients.js'
 import { countRows, readCatalogue } from './live.js'
-import { makeRole, roleNames } from './roles.js'
+import { makeRole, roleNames } from './clone.js'
 import type { BackupTools } from './tools.js'
 import { connectionTo, runProgram } from './program.js'
 

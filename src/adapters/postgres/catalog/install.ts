@@ -2,8 +2,7 @@
 import { changeFunctions } from './change.js'
 import { rareKinds } from './rare.js'
 import { relationRenderers } from './relation.js'
-import { routineRenderer } from './routine.js'
-import { typeRenderer } from './type.js'
+import { routineRenderer, typeRenderer } from './types-and-routines.js'
 
 /** Composed texts by `major roles`. */
 const composed = new Map<string, string>()
