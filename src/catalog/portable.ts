@@ -16,8 +16,8 @@ const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*
 
 /**
  * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any
- * text; `roles` are those that the migrations make, whose rights belong to the schema, or all of one server. `ranBy` is for two servers on which
- * other roles ran the same scripts, and in databases of other names.
+ * text; `roles` are those that the migrations make, whose rights belong to the schema, or all of one server. `ranBy` is for
+ * two servers on which different roles ran the same scripts, in databases of different names.
  */
 export type View = {
   readonly history: TableName | undefined

@@ -18,8 +18,8 @@ export type Edited = {
 }
 
 /**
- * `base` is what the change started from, `tip` the newest state of the branch that it is for. All lists in the order in which the tool
- * runs them.
+ * `base` is what the change started from (the merge base), `tip` the newest state of the target branch. All lists are in the
+ * order in which the tool runs them.
  */
 export type DatabaseChange = {
   readonly added: readonly Migration[]
@@ -31,8 +31,8 @@ export type DatabaseChange = {
 }
 
 /**
- * `now`, `base` and `tip` come in the order of their tool. A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
- * version alone, where only one on each side is left that could be meant.
+ * `now`, `base` and `tip` come in the order of their tool. Two migrations are the same one when they have the same id; else the
+ * same text in both directions; else the same version, if only one is left on each side.
  */
 export function changeOf(options: {
   readonly now: readonly Migration[]

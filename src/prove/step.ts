@@ -128,8 +128,8 @@ type RolledBack = {
 }
 
 /**
- * All in one transaction, of which only a down that is right and moved no rows is kept: then the ups are still to be tried again, as
- * a tool would after its commit. Of any other `whole` tells all, and nothing is spoiled.
+ * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups are still to be tried again,
+ * as a tool would after its commit. Otherwise `whole` is the complete proof, and nothing is spoiled.
  */
 async function attemptRound(
   round: Round,

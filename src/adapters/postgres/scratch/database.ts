@@ -105,7 +105,7 @@ export class ScratchDatabase implements Scratch {
   }
 
   async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
-    // Settings of a shared session are nowhere else, so nothing may take them back.
+    // Settings of a shared session exist nowhere else, so nothing may roll them back.
     if (!this.#known || this.options.session === 'shared') return 'unfit'
     const state = this.state.copy()
     const unclean = this.#unclean
@@ -212,8 +212,8 @@ export class ScratchDatabase implements Scratch {
   }
 
   /**
-   * Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). Not
-   * often: after it every plan that mentions a catalogue is made anew.
+   * Thousands of catalogue rows die in a proof; left where they are, they make every read slower (autovacuum is off). Not
+   * often: after it every plan that mentions a catalogue is made again.
    */
   async #vacuum(): Promise<void> {
     this.#sinceVacuum = 0

@@ -19,7 +19,7 @@ export type SendFailure = {
   readonly lost?: UserError
 }
 
-/** Of the server: `role` is the one that we are there, where it may not do everything. */
+/** `role` is the one that we connect as, where it is no superuser. */
 export type ServerFacts = { readonly major: number; readonly role: string | undefined }
 
 /** `begin` is sent before the statements, `endedBy` makes a failure of a connection that ended. */
@@ -50,7 +50,7 @@ export async function locateFailure(
     }
     await asking.send('ROLLBACK')
   }
-  // Ended once and not again: not the script did that, but somebody who has a hand on the server.
+  // The connection ended once and not again: the cause is outside of the script.
   if (failed.lost !== undefined && index === undefined) throw failed.lost
   if (isUnfinished(error, index === undefined)) error = unfinished()
   const message = script.messages[index ?? 0]

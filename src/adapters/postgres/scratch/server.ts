@@ -1,4 +1,4 @@
-// The Server port on real clusters: scratch databases for the proof of one chain after another.
+// The ScratchServer port on real clusters: scratch databases for the proof of one chain after another.
 import { UserError } from '../../../model/errors.js'
 import type { Script } from '../../../model/migration.js'
 import type { Clock } from '../../../ports/host.js'

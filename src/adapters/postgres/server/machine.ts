@@ -1,7 +1,4 @@
-// What is known of the machine and its accounts, passed in so that a test can take things away.
-import { userInfo } from 'node:os'
-import { UserError } from '../../../model/errors.js'
-import { runCommand } from './command.js'
+// What is known of the machine, handed in so that a test can take things away.
 
 /** `uid` and `gid` are those of this process; undefined where the system has none (Windows). */
 export type Machine = {
@@ -26,39 +23,5 @@ export function childEnvironment({ environment }: Pick<Machine, 'environment'>):
     PATH: [environment['PATH'], '/usr/bin:/bin'].filter(Boolean).join(':'),
     LC_ALL: 'C',
     TZ: 'UTC',
-  }
-}
-
-const WITHOUT_PRIVILEGES = ['postgres', 'nobody']
-
-/** Undefined means: as ourselves. Rejects with a UserError where PostgreSQL would refuse every account that we have. */
-export async function serverAccount(machine: Machine): Promise<Account | undefined> {
-  if (machine.uid !== 0) {
-    requireName(machine.uid)
-    return undefined
-  }
-  for (const name of WITHOUT_PRIVILEGES) {
-    const { output } = await runCommand({ program: 'id', args: [name], machine })
-    const [, uid, gid] = /^uid=(\d+)\S* gid=(\d+)/.exec(output) ?? []
-    if (uid !== undefined && gid !== undefined && uid !== '0') return { name, uid: Number(uid), gid: Number(gid) }
-  }
-  throw new UserError({
-    kind: 'environment',
-    what: `PostgreSQL does not run as root, and this machine has none of the accounts ${WITHOUT_PRIVILEGES.join(', ')}.`,
-    fix: 'Run as another account, or name a server with --server.',
-  })
-}
-
-/** PostgreSQL looks its account up by number and ends when it has no name. */
-function requireName(uid: number | undefined): void {
-  try {
-    userInfo()
-  } catch (cause) {
-    throw new UserError({
-      kind: 'environment',
-      what: `PostgreSQL does not run as account ${uid ?? 'unknown'}, which has no name on this machine.`,
-      fix: 'Run as an account that stands in /etc/passwd, or as root, or name a server with --server.',
-      cause,
-    })
   }
 }

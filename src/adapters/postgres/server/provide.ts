@@ -1,7 +1,8 @@
 // Where the PostgreSQL of a run comes from: a given server, else programs on this machine, else the npm package.
 import { cancelled, stopIfCancelled, UserError } from '../../../model/errors.js'
 import type { Cluster, Clusters } from '../cluster.js'
-import { serverAccount, type Machine } from './machine.js'
+import { serverAccount } from './account.js'
+import type { Machine } from './machine.js'
 import { NEWEST_MAJOR, OLDEST_MAJOR, type Build, type Found } from './build.js'
 import { openCache } from './cache.js'
 import { useGiven } from './given.js'
