@@ -35,9 +35,9 @@ export type DatabaseChange = {
  * same text in both directions; else the same version, if only one is left on each side.
  */
 export function changeOf(options: {
-  readonly now: readonly Migration[]
-  readonly base: readonly Migration[]
-  readonly tip?: readonly Migration[] | undefined
+  now: readonly Migration[]
+  base: readonly Migration[]
+  tip?: readonly Migration[] | undefined
 }): DatabaseChange {
   const { now, base, tip = base } = options
   const pairs = pairUp(now, base)

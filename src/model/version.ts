@@ -39,7 +39,7 @@ export const sameVersion = (a: string, b: string): boolean => plainVersion(a) ==
  */
 export function findByVersion<T>(
   byVersion: ReadonlyMap<string, T> | Readonly<Record<string, T>>,
-  migration: { readonly id: string; readonly version: string },
+  migration: { id: string; version: string },
 ): T | undefined {
   const entries: readonly (readonly [string, T])[] =
     byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion)

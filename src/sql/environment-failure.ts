@@ -7,10 +7,10 @@ import { withoutComments } from './statements.js'
  * Undefined when the failure is the script's own. `statement` is the text that failed.
  */
 export function environmentFault(failure: {
-  readonly sqlstate: string
-  readonly message: string
-  readonly statement: string
-  readonly major: number
+  sqlstate: string
+  message: string
+  statement: string
+  major: number
 }): string | undefined {
   const { sqlstate, message } = failure
   const extension =
@@ -51,10 +51,10 @@ const STATES = new Set(['42601', '42883', '42704', '22023', '0A000', '42P01'])
 
 /** A sentence where a later major than `major` would take the statement that failed, as far as its words show. */
 export function requiredVersion(failure: {
-  readonly sqlstate: string
-  readonly message: string
-  readonly statement: string
-  readonly major: number
+  sqlstate: string
+  message: string
+  statement: string
+  major: number
 }): string | undefined {
   const { sqlstate, message, statement, major } = failure
   if (!STATES.has(sqlstate)) return undefined

@@ -73,7 +73,7 @@ async function close({ rest, where }: Client, number: number, reason: 'completed
 async function closeAll(
   client: Client,
   news: IssueNews,
-  { found, self }: { readonly found: readonly Found[]; readonly self: string | undefined },
+  { found, self }: { found: readonly Found[]; self: string | undefined },
 ): Promise<IssueTold> {
   for (const { number } of found) await close(client, number, 'completed')
   const [oldest] = found
@@ -91,7 +91,7 @@ async function closeAll(
 async function sayWhy(
   { rest, paginate, where }: Client,
   { key, body }: IssueNews,
-  { number, self }: { readonly number: number; readonly self: string | undefined },
+  { number, self }: { number: number; self: string | undefined },
 ): Promise<void> {
   const mark = markerOf(`${key} closed`)
   const about = { ...where, issue_number: number, per_page: 100 }

@@ -63,7 +63,7 @@ const STATES: Readonly<Record<string, PullFile['status']>> = {
   renamed: 'renamed',
 }
 
-const fileOf = ({ filename, status }: { readonly filename: string; readonly status: string }): PullFile => ({
+const fileOf = ({ filename, status }: { filename: string; status: string }): PullFile => ({
   path: filename,
   status: STATES[status] ?? 'other',
 })

@@ -18,7 +18,7 @@ export async function everyPage<T>(
   return [...all.values()]
 }
 
-export const idOf = ({ id }: { readonly id: number }): number => id
+export const idOf = ({ id }: { id: number }): number => id
 
 // What is made by a request whose answer may get lost: made once all the same.
 /** After so many answers that got lost it is given up. */

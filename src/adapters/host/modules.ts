@@ -16,9 +16,9 @@ import { hash } from 'bcryptjs'
  * reads TypeScript.
  */
 export function createModules(options: {
-  readonly root: string
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly node: { readonly program: string; readonly version: string; readonly stripsTypes: boolean }
+  root: string
+  environment: Readonly<Record<string, string | undefined>>
+  node: { readonly program: string; readonly version: string; readonly stripsTypes: boolean }
 }): Modules {
   const { root, environment, node } = options
   return {

@@ -37,9 +37,9 @@ export function secretsOf(server: string, weak: 'show' | 'hide' = 'show'): Secre
  * of those that hold a secret by their name. One whose password is too common to hide makes only itself weak.
  */
 export function secretsIn(options: {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly servers: readonly string[]
-  readonly weak?: 'show' | 'hide'
+  environment: Readonly<Record<string, string | undefined>>
+  servers: readonly string[]
+  weak?: 'show' | 'hide'
 }): Secrets {
   const { environment, servers, weak = 'show' } = options
   const named = SECRET_VARIABLES.map((name) => environment[name]?.trim() ?? '').filter((value) => value !== '')

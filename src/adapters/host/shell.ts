@@ -4,7 +4,7 @@ import type { Shell } from '../../ports/host.js'
 
 /** What the command writes is thrown away. Never rejects; the signal ends it, with all that it started. */
 export const createShell =
-  ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Shell =>
+  ({ root, environment }: { root: string; environment: NodeJS.ProcessEnv }): Shell =>
   ({ command, args = [], signal }) =>
     new Promise((resolve) => {
       const child = spawn('/bin/sh', ['-c', command, 'sh', ...args], {

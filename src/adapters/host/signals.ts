@@ -14,9 +14,9 @@ const SAME_PRESS_MS = 1000
  * for anything. `stop` puts the usual behaviour back.
  */
 export function watchSignals(options: {
-  readonly gracePeriodMs: number | undefined
-  readonly words: string
-  readonly told: (text: string) => void
+  gracePeriodMs: number | undefined
+  words: string
+  told: (text: string) => void
 }): {
   readonly signal: AbortSignal
   readonly stop: () => void

@@ -72,18 +72,16 @@ function describe(option: Option): string {
 export function renderOptionTable(): string {
   const rows = INPUTS.map((option) => {
     const { name, default: byDefault, without } = option
-    const command =
-      name === 'command'
-        ? 'first word'
-        : name === 'path'
-          ? 'arguments'
-          : isActionOnly(name)
-            ? ''
-            : `\`${flagOf(option)}\``
     const off = without === undefined ? '' : `, \`--no-${name}\``
-    return `| \`${name}\` | ${command}${off} | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${cell(describe({ ...option, default: byDefault }))} |`
+    return `| \`${name}\` | ${onCommandLine(option)}${off} | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${cell(describe({ ...option, default: byDefault }))} |`
   })
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
+}
+
+function onCommandLine(option: Option): string {
+  if (option.name === 'command') return 'first word'
+  if (option.name === 'path') return 'arguments'
+  return isActionOnly(option.name) ? '' : `\`${flagOf(option)}\``
 }
 
 /** A table of the inputs that a pull request needs, as action.yml has them. */

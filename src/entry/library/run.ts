@@ -69,9 +69,9 @@ export type TestServer = {
 
 /** `refused` where no PostgreSQL programs are found. Rejects only with a bug of ours. */
 export async function openTestServer(options: {
-  readonly packagesRoot: readonly string[]
-  readonly major: number | undefined
-  readonly signal: AbortSignal
+  packagesRoot: readonly string[]
+  major: number | undefined
+  signal: AbortSignal
 }): Promise<{ readonly end: 'open'; readonly server: TestServer } | Refused> {
   const { packagesRoot, major, signal } = options
   try {

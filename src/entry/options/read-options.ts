@@ -53,9 +53,9 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
 
 /** What a command does not know is told, and not passed over: it was meant to do something. */
 function refuseOptionsOfOthers(options: {
-  readonly read: (name: OptionName) => string
-  readonly naming: Naming
-  readonly command: ReportingCommand
+  read: (name: OptionName) => string
+  naming: Naming
+  command: ReportingCommand
 }): void {
   const { read, naming, command } = options
   for (const option of OPTIONS) {
@@ -94,7 +94,7 @@ export type CreateOptions = { readonly request: CreateRequest; readonly colour: 
 
 /** Throws a UserError for the first wrong value. */
 export function readCreate(
-  words: { readonly database: string; readonly name: string; readonly read: (name: OptionName) => string },
+  words: { database: string; name: string; read: (name: OptionName) => string },
   naming: Naming,
 ): CreateOptions {
   const { database, name } = words

@@ -115,11 +115,11 @@ const RIGHTS_FIX: Readonly<Record<Running['name'], string>> = {
 }
 
 function failed(options: {
-  readonly name: Running['name']
-  readonly what: string
-  readonly why: string
-  readonly fix?: string | undefined
-  readonly cause?: unknown
+  name: Running['name']
+  what: string
+  why: string
+  fix?: string | undefined
+  cause?: unknown
 }): UserError {
   const { name, what, why, cause } = options
   const fix =

@@ -171,14 +171,14 @@ async function seal(begun: string[], plain: string, key: string): Promise<string
 }
 
 async function dumpGlobals(options: {
-  readonly plain: string
-  readonly connection: Connection
-  readonly common: {
+  plain: string
+  connection: Connection
+  common: {
     readonly clients: Clients
     readonly machine: BackupTools['machine']
     readonly signal: AbortSignal
   }
-  readonly begun: string[]
+  begun: string[]
 }): Promise<readonly string[]> {
   const { plain, connection, common, begun } = options
   const file = `${plain}.globals.sql`

@@ -115,11 +115,7 @@ async function firstUsable(builds: readonly Build[], usable: (build: Build) => P
   return first === undefined ? {} : { error: first }
 }
 
-function noServer(options: {
-  readonly local: Found
-  readonly packages: Found
-  readonly major: number | undefined
-}): UserError {
+function noServer(options: { local: Found; packages: Found; major: number | undefined }): UserError {
   const { local, packages, major } = options
   const tried = (found: Found): string =>
     [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ')
