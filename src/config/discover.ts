@@ -1,6 +1,5 @@
 // What holds for a database when nobody says anything about it.
-import type { DatabaseConfig, Unit } from '../model/config.js'
-import { dsnVariable } from '../model/dsn-variable.js'
+import { type DatabaseConfig, type Unit, dsnVariable } from '../model/config.js'
 
 /** A database of which only name and folder are known. */
 export function conventionalDatabase(options: { name: string; folder: string; unit: Unit }): DatabaseConfig {

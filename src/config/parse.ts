@@ -1,6 +1,6 @@
 // The text of a config file -> what it says, with every problem and the place of every value.
 import { isAlias, isNode, LineCounter, parseDocument, type Node } from 'yaml'
-import type { Place } from '../model/place.js'
+import type { Place } from '../model/source.js'
 import { fileShape, type FileValue } from './keys.js'
 import type { ConfigProblem } from './problem.js'
 import type { Sink } from './shape.js'

@@ -1,5 +1,5 @@
 // What a migration is, whatever tool's files it was read from.
-import type { Place } from './place.js'
+import type { Place } from './source.js'
 
 export type LayoutName = 'pairs' | 'goose' | 'sql-migrate' | 'dbmate' | 'directories'
 

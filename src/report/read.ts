@@ -2,7 +2,7 @@
 import { UserError } from '../model/errors.js'
 import type { Difference } from '../catalog/difference.js'
 import { LEVELS, type Finding } from '../model/finding.js'
-import type { Place } from '../model/place.js'
+import type { Place } from '../model/source.js'
 import type {
   Ignored,
   ChainReport,

@@ -1,5 +1,5 @@
 // What the server said, and the line that failed with a caret under the place.
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { placeText } from '../words/place.js'
 import { headline, type Entry } from '../words/problems.js'

@@ -1,5 +1,5 @@
 // A place as editors and GitHub make it clickable.
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import { oneLine } from './escape.js'
 
 /** `path:line:column`. */

@@ -2,7 +2,7 @@
 import { few } from './format.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { ChainReport, Proof, Report, ScriptFailure } from '../../report/check-report.js'
 
 /** What the proof saw: `against` says with what the state was compared. */

@@ -1,7 +1,7 @@
 // What the rules about a change have in common.
 import type { Direction, LayoutName, Migration } from '../../model/migration.js'
 import { orderWords } from '../../model/file-order.js'
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { Check, Subject, SubjectChange } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { startIn, TOOLS, type Said } from '../subject.js'

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { check } from '../../../src/commands/check/check.js'
 import { create } from '../../../src/commands/create/create.js'
 import type { CreateRequest } from '../../../src/commands/create/request.js'
-import { versionInPath } from '../../../src/model/path-version.js'
+import { versionInPath } from '../../../src/model/version.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
 import { pairs } from '../../../src/tools/pairs/files.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
