@@ -16,7 +16,7 @@ const TARGETS = [
   { entry: 'entry/work.js', file: 'work.js', licenses: 'work.licenses.txt', mode: 0o644 },
 ]
 
-/** What ncc adds beside the code. Anything else (a chunk of a dynamic import, a copied asset) would have to be shipped too. */
+/** Files that ncc adds to the code. Any other file (a chunk of a dynamic import, a copied asset) would have to be shipped as well. */
 const EXPECTED_ASSETS = ['licenses.txt', 'package.json']
 
 /** ncc succeeds although a package is missing. The bundle then contains this name and throws when it starts. */
@@ -56,9 +56,7 @@ async function pack(entry) {
   })
   const unexpected = Object.keys(assets).filter((name) => !EXPECTED_ASSETS.includes(name))
   if (unexpected.length > 0) {
-    throw new Error(
-      `${entry}: the bundle has files beside its code (${unexpected.join(', ')}); is there a dynamic import?`,
-    )
+    throw new Error(`${entry}: the bundle has extra files (${unexpected.join(', ')}); is there a dynamic import?`)
   }
   if (code.includes(MISSING_MODULE)) {
     throw new Error(
@@ -71,7 +69,7 @@ async function pack(entry) {
   return { code, text: assets['licenses.txt']?.source }
 }
 
-/** All types that the library speaks of in one file, whose compiler needs to know nothing of ours. */
+/** All types of the library in one file, which compiles without our sources. */
 function declarations(entry) {
   const [text] = generateDtsBundle(
     [{ filePath: join(ROOT, entry), output: { noBanner: true, exportReferencedTypes: false } }],

@@ -95,12 +95,10 @@ function compareObjects(
 }
 
 /** Real differences of the unit itself first, then of its members; column order last. */
-const rank = (difference: Difference, top: CatalogueObject | undefined): number =>
-  difference.class === 'column-order'
-    ? 1000
-    : top !== undefined && isSame(difference, top)
-      ? -1
-      : kindRank(difference.kind)
+function rank(difference: Difference, top: CatalogueObject | undefined): number {
+  if (difference.class === 'column-order') return 1000
+  return top !== undefined && isSame(difference, top) ? -1 : kindRank(difference.kind)
+}
 
 const place = (d: Difference, from: Objects, to: Objects): number => positionOf(from.get(key(d)) ?? to.get(key(d)))
 

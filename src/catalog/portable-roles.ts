@@ -55,10 +55,10 @@ const ownerIn = (rows: readonly Row[]): string | undefined => {
 const MAPPING = /^user mapping for (.*) on (.*)$/
 
 function rolesAlike(options: {
-  readonly unit: string
-  readonly document: string
-  readonly snapshot: Snapshot
-  readonly named: ReadonlySet<string>
+  unit: string
+  document: string
+  snapshot: Snapshot
+  named: ReadonlySet<string>
 }): readonly [string, string] {
   const { unit, document, snapshot, named } = options
   const standsFor = (role: string, owner: string | undefined): boolean => role === owner && !named.has(role)

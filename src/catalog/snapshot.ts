@@ -31,3 +31,18 @@ export function objectsOf(document: string | undefined): readonly CatalogueObjec
     definition: kind === 'column' ? { pos: ++pos, ...definition } : definition,
   }))
 }
+
+/** In words, `index public.a_b is invalid`. */
+export type InvalidObject = { readonly kind: 'index' | 'constraint'; readonly what: string }
+
+/** Invalid indexes and constraints that are not validated, in the order of the snapshot. */
+export function invalidObjectsIn(snapshot: Snapshot): readonly InvalidObject[] {
+  return [...snapshot.values()]
+    .flatMap(objectsOf)
+    .flatMap(({ kind, identity, definition }): readonly InvalidObject[] => {
+      if (kind === 'index' && definition['invalid'] === true) return [{ kind, what: `index ${identity} is invalid` }]
+      if (kind === 'constraint' && definition['notvalid'] === true)
+        return [{ kind, what: `constraint ${identity} is not validated` }]
+      return []
+    })
+}

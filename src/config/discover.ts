@@ -1,6 +1,6 @@
 // The default settings of a database that no config file mentions.
 import type { DatabaseConfig, Unit } from '../model/config.js'
-import { dsnVariable } from '../model/dsn-variable.js'
+import { dsnVariable } from '../model/config.js'
 
 /** The default settings for a name and a folder. */
 export function conventionalDatabase(options: { name: string; folder: string; unit: Unit }): DatabaseConfig {

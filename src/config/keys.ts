@@ -101,7 +101,7 @@ const database = keys({
   },
   journal: {
     shape: choice('journal mode', ['on', 'off']),
-    about: "Our journal beside the tool's table, in the schema `migration_gate` of the target database.",
+    about: "Our journal next to the tool's table, in the schema `migration_gate` of the target database.",
     usual: '`on`',
   },
   production: {

@@ -1,6 +1,6 @@
 // Parses a config file: its values, every problem, and the place of every value.
 import { isAlias, isNode, LineCounter, parseDocument, type Node } from 'yaml'
-import type { Place } from '../model/place.js'
+import type { Place } from '../model/source.js'
 import { fileShape, type FileValue } from './keys.js'
 import type { ConfigProblem } from './problem.js'
 import { readYaml, type Sink } from './read-yaml.js'

@@ -1,6 +1,6 @@
 // Problems of a config file, and the error that lists all of them.
 import { UserError } from '../model/errors.js'
-import type { Place } from '../model/place.js'
+import type { Place } from '../model/source.js'
 
 /** `key` is the path of the key with dots (`databases.core_db.layout`), empty for the file as a whole. */
 export type ConfigProblem = { readonly place: Place; readonly key: string; readonly message: string }

@@ -7,8 +7,7 @@ import { watchSignals } from '../adapters/host/signals.js'
 import { parseArguments, type Arguments } from './cli/arguments.js'
 import { describeFailure } from './failure.js'
 import { gracePeriodFor, type GracePeriod } from './cli/grace-period.js'
-import { readCreate } from './cli/read-create.js'
-import { readOptions } from './options/read-options.js'
+import { readCreate, readOptions } from './options/read-options.js'
 
 /** Cleaning up drops scratch databases, on a server that may be slow. */
 const GRACE_PERIOD_MS = 15_000

@@ -2,9 +2,9 @@
 import type { LiveRequest, Request } from '../commands/shared/request.js'
 import type { LiveReport } from '../report/run-report.js'
 import type { Report } from '../report/check-report.js'
-import type { TestServer } from './library/server.js'
+import type { TestServer } from './library/run.js'
 
-export type { TestServer } from './library/server.js'
+export type { TestServer } from './library/run.js'
 export type { Difference } from '../catalog/difference.js'
 export type { Finding } from '../model/finding.js'
 export type { LiveReport, StepReport, TargetReport } from '../report/run-report.js'
@@ -124,7 +124,7 @@ export async function prove(options: ProveOptions = {}): Promise<Report> {
 
 /** Starts a PostgreSQL for a test suite. `stop` removes it with all its databases. `postgres` is the major version. */
 export async function startServer(
-  options: { readonly root?: string; readonly postgres?: number; readonly signal?: AbortSignal } = {},
+  options: { root?: string; postgres?: number; signal?: AbortSignal } = {},
 ): Promise<TestServer> {
   const { work } = await load()
   const opened = await work.openTestServer({

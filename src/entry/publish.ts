@@ -36,11 +36,11 @@ export const showText = (text: string, to: Public): string => printable(redact(t
 
 /** Writes the report to every requested file. Text has no colours and full width. */
 export async function writeOutputs(options: {
-  readonly report: AnyReport
-  readonly outputs: readonly Output[]
-  readonly verbosity: Look['verbosity']
-  readonly files: Files
-  readonly secrets: Secrets
+  report: AnyReport
+  outputs: readonly Output[]
+  verbosity: Look['verbosity']
+  files: Files
+  secrets: Secrets
 }): Promise<void> {
   const { report, outputs, verbosity, files, secrets } = options
   for (const { format, file } of outputs) {

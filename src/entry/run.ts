@@ -204,11 +204,11 @@ async function clustersLike(
 }
 
 async function startServer(options: {
-  readonly request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
-  readonly signal: AbortSignal
-  readonly told: (text: string) => void
-  readonly site: Site
-  readonly like: number | undefined
+  request: Pick<Request, 'server' | 'postgres' | 'disposableServer'>
+  signal: AbortSignal
+  told: (text: string) => void
+  site: Site
+  like: number | undefined
 }): Promise<ScratchServer> {
   const { request, signal, site } = options
   const clusters = await clustersLike(options.like, site, scratchFor(request, signal))

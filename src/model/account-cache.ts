@@ -23,5 +23,5 @@ export function cacheBases({ environment, platform, uid, home }: CacheOwner): re
 export const isOpenToOthers = (mode: number): boolean => (mode & 0o022) !== 0
 
 /** Whether what `stat` tells belongs to the account `uid` and nobody else may write in it: what lies there may be believed. */
-export const isOwnAlone = (stat: { readonly uid: number; readonly mode: number }, uid: number | undefined): boolean =>
+export const isOwnAlone = (stat: { uid: number; mode: number }, uid: number | undefined): boolean =>
   stat.uid === uid && !isOpenToOthers(stat.mode)

@@ -1,8 +1,7 @@
 // What a change does to the migrations of one database: those it started from, and those that are there now.
 import type { Migration, Script } from './migration.js'
-import { versionInPath } from './path-version.js'
+import { versionInPath, versionKey } from './version.js'
 import { withoutComments } from '../sql/statements.js'
-import { versionKey } from './version.js'
 
 /**
  * How a script is another one than before. `line ends`: nothing else differs; `comments`: what the server is sent to do is
@@ -19,8 +18,8 @@ export type Edited = {
 }
 
 /**
- * `base` is what the change started from, `tip` the newest state of the branch that it is for. All lists in the order in which the tool
- * runs them.
+ * `base` is what the change started from (the merge base), `tip` the newest state of the target branch. All lists are in the
+ * order in which the tool runs them.
  */
 export type DatabaseChange = {
   readonly added: readonly Migration[]
@@ -32,13 +31,13 @@ export type DatabaseChange = {
 }
 
 /**
- * `now`, `base` and `tip` come in the order of their tool. A migration is the same one as before by its name (id); then by the very same text in both directions, then by its
- * version alone, where only one on each side is left that could be meant.
+ * `now`, `base` and `tip` come in the order of their tool. Two migrations are the same one when they have the same id; else the
+ * same text in both directions; else the same version, if only one is left on each side.
  */
 export function changeOf(options: {
-  readonly now: readonly Migration[]
-  readonly base: readonly Migration[]
-  readonly tip?: readonly Migration[] | undefined
+  now: readonly Migration[]
+  base: readonly Migration[]
+  tip?: readonly Migration[] | undefined
 }): DatabaseChange {
   const { now, base, tip = base } = options
   const pairs = pairUp(now, base)

@@ -61,3 +61,9 @@ export type DeployRules = {
   readonly retention: string | undefined
   readonly onFailure: 'stop' | 'offer'
 }
+
+/** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
+export function dsnVariable(name: string): string {
+  const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')
+  return /^[0-9]/.test(variable) ? `_${variable}` : variable
+}

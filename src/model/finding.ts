@@ -1,5 +1,5 @@
 // What a check says.
-import type { Place } from './place.js'
+import type { Place } from './source.js'
 import { hash } from 'node:crypto'
 
 export const LEVELS = ['error', 'warning', 'note'] as const

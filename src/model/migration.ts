@@ -1,5 +1,5 @@
 // What a migration is, whatever tool's files it was read from.
-import type { Place } from './place.js'
+import type { Place } from './source.js'
 
 /** The name of a layout, as `layout` in the config and in reports writes it. tools/tools.ts has the list. */
 export type LayoutName = string

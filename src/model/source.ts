@@ -1,4 +1,4 @@
-// A file as it was read, before anybody knows what it means.
+// A file as it was read, and places in files.
 
 /**
  * `path` is from the repository root, `name` from the folder of the database, both with `/`.
@@ -12,3 +12,9 @@ export type SourceFile = {
   readonly text: string
   readonly unreadable: string | undefined
 }
+
+/** Path from the repository root with `/` as separator; line and column count from 1, columns in characters. */
+export type Place = { readonly file: string; readonly line: number; readonly column: number }
+
+/** Characters (code points) of a text, as PostgreSQL counts positions. */
+export const characters = (text: string): number => Array.from(text).length

@@ -1,4 +1,4 @@
-// How versions and names are compared: as the tools do, never as JavaScript numbers.
+// Compares versions and names as the tools do, never as JavaScript numbers, and finds the version in a path.
 
 /** The order of Go and Rust strings: by UTF-8 bytes, which is the order of code points. */
 export function compareBytes(a: string, b: string): number {
@@ -39,7 +39,7 @@ export const sameVersion = (a: string, b: string): boolean => plainVersion(a) ==
  */
 export function findByVersion<T>(
   byVersion: ReadonlyMap<string, T> | Readonly<Record<string, T>>,
-  migration: { readonly id: string; readonly version: string },
+  migration: { id: string; version: string },
 ): T | undefined {
   const entries: readonly (readonly [string, T])[] =
     byVersion instanceof Map ? [...byVersion.entries()] : Object.entries(byVersion)
@@ -51,3 +51,21 @@ export function findByVersion<T>(
 const numbersOf = (version: string): readonly bigint[] => (version.match(/\d+/g) ?? []).map((digits) => BigInt(digits))
 
 const plainVersion = (version: string): string => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '')
+
+/** Flyway's numbers (`1.2__x`), a date with dashes and what follows of a time, or digits. */
+const VERSION =
+  /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/
+
+/** A folder of a chain that is spread over numbered ones: the first part of the version. */
+const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i
+
+/** The number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+export function versionInPath(path: string, folder: string): string | undefined {
+  const prefix = folder === '.' ? '' : `${folder}/`
+  if (!path.startsWith(prefix)) return undefined
+  const [name = '', below] = path.slice(prefix.length).split('/')
+  if (name === 'seeds') return undefined
+  const inside = below === undefined ? undefined : VERSION.exec(below)?.[1]
+  const number = NUMBERED.exec(name)?.[1]
+  return number !== undefined && inside !== undefined ? `${number}.${inside}` : VERSION.exec(name)?.[1]
+}

@@ -1,6 +1,6 @@
 // "We accept this finding until then, because": one sentence, in a migration or in the config.
 import type { Finding } from './finding.js'
-import type { Place } from './place.js'
+import type { Place } from './source.js'
 
 /** `until` is the last day on which it holds, YYYY-MM-DD in UTC. Without a database or migration it holds for all. */
 export type Waiver = {
@@ -46,7 +46,7 @@ export type WaiverLine = { readonly place: Place; readonly text: string; readonl
 const MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i
 
 /** Every line of a file that begins like a waiver, also those that are none: these have to be told. */
-export function waiverLines(file: { readonly path: string; readonly text: string }): readonly WaiverLine[] {
+export function waiverLines(file: { path: string; text: string }): readonly WaiverLine[] {
   if (!/migration-gate:/i.test(file.text)) return []
   return file.text.split('\n').flatMap((line, i) => {
     const text = MARKER.exec(line)?.[1]?.trimEnd()

@@ -28,24 +28,25 @@ export interface Backups {
   readonly structure: (about: Backed & { readonly scripts: readonly string[] }) => Promise<string>
   /**
    * Restores an archive, or the only one of the database in a folder, into a new database beside the live one and compares
-   * it with what its sheet says; the live one is not touched. Rejects with a UserError: `use` for an archive that is not one, or of another database; `environment`.
+   * it with what its record says; the live one is not touched. Rejects with a UserError: `use` where the file is no archive, or
+   * of another database; `environment` otherwise.
    */
   readonly restore: (about: Backed & { readonly archive: string; readonly jobs: number }) => Promise<Restored>
   /** Puts a restored database in the place of the live one, which is kept under another name. */
   readonly swap: (about: Backed & { readonly restored: string }) => Promise<Swapped>
   /**
-   * What taking back the last swap would bring in again, and lose; nothing is swapped. Rejects with a UserError of kind `use`
-   * where there is nothing to take back, or that was done already.
+   * What rolling back the last swap would bring in again, and lose; nothing is swapped. Rejects with a UserError of kind `use`
+   * where there is nothing to roll back, or that was done already.
    */
   readonly foresee: (about: Backed) => Promise<Foreseen>
-  /** Takes back a swap: `coming` is what was live before. */
+  /** Rolls back a swap: `coming` is what was live before. */
   readonly undo: (about: Backed & { readonly coming: string }) => Promise<Swapped>
 }
 
 /**
- * `database` is the new one's name. `elsewhere` is a sentence where the sheet says that the backup is of another database or
+ * `database` is the new one's name. `elsewhere` is a sentence where the record says that the backup is of another database or
  * server than this one. `differences` are those of its catalogue from the fingerprint's, `rows` the tables whose
- * number of rows is another one than the sheet says; both empty when the archive holds what it should. `since`: what the live
+ * number of rows is another one than the record says; both are empty when the archive holds what it should. `since`: what the live
  * database has otherwise; `bound`: what the server holds for it and not for its name; `notes` are sentences.
  */
 export type Restored = {

@@ -5,7 +5,7 @@ import type { SourceFile } from '../model/source.js'
 export interface Files {
   /** What stands at a path, links followed: undefined for nothing at all. Never rejects. */
   readonly kind: (path: string) => Promise<'file' | 'folder' | 'other' | undefined>
-  /** Every file below the folder, sorted by path in byte order; undefined when there is no such folder. Never follows a link out of the root. */
+  /** Every file below the folder, sorted by path in byte order; undefined when there is no such folder. No link out of the root is followed. */
   readonly tree: (folder: string) => Promise<readonly string[] | undefined>
   /** Links below the folder that lead to a folder out of the root, sorted like `tree`, which does not list them. */
   readonly linked: (folder: string) => Promise<readonly string[]>

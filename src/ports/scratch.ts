@@ -4,7 +4,7 @@ import type { ScriptFailure, ServerReport } from '../report/check-report.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import type { Transact } from './modules.js'
 
-/** A PostgreSQL that scratch databases may be made on. `close` ends and removes all that the run put there; it may be called twice. */
+/** A PostgreSQL for scratch databases. `close` ends and removes all that the run put there; it may be called twice. */
 export interface ScratchServer {
   readonly report: ServerReport
   /**
@@ -45,13 +45,13 @@ export interface Scratch {
   /** Runs a script as its tool would. Never rejects for what the script did; rejects when the server is gone. */
   readonly run: (script: Script, direction: 'up' | 'down') => Promise<RunResult>
   /**
-   * Runs the body, and all scripts that it runs, in one transaction, of which nothing stays unless the body says so. No
-   * script of it is told as failed: the first that fails ends the attempt, of which nothing stays then.
+   * Runs the body, and all scripts that it runs, in one transaction, which is rolled back unless the body says `keep`. The
+   * first script that fails ends the attempt, which is rolled back then; its failure is not reported.
    */
   readonly attempt: <T>(body: () => Promise<AttemptOutcome<T>>) => Promise<AttemptResult<T>>
-  /** Runs scripts one after another without looking at what they change: for long stretches that end in a whole snapshot. */
+  /** Runs scripts one after another without reading what they change: for long stretches that end in a whole snapshot. */
   readonly replay: (steps: readonly ReplayStep[]) => Promise<ReplayResult>
-  /** For seeds that are modules: nothing of what they change in the catalogue is looked at. */
+  /** For seeds that are modules: what they change in the catalog is not read. */
   readonly transact: Transact
   /** The catalogue as the scripts run so far have left it, without reading it again. */
   readonly known: () => Snapshot
@@ -86,7 +86,7 @@ export type RunResult =
 /** `keep`: what the scripts of an attempt did stays. */
 export type AttemptOutcome<T> = { readonly keep: boolean; readonly result: T }
 
-/** `failed`: a script fails; `unfit`: one cannot be run together with others, or what it does could not be taken back. */
+/** `failed`: a script fails; `unfit`: one cannot be run together with others, or what it does could not be rolled back. */
 export type AttemptResult<T> = AttemptOutcome<T> | 'failed' | 'unfit'
 
 /** `record` is SQL that notes the step in a history, in the same transaction where the script runs in one. */

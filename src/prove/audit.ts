@@ -1,4 +1,4 @@
-// The pieced-together snapshot, held against the whole catalogue: the one place where a wrong guess of ours would show.
+// Compares the guided snapshot with the whole catalog: the one place where a wrong guess of ours would show.
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** After so many groups, and at the end of a chain. */

@@ -89,7 +89,7 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   try {
     const chain = chainOf(options, migrations)
     const started = await start(chain, environment)
-    // In a shared session, and where a chain changes the cluster, a step leaves more behind than a snapshot of the database shows.
+    // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database shows.
     const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies
     const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
     const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
@@ -115,7 +115,7 @@ function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
 }
 
 /**
- * `from` is the first migration that is proved; `stood` are the reports of those before it, which have run as far as they can.
+ * `from` is the first migration that is proved; `reports` are those of the earlier ones, which have run as far as they can.
  */
 type ProofStart = EarlierRuns & { readonly place: WorkingCopy; readonly from: number }
 

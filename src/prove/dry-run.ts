@@ -1,4 +1,4 @@
-// Steps that are about to be run on a live database, run on a scratch database first: what they do, and what comes out.
+// The dry run: steps for a live database run on a scratch database first, to see what they do and what comes out.
 import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/diff.js'
 import { sameness, type Difference } from '../catalog/difference.js'
@@ -20,7 +20,7 @@ export type DryRunStepResult = {
   readonly back: { readonly word: 'proved' | 'not' | 'unknown'; readonly why: string | undefined }
 }
 
-/** `start` is the catalogue before the first step. With a `failure` it is the step after the last one of `steps` that failed. */
+/** `start` is the catalog before the first step. With a `failure`, the step after the last one of `steps` failed. */
 export type DryRunResult = {
   readonly start: Snapshot
   readonly steps: readonly DryRunStepResult[]

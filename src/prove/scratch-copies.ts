@@ -1,4 +1,4 @@
-// The scratch database of a chain, and the way back to the right state when a step has spoiled it.
+// The working copy of a chain (a scratch database), and a clean copy to come back to when a step has spoiled it.
 import { stopIfCancelled } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { AttemptResult, ScratchEnvironment, RunResult, Scratch, AttemptOutcome } from '../ports/scratch.js'
@@ -11,7 +11,7 @@ import { SnapshotTracker } from './snapshot-tracker.js'
 export class WorkingCopy {
   readonly environment: ScratchEnvironment
   readonly #applied: Script[] = []
-  /** So many of them were run in one go, without a look after each. */
+  /** So many of them were run in one go, without reading the change of each. */
   #unseen = 0
   #main: Scratch
   #cleanCopy: { readonly scratch: Scratch; steps: number } | undefined
@@ -35,7 +35,7 @@ export class WorkingCopy {
   }
 
   /**
-   * Behind ups that are run one after another without a look after each; undefined when one of them fails. Rejects when the
+   * After ups that are run one after another without reading the change of each; undefined when one of them fails. Rejects when the
    * signal is aborted.
    */
   static async openAfter(

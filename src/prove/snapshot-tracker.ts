@@ -1,9 +1,9 @@
-// The snapshot of a scratch database as the steps leave it, and what changed since a moment.
+// The snapshot of a scratch database as the steps leave it, and what changed since a checkpoint.
 import { compareSnapshots } from '../catalog/diff.js'
 import type { Difference } from '../catalog/difference.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 
-/** A moment to compare with: documents as they were, of the units that changed since. */
+/** A state to compare with: the documents as they were, of the object groups (units) that changed since. */
 export type Checkpoint = { readonly before: Map<string, string | undefined> }
 
 export class SnapshotTracker {
@@ -14,7 +14,7 @@ export class SnapshotTracker {
     this.#now = new Map(snapshot)
   }
 
-  /** Another database took the place of the first; what was remembered of that one is void. */
+  /** Another database takes the place of the first; its checkpoints are void. */
   restartFrom(snapshot: Snapshot): void {
     this.#now = new Map(snapshot)
     this.#moments = []
@@ -34,14 +34,14 @@ export class SnapshotTracker {
     }
   }
 
-  /** From now on what changes is remembered, until `forget`. */
+  /** From now on changes are recorded for the checkpoint, until `forget`. */
   remember(): Checkpoint {
     const moment: Checkpoint = { before: new Map() }
     this.#moments.push(moment)
     return moment
   }
 
-  /** Goes on with what was remembered: only for a moment whose state is there again. */
+  /** Goes on with a checkpoint: only for one whose state is there again. */
   resume(moment: Checkpoint): void {
     this.#moments.push(moment)
   }
@@ -51,7 +51,7 @@ export class SnapshotTracker {
     if (at !== -1) this.#moments.splice(at, 1)
   }
 
-  /** The whole snapshot of a moment that is remembered. */
+  /** The whole snapshot of a checkpoint that is not forgotten. */
   at({ before }: Checkpoint): Snapshot {
     const snapshot = new Map(this.#now)
     for (const [unit, document] of before) {
@@ -61,7 +61,7 @@ export class SnapshotTracker {
     return snapshot
   }
 
-  /** What differs now from the moment. */
+  /** What differs now from the checkpoint. */
   since({ before }: Checkpoint): readonly Difference[] {
     const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)
     if (units.length === 0) return []

@@ -1,7 +1,6 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { type Difference, sameness } from '../catalog/difference.js'
+import { type Difference, sameness, withoutCreationTimes } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
-import { withoutCreationTimes } from '../catalog/volatile-now.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
 import { findRepair, type RepairRequest, repairKind, type States } from './repair.js'
@@ -129,8 +128,8 @@ type RolledBack = {
 }
 
 /**
- * All in one transaction, of which only a down that is right and moved no rows is kept: then the ups are still to be tried again, as
- * a tool would after its commit. Of any other `whole` tells all, and nothing is spoiled.
+ * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups are still to be tried again,
+ * as a tool would after its commit. Otherwise `whole` is the complete proof, and nothing is spoiled.
  */
 async function attemptRound(
   round: Round,

@@ -2,7 +2,7 @@
 import type { Difference } from '../catalog/difference.js'
 import type { Finding } from '../model/finding.js'
 import type { Direction, LayoutName } from '../model/migration.js'
-import type { Place } from '../model/place.js'
+import type { Place } from '../model/source.js'
 
 /**
  * What the server said when a script failed. `place` is undefined when the server gave no position. `environment` says

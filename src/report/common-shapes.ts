@@ -2,7 +2,7 @@
 import type { Difference } from '../catalog/difference.js'
 import type { HistoryKind } from '../model/config.js'
 import type { Direction, LayoutName } from '../model/migration.js'
-import type { Place } from '../model/place.js'
+import type { Place } from '../model/source.js'
 import { choice, field, integer, list, maybe, number, text, titled, type Shape } from '../schema/shape.js'
 import type { Report, RunProblem, ScriptFailure } from './check-report.js'
 

@@ -3,12 +3,11 @@ import type { DatabaseChange } from '../model/change.js'
 import type { Level } from '../model/finding.js'
 import type { Migration } from '../model/migration.js'
 import type { ToolFacts } from '../model/tool.js'
-import type { Place } from '../model/place.js'
+import type { Place, SourceFile } from '../model/source.js'
 import type { OpenPull } from '../model/change.js'
 import type { Problem } from '../model/finding.js'
 import type { DatabaseReport } from '../report/check-report.js'
 import type { Waiver } from '../model/waiver.js'
-import type { SourceFile } from '../model/source.js'
 
 /**
  * What the change does to this stream of migrations, where there is something to compare with. `branch` is the branch (or

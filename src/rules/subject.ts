@@ -1,12 +1,10 @@
 // What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
 import { compareBytes } from '../model/version.js'
 import type { Direction, Message, Migration, Script } from '../model/migration.js'
-import type { Place } from '../model/place.js'
+import type { Place, SourceFile } from '../model/source.js'
 import { placeAt } from '../model/position.js'
 import type { Problem } from '../model/finding.js'
-import type { SourceFile } from '../model/source.js'
-import type { Statement } from '../sql/statements.js'
-import { statementsIn } from '../sql/statements.js'
+import { type Statement, statementsIn } from '../sql/statements.js'
 import type { Subject } from './rule.js'
 
 /** What a check returns. */

@@ -1,15 +1,16 @@
-// Failures that are no fault of a migration: something that this server has not.
-import { requiredVersion } from './required-version.js'
+// Failures that are no fault of a migration: what this server does not have, or is too old to understand.
+import { kindsWith, nameOf } from './statement-kinds.js'
+import { withoutComments } from './statements.js'
 
 /**
  * A sentence when the server lacks what the script needs: an extension, a role, a preloaded library, a later major.
  * Undefined when the failure is the script's own. `statement` is the text that failed.
  */
 export function environmentFault(failure: {
-  readonly sqlstate: string
-  readonly message: string
-  readonly statement: string
-  readonly major: number
+  sqlstate: string
+  message: string
+  statement: string
+  major: number
 }): string | undefined {
   const { sqlstate, message } = failure
   const extension =
@@ -33,4 +34,40 @@ export function environmentFault(failure: {
   if (sqlstate === '53100') return 'the disk of the scratch server is full'
   if (sqlstate.startsWith('53') || sqlstate.startsWith('58')) return 'the scratch server ran out of resources'
   return requiredVersion(failure)
+}
+
+const KINDS = kindsWith('since')
+
+/** Functions by the major that brought them. */
+const FUNCTIONS: Readonly<Record<number, readonly string[]>> = {
+  18: ['uuidv4', 'uuidv7', 'casefold', 'array_reverse', 'array_sort', 'crc32', 'crc32c', 'gamma', 'lgamma'],
+  17: ['random', 'uuid_extract_version', 'uuid_extract_timestamp', 'to_bin', 'to_oct', 'xmltext'],
+  16: ['any_value', 'array_sample', 'array_shuffle', 'date_add', 'date_subtract', 'random_normal', 'erf', 'erfc'],
+  15: ['regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr'],
+}
+
+/** Syntax, names of settings and types, values of options, what is not supported yet, tables in an expression. */
+const STATES = new Set(['42601', '42883', '42704', '22023', '0A000', '42P01'])
+
+/** A sentence where a later major than `major` would take the statement that failed, as far as its words show. */
+export function requiredVersion(failure: {
+  sqlstate: string
+  message: string
+  statement: string
+  major: number
+}): string | undefined {
+  const { sqlstate, message, statement, major } = failure
+  if (!STATES.has(sqlstate)) return undefined
+  const code = withoutComments(statement)
+  const needs = (name: string, since: number): string => `${name} needs PostgreSQL ${since}, this server is ${major}`
+  const absent = /^function (\w+)\(.*\) does not exist/.exec(message)?.[1] ?? ''
+  const since = Object.entries(FUNCTIONS).find(([, names]) => names.includes(absent))?.[0]
+  if (since !== undefined && Number(since) > major) return needs(`${absent}()`, Number(since))
+  for (const kind of KINDS) {
+    if (kind.since === undefined || kind.since <= major || !kind.pattern.test(code)) continue
+    // A table that is missing is no clause: of that SQLSTATE only a message can say more.
+    if (kind.message === undefined ? sqlstate === '42P01' : !kind.message.test(message)) continue
+    return needs(nameOf(kind, ''), kind.since)
+  }
+  return undefined
 }

@@ -37,9 +37,9 @@ const DENIED: readonly { readonly kind: RegExp; readonly giving: Giving }[] = [
  * taken another.
  */
 export function missingRight(failure: {
-  readonly sqlstate: string
-  readonly message: string
-  readonly role: string | undefined
+  sqlstate: string
+  message: string
+  role: string | undefined
 }): string | undefined {
   const { sqlstate, message } = failure
   if (sqlstate !== INSUFFICIENT_PRIVILEGE) return undefined

@@ -139,7 +139,7 @@ const isRoutine = (words: readonly string[]): boolean =>
 const split = new WeakMap<object, readonly Statement[]>()
 
 /** As splitStatements; a message never changes. */
-export function statementsIn(message: { readonly text: string }): readonly Statement[] {
+export function statementsIn(message: { text: string }): readonly Statement[] {
   const known = split.get(message)
   if (known !== undefined) return known
   const statements = splitStatements(message.text)

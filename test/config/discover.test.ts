@@ -1,7 +1,7 @@
 // Names that databases get by themselves.
 import { expect, test } from '@jest/globals'
 import { conventionalDatabases } from '../../src/config/discover.js'
-import { dsnVariable } from '../../src/model/dsn-variable.js'
+import { dsnVariable } from '../../src/model/config.js'
 import { nearest } from '../../src/model/did-you-mean.js'
 
 const named = (folders: readonly string[], taken: readonly string[] = []) =>

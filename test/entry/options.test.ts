@@ -3,8 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { parseArguments } from '../../src/entry/cli/arguments.js'
-import { renderManifest } from '../../src/entry/action/manifest.js'
-import { OUTPUTS } from '../../src/entry/action/outputs.js'
+import { renderManifest, OUTPUTS } from '../../src/entry/action/manifest.js'
 import { INPUTS, OPTIONS } from '../../src/entry/options/all.js'
 import { readOptions, type Options } from '../../src/entry/options/read-options.js'
 import { readDuration, readFlag, readList } from '../../src/entry/options/read-value.js'
@@ -212,6 +211,14 @@ describe('wrong use', () => {
   ])('%j', (words, message) => {
     expect(() => cli(...words)).toThrow(expect.objectContaining({ kind: 'use', message }))
   })
+})
+
+test.each([
+  [['chek'], 'See all commands: pg-migration-gate --help'],
+  [['db/migrations'], 'To check a folder, run: pg-migration-gate check db/migrations'],
+  [['up', '--digest', 'x'], 'See all options: pg-migration-gate up --help'],
+])('%j is answered with a command that works', (words, fix) => {
+  expect(() => cli(...words)).toThrow(expect.objectContaining({ kind: 'use', fix }))
 })
 
 test.each(['sarif', 'html'])('%s is about findings in files, which is told before anything is run', (format) => {

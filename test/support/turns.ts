@@ -1,7 +1,7 @@
 // The commands on a folder that a real tool works on as well.
 import path from 'node:path'
 import type { LiveReport } from '../../src/report/run-report.js'
-import { dsnVariable } from '../../src/model/dsn-variable.js'
+import { dsnVariable } from '../../src/model/config.js'
 import type { Database } from '../tools/history-database.js'
 import { folderOf, STEPS, type Tool } from '../tools/real-tools.js'
 import { down, status, up } from './everyday.js'

@@ -28,7 +28,7 @@ function passwordFor(environment, log) {
   const given = process.env.SEED_ADMIN_PASSWORD ?? ''
   if (given !== '') return given
   if (environment === 'development' || environment === 'test') {
-    log('SEED_ADMIN_PASSWORD is not set: the administrator gets the password for development that stands in this file')
+    log('SEED_ADMIN_PASSWORD is not set: the administrator gets the development password from this file')
     return DEFAULT_PASSWORD
   }
   throw new Error(`SEED_ADMIN_PASSWORD is not set, and there is no default for ${environment}`)

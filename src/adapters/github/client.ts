@@ -1,4 +1,4 @@
-// A client of GitHub's REST API, which waits when GitHub asks for it and explains errors in words.
+// A client of GitHub's REST API: it waits when GitHub asks for it, explains errors, and knows its own account.
 import { getOctokit } from '@actions/github'
 import { UserError } from '../../model/errors.js'
 import type { Clock } from '../../ports/host.js'
@@ -155,3 +155,18 @@ export function explainNeed(error: unknown, permission: string): string {
   const refused = status === 404 || (status === 403 && !isLimit(message)) || /not accessible/i.test(message)
   return refused ? `${explain(error)}; the job needs the permission ${permission}` : explain(error)
 }
+
+/** The login of a person's token. Undefined for the token of a job, which may not read its own user. */
+export async function whoAmI({ rest, token }: Client): Promise<string | undefined> {
+  if (token.startsWith('ghs_')) return undefined
+  return rest.users.getAuthenticated().then(
+    ({ data }) => data.login,
+    () => undefined,
+  )
+}
+
+/** Anyone can begin a comment with our marker, but a person is not a bot. */
+export const isOurs = (
+  user: { readonly login: string; readonly type?: string } | null | undefined,
+  self: string | undefined,
+): boolean => (self === undefined ? user?.type === 'Bot' : user?.login === self)

@@ -5,8 +5,7 @@ import { checkOf } from './check-run.js'
 import { post } from './comments.js'
 import { deployed } from './deployments.js'
 import { keepIssue } from './issues.js'
-import { mergedPull } from './merged-pull.js'
-import { openPulls } from './open-pulls.js'
+import { mergedPull, openPulls } from './open-pulls.js'
 
 /** Throws a UserError for an invalid name of the repository. */
 export function createForge(options: ClientOptions): Forge {

@@ -1,10 +1,8 @@
 // Keeps one issue for each key: opens it, updates it, and closes it when the problem is gone.
 import type { IssueNews, IssueTold } from '../../release/deployment.js'
-import { explain, explainNeed, isOfGithub, type Client } from './client.js'
+import { explain, explainNeed, isOfGithub, type Client, isOurs, whoAmI } from './client.js'
 import { cutTo, markerOf, sameText } from './comment-body.js'
-import { isOurs, whoAmI } from './identity.js'
-import { createOnce } from './pages.js'
-import { everyPage, idOf } from './pages.js'
+import { createOnce, everyPage, idOf } from './pages.js'
 
 /** GitHub's limits in characters, from its error messages. */
 const LONGEST = { title: 256, body: 65_536 }
@@ -75,7 +73,7 @@ async function close({ rest, where }: Client, number: number, reason: 'completed
 async function closeAll(
   client: Client,
   news: IssueNews,
-  { found, self }: { readonly found: readonly Found[]; readonly self: string | undefined },
+  { found, self }: { found: readonly Found[]; self: string | undefined },
 ): Promise<IssueTold> {
   for (const { number } of found) await close(client, number, 'completed')
   const [oldest] = found
@@ -93,7 +91,7 @@ async function closeAll(
 async function sayWhy(
   { rest, paginate, where }: Client,
   { key, body }: IssueNews,
-  { number, self }: { readonly number: number; readonly self: string | undefined },
+  { number, self }: { number: number; self: string | undefined },
 ): Promise<void> {
   const mark = markerOf(`${key} closed`)
   const about = { ...where, issue_number: number, per_page: 100 }

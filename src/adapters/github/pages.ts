@@ -19,7 +19,7 @@ export async function everyPage<T>(
   return [...all.values()]
 }
 
-export const idOf = ({ id }: { readonly id: number }): number => id
+export const idOf = ({ id }: { id: number }): number => id
 
 // Creates something exactly once, although the answer of the request may be lost.
 /** Gives up after this many lost answers. */

@@ -23,7 +23,7 @@ const SECONDARY_MS = 60_000
 export function waitBefore(
   attempt: number,
   { status, headers, message }: Failure,
-  { now, repeatable }: { readonly now: number; readonly repeatable: boolean },
+  { now, repeatable }: { now: number; repeatable: boolean },
 ): number | undefined {
   if (attempt >= TRIES) return undefined
   if (status === 403 || status === 429) {
@@ -42,10 +42,10 @@ export function waitBefore(
 export async function persistently<T>(
   run: () => Promise<T>,
   options: {
-    readonly failureOf: (error: unknown) => Failure
-    readonly clock: Clock
-    readonly signal: AbortSignal
-    readonly repeatable: boolean
+    failureOf: (error: unknown) => Failure
+    clock: Clock
+    signal: AbortSignal
+    repeatable: boolean
   },
 ): Promise<T> {
   const { failureOf, clock, signal, repeatable } = options

@@ -1,6 +1,6 @@
 // Reads the secret with all connection strings into one variable for each database.
 import path from 'node:path'
-import { dsnVariable } from '../../model/dsn-variable.js'
+import { dsnVariable } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -49,11 +49,11 @@ const fieldsOf = (raw: unknown): Readonly<Record<string, unknown>> =>
 
 /** The failure, with its place in the module. `error` is missing if the process ended without a message. */
 export function failureOf(options: {
-  readonly call: Pick<ModuleCall, 'file' | 'direction'>
-  readonly url: string
-  readonly code: number | undefined
-  readonly error: ModuleError | undefined
-  readonly hide: (text: string) => string
+  call: Pick<ModuleCall, 'file' | 'direction'>
+  url: string
+  code: number | undefined
+  error: ModuleError | undefined
+  hide: (text: string) => string
 }): ScriptFailure {
   const { call, url, code, error, hide } = options
   const silent =

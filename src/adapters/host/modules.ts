@@ -1,4 +1,4 @@
-// The Modules port: runs each seed in its own process, which has no connection and asks the parent for everything.
+// The Modules port: each seed runs in its own process, which has no connection and asks the parent for queries and hashes.
 import { spawn, type ChildProcess } from 'node:child_process'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,19 +6,19 @@ import { pathToFileURL } from 'node:url'
 import { cancelled } from '../../model/errors.js'
 import { Refused } from '../../state/transaction-result.js'
 import type { ModuleCall, ModuleEnd, Modules } from '../../ports/modules.js'
-import { hashPassword } from './hash.js'
 import { failureOf, needsNewerNode, readMessage, type ModuleMessage } from './module-messages.js'
 import { MODULE_RUNNER, type ModuleOrder } from './module-runner.js'
 import { hideIn, secretValues } from './variables.js'
+import { hash } from 'bcryptjs'
 
 /**
  * `environment` holds the only variables that the modules see. `node` is the program to run them with. `stripsTypes` says
  * whether it can run TypeScript.
  */
 export function createModules(options: {
-  readonly root: string
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly node: { readonly program: string; readonly version: string; readonly stripsTypes: boolean }
+  root: string
+  environment: Readonly<Record<string, string | undefined>>
+  node: { readonly program: string; readonly version: string; readonly stripsTypes: boolean }
 }): Modules {
   const { root, environment, node } = options
   return {
@@ -117,4 +117,19 @@ async function closed(child: ChildProcess): Promise<number | undefined> {
   })
   if (child.connected) await disconnected
   return code
+}
+
+/** In bytes. bcrypt ignores the rest, so two long passwords with the same beginning would have the same hash. */
+const MOST_BYTES = 72
+
+/** `cost` is the binary logarithm of the number of rounds. Rejects with a Refused for an invalid password. */
+export async function hashPassword(password: unknown, cost: number): Promise<string> {
+  if (typeof password !== 'string' || password === '') {
+    throw new Refused({ sqlstate: '', message: 'hash() needs a password, and got an empty text or no text' })
+  }
+  if (Buffer.byteLength(password) > MOST_BYTES) {
+    const message = `hash() got a password of more than ${MOST_BYTES} bytes; bcrypt would ignore the rest`
+    throw new Refused({ sqlstate: '', message })
+  }
+  return hash(password, cost)
 }

@@ -13,7 +13,7 @@ const CONTROL =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 /** Text without effects. Line ends are `\n` afterwards. */
-export function printable(text: string, options: { readonly surface: Surface; readonly colour: boolean }): string {
+export function printable(text: string, options: { surface: Surface; colour: boolean }): string {
   const lines = text.split(/\r\n|\r|\n/).map((line) => {
     const parts = options.colour ? line.split(COLOUR) : [line]
     // split() with a group gives text and separators in turn.

@@ -16,11 +16,11 @@ const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
  * do not exist.
  */
 export async function readSource(options: {
-  readonly path: string
-  readonly folder: string
-  readonly absolute: string
-  readonly border: string | undefined
-  readonly parent: string | undefined
+  path: string
+  folder: string
+  absolute: string
+  border: string | undefined
+  parent: string | undefined
 }): Promise<SourceFile> {
   const name = below(options.folder, options.path)
   const result = await readBytes(options).catch((error: unknown) => describeError(error))

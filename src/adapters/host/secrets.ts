@@ -37,9 +37,9 @@ export function secretsOf(server: string, weak: 'show' | 'hide' = 'show'): Secre
  * name marks a secret. A password that is too common to hide makes only its own source weak.
  */
 export function secretsIn(options: {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly servers: readonly string[]
-  readonly weak?: 'show' | 'hide'
+  environment: Readonly<Record<string, string | undefined>>
+  servers: readonly string[]
+  weak?: 'show' | 'hide'
 }): Secrets {
   const { environment, servers, weak = 'show' } = options
   const named = SECRET_VARIABLES.map((name) => environment[name]?.trim() ?? '').filter((value) => value !== '')

@@ -4,7 +4,7 @@ import type { Shell } from '../../ports/host.js'
 
 /** Discards the output. Never rejects. The signal ends the command and all its child processes. */
 export const createShell =
-  ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Shell =>
+  ({ root, environment }: { root: string; environment: NodeJS.ProcessEnv }): Shell =>
   ({ command, args = [], signal }) =>
     new Promise((resolve) => {
       const child = spawn('/bin/sh', ['-c', command, 'sh', ...args], {

@@ -14,9 +14,9 @@ const SAME_PRESS_MS = 1000
  * the default handling of signals.
  */
 export function watchSignals(options: {
-  readonly gracePeriodMs: number | undefined
-  readonly words: string
-  readonly told: (text: string) => void
+  gracePeriodMs: number | undefined
+  words: string
+  told: (text: string) => void
 }): {
   readonly signal: AbortSignal
   readonly stop: () => void

@@ -10,9 +10,9 @@ type Stream = { readonly isTTY?: boolean; readonly columns?: number }
  * there are colours on a terminal that is not `dumb`.
  */
 export function describeTerminal(options: {
-  readonly stream: Stream
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly wanted: 'auto' | 'always' | 'never'
+  stream: Stream
+  environment: Readonly<Record<string, string | undefined>>
+  wanted: 'auto' | 'always' | 'never'
 }): Terminal {
   const { stream, environment, wanted } = options
   const tty = stream.isTTY === true
@@ -21,9 +21,9 @@ export function describeTerminal(options: {
 }
 
 function wantsColour(options: {
-  readonly tty: boolean
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly wanted: 'auto' | 'always' | 'never'
+  tty: boolean
+  environment: Readonly<Record<string, string | undefined>>
+  wanted: 'auto' | 'always' | 'never'
 }): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = options.environment
   if (options.wanted !== 'auto') return options.wanted === 'always'

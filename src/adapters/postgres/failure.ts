@@ -13,12 +13,12 @@ import { missingRight } from '../../sql/missing-privilege.js'
  * position (then a message that is alone in failing still tells its first line).
  */
 export function scriptFailure(options: {
-  readonly error: DatabaseError
-  readonly script: Script
-  readonly direction: Direction
-  readonly message: Message | undefined
-  readonly position: number | undefined
-  readonly major: number
+  error: DatabaseError
+  script: Script
+  direction: Direction
+  message: Message | undefined
+  position: number | undefined
+  major: number
 }): ScriptFailure {
   const { error, script, message, position } = options
   const at = message === undefined ? undefined : placeOf(message, position ?? firstCharacter(message))

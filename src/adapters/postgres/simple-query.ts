@@ -55,9 +55,9 @@ const ask = (client: Client, submit: Hearer['submit']): Promise<Answers> =>
   })
 
 function hearer(told: {
-  readonly submit: (connection: Connection) => void
-  readonly resolve: (answers: Answers) => void
-  readonly reject: (error: Error) => void
+  submit: (connection: Connection) => void
+  resolve: (answers: Answers) => void
+  reject: (error: Error) => void
 }): Hearer {
   const answers: Answer[] = []
   let rows: (readonly (string | null)[])[] = []

@@ -109,17 +109,21 @@ const takenBy = (column: CatalogueObject): string =>
 
 function makeColumn(work: Work, table: string, column: CatalogueObject): Step {
   const name = lastPart(column.identity)
-  const bare =
-    isSet(column, 'notnull') && ['default', 'identity', 'generated'].every((key) => text(column, key) === undefined)
   return step(RANK.makeColumn, `ALTER TABLE ${table} ADD COLUMN ${columnSql(column, work.goal, work.here)}`, {
     makes: [lastPart(table), name],
     needs: `${takenBy(column)} ${text(column, 'collation') ?? ''} ${lastPart(table)}`,
-    note: bare
-      ? `The column ${column.identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`
-      : text(column, 'generated') === undefined
-        ? `What the column ${column.identity} held is not brought back.`
-        : undefined,
+    note: noteOnContent(column),
   })
+}
+
+/** What a column that is made again does not get back; undefined where PostgreSQL computes its values. */
+function noteOnContent(column: CatalogueObject): string | undefined {
+  const { identity } = column
+  const isWithoutValue = ['default', 'identity', 'generated'].every((key) => text(column, key) === undefined)
+  if (isSet(column, 'notnull') && isWithoutValue) {
+    return `The column ${identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`
+  }
+  return text(column, 'generated') === undefined ? `What the column ${identity} held is not brought back.` : undefined
 }
 
 function inTheMiddle(

@@ -37,7 +37,7 @@ export const mayRename = ({ messages }: Script): boolean =>
  * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` is what
  * `mayRename` says of the up: only then is something with a new name and the old definition taken for the same thing.
  */
-export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { readonly renames: boolean }): DerivedDown {
+export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { renames: boolean }): DerivedDown {
   const goal = readSide(before)
   const { here, steps: renaming } = findRenames(goal, readSide(after), { all: renames })
   const { rebuilt, retyped } = findRebuilt(goal, here)

@@ -80,12 +80,12 @@ const isRetyped = ({ goal, here }: Member): boolean =>
   !isInherited(goal) &&
   (text(goal, 'type') !== text(here, 'type') || text(goal, 'collation') !== text(here, 'collation'))
 
-const needsNewTable = ({ goal, here }: { readonly goal: Unit; readonly here: Unit }): boolean =>
+const needsNewTable = ({ goal, here }: { goal: Unit; here: Unit }): boolean =>
   goal.top?.kind === 'table' &&
   ['partition_by', 'access_method'].some((key) => text(goal.top, key) !== text(here.top, key))
 
 /** Changed in a way that no ALTER reaches. */
-function isNewByItself({ goal, here }: Member, unit: { readonly goal: Unit; readonly here: Unit }): boolean {
+function isNewByItself({ goal, here }: Member, unit: { goal: Unit; here: Unit }): boolean {
   switch (goal.kind) {
     case 'constraint':
     case 'domain constraint':
@@ -189,12 +189,9 @@ function textOf(object: CatalogueObject, unit: string, cause: Cause['kind']): st
     case 'procedure':
       return trackedText(object)
     case 'column':
-      // A value that is not generated can be set anew without making the column again.
-      return cause === 'enum'
-        ? (text(object, 'type') ?? '')
-        : text(object, 'generated') === undefined
-          ? ''
-          : `${text(object, 'default') ?? ''} ${unit}`
+      if (cause === 'enum') return text(object, 'type') ?? ''
+      // A value that is not generated can be set again without making the column again.
+      return text(object, 'generated') === undefined ? '' : `${text(object, 'default') ?? ''} ${unit}`
     case 'view':
     case 'matview':
       return text(object, 'query') ?? ''

@@ -26,7 +26,7 @@ type Rename = {
  * Constraints and indexes always: no row depends on their name. Tables, columns, types and values of enums only with
  * `all`, since there a wrong guess would keep the data of something else.
  */
-export function findRenames(goal: Side, here: Side, { all }: { readonly all: boolean }): Renames {
+export function findRenames(goal: Side, here: Side, { all }: { all: boolean }): Renames {
   let now = here
   const steps: Step[] = []
   const take = (found: readonly Rename[]): void => {

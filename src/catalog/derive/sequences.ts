@@ -60,7 +60,7 @@ export function serialOf(column: CatalogueObject, sequence: CatalogueObject | un
   return plain ? SERIAL[type] : undefined
 }
 
-/** `columnGoes` says whether a column of the start leaves, and with it what it owns; `columnMakes` whether one brings the sequence. */
+/** `columnGoes`: a column of the start is dropped, with what it owns. `columnMakes`: a new column brings the sequence. */
 export function sequenceSteps(
   work: Work,
   pair: Pair,

@@ -1,6 +1,6 @@
 // The verification after the last step: whether it came out as it was approved, the user's own assertions, and the smoke test.
 import { compareWithExpected, type Expectation } from '../../catalog/expected.js'
-import { invalidObjectsIn, type InvalidObject } from '../../catalog/invalid-objects.js'
+import { invalidObjectsIn, type InvalidObject } from '../../catalog/snapshot.js'
 import { portable } from '../../catalog/portable.js'
 import type { Snapshot } from '../../catalog/snapshot.js'
 import { UserError } from '../../model/errors.js'

@@ -20,10 +20,10 @@ export type Commented = { readonly url: string | undefined; readonly why: string
  * UserError for a file that is not a report, and for an event without a pull request.
  */
 export async function runComment(options: {
-  readonly file: string
-  readonly key: string
-  readonly forge: Forge
-  readonly environment: Readonly<Record<string, string | undefined>>
+  file: string
+  key: string
+  forge: Forge
+  environment: Readonly<Record<string, string | undefined>>
 }): Promise<Commented> {
   const { file, key, forge, environment } = options
   const report = await readFileOf(file)
@@ -43,11 +43,11 @@ export async function runComment(options: {
 
 /** Like `runComment`, for a report of this job. */
 export async function post(options: {
-  readonly report: Report
-  readonly pull: number
-  readonly target: Pick<CommentTarget, 'run' | 'url' | 'commit'>
-  readonly key: string
-  readonly forge: Forge
+  report: Report
+  pull: number
+  target: Pick<CommentTarget, 'run' | 'url' | 'commit'>
+  key: string
+  forge: Forge
 }): Promise<Commented> {
   const { report, pull, target, key, forge } = options
   const posted = await forge.post({

@@ -119,6 +119,6 @@ const commitOf = (value: unknown): string | undefined =>
 const untrusted = (): UserError =>
   new UserError({
     kind: 'use',
-    what: "on pull_request_target a stranger's migrations would run beside the secrets of this repository",
+    what: 'on pull_request_target, migrations from strangers would run with the secrets of this repository',
     fix: 'Start the workflow on pull_request, which also works for forks: the verdict needs no secret.',
   })

@@ -1,10 +1,31 @@
-// Renders action.yml and the tables of options and outputs from the one list of options.
-import { OUTPUTS } from './outputs.js'
+// Renders action.yml and the tables of options and outputs, from the lists of options and outputs.
 import { ACTION_OPTIONS } from '../options/action.js'
 import { REPORTING } from '../options/commands.js'
 import { isOptionOf, type Option } from '../options/option.js'
 import { INPUTS } from '../options/all.js'
 import { TOOL, TOOL_ABOUT } from '../tool.js'
+
+/** The values that later steps of a job can read. */
+export const OUTPUTS = [
+  {
+    name: 'verdict',
+    about:
+      'pass, fail, environment (server or rights), unfinished (a database was changed, but not as asked) or cancelled.',
+  },
+  { name: 'exit-code', about: 'Exit code of the command: 0, 1, 2, 3, 4 or 130.' },
+  { name: 'databases', about: 'Number of databases.' },
+  { name: 'migrations', about: 'Number of migrations. For commands on live databases: number of applied migrations.' },
+  { name: 'proved', about: 'Number of migrations whose up, down and second up passed.' },
+  { name: 'errors', about: 'Number of findings with level error.' },
+  { name: 'warnings', about: 'Number of findings with level warning.' },
+  { name: 'notes', about: 'Number of findings with level note.' },
+  { name: 'done', about: 'Number of completed steps on live databases.' },
+  { name: 'pending', about: 'Number of pending migrations on live databases.' },
+  { name: 'digest', about: 'Digest of the plan (plan), or of what would run now (deploy).' },
+  { name: 'expires', about: 'When the plan expires.' },
+  { name: 'report', about: 'Path of the JSON report.' },
+  { name: 'comment', about: 'URL of the comment on the pull request, or of the issue, if one was written.' },
+] as const
 
 /** The text of action.yml. Texts are written as JSON strings, which YAML reads as they are. */
 export function renderManifest(): string {
@@ -52,18 +73,16 @@ function describe(option: Option): string {
 export function renderOptionTable(): string {
   const rows = INPUTS.map((option) => {
     const { name, default: byDefault, without } = option
-    const command =
-      name === 'command'
-        ? 'first word'
-        : name === 'path'
-          ? 'arguments'
-          : isActionOnly(name)
-            ? ''
-            : `\`${flagOf(option)}\``
     const off = without === undefined ? '' : `, \`--no-${name}\``
-    return `| \`${name}\` | ${command}${off} | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${cell(describe({ ...option, default: byDefault }))} |`
+    return `| \`${name}\` | ${onCommandLine(option)}${off} | ${byDefault === '' ? '' : `\`${byDefault}\``} | ${cell(describe({ ...option, default: byDefault }))} |`
   })
   return ['| input | command line | default | what it is for |', '| --- | --- | --- | --- |', ...rows, ''].join('\n')
+}
+
+function onCommandLine(option: Option): string {
+  if (option.name === 'command') return 'first word'
+  if (option.name === 'path') return 'arguments'
+  return isActionOnly(option.name) ? '' : `\`${flagOf(option)}\``
 }
 
 /** A table of the inputs for `check`, with the defaults of action.yml. */

@@ -51,7 +51,7 @@ function addCommands(program: Command, first: string, parsed: (run: Arguments) =
   for (const { name, about } of COMMANDS) {
     if (!isAsked(name)) continue
     addCommand(program, name, about)
-      .argument('[paths...]', `${PATH.about} (default: ${PATH.default})`)
+      .argument('[paths...]', `${PATH.about} Default: ${PATH.default}.`)
       .action((paths: readonly string[], values: Values) => {
         parsed({ kind: 'run', read: reader(name, paths, values) })
       })
@@ -84,8 +84,8 @@ function addCommand(program: Command, name: CommandName, about: string): Command
 function addOption(command: Command, option: Option): void {
   const short = option.short === undefined ? '' : `-${option.short}, `
   const value = option.kind === 'flag' ? '' : ` <${option.placeholder ?? option.name}>`
-  const words = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`
-  const byDefault = option.default === '' || option.kind === 'flag' ? '' : ` [${option.default}]`
+  const words = option.choices === undefined ? '' : ` One of: ${option.choices.join(', ')}.`
+  const byDefault = option.default === '' || option.kind === 'flag' ? '' : ` Default: ${option.default}.`
   const described = new CommanderOption(`${short}--${option.name}${value}`, `${option.about}${words}${byDefault}`)
   if (option.kind === 'lines' || option.kind === 'list') described.argParser(joinLines).default(undefined)
   command.addOption(described)

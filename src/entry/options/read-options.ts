@@ -1,13 +1,14 @@
-// Reads the text of all options into a request, and how to show its report.
+// Reads the text of all options into a request, and how to show its result. The same for `create`.
 import { didYouMean } from '../../model/did-you-mean.js'
 import type { Request } from '../../commands/shared/request.js'
 import { UserError } from '../../model/errors.js'
 import { REPORTING, type ReportingCommand } from './commands.js'
-import { COLOURS, FORMATS, type Format } from './option.js'
-import { isOptionOf } from './option.js'
+import { COLOURS, FORMATS, type Format, isOptionOf } from './option.js'
 import { OPTIONS, type OptionName } from './all.js'
 import { readerOf, readRequest } from './read-request.js'
 import { readList, type Naming } from './read-value.js'
+import type { CreateRequest } from '../../commands/create/request.js'
+import { TOOL } from '../tool.js'
 
 /** A format of the report, and the file for it. */
 export type Output = { readonly format: Format; readonly file: string }
@@ -52,17 +53,17 @@ export function readOptions(read: (name: OptionName) => string, naming: Naming):
 
 /** Refuses options of other commands, because ignoring them would surprise the user. */
 function refuseOptionsOfOthers(options: {
-  readonly read: (name: OptionName) => string
-  readonly naming: Naming
-  readonly command: ReportingCommand
+  read: (name: OptionName) => string
+  naming: Naming
+  command: ReportingCommand
 }): void {
   const { read, naming, command } = options
   for (const option of OPTIONS) {
     const text = read(option.name).trim()
     if (isOptionOf(option, command) || text === '' || text === option.default) continue
     const commands = 'commands' in option ? option.commands : []
-    const fix = `Leave it out. Only these commands accept it: ${commands.join(', ')}.`
-    throw new UserError({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix })
+    const fix = `Only these commands have it: ${commands.join(', ')}. Leave it out.`
+    throw new UserError({ kind: 'use', what: `${command} has no ${naming(option.name)}`, fix })
   }
 }
 
@@ -87,4 +88,32 @@ function readOutput(text: string, name: string): Output {
       ? `${name} is "${text}", which names no file`
       : `${name} has the unknown format "${kind}"${didYouMean(kind, FORMATS)}`
   throw new UserError({ kind: 'use', what, fix: `Write format=file with one of these formats: ${FORMATS.join(', ')}.` })
+}
+
+export type CreateOptions = { readonly request: CreateRequest; readonly colour: Show['colour'] }
+
+/** Throws a UserError for the first wrong value. */
+export function readCreate(
+  words: { database: string; name: string; read: (name: OptionName) => string },
+  naming: Naming,
+): CreateOptions {
+  const { database, name } = words
+  const { choice, flag, number, text } = readerOf(words.read, naming)
+  if (database.trim() === '') {
+    throw new UserError({ kind: 'use', what: 'the database has no name', fix: `${TOOL.name} create DATABASE NAME` })
+  }
+  return {
+    request: {
+      command: 'create',
+      database,
+      name,
+      seed: flag('seed'),
+      fromSql: text('from-sql'),
+      config: text('config'),
+      server: text('server'),
+      postgres: number('postgres', '17'),
+      disposableServer: flag('disposable-server'),
+    },
+    colour: choice('color', COLOURS, 'auto'),
+  }
 }

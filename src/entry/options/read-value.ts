@@ -21,10 +21,10 @@ export function readFlag(options: { text: string; default: boolean; name: string
 
 /** One of the choices. Empty text gives the default. */
 export function readChoice<const W extends string, D extends W | undefined>(options: {
-  readonly text: string
-  readonly choices: readonly W[]
-  readonly default: D
-  readonly name: string
+  text: string
+  choices: readonly W[]
+  default: D
+  name: string
 }): W | D {
   const text = options.text.trim()
   if (text === '') return options.default

@@ -1,5 +1,5 @@
 // A failed script for a terminal: the server's message, and the failed line with a caret under the place.
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { placeText } from '../words/place.js'
 import { headline, type Entry } from '../words/problems.js'

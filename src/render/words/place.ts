@@ -1,5 +1,5 @@
 // Places in files, and the documentation pages of rules, as text that editors and GitHub make clickable.
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import { oneLine } from './escape.js'
 
 /** `path:line:column`. */

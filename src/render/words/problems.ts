@@ -3,7 +3,7 @@ import { firstFew } from './format.js'
 import { placeText } from './place.js'
 import { LEVELS, type Finding, type Level } from '../../model/finding.js'
 import type { Difference } from '../../catalog/difference.js'
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { ChainReport, Proof, Report, ScriptFailure } from '../../report/check-report.js'
 
 /** Evidence from the proof. `against` completes "compared with". */

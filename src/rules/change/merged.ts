@@ -1,7 +1,7 @@
 // What the rules about a change have in common.
 import { type Direction, type Migration, versionedOf } from '../../model/migration.js'
 import type { ToolFacts } from '../../model/tool.js'
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { Check, Subject, SubjectChange } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
 import { startIn, type Said } from '../subject.js'

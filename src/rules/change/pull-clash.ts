@@ -1,8 +1,6 @@
 // Two open pull requests that both want a version.
-import { numberOf } from '../../model/change.js'
-import type { OpenPull } from '../../model/change.js'
-import { versionInPath } from '../../model/path-version.js'
-import { versionKey } from '../../model/version.js'
+import { numberOf, type OpenPull } from '../../model/change.js'
+import { versionInPath, versionKey } from '../../model/version.js'
 import type { Check } from '../rule.js'
 import { changeChecked, firstPlace, nextWords } from './merged.js'
 

@@ -1,9 +1,8 @@
 // What only psql understands: backslash commands, data after COPY, variables.
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import { placeAt } from '../../model/position.js'
 import { scan } from '../../sql/scan.js'
-import { codeOnly } from '../../sql/statements.js'
-import { statementsIn } from '../../sql/statements.js'
+import { codeOnly, statementsIn } from '../../sql/statements.js'
 import type { Message, Script } from '../../model/migration.js'
 import type { Check } from '../rule.js'
 import { scriptsOf } from '../subject.js'

@@ -1,7 +1,7 @@
 // Files that another program must fill in before they are SQL.
 import { scan } from '../../sql/scan.js'
 import type { Script } from '../../model/migration.js'
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import { placeAt } from '../../model/position.js'
 import type { Check } from '../rule.js'
 import { scriptsOf } from '../subject.js'

@@ -1,7 +1,7 @@
 // What the server said when a script failed, as findings.
 import { LEFT_OPEN } from '../../sql/transactions.js'
 import type { Migration } from '../../model/migration.js'
-import type { Place } from '../../model/place.js'
+import type { Place } from '../../model/source.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { withoutSecrets } from '../../sql/secrets.js'
 import type { Subject } from '../rule.js'

@@ -17,7 +17,7 @@ const SAFE = ['core.fsmonitor=false', 'core.hooksPath=/dev/null', 'protocol.ext.
 
 /** `root` is the folder that git works in. Never rejects. */
 export const createGit =
-  ({ root, environment }: { readonly root: string; readonly environment: NodeJS.ProcessEnv }): Git =>
+  ({ root, environment }: { root: string; environment: NodeJS.ProcessEnv }): Git =>
   (words, input) =>
     new Promise((resolve) => {
       const child = execFile(

@@ -7,10 +7,7 @@ import { createGit } from './program.js'
 const DEEPEN = [50, 500, 0]
 
 /** `root` is the folder that paths start from, somewhere in the repository. */
-export function createRepository(options: {
-  readonly root: string
-  readonly environment: NodeJS.ProcessEnv
-}): Repository {
+export function createRepository(options: { root: string; environment: NodeJS.ProcessEnv }): Repository {
   const git = createGit(options)
   const line = async (words: readonly string[]): Promise<string | undefined> => {
     const ran = await git(words)

@@ -79,10 +79,10 @@ export const changed = (archive: string): UserError =>
  * alone finds neither. Rejects with a UserError.
  */
 export async function readBack(options: {
-  readonly archive: string
-  readonly clients: Clients
-  readonly machine: Pick<Machine, 'environment'>
-  readonly signal: AbortSignal
+  archive: string
+  clients: Clients
+  machine: Pick<Machine, 'environment'>
+  signal: AbortSignal
 }): Promise<void> {
   const what = `the archive ${path.basename(options.archive)} cannot be read back`
   await runProgram({

@@ -10,9 +10,9 @@ export type DatabaseContent = { readonly snapshot: Snapshot; readonly rows: Read
 
 /** Over a connection of its own. Rejects as `connect` does. */
 export async function readContent(options: {
-  readonly about: Pick<Backed, 'signal'>
-  readonly address: Address
-  readonly major: number
+  about: Pick<Backed, 'signal'>
+  address: Address
+  major: number
 }): Promise<DatabaseContent> {
   const link = await connect({ address: options.address, waitMs: 0, signal: options.about.signal })
   try {

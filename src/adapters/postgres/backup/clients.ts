@@ -22,7 +22,7 @@ const WRAPPER = 'pg_wrapper'
  */
 export async function findClients(
   machine: Machine,
-  server: { readonly major: number; readonly version: string },
+  server: { major: number; version: string },
   folders: readonly string[] = CLIENT_FOLDERS,
 ): Promise<Clients> {
   const search = (machine.environment['PATH'] ?? '').split(':').filter((folder) => path.isAbsolute(folder))

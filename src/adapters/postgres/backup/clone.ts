@@ -1,7 +1,6 @@
-// A new database like another one of the same server, in all that belongs to the database itself.
-import { identifier } from '../../../sql/quote.js'
+// A new database like another one, in all that belongs to the database itself, and roles like those of a live server.
+import { identifier, quoted } from '../../../sql/quote.js'
 import { lastRows, type Link } from '../live/connection.js'
-import { quoted } from '../../../sql/quote.js'
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -74,3 +73,13 @@ const statements = (from: string, to: string): string => `WITH d AS (
   UNION ALL SELECT format('COMMENT ON DATABASE %I IS %L', ${quoted(to)}, shobj_description(d.oid, 'pg_database'))
     FROM d WHERE shobj_description(d.oid, 'pg_database') IS NOT NULL
   UNION ALL SELECT format('ALTER DATABASE %I CONNECTION LIMIT %s', ${quoted(to)}, datconnlimit) FROM d WHERE datconnlimit >= 0`
+
+/** Of everybody but those that come with PostgreSQL. */
+export async function roleNames(link: Link): Promise<readonly string[]> {
+  const rows = lastRows(await link.send(`SELECT rolname FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%'`))
+  return rows.map(([name]) => name ?? '')
+}
+
+/** A statement that makes a role without any right, unless there is one of this name. */
+export const makeRole = (name: string): string =>
+  `DO $gate$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = ${quoted(name)}) THEN EXECUTE format('CREATE ROLE %I', ${quoted(name)}); END IF; END$gate$;`

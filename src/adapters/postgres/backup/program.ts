@@ -1,17 +1,19 @@
-// One of PostgreSQL's own programs, run to its end.
+// Runs one of PostgreSQL's own programs to its end, with the certificates that it has to trust.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { ClientConfig } from 'pg'
-import { stopIfCancelled } from '../../../model/errors.js'
-import { UserError } from '../../../model/errors.js'
+import { stopIfCancelled, UserError } from '../../../model/errors.js'
 import { withoutSecrets } from '../../../sql/secrets.js'
 import { childEnvironment, type Machine } from '../server/machine.js'
 import type { Dsn } from '../server/dsn.js'
 import { describe } from '../server/connect-errors.js'
 import type { Clients } from './clients.js'
-import { trusting } from './trusted-certificates.js'
+import { randomBytes } from 'node:crypto'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { rootCertificates } from 'node:tls'
 
 /** Variables of libpq that say where a program connects to: nothing of it stands in its arguments. */
 export type Connection = Readonly<Record<string, string>>
@@ -113,11 +115,11 @@ const RIGHTS_FIX: Readonly<Record<Running['name'], string>> = {
 }
 
 function failed(options: {
-  readonly name: Running['name']
-  readonly what: string
-  readonly why: string
-  readonly fix?: string | undefined
-  readonly cause?: unknown
+  name: Running['name']
+  what: string
+  why: string
+  fix?: string | undefined
+  cause?: unknown
 }): UserError {
   const { name, what, why, cause } = options
   const fix =
@@ -136,3 +138,33 @@ function firstWords(text: string, name: string): string {
     .map((line) => line.replace(new RegExp(`^${name}: (?:error: )?`), '').trim())
   return withoutSecrets(lines.slice(0, 2).join('; ')).slice(0, 500)
 }
+
+/**
+ * Where a connection is to be verified and names no roots, the body gets one that names a file with Node's own and those of
+ * NODE_EXTRA_CA_CERTS: libpq has none itself. Its usual file counts where there is one. Gone afterwards.
+ */
+export async function trusting<T>(
+  connection: Readonly<Record<string, string>>,
+  environment: Machine['environment'],
+  body: (connection: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  const verified = connection['PGSSLMODE']?.startsWith('verify-') === true
+  const usual = path.join(environment['HOME'] ?? '/', '.postgresql/root.crt')
+  if (!verified || connection['PGSSLROOTCERT'] !== undefined || (await isThere(usual))) return body(connection)
+  const extra = environment['NODE_EXTRA_CA_CERTS']
+  const more = extra === undefined ? [] : [await readFile(extra, 'utf8').catch(() => '')]
+  const name = `pg-migration-gate-${randomBytes(8).toString('hex')}.pem`
+  const file = path.join(environment['RUNNER_TEMP'] ?? tmpdir(), name)
+  await writeFile(file, [...rootCertificates, ...more].join('\n'), { mode: 0o600 })
+  try {
+    return await body({ ...connection, PGSSLROOTCERT: file })
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
+const isThere = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  )

@@ -8,7 +8,7 @@ import { claimNames } from '../scratch/scratch-names.js'
 import { openLink, type Link } from '../live/connection.js'
 import type { Clients } from './clients.js'
 import { countRows, readCatalogue } from './live.js'
-import { makeRole, roleNames } from './roles.js'
+import { makeRole, roleNames } from './clone.js'
 import type { BackupTools } from './tools.js'
 import { connectionTo, runProgram } from './program.js'
 
@@ -17,20 +17,20 @@ export type RestoreCheck = { readonly catalogue: Snapshot; readonly rows: Readon
 
 /** Rejects with a UserError when it cannot be restored, or something else comes out. */
 export async function proveByRestoring(options: {
-  readonly archive: string
-  readonly name: string
-  readonly history: TableName | undefined
-  readonly seen: RestoreCheck
+  archive: string
+  name: string
+  history: TableName | undefined
+  seen: RestoreCheck
   /** Of the live server. */
-  readonly major: number
+  major: number
   /** To the live database, for the names of its roles. */
-  readonly link: Link
-  readonly common: {
+  link: Link
+  common: {
     readonly clients: Clients
     readonly machine: BackupTools['machine']
     readonly signal: AbortSignal
   }
-  readonly tools: BackupTools
+  tools: BackupTools
 }): Promise<void> {
   const { archive, name, history, seen, common, tools } = options
   await tools.withScratch(options.major, async (cluster) => {
@@ -74,10 +74,7 @@ async function borrowRoles(live: Link, maintenance: Link): Promise<void> {
   for (const name of await roleNames(live)) await maintenance.send(makeRole(name))
 }
 
-function refuseOther(
-  name: string,
-  options: { readonly seen: RestoreCheck; readonly back: RestoreCheck; readonly like: boolean },
-): void {
+function refuseOther(name: string, options: { seen: RestoreCheck; back: RestoreCheck; like: boolean }): void {
   const { seen, back, like } = options
   const [was, is] = [seen, back].map(({ catalogue }) => (like ? catalogue : comparableAcrossMajors(catalogue)))
   const rows = back.rows ?? {}

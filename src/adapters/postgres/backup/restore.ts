@@ -123,10 +123,7 @@ async function versionOf(maintenance: Link): Promise<ServerSeen> {
 }
 
 /** The server by its identifier where both are known, since it may have another address now; else by the address. */
-function elsewhereOf(
-  sheet: BackupSheet,
-  here: { readonly place: string; readonly system: string | undefined },
-): string | undefined {
+function elsewhereOf(sheet: BackupSheet, here: { place: string; system: string | undefined }): string | undefined {
   const nameIn = (place: string): string => place.slice(place.lastIndexOf('/') + 1)
   const known = sheet.system !== undefined && here.system !== undefined
   const same = known
@@ -143,10 +140,10 @@ function compare({
   live,
   history,
 }: {
-  readonly sheet: BackupSheet | undefined
-  readonly restored: DatabaseContent
-  readonly live: DatabaseContent
-  readonly history: Asked['history']
+  sheet: BackupSheet | undefined
+  restored: DatabaseContent
+  live: DatabaseContent
+  history: Asked['history']
 }): Pick<Restored, 'same' | 'differences' | 'rows' | 'since'> {
   const is = portable(restored.snapshot, { history })
   const same = sheet === undefined || printOf(is) === sheet.fingerprint

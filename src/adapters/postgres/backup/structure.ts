@@ -5,7 +5,7 @@ import { connect } from '../live/connect.js'
 import { findClients } from './clients.js'
 import { addressOf, explain } from './maintenance-session.js'
 import { holdSnapshot, releaseSnapshot } from './live.js'
-import { makeRole, roleNames } from './roles.js'
+import { makeRole, roleNames } from './clone.js'
 import type { BackupTools } from './tools.js'
 import { connectionOf, runProgram } from './program.js'
 

@@ -1,6 +1,6 @@
 // A backup: one moment of the live database, dumped, proved, encrypted where that is asked for, and described.
 import path from 'node:path'
-import { rm } from 'node:fs/promises'
+import { rm, open } from 'node:fs/promises'
 import type { BackupReport, BackupSheet } from '../../../release/backup.js'
 import { UserError } from '../../../model/errors.js'
 import type { Backups } from '../../../ports/backup.js'
@@ -19,13 +19,14 @@ import {
   writeRecord,
 } from './archive.js'
 import { findClients, type Clients } from './clients.js'
-import { createHashedFile } from './hashed-file.js'
 import { addressOf, explain } from './maintenance-session.js'
 import { countRows, holdSnapshot, printOf, readCatalogue, releaseSnapshot } from './live.js'
 import { connectionOf, runProgram, type Connection } from './program.js'
 import { proveByRestoring } from './prove.js'
 import type { BackupTools } from './tools.js'
 import { objectsOmittedFromDump } from './omitted-objects.js'
+import { createHash } from 'node:crypto'
+import { Writable } from 'node:stream'
 
 /** What a dump never holds: roles and what they may do in other databases. */
 const NO_GLOBALS = 'roles are not part of it: this role may not read them all'
@@ -170,14 +171,14 @@ async function seal(begun: string[], plain: string, key: string): Promise<string
 }
 
 async function dumpGlobals(options: {
-  readonly plain: string
-  readonly connection: Connection
-  readonly common: {
+  plain: string
+  connection: Connection
+  common: {
     readonly clients: Clients
     readonly machine: BackupTools['machine']
     readonly signal: AbortSignal
   }
-  readonly begun: string[]
+  begun: string[]
 }): Promise<readonly string[]> {
   const { plain, connection, common, begun } = options
   const file = `${plain}.globals.sql`
@@ -192,4 +193,30 @@ async function dumpGlobals(options: {
     await discard([file])
     return [NO_GLOBALS]
   }
+}
+
+/** `sha256` (hex) is of all that was written into `into`, once that is finished. */
+export type HashedFile = { readonly into: Writable; readonly sha256: () => string }
+
+/** Many pieces of a pipe at once: a pipe's own are 64 kB. */
+const HELD_BYTES = 1024 * 1024
+
+/** Made for us alone. Rejects where it cannot be, or is there; what the disk does not take ends the stream with its error. */
+export async function createHashedFile(name: string): Promise<HashedFile> {
+  const handle = await open(name, 'wx', 0o600)
+  const hash = createHash('sha256')
+  const into = new Writable({
+    highWaterMark: HELD_BYTES,
+    write: (piece: Buffer, _, done) => {
+      hash.update(piece)
+      handle.writeFile(piece).then(() => done(), done)
+    },
+    destroy: (error, done) => {
+      handle.close().then(
+        () => done(error),
+        (closing: unknown) => done(error ?? (closing instanceof Error ? closing : new Error(String(closing)))),
+      )
+    },
+  })
+  return { into, sha256: () => hash.digest('hex') }
 }

@@ -78,7 +78,7 @@ const newRoutines = (changed: string): string => `mine := pg_current_xact_id()::
  * `wide` adds a search by xmin for what takes no lock (GRANT), and the rights on built-in objects; `domains` are those
  * whose constraints may have changed; the rest is asked for by relationLine.
  * A line `full` asks for the whole snapshot; lines of class `moved` are relations whose rows were written. Every query of
- * PL/pgSQL is set up anew in each transaction, so the common case passes few of them.
+ * PL/pgSQL is set up again in each transaction, so the common case passes few of them.
  */
 function changeFunction(major: number, rare: readonly RareKind[], seldom: readonly number[]): string {
   const watched = [...new Set([...core, ...seldom])]
@@ -204,7 +204,7 @@ const locked = (catalogue: number): string =>
   `ARRAY(SELECT objid FROM pg_lock_status() WHERE pid = pg_backend_pid() AND locktype = 'object' AND classid = ${catalogue} AND objid >= 16384 AND mode <> 'AccessShareLock')`
 
 /**
- * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for the scripts of narrow.ts, by locks and new
+ * `gate_step(types, routines, type_mark, routine_mark, ..)`: gate_change for provable changes, by locks and new
  * OIDs alone, in one query where it can be. Lines `locked type` and `locked routine` are objects that may have gone with
  * something else; a lock on anything else asks for the whole snapshot.
  */

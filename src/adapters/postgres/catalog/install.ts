@@ -2,8 +2,7 @@
 import { changeFunctions } from './change.js'
 import { rareKinds } from './rare.js'
 import { relationRenderers } from './relation.js'
-import { routineRenderer } from './routine.js'
-import { typeRenderer } from './type.js'
+import { routineRenderer, typeRenderer } from './types-and-routines.js'
 
 /** Composed texts by `major roles`. */
 const composed = new Map<string, string>()
@@ -12,7 +11,7 @@ const composed = new Map<string, string>()
  * They live in pg_temp: they go with the session, are part of no snapshot, and calling them needs no right. The text
  * depends on the two options alone, so it is composed once for each pair.
  */
-export function installFunctions(options: { readonly major: number; readonly roles: boolean }): string {
+export function installFunctions(options: { major: number; roles: boolean }): string {
   const key = `${options.major} ${options.roles}`
   const known = composed.get(key)
   if (known !== undefined) return known

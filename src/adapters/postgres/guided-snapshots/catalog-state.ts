@@ -1,7 +1,7 @@
-// What is known of a database's catalogue, kept by OID so that a rename is seen as one.
+// What is known of a database's catalog, kept by OID so that a rename is seen as one.
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 
-/** A line of gate_all, gate_change or gate_dependents (see catalogue/change.ts). */
+/** A line of gate_all, gate_change or gate_dependents (see catalog/change.ts). */
 export type CatalogRow = {
   readonly class: string
   readonly id: string
@@ -17,7 +17,7 @@ export type AppliedRows = {
 
 type Known = { readonly unit: string; readonly document: string }
 
-/** What few relations have, by sort; see catalogue/relation.ts. */
+/** Parts that few relations have, by sort; see catalog/relation.ts. */
 const RELATION_PARTS = {
   triggers: /\["trigger", /,
   comments: /\["comment", /,
@@ -27,7 +27,7 @@ const RELATION_PARTS = {
 export type RelationPart = keyof typeof RELATION_PARTS
 const SORTS: readonly RelationPart[] = ['triggers', 'comments', 'others']
 
-/** So many relations are told one by one; where more have something of a sort, all are looked at. */
+/** Up to so many relations are named one by one; where more have a part, all are read. */
 const MOST = 200
 
 /** Mutable, owned by one scratch database. */
@@ -59,7 +59,7 @@ export class CatalogState {
     return this.#eventTriggers
   }
 
-  /** Whether an object of a class (r, t, p) was there before the step, told by its OID. */
+  /** Whether an object of a class (r, t, p) with this OID was there before the step. */
   knows(name: string, oid: string): boolean {
     return this.#known.has(`${name} ${oid}`)
   }

@@ -1,4 +1,4 @@
-// Scripts that are tried one after another in one transaction, so that what they leave can be taken back without a copy.
+// An attempt: scripts run one after another in one transaction, so that it can be rolled back without a copy.
 import type { DatabaseError } from 'pg'
 import type { AttemptResult, AttemptOutcome } from '../../../ports/scratch.js'
 import type { SendPlan } from './send-plan.js'
@@ -37,7 +37,7 @@ export async function attempt<T>(
   }
 }
 
-/** What a rollback takes back whole: numbers of sequences, locks of the session and temporary tables are not. */
+/** Whether a rollback undoes all of it: numbers of sequences, locks of the session and temporary tables are not. */
 export const fitsAttempt = (plan: SendPlan): boolean =>
   plan.mode === 'in one transaction' && !plan.drawsNumbers && !plan.temporary && !plan.locksAdvisory
 

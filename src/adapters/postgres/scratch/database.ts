@@ -1,7 +1,7 @@
 // A scratch database: runs scripts and reports what they changed in the catalog.
 import { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
-import { characters } from '../../../model/place.js'
+import { characters } from '../../../model/source.js'
 import type { Snapshot, SnapshotChange } from '../../../catalog/snapshot.js'
 import type { Query } from '../../../ports/modules.js'
 import type {
@@ -19,7 +19,6 @@ import { locateFailure, type SendFailure, type ServerFacts } from './locate-fail
 import { leftOpen } from '../failure.js'
 import { parseRows, readAnswer, type AnswerContext } from '../guided-snapshots/change-answer.js'
 import { WHOLE_CATALOG, changeQuery, type ReadChange, WITHOUT_TIME_LIMIT } from '../guided-snapshots/change-query.js'
-import { VACUUM } from './vacuum.js'
 import { batchLength, sendBatch } from './replay.js'
 import { digestRows } from './row-digests.js'
 import { isDatabaseError, sessionEnded, type Session } from '../session.js'
@@ -106,7 +105,7 @@ export class ScratchDatabase implements Scratch {
   }
 
   async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
-    // Settings of a shared session are nowhere else, so nothing may take them back.
+    // Settings of a shared session exist nowhere else, so nothing may roll them back.
     if (!this.#known || this.options.session === 'shared') return 'unfit'
     const state = this.state.copy()
     const unclean = this.#unclean
@@ -213,8 +212,8 @@ export class ScratchDatabase implements Scratch {
   }
 
   /**
-   * Thousands of catalogue rows die in a proof; left where they are, they make every look slower (autovacuum is off). Not
-   * often: after it every plan that mentions a catalogue is made anew.
+   * Thousands of catalogue rows die in a proof; left where they are, they make every read slower (autovacuum is off). Not
+   * often: after it every plan that mentions a catalogue is made again.
    */
   async #vacuum(): Promise<void> {
     this.#sinceVacuum = 0
@@ -324,3 +323,9 @@ export class ScratchDatabase implements Scratch {
     return { error: sessionEnded(), index: undefined, position: undefined, lost }
   }
 }
+
+/** One statement; cannot run inside a transaction. */
+export const VACUUM = `VACUUM ${'class attribute index constraint depend type attrdef proc trigger rewrite description'
+  .split(' ')
+  .map((name) => `pg_catalog.pg_${name}`)
+  .join(', ')}`

@@ -2,12 +2,11 @@
 import type { DatabaseError } from 'pg'
 import type { UserError } from '../../../model/errors.js'
 import type { Direction, Script } from '../../../model/migration.js'
-import { characters } from '../../../model/place.js'
+import { characters } from '../../../model/source.js'
 import type { ScriptFailure } from '../../../report/check-report.js'
 import { splitStatements } from '../../../sql/statements.js'
 import { messageAt, type SendPlan } from './send-plan.js'
-import { isUnfinished, scriptFailure, unfinished } from '../failure.js'
-import { lackingRight } from '../failure.js'
+import { isUnfinished, scriptFailure, unfinished, lackingRight } from '../failure.js'
 import { isDatabaseError } from '../session.js'
 import type { Answers } from '../simple-query.js'
 
@@ -20,7 +19,7 @@ export type SendFailure = {
   readonly lost?: UserError
 }
 
-/** Of the server: `role` is the one that we are there, where it may not do everything. */
+/** `role` is the one that we connect as, where it is no superuser. */
 export type ServerFacts = { readonly major: number; readonly role: string | undefined }
 
 /** `begin` is sent before the statements, `endedBy` makes a failure of a connection that ended. */
@@ -51,7 +50,7 @@ export async function locateFailure(
     }
     await asking.send('ROLLBACK')
   }
-  // Ended once and not again: not the script did that, but somebody who has a hand on the server.
+  // The connection ended once and not again: the cause is outside of the script.
   if (failed.lost !== undefined && index === undefined) throw failed.lost
   if (isUnfinished(error, index === undefined)) error = unfinished()
   const message = script.messages[index ?? 0]

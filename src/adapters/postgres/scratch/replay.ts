@@ -1,4 +1,4 @@
-// Many scripts in few messages, for stretches that nobody looks into.
+// Many scripts in few messages, for stretches of which no change is read.
 import { randomBytes } from 'node:crypto'
 import type { ReplayStep } from '../../../ports/scratch.js'
 import { planSending } from './send-plan.js'

@@ -1,6 +1,6 @@
 // How a script is sent: as one message together with our bookkeeping, or message by message as its tool would.
 import type { Script } from '../../../model/migration.js'
-import { characters } from '../../../model/place.js'
+import { characters } from '../../../model/source.js'
 import { refusesTransaction, transactionControl, wholeFileTransaction } from '../../../sql/transactions.js'
 import { hasEffect, isOfKind, type Effect } from '../../../sql/statement-kinds.js'
 import { scan } from '../../../sql/scan.js'

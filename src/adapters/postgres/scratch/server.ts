@@ -1,4 +1,4 @@
-// The Server port on real clusters: scratch databases for the proof of one chain after another.
+// The ScratchServer port on real clusters: scratch databases for the proof of one chain after another.
 import { UserError } from '../../../model/errors.js'
 import type { Script } from '../../../model/migration.js'
 import type { Clock } from '../../../ports/host.js'
@@ -214,10 +214,10 @@ const PLAIN_DATABASE = '[["database", "database", {}]]'
 
 /** Copying files is the fastest strategy on a server that is thrown away; on a given one the default is kind to it. */
 async function createDatabase(options: {
-  readonly maintenance: Session
-  readonly cluster: Cluster
-  readonly name: string
-  readonly template: string | undefined
+  maintenance: Session
+  cluster: Cluster
+  name: string
+  template: string | undefined
 }): Promise<void> {
   const { maintenance, cluster, name, template } = options
   const strategy = cluster.kind === 'own' && cluster.report.major >= 15 ? ' STRATEGY file_copy' : ''

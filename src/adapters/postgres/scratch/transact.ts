@@ -20,7 +20,7 @@ export type TransactSession = {
 export async function transact(
   speaker: TransactSession,
   body: (query: Query) => Promise<'commit' | 'rollback'>,
-  { begin = 'BEGIN', beforeCommit }: { readonly begin?: string; readonly beforeCommit?: () => Promise<unknown> } = {},
+  { begin = 'BEGIN', beforeCommit }: { begin?: string; beforeCommit?: () => Promise<unknown> } = {},
 ): Promise<Pick<Transacted, 'committed' | 'refused'>> {
   let first: Refused | undefined
   const query: Query = async (text, values = []) => {

@@ -32,9 +32,9 @@ function cacheFolders({ environment, platform, uid }: Machine): readonly string[
 }
 
 async function openAt(options: {
-  readonly folder: string
-  readonly machine: Machine
-  readonly account: Account | undefined
+  folder: string
+  machine: Machine
+  account: Account | undefined
 }): Promise<Cache | undefined> {
   const { folder, machine, account } = options
   const { uid } = machine
@@ -61,7 +61,7 @@ async function isSafeParent(path: string): Promise<boolean> {
 
 async function ensureOwned(
   path: string,
-  owner: { readonly uid: number | undefined; readonly gid?: number | undefined; readonly mode: number },
+  owner: { uid: number | undefined; gid?: number | undefined; mode: number },
 ): Promise<void> {
   const made = await mkdir(path, { mode: owner.mode }).then(
     () => true,
@@ -75,11 +75,7 @@ async function ensureOwned(
 }
 
 /** Takes away what a run left unfinished when it was killed, and what was not used for a long time. */
-async function sweep(options: {
-  readonly folder: string
-  readonly machine: Machine
-  readonly account: Account | undefined
-}): Promise<void> {
+async function sweep(options: { folder: string; machine: Machine; account: Account | undefined }): Promise<void> {
   const { folder, machine, account } = options
   const oldest = Date.now() - UNUSED_DAYS * 86_400_000
   for (const name of await readdir(folder)) {

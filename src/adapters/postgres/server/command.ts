@@ -64,9 +64,9 @@ export async function runCommand(options: CommandOptions): Promise<Ended> {
  * the meantime then leads to nothing that this account could not remove anyway.
  */
 export async function removeTree(options: {
-  readonly path: string
-  readonly machine: Pick<Machine, 'environment'>
-  readonly account: Account | undefined
+  path: string
+  machine: Pick<Machine, 'environment'>
+  account: Account | undefined
 }): Promise<void> {
   const { path, machine, account } = options
   await runCommand({ program: 'rm', args: ['-rf', '--', path], machine, account })

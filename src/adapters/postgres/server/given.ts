@@ -65,7 +65,7 @@ const lostTo = (dsn: Dsn): UserError =>
 type Looked = { readonly config: ClientConfig; readonly facts: Facts; readonly connectedPid: number }
 
 /** Tries what TLS allows; waits a little for a server that says that it is starting. */
-async function look({ dsn, signal }: { readonly dsn: Dsn; readonly signal: AbortSignal }): Promise<Looked> {
+async function look({ dsn, signal }: { dsn: Dsn; signal: AbortSignal }): Promise<Looked> {
   const start = Date.now()
   for (;;) {
     let failure: unknown
@@ -97,10 +97,7 @@ const configOf = (dsn: Dsn, ssl: NonNullable<ClientConfig['ssl']>): ClientConfig
   ...(dsn['options'] !== undefined && { options: dsn['options'] }),
 })
 
-async function ask(options: {
-  readonly config: ClientConfig
-  readonly signal: AbortSignal
-}): Promise<Omit<Looked, 'config'>> {
+async function ask(options: { config: ClientConfig; signal: AbortSignal }): Promise<Omit<Looked, 'config'>> {
   const client = new pg.Client(options.config)
   const end = (): void => void client.end().catch(() => undefined)
   client.on('error', () => undefined)
@@ -119,10 +116,10 @@ async function ask(options: {
 }
 
 function problemOf(options: {
-  readonly facts: Facts
-  readonly connectedPid: number
-  readonly dsn: Dsn
-  readonly major: number | undefined
+  facts: Facts
+  connectedPid: number
+  dsn: Dsn
+  major: number | undefined
 }): { readonly what: string; readonly fix: string } | undefined {
   const { facts, connectedPid, dsn, major } = options
   const place = placeOf(dsn)

@@ -60,11 +60,11 @@ cd / && rm -rf -- "$run"
 `
 
 export function startGuardian(options: {
-  readonly run: string
-  readonly seed: string | undefined
-  readonly command: readonly string[]
-  readonly machine: Pick<Machine, 'environment'>
-  readonly account: Account | undefined
+  run: string
+  seed: string | undefined
+  command: readonly string[]
+  machine: Pick<Machine, 'environment'>
+  account: Account | undefined
 }): Guardian {
   const { run, seed, command, machine, account } = options
   const child = spawn('/bin/sh', ['-c', SCRIPT, 'pg-migration-gate', run, seed ?? '', ...command], {

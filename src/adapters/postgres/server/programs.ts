@@ -41,18 +41,17 @@ const tryStart = ({ machine, account, signal }: Options, { bin }: Build): Promis
   runCommand({ program: join(bin, 'postgres'), args: ['-V'], machine, account, signal })
 
 function cannotStart(build: Build, ended: Ended | undefined): UserError {
-  const said = ended?.output.trim().split('\n')[0]
-  const reason =
-    ended === undefined
-      ? 'its library links are missing and there is no folder to work in'
-      : ended.spawnError === 'ENOENT'
-        ? 'this system has not the C library (glibc) that they were built for'
-        : (ended.spawnError ?? said ?? 'they end at once')
   return new UserError({
     kind: 'environment',
-    what: `The PostgreSQL ${build.version} programs in ${build.bin} cannot be started: ${reason}.`,
+    what: `The PostgreSQL ${build.version} programs in ${build.bin} cannot be started: ${reasonOf(ended)}.`,
     fix: 'Install PostgreSQL on this machine, or name a server with --server.',
   })
+}
+
+function reasonOf(ended: Ended | undefined): string {
+  if (ended === undefined) return 'its library links are missing and there is no folder to work in'
+  if (ended.spawnError === 'ENOENT') return 'this system has not the C library (glibc) that they were built for'
+  return ended.spawnError ?? ended.output.trim().split('\n')[0] ?? 'they end at once'
 }
 
 type Link = { readonly source: string; readonly target: string }

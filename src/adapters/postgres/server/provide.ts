@@ -1,10 +1,9 @@
 // Where the PostgreSQL of a run comes from: a given server, else programs on this machine, else the npm package.
-import { cancelled, stopIfCancelled } from '../../../model/errors.js'
-import { UserError } from '../../../model/errors.js'
+import { cancelled, stopIfCancelled, UserError } from '../../../model/errors.js'
 import type { Cluster, Clusters } from '../cluster.js'
 import { serverAccount } from './account.js'
-import { NEWEST_MAJOR, OLDEST_MAJOR } from './build.js'
-import type { Build, Found } from './build.js'
+import type { Machine } from './machine.js'
+import { NEWEST_MAJOR, OLDEST_MAJOR, type Build, type Found } from './build.js'
 import { openCache } from './cache.js'
 import { useGiven } from './given.js'
 import { PROGRAM_FOLDERS, findLocal } from './local.js'
@@ -12,7 +11,6 @@ import { startOwn } from './started.js'
 import { findPackages } from './package.js'
 import { ensureStartable } from './programs.js'
 import { sweepRunDirectories } from './run-directory.js'
-import type { Machine } from './machine.js'
 
 /**
  * `server`: a postgres:// URL or key=value text. `major`: the version asked for, say 15. `packagesRoot`: folders from
@@ -117,11 +115,7 @@ async function firstUsable(builds: readonly Build[], usable: (build: Build) => P
   return first === undefined ? {} : { error: first }
 }
 
-function noServer(options: {
-  readonly local: Found
-  readonly packages: Found
-  readonly major: number | undefined
-}): UserError {
+function noServer(options: { local: Found; packages: Found; major: number | undefined }): UserError {
   const { local, packages, major } = options
   const tried = (found: Found): string =>
     [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ')

@@ -82,11 +82,11 @@ function serverCommand(build: Build, run: RunDirectory): readonly string[] {
 }
 
 function ownCluster(options: {
-  readonly run: string
-  readonly guardian: Guardian
-  readonly report: Cluster['report']
-  readonly signal: AbortSignal
-  readonly onAbort: () => void
+  run: string
+  guardian: Guardian
+  report: Cluster['report']
+  signal: AbortSignal
+  onAbort: () => void
 }): Cluster {
   const { run, guardian, report, signal, onAbort } = options
   return {
@@ -117,11 +117,7 @@ const connectionTo = (run: string, database: string): ClientConfig => ({
   options: '-c client_encoding=UTF8',
 })
 
-async function waitUntilReady(options: {
-  readonly run: string
-  readonly guardian: Guardian
-  readonly signal: AbortSignal
-}): Promise<string> {
+async function waitUntilReady(options: { run: string; guardian: Guardian; signal: AbortSignal }): Promise<string> {
   const { run, guardian, signal } = options
   let ended: string | undefined
   void guardian.ended.then((said) => (ended = said))
@@ -150,11 +146,7 @@ async function askVersion(config: ClientConfig): Promise<string | undefined> {
 }
 
 /** Waits a moment for the news, because a broken connection is noticed before the server's end. */
-async function whyEnded(options: {
-  readonly run: string
-  readonly guardian: Guardian
-  readonly signal: AbortSignal
-}): Promise<UserError> {
+async function whyEnded(options: { run: string; guardian: Guardian; signal: AbortSignal }): Promise<UserError> {
   const { run, guardian, signal } = options
   const said = await Promise.race([guardian.ended, pause(500, signal).then(() => undefined)])
   const words = `${said?.startsWith('exit status') ? '' : (said ?? '')}\n${await readTail(join(run, 'log'))}`

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
-import { trusting } from '../../../../src/adapters/postgres/backup/trusted-certificates.js'
+import { trusting } from '../../../../src/adapters/postgres/backup/program.js'
 import { makeFolder } from '../../host/folder.js'
 
 test('whom our own connection trusts, in a file that is gone afterwards', async () => {
