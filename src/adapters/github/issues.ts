@@ -1,5 +1,5 @@
 // One issue for each key: opened, kept up to date, and closed when there is nothing to say any more.
-import type { IssueNews, IssueTold } from '../../release/deployment.js'
+import type { IssueNews, IssueResult } from '../../release/deployment.js'
 import { explain, explainNeed, isOfGithub, type Client } from './client.js'
 import { cutTo, markerOf, sameText } from './comment-body.js'
 import { isOurs, whoAmI } from './identity.js'
@@ -12,7 +12,7 @@ const LONGEST = { title: 256, body: 65_536 }
 type Found = { readonly number: number; readonly url: string; readonly body: string; readonly title: string }
 
 /** Two runs at the same moment may both open one: so whoever did looks again, and the oldest stays. */
-export async function keepIssue(client: Client, news: IssueNews): Promise<IssueTold> {
+export async function keepIssue(client: Client, news: IssueNews): Promise<IssueResult> {
   try {
     const self = await whoAmI(client)
     const before = await findOwn(client, news, self)
@@ -76,7 +76,7 @@ async function closeAll(
   client: Client,
   news: IssueNews,
   { found, self }: { readonly found: readonly Found[]; readonly self: string | undefined },
-): Promise<IssueTold> {
+): Promise<IssueResult> {
   for (const { number } of found) await close(client, number, 'completed')
   const [oldest] = found
   if (oldest === undefined) return { url: undefined }
