@@ -1,5 +1,5 @@
 // The place where pull requests live.
-import type { DeploymentNews, DeploymentTold, IssueNews, IssueTold, SeenCheck } from '../release/deployment.js'
+import type { DeploymentNews, DeploymentResult, IssueNews, IssueResult, CheckResult } from '../release/deployment.js'
 import type { Posted, Posting } from '../report/posting.js'
 import type { OpenPulls, PullNumber, PullState } from '../model/change.js'
 
@@ -17,10 +17,10 @@ export interface Forge {
     readonly commit: string
   }) => Promise<PullNumber>
   /** The newest check run of that name on a commit, or else the commit status. */
-  readonly checkOf: (about: { readonly commit: string; readonly name: string }) => Promise<SeenCheck>
+  readonly checkOf: (about: { readonly commit: string; readonly name: string }) => Promise<CheckResult>
   /** Begins a deployment, or says how one that was begun stands. */
-  readonly deployed: (news: DeploymentNews) => Promise<DeploymentTold>
+  readonly deployed: (news: DeploymentNews) => Promise<DeploymentResult>
   /** The merged pull request that a commit of its base branch came from. */
   readonly mergedPull: (about: { readonly commit: string }) => Promise<PullNumber>
-  readonly issue: (news: IssueNews) => Promise<IssueTold>
+  readonly issue: (news: IssueNews) => Promise<IssueResult>
 }

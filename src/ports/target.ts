@@ -1,7 +1,7 @@
 // The live databases that the DSNs of the configuration name.
 import type { HistoryKind } from '../model/config.js'
 import type { Lock, Rows } from '../state/history.js'
-import type { Acting, JournalEntry, JournalRow } from '../state/journal.js'
+import type { JournalActor, JournalEntry, JournalRow } from '../state/journal.js'
 import type { Direction, Migration, Script } from '../model/migration.js'
 import type { Transacted } from '../state/transaction-result.js'
 import type { ScriptFailure } from '../report/check-report.js'
@@ -40,8 +40,8 @@ export interface Target {
   readonly place: string
   /** The same for two targets exactly when they are the same database of the same running server, whatever their DSNs say. */
   readonly identity: string
-  /** Tables that tools are told of by the DSN or by variables of theirs. */
-  readonly told: readonly ToldTable[]
+  /** Tables of tools that the DSN or variables of theirs name. */
+  readonly tablesFromEnvironment: readonly TableFromEnvironment[]
   readonly version: string
   readonly major: number
   /** current_database() and current_schema() when the session began. */
@@ -68,7 +68,7 @@ export interface Target {
    * Runs a step as its tool would, its rows in the same transaction where there is one. Never rejects for what came of it.
    * `next` is the step that will be run next if this one ends well: it may be sent ahead, and is taken back if it is not run.
    */
-  readonly run: (step: TargetStep, next?: TargetStep) => Promise<TargetRan>
+  readonly run: (step: TargetStep, next?: TargetStep) => Promise<TargetStepResult>
   /**
    * For seeds that are modules: what the body does and the rows of the step in one transaction. Rejects with a UserError
    * when the connection was lost before COMMIT, and when the history is no longer what was last read.
@@ -78,16 +78,16 @@ export interface Target {
     step: Pick<TargetStep, 'direction' | 'migration' | 'history' | 'journal'>,
   ) => Promise<Transacted>
   /** Records without running: rows and journal entries in one transaction. Rejects like `write`. */
-  readonly note: (notes: { readonly sql: string; readonly journal: Journaling | undefined }) => Promise<void>
+  readonly note: (notes: { readonly sql: string; readonly journal: JournalEntries | undefined }) => Promise<void>
   /** The whole catalogue, without our own schema. */
   readonly snapshot: () => Promise<Snapshot>
   readonly close: () => Promise<void>
 }
 
 /** `table` as in the config (history.table), for this tool; `from` says by what, for people. */
-export type ToldTable = { readonly kind: HistoryKind; readonly table: string; readonly from: string }
+export type TableFromEnvironment = { readonly kind: HistoryKind; readonly table: string; readonly from: string }
 
-export type Journaling = { readonly acting: Acting; readonly entries: readonly JournalEntry[] }
+export type JournalEntries = { readonly acting: JournalActor; readonly entries: readonly JournalEntry[] }
 
 /**
  * `history` is about the tool's table, whose name can stand in SQL as it is. `record` notes the step as done; `begin` marks it
@@ -104,7 +104,7 @@ export type TargetStep = {
     readonly begin: string | undefined
     readonly forget: string | undefined
   }
-  readonly journal: { readonly acting: Acting; readonly before: string | undefined } | undefined
+  readonly journal: { readonly acting: JournalActor; readonly before: string | undefined } | undefined
 }
 
 /**
@@ -113,7 +113,7 @@ export type TargetStep = {
  * `nothing` all of it is rolled back; with `partial` the sentences of `traces` say what stayed. `unknown`: the connection
  * broke at a moment after which only the server knows, and it could not be asked; `what` says so.
  */
-export type TargetRan =
+export type TargetStepResult =
   | { readonly end: 'done'; readonly milliseconds: number }
   | { readonly end: 'moved'; readonly milliseconds: number }
   | { readonly end: 'cancelled'; readonly milliseconds: number }

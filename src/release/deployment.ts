@@ -13,7 +13,7 @@ export type DeploymentNews = {
 }
 
 /** `why`: it could not be told, in a sentence; with the `deployment` where it was begun all the same. */
-export type DeploymentTold =
+export type DeploymentResult =
   | { readonly deployment: number; readonly why?: undefined }
   | { readonly deployment: number | undefined; readonly why: string }
 
@@ -25,6 +25,6 @@ export type IssueNews = {
   readonly open: boolean
 }
 
-export type IssueTold = { readonly url: string | undefined; readonly why?: string }
+export type IssueResult = { readonly url: string | undefined; readonly why?: string }
 
-export type SeenCheck = Omit<CheckState, 'name'>
+export type CheckResult = Omit<CheckState, 'name'>

@@ -15,18 +15,18 @@ const DONE = new Set(['applied', 'undone', 'recorded'])
 const changed = ({ outcome, left }: StepReport): boolean =>
   DONE.has(outcome) || outcome === 'unknown' || (outcome === 'failed' && left.length > 0)
 
-type Deciding = { targets: readonly TargetReport[]; cancelled: boolean; short: boolean }
+type VerdictInput = { targets: readonly TargetReport[]; cancelled: boolean; short: boolean }
 
 /**
  * `unfinished` when something was changed and something else asked for was not done, or its outcome is unknown; otherwise the
  * worst of the rest. `short`: the targets are not as they were asked to be (`status --check`, a refused plan).
  */
-export function decideLive(deciding: Readonly<Deciding>): Pick<LiveReport, 'verdict' | 'exitCode'> {
+export function decideLive(deciding: Readonly<VerdictInput>): Pick<LiveReport, 'verdict' | 'exitCode'> {
   const verdict = verdictOf(deciding)
   return { verdict, exitCode: EXIT_CODES[verdict] }
 }
 
-function verdictOf({ targets, cancelled, short }: Deciding): LiveVerdict {
+function verdictOf({ targets, cancelled, short }: VerdictInput): LiveVerdict {
   const steps = targets.flatMap((target) => target.steps)
   const failed = steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
   const stopped = targets.flatMap((target) => target.stopped ?? [])

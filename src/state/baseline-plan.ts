@@ -2,7 +2,7 @@
 import { migrationOfRow } from './lost-history.js'
 import type { Migration } from '../model/migration.js'
 import { dirtyRefusal, type Refusal } from './refusals.js'
-import { findMigration, isNothing, type Planning } from './plan.js'
+import { findMigration, isNothing, type PlanInput } from './plan.js'
 
 /**
  * `through` are the migrations that are applied afterwards. `record` are those whose row has to be written, `journal` those
@@ -20,7 +20,7 @@ export type RecordPlan = {
 }
 
 /** What is written down so that everything through `to` counts as applied; `refused` says why nothing may be. */
-export function recordPlan(planning: Planning & { readonly to: string; readonly clearDirty: boolean }): RecordPlan {
+export function recordPlan(planning: PlanInput & { readonly to: string; readonly clearDirty: boolean }): RecordPlan {
   const { database, migrations, status, history, to, clearDirty } = planning
   const target = findMigration(migrations, to)
   const nothing = isNothing(migrations, to)

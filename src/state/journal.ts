@@ -33,7 +33,7 @@ export type JournalRow = {
 }
 
 /** Who acts, for every row of a run. `plan` is the digest of an approved plan. */
-export type Acting = {
+export type JournalActor = {
   readonly database: string
   readonly environment: string
   readonly actor: string | undefined

@@ -5,7 +5,7 @@ import type { Migration } from '../model/migration.js'
 import { onwards, type Refusal } from './refusals.js'
 import { shellWord } from '../model/shell-quote.js'
 
-/** Why nothing is run, and both ways on. `about` as in Planning. */
+/** Why nothing is run, and both ways on. `about` as in PlanInput. */
 export function lostRefusal(options: {
   readonly database: string
   readonly about: string

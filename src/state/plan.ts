@@ -28,7 +28,7 @@ export type Plan = {
 }
 
 /** `about` are the words that name the database on the command line; in `production` up is no way on. */
-export type Planning = {
+export type PlanInput = {
   readonly database: string
   readonly about: string
   readonly migrations: readonly Migration[]
@@ -55,7 +55,7 @@ export const isNothing = (migrations: readonly Migration[], text: string): boole
 
 /** Everything that is not applied, up to and with `to`. Late ones go first, as every tool that takes them does it. */
 export function planUp(
-  planning: Planning & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
+  planning: PlanInput & { readonly to: string | undefined; readonly late: 'refuse' | 'allow' },
 ): Plan {
   const { migrations, status, history, to } = planning
   const target = to === undefined ? undefined : findMigration(migrations, to)
@@ -82,7 +82,7 @@ export function planUp(
 }
 
 /** The newest applied one, `steps` of them, or all above `to`, newest first. */
-export function planDown(planning: Planning & { readonly to: string | undefined; readonly steps: number }): Plan {
+export function planDown(planning: PlanInput & { readonly to: string | undefined; readonly steps: number }): Plan {
   const { status, to } = planning
   const { backwards } = status
   const back = to === undefined ? backwards.slice(0, planning.steps) : above(planning, backwards, to)
@@ -107,7 +107,7 @@ export function planDown(planning: Planning & { readonly to: string | undefined;
 }
 
 /** The newest applied one down and up again. */
-export function planRedo(planning: Planning): Plan {
+export function planRedo(planning: PlanInput): Plan {
   const down = planDown({ ...planning, to: undefined, steps: 1 })
   const [step] = down.steps
   if (step === undefined) return down
@@ -120,14 +120,14 @@ const refuse = (refused: Refusal): Plan => ({ steps: [], refused: [refused], not
 
 const ended = (plan: Plan): Plan => (plan.refused.length > 0 ? { ...plan, steps: [] } : plan)
 
-function above({ migrations }: Planning, applied: readonly Migration[], to: string): readonly Migration[] | undefined {
+function above({ migrations }: PlanInput, applied: readonly Migration[], to: string): readonly Migration[] | undefined {
   if (isNothing(migrations, to)) return applied
   const target = findMigration(migrations, to)
   if (target === undefined) return undefined
   return applied.filter((one) => migrations.indexOf(one) > migrations.indexOf(target))
 }
 
-const unknownVersion = ({ database, migrations }: Planning, to: string): Refusal => ({
+const unknownVersion = ({ database, migrations }: PlanInput, to: string): Refusal => ({
   kind: 'use',
   what: `${database}: there is no migration ${to}`,
   fix:
@@ -138,7 +138,7 @@ const unknownVersion = ({ database, migrations }: Planning, to: string): Refusal
 
 function stepsUp(
   chosen: readonly Migration[],
-  { migrations, status }: Planning,
+  { migrations, status }: PlanInput,
 ): Pick<Plan, 'steps'> & { readonly refused: readonly Refusal[] } {
   const applied = new Set(status.applied.map(({ migration }) => migration))
   const position = new Map(migrations.map((migration, at) => [migration, at]))
@@ -222,7 +222,7 @@ const editedInHistory = ({ edited }: MigrationStatus): readonly Refusal[] =>
           },
     )
 
-function notesOf({ status }: Planning, passed: readonly Migration[]): readonly string[] {
+function notesOf({ status }: PlanInput, passed: readonly Migration[]): readonly string[] {
   const { edited, missing, repeated, takenBack } = status
   const ours = edited.filter(({ said }) => said === 'journal')
   return [

@@ -38,7 +38,7 @@ export function dirtyRefusal(options: {
   }
 }
 
-/** The two commands, to be pasted; `about` as in Planning. What golang-migrate marks while it goes down is the version below (its `Down`). */
+/** The two commands, to be pasted; `about` as in PlanInput. What golang-migrate marks while it goes down is the version below (its `Down`). */
 export function repairWords(options: {
   readonly about: string
   readonly migrations: readonly Migration[]

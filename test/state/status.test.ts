@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { JournalRow } from '../../src/state/journal.js'
 import type { Migration } from '../../src/model/migration.js'
-import { planDown, planRedo, planUp, type Plan, type Planning } from '../../src/state/plan.js'
+import { planDown, planRedo, planUp, type Plan, type PlanInput } from '../../src/state/plan.js'
 import { recordPlan } from '../../src/state/baseline-plan.js'
 import { migrationStatus, type MigrationStatus } from '../../src/state/status.js'
 import { golangMigrate } from '../../src/tools/pairs/golang-migrate-history.js'
@@ -45,7 +45,7 @@ const ids = (migrations: readonly { readonly id: string }[]): string =>
   migrations.map(({ id }) => id.slice(0, 5)).join(' ')
 const steps = ({ steps }: Plan): string =>
   steps.map(({ direction, migration }) => `${direction} ${migration.version}`).join(', ')
-const planning = (status: MigrationStatus, migrations = ALL): Planning => ({
+const planning = (status: MigrationStatus, migrations = ALL): PlanInput => ({
   about: '--databases a',
   database: 'app',
   migrations,

@@ -1,6 +1,6 @@
 // Creates deployments, so that the page of an environment shows what was deployed and the outcome.
 import { randomUUID } from 'node:crypto'
-import type { DeploymentNews, DeploymentTold } from '../../release/deployment.js'
+import type { DeploymentNews, DeploymentResult } from '../../release/deployment.js'
 import { explainNeed, isOfGithub, type Client } from './client.js'
 import { cutTo } from './comment-body.js'
 import { createOnce } from './pages.js'
@@ -13,7 +13,7 @@ const LONGEST = 140
 const TASK = 'deploy:migrations'
 
 /** Gives the created deployment even if its state could not be set. */
-export async function deployed(client: Client, news: DeploymentNews): Promise<DeploymentTold> {
+export async function deployed(client: Client, news: DeploymentNews): Promise<DeploymentResult> {
   let deployment = news.deployment
   try {
     deployment ??= await begin(client, news)

@@ -1,5 +1,5 @@
 // Keeps one issue for each key: opens it, updates it, and closes it when the problem is gone.
-import type { IssueNews, IssueTold } from '../../release/deployment.js'
+import type { IssueNews, IssueResult } from '../../release/deployment.js'
 import { explain, explainNeed, isOfGithub, type Client, isOurs, whoAmI } from './client.js'
 import { cutTo, markerOf, sameText } from './comment-body.js'
 import { createOnce, everyPage, idOf } from './pages.js'
@@ -10,7 +10,7 @@ const LONGEST = { title: 256, body: 65_536 }
 type Found = { readonly number: number; readonly url: string; readonly body: string; readonly title: string }
 
 /** Two runs at the same moment may both open an issue. So each looks again, and the oldest issue stays. */
-export async function keepIssue(client: Client, news: IssueNews): Promise<IssueTold> {
+export async function keepIssue(client: Client, news: IssueNews): Promise<IssueResult> {
   try {
     const self = await whoAmI(client)
     const before = await findOwn(client, news, self)
@@ -74,7 +74,7 @@ async function closeAll(
   client: Client,
   news: IssueNews,
   { found, self }: { found: readonly Found[]; self: string | undefined },
-): Promise<IssueTold> {
+): Promise<IssueResult> {
   for (const { number } of found) await close(client, number, 'completed')
   const [oldest] = found
   if (oldest === undefined) return { url: undefined }

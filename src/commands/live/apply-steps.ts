@@ -1,10 +1,10 @@
 // The steps of one planned target, one after another, under its locks.
 import { UserError } from '../../model/errors.js'
-import type { TargetRan, TargetStep } from '../../ports/target.js'
+import type { TargetStepResult, TargetStep } from '../../ports/target.js'
 import type { Stopped, TargetReport } from '../../report/run-report.js'
 import type { Plan, Step } from '../../state/plan.js'
 import { locksOf } from './connect.js'
-import { planningOf, type Planner } from './plan.js'
+import { planInput, type Planner } from './plan.js'
 import { resultReport, statusReport, targetReport, type StepResult } from './report.js'
 import type { Run } from './run.js'
 import { readStatus } from './status.js'
@@ -26,7 +26,7 @@ export type ApplyOptions = {
   readonly approved?: string
 }
 
-type Applying = { run: Run; planned: PlannedTarget; options: ApplyOptions }
+type ApplyInput = { run: Run; planned: PlannedTarget; options: ApplyOptions }
 
 /** What is known so far, for the report. */
 type Progress = {
@@ -71,7 +71,7 @@ const nameOf = ({ migration, direction }: Step): string => `${direction} ${migra
 /** A version that the tool's table has no place for: known only when its row is to be written. */
 const isWrongUse = (error: unknown): error is UserError => error instanceof UserError && error.kind === 'use'
 
-async function underLocks(applying: Applying, done: Progress): Promise<void> {
+async function underLocks(applying: ApplyInput, done: Progress): Promise<void> {
   const { planned, options } = applying
   const { target } = planned
   if (options.locks !== 'held') await target.lock(locksOf(planned))
@@ -82,7 +82,7 @@ async function underLocks(applying: Applying, done: Progress): Promise<void> {
   }
 }
 
-async function applyAll({ run, planned, options }: Applying, done: Progress): Promise<void> {
+async function applyAll({ run, planned, options }: ApplyInput, done: Progress): Promise<void> {
   const { signal, progress } = run.world
   const { connected, journal, notes } = await makeTables(planned)
   done.connected = connected
@@ -90,7 +90,7 @@ async function applyAll({ run, planned, options }: Applying, done: Progress): Pr
   for (let plans = 1; ; plans++) {
     // Under the locks, and with the rows that every step of this plan rests on.
     const status = await readStatus(connected)
-    const plan = options.planner(planningOf(connected, status), status)
+    const plan = options.planner(planInput(connected, status), status)
     refuseMoved(plan, { before: planned.plan, moved: options.moved })
     const total = done.results.length + plan.steps.length
     const end = await runSteps(plan.steps, {
@@ -128,7 +128,7 @@ async function runSteps(
   how: {
     readonly cancelled: () => boolean
     readonly make: (step: Step) => TargetStep
-    readonly run: (step: TargetStep, next: TargetStep | undefined) => Promise<TargetRan>
+    readonly run: (step: TargetStep, next: TargetStep | undefined) => Promise<TargetStepResult>
     readonly report: (result: StepResult) => void
   },
 ): Promise<'ended' | 'moved'> {

@@ -6,7 +6,7 @@ import { candidatesFrom, candidatesQuery, type FoundTables } from '../../tools/h
 import { detectHistory } from '../../tools/detect-history.js'
 import { historyNamed } from '../../tools/histories.js'
 import { parseTableName, seedsTable } from '../../tools/table-name.js'
-import type { Target, ToldTable } from '../../ports/target.js'
+import type { Target, TableFromEnvironment } from '../../ports/target.js'
 import type { ReadDatabase } from '../shared/read-database.js'
 import { literal } from '../../sql/quote.js'
 
@@ -32,16 +32,15 @@ export async function findHistory(options: {
   const candidates = await readCandidates({ target, config: read.config })
   const { config, schema } = read
   const { migrations, layout } = schema
-  const told = toldFor(options)
-  const history = told === undefined ? config.history : { kind: told.kind, table: told.table }
-  const named = told === undefined ? {} : { named: told.from }
+  const named = tableFor(options)
+  const history = named === undefined ? config.history : { kind: named.kind, table: named.table }
   const detected = detectHistory({
     found: candidates,
     layout: layout.name,
     config: { history },
     migrations,
     stream,
-    ...named,
+    ...(named && { named: named.from }),
   })
   if (detected.kind === 'conflict') {
     throw new UserError({ kind: 'use', what: `${config.name}: ${detected.what}`, fix: detected.fix })
@@ -58,8 +57,8 @@ export async function findHistory(options: {
       ...others.map(
         (other) => `the database also has the history ${other.schema}.${other.name}, which does not count here`,
       ),
-      ...target.told
-        .filter((one) => one !== told && one.kind === 'golang-migrate')
+      ...target.tablesFromEnvironment
+        .filter((one) => one !== named && one.kind === 'golang-migrate')
         .map(({ from }) => `${from} does not count here: the config or the files say otherwise`),
     ],
   }
@@ -73,17 +72,20 @@ async function readCandidates(options: {
   const { kind, table } = options.config.history
   const named = [
     ...(table === undefined ? [] : [parseTableName(table, historyNamed(kind)).name]),
-    ...options.target.told.map((told) => parseTableName(told.table, historyNamed(told.kind)).name),
+    ...options.target.tablesFromEnvironment.map((one) => parseTableName(one.table, historyNamed(one.kind)).name),
   ]
   return candidatesFrom(await options.target.read(candidatesQuery(named)))
 }
 
-/** Where the config names no table: what the tool of these files is told elsewhere. */
-function toldFor({ target, read }: Pick<Parameters<typeof findHistory>[0], 'target' | 'read'>): ToldTable | undefined {
+/** Where the config names no table: the one that the environment names for the tool of these files. */
+function tableFor({
+  target,
+  read,
+}: Pick<Parameters<typeof findHistory>[0], 'target' | 'read'>): TableFromEnvironment | undefined {
   const { kind, table } = read.config.history
   if (table !== undefined) return undefined
   const usual = read.schema.layout.histories.candidates[0]?.kind
-  return target.told.find((one) => one.kind === (kind ?? usual))
+  return target.tablesFromEnvironment.find((one) => one.kind === (kind ?? usual))
 }
 
 /**

@@ -2,7 +2,7 @@
 import { UserError } from '../../model/errors.js'
 import { firstFew } from '../../model/list-words.js'
 import type { Stopped } from '../../report/run-report.js'
-import type { Plan, Planning } from '../../state/plan.js'
+import type { Plan, PlanInput } from '../../state/plan.js'
 import type { MigrationStatus } from '../../state/status.js'
 import {
   type ConnectedTarget,
@@ -13,10 +13,10 @@ import {
 } from './target.js'
 
 /** What a command would do to one target. */
-export type Planner = (planning: Planning, status: TargetStatus) => Plan
+export type Planner = (planning: PlanInput, status: TargetStatus) => Plan
 
 /** What a plan of the schema is made from. */
-export const planningOf = ({ read, found, about, production }: ConnectedTarget, status: MigrationStatus): Planning => ({
+export const planInput = ({ read, found, about, production }: ConnectedTarget, status: MigrationStatus): PlanInput => ({
   database: read.config.name,
   about,
   migrations: read.schema.migrations,
@@ -33,7 +33,7 @@ export const planTargets = (
   targets.map((one) => (one.stopped === undefined ? planTarget(one, planner) : one))
 
 function planTarget(one: TargetWithStatus, planner: Planner): Staged<PlannedTarget> {
-  const plan = planner(planningOf(one, one.status), one.status)
+  const plan = planner(planInput(one, one.status), one.status)
   const wrong = plan.refused.find(({ kind }) => kind === 'use')
   if (wrong !== undefined) throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
   const stopped = refusalIn(plan) ?? unrecordable(one, plan)

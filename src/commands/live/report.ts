@@ -1,6 +1,6 @@
 // What a run reports: of each step, of each target, and of the whole run.
 import type { Difference } from '../../catalog/difference.js'
-import type { TargetRan } from '../../ports/target.js'
+import type { TargetStepResult } from '../../ports/target.js'
 import type { ApprovalReport } from '../../release/gate.js'
 import type { Way } from '../../release/recovery.js'
 import type { ScriptFailure } from '../../report/check-report.js'
@@ -32,7 +32,7 @@ export const stepReport = (
 })
 
 /** A step that was sent; `ran` is undefined for one that was not started. */
-export type StepResult = { readonly step: Step; readonly ran: TargetRan | undefined }
+export type StepResult = { readonly step: Step; readonly ran: TargetStepResult | undefined }
 
 /** `approved`: the run carries out an approved plan, which holds the text that failed. */
 export function resultReport(

@@ -1,6 +1,6 @@
 // One run of a command on live databases: what is known from its start, and what it releases at its end.
 import { UserError } from '../../model/errors.js'
-import type { Acting } from '../../state/journal.js'
+import type { JournalActor } from '../../state/journal.js'
 import type { LiveRequest } from '../shared/request.js'
 import { createServerSlot, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
@@ -16,7 +16,7 @@ export type Run<Request extends LiveRequest = LiveRequest> = {
   readonly world: World
   readonly environment: string
   readonly tls: 'usual' | 'verified'
-  readonly actor: Omit<Acting, 'database'>
+  readonly actor: Omit<JournalActor, 'database'>
   readonly started: number
   readonly start: number
   readonly server: ServerSlot

@@ -26,7 +26,7 @@ export type PlannedSeeds = {
 }
 
 /** `cost` is that of bcrypt. */
-type Seeding = {
+type SeedSteps = {
   readonly connected: ConnectedTarget
   readonly found: FoundHistory
   readonly steps: readonly SeedStep[]
@@ -34,7 +34,7 @@ type Seeding = {
 }
 
 /** Never rejects for what came of a seed. What the seeds print stands among the notes, by their ids. */
-export async function applySeeds(run: Run, seeding: Seeding): Promise<TargetReport> {
+export async function applySeeds(run: Run, seeding: SeedSteps): Promise<TargetReport> {
   const { connected, steps } = seeding
   const { target, read } = connected
   const { clock } = run.world
@@ -71,7 +71,7 @@ export async function applySeeds(run: Run, seeding: Seeding): Promise<TargetRepo
 
 async function runAll(
   run: Run,
-  seeding: Seeding,
+  seeding: SeedSteps,
   { done, notes }: { readonly done: StepReport[]; readonly notes: string[] },
 ): Promise<void> {
   const { connected, found, steps } = seeding
@@ -109,16 +109,16 @@ function noteTaker(id: string, notes: string[]): (line: string) => void {
   }
 }
 
-type One = {
+type SeedInput = {
   readonly run: Run
-  readonly seeding: Seeding
+  readonly seeding: SeedSteps
   readonly step: SeedStep
   /** Whether a journal is kept. */
   readonly kept: boolean
   readonly log: (line: string) => void
 }
 
-async function runOne(one: One): Promise<StepReport> {
+async function runOne(one: SeedInput): Promise<StepReport> {
   const { seeding, step } = one
   const { migration, direction } = step
   const report = stepReport(step, 'not started')
@@ -153,7 +153,7 @@ async function runOne(one: One): Promise<StepReport> {
   return ran.unknown === undefined ? failed(ran.failure, ran.milliseconds) : unknown(ran.unknown, ran.milliseconds)
 }
 
-function runInModule({ run, seeding, step, kept, log }: One, file: string): ReturnType<typeof runModule> {
+function runInModule({ run, seeding, step, kept, log }: SeedInput, file: string): ReturnType<typeof runModule> {
   const { connected, cost } = seeding
   const { target, environment } = connected
   const { direction, migration } = step
@@ -168,7 +168,7 @@ function runInModule({ run, seeding, step, kept, log }: One, file: string): Retu
 }
 
 /** The rows that a seed leaves in its history and, under a name of its own, in the journal. */
-function recording({ run, seeding, step, kept }: Omit<One, 'log'>): Pick<TargetStep, 'history' | 'journal'> {
+function recording({ run, seeding, step, kept }: Omit<SeedInput, 'log'>): Pick<TargetStep, 'history' | 'journal'> {
   const { connected, found } = seeding
   const { migration, direction, left } = step
   const { history, table } = found

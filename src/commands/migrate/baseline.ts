@@ -6,7 +6,7 @@ import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.
 import { recordPlan, type RecordPlan } from '../../state/baseline-plan.js'
 import { connectTargets, locksOf } from '../live/connect.js'
 import { compareWithFiles } from '../live/drift.js'
-import { planningOf } from '../live/plan.js'
+import { planInput } from '../live/plan.js'
 import { runReport, statusReport, stepReport, targetReport } from '../live/report.js'
 import { startRun, type Run } from '../live/run.js'
 import { readStatus } from '../live/status.js'
@@ -15,7 +15,7 @@ import { stoppedBy, type ConnectedTarget, type Staged } from '../live/target.js'
 import type { BaselineRequest } from '../shared/request.js'
 import type { World } from '../shared/context.js'
 
-type Recording = Run<BaselineRequest & { readonly to: string }>
+type BaselineRun = Run<BaselineRequest & { readonly to: string }>
 
 /** Rejects with a UserError for wrong use. The differences for which nothing is recorded are the `drift` of the report. */
 export async function baseline(request: BaselineRequest, world: World): Promise<LiveReport> {
@@ -37,7 +37,7 @@ type Result = Pick<TargetReport, 'standing' | 'steps' | 'notes' | 'stopped'> & {
   readonly connected: Staged<ConnectedTarget>
 }
 
-async function recordTarget(one: Staged<ConnectedTarget>, run: Recording): Promise<TargetReport> {
+async function recordTarget(one: Staged<ConnectedTarget>, run: BaselineRun): Promise<TargetReport> {
   const { clock } = run.world
   const start = clock.elapsed()
   const report = ({ connected, ...rest }: Result): TargetReport =>
@@ -55,10 +55,10 @@ async function recordTarget(one: Staged<ConnectedTarget>, run: Recording): Promi
   }
 }
 
-async function underLocks(connected: ConnectedTarget, run: Recording): Promise<Result> {
+async function underLocks(connected: ConnectedTarget, run: BaselineRun): Promise<Result> {
   const { request, server } = run
   const status = await readStatus(connected)
-  const plan = recordPlan({ ...planningOf(connected, status), to: request.to, clearDirty: request.clearDirty })
+  const plan = recordPlan({ ...planInput(connected, status), to: request.to, clearDirty: request.clearDirty })
   const wrong = plan.refused
   if (wrong?.kind === 'use') throw new UserError({ kind: 'use', what: wrong.what, fix: wrong.fix })
   const { notes } = connected.found
@@ -89,7 +89,7 @@ const otherSchema = (to: string): Stopped => ({
 async function record(options: {
   readonly connected: ConnectedTarget
   readonly plan: RecordPlan
-  readonly run: Recording
+  readonly run: BaselineRun
   readonly drift: readonly Difference[] | undefined
 }): Promise<Result> {
   const { plan, run, drift } = options

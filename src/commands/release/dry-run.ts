@@ -62,9 +62,9 @@ export async function dryRun(run: Run, planned: PlannedTarget, options: DryRunOp
   return runFrom(start, { run, planned, snapshots: options.proof })
 }
 
-type DryRunning = { run: Run; planned: PlannedTarget; snapshots: Exclude<CheckRequest['proof'], 'none'> }
+type DryRunInput = { run: Run; planned: PlannedTarget; snapshots: Exclude<CheckRequest['proof'], 'none'> }
 
-async function runFrom(start: StartingState, running: DryRunning): Promise<DryRun> {
+async function runFrom(start: StartingState, running: DryRunInput): Promise<DryRun> {
   const { run, planned, snapshots } = running
   const { read, plan } = planned
   if ('unknown' in start) return notRun(planned, start.unknown)
@@ -142,7 +142,7 @@ function resultOf(
  * The error where there is no server, and no step to run there. Rejects with a UserError for a server that is named wrongly, and
  * where there are steps and no server: untried steps run only where that was asked for.
  */
-async function serverFor({ run, planned }: DryRunning): Promise<ScratchServer | UserError> {
+async function serverFor({ run, planned }: DryRunInput): Promise<ScratchServer | UserError> {
   try {
     return await run.server.get(planned.target.major)
   } catch (error) {

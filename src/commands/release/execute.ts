@@ -12,7 +12,7 @@ import { stoppedBy, type PreviewedTarget } from '../live/target.js'
 import type { BackupRequest, DeployRequest, RollbackRequest } from '../shared/request.js'
 import { smokeTest, verify, verifyAgain } from './verify.js'
 
-type ExecutingRun = Run<DeployRequest | RollbackRequest>
+type ReleaseRun = Run<DeployRequest | RollbackRequest>
 
 /**
  * `approved` is the digest of the plan. `continued` names the databases in which a run before this one has carried out steps of
@@ -29,7 +29,7 @@ export type ExecuteOptions = {
  * user's own test. Never rejects for what came of a backup or step.
  */
 export async function executeTargets(
-  run: ExecutingRun,
+  run: ReleaseRun,
   targets: readonly PreviewedTarget[],
   options: ExecuteOptions,
 ): Promise<readonly TargetReport[]> {
@@ -55,7 +55,7 @@ export async function executeTargets(
 
 /** By the names of the databases; `failed` is the first one that could not be backed up: none is after it. */
 async function backUpTargets(
-  run: ExecutingRun,
+  run: ReleaseRun,
   targets: readonly PreviewedTarget[],
 ): Promise<{
   readonly backups: ReadonlyMap<string, BackupReport>
@@ -97,7 +97,7 @@ async function backUp(
 
 /** `wrong` names the database that went wrong before this one; `isChanged`: this run changed the same database under another name. */
 async function executeTarget(
-  run: ExecutingRun,
+  run: ReleaseRun,
   one: PreviewedTarget,
   before: { options: ExecuteOptions; wrong: string | undefined; isChanged: boolean },
 ): Promise<TargetReport> {
@@ -114,7 +114,7 @@ async function executeTarget(
 }
 
 async function applyAndVerify(
-  run: ExecutingRun,
+  run: ReleaseRun,
   one: PreviewedTarget,
   { options, isChanged }: { options: ExecuteOptions; isChanged: boolean },
 ): Promise<TargetReport> {

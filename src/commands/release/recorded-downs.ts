@@ -37,7 +37,7 @@ export function withDownTexts(report: TargetReport, texts: ReadonlyMap<string, D
 }
 
 /** Migrations of the files and of our record together, and for each version where its down is from. */
-export type WithRecorded = {
+export type RecordedMigrations = {
   readonly migrations: readonly Migration[]
   readonly texts: ReadonlyMap<string, DownText>
 }
@@ -50,7 +50,7 @@ export function withRecorded(
   migrations: readonly Migration[],
   recorded: readonly RecordedDown[],
   order: Order,
-): WithRecorded {
+): RecordedMigrations {
   const texts = new Map<string, DownText>()
   const known = migrations.map((migration): Migration => {
     const row = recorded.find(({ version }) => version === migration.version)

@@ -18,7 +18,7 @@ export type Selection = {
 }
 
 /** `paths` and `names` as a request gives them. */
-type Selecting = {
+type SelectOptions = {
   readonly files: Files
   readonly settings: Settings
   readonly paths: readonly string[]
@@ -29,7 +29,7 @@ type Selecting = {
  * With paths: the databases of the config that stand at or below them, and what else is found there. Without: all of the
  * config, and what else is found in the conventional folder. Rejects with a UserError when that comes to nothing.
  */
-export async function selectDatabases({ files, settings, paths, names }: Selecting): Promise<Selection> {
+export async function selectDatabases({ files, settings, paths, names }: SelectOptions): Promise<Selection> {
   const given = paths.length > 0
   const places = await Promise.all(
     (given ? paths : [DEFAULT_PATH]).map(async (path) => {
@@ -52,7 +52,10 @@ export async function selectDatabases({ files, settings, paths, names }: Selecti
 }
 
 /** A name that is no database would silently order nothing. `databases` are those selected. Rejects with a UserError. */
-export async function refuseUnknownOrder(selecting: Selecting, databases: readonly DatabaseConfig[]): Promise<void> {
+export async function refuseUnknownOrder(
+  selecting: SelectOptions,
+  databases: readonly DatabaseConfig[],
+): Promise<void> {
   const { order } = selecting.settings.deploy
   if (order.length === 0 || selecting.paths.length > 0) return
   const all = selecting.names.length === 0 ? databases : (await selectDatabases({ ...selecting, names: [] })).databases

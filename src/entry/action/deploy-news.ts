@@ -1,6 +1,6 @@
 // Publishes a run on live databases to GitHub: the deployment, the comment on the merged pull request, the drift issue.
 import type { Request } from '../../commands/shared/request.js'
-import type { DeploymentNews, DeploymentTold } from '../../release/deployment.js'
+import type { DeploymentNews, DeploymentResult } from '../../release/deployment.js'
 import { isLive, isRefusedReport, type AnyReport, type LiveReport } from '../../report/run-report.js'
 import { COMMENT_LIMIT } from '../../report/posting.js'
 import type { Forge } from '../../ports/forge.js'
@@ -27,7 +27,7 @@ export async function withDeployment(
     return body()
   const name = request.environment
   const { forge, environment, run, told } = telling
-  const tell = (state: DeploymentNews['state'], description: string, deployment?: number): Promise<DeploymentTold> =>
+  const tell = (state: DeploymentNews['state'], description: string, deployment?: number): Promise<DeploymentResult> =>
     forge.deployed({ ...about(name, environment), state, description, url: run.url, deployment })
   const { deployment, why } = await tell('in_progress', 'Migrations are being deployed.')
   if (deployment === undefined) {

@@ -31,7 +31,7 @@ export type StepContext = {
   readonly reopen: () => Promise<void>
   /** Takes the locks again that went with a lost session; rejects when somebody else has them now. */
   readonly relock: () => Promise<void>
-  /** What the history's rows came to when they were last read; see mark.ts. */
+  /** What the history's rows came to when they were last read; see history-guard.ts. */
   readonly mark: () => string | undefined
   readonly setMark: (mark: string | undefined) => void
   /** Whether the mark after an INSERT may be computed; not any more once the rows turned out to be others. */

@@ -4,7 +4,7 @@ import type { Link } from './connection.js'
 import { freeLocks, takeLocks } from './locks.js'
 
 /** How locks are waited for: see `takeLocks`. `link` gives the session of now. */
-type Waiting = {
+type LockOptions = {
   readonly link: () => Link
   readonly place: string
   readonly patienceMs: number
@@ -12,12 +12,12 @@ type Waiting = {
 }
 
 export class HeldLocks {
-  readonly #waiting: Waiting
+  readonly #waiting: LockOptions
   /** The locks that are to be held, and the keys that are held in the session of now. */
   #wanted: readonly Lock[] | undefined
   #keys: readonly string[] = []
 
-  constructor(waiting: Waiting) {
+  constructor(waiting: LockOptions) {
     this.#waiting = waiting
   }
 

@@ -1,6 +1,6 @@
 // The journal as SQL: its table, its rows, and how they are read back.
 import { JOURNAL, JOURNAL_OUTCOMES, scriptAsJson, scriptFromJson, type JournalRow } from '../../../state/journal.js'
-import type { Journaling, RecordedDown } from '../../../ports/target.js'
+import type { JournalEntries, RecordedDown } from '../../../ports/target.js'
 import { quoted } from '../../../sql/quote.js'
 
 const TABLE = `${JOURNAL.schema}.${JOURNAL.table}`
@@ -39,7 +39,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${TABLE}
   FOR EACH STATEMENT EXECUTE FUNCTION ${JOURNAL.schema}.refuse()`
 
 /** One INSERT for all entries; empty text where there is nothing to write. */
-export function insertEntries(journaling: Journaling | undefined): string {
+export function insertEntries(journaling: JournalEntries | undefined): string {
   if (journaling === undefined || journaling.entries.length === 0) return ''
   const { acting, entries } = journaling
   const rows = entries.map(({ migration, direction, outcome, before, milliseconds }) => {

@@ -1,7 +1,7 @@
 // A step in one transaction with its rows: all of it is there afterwards, or nothing.
 import type { DatabaseError } from 'pg'
 import { pause } from '../../../model/pause.js'
-import type { Journaling, TargetRan, TargetStep } from '../../../ports/target.js'
+import type { JournalEntries, TargetStepResult, TargetStep } from '../../../ports/target.js'
 import { planSending } from '../scratch/send-plan.js'
 import { isDatabaseError } from '../session.js'
 import { doneBefore, type Answers } from '../simple-query.js'
@@ -18,7 +18,8 @@ export const WAITS = new Set(['55P03', '40P01'])
 
 const TAIL = '\n;SET CONSTRAINTS ALL IMMEDIATE;'
 
-type Attempt = TargetRan | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetRan }
+type Attempt =
+  TargetStepResult | { readonly end: 'waits'; readonly error: DatabaseError; readonly ran: TargetStepResult }
 
 /**
  * Two messages: everything up to the answer that names the transaction, then COMMIT. With it goes the first message of
@@ -28,7 +29,7 @@ export async function runTogether(
   context: StepContext,
   step: TargetStep,
   { begun, next }: { readonly begun: Begun | undefined; readonly next: TargetStep | undefined },
-): Promise<TargetRan> {
+): Promise<TargetStepResult> {
   const started = performance.now()
   const since = (): number => performance.now() - started
   for (let attempt = 1; ; attempt++) {
@@ -92,13 +93,13 @@ async function tryOnce(
     }
     const text = planSending(step.script).texts[0] ?? ''
     const failure = failedTogether(context, { ...step, ...sent, error, text, done })
-    const ran: TargetRan = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
+    const ran: TargetStepResult = { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
     return WAITS.has(error.code ?? '') ? { end: 'waits', error, ran } : ran
   }
 }
 
 /** COMMIT was never sent: the server rolls back what it had. */
-async function lost(context: StepContext, error: LostConnection, step: TargetStep): Promise<TargetRan> {
+async function lost(context: StepContext, error: LostConnection, step: TargetStep): Promise<TargetStepResult> {
   const failure = failedLost(error, step)
   await context.reopen().catch(() => undefined)
   return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
@@ -108,7 +109,7 @@ async function commit(
   context: StepContext,
   step: TargetStep,
   made: { readonly xid: string; readonly mark: string | undefined; readonly next?: TargetStep | undefined },
-): Promise<TargetRan> {
+): Promise<TargetStepResult> {
   const { xid, mark } = made
   const link = context.link()
   const { committed, begun } = sendCommit(context, made)
@@ -164,7 +165,7 @@ export async function takeBack(link: Link, begun: Begun | undefined): Promise<vo
 }
 
 /** Nobody can say whether it was committed. `xid` is for whoever looks at the server later. */
-export const unknownCommit = (xid: string): TargetRan => ({
+export const unknownCommit = (xid: string): TargetStepResult => ({
   end: 'unknown',
   what: `the connection broke while COMMIT was under way and the server cannot be asked (transaction ${xid})`,
   traces: [],
@@ -172,7 +173,7 @@ export const unknownCommit = (xid: string): TargetRan => ({
 })
 
 /** Refused at its end: no statement of the script is to blame more than another. */
-function failed(context: StepContext, { script, direction }: TargetStep, error: DatabaseError): TargetRan {
+function failed(context: StepContext, { script, direction }: TargetStep, error: DatabaseError): TargetStepResult {
   const failure = failedTogether(context, { script, direction, error, text: '', head: '', headCount: 0, done: 0 })
   return { end: 'failed', failure, left: 'nothing', traces: [], milliseconds: 0 }
 }
@@ -182,7 +183,7 @@ export function entryOf({
   journal,
   migration,
   direction,
-}: Pick<TargetStep, 'journal' | 'migration' | 'direction'>): Journaling | undefined {
+}: Pick<TargetStep, 'journal' | 'migration' | 'direction'>): JournalEntries | undefined {
   if (journal === undefined) return undefined
   const outcome = direction === 'up' ? 'applied' : 'undone'
   const { acting, before } = journal

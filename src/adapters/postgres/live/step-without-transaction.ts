@@ -4,7 +4,7 @@ import type { JournalOutcome } from '../../../state/journal.js'
 import { LEFT_OPEN, refusesTransaction, transactionControl } from '../../../sql/transactions.js'
 import { pause } from '../../../model/pause.js'
 import { splitStatements, type Statement } from '../../../sql/statements.js'
-import type { TargetRan, TargetStep } from '../../../ports/target.js'
+import type { TargetStepResult, TargetStep } from '../../../ports/target.js'
 import type { SendPlan } from '../scratch/send-plan.js'
 import { isDatabaseError } from '../session.js'
 import { doneBefore } from '../simple-query.js'
@@ -21,9 +21,9 @@ import { entryOf, unknownCommit, WAITS } from './step-in-transaction.js'
  * First the mark of the tool (golang-migrate's dirty) and of our journal, in a transaction of their own; then the script;
  * then the row. What fails on the way and left nothing takes its marks back; anything else keeps them.
  */
-export async function runApart(context: StepContext, step: TargetStep, way: SendPlan): Promise<TargetRan> {
+export async function runApart(context: StepContext, step: TargetStep, way: SendPlan): Promise<TargetStepResult> {
   const started = performance.now()
-  const ended = (ran: TargetRan): TargetRan => ({ ...ran, milliseconds: performance.now() - started })
+  const ended = (ran: TargetStepResult): TargetStepResult => ({ ...ran, milliseconds: performance.now() - started })
   const marked = await markStart(context, step).catch((error: unknown) => lostAtStart(context, step, error))
   if (marked !== undefined) return ended(marked)
   const before = await invalidIndexes(context.link())
@@ -34,7 +34,7 @@ export async function runApart(context: StepContext, step: TargetStep, way: Send
   return ended(await recordEnd(context, step, { inside: sent.end === 'inside', took, attempt: 1 }))
 }
 
-async function markStart(context: StepContext, step: TargetStep): Promise<TargetRan | undefined> {
+async function markStart(context: StepContext, step: TargetStep): Promise<TargetStepResult | undefined> {
   const { table, begin } = step.history
   const mark = context.mark()
   const head = ['BEGIN', ...limits(context, 'SET LOCAL'), `LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`]
@@ -66,7 +66,7 @@ async function markStart(context: StepContext, step: TargetStep): Promise<Target
 }
 
 /** Whether the marks stand is not known, but nothing of the script was sent: they are taken back. */
-async function lostAtStart(context: StepContext, step: TargetStep, error: unknown): Promise<TargetRan> {
+async function lostAtStart(context: StepContext, step: TargetStep, error: unknown): Promise<TargetStepResult> {
   if (!(error instanceof LostConnection)) throw error
   try {
     await context.reopen()
@@ -134,7 +134,7 @@ async function afterFailure(
     readonly done: number
     readonly before: readonly string[]
   },
-): Promise<TargetRan> {
+): Promise<TargetStepResult> {
   const { error, index, done, before } = options
   const { script } = step
   const link = context.link()
@@ -176,7 +176,7 @@ async function writeEnd(context: StepContext, step: TargetStep, outcome: 'failed
     .catch(() => context.link().send('ROLLBACK'))
 }
 
-async function afterLoss(context: StepContext, step: TargetStep, before: readonly string[]): Promise<TargetRan> {
+async function afterLoss(context: StepContext, step: TargetStep, before: readonly string[]): Promise<TargetStepResult> {
   const what = `the connection broke while ${step.script.file} was running; how far it came only the database shows`
   const traces = await context.reopen().then(
     () => tracesOf(context.link(), before).catch(() => []),
@@ -190,7 +190,7 @@ async function recordEnd(
   context: StepContext,
   step: TargetStep,
   { inside, took, attempt }: { readonly inside: boolean; readonly took: number; readonly attempt: number },
-): Promise<TargetRan> {
+): Promise<TargetStepResult> {
   const { table, record } = step.history
   const link = context.link()
   let xid: string | undefined

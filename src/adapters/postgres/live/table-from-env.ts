@@ -1,7 +1,7 @@
-// Tables that tools are told of elsewhere than in our config: in the DSN, and in variables of theirs.
+// Tables of tools that are named elsewhere than in our config: in the DSN, and in variables of theirs.
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
-import type { ToldTable } from '../../../ports/target.js'
+import type { TableFromEnvironment } from '../../../ports/target.js'
 import type { Address } from './connect.js'
 import type { Machine } from '../server/machine.js'
 
@@ -9,19 +9,19 @@ import type { Machine } from '../server/machine.js'
 const VARIABLES = { goose: 'GOOSE_TABLE', dbmate: 'DBMATE_MIGRATIONS_TABLE' } as const
 
 /** Rejects with a UserError (`use`) for what golang-migrate refuses. */
-export function toldTables(
+export function readTables(
   { dsn, variable }: Pick<Address, 'dsn' | 'variable'>,
   { environment }: Pick<Machine, 'environment'>,
-): readonly ToldTable[] {
-  const told = (['goose', 'dbmate'] as const).flatMap((kind): readonly ToldTable[] => {
+): readonly TableFromEnvironment[] {
+  const tables = (['goose', 'dbmate'] as const).flatMap((kind): readonly TableFromEnvironment[] => {
     const table = environment[VARIABLES[kind]]?.trim() ?? ''
     return table === '' ? [] : [{ kind, table, from: `the variable ${VARIABLES[kind]}` }]
   })
   const table = dsn['x-migrations-table'] ?? ''
-  if (table === '') return told
+  if (table === '') return tables
   const from = `x-migrations-table in ${variable}`
   return [
-    ...told,
+    ...tables,
     { kind: 'golang-migrate', table: asWritten(table, dsn['x-migrations-table-quoted'], variable), from },
   ]
 }

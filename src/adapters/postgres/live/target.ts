@@ -2,7 +2,14 @@
 import { UserError } from '../../../model/errors.js'
 import type { Lock, Rows } from '../../../state/history.js'
 import type { Snapshot } from '../../../catalog/snapshot.js'
-import type { Journaling, Target, TargetOptions, TargetRan, TargetStep, ToldTable } from '../../../ports/target.js'
+import type {
+  JournalEntries,
+  Target,
+  TargetOptions,
+  TargetStepResult,
+  TargetStep,
+  TableFromEnvironment,
+} from '../../../ports/target.js'
 import type { Transacted } from '../../../state/transaction-result.js'
 import { readWholeCatalog } from '../guided-snapshots/whole-catalog.js'
 import { planSending, type SendPlan } from '../scratch/send-plan.js'
@@ -24,13 +31,13 @@ import { HeldLocks } from './held-locks.js'
 import { prepareGuard } from './history-guard.js'
 import { runTogether } from './step-in-transaction.js'
 
-/** How long a lost server may take to come back before what happened is told as unknown, in attempts at a lock. */
+/** How long a lost server may take to come back before what happened is reported as unknown, in attempts at a lock. */
 const REOPEN = 4
 
 export class LiveTarget implements Target {
   readonly place: string
   readonly identity: string
-  readonly told: readonly ToldTable[]
+  readonly tablesFromEnvironment: readonly TableFromEnvironment[]
   readonly version: string
   readonly major: number
   readonly database: string
@@ -54,10 +61,10 @@ export class LiveTarget implements Target {
     readonly address: Address
     readonly facts: Facts
     readonly options: TargetOptions
-    readonly told: readonly ToldTable[]
+    readonly tables: readonly TableFromEnvironment[]
   }) {
-    const { link, address, facts, options, told } = made
-    this.told = told
+    const { link, address, facts, options, tables } = made
+    this.tablesFromEnvironment = tables
     this.#link = link
     this.#address = address
     this.#options = options
@@ -100,7 +107,7 @@ export class LiveTarget implements Target {
     await this.#said(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
   }
 
-  async note({ sql, journal }: { readonly sql: string; readonly journal: Journaling | undefined }): Promise<void> {
+  async note({ sql, journal }: { readonly sql: string; readonly journal: JournalEntries | undefined }): Promise<void> {
     await this.write(`${sql};${insertEntries(journal)}`)
   }
 
@@ -120,7 +127,7 @@ export class LiveTarget implements Target {
 
   readonly prepareJournal: Target['prepareJournal'] = () => this.#said(() => this.#journal.prepare())
 
-  async run(step: TargetStep, next?: TargetStep): Promise<TargetRan> {
+  async run(step: TargetStep, next?: TargetStep): Promise<TargetStepResult> {
     const way = planSending(step.script)
     const begun = await this.#begun.goOn(step)
     const context = this.#context()
@@ -222,7 +229,7 @@ export class LiveTarget implements Target {
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 
-  /** What the server refuses is told in its own words; a connection that is gone as such. */
+  /** What the server refuses is reported in its own words; a connection that is gone as such. */
   async #said<T>(body: () => Promise<T>): Promise<T> {
     await this.#begun.rollBack()
     try {
