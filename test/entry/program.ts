@@ -10,7 +10,7 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
 
 export type Program = {
-  /** Absolute: the compiled module of a path below src/, without its ending. */
+  /** Absolute: the compiled form of one of the entries that scripts/transpile.mjs names. */
   readonly file: (module: string) => string
   /** Rejects when a password that it was given is in what it writes. `kill` is told what the program writes to stderr or stdout, and may send a signal to it. */
   readonly run: (options: {

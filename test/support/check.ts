@@ -1,4 +1,5 @@
-// What tests ask a check for, where they are about something else, and a server that outlives it.
+// What tests ask of a check or a create, where they are about something else, and a server that outlives it.
+import type { CreateRequest } from '../../src/commands/create/request.js'
 import type { CheckRequest } from '../../src/commands/shared/request.js'
 import type { ScratchServer } from '../../src/ports/scratch.js'
 
@@ -18,6 +19,20 @@ export const checkRequest = (more: Partial<CheckRequest> = {}): CheckRequest => 
   fix: false,
   against: { event: 'nothing' },
   scope: 'all',
+  ...more,
+})
+
+/** The next migration, without SQL that it is made of. */
+export const createRequest = (
+  more: Partial<CreateRequest> & Pick<CreateRequest, 'database' | 'name'>,
+): CreateRequest => ({
+  command: 'create',
+  seed: false,
+  fromSql: undefined,
+  config: undefined,
+  server: undefined,
+  postgres: undefined,
+  disposableServer: false,
   ...more,
 })
 

@@ -131,7 +131,8 @@ export function dsnOf(cluster: Pick<Cluster, 'connection'>, database: string, mo
   return `${said.map(([name, value]) => `${name}='${String(value)}'`).join(' ')} ${more}`.trim()
 }
 
-const OPTIONS: LiveOptions = {
+/** Where a command works and how long it waits, unless a test asks for something else. */
+export const LIVE_OPTIONS: LiveOptions = {
   paths: [],
   config: undefined,
   databases: [],
@@ -147,7 +148,7 @@ const OPTIONS: LiveOptions = {
 type Asked<R> = Partial<Omit<R, 'command'>>
 
 export const upRequest = (more: Asked<UpRequest> = {}): UpRequest => ({
-  ...OPTIONS,
+  ...LIVE_OPTIONS,
   command: 'up',
   to: undefined,
   dryRun: false,
@@ -155,7 +156,7 @@ export const upRequest = (more: Asked<UpRequest> = {}): UpRequest => ({
   ...more,
 })
 export const downRequest = (more: Asked<DownRequest> = {}): DownRequest => ({
-  ...OPTIONS,
+  ...LIVE_OPTIONS,
   command: 'down',
   to: undefined,
   steps: undefined,
@@ -163,20 +164,20 @@ export const downRequest = (more: Asked<DownRequest> = {}): DownRequest => ({
   ...more,
 })
 export const redoRequest = (more: Asked<RedoRequest> = {}): RedoRequest => ({
-  ...OPTIONS,
+  ...LIVE_OPTIONS,
   command: 'redo',
   dryRun: false,
   ...more,
 })
 export const statusRequest = (more: Asked<StatusRequest> = {}): StatusRequest => ({
-  ...OPTIONS,
+  ...LIVE_OPTIONS,
   command: 'status',
   check: false,
   drift: false,
   ...more,
 })
 export const baselineRequest = (more: Asked<BaselineRequest> = {}): BaselineRequest => ({
-  ...OPTIONS,
+  ...LIVE_OPTIONS,
   command: 'baseline',
   to: undefined,
   differences: 'refuse',

@@ -20,20 +20,9 @@ import { renderJson } from '../../src/render/json.js'
 import { makeFolder, type Folder } from '../adapters/host/folder.js'
 import { refuseSecrets } from './canary.js'
 import { up } from './everyday.js'
-import { upRequest, worldIn, type LiveDatabase, type LiveServer } from './live.js'
+import { LIVE_OPTIONS, upRequest, worldIn, type LiveDatabase, type LiveServer } from './live.js'
 
-const OPTIONS: LiveOptions = {
-  paths: [],
-  config: undefined,
-  databases: [],
-  server: undefined,
-  postgres: undefined,
-  disposableServer: false,
-  environment: 'production',
-  waitMs: 0,
-  lockMs: 2_000,
-  statementMs: undefined,
-}
+const OPTIONS: LiveOptions = { ...LIVE_OPTIONS, environment: 'production', lockMs: 2_000 }
 
 export const BACKUP: BackupRequest = {
   kind: 'dump',

@@ -13,6 +13,7 @@ import { silentProgress } from '../../../src/adapters/host/progress.js'
 import type { ScratchServer } from '../../../src/ports/scratch.js'
 import { renderText } from '../../../src/render/text/check.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
+import { checkRequest } from '../../support/check.js'
 import { NOTHING } from '../../support/nothing.js'
 
 const folders: Folder[] = []
@@ -20,22 +21,6 @@ afterEach(() => {
   for (const folder of folders.splice(0)) folder.remove()
 })
 
-const REQUEST: CheckRequest = {
-  command: 'check',
-  paths: [],
-  config: undefined,
-  databases: [],
-  server: undefined,
-  postgres: undefined,
-  disposableServer: false,
-  proof: 'guided',
-  unit: undefined,
-  failOn: 'error',
-  against: { event: 'nothing' },
-  scope: 'changed',
-  updateDebt: false,
-  fix: false,
-}
 const pair = (name: string): Readonly<Record<string, string>> => ({
   [`migrations/${name}/00001_a.up.sql`]: 'CREATE TABLE a (id int);\n',
   [`migrations/${name}/00001_a.down.sql`]: 'DROP TABLE a;\n',
@@ -75,7 +60,7 @@ async function run(
     cores: 2,
     tool: { name: 'x', version: '1.2.3' },
   }
-  return { report: await check({ ...REQUEST, ...options.request }, world), starts }
+  return { report: await check(checkRequest({ proof: 'guided', scope: 'changed', ...options.request }), world), starts }
 }
 
 test('without a server the files are judged all the same, and its absence is told once', async () => {

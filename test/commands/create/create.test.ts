@@ -10,7 +10,7 @@ import type { World } from '../../../src/commands/shared/context.js'
 import { createFiles } from '../../../src/adapters/host/files.js'
 import { createModules } from '../../../src/adapters/host/modules.js'
 import type { ScratchServer } from '../../../src/ports/scratch.js'
-import { lent } from '../../support/check.js'
+import { checkRequest, createRequest, lent } from '../../support/check.js'
 import { NOTHING } from '../../support/nothing.js'
 import { openServer } from '../../support/server.js'
 
@@ -54,19 +54,7 @@ describe('create', () => {
     startServer: () => Promise.resolve(lent(server)),
   })
   const ask = (database: string, name: string, more: Partial<CreateRequest> = {}): Promise<Created> => {
-    const request: CreateRequest = {
-      command: 'create',
-      database,
-      name,
-      seed: false,
-      fromSql: undefined,
-      config: undefined,
-      server: undefined,
-      postgres: undefined,
-      disposableServer: false,
-      ...more,
-    }
-    return create(request, world())
+    return create(createRequest({ database, name, ...more }), world())
   }
   const fromSql = (database: string, name: string, sql: string): Promise<Created> => {
     writeFileSync(path.join(root, 'up.sql'), sql)
@@ -144,25 +132,7 @@ describe('create', () => {
     )
     expect(down).toContain('-- It drops the table public.accounts_paid with all its rows.\n')
     expect(read(files[0])).toContain('-- Accounts may be paid for.\n')
-    const report = await check(
-      {
-        command: 'check',
-        paths: [database],
-        config: undefined,
-        databases: [],
-        server: undefined,
-        postgres: undefined,
-        disposableServer: false,
-        proof: 'guided',
-        unit: undefined,
-        failOn: 'warning',
-        against: { event: 'nothing' },
-        scope: 'all',
-        updateDebt: false,
-        fix: false,
-      },
-      world(),
-    )
+    const report = await check(checkRequest({ paths: [database], proof: 'guided', failOn: 'warning' }), world())
     expect(report.findings).toEqual([])
     expect(report.databases[0]?.migrations.at(-1)?.proof).toMatchObject({ up: 'ok', down: 'same', again: 'same' })
   })

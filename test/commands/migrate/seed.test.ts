@@ -14,6 +14,7 @@ import { silentProgress } from '../../../src/adapters/host/progress.js'
 import { createTargets } from '../../../src/adapters/postgres/live/open.js'
 import { makeFolder, type Folder } from '../../adapters/host/folder.js'
 import { seed, up } from '../../support/everyday.js'
+import { LIVE_OPTIONS } from '../../support/live.js'
 import { openOutsideServer, type OutsideServer } from '../../support/outside.js'
 import { startProxy } from '../../support/proxy.js'
 import { NOTHING } from '../../support/nothing.js'
@@ -22,18 +23,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../../')
 const DATABASES = ['audit_db', 'core_db', 'kyc_db', 'rates_db']
 const PASSWORD = 'correct horse battery'
 
-const LIVE = {
-  paths: [],
-  config: undefined,
-  databases: [],
-  server: undefined,
-  postgres: undefined,
-  disposableServer: false,
-  environment: undefined,
-  waitMs: 0,
-  lockMs: 1000,
-  statementMs: undefined,
-} as const
+const LIVE = { ...LIVE_OPTIONS, lockMs: 1000 }
 const REQUEST: SeedRequest = { ...LIVE, command: 'seed', direction: 'up', dryRun: false }
 
 describe('seeds on live databases', () => {

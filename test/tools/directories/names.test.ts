@@ -2,12 +2,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { check } from '../../../src/commands/check/check.js'
 import { create } from '../../../src/commands/create/create.js'
-import type { CreateRequest } from '../../../src/commands/create/request.js'
 import { directories } from '../../../src/tools/directories/tool.js'
 import { nameFor, parseDirectoryFile } from '../../../src/tools/directories/names.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
 import { foldersForTests } from '../../adapters/host/folder.js'
-import { checkRequest, lent } from '../../support/check.js'
+import { checkRequest, createRequest, lent } from '../../support/check.js'
 import { up } from '../../support/everyday.js'
 import { serverForTests, upRequest, worldIn } from '../../support/live.js'
 import { FOLDER, readFiles, sources } from '../sources.js'
@@ -81,17 +80,7 @@ describe('folders with a file for each server', () => {
       kind: 'use',
       message: expect.stringContaining('folders with a file for each server'),
     })
-    const asked: CreateRequest = {
-      command: 'create',
-      database: 'core_db',
-      name: 'x',
-      seed: false,
-      fromSql: undefined,
-      config: undefined,
-      server: undefined,
-      postgres: undefined,
-      disposableServer: false,
-    }
+    const asked = createRequest({ database: 'core_db', name: 'x' })
     await expect(create(asked, world)).rejects.toMatchObject({ fix: 'Write the folder by hand, after 3_c.' })
   })
 })

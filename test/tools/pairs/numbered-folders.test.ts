@@ -2,12 +2,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { check } from '../../../src/commands/check/check.js'
 import { create } from '../../../src/commands/create/create.js'
-import type { CreateRequest } from '../../../src/commands/create/request.js'
 import { versionInPath } from '../../../src/model/version.js'
 import { databaseFolders } from '../../../src/tools/folders.js'
 import { pairs } from '../../../src/tools/pairs/tool.js'
 import { foldersForTests } from '../../adapters/host/folder.js'
-import { checkRequest, lent } from '../../support/check.js'
+import { checkRequest, createRequest, lent } from '../../support/check.js'
 import { up } from '../../support/everyday.js'
 import { serverForTests, upRequest, worldIn } from '../../support/live.js'
 import { readFiles, sources } from '../sources.js'
@@ -67,17 +66,7 @@ describe('numbered folders', () => {
       kind: 'use',
       message: expect.stringContaining('one chain in numbered folders'),
     })
-    const asked: CreateRequest = {
-      command: 'create',
-      database: 'core_db',
-      name: 'x',
-      seed: false,
-      fromSql: undefined,
-      config: undefined,
-      server: undefined,
-      postgres: undefined,
-      disposableServer: false,
-    }
+    const asked = createRequest({ database: 'core_db', name: 'x' })
     await expect(create(asked, world)).rejects.toMatchObject({
       fix: 'Write the file by hand, after 10/01_j.',
     })
