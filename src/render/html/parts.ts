@@ -77,7 +77,10 @@ export function migrationHtml(report: Report, database: DatabaseReport, migratio
       : ['<p>After the down, compared with the state before the up:</p>', differencesHtml(proof.differences)]),
     ...(proof === undefined || proof.againDifferences.length === 0
       ? []
-      : ['<p>After the second up, compared with the state after the first up:</p>', differencesHtml(proof.againDifferences)]),
+      : [
+          '<p>After the second up, compared with the state after the first up:</p>',
+          differencesHtml(proof.againDifferences),
+        ]),
     ...(sql === undefined
       ? []
       : [

@@ -151,8 +151,7 @@ test('a file whose up stands behind its down is left to its author', async () =>
   const text = `-- +goose Down\nDROP TABLE a;\n-- +goose Up\n${UP}`
   const folder = folderOf({ 'migrations/app/00001_a.sql': text })
   const report = await checked(folder)
-  for (const { problem } of report.fixed ?? [])
-    expect(problem).toMatch(/its up comes after its down|would not read/)
+  for (const { problem } of report.fixed ?? []) expect(problem).toMatch(/its up comes after its down|would not read/)
   expect(readFileSync(folder.at('migrations/app/00001_a.sql'), 'utf8')).toBe(text)
 })
 
