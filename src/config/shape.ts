@@ -196,5 +196,5 @@ function kindOf(node: Node): string {
   if (isMap(node)) return 'keys with values'
   if (isSeq(node)) return 'a list'
   if (isScalar(node) && node.value === null) return 'empty'
-  return isScalar(node) && typeof node.value === 'boolean' ? `the boolean ${String(node.value)}` : 'text'
+  return isScalar(node) && typeof node.value === 'boolean' ? `the truth value ${String(node.value)}` : 'text'
 }
