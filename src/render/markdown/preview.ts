@@ -10,7 +10,7 @@ import {
   addressPhrase,
   dryRunPhrase,
 } from '../words/preview.js'
-import { count, utcTime } from '../words/format.js'
+import { count, counted, utcTime } from '../words/format.js'
 import { code, fence, folded, prose, table } from './escape.js'
 
 /** Up to this many steps are in the table; the rest is counted. */
@@ -31,7 +31,7 @@ export function previewMarkdown(report: LiveReport): readonly string[] {
       ? [
           `## Plan ${prose(planPhrase(approval))}`,
           '',
-          `Approving runs exactly these ${count(rows.length)} steps on these targets. The approval expires at ${utcTime(sheet.expires)}. Any change before then voids it.`,
+          `Approving runs exactly the ${counted(rows.length, 'step')} below, on the targets below. The approval expires at ${utcTime(sheet.expires)}. Any change before then voids it.`,
           '',
           `Digest: ${code(approval.digest)}`,
           '',

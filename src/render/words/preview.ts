@@ -82,11 +82,11 @@ function lossText(loss: Loss): string {
       return `${counted(loss.values, 'value')} of ${column} in ${counted(loss.rows, 'row')}`
     }
     case 'written':
-      return `rows of ${table} that ${loss.verb} ${REMOVES.includes(loss.verb) ? 'removes' : 'changes'} (not counted)`
+      return `rows of ${table} that ${loss.verb} ${WRITES[loss.verb] ?? 'changes'} (not counted)`
   }
 }
 
-const REMOVES: readonly string[] = ['DELETE', 'TRUNCATE']
+const WRITES: Readonly<Record<string, string>> = { DELETE: 'removes', TRUNCATE: 'removes', UPDATE: 'overwrites' }
 
 /** The result of a dry run of a rollback on a copy. */
 export function dryRunPhrase({ result, why, losses }: Tried): string {
