@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CHECKS } from '../build/rules/index.js'
+import { RULES } from '../build/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
 import {
   renderInputTable,
@@ -21,7 +21,7 @@ const filled = async (name, tables) =>
   )
 const texts = {
   'action.yml': renderManifest(),
-  'schema/migration-gate.schema.json': renderSchema(CHECKS.map(({ id }) => id)),
+  'schema/migration-gate.schema.json': renderSchema(RULES.map(({ id }) => id)),
   [page]: await filled(page, sections),
   'README.md': await filled('README.md', { inputs: renderInputTable(), outputs: renderOutputTable() }),
 }

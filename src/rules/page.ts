@@ -1,18 +1,18 @@
 // The documentation of the rules as Markdown, from the rules themselves.
-import type { Check } from './rule.js'
+import type { Rule } from './rule.js'
 
 /** File names and contents below docs/checks. */
-export const checkPages = (checks: readonly Check[]): ReadonlyMap<string, string> =>
-  new Map([['README.md', index(checks)], ...checks.map((check) => [`${check.id}.md`, page(check)] as const)])
+export const rulePages = (rules: readonly Rule[]): ReadonlyMap<string, string> =>
+  new Map([['README.md', index(rules)], ...rules.map((rule) => [`${rule.id}.md`, page(rule)] as const)])
 
-const index = (checks: readonly Check[]): string => `# Checks
+const index = (rules: readonly Rule[]): string => `# Checks
 
 What \`pg-migration-gate check\` looks at. Each rule has a page. Errors fail the verdict; warnings do so with
 \`--fail-on warning\`; notes never do.
 
 | rule | level | what it asks for |
 | --- | --- | --- |
-${checks.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |`).join('\n')}
+${rules.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |`).join('\n')}
 
 Set a level, or turn a rule off, in \`migration-gate.yml\`:
 
@@ -23,21 +23,21 @@ checks:
 \`\`\`
 `
 
-const page = (check: Check): string => `# ${check.id}
+const page = (rule: Rule): string => `# ${rule.id}
 
-${check.title}. Default level: **${check.level}**.
+${rule.title}. Default level: **${rule.level}**.
 
 ## Why
 
-${check.why}
+${rule.why}
 
-## ${check.level === 'note' ? 'Seen in' : 'Bad'}
+## ${rule.level === 'note' ? 'Seen in' : 'Bad'}
 
-${sample(check.bad)}
+${sample(rule.bad)}
 
-## ${check.level === 'note' ? 'Not in' : 'Good'}
+## ${rule.level === 'note' ? 'Not in' : 'Good'}
 
-${sample(check.good)}
+${sample(rule.good)}
 
 ## Turn it off
 
@@ -45,7 +45,7 @@ In \`migration-gate.yml\`:
 
 \`\`\`yaml
 checks:
-  ${check.id}: off
+  ${rule.id}: off
 \`\`\`
 `
 

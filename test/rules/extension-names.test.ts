@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { runChecks } from '../../src/rules/run.js'
-import { filesOf, subjectOf } from './sample.js'
+import { runRules } from '../../src/rules/run.js'
+import { filesOf, inputOf } from './sample.js'
 
 const fixOf = (message: string, sqlstate: string): string | undefined => {
   const files = filesOf({ '00001_a.up.sql': 'SELECT 1;\n', '00001_a.down.sql': 'SELECT 1;\n' })
@@ -14,8 +14,8 @@ const fixOf = (message: string, sqlstate: string): string | undefined => {
     line: undefined,
     environment: undefined,
   }
-  const subject = subjectOf(files, { proofs: { '00001_a': { up: 'failed', down: 'not run', failure } } })
-  return runChecks({ subject, levels: {} }).find(({ rule }) => rule === 'up-fails')?.fix
+  const input = inputOf(files, { proofs: { '00001_a': { up: 'failed', down: 'not run', failure } } })
+  return runRules({ input, levels: {} }).find(({ rule }) => rule === 'up-fails')?.fix
 }
 
 test.each([

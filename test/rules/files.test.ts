@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Config } from '../../src/model/config.js'
 import type { Finding } from '../../src/model/finding.js'
-import { runChecks } from '../../src/rules/run.js'
-import { filesOf, sourceFile, subjectOf, type Content, type Options } from './sample.js'
+import { runRules } from '../../src/rules/run.js'
+import { filesOf, sourceFile, inputOf, type Content, type Options } from './sample.js'
 
 /** An up and a down that nobody objects to. */
 const pair = (id: string): Readonly<Record<string, string>> => ({
@@ -13,7 +13,7 @@ const pair = (id: string): Readonly<Record<string, string>> => ({
 type Input = Options & { readonly levels?: Config['checks'] }
 
 const findings = (files: Readonly<Record<string, Content>>, options: Input = {}): readonly Finding[] =>
-  runChecks({ subject: subjectOf(filesOf(files), options), levels: options.levels ?? {} })
+  runRules({ input: inputOf(filesOf(files), options), levels: options.levels ?? {} })
 
 const brief = (found: readonly Finding[]): readonly string[] =>
   found.map(({ rule, level, place, message }) => {
@@ -200,7 +200,7 @@ describe('unpaired', () => {
       sourceFile('00001_a.up.sql', 'CREATE TABLE a ();'),
       sourceFile('00001_a.down.sql', '', 'permission denied'),
     ]
-    expect(brief(runChecks({ subject: subjectOf(files), levels: {} }))).toEqual([
+    expect(brief(runRules({ input: inputOf(files), levels: {} }))).toEqual([
       'error unreadable 00001_a.down.sql:1:1 cannot be read: permission denied',
     ])
   })

@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { Difference } from '../../src/catalog/difference.js'
 import type { Finding } from '../../src/model/finding.js'
 import type { ChainReport, DatabaseReport, Proof, ScriptFailure } from '../../src/report/check-report.js'
-import { runChecks } from '../../src/rules/run.js'
-import { filesOf, subjectOf, type Options } from './sample.js'
+import { runRules } from '../../src/rules/run.js'
+import { filesOf, inputOf, type Options } from './sample.js'
 
 const FILES = {
   '00001_users.up.sql': 'CREATE TABLE users (id int);\n',
@@ -16,8 +16,8 @@ const FILES = {
 
 const findings = (options: Options): readonly Finding[] => {
   const ok = { '00001_users': {}, '00002_phone': {}, '00003_idle': {} }
-  const subject = subjectOf(filesOf(FILES), { ...options, proofs: { ...ok, ...options.proofs } })
-  return runChecks({ subject, levels: { 'nothing-to-undo': 'off' } })
+  const input = inputOf(filesOf(FILES), { ...options, proofs: { ...ok, ...options.proofs } })
+  return runRules({ input, levels: { 'nothing-to-undo': 'off' } })
 }
 
 const brief = (found: readonly Finding[]): readonly string[] =>
@@ -76,7 +76,7 @@ describe('failures', () => {
     const files = { ...FILES, '00001_users.up.sql': `CREATE TABLE users (id int);\n${sets}\n` }
     const place = { file: 'migrations/core_db/00002_phone.up.sql', line: 2, column: 13 }
     const proofs = { '00002_phone': { up: 'failed', down: 'not run', failure: failure({ place }) } } as const
-    const found = runChecks({ subject: subjectOf(filesOf(files), { proofs }), levels: {} })
+    const found = runRules({ input: inputOf(filesOf(files), { proofs }), levels: {} })
     const fix = found.find(({ rule }) => rule === 'up-fails')?.fix ?? ''
     expect(fix.includes('Or 00001_users sets the search_path that this needs')).toBe(told)
     expect(fix.includes('session: shared')).toBe(told)
@@ -115,8 +115,8 @@ describe('failures', () => {
   test('a NUL byte is one finding, at the byte', () => {
     const files = { ...FILES, '00002_phone.up.sql': "SELECT 2;\nSELECT '\0';\n" }
     const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '08P01', message: 'bad' }) } as const
-    const subject = subjectOf(filesOf(files), { proofs: { '00002_phone': proof } })
-    const found = runChecks({ subject, levels: {} }).filter(({ migration }) => migration === '00002_phone')
+    const input = inputOf(filesOf(files), { proofs: { '00002_phone': proof } })
+    const found = runRules({ input, levels: {} }).filter(({ migration }) => migration === '00002_phone')
     expect(brief(found)).toEqual(['error up-fails 00002_phone.up.sql:2:9 up fails: bad (SQLSTATE 08P01)'])
     expect(found[0]?.why).toContain('The cause: the file holds a NUL byte.')
   })
@@ -140,8 +140,8 @@ describe('failures', () => {
     const files = { ...FILES, '00002_phone.up.sql': '\\connect other\nSELECT 2;\n' }
     const place = { file: 'migrations/core_db/00002_phone.up.sql', line: 1, column: 1 }
     const proof = { up: 'failed', down: 'not run', failure: failure({ place, sqlstate: '42601' }) } as const
-    const subject = subjectOf(filesOf(files), { proofs: { '00002_phone': proof } })
-    const found = runChecks({ subject, levels: {} }).filter(({ migration }) => migration === '00002_phone')
+    const input = inputOf(filesOf(files), { proofs: { '00002_phone': proof } })
+    const found = runRules({ input, levels: {} }).filter(({ migration }) => migration === '00002_phone')
     expect(found.map(({ rule }) => rule)).toEqual(['up-fails'])
     expect(found[0]?.why).toContain('The cause: \\connect is a psql command.')
     expect(found[0]?.fix).toBe('Delete the line; only psql reads \\connect.')
@@ -163,7 +163,7 @@ describe('failures', () => {
       failure: failure({ ...failed, place: { file: `migrations/core_db/${id}.up.sql`, line: 9, column: 1 } }),
     })
     const proofs = { '00002_phone': of('00002_phone'), '00003_idle': of('00003_idle') }
-    const found = runChecks({ subject: subjectOf(filesOf(files), { proofs }), levels: {} })
+    const found = runRules({ input: inputOf(filesOf(files), { proofs }), levels: {} })
     const ups = found.filter(({ rule }) => rule === 'up-fails')
     expect(ups).toHaveLength(told ? 1 : 2)
     expect(ups[0]?.message.startsWith('2 ups are templates')).toBe(told)
@@ -182,8 +182,8 @@ describe('failures', () => {
           down: 'not run',
           failure: failure({ sqlstate: '42601', message, place }),
         } as const
-        const subject = subjectOf(filesOf({ '00001_a.sql': text }), { proofs: { '00001_a': proof } })
-        return runChecks({ subject, levels: {} }).find(({ rule }) => rule === 'up-fails')?.fix
+        const input = inputOf(filesOf({ '00001_a.sql': text }), { proofs: { '00001_a': proof } })
+        return runRules({ input, levels: {} }).find(({ rule }) => rule === 'up-fails')?.fix
       }
       const open = 'unterminated dollar-quoted string at or near "$$ BEGIN"'
       expect(fixOf(body, 2, open)).toContain(`between ${mark} StatementBegin and ${mark} StatementEnd`)
@@ -210,12 +210,12 @@ describe('failures', () => {
   ])('25001 is mended where it stands: %j', (up, line, fix) => {
     const place = { file: 'migrations/core_db/00001_a.sql', line, column: 1 }
     const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '25001', place }) } as const
-    const subject = subjectOf(filesOf({ '00001_a.sql': `${up}\n-- +goose Down\nDROP TABLE t;\n` }), {
+    const input = inputOf(filesOf({ '00001_a.sql': `${up}\n-- +goose Down\nDROP TABLE t;\n` }), {
       proofs: { '00001_a': proof },
     })
     // With the rule about the files, and where it is off.
     for (const levels of [{}, { 'outside-transaction': 'off' }] as const)
-      expect(runChecks({ subject, levels }).find(({ rule }) => rule === 'up-fails')?.fix).toBe(fix)
+      expect(runRules({ input, levels }).find(({ rule }) => rule === 'up-fails')?.fix).toBe(fix)
   })
 
   test.each<[string, string, string, boolean]>([
@@ -261,9 +261,7 @@ describe('failures', () => {
       '00003_c': of(message),
       '00004_d': of('relation "third" does not exist'),
     }
-    const ups = runChecks({ subject: subjectOf(files, { proofs }), levels: {} }).filter(
-      ({ rule }) => rule === 'up-fails',
-    )
+    const ups = runRules({ input: inputOf(files, { proofs }), levels: {} }).filter(({ rule }) => rule === 'up-fails')
     const root = told ? '00002_b' : undefined
     // What follows from one that follows has the same root.
     expect(ups.map(({ follows }) => follows)).toEqual([undefined, root, root ?? '00003_c'])
@@ -273,7 +271,7 @@ describe('failures', () => {
   test('25001 names the marker of the tool', () => {
     const files = { '00001_a.sql': '-- +goose Up\nVACUUM t;\n-- +goose Down\nDROP TABLE t;\n' }
     const proof = { up: 'failed', down: 'not run', failure: failure({ sqlstate: '25001' }) } as const
-    const found = runChecks({ subject: subjectOf(filesOf(files), { proofs: { '00001_a': proof } }), levels: {} })
+    const found = runRules({ input: inputOf(filesOf(files), { proofs: { '00001_a': proof } }), levels: {} })
     expect(found.find(({ rule }) => rule === 'up-fails')?.fix).toBe('-- +goose NO TRANSACTION')
   })
 })
@@ -390,17 +388,17 @@ describe('groups proved as one', () => {
   })
 
   test('that hold say nothing', () => {
-    const subject = subjectOf(filesOf(FILES), {
+    const input = inputOf(filesOf(FILES), {
       proofs: { '00001_users': {}, '00002_phone': member, '00003_idle': {} },
       report: unit,
     })
-    expect(runChecks({ subject, levels: {} })).toEqual([])
+    expect(runRules({ input, levels: {} })).toEqual([])
   })
 })
 
 describe('an idle down', () => {
   const idle = (proofs: Options['proofs']): readonly string[] =>
-    runChecks({ subject: subjectOf(filesOf(FILES), { proofs: proofs ?? {} }), levels: {} }).map(
+    runRules({ input: inputOf(filesOf(FILES), { proofs: proofs ?? {} }), levels: {} }).map(
       ({ rule, level }) => `${level} ${rule}`,
     )
 
@@ -487,7 +485,7 @@ describe('seeds', () => {
       '00010_admin.up.sql': 'INSERT INTO users VALUES (1);',
       '00010_admin.down.sql': 'DELETE FROM users;',
     })
-    return runChecks({ subject: subjectOf(files, { kind: 'seed', proofs: { '00010_admin': proof } }), levels: {} })
+    return runRules({ input: inputOf(files, { kind: 'seed', proofs: { '00010_admin': proof } }), levels: {} })
   }
 
   test('that leave other rows the second time, or fail', () => {
@@ -513,7 +511,7 @@ describe('code migrations', () => {
     '00002_b.go': 'package migrations\nfunc init() { goose.AddMigrationContext(up, down) }\n',
   }
   const run = (options: Options): readonly string[] =>
-    brief(runChecks({ subject: subjectOf(filesOf(files), options), levels: {} }))
+    brief(runRules({ input: inputOf(filesOf(files), options), levels: {} }))
 
   test('are told, with or without a proof, until there is a stand-in', () => {
     const told =

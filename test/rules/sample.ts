@@ -1,5 +1,5 @@
 // Reads the samples of the rules' pages as files, with the real layouts.
-import type { Subject } from '../../src/rules/rule.js'
+import type { RuleInput } from '../../src/rules/rule.js'
 import type { LayoutName } from '../../src/model/migration.js'
 import type { DatabaseReport, Proof } from '../../src/report/check-report.js'
 import type { SourceFile } from '../../src/model/source.js'
@@ -38,7 +38,7 @@ const PROOF: Proof = {
 }
 
 /** What the checks get for these files; `proofs` are by migration id, and only those were proved. */
-export function subjectOf(files: readonly SourceFile[], options: Options = {}): Subject {
+export function inputOf(files: readonly SourceFile[], options: Options = {}): RuleInput {
   const layout = layouts.find((l) =>
     options.layout === undefined ? l.recognise(files).migrations > 0 : l.name === options.layout,
   )

@@ -1,6 +1,6 @@
 // The committed list of known findings: read for a check, and written when asked.
 import { environment } from '../../rules/proof/environment.js'
-import { CHANGE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
+import { CHANGE_RULES, WAIVER_RULES } from '../../rules/index.js'
 import {
   DEBT_FILE,
   entryOf,
@@ -41,7 +41,7 @@ export function refuseHalfDebt({ updateDebt, proof, databases, paths, against, s
 }
 
 /** About the change, about waivers or about the surroundings: none of it is there to stay. Notes never fail a run. */
-const NO_DEBT = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
+const NO_DEBT = new Set([...CHANGE_RULES, ...WAIVER_RULES, environment].map(({ id }) => id))
 const isDebt = ({ level, rule }: Finding): boolean => level !== 'note' && !NO_DEBT.has(rule)
 
 /**

@@ -1,5 +1,5 @@
 // Proved repairs, written into the files: only when asked, and nothing that was there is changed but a down that failed.
-import { statementsOf, type OwnStatement } from '../../rules/subject.js'
+import { statementsOf, type PlacedStatement } from '../../rules/read-input.js'
 import { partner } from '../../rules/files/unpaired.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
@@ -56,7 +56,7 @@ export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, e
   return now?.down === undefined || refusingIn(now.down).every(({ alone }) => alone)
 }
 
-const refusingIn = (script: Script): readonly OwnStatement[] =>
+const refusingIn = (script: Script): readonly PlacedStatement[] =>
   statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
 
 type Environment = ReadOptions['environment']

@@ -1,7 +1,7 @@
 // Which findings count, and which are known and stand apart.
 import type { Finding } from '../../model/finding.js'
 import { environment } from '../../rules/proof/environment.js'
-import { CHANGE_CHECKS, PROOF_CHECKS } from '../../rules/index.js'
+import { CHANGE_RULES, PROOF_RULES } from '../../rules/index.js'
 import { filesOf } from '../../model/migration.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase } from '../shared/read-database.js'
@@ -10,7 +10,7 @@ import type { ReadChange } from './changed-migrations.js'
 export type Sorted = { readonly findings: readonly Finding[]; readonly setAside: readonly Finding[] }
 
 /** What a proof or a comparison finds is about the change; what the files alone show may have stood there before. */
-const ABOUT_NOW = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
+const ABOUT_NOW = new Set([...PROOF_RULES, ...CHANGE_RULES].map(({ id }) => id))
 
 /**
  * With a change to compare with, what the files alone show counts only for files that it touches (`fresh`), and what the server

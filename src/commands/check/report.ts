@@ -1,5 +1,5 @@
 // What a check comes to: the proofs and the files of all databases -> findings, counts, verdict.
-import type { SubjectChange } from '../../rules/rule.js'
+import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange } from '../../model/change.js'
 import type { DebtEntry } from '../../model/baseline-findings.js'
@@ -81,7 +81,7 @@ const REPORT_BUG =
 
 function judgeOne({ read, report, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, layout: LayoutName, { branch, pull }: Basis['report']): SubjectChange => {
+  const seen = (stream: DatabaseChange, layout: LayoutName, { branch, pull }: Basis['report']): ChangeInput => {
     const pulls = others?.pulls ?? []
     return {
       ...stream,
@@ -107,7 +107,7 @@ function judgeOne({ read, report, change }: Judgeable, { basis, others, settings
  * comes after it in the order of the tool.
  */
 function nextFree(
-  { base, tip, added, pulls }: Omit<SubjectChange, 'next' | 'branch' | 'pull'>,
+  { base, tip, added, pulls }: Omit<ChangeInput, 'next' | 'branch' | 'pull'>,
   { folder, layout, now }: { readonly folder: string; readonly layout: LayoutName; readonly now: number },
 ): string | undefined {
   const theirs = pulls.flatMap(({ files }) => files.flatMap(({ path }) => versionInPath(path, folder) ?? []))

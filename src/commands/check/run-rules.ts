@@ -1,6 +1,6 @@
 // One database and its report -> what the checks say.
-import type { SubjectChange } from '../../rules/rule.js'
-import { runChecks } from '../../rules/run.js'
+import type { ChangeInput } from '../../rules/rule.js'
+import { runRules } from '../../rules/run.js'
 import type { Config } from '../../model/config.js'
 import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport } from '../../report/check-report.js'
@@ -11,13 +11,13 @@ export function judge(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
-  readonly change?: { readonly schema: SubjectChange; readonly seeds: SubjectChange } | undefined
+  readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
   readonly judged?: ReadonlySet<string> | undefined
 }): readonly Finding[] {
   const { read, report, config, change, judged } = options
-  const stream = (stream: ReadStream, own: DatabaseReport, change?: SubjectChange): readonly Finding[] =>
-    runChecks({
-      subject: {
+  const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
+    runRules({
+      input: {
         database: read.config.name,
         layout: stream.layout.name,
         naming: read.config.naming,

@@ -1,5 +1,5 @@
 // What the commands on live databases have in common: files read, targets opened and closed, one report.
-import { CHECKS } from '../../rules/index.js'
+import { RULES } from '../../rules/index.js'
 import { didYouMean } from '../../model/did-you-mean.js'
 import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
@@ -46,7 +46,7 @@ export async function withTargets<T>(
 ): Promise<T> {
   const { request, world } = running
   const { files } = world
-  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) })
   const { paths, databases: names } = request
   const { databases, linked } = await selectDatabases({ files, settings, paths, names })
   await refuseUnknownOrder(settings, { files, paths, names, databases })

@@ -1,5 +1,5 @@
 // The command `seed`: rows for development, tests and staging, brought in or taken back.
-import { CHECKS } from '../../rules/index.js'
+import { RULES } from '../../rules/index.js'
 import { readSettings } from '../../config/settings.js'
 import { UserError } from '../../model/errors.js'
 import type { LiveReport, Stopped, TargetReport } from '../../report/run-report.js'
@@ -33,7 +33,7 @@ export async function seed(request: SeedRequest, world: World): Promise<LiveRepo
   const running: Running = { request, world }
   const started = world.clock.now()
   const start = world.clock.elapsed()
-  const rules = CHECKS.map(({ id }) => id)
+  const rules = RULES.map(({ id }) => id)
   const { seedCost } = await readSettings({ files: world.files, file: request.config, rules })
   const demands = { count: request.direction === 'down' ? 'one' : 'any', streams: ['schema', 'seeds'] } as const
   return withTargets(running, demands, async (reached) => {

@@ -1,12 +1,12 @@
 // A migration that others have applied is not there any more.
 import { filesOf } from '../../model/migration.js'
-import type { Check } from '../rule.js'
-import { changeChecked, takeBack } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, restoreCommand } from './merged.js'
 
 const WHY =
   'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.'
 
-export const mergedDeleted: Check = {
+export const mergedDeleted: Rule = {
   id: 'merged-deleted',
   title: 'A migration that is merged stays',
   level: 'error',
@@ -14,13 +14,13 @@ export const mergedDeleted: Check = {
   bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
   good: `-- 00003_drop_phone.up.sql, a migration of its own
 ALTER TABLE users DROP COLUMN phone;`,
-  run: changeChecked(({ deleted, branch }) =>
+  run: runOnChange(({ deleted, branch }) =>
     deleted.map((gone) => ({
       migration: undefined,
       place: undefined,
       message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
       why: WHY,
-      fix: `Bring it back: ${takeBack(branch, filesOf(gone))}, and undo what it did in a new migration.`,
+      fix: `Bring it back: ${restoreCommand(branch, filesOf(gone))}, and undo what it did in a new migration.`,
     })),
   ),
 }

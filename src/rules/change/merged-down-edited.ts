@@ -1,11 +1,11 @@
 // The way back of a migration that others have applied is another one.
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
   'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.'
 
-export const mergedDownEdited: Check = {
+export const mergedDownEdited: Rule = {
   id: 'merged-down-edited',
   title: 'A down that is merged is mended only where it is broken',
   level: 'warning',
@@ -14,7 +14,7 @@ export const mergedDownEdited: Check = {
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
   good: `-- 00002_add_phone.down.sql, changed because it left the column behind
 ALTER TABLE users DROP COLUMN phone;`,
-  run: changeChecked(({ edited, branch }) =>
+  run: runOnChange(({ edited, branch }) =>
     edited.flatMap(({ now, up, down }) =>
       up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
         ? []

@@ -1,12 +1,12 @@
 // A migration that others have applied has another name or version.
 import { numberOf, sameNumber } from '../../model/change.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
   'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.'
 
-export const mergedRenamed: Check = {
+export const mergedRenamed: Rule = {
   id: 'merged-renamed',
   title: 'A migration that is merged keeps its name',
   level: 'error',
@@ -15,7 +15,7 @@ export const mergedRenamed: Check = {
 ALTER TABLE users ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-  run: changeChecked(({ renamed, branch }) =>
+  run: runOnChange(({ renamed, branch }) =>
     renamed.map(({ now, before, up, down }) => {
       const what = sameNumber(now, before) ? 'name' : 'version'
       const more = up === undefined && down === undefined ? '' : ', and its text changed too'

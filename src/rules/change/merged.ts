@@ -2,21 +2,24 @@
 import type { Direction, LayoutName, Migration } from '../../model/migration.js'
 import { orderWords } from '../../model/file-order.js'
 import type { Place } from '../../model/place.js'
-import type { Check, Subject, SubjectChange } from '../rule.js'
+import type { ChangeInput, Rule, RuleFinding, RuleInput } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { startIn, TOOLS, type Said } from '../subject.js'
+import { startIn, TOOLS } from '../read-input.js'
 
 /** Silent where there is nothing to compare with. */
-export const changeChecked =
+export const runOnChange =
   (
-    judge: (change: SubjectChange, about: { readonly folder: string; readonly layout: LayoutName }) => readonly Said[],
-  ): Check['run'] =>
-  ({ change, report, layout }: Subject) =>
+    judge: (
+      change: ChangeInput,
+      about: { readonly folder: string; readonly layout: LayoutName },
+    ) => readonly RuleFinding[],
+  ): Rule['run'] =>
+  ({ change, report, layout }: RuleInput) =>
     change === undefined ? [] : judge(change, { folder: report.folder, layout })
 
 /** The next version that is free, as the end of a sentence and as what to do. */
 export function nextWords(
-  { next, tip }: Pick<SubjectChange, 'next' | 'tip'>,
+  { next, tip }: Pick<ChangeInput, 'next' | 'tip'>,
   layout: LayoutName,
   noun: 'version' | 'one' = 'one',
 ): { readonly free: string; readonly rename: string } {
@@ -37,5 +40,5 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
   (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 })
 
 /** The command that brings files back as a branch has them. */
-export const takeBack = (branch: string, files: readonly string[]): string =>
+export const restoreCommand = (branch: string, files: readonly string[]): string =>
   `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`

@@ -3,13 +3,13 @@ import { numberOf } from '../../model/change.js'
 import type { OpenPull } from '../../model/change.js'
 import { versionInPath } from '../../model/path-version.js'
 import { versionKey } from '../../model/version.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace, nextWords } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
 
-export const pullClash: Check = {
+export const pullClash: Rule = {
   id: 'pull-clash',
   title: 'No other open pull request holds the version',
   level: 'warning',
@@ -18,7 +18,7 @@ export const pullClash: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00005_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { folder, layout }) =>
+  run: runOnChange((change, { folder, layout }) =>
     change.added.flatMap((migration) => {
       const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
       if (holder === undefined) return []

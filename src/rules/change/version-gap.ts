@@ -1,12 +1,12 @@
 // A new migration that leaves numbers out.
 import { numberOf } from '../../model/change.js'
 import { compareNumbers } from '../../model/version.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.'
 
-export const versionGap: Check = {
+export const versionGap: Rule = {
   id: 'version-gap',
   title: 'Numbers have no gap',
   level: 'off',
@@ -15,7 +15,7 @@ export const versionGap: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked(({ added, tip }) => {
+  run: runOnChange(({ added, tip }) => {
     const newest = tip.at(-1)
     let last = newest && numberOf(newest)
     return added.flatMap((migration) => {

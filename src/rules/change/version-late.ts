@@ -1,13 +1,13 @@
 // A new migration that would stand before those that others have applied.
 import { sameNumber } from '../../model/change.js'
 import { orderOf } from '../../model/file-order.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace, nextWords } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.'
 
-export const versionLate: Check = {
+export const versionLate: Rule = {
   id: 'version-late',
   title: 'A new migration comes after all that are merged',
   level: 'error',
@@ -16,7 +16,7 @@ export const versionLate: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00004_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked(({ added, tip, branch, next }, { layout }) => {
+  run: runOnChange(({ added, tip, branch, next }, { layout }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []
     const order = orderOf(layout)

@@ -1,13 +1,13 @@
 // A new migration with a version that the base branch has given away.
 import { numberOf, sameNumber } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
-import type { Check, SubjectChange } from '../rule.js'
-import { changeChecked, firstPlace, nextWords } from './merged.js'
+import type { Rule, ChangeInput } from '../rule.js'
+import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.'
 
-export const versionTaken: Check = {
+export const versionTaken: Rule = {
   id: 'version-taken',
   title: 'A new migration has a version of its own',
   level: 'error',
@@ -16,7 +16,7 @@ export const versionTaken: Check = {
 ALTER TABLE users ADD COLUMN fax text;`,
   good: `-- 00003_add_fax.up.sql
 ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { layout }) =>
+  run: runOnChange((change, { layout }) =>
     change.added.flatMap((migration) => {
       const holder = change.tip
         .filter((other) => staysBehind(other, change))
@@ -37,5 +37,5 @@ ALTER TABLE users ADD COLUMN fax text;`,
 }
 
 /** Whether it is still there after the merge: the change may move it out of the way. */
-const staysBehind = ({ id }: Migration, { renamed, deleted }: SubjectChange): boolean =>
+const staysBehind = ({ id }: Migration, { renamed, deleted }: ChangeInput): boolean =>
   ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id)

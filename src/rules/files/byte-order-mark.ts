@@ -1,12 +1,12 @@
 // The invisible mark that some editors put in front of a file.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { perFile } from '../subject.js'
+import { perFile } from '../read-input.js'
 
 const WHY =
   'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.'
 
-export const byteOrderMark: Check = {
+export const byteOrderMark: Rule = {
   id: 'byte-order-mark',
   title: 'No byte order mark',
   level: 'warning',
@@ -19,8 +19,8 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    perFile(subject, (file) =>
+  run: (input) =>
+    perFile(input, (file) =>
       file.text.startsWith('\uFEFF')
         ? {
             offset: 0,

@@ -1,10 +1,10 @@
 // Words in file names that are written otherwise than in the rest of the folder; no tool minds.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { conventionOf, namesOf, rightName, strictnessOf } from './naming-convention.js'
 
 const WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.'
 
-export const fileNameWords: Check = {
+export const fileNameWords: Rule = {
   id: 'file-name-words',
   title: 'Words of file names are written as in the rest of the folder',
   level: 'note',
@@ -21,10 +21,10 @@ ALTER TABLE oauth2 DROP COLUMN phone;`,
 CREATE TABLE oauth (id bigint PRIMARY KEY);
 -- 00001_add_oauth.down.sql
 DROP TABLE oauth;`,
-  run: (subject) => {
-    if (subject.naming !== undefined) return []
-    const names = namesOf(subject)
-    const convention = conventionOf(names, strictnessOf(subject.layout))
+  run: (input) => {
+    if (input.naming !== undefined) return []
+    const names = namesOf(input)
+    const convention = conventionOf(names, strictnessOf(input.layout))
     return names
       .filter((name) => convention.fits(name) && convention.wording(name) === 'other')
       .map((name) => {

@@ -1,14 +1,14 @@
 // Names that do not follow the folder's convention.
 import type { LayoutName } from '../../model/migration.js'
-import type { Check, Subject } from '../rule.js'
+import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { conventionOf, namesOf, rightName, strictnessOf, type NameParts } from './naming-convention.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { problemsOf, type Said } from '../subject.js'
+import { problemsOf } from '../read-input.js'
 
 const WHY =
   'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.'
 
-export const fileName: Check = {
+export const fileName: Rule = {
   id: 'file-name',
   title: 'File names follow the convention of their folder',
   level: 'error',
@@ -33,37 +33,37 @@ DROP TABLE users;
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => [
-    ...problemsOf(subject, 'file-name'),
-    ...(subject.naming === undefined ? outliers(subject) : unmatched(subject, subject.naming)),
+  run: (input) => [
+    ...problemsOf(input, 'file-name'),
+    ...(input.naming === undefined ? outliers(input) : unmatched(input, input.naming)),
   ],
 }
 
-function outliers(subject: Subject): readonly Said[] {
-  const names = namesOf(subject)
-  const convention = conventionOf(names, strictnessOf(subject.layout))
+function outliers(input: RuleInput): readonly RuleFinding[] {
+  const names = namesOf(input)
+  const convention = conventionOf(names, strictnessOf(input.layout))
   return names
     .filter((name) => !convention.fits(name) || convention.wording(name) === 'wrong')
-    .map((name) => said(subject.layout, name, rightName(name, convention)))
+    .map((name) => said(input.layout, name, rightName(name, convention)))
 }
 
 /** Names of migrations against the configured pattern; the whole file name, or the folder's where files have fixed ones. */
-function unmatched(subject: Subject, naming: string): readonly Said[] {
+function unmatched(input: RuleInput, naming: string): readonly RuleFinding[] {
   const pattern = new RegExp(naming)
-  const names = namesOf(subject)
+  const names = namesOf(input)
   const convention = conventionOf(
     names.filter((name) => pattern.test(name.base)),
-    { ...strictnessOf(subject.layout), strict: true },
+    { ...strictnessOf(input.layout), strict: true },
   )
   return names
     .filter((name) => !pattern.test(name.base))
     .map((name) => {
       const right = rightName(name, convention)
-      return said(subject.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`)
+      return said(input.layout, name, pattern.test(right) ? right : `a name that matches ${naming}`)
     })
 }
 
-function said(layout: LayoutName, name: NameParts, right: string): Said {
+function said(layout: LayoutName, name: NameParts, right: string): RuleFinding {
   const what = layout === 'directories' ? 'folder' : 'file'
   const parent = (
     layout === 'directories' ? name.file.split('/').slice(0, -2) : name.file.split('/').slice(0, -1)

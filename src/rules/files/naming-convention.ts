@@ -2,7 +2,7 @@
 import { nextVersion } from '../../model/next-version.js'
 import { compareNumbers } from '../../model/version.js'
 import type { LayoutName, Migration } from '../../model/migration.js'
-import type { Subject } from '../rule.js'
+import type { RuleInput } from '../rule.js'
 
 /**
  * A migration's file (or folder, where files have fixed names) in parts: `lead` stands before the version, `gap` between
@@ -54,14 +54,14 @@ const CLASSES: readonly { readonly words: string; readonly pattern: RegExp }[] =
 ]
 
 /** What the names of a chain are read from. */
-type Named = Pick<Subject, 'layout' | 'migrations' | 'files'>
+type Named = Pick<RuleInput, 'layout' | 'migrations' | 'files'>
 
 const known = new WeakMap<Named, readonly NameParts[]>()
 
 /** The names of all migrations of the chain: of each file in pairs, of the folder in directories. */
-export function namesOf(subject: Named): readonly NameParts[] {
-  const names = known.get(subject) ?? readNames(subject)
-  known.set(subject, names)
+export function namesOf(input: Named): readonly NameParts[] {
+  const names = known.get(input) ?? readNames(input)
+  known.set(input, names)
   return names
 }
 

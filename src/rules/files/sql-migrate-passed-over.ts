@@ -1,8 +1,8 @@
 // Lines that look like commands of sql-migrate, and that it passes over without a word.
-import type { Check } from '../rule.js'
-import { problemsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { problemsOf } from '../read-input.js'
 
-export const sqlMigratePassedOver: Check = {
+export const sqlMigratePassedOver: Rule = {
   id: 'sql-migrate-passed-over',
   title: 'Every line that looks like a command of sql-migrate is one',
   level: 'warning',
@@ -17,5 +17,5 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- +migrate Down
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => problemsOf(subject, 'sql-migrate-passed-over'),
+  run: (input) => problemsOf(input, 'sql-migrate-passed-over'),
 }

@@ -2,9 +2,9 @@
 import type { ScriptFailure } from '../../report/check-report.js'
 import { outsideTransaction } from '../../sql/transactions.js'
 import type { Script } from '../../model/migration.js'
-import type { Subject } from '../rule.js'
+import type { RuleInput } from '../rule.js'
 import { outsideFix } from '../files/outside-transaction.js'
-import { statementsOf, TOOLS } from '../subject.js'
+import { statementsOf, TOOLS } from '../read-input.js'
 
 /** goose and sql-migrate end a statement at each semicolon that ends a line, but between these. */
 const COMMANDS = { goose: '+goose', 'sql-migrate': '+migrate' } as const
@@ -12,18 +12,18 @@ const COMMANDS = { goose: '+goose', 'sql-migrate': '+migrate' } as const
 const BLOCK = /^\s*--\s*\+(?:goose|migrate)\s+Statement(Begin|End)\b/i
 
 /** The server met a quote or a comment that the tool cut in two; undefined where it did not, or could not. */
-export function cutFix(subject: Subject, failure: ScriptFailure): string | undefined {
-  const { layout } = subject
+export function cutFix(input: RuleInput, failure: ScriptFailure): string | undefined {
+  const { layout } = input
   if ((layout !== 'goose' && layout !== 'sql-migrate') || !failure.message.startsWith('unterminated')) return undefined
-  if (failure.place === undefined || inBlock(subject, failure.place)) return undefined
+  if (failure.place === undefined || inBlock(input, failure.place)) return undefined
   const command = `-- ${COMMANDS[layout]}`
   return `${TOOLS[layout]} ends a statement at each semicolon at the end of a line, in quotes as well: put this one between ${command} StatementBegin and ${command} StatementEnd.`
 }
 
 /** For active_sql_transaction (25001): the statement runs outside of a transaction only, and stands in one. */
-export function transactionFix(subject: Subject, failure: ScriptFailure): string {
-  const { layout } = subject
-  const script = scriptOf(subject, failure)
+export function transactionFix(input: RuleInput, failure: ScriptFailure): string {
+  const { layout } = input
+  const script = scriptOf(input, failure)
   const line = failure.place?.line ?? Infinity
   const own = script && statementsOf(script).filter(({ statement }) => outsideTransaction(statement) !== undefined)
   const alone = (own?.findLast(({ place }) => place().line <= line) ?? own?.[0])?.alone ?? true
@@ -33,10 +33,10 @@ export function transactionFix(subject: Subject, failure: ScriptFailure): string
   })
 }
 
-const scriptOf = ({ migrations }: Subject, { place, direction }: ScriptFailure): Script | undefined =>
+const scriptOf = ({ migrations }: RuleInput, { place, direction }: ScriptFailure): Script | undefined =>
   migrations.find((migration) => migration[direction]?.file === place?.file)?.[direction]
 
-function inBlock({ files }: Subject, { file, line }: { readonly file: string; readonly line: number }): boolean {
+function inBlock({ files }: RuleInput, { file, line }: { readonly file: string; readonly line: number }): boolean {
   const text = files.find(({ path }) => path === file)?.text ?? ''
   const last = text
     .split('\n')

@@ -2,17 +2,16 @@
 // is told by the report itself.
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { ScriptFailure } from '../../report/check-report.js'
-import type { Check, Subject } from '../rule.js'
+import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { failurePlace, failureWords } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
-import type { Said } from '../subject.js'
 
 const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.'
 
 const OTHER_ROLE =
   'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.'
 
-export const environment: Check = {
+export const environment: Rule = {
   id: 'environment',
   title: 'The server has what the migrations need',
   level: 'warning',
@@ -23,20 +22,20 @@ CREATE EXTENSION vector;`,
 services:
   postgres:
     image: pgvector/pgvector:pg17`,
-  run: (subject) => {
-    const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id))
-    const { chain } = subject.report
-    return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))]
+  run: (input) => {
+    const steps = provedOf(input).flatMap(({ migration, proof }) => said(input, proof.failure, migration.id))
+    const { chain } = input.report
+    return [...steps, ...(steps.length > 0 ? [] : said(input, chain?.failure, chain?.stoppedAt))]
   },
 }
 
-function said(subject: Subject, failure: ScriptFailure | undefined, id: string | undefined): readonly Said[] {
+function said(input: RuleInput, failure: ScriptFailure | undefined, id: string | undefined): readonly RuleFinding[] {
   if (failure?.environment === undefined) return []
-  const isModule = migrationNamed(subject, id)?.module !== undefined
+  const isModule = migrationNamed(input, id)?.module !== undefined
   return [
     {
       migration: id,
-      place: failurePlace(subject, failure, migrationNamed(subject, id)),
+      place: failurePlace(input, failure, migrationNamed(input, id)),
       message: `${failure.environment}: ${failureWords(failure)}`,
       why: WHY,
       fix:

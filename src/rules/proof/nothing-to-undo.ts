@@ -1,10 +1,10 @@
 // Downs that do nothing, and rightly so, as the proof has seen.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { IDLE_WORDS, idleDowns } from './no-op-downs.js'
 
 const WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.'
 
-export const nothingToUndo: Check = {
+export const nothingToUndo: Rule = {
   id: 'nothing-to-undo',
   title: 'An up that leaves nothing in the schema, and a down that does nothing',
   level: 'note',
@@ -16,8 +16,8 @@ UPDATE users SET phone = '' WHERE phone IS NULL;
   good: `-- 00003_backfill.up.sql
 -- migration-gate: irreversible because nobody knows which phones were missing
 UPDATE users SET phone = '' WHERE phone IS NULL;`,
-  run: (subject) =>
-    idleDowns(subject, 'note').map(({ kind, said }) => ({
+  run: (input) =>
+    idleDowns(input, 'note').map(({ kind, said }) => ({
       ...said,
       message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
       why: WHY,

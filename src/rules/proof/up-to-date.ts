@@ -1,9 +1,9 @@
 // Running up on a database that is up to date.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 
 const WHY = 'Every start of the application runs it again: rows are doubled, locks are taken, or the start fails.'
 
-export const upToDate: Check = {
+export const upToDate: Rule = {
   id: 'up-to-date',
   title: 'Up on an up-to-date database does nothing',
   level: 'warning',

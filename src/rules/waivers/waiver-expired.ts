@@ -1,10 +1,10 @@
 // A waiver whose last day is over.
-import type { Check } from '../rule.js'
-import { waiversThat } from '../files/waiver-state.js'
+import type { Rule } from '../rule.js'
+import { runOnWaivers } from './waiver-state.js'
 
 const WHY = 'What it accepted counts again. Somebody said that it would be mended by then.'
 
-export const waiverExpired: Check = {
+export const waiverExpired: Rule = {
   id: 'waiver-expired',
   title: 'A waiver is renewed or the finding is mended in time',
   level: 'error',
@@ -14,7 +14,7 @@ export const waiverExpired: Check = {
 ALTER TABLE users ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+  run: runOnWaivers('expired', ({ place, rule, until, reason, migration }) => ({
     migration,
     place,
     why: WHY,

@@ -1,10 +1,10 @@
 // A waiver of what is not found any more.
-import type { Check } from '../rule.js'
-import { waiversThat } from '../files/waiver-state.js'
+import type { Rule } from '../rule.js'
+import { runOnWaivers } from './waiver-state.js'
 
 const WHY = 'It will accept the next finding of this rule here without anybody having looked at it.'
 
-export const waiverStale: Check = {
+export const waiverStale: Rule = {
   id: 'waiver-stale',
   title: 'A waiver that accepts nothing any more is removed',
   level: 'warning',
@@ -14,7 +14,7 @@ export const waiverStale: Check = {
 ALTER TABLE users ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;`,
-  run: waiversThat('stale', ({ place, rule, migration }) => ({
+  run: runOnWaivers('stale', ({ place, rule, migration }) => ({
     migration,
     place,
     why: WHY,

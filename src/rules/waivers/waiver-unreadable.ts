@@ -1,12 +1,12 @@
 // A waiver that says too little to accept anything.
 import { WAIVER_FORM } from '../../model/waiver.js'
-import type { Check } from '../rule.js'
-import { waiversThat } from '../files/waiver-state.js'
+import type { Rule } from '../rule.js'
+import { runOnWaivers } from './waiver-state.js'
 
 const WHY =
   'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.'
 
-export const waiverUnreadable: Check = {
+export const waiverUnreadable: Rule = {
   id: 'waiver-unreadable',
   title: 'A waiver says which rule, until when and why',
   level: 'error',
@@ -17,7 +17,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
   good: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
 ALTER TABLE users ADD COLUMN phone text;`,
-  run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
+  run: runOnWaivers('unreadable', ({ place, wrong, migration }) => ({
     migration,
     place,
     why: WHY,

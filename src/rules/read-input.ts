@@ -1,32 +1,26 @@
-// What the checks look at in a subject: its scripts, their statements, the files that count, and places in them.
+// Reads a rule input: its scripts, their statements, its files, and places in them.
 import { compareBytes } from '../model/version.js'
 import type { Direction, LayoutName, Message, Migration, Script } from '../model/migration.js'
 import type { Place } from '../model/place.js'
 import { placeAt } from '../model/position.js'
-import type { Problem } from '../model/finding.js'
 import type { SourceFile } from '../model/source.js'
 import type { Statement } from '../sql/statements.js'
 import { statementsIn } from '../sql/statements.js'
-import type { Subject } from './rule.js'
+import type { RuleFinding, RuleInput } from './rule.js'
 
-/** What a check returns. */
-export type Said = Omit<Problem, 'rule'>
+export type JudgedScript = { readonly migration: Migration; readonly direction: Direction; readonly script: Script }
 
-export type OwnScript = { readonly migration: Migration; readonly direction: Direction; readonly script: Script }
-
-/** Every script that is judged, the up of a migration before its down. */
-export const scriptsOf = (subject: Subject): readonly OwnScript[] =>
-  subject.migrations.flatMap((migration) =>
+/** The scripts of all files under review, the up of a migration before its down. */
+export const scriptsOf = (input: RuleInput): readonly JudgedScript[] =>
+  input.migrations.flatMap((migration) =>
     (['up', 'down'] as const).flatMap((direction) => {
       const script = migration[direction]
-      return script === undefined || subject.judged?.has(script.file) === false
-        ? []
-        : [{ migration, direction, script }]
+      return script === undefined || input.judged?.has(script.file) === false ? [] : [{ migration, direction, script }]
     }),
   )
 
-/** `place` is found when asked for: it costs a walk through the message. `alone`: nothing else travels in the message. */
-export type OwnStatement = {
+/** `place` is computed on demand, as it walks through the message. `alone`: the message holds no other statement. */
+export type PlacedStatement = {
   readonly statement: Statement
   readonly message: Message
   readonly place: () => Place
@@ -34,7 +28,7 @@ export type OwnStatement = {
 }
 
 /** The statements of a script in their order. */
-export const statementsOf = (script: Script): readonly OwnStatement[] =>
+export const statementsOf = (script: Script): readonly PlacedStatement[] =>
   script.messages.flatMap((message) => {
     const statements = statementsIn(message)
     return statements.map((statement) => ({
@@ -60,14 +54,14 @@ export function startIn(migration: Migration, direction: Direction): Place | und
   return migration.module && { file: migration.module.file, line: 1, column: 1 }
 }
 
-/** The files that hold migrations, and those that something is wrong with; not what the layout passes over. */
-export function judgedFiles(subject: Subject): readonly SourceFile[] {
+/** The files under review that hold migrations or have a problem, without those that the layout ignores. */
+export function judgedFiles(input: RuleInput): readonly SourceFile[] {
   const known = new Set([
-    ...scriptsOf(subject).map(({ script }) => script.file),
-    ...subject.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
+    ...scriptsOf(input).map(({ script }) => script.file),
+    ...input.problems.flatMap(({ place }) => (place === undefined ? [] : [place.file])),
   ])
-  const isJudged = ({ path }: SourceFile): boolean => known.has(path) && subject.judged?.has(path) !== false
-  return subject.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path))
+  const isJudged = ({ path }: SourceFile): boolean => known.has(path) && input.judged?.has(path) !== false
+  return input.files.filter(isJudged).toSorted((a, b) => compareBytes(a.path, b.path))
 }
 
 /** Line and column of an offset (UTF-16 units) in a file's text. A byte order mark takes no column. */
@@ -81,26 +75,29 @@ export function placeIn(file: SourceFile, offset: number): Place {
   }
 }
 
-/** What a rule finds in one file, at an offset (UTF-16 units) of its text. */
-export type FoundInFile = Omit<Said, 'migration' | 'place'> & { readonly offset: number }
+/** A finding in one file, at an offset (UTF-16 units) of its text. */
+export type FoundInFile = Omit<RuleFinding, 'migration' | 'place'> & { readonly offset: number }
 
-/** Asks about every judged file that could be read. */
-export const perFile = (subject: Subject, find: (file: SourceFile) => FoundInFile | undefined): readonly Said[] =>
-  judgedFiles(subject).flatMap((file) => {
+/** The findings of `find` in every readable file under review. */
+export const perFile = (
+  input: RuleInput,
+  find: (file: SourceFile) => FoundInFile | undefined,
+): readonly RuleFinding[] =>
+  judgedFiles(input).flatMap((file) => {
     const found = file.unreadable === undefined ? find(file) : undefined
     if (found === undefined) return []
-    const { offset, ...said } = found
-    return [{ migration: migrationOf(subject, file.path), place: placeIn(file, offset), ...said }]
+    const { offset, ...finding } = found
+    return [{ migration: migrationOf(input, file.path), place: placeIn(file, offset), ...finding }]
   })
 
 /** The id of the migration that a file belongs to. */
-export const migrationOf = (subject: Subject, path: string): string | undefined =>
-  subject.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
-  subject.problems.find((problem) => problem.place?.file === path)?.migration
+export const migrationOf = (input: RuleInput, path: string): string | undefined =>
+  input.migrations.find((m) => m.up?.file === path || m.down?.file === path || m.code === path)?.id ??
+  input.problems.find((problem) => problem.place?.file === path)?.migration
 
-/** The problems that the layout saw under this rule. */
-export const problemsOf = (subject: Subject, rule: string): readonly Said[] =>
-  subject.problems
+/** The problems that the layout reported for this rule while it read the folder. */
+export const problemsOf = (input: RuleInput, rule: string): readonly RuleFinding[] =>
+  input.problems
     .filter((problem) => problem.rule === rule)
     .map(({ migration, place, message, why, fix }) => ({ migration, place, message, why, fix }))
 
