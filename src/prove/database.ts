@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { ChainReport, MigrationReport } from '../report/check-report.js'
+import { effectsOf, type UpChange, type UpEffects } from '../catalog/up-effect.js'
 import { withStandIn, type StandIns } from '../model/migration.js'
 import type { Bench, Server } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, Missed } from './audit.js'
@@ -45,11 +46,13 @@ export type ProveOptions = {
 
 /**
  * `notProved` says in a sentence why nothing could be proved (an environment problem). `bug` tells that our own guided
- * snapshot missed a change: the proof was then made again with full ones, and its words are right.
+ * snapshot missed a change: the proof was then made again with full ones, and its words are right. `effects` are what the
+ * ups did, of migrations (no seeds) that were proved; for a group proved as one, by the id of its last.
  */
 export type ProveResult = {
   readonly migrations: readonly MigrationReport[]
   readonly chain: ChainReport | undefined
+  readonly effects: UpEffects
   readonly notProved: { readonly what: string; readonly fix: string } | undefined
   readonly bug: string | undefined
 }
@@ -129,6 +132,7 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
     reportOf(migration, undefined, { touched: false }),
   ),
   chain: undefined,
+  effects: new Map(),
   notProved: { what: error.message, fix: error.fix },
   bug: undefined,
 })
@@ -138,28 +142,37 @@ async function sweepAll(
   { place, from, stood }: Started,
   steps: readonly Step[],
 ): Promise<ProveResult | undefined> {
-  const { migrations, seeds, history, signal, touched } = options
+  const { migrations, seeds, history, signal } = options
   const total = migrations.length + seeds.length
   const swept = await sweep({
     place,
     steps,
     history,
     signal,
-    touched,
     progress: (share) => options.progress(from + Math.floor(share * (migrations.length - from)), total),
   })
   if (swept === undefined) {
     await place.main.drop()
     return undefined
   }
-  const reports = migrations.slice(from).map((migration, at) => proved(migration, swept.judged[at], options))
+  const { results } = swept
+  const reports = migrations.slice(from).map((migration, at) => proved(migration, results[at], options))
   return {
     migrations: [...stood, ...reports, ...(await seedReports(options, place))],
     chain: swept.chain,
+    effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
     notProved: undefined,
     bug: undefined,
   }
 }
+
+/** The changes by id, of the ups that ran. */
+const recorded = (
+  changes: readonly (readonly [Migration | undefined, UpChange | undefined])[],
+): readonly { readonly id: string; readonly change: UpChange }[] =>
+  changes.flatMap(([migration, change]) =>
+    migration === undefined || change === undefined ? [] : [{ id: migration.id, change }],
+  )
 
 /** The seeds on a database in which nothing but the chain has run. */
 async function seedReports(options: ProveOptions, place: Workplace): Promise<readonly MigrationReport[]> {
@@ -180,6 +193,7 @@ async function proveAll(options: ProveOptions, { place, from, stood, ...known }:
   const total = migrations.length + seeds.length
   const reports: MigrationReport[] = [...stood]
   const applied: Migration[] = []
+  const changes: [Migration | undefined, UpChange | undefined][] = []
   let { unjudged, failed } = known
   let sinceAudit = 0
   for (const group of groupBy(config.unit, migrations.slice(from))) {
@@ -192,10 +206,11 @@ async function proveAll(options: ProveOptions, { place, from, stood, ...known }:
       reports.push(proved(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
-      const { proof: said, does } = await proveGroup(place, runnable, options.missing)
+      const { proof: said, change } = await proveGroup(place, runnable, options.missing)
       const proof = judged(said, unjudged, failed)
-      reports.push(...tell(runnable, { proof, does }, options))
+      reports.push(...tell(runnable, { proof, change }, options))
       const last = runnable.at(-1)
+      changes.push([last, change])
       if (proof.up === 'ok') applied.push(...runnable)
       else if (proof.failure?.environment !== undefined) unjudged ??= last?.id
       else failed ??= last?.id
@@ -209,5 +224,11 @@ async function proveAll(options: ProveOptions, { place, from, stood, ...known }:
   if (sinceAudit > 0) await audit(place)
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
   reports.push(...(await seedReports(options, place)))
-  return { migrations: reports, chain, notProved: undefined, bug: undefined }
+  return {
+    migrations: reports,
+    chain,
+    effects: effectsOf(empty, recorded(changes)),
+    notProved: undefined,
+    bug: undefined,
+  }
 }

@@ -1,8 +1,10 @@
 // How what a proof saw of migrations becomes their reports.
+import type { Difference } from '../catalog/difference.js'
+import { differencesOf } from '../catalog/up-effect.js'
 import type { Migration } from '../model/migration.js'
 import type { MigrationReport, Proof } from '../report/check-report.js'
 import { reportOf } from './migration-report.js'
-import type { Judged } from './step.js'
+import type { StepResult } from './step.js'
 import { excused } from './migration-report.js'
 
 /** `scope` as in `ProveOptions`: undefined where all is proved. */
@@ -14,12 +16,19 @@ export type Told = {
 /** One that is in the scope, where there is one. */
 export const proved = (
   migration: Migration,
-  judged: Partial<Judged> | undefined,
+  result: Partial<StepResult> | undefined,
   { scope, touched }: Told,
 ): MigrationReport => ({
-  ...reportOf(migration, judged?.proof, { touched: touched(migration), does: judged?.does ?? [] }),
+  ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
   ...(scope !== undefined && { scope: 'proved' as const }),
 })
+
+/** What the up does, for the report of a migration that the change touches. */
+const effectsIn = (
+  migration: Migration,
+  result: Partial<StepResult> | undefined,
+  touched: Told['touched'],
+): readonly Difference[] => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change))
 
 /** Those that were only run. */
 export const passed = (migrations: readonly Migration[]): readonly MigrationReport[] =>
@@ -35,7 +44,11 @@ export function judged(proof: Proof, unjudged: string | undefined, failed: strin
 }
 
 /** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
-export function tell(group: readonly Migration[], { proof, does }: Judged, told: Told): readonly MigrationReport[] {
+export function tell(
+  group: readonly Migration[],
+  { proof, change }: StepResult,
+  told: Told,
+): readonly MigrationReport[] {
   const last = group.at(-1)
   if (last === undefined) return []
   const others = group.slice(0, -1).map((migration) =>
@@ -54,5 +67,5 @@ export function tell(group: readonly Migration[], { proof, does }: Judged, told:
       told,
     ),
   )
-  return [...others, proved(last, { proof, does }, told)]
+  return [...others, proved(last, { proof, change }, told)]
 }

@@ -1,5 +1,6 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { type Difference, sameness } from '../catalog/difference.js'
+import { sameness } from '../catalog/difference.js'
+import type { UpChange } from '../catalog/up-effect.js'
 import type { Migration, Script } from '../model/migration.js'
 import { withoutMoments } from '../catalog/volatile-now.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
@@ -10,8 +11,8 @@ import type { Moment } from './snapshot-tracker.js'
 import type { Workplace } from './scratch-copies.js'
 import type { Unit } from '../model/config.js'
 
-/** `does` is what the ups do to the schema; undefined where they did not all run. */
-export type Judged = { readonly proof: Proof; readonly does: readonly Difference[] | undefined }
+/** `change` is what the ups changed in the catalogue; undefined where they did not all run. */
+export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
 
 /**
  * Whatever happens, the workplace is left as it is after the ups of the group alone (or as before, when an up failed).
@@ -21,14 +22,14 @@ export async function proveGroup(
   place: Workplace,
   group: readonly Migration[],
   missing: 'derive' | 'leave',
-): Promise<Judged> {
+): Promise<StepResult> {
   const { tracker } = place
   const before = tracker.remember()
   const taken = new Stopwatch()
   try {
     const ups = await tryUps(place, group, taken)
-    if ('proof' in ups) return { proof: ups.proof, does: undefined }
-    const does = tracker.since(before)
+    if ('proof' in ups) return { proof: ups.proof, change: undefined }
+    const change = tracker.changeSince(before)
     place.keep(ups.done)
     const after = tracker.remember()
     try {
@@ -39,10 +40,10 @@ export async function proveGroup(
         ? undefined
         : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
       if (round.spoiled) await place.restore()
-      if (repairing === undefined) return { proof, does }
+      if (repairing === undefined) return { proof, change }
       const { repair, spoiled } = await findRepair(place, repairing)
       if (spoiled) await place.restore()
-      return { proof: { ...proof, ...(repair && { repair }) }, does }
+      return { proof: { ...proof, ...(repair && { repair }) }, change }
     } finally {
       tracker.forget(after)
     }

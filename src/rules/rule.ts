@@ -6,6 +6,7 @@ import type { Place } from '../model/place.js'
 import type { OpenPull } from '../model/change.js'
 import type { Problem } from '../model/finding.js'
 import type { DatabaseReport } from '../report/check-report.js'
+import type { UpEffects } from '../catalog/up-effect.js'
 import type { Waiver } from '../model/waiver.js'
 import type { SourceFile } from '../model/source.js'
 
@@ -41,6 +42,8 @@ export type RuleInput = {
   readonly problems: readonly Problem[]
   /** What the proof showed; migrations without a `proof` were not proved. */
   readonly report: DatabaseReport
+  /** What the ups did to the catalogue, and the catalogue after each, by migration id: of migrations whose up ran in the proof. */
+  readonly effects: UpEffects
   readonly change?: ChangeInput | undefined
   /** The files that the change touches: rules about file contents read no others. Undefined for all files. */
   readonly judged?: ReadonlySet<string> | undefined

@@ -1,5 +1,6 @@
 // Reads the samples of the rules' pages as files, with the real layouts.
 import type { RuleInput } from '../../src/rules/rule.js'
+import type { UpEffects } from '../../src/catalog/up-effect.js'
 import type { LayoutName } from '../../src/model/migration.js'
 import type { DatabaseReport, Proof } from '../../src/report/check-report.js'
 import type { SourceFile } from '../../src/model/source.js'
@@ -23,6 +24,7 @@ export type Options = {
   readonly kind?: 'schema' | 'seed'
   readonly proofs?: Readonly<Record<string, Partial<Proof>>>
   readonly report?: Partial<DatabaseReport>
+  readonly effects?: UpEffects
 }
 
 const PROOF: Proof = {
@@ -75,6 +77,7 @@ export function inputOf(files: readonly SourceFile[], options: Options = {}): Ru
   }
   return {
     database: 'core_db',
+    effects: options.effects ?? new Map(),
     layout: layout.name,
     naming,
     maxFileBytes,

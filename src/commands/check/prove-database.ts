@@ -1,5 +1,6 @@
 // One database that was read -> what its proof says, or what is known without one.
 import type { DatabaseConfig, Unit } from '../../model/config.js'
+import type { UpEffects } from '../../catalog/up-effect.js'
 import type { Migration } from '../../model/migration.js'
 import type {
   ChainReport,
@@ -18,9 +19,10 @@ import type { ReadDatabase } from '../shared/read-database.js'
 import { isEnvironment, type ServerSlot } from '../shared/scratch-server.js'
 import type { World } from '../shared/context.js'
 
-/** `problem` is a failure of the surroundings, which other databases may meet as well; `bug` is one of our own. */
+/** `effects` are what the ups did, as far as they were proved. `problem` is a failure of the surroundings, which other databases may meet as well; `bug` is one of our own. */
 export type ProvedDatabase = {
   readonly report: DatabaseReport
+  readonly effects: UpEffects
   readonly problem: RunProblem | undefined
   readonly bug: string | undefined
 }
@@ -71,6 +73,7 @@ export async function proveDatabase(options: {
       notProved: problem?.what,
       milliseconds: options.elapsed + world.clock.elapsed() - started,
     },
+    effects: outcome.effects ?? new Map(),
     problem,
     bug: outcome.bug,
   }
@@ -79,6 +82,7 @@ export async function proveDatabase(options: {
 type Outcome = {
   readonly migrations: readonly MigrationReport[]
   readonly chain?: ChainReport | undefined
+  readonly effects?: UpEffects
   readonly problem?: RunProblem | undefined
   readonly bug?: string | undefined
 }
@@ -97,7 +101,7 @@ async function tryToProve(options: {
 }): Promise<Outcome> {
   const { read, config, world, scope, touched } = options
   try {
-    const { migrations, chain, notProved, bug } = await prove({
+    const { migrations, chain, effects, notProved, bug } = await prove({
       config,
       migrations: read.schema.migrations,
       seeds: read.seeds?.migrations ?? [],
@@ -121,7 +125,7 @@ async function tryToProve(options: {
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
-    return { migrations, chain, problem: notProved && sentence(notProved), bug }
+    return { migrations, chain, effects, problem: notProved && sentence(notProved), bug }
   } catch (error) {
     if (!isEnvironment(error)) throw error
     return { migrations: unproved(read, touched), problem: sentence({ what: error.message, fix: error.fix }) }

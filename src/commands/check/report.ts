@@ -79,7 +79,7 @@ export async function conclude(
 const REPORT_BUG =
   'The result is right: it was found by whole snapshots. Please report this as a bug of pg-migration-gate.'
 
-function judgeOne({ read, report, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
+function judgeOne({ read, report, effects, change }: Judgeable, { basis, others, settings, world }: Around): Sorted {
   const now = world.clock.now()
   const seen = (stream: DatabaseChange, layout: LayoutName, { branch, pull }: Basis['report']): ChangeInput => {
     const pulls = others?.pulls ?? []
@@ -97,7 +97,7 @@ function judgeOne({ read, report, change }: Judgeable, { basis, others, settings
       seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.name, basis.report),
     }
   const fresh = change && filesTouched(read, change)
-  const said = judge({ read, report, config: settings, change: compared, judged: fresh })
+  const said = judge({ read, report, effects, config: settings, change: compared, judged: fresh })
   const sorted = withoutOld(said, { fresh, report })
   return waive({ sorted, read, report, config: settings, compared: change !== undefined, now })
 }

@@ -2,6 +2,7 @@
 import type { ChangeInput } from '../../rules/rule.js'
 import { runRules } from '../../rules/run.js'
 import type { Config } from '../../model/config.js'
+import type { UpEffects } from '../../catalog/up-effect.js'
 import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
@@ -10,11 +11,12 @@ import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 export function judge(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
+  readonly effects: UpEffects
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
   readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
   readonly judged?: ReadonlySet<string> | undefined
 }): readonly Finding[] {
-  const { read, report, config, change, judged } = options
+  const { read, report, effects, config, change, judged } = options
   const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
     runRules({
       input: {
@@ -26,6 +28,7 @@ export function judge(options: {
         migrations: stream.migrations,
         problems: stream.problems,
         report: own,
+        effects: stream === read.schema ? effects : new Map(),
         change,
         judged,
       },

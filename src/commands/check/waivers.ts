@@ -69,6 +69,7 @@ export function waive(options: {
     naming: undefined,
     maxFileBytes: 0,
     report,
+    effects: new Map(),
     files: [],
     migrations: [],
     problems: [],
