@@ -1,6 +1,11 @@
 // The documentation of the rules as Markdown, from the rules themselves.
 import type { Rule } from './rule.js'
 
+/** The tables that the samples start from. A sample that brings its own config starts from nothing. */
+export const SAMPLE_TABLES = `CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);
+CREATE TABLE countries (code text, population integer, name text);
+`
+
 /** File names and contents below docs/checks. */
 export const rulePages = (rules: readonly Rule[]): ReadonlyMap<string, string> =>
   new Map([['README.md', index(rules)], ...rules.map((rule) => [`${rule.id}.md`, page(rule)] as const)])
@@ -18,9 +23,19 @@ Set a level, or turn a rule off, in \`migration-gate.yml\`:
 
 \`\`\`yaml
 checks:
-  mixed-line-ends: off
+  file-size: warning
   session-setting: error
 \`\`\`
+
+## The samples
+
+Each page shows a bad and a good sample, and the tests run both. A comment that holds a file name starts a file; the words
+after the name say where it is: \`as merged\` on the base branch, \`merged and deleted here\`, \`merged meanwhile\` (the base
+branch has it and this change does not), \`in pull request 7\` (another open one), or \`permission denied\`. The samples
+start from these tables:
+
+\`\`\`sql
+${SAMPLE_TABLES}\`\`\`
 `
 
 const page = (rule: Rule): string => `# ${rule.id}
@@ -39,7 +54,7 @@ ${sample(rule.bad)}
 
 ${sample(rule.good)}
 
-## Turn it off
+${hasWords(rule) ? 'The words after a file name are explained [here](README.md#the-samples).\n\n' : ''}## Turn it off
 
 In \`migration-gate.yml\`:
 
@@ -48,6 +63,8 @@ checks:
   ${rule.id}: off
 \`\`\`
 `
+
+const hasWords = ({ bad, good }: Rule): boolean => /^-- \S+\.sql, /m.test(`${bad}\n${good}`)
 
 const sample = (text: string): string => {
   const language = text.startsWith('-- ') ? 'sql' : text.startsWith('#') ? 'yaml' : 'text'

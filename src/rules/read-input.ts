@@ -1,4 +1,5 @@
 // Reads a rule input: its scripts, their statements, its files, and places in them.
+import type { UpEffect } from '../catalog/up-effect.js'
 import { compareBytes } from '../model/version.js'
 import type { Direction, LayoutName, Message, Migration, Script } from '../model/migration.js'
 import type { Place } from '../model/place.js'
@@ -53,6 +54,15 @@ export function startIn(migration: Migration, direction: Direction): Place | und
   if (script !== undefined) return startOf(script)
   return migration.module && { file: migration.module.file, line: 1, column: 1 }
 }
+
+/** The migrations whose up ran in the proof, in order, with what it did to the catalogue. Nothing without a proof. */
+export const upEffectsOf = (
+  input: RuleInput,
+): readonly { readonly migration: Migration; readonly effect: UpEffect }[] =>
+  input.migrations.flatMap((migration) => {
+    const effect = input.effects.get(migration.id)
+    return effect === undefined ? [] : [{ migration, effect }]
+  })
 
 /** The files under review that hold migrations or have a problem, without those that the layout ignores. */
 export function judgedFiles(input: RuleInput): readonly SourceFile[] {

@@ -11,9 +11,22 @@ export const mergedDeleted: Rule = {
   title: 'A migration that is merged stays',
   level: 'error',
   why: WHY,
-  bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
-  good: `-- 00003_drop_phone.up.sql, a migration of its own
-ALTER TABLE users DROP COLUMN phone;`,
+  bad: `-- 00002_add_phone.up.sql, merged and deleted here
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged and deleted here
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql, as merged
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql, as merged
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_drop_phone.up.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_drop_phone.down.sql
+ALTER TABLE users ADD COLUMN phone text;`,
   run: runOnChange(({ deleted, branch }) =>
     deleted.map((gone) => ({
       migration: undefined,

@@ -10,10 +10,20 @@ export const mergedDownEdited: Rule = {
   title: 'A down that is merged is mended only where it is broken',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
+  bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
-  good: `-- 00002_add_phone.down.sql, changed because it left the column behind
-ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_index_phone.up.sql
+CREATE INDEX users_phone ON users (phone);
+-- 00003_index_phone.down.sql
+DROP INDEX users_phone;`,
   run: runOnChange(({ edited, branch }) =>
     edited.flatMap(({ now, up, down }) =>
       up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')

@@ -21,10 +21,20 @@ export const mergedEdited: Rule = {
   title: 'An up that is merged stays as it is',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_phone.up.sql, changed after it was merged
+  bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone varchar(20);`,
-  good: `-- 00003_limit_phone.up.sql, a migration of its own
-ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_limit_phone.up.sql
+ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
+-- 00003_limit_phone.down.sql
+ALTER TABLE users ALTER COLUMN phone TYPE text;`,
   run: runOnChange(({ edited, branch }) =>
     edited.flatMap((one) => (one.up === undefined ? [] : [said(one, one.up, branch)])),
   ),

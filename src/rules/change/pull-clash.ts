@@ -14,10 +14,22 @@ export const pullClash: Rule = {
   title: 'No other open pull request holds the version',
   level: 'warning',
   why: WHY,
-  bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00005_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
+  bad: `-- 00004_add_phone.up.sql, in pull request 7
+ALTER TABLE users ADD COLUMN phone text;
+-- 00004_add_phone.down.sql, in pull request 7
+ALTER TABLE users DROP COLUMN phone;
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00004_add_phone.up.sql, in pull request 7
+ALTER TABLE users ADD COLUMN phone text;
+-- 00004_add_phone.down.sql, in pull request 7
+ALTER TABLE users DROP COLUMN phone;
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange((change, { folder, layout }) =>
     change.added.flatMap((migration) => {
       const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))

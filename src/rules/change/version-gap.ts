@@ -11,10 +11,22 @@ export const versionGap: Rule = {
   title: 'Numbers have no gap',
   level: 'off',
   why: WHY,
-  bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
+  bad: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange(({ added, tip }) => {
     const newest = tip.at(-1)
     let last = newest && numberOf(newest)

@@ -12,10 +12,22 @@ export const versionLate: Rule = {
   title: 'A new migration comes after all that are merged',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
+  bad: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange(({ added, tip, branch, next }, { layout }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []

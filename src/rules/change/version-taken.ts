@@ -12,10 +12,22 @@ export const versionTaken: Rule = {
   title: 'A new migration has a version of its own',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
+  bad: `-- 00002_add_phone.up.sql, merged meanwhile
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged meanwhile
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.up.sql, merged meanwhile
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged meanwhile
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
   run: runOnChange((change, { layout }) =>
     change.added.flatMap((migration) => {
       const holder = change.tip

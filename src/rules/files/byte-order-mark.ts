@@ -9,8 +9,8 @@ const WHY =
 export const byteOrderMark: Rule = {
   id: 'byte-order-mark',
   title: 'No byte order mark',
-  level: 'warning',
-  why: WHY,
+  level: 'note',
+  why: `${WHY} Where a tool or the server stops at the mark, that failure is an error, with the mark as its cause.`,
   bad: `-- 00002_add_phone.up.sql
 <U+FEFF>ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
@@ -25,7 +25,7 @@ ALTER TABLE users DROP COLUMN phone;`,
         ? {
             offset: 0,
             message: 'the file starts with a byte order mark (U+FEFF)',
-            why: WHY,
+            why: `${WHY} Where a tool or the server stops at the mark, that failure is an error, with the mark as its cause.`,
             fix: `tail -c +4 ${shellWord(file.path)} > fixed.sql && mv fixed.sql ${shellWord(file.path)}`,
           }
         : undefined,

@@ -10,12 +10,34 @@ export const codeMigration: Rule = {
   title: 'Steps in a programming language need a stand-in',
   level: 'warning',
   why: WHY,
-  bad: `00003_rehash_tokens.go`,
-  good: `# migration-gate.yml
+  bad: `-- 00002_tokens.sql
+-- +goose Up
+CREATE TABLE tokens (hash text);
+-- +goose Down
+DROP TABLE tokens;
+// 00003_rehash_tokens.go
+package migrations
+
+func init() { goose.AddMigrationContext(rehashUp, rehashDown) }`,
+  good: `-- 00002_tokens.sql
+-- +goose Up
+CREATE TABLE tokens (hash text);
+-- +goose Down
+DROP TABLE tokens;
+// 00003_rehash_tokens.go
+package migrations
+
+func init() { goose.AddMigrationContext(rehashUp, rehashDown) }
+# migration-gate.yml
 databases:
   core_db:
     stand-ins:
-      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
+      "00003": stand-ins/00003_rehash_tokens.sql
+-- stand-ins/00003_rehash_tokens.sql
+-- +goose Up
+UPDATE tokens SET hash = md5(hash);
+-- +goose Down
+DELETE FROM tokens;`,
   run: (input) =>
     input.migrations.flatMap((migration) => {
       const proof = proofOf(input, migration.id)

@@ -4,7 +4,7 @@ import { perFile } from '../read-input.js'
 
 const MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm
 
-const WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.'
+const WHY = 'The server stops at the marker, or runs both sides of an undecided conflict.'
 
 export const conflictMarker: Rule = {
   id: 'conflict-marker',

@@ -8,7 +8,7 @@ export const fileNameWords: Rule = {
   id: 'file-name-words',
   title: 'Words of file names are written as in the rest of the folder',
   level: 'note',
-  why: `${WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention, and what stands between number and words where the tool does not look at it (sql-migrate, dbmate).`,
+  why: `${WHY} Digits in the words of a folder of the default convention are reported here; so are dashes and capital letters in a folder of another convention, and what separates number and words where the tool does not look at it (sql-migrate, dbmate).`,
   bad: `-- 00001_add_oauth2.up.sql
 CREATE TABLE oauth2 (id bigint PRIMARY KEY);
 -- 00001_add_oauth2.down.sql

@@ -2,15 +2,16 @@
 import type { Rule } from '../rule.js'
 import { perFile } from '../read-input.js'
 
-const WHY = 'Nobody reviews it, it holds its locks for as long as it runs, and a retry starts it from the beginning.'
+const WHY =
+  'No one reviews all of it, it holds its locks for as long as it runs, and a retry starts it from the beginning.'
 
 export const fileSize: Rule = {
   id: 'file-size',
   title: 'Files stay under the size limit',
-  level: 'warning',
+  level: 'note',
   why: WHY,
   bad: `-- 00002_all_countries.up.sql
-<100000 rows>
+INSERT INTO countries (code, name) VALUES <60000 rows>;
 -- 00002_all_countries.down.sql
 DELETE FROM countries;`,
   good: `-- 00002_countries.up.sql

@@ -1,4 +1,4 @@
-// Lists what was declared impossible to take back.
+// Lists the migrations that declare themselves irreversible.
 import type { Rule } from '../rule.js'
 import { startOf } from '../read-input.js'
 
@@ -6,7 +6,7 @@ const WHY = 'A rollback stops in front of this migration; only a backup goes fur
 
 export const irreversible: Rule = {
   id: 'irreversible',
-  title: 'Migrations that cannot be taken back, on purpose',
+  title: 'Migrations that cannot be rolled back, on purpose',
   level: 'note',
   why: WHY,
   bad: `-- 00005_drop_legacy.up.sql

@@ -9,7 +9,7 @@ const WHY =
 export const mixedLineEnds: Rule = {
   id: 'mixed-line-ends',
   title: 'One kind of line end in a file',
-  level: 'warning',
+  level: 'note',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;<CR>

@@ -5,7 +5,7 @@ import { shellWord } from '../../model/shell-quote.js'
 import { perFile } from '../read-input.js'
 
 const WHY =
-  'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.'
+  'The server refuses the bytes, or stores other letters than were meant, and no one notices until a customer does.'
 
 export const notUtf8: Rule = {
   id: 'not-utf8',

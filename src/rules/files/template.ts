@@ -7,7 +7,7 @@ import type { Rule } from '../rule.js'
 import { scriptsOf } from '../read-input.js'
 
 const WHY =
-  'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.'
+  'The check sends a file as it is; the program that fills it in sends something else. What was seen here is not what a deploy does.'
 
 export const template: Rule = {
   id: 'template',

@@ -11,10 +11,14 @@ export const unreadable: Rule = {
   title: 'Every file can be read',
   level: 'error',
   why: WHY,
-  bad: `$ ls -l migrations/core_db
----------- 1 root root 84 00002_add_phone.up.sql`,
-  good: `$ ls -l migrations/core_db
--rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
+  bad: `-- 00002_add_phone.up.sql, permission denied
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
   run: (input) =>
     input.files.flatMap((file) =>
       file.unreadable === undefined

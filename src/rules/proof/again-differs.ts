@@ -14,9 +14,15 @@ export const againDiffers: Rule = {
   bad: `-- 00002_archive.up.sql
 DO $$ BEGIN
   EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
+END $$;
+-- 00002_archive.down.sql
+DO $$ BEGIN
+  EXECUTE (SELECT format('DROP TABLE %s', oid::regclass) FROM pg_class WHERE relname LIKE 'archive%');
 END $$;`,
   good: `-- 00002_archive.up.sql
-CREATE TABLE archive (id bigint);`,
+CREATE TABLE archive (id bigint);
+-- 00002_archive.down.sql
+DROP TABLE archive;`,
   run: (input) =>
     provedOf(input).flatMap((proved) =>
       proved.proof.again !== 'differs' || !restored(proved)

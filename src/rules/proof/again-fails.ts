@@ -10,15 +10,15 @@ export const againFails: Rule = {
   title: 'The up runs again after the down',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_seed_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
+  bad: `-- 00002_first_admin.up.sql
+INSERT INTO users (id, email) VALUES (1, 'admin@example.com');
 CREATE UNIQUE INDEX idx_users_email ON users (email);
--- 00002_seed_admin.down.sql
+-- 00002_first_admin.down.sql
 DROP INDEX idx_users_email;`,
-  good: `-- 00002_seed_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
+  good: `-- 00002_first_admin.up.sql
+INSERT INTO users (id, email) VALUES (1, 'admin@example.com');
 CREATE UNIQUE INDEX idx_users_email ON users (email);
--- 00002_seed_admin.down.sql
+-- 00002_first_admin.down.sql
 DROP INDEX idx_users_email;
 DELETE FROM users WHERE email = 'admin@example.com';`,
   run: (input) =>

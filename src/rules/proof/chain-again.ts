@@ -10,15 +10,25 @@ export const chainAgain: Rule = {
   id: 'chain-again',
   title: 'All ups in a row run again after all downs',
   level: 'error',
-  why: `${WHY} Told only where the downs led back and no single migration explains it.`,
-  bad: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
--- the object stays`,
-  good: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
-SELECT lo_unlink(4711);`,
+  why: `${WHY} Reported only where the downs led back and no single migration explains it.`,
+  bad: `-- 00001_copy_countries.up.sql
+CREATE TABLE places (code text, population integer, name text);
+INSERT INTO places SELECT * FROM countries;
+-- 00001_copy_countries.down.sql
+DROP TABLE places;
+-- 00002_drop_population.up.sql
+ALTER TABLE countries DROP COLUMN population;
+-- 00002_drop_population.down.sql
+ALTER TABLE countries ADD COLUMN population integer;`,
+  good: `-- 00001_copy_countries.up.sql
+CREATE TABLE places (code text, population integer, name text);
+INSERT INTO places (code, name) SELECT code, name FROM countries;
+-- 00001_copy_countries.down.sql
+DROP TABLE places;
+-- 00002_drop_population.up.sql
+ALTER TABLE countries DROP COLUMN population;
+-- 00002_drop_population.down.sql
+ALTER TABLE countries ADD COLUMN population integer;`,
   run: (input) => {
     const { chain } = input.report
     if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order')) return []

@@ -11,17 +11,29 @@ export const chainDown: Rule = {
   id: 'chain-down',
   title: 'All downs in a row lead back to the empty database',
   level: 'error',
-  why: `${WHY} Told only where no single migration explains it.`,
-  bad: `-- 00002_phone_optional.up.sql
+  why: `${WHY} Reported only where no single migration explains it.`,
+  bad: `-- 00001_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00001_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_phone_optional.up.sql
 ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
 -- 00002_phone_optional.down.sql
 ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
 -- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
+INSERT INTO users (id, name) VALUES (1, 'robot');
 -- 00003_robot.down.sql
 SELECT 1;`,
-  good: `-- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
+  good: `-- 00001_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00001_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (id, name) VALUES (1, 'robot');
 -- 00003_robot.down.sql
 DELETE FROM users WHERE name = 'robot';`,
   run: (input) => {

@@ -4,7 +4,7 @@ import { failed } from './failures.js'
 import { provedOf } from './proof-results.js'
 import { repairText } from './repair.js'
 
-const WHY = 'The rollback stops at this step, at the moment when somebody needs it.'
+const WHY = 'The rollback stops at this step, at the moment when it is needed.'
 
 export const downFails: Rule = {
   id: 'down-fails',

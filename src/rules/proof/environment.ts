@@ -15,13 +15,15 @@ export const environment: Rule = {
   id: 'environment',
   title: 'The server has what the migrations need',
   level: 'warning',
-  why: WHY,
-  bad: `-- 00002_embeddings.up.sql, on a server without pgvector
-CREATE EXTENSION vector;`,
-  good: `# a service container that has the extension
-services:
-  postgres:
-    image: pgvector/pgvector:pg17`,
+  why: `${WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+  bad: `-- 00002_embeddings.up.sql
+CREATE EXTENSION acme_vector;
+-- 00002_embeddings.down.sql
+DROP EXTENSION acme_vector;`,
+  good: `-- 00002_embeddings.up.sql
+CREATE TABLE embeddings (id bigint PRIMARY KEY, embedding real[]);
+-- 00002_embeddings.down.sql
+DROP TABLE embeddings;`,
   run: (input) => {
     const steps = provedOf(input).flatMap(({ migration, proof }) => said(input, proof.failure, migration.id))
     const { chain } = input.report
@@ -37,7 +39,7 @@ function said(input: RuleInput, failure: ScriptFailure | undefined, id: string |
       migration: id,
       place: failurePlace(input, failure, migrationNamed(input, id)),
       message: `${failure.environment}: ${failureWords(failure)}`,
-      why: WHY,
+      why: `${WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
       fix:
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??

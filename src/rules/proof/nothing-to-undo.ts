@@ -10,12 +10,12 @@ export const nothingToUndo: Rule = {
   level: 'note',
   why: `${WHY} Rows that the up changes stay changed.`,
   bad: `-- 00003_backfill.up.sql
-UPDATE users SET phone = '' WHERE phone IS NULL;
+UPDATE users SET name = '' WHERE name IS NULL;
 -- 00003_backfill.down.sql
 -- nothing to do`,
   good: `-- 00003_backfill.up.sql
--- migration-gate: irreversible because nobody knows which phones were missing
-UPDATE users SET phone = '' WHERE phone IS NULL;`,
+-- migration-gate: irreversible because nobody knows which names were missing
+UPDATE users SET name = '' WHERE name IS NULL;`,
   run: (input) =>
     idleDowns(input, 'note').map(({ kind, said }) => ({
       ...said,

@@ -13,14 +13,22 @@ export const seedIdempotent: Rule = {
   title: 'A seed can run twice',
   level: 'error',
   why: WHY,
-  bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-  good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
+  bad: `-- 00001_tags.up.sql
+CREATE TABLE tags (name text PRIMARY KEY);
+-- 00001_tags.down.sql
+DROP TABLE tags;
+-- seeds/00010_tags.up.sql
+INSERT INTO tags (name) VALUES ('new');
+-- seeds/00010_tags.down.sql
+DELETE FROM tags WHERE name = 'new';`,
+  good: `-- 00001_tags.up.sql
+CREATE TABLE tags (name text PRIMARY KEY);
+-- 00001_tags.down.sql
+DROP TABLE tags;
+-- seeds/00010_tags.up.sql
+INSERT INTO tags (name) VALUES ('new') ON CONFLICT DO NOTHING;
+-- seeds/00010_tags.down.sql
+DELETE FROM tags WHERE name = 'new';`,
   run: (input) =>
     provedOf(input).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
       if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs')) return []

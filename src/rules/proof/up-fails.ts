@@ -12,9 +12,13 @@ export const upFails: Rule = {
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
-ALTER TABLE user ADD COLUMN phone text;`,
+ALTER TABLE user ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
   good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
   run: (input) => {
     const follows = followsOf(input)
     const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed')

@@ -2,7 +2,7 @@
 import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
 
-const WHY = 'What it accepted counts again. Somebody said that it would be mended by then.'
+const WHY = 'What it accepted counts again. Its author promised a fix by then.'
 
 export const waiverExpired: Rule = {
   id: 'waiver-expired',
@@ -10,10 +10,15 @@ export const waiverExpired: Rule = {
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-  good: `-- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
+-- migration-gate: allow down-empty until 2020-01-31 because the old version reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
+  good: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the old version still reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
   run: runOnWaivers('expired', ({ place, rule, until, reason, migration }) => ({
     migration,
     place,

@@ -4,7 +4,7 @@ import type { Rule } from '../rule.js'
 import { runOnWaivers } from './waiver-state.js'
 
 const WHY =
-  'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.'
+  'It was written so that a finding is accepted, and it accepts nothing: readers of the file believe that it does.'
 
 export const waiverUnreadable: Rule = {
   id: 'waiver-unreadable',
@@ -13,10 +13,14 @@ export const waiverUnreadable: Rule = {
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty
-ALTER TABLE users ADD COLUMN phone text;`,
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
   good: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
+-- migration-gate: allow down-empty until 2027-01-31 because the old version reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
   run: runOnWaivers('unreadable', ({ place, wrong, migration }) => ({
     migration,
     place,
