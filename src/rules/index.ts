@@ -1,4 +1,4 @@
-// The list of rules, in the order of their documentation. A new rule is a file and a line here.
+// The list of rules, in the order of their documentation. npm run new-rule adds a new one.
 import { againDiffers } from './proof/again-differs.js'
 import { againFails } from './proof/again-fails.js'
 import { byteOrderMark } from './files/byte-order-mark.js'
@@ -56,7 +56,6 @@ export const FILE_RULES: readonly Rule[] = [
   irreversible,
   unparsable,
   unreadable,
-
   conflictMarker,
   template,
   psqlCommand,
