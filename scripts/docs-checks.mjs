@@ -1,10 +1,10 @@
 // Writes docs/checks from the rules in build/ (run `npm run build` first).
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
-import { CHECKS } from '../build/rules/index.js'
-import { checkPages } from '../build/rules/page.js'
+import { RULES } from '../build/rules/index.js'
+import { rulePages } from '../build/rules/page.js'
 
 const folder = new URL('../docs/checks/', import.meta.url)
-const pages = checkPages(CHECKS)
+const pages = rulePages(RULES)
 await mkdir(folder, { recursive: true })
 for (const name of await readdir(folder)) {
   if (name.endsWith('.md') && !pages.has(name)) await rm(new URL(name, folder))

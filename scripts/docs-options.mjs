@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
-import { CHECKS } from '../build/rules/index.js'
+import { RULES } from '../build/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../build/config/document.js'
 import { renderReportSchema, renderReportTables } from '../build/report/document.js'
 import {
@@ -23,7 +23,7 @@ const filled = async (name, tables) =>
   )
 const texts = {
   'action.yml': renderManifest(),
-  'schema/migration-gate.schema.json': renderSchema(CHECKS.map(({ id }) => id)),
+  'schema/migration-gate.schema.json': renderSchema(RULES.map(({ id }) => id)),
   'schema/report.schema.json': renderReportSchema(),
   [page]: await filled(page, sections),
   'docs/report.md': await filled('docs/report.md', { report: renderReportTables() }),

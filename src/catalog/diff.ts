@@ -102,13 +102,13 @@ function rank(difference: Difference, top: CatalogueObject | undefined): number 
 
 const place = (d: Difference, from: Objects, to: Objects): number => positionOf(from.get(key(d)) ?? to.get(key(d)))
 
-type Objects = ReadonlyMap<string, CatalogueObject>
+export type Objects = ReadonlyMap<string, CatalogueObject>
 type Named = Pick<CatalogueObject, 'kind' | 'identity'>
 
 const key = ({ kind, identity }: Named): string => `${kind}\u0000${identity}`
 
 /** Two objects of one kind and identity (nothing forbids it in the rare catalogs) are told apart by their order. */
-function byName(objects: readonly CatalogueObject[]): Objects {
+export function byName(objects: readonly CatalogueObject[]): Objects {
   const found = new Map<string, CatalogueObject>()
   for (const object of objects) {
     let name = key(object)
@@ -121,7 +121,7 @@ function byName(objects: readonly CatalogueObject[]): Objects {
 const isSame = (a: Named, b: Named): boolean => a.kind === b.kind && a.identity === b.identity
 
 /** The definition as comparable text; the position of a column is no part of it. */
-const content = (object: CatalogueObject): string => canonical(withoutPosition(object).definition)
+export const content = (object: CatalogueObject): string => canonical(withoutPosition(object).definition)
 
 const canonical = (definition: Readonly<Record<string, unknown>>): string =>
   JSON.stringify(Object.entries(definition).sort(([a], [b]) => compareText(a, b)))

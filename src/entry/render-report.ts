@@ -1,5 +1,5 @@
 // Renders a report in the requested format.
-import { CHECKS } from '../rules/index.js'
+import { RULES } from '../rules/index.js'
 import { isLive, type AnyReport, type LiveReport } from '../report/run-report.js'
 import { COMMENT_LIMIT } from '../report/posting.js'
 import { renderComment } from '../render/markdown/comment.js'
@@ -33,7 +33,7 @@ export function renderReport(report: AnyReport, format: Format, look: Look): str
     case 'markdown':
       return renderSummary(report)
     case 'sarif':
-      return renderSarif(report, CHECKS)
+      return renderSarif(report, RULES)
     case 'html':
       return renderHtml(report)
     case 'comment':

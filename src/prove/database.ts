@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../model/config.js'
 import type { History } from '../state/history.js'
 import { type Migration, type Script, versionedOf } from '../model/migration.js'
 import type { ChainReport, MigrationReport } from '../report/check-report.js'
+import { effectsOf, type UpChange, type UpEffects } from '../catalog/up-effect.js'
 import { withSubstitute, type SqlSubstitutes } from '../model/migration.js'
 import type { ScratchEnvironment, ScratchServer } from '../ports/scratch.js'
 import { AUDIT_EVERY, audit, MissedChange } from './audit.js'
@@ -47,11 +48,13 @@ export type ProveOptions = {
 
 /**
  * `notProved` says in a sentence why nothing could be proved (an environment problem). `bug` tells that our own guided
- * snapshot missed a change: the proof was then made again with full ones, and its words are right.
+ * snapshot missed a change: the proof was then made again with full ones, and its words are right. `effects` are what the
+ * ups did, of migrations (no seeds) that were proved; for a group proved as one, by the id of its last.
  */
 export type ProveResult = {
   readonly migrations: readonly MigrationReport[]
   readonly chain: ChainReport | undefined
+  readonly effects: UpEffects
   readonly notProved: { readonly what: string; readonly fix: string } | undefined
   readonly bug: string | undefined
 }
@@ -147,6 +150,7 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
     reportOf(migration, undefined, { touched: false }),
   ),
   chain: undefined,
+  effects: new Map(),
   notProved: { what: error.message, fix: error.fix },
   bug: undefined,
 })
@@ -156,28 +160,37 @@ async function sweepAll(
   { place, from, reports: stood }: ProofStart,
   steps: readonly SweepStep[],
 ): Promise<ProveResult | undefined> {
-  const { migrations, history, signal, touched } = options
+  const { migrations, history, signal } = options
   const total = totalOf(options)
   const swept = await sweep({
     place,
     steps,
     history,
     signal,
-    touched,
     progress: (share) => options.progress(from + Math.floor(share * (migrations.length - from)), total),
   })
   if (swept === undefined) {
     await place.main.drop()
     return undefined
   }
-  const reports = migrations.slice(from).map((migration, at) => provedReport(migration, swept.judged[at], options))
+  const { results } = swept
+  const reports = migrations.slice(from).map((migration, at) => provedReport(migration, results[at], options))
   return {
     migrations: [...stood, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
     chain: swept.chain,
+    effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
     notProved: undefined,
     bug: undefined,
   }
 }
+
+/** The changes by id, of the ups that ran. */
+const recorded = (
+  changes: readonly (readonly [Migration | undefined, UpChange | undefined])[],
+): readonly { readonly id: string; readonly change: UpChange }[] =>
+  changes.flatMap(([migration, change]) =>
+    migration === undefined || change === undefined ? [] : [{ id: migration.id, change }],
+  )
 
 const totalOf = ({ migrations, repeatables, seeds }: Chain): number =>
   migrations.length + repeatables.length + seeds.length
@@ -198,8 +211,8 @@ async function behindChain(
   if (repeatables.length + seeds.length > 0) await place.restore()
   for (const migration of repeatables) {
     stopIfCancelled(options.signal)
-    const { proof, does } = await proveRepeatable(place, migration)
-    reports.push(provedReport(migration, { proof: judged(proof, unjudged, failed), does }, options))
+    const { proof, change } = await proveRepeatable(place, migration)
+    reports.push(provedReport(migration, { proof: judged(proof, unjudged, failed), change }, options))
     options.progress(migrations.length + reports.length, totalOf(options))
   }
   for (const seed of seeds) {
@@ -216,6 +229,7 @@ async function proveAll(options: Chain, { place, from, reports: stood, ...known 
   const total = totalOf(options)
   const reports: MigrationReport[] = [...stood]
   const applied: Migration[] = []
+  const changes: [Migration | undefined, UpChange | undefined][] = []
   let { unjudged, failed } = known
   let sinceAudit = 0
   for (const group of groupBy(config.unit, migrations.slice(from))) {
@@ -228,10 +242,11 @@ async function proveAll(options: Chain, { place, from, reports: stood, ...known 
       reports.push(provedReport(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
-      const { proof: said, does } = await proveGroup(place, runnable, options.missing)
+      const { proof: said, change } = await proveGroup(place, runnable, options.missing)
       const proof = judged(said, unjudged, failed)
-      reports.push(...reportGroup(runnable, { proof, does }, options))
+      reports.push(...reportGroup(runnable, { proof, change }, options))
       const last = runnable.at(-1)
+      changes.push([last, change])
       if (proof.up === 'ok') applied.push(...runnable)
       else if (proof.failure?.environment !== undefined) unjudged ??= last?.id
       else failed ??= last?.id
@@ -245,5 +260,11 @@ async function proveAll(options: Chain, { place, from, reports: stood, ...known 
   if (sinceAudit > 0) await audit(place)
   const chain = await proveChain({ place, applied, empty, history: options.history, signal: options.signal })
   reports.push(...(await behindChain(options, place, { unjudged, failed })))
-  return { migrations: reports, chain, notProved: undefined, bug: undefined }
+  return {
+    migrations: reports,
+    chain,
+    effects: effectsOf(empty, recorded(changes)),
+    notProved: undefined,
+    bug: undefined,
+  }
 }

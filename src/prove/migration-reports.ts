@@ -1,8 +1,10 @@
 // How what a proof saw of migrations becomes their reports.
+import type { Difference } from '../catalog/difference.js'
+import { differencesOf } from '../catalog/up-effect.js'
 import type { Migration } from '../model/migration.js'
 import type { MigrationReport, Proof } from '../report/check-report.js'
 import { reportOf } from './migration-report.js'
-import type { ProvedGroup } from './step.js'
+import type { StepResult } from './step.js'
 import { excused } from './migration-report.js'
 
 /** `scope` as in `ProveOptions`: undefined where all is proved. */
@@ -14,12 +16,19 @@ export type ReportScope = {
 /** One that is in the scope, where there is one. */
 export const provedReport = (
   migration: Migration,
-  withExcuse: Partial<ProvedGroup> | undefined,
+  result: Partial<StepResult> | undefined,
   { scope, touched }: ReportScope,
 ): MigrationReport => ({
-  ...reportOf(migration, withExcuse?.proof, { touched: touched(migration), does: withExcuse?.does ?? [] }),
+  ...reportOf(migration, result?.proof, { touched: touched(migration), does: effectsIn(migration, result, touched) }),
   ...(scope !== undefined && { scope: 'proved' as const }),
 })
+
+/** What the up does, for the report of a migration that the change touches. */
+const effectsIn = (
+  migration: Migration,
+  result: Partial<StepResult> | undefined,
+  touched: ReportScope['touched'],
+): readonly Difference[] => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change))
 
 /** Those that were only run. */
 export const appliedReports = (migrations: readonly Migration[]): readonly MigrationReport[] =>
@@ -37,7 +46,7 @@ export function judged(proof: Proof, unjudged: string | undefined, failed: strin
 /** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
 export function reportGroup(
   group: readonly Migration[],
-  { proof, does }: ProvedGroup,
+  { proof, change }: StepResult,
   told: ReportScope,
 ): readonly MigrationReport[] {
   const last = group.at(-1)
@@ -58,5 +67,5 @@ export function reportGroup(
       told,
     ),
   )
-  return [...others, provedReport(last, { proof, does }, told)]
+  return [...others, provedReport(last, { proof, change }, told)]
 }

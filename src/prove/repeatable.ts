@@ -4,14 +4,14 @@ import type { Migration, Script } from '../model/migration.js'
 import type { Proof } from '../report/check-report.js'
 import { notRun } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
-import type { ProvedGroup } from './step.js'
+import type { StepResult } from './step.js'
 
 /**
  * Whatever happens, the working copy is left as it is after one run of the script (or as before, when that failed). The second
  * run has to leave the schema as the first one did: the tool runs the whole text again after any change of it.
  */
-export async function proveRepeatable(place: WorkingCopy, { up }: Migration): Promise<ProvedGroup> {
-  if (up === undefined) return { proof: notRun('there is no script'), does: undefined }
+export async function proveRepeatable(place: WorkingCopy, { up }: Migration): Promise<StepResult> {
+  if (up === undefined) return { proof: notRun('there is no script'), change: undefined }
   const { tracker } = place
   const before = tracker.remember()
   try {
@@ -19,12 +19,12 @@ export async function proveRepeatable(place: WorkingCopy, { up }: Migration): Pr
     if (!first.ok) {
       if (first.state === 'partial') await place.restore()
       const proof: Proof = { ...notRun(''), reason: undefined, up: 'failed', failure: first.failure }
-      return { proof: { ...proof, milliseconds: first.milliseconds }, does: undefined }
+      return { proof: { ...proof, milliseconds: first.milliseconds }, change: undefined }
     }
-    const does = tracker.since(before)
+    const change = tracker.changeSince(before)
     place.keep([up])
     const proof = await proveAgain(place, up)
-    return { proof: { ...proof, milliseconds: first.milliseconds + proof.milliseconds }, does }
+    return { proof: { ...proof, milliseconds: first.milliseconds + proof.milliseconds }, change }
   } finally {
     tracker.forget(before)
   }

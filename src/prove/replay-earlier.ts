@@ -46,7 +46,7 @@ export async function runEarlier(
       continue
     }
     const proof = judged(said, unjudged, failed)
-    const reports = reportGroup(runnable, { proof, does: undefined }, { scope: undefined, touched: () => false })
+    const reports = reportGroup(runnable, { proof, change: undefined }, { scope: undefined, touched: () => false })
     stood.push(...reports.map((report) => ({ ...report, scope: 'applied' as const })))
     if (proof.failure?.environment === undefined) failed ??= runnable.at(-1)?.id
     else unjudged ??= runnable.at(-1)?.id

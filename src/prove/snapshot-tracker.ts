@@ -1,7 +1,7 @@
-// The snapshot of a scratch database as the steps leave it, and what changed since a checkpoint.
-import { compareSnapshots } from '../catalog/diff.js'
+// The snapshot of a scratch database as the steps leave it, and what changed since a moment.
 import type { Difference } from '../catalog/difference.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
+import { differencesOf, type UpChange } from '../catalog/up-effect.js'
 
 /** A state to compare with: the documents as they were, of the object groups (units) that changed since. */
 export type Checkpoint = { readonly before: Map<string, string | undefined> }
@@ -61,13 +61,14 @@ export class SnapshotTracker {
     return snapshot
   }
 
-  /** What differs now from the checkpoint. */
-  since({ before }: Checkpoint): readonly Difference[] {
-    const units = [...before].filter(([unit, document]) => this.#now.get(unit) !== document).map(([unit]) => unit)
-    if (units.length === 0) return []
-    return compareSnapshots(new Map(present(before)), this.#now, units)
+  /** The documents that differ now from the moment. */
+  changeSince({ before }: Checkpoint): UpChange {
+    const changed = [...before].filter(([unit, document]) => this.#now.get(unit) !== document)
+    return { before: new Map(changed), after: new Map(changed.map(([unit]) => [unit, this.#now.get(unit)])) }
+  }
+
+  /** What differs now from the moment. */
+  since(moment: Checkpoint): readonly Difference[] {
+    return differencesOf(this.changeSince(moment))
   }
 }
-
-const present = (before: ReadonlyMap<string, string | undefined>): [string, string][] =>
-  [...before].flatMap(([unit, document]) => (document === undefined ? [] : [[unit, document] as [string, string]]))

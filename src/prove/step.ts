@@ -1,5 +1,6 @@
 // One migration, or a group proved as one: up, down, up, with the catalogue compared after each.
-import { type Difference, sameness, withoutCreationTimes } from '../catalog/difference.js'
+import { sameness, withoutCreationTimes } from '../catalog/difference.js'
+import type { UpChange } from '../catalog/up-effect.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof, ScriptFailure } from '../report/check-report.js'
 import type { RunResult, AttemptOutcome } from '../ports/scratch.js'
@@ -9,8 +10,8 @@ import type { Checkpoint } from './snapshot-tracker.js'
 import type { WorkingCopy } from './scratch-copies.js'
 import type { Unit } from '../model/config.js'
 
-/** `does` is what the ups do to the schema; undefined where they did not all run. */
-export type ProvedGroup = { readonly proof: Proof; readonly does: readonly Difference[] | undefined }
+/** `change` is what the ups changed in the catalogue; undefined where they did not all run. */
+export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
 
 /**
  * Whatever happens, the working copy is left as it is after the ups of the group alone (or as before, when an up failed).
@@ -20,14 +21,14 @@ export async function proveGroup(
   place: WorkingCopy,
   group: readonly Migration[],
   missing: 'derive' | 'leave',
-): Promise<ProvedGroup> {
+): Promise<StepResult> {
   const { tracker } = place
   const before = tracker.remember()
   const taken = new Stopwatch()
   try {
     const ups = await applyGroup(place, group, taken)
-    if ('proof' in ups) return { proof: ups.proof, does: undefined }
-    const does = tracker.since(before)
+    if ('proof' in ups) return { proof: ups.proof, change: undefined }
+    const change = tracker.changeSince(before)
     place.keep(ups.done)
     const after = tracker.remember()
     try {
@@ -38,10 +39,10 @@ export async function proveGroup(
         ? undefined
         : wanted(place, group, proof, () => ({ before: tracker.at(before), after: tracker.at(after) }))
       if (round.spoiled) await place.restore()
-      if (repairing === undefined) return { proof, does }
+      if (repairing === undefined) return { proof, change }
       const { repair, spoiled } = await findRepair(place, repairing)
       if (spoiled) await place.restore()
-      return { proof: { ...proof, ...(repair && { repair }) }, does }
+      return { proof: { ...proof, ...(repair && { repair }) }, change }
     } finally {
       tracker.forget(after)
     }

@@ -1,20 +1,27 @@
 // A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
 import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/diff.js'
-import type { Difference } from '../catalog/difference.js'
+import type { Snapshot } from '../catalog/snapshot.js'
+import type { UpChange } from '../catalog/up-effect.js'
 import type { History } from '../state/history.js'
 import type { Direction, Migration, Script } from '../model/migration.js'
 import type { ChainReport, Proof } from '../report/check-report.js'
 import { AUDIT_EVERY, audit } from './audit.js'
 import { judgeHistory } from './chain.js'
-import type { ProvedGroup } from './step.js'
+import type { StepResult } from './step.js'
 import type { Checkpoint } from './snapshot-tracker.js'
 import { notRun } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /** A migration with both directions. */
 export type SweepStep = { readonly migration: Migration; readonly up: Script; readonly down: Script }
-export type SweepResult = { readonly judged: readonly ProvedGroup[]; readonly chain: ChainReport }
+
+/** `start` is the catalogue before the first up; `results` are those of the steps, in their order. */
+export type SweepResult = {
+  readonly start: Snapshot
+  readonly results: readonly StepResult[]
+  readonly chain: ChainReport
+}
 
 /** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
 export function sweepable(migrations: readonly Migration[]): readonly SweepStep[] {
@@ -38,8 +45,6 @@ export async function sweep(options: {
   readonly steps: readonly SweepStep[]
   readonly history: History
   readonly signal: AbortSignal
-  /** Whose effect is asked for. */
-  readonly touched: (migration: Migration) => boolean
   readonly progress: (share: number) => void
 }): Promise<SweepResult | undefined> {
   const { place, steps, history } = options
@@ -57,12 +62,12 @@ export async function sweep(options: {
   }
 
   const before: Checkpoint[] = []
-  const does: (readonly Difference[] | undefined)[] = []
-  for (const [at, { migration, up }] of steps.entries()) {
+  const changes: UpChange[] = []
+  for (const [at, { up }] of steps.entries()) {
     const moment = tracker.remember()
     before.push(moment)
     if (!(await holds(at, up, 'up'))) return undefined
-    does.push(options.touched(migration) ? tracker.since(moment) : undefined)
+    changes.push(tracker.changeSince(moment))
     tracker.forget(moment)
   }
   const head = new Map(tracker.now)
@@ -93,7 +98,8 @@ export async function sweep(options: {
   place.keep(steps.map(({ up }) => up))
   const migrations = steps.map(({ migration }) => migration)
   return {
-    judged: took.map((milliseconds, at) => ({ proof: { ...PROVED, milliseconds }, does: does[at] })),
+    start: empty,
+    results: took.map((milliseconds, at) => ({ proof: { ...PROVED, milliseconds }, change: changes[at] })),
     chain: {
       down: 'same',
       again: 'same',

@@ -1,10 +1,10 @@
-// The list of rules, in the order of their documentation. A new rule is a file and a line here.
+// The list of rules, in the order of their documentation. npm run new-rule adds a new one.
 import { againDiffers } from './proof/again-differs.js'
 import { againFails } from './proof/again-fails.js'
 import { byteOrderMark } from './files/byte-order-mark.js'
 import { chainAgain } from './proof/chain-again.js'
 import { chainDown } from './proof/chain-down.js'
-import type { Check } from './rule.js'
+import type { Rule } from './rule.js'
 import { codeMigration } from './files/code-migration.js'
 import { columnOrder } from './proof/column-order.js'
 import { conflictMarker } from './files/conflict-marker.js'
@@ -25,7 +25,7 @@ import { mergedRenamed } from './change/merged-renamed.js'
 import { mixedLineEnds } from './files/mixed-line-ends.js'
 import { notUtf8 } from './files/not-utf8.js'
 import { nothingToUndo } from './proof/nothing-to-undo.js'
-import { outsideTransactionCheck } from './files/outside-transaction.js'
+import { outsideTransactionRule } from './files/outside-transaction.js'
 import { ownTransaction } from './files/own-transaction.js'
 import { pullClash } from './change/pull-clash.js'
 import { psqlCommand } from './files/psql-command.js'
@@ -47,7 +47,7 @@ import { waiverStale } from './waivers/waiver-stale.js'
 import { waiverUnreadable } from './waivers/waiver-unreadable.js'
 
 /** What the files alone show. */
-export const FILE_CHECKS: readonly Check[] = [
+export const FILE_RULES: readonly Rule[] = [
   fileName,
   fileNameWords,
   unpaired,
@@ -56,12 +56,11 @@ export const FILE_CHECKS: readonly Check[] = [
   irreversible,
   unparsable,
   unreadable,
-
   conflictMarker,
   template,
   psqlCommand,
   ownTransaction,
-  outsideTransactionCheck,
+  outsideTransactionRule,
   sessionSetting,
   secret,
   codeMigration,
@@ -74,7 +73,7 @@ export const FILE_CHECKS: readonly Check[] = [
 ]
 
 /** What only a proof shows; they are silent without one. */
-export const PROOF_CHECKS: readonly Check[] = [
+export const PROOF_RULES: readonly Rule[] = [
   upFails,
   downFails,
   downRestoresSchema,
@@ -90,7 +89,7 @@ export const PROOF_CHECKS: readonly Check[] = [
 ]
 
 /** What only a comparison with the base branch shows; they are silent without one. */
-export const CHANGE_CHECKS: readonly Check[] = [
+export const CHANGE_RULES: readonly Rule[] = [
   mergedEdited,
   mergedDownEdited,
   mergedRenamed,
@@ -102,6 +101,6 @@ export const CHANGE_CHECKS: readonly Check[] = [
 ]
 
 /** What is wrong with accepting others. */
-export const WAIVER_CHECKS: readonly Check[] = [waiverUnreadable, waiverExpired, waiverStale]
+export const WAIVER_RULES: readonly Rule[] = [waiverUnreadable, waiverExpired, waiverStale]
 
-export const CHECKS: readonly Check[] = [...FILE_CHECKS, ...PROOF_CHECKS, ...CHANGE_CHECKS, ...WAIVER_CHECKS]
+export const RULES: readonly Rule[] = [...FILE_RULES, ...PROOF_RULES, ...CHANGE_RULES, ...WAIVER_RULES]

@@ -1,53 +1,70 @@
 // The documentation of the rules as Markdown, from the rules themselves.
-import type { Check } from './rule.js'
+import type { Rule } from './rule.js'
+
+/** The tables that the samples start from. A sample that brings its own config starts from nothing. */
+export const SAMPLE_TABLES = `CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);
+CREATE TABLE countries (code text, population integer, name text);
+`
 
 /** File names and contents below docs/checks. */
-export const checkPages = (checks: readonly Check[]): ReadonlyMap<string, string> =>
-  new Map([['README.md', index(checks)], ...checks.map((check) => [`${check.id}.md`, page(check)] as const)])
+export const rulePages = (rules: readonly Rule[]): ReadonlyMap<string, string> =>
+  new Map([['README.md', index(rules)], ...rules.map((rule) => [`${rule.id}.md`, page(rule)] as const)])
 
-const index = (checks: readonly Check[]): string => `# Checks
+const index = (rules: readonly Rule[]): string => `# Checks
 
 What \`pg-migration-gate check\` looks at. Each rule has a page. Errors fail the verdict; warnings do so with
 \`--fail-on warning\`; notes never do.
 
 | rule | level | what it asks for |
 | --- | --- | --- |
-${checks.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |`).join('\n')}
+${rules.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |`).join('\n')}
 
 Set a level, or turn a rule off, in \`migration-gate.yml\`:
 
 \`\`\`yaml
 checks:
-  mixed-line-ends: off
+  file-size: warning
   session-setting: error
 \`\`\`
+
+## The samples
+
+Each page shows a bad and a good sample, and the tests run both. A comment that holds a file name starts a file; the words
+after the name say where it is: \`as merged\` on the base branch, \`merged and deleted here\`, \`merged meanwhile\` (the base
+branch has it and this change does not), \`in pull request 7\` (another open one), or \`permission denied\`. The samples
+start from these tables:
+
+\`\`\`sql
+${SAMPLE_TABLES}\`\`\`
 `
 
-const page = (check: Check): string => `# ${check.id}
+const page = (rule: Rule): string => `# ${rule.id}
 
-${check.title}. Default level: **${check.level}**.
+${rule.title}. Default level: **${rule.level}**.
 
 ## Why
 
-${check.why}
+${rule.why}
 
-## ${check.level === 'note' ? 'Seen in' : 'Bad'}
+## ${rule.level === 'note' ? 'Seen in' : 'Bad'}
 
-${sample(check.bad)}
+${sample(rule.bad)}
 
-## ${check.level === 'note' ? 'Not in' : 'Good'}
+## ${rule.level === 'note' ? 'Not in' : 'Good'}
 
-${sample(check.good)}
+${sample(rule.good)}
 
-## Turn it off
+${hasWords(rule) ? 'The words after a file name are explained [here](README.md#the-samples).\n\n' : ''}## Turn it off
 
 In \`migration-gate.yml\`:
 
 \`\`\`yaml
 checks:
-  ${check.id}: off
+  ${rule.id}: off
 \`\`\`
 `
+
+const hasWords = ({ bad, good }: Rule): boolean => /^-- \S+\.sql, /m.test(`${bad}\n${good}`)
 
 const sample = (text: string): string => {
   const language = text.startsWith('-- ') ? 'sql' : text.startsWith('#') ? 'yaml' : 'text'

@@ -1,4 +1,4 @@
-// What every check is: a value with an id that never changes, its documentation, and a pure function.
+// What every rule is: a value with an id that never changes, its documentation, and a pure function.
 import type { DatabaseChange } from '../model/change.js'
 import type { Level } from '../model/finding.js'
 import type { Migration } from '../model/migration.js'
@@ -7,22 +7,23 @@ import type { Place, SourceFile } from '../model/source.js'
 import type { OpenPull } from '../model/change.js'
 import type { Problem } from '../model/finding.js'
 import type { DatabaseReport } from '../report/check-report.js'
+import type { UpEffects } from '../catalog/up-effect.js'
 import type { Waiver } from '../model/waiver.js'
 
 /**
- * What the change does to this stream of migrations, where there is something to compare with. `branch` is the branch (or
- * tag) that it is for, `next` the next version that nobody holds, in the folder's own style (undefined: no number comes after
- * all there are in the order of the tool), `pull` the number of the pull
- * request that is judged, `pulls` the others that are open.
+ * What the change does to this stream of migrations, where there is a base branch to compare with. `branch` is the branch
+ * (or tag) that the change is for. `next` is the next free version in the folder's own style; undefined where no number
+ * comes after all others in the order of the tool. `pull` is the number of the pull request under review, `pulls` are the
+ * other open ones.
  */
-export type SubjectChange = DatabaseChange & {
+export type ChangeInput = DatabaseChange & {
   readonly branch: string
   readonly next: string | undefined
   readonly pull: number | undefined
   readonly pulls: readonly OpenPull[]
 }
 
-/** A waiver that something is wrong with. `wrong` says what, of one that cannot be read. */
+/** A waiver that has a problem. `wrong` says what is wrong with one that cannot be read. */
 export type WaiverState = Pick<Waiver, 'rule' | 'until' | 'reason'> & {
   readonly state: 'unreadable' | 'expired' | 'stale'
   readonly place: Place
@@ -30,8 +31,8 @@ export type WaiverState = Pick<Waiver, 'rule' | 'until' | 'reason'> & {
   readonly wrong: string | undefined
 }
 
-/** What a check may look at. `report` is there once the proof has run (or was left out on purpose). */
-export type Subject = {
+/** What a rule reads: one stream of migrations (or seeds) of one database, and all that the run knows of it. */
+export type RuleInput = {
   readonly database: string
   /** The tool that reads the files. */
   readonly tool: ToolFacts
@@ -40,22 +41,28 @@ export type Subject = {
   readonly files: readonly SourceFile[]
   readonly migrations: readonly Migration[]
   readonly problems: readonly Problem[]
+  /** What the proof showed; migrations without a `proof` were not proved. */
   readonly report: DatabaseReport
-  readonly change?: SubjectChange | undefined
-  /** Files whose content is judged; undefined for all. What a change does not touch is nobody's fault now. */
+  /** What the ups did to the catalogue, and the catalogue after each, by migration id: of migrations whose up ran in the proof. */
+  readonly effects: UpEffects
+  readonly change?: ChangeInput | undefined
+  /** The files that the change touches: rules about file contents read no others. Undefined for all files. */
   readonly judged?: ReadonlySet<string> | undefined
-  /** There once all other findings are known. */
+  /** Set only for the rules about waivers, which run after all others. */
   readonly waivers?: readonly WaiverState[]
 }
 
-/** `why`, `bad` and `good` feed the rule's page in docs/checks. A check never reads settings, prints or filters itself. */
-export type Check = {
+/** What a rule returns: the runner adds its id, its level and the database. */
+export type RuleFinding = Omit<Problem, 'rule'>
+
+/** `title`, `why`, `bad` and `good` make the rule's page in docs/checks. A rule never reads settings, prints or filters. */
+export type Rule = {
   readonly id: string
   readonly title: string
-  /** `off`: only where the config asks for it. */
+  /** `off`: runs only where the config asks for it. */
   readonly level: Level | 'off'
   readonly why: string
   readonly bad: string
   readonly good: string
-  readonly run: (subject: Subject) => readonly Omit<Problem, 'rule'>[]
+  readonly run: (input: RuleInput) => readonly RuleFinding[]
 }

@@ -1,28 +1,28 @@
-// Runs the checks on one database.
+// Runs the rules on one database.
 import type { Config } from '../model/config.js'
 import { compareFindings, type Finding } from '../model/finding.js'
-import type { Check, Subject } from './rule.js'
-import { CHECKS } from './index.js'
+import type { Rule, RuleInput } from './rule.js'
+import { RULES } from './index.js'
 
-/** What makes a script fail or a tool refuse it, told by rules of their own. */
+/** Rules that name the cause of a failure that another rule reports. */
 const CAUSES = ['conflict-marker', 'psql-command', 'outside-transaction', 'byte-order-mark', 'not-utf8']
 const FAILURES = ['up-fails', 'down-fails', 'unparsable']
 
 /**
- * All findings, errors first. `levels` are the config's, by rule id, where they differ from the rule's own. Where a
- * script failed at the very line that a file rule speaks of, it is one finding: the failure, with the rule's advice.
+ * All findings, errors first. `levels` are those of the config, by rule id, where they differ from the rule's own. Where a
+ * script fails at the very line of a file rule's finding, both become one: the failure, with the file rule's fix.
  */
-export const runChecks = (options: Judged): readonly Finding[] =>
-  joinCauses(runThese(CHECKS, options)).toSorted(compareFindings)
+export const runRules = (options: RunOptions): readonly Finding[] =>
+  joinCauses(runSelected(RULES, options)).toSorted(compareFindings)
 
-type Judged = { readonly subject: Subject; readonly levels: Config['checks'] }
+type RunOptions = { readonly input: RuleInput; readonly levels: Config['checks'] }
 
-/** Some of the checks, as they come. */
-export const runThese = (checks: readonly Check[], { subject, levels }: Judged): readonly Finding[] =>
-  checks.flatMap((check): readonly Finding[] => {
-    const level = levels[check.id] ?? check.level
+/** The findings of some rules, in the order of the rules. */
+export const runSelected = (rules: readonly Rule[], { input, levels }: RunOptions): readonly Finding[] =>
+  rules.flatMap((rule): readonly Finding[] => {
+    const level = levels[rule.id] ?? rule.level
     if (level === 'off') return []
-    return check.run(subject).map((said) => ({ ...said, rule: check.id, level, database: subject.database }))
+    return rule.run(input).map((finding) => ({ ...finding, rule: rule.id, level, database: input.database }))
   })
 
 function joinCauses(findings: readonly Finding[]): readonly Finding[] {

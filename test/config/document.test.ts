@@ -3,18 +3,18 @@ import { describe, expect, test } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
-import { CHECKS } from '../../src/rules/index.js'
+import { RULES } from '../../src/rules/index.js'
 import { renderKeyTable, renderSchema, replaceSection } from '../../src/config/document.js'
 import { parseConfig } from '../../src/config/parse.js'
 import { renderInputTable, renderOptionTable, renderOutputTable } from '../../src/entry/action/manifest.js'
 
-const RULES = CHECKS.map(({ id }) => id)
+const IDS = RULES.map(({ id }) => id)
 const committed = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 /** Without what a formatter may do to tables. */
 const plain = (text: string): string => text.replaceAll(/-{3,}/g, '---').replaceAll(/\s+/g, ' ')
 
 test('the schema is fresh (scripts/docs-options.mjs writes it)', () => {
-  expect(JSON.parse(committed('schema/migration-gate.schema.json'))).toEqual(JSON.parse(renderSchema(RULES)))
+  expect(JSON.parse(committed('schema/migration-gate.schema.json'))).toEqual(JSON.parse(renderSchema(IDS)))
 })
 
 test.each([
@@ -36,11 +36,11 @@ test.each([
 
 test('the example of the documentation is valid', () => {
   const example = /```yaml\n(databases:.*?)```/s.exec(committed('docs/configuration.md'))?.[1] ?? ''
-  expect(parseConfig({ file: 'x', text: example, rules: RULES }).problems).toEqual([])
+  expect(parseConfig({ file: 'x', text: example, rules: IDS }).problems).toEqual([])
 })
 
 describe('schema and reader agree', () => {
-  const accepts = new Ajv2020({ strict: false, formats: { regex: true } }).compile(JSON.parse(renderSchema(RULES)))
+  const accepts = new Ajv2020({ strict: false, formats: { regex: true } }).compile(JSON.parse(renderSchema(IDS)))
 
   test.each([
     ['databases: { a: { layout: goose, session: shared, setup: [x.sql] } }', true],
@@ -57,6 +57,6 @@ describe('schema and reader agree', () => {
     ['ignore: [a/b]', true],
   ])('%s', (text, valid) => {
     expect(accepts(parse(text))).toBe(valid)
-    expect(parseConfig({ file: 'x', text, rules: RULES }).problems.length === 0).toBe(valid)
+    expect(parseConfig({ file: 'x', text, rules: IDS }).problems.length === 0).toBe(valid)
   })
 })

@@ -42,6 +42,41 @@ describe('awkward chains', () => {
     expect(result.chain).toMatchObject({ down: 'failed', downs: 2, stoppedAt: '00002_step' })
   })
 
+  test.each([
+    ['in one sweep', 'DROP TABLE b', undefined],
+    ['step by step, as a down is wrong', 'SELECT 1', undefined],
+    ['from the second migration on', 'SELECT 1', 1],
+  ] as const)('rules see what each up made, and the catalogue after it: %s', async (_, wrongDown, scope) => {
+    const chain = chainOf(
+      ['CREATE TABLE a (id int PRIMARY KEY)', 'DROP TABLE a'],
+      ['CREATE TABLE b (id int)', wrongDown],
+      ['ALTER TABLE a ADD COLUMN x int', 'ALTER TABLE a DROP COLUMN x'],
+      ['CREATE TABEL c (id int)', 'DROP TABLE c'],
+      ['DROP TABLE a', 'CREATE TABLE a (id int PRIMARY KEY, x int)'],
+    )
+    const migrations = wrongDown === 'SELECT 1' ? chain : chain.filter((_, at) => at !== 3)
+    const { effects } = await proveChain(server, migrations, 'guided', scope)
+    const made = [...effects].map(([id, { made }]) => [id, made.map(({ kind, identity }) => `${kind} ${identity}`)])
+    const removed = [...effects].map(([id, { removed }]) => [id, removed.length])
+    const first = ['00001_step', expect.arrayContaining(['table public.a', 'constraint public.a.a_pkey'])]
+    const all = [
+      first,
+      ['00002_step', ['table public.b', 'column public.b.id']],
+      ['00003_step', ['column public.a.x']],
+      ['00005_step', []],
+    ]
+    expect(made).toEqual(scope === undefined ? all : all.slice(1))
+    expect(removed.at(-1)).toEqual(['00005_step', 5])
+    const kinds = (id: string): readonly string[] =>
+      effects
+        .get(id)
+        ?.objectsAfter('relation public.a')
+        .map(({ kind }) => kind) ?? []
+    expect(kinds('00002_step').toSorted()).toEqual(['column', 'constraint', 'index', 'table'])
+    expect(kinds('00003_step')).toHaveLength(5)
+    expect(kinds('00005_step')).toEqual([])
+  })
+
   test.each(['guided', 'full'] as const)(
     'what a shared session holds is there behind a down that is wrong, and behind a script that ends its connection (%s)',
     async (snapshots) => {

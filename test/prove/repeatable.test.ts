@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Migration } from '../../src/model/migration.js'
 import type { ScratchServer } from '../../src/ports/scratch.js'
 import type { ProveResult } from '../../src/prove/database.js'
-import { runChecks } from '../../src/rules/run.js'
-import { subjectOfMigrations } from '../rules/sample.js'
+import { runRules } from '../../src/rules/run.js'
+import { inputOfMigrations } from '../rules/input.js'
 import { migration, repeatable } from '../support/migrations.js'
 import { proveChain } from '../support/prove.js'
 import { openServer } from '../support/server.js'
@@ -30,7 +30,7 @@ const words = (result: ProveResult): readonly string[] =>
 
 /** What the rules make of it. */
 const findings = (result: ProveResult, migrations: readonly Migration[]): readonly string[] =>
-  runChecks({ subject: subjectOfMigrations(migrations, result), levels: {} }).map(
+  runRules({ input: inputOfMigrations(migrations, result), levels: {} }).map(
     ({ rule, migration: id, message }) => `${rule} ${id ?? '-'} ${message}`,
   )
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { CHECKS } from '../../src/rules/index.js'
+import { RULES } from '../../src/rules/index.js'
 import type { Report } from '../../src/report/check-report.js'
 import { renderSarif } from '../../src/render/sarif.js'
 import { makeFolder } from '../adapters/host/folder.js'
@@ -26,7 +26,7 @@ type Log = {
   }[]
 }
 const runOf = (given: Report): Log['runs'][number] => {
-  const [run] = (JSON.parse(renderSarif(given, CHECKS)) as Log).runs
+  const [run] = (JSON.parse(renderSarif(given, RULES)) as Log).runs
   if (run === undefined) throw new Error('no run')
   return run
 }
@@ -100,7 +100,7 @@ withValidator('with the validator (sarif-multitool)', () => {
       ...Object.values(HOSTILE).map(hostile),
     ]
     const folder = makeFolder({})
-    samples.forEach((sample, i) => writeFileSync(folder.at(`${i}.sarif`), renderSarif(sample, CHECKS)))
+    samples.forEach((sample, i) => writeFileSync(folder.at(`${i}.sarif`), renderSarif(sample, RULES)))
     const { stdout } = spawnSync('sarif-multitool', ['validate', folder.at('*.sarif')], {
       encoding: 'utf8',
       env: { ...process.env, DOTNET_SYSTEM_GLOBALIZATION_INVARIANT: '1' },

@@ -6,7 +6,7 @@ import { groupProblems, headline, RULES_WITH_EVIDENCE } from '../../src/render/w
 import { stateOf, statusOf } from '../../src/render/words/check.js'
 import { verdictOf } from '../../src/render/words/verdict.js'
 import { oneLine, shortened, withoutCommands } from '../../src/render/words/escape.js'
-import { CHECKS } from '../../src/rules/index.js'
+import { RULES } from '../../src/rules/index.js'
 import { clean, database, failure, filesOnly, finding, migration, mixed, oneFails, proof, report } from './reports.js'
 
 describe('numbers and times', () => {
@@ -171,7 +171,7 @@ describe('the verdict', () => {
 
 describe('evidence', () => {
   test('only rules that exist are said to have any', () => {
-    const ids = CHECKS.map((check) => check.id)
+    const ids = RULES.map((check) => check.id)
     expect(RULES_WITH_EVIDENCE.filter((rule) => !ids.includes(rule))).toEqual([])
   })
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { CHECKS } from '../../src/rules/index.js'
+import { RULES } from '../../src/rules/index.js'
 import type { Report } from '../../src/report/check-report.js'
 import { compileProgram, type Ended, type Program } from '../entry/program.js'
 
@@ -59,7 +59,7 @@ describe('examples/broken', () => {
   test.each(['text', 'markdown'])('%s: every rule that speaks is named', (format) => {
     const text = format === 'text' ? ended.out : output('report.md')
     const spoken = new Set(expected.map(({ rule }) => rule))
-    const unnamed = CHECKS.filter(({ id }) => spoken.has(id) && !text.includes(id)).map(({ id }) => id)
+    const unnamed = RULES.filter(({ id }) => spoken.has(id) && !text.includes(id)).map(({ id }) => id)
     expect(unnamed).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { check } from '../../src/commands/check/check.js'
-import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../src/rules/index.js'
+import { CHANGE_RULES, RULES, FILE_RULES, WAIVER_RULES } from '../../src/rules/index.js'
 import { compareBytes } from '../../src/model/version.js'
 import type { Report } from '../../src/report/check-report.js'
 import { createFiles } from '../../src/adapters/host/files.js'
@@ -78,9 +78,9 @@ describe('examples/broken', () => {
     const shown = new Set([
       ...expected.map(({ rule }) => rule),
       'up-to-date',
-      ...[...CHANGE_CHECKS, ...WAIVER_CHECKS].map(({ id }) => id),
+      ...[...CHANGE_RULES, ...WAIVER_RULES].map(({ id }) => id),
     ])
-    expect(CHECKS.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([])
+    expect(RULES.map(({ id }) => id).filter((id) => !shown.has(id))).toEqual([])
   })
 
   test('each file in each folder shows its own kind: most names say which', () => {
@@ -105,7 +105,7 @@ describe('examples/broken', () => {
     const said = report.findings.map(({ place, rule, level }) =>
       key({ file: place?.file ?? '', line: place?.line ?? 0, rule, level }),
     )
-    const files = new Set(FILE_CHECKS.map(({ id }) => id))
+    const files = new Set(FILE_RULES.map(({ id }) => id))
     expect(said).toEqual(expect.arrayContaining(expected.filter(({ rule }) => files.has(rule)).map(key)))
     for (const finding of report.findings) {
       expect(finding.place).toBeDefined()

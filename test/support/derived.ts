@@ -1,5 +1,5 @@
 // Downs derived for every up of a folder, and each of them proved.
-import { CHECKS } from '../../src/rules/index.js'
+import { RULES } from '../../src/rules/index.js'
 import { readSettings } from '../../src/config/settings.js'
 import { readDatabase } from '../../src/commands/shared/read-database.js'
 import { selectDatabases } from '../../src/commands/shared/databases.js'
@@ -34,7 +34,7 @@ export async function measureDerived(
   config?: string,
 ): Promise<readonly Measured[]> {
   const world = worldOf(root)
-  const settings = await readSettings({ files: world.files, file: config, rules: CHECKS.map(({ id }) => id) })
+  const settings = await readSettings({ files: world.files, file: config, rules: RULES.map(({ id }) => id) })
   const { databases } = await selectDatabases({ files: world.files, settings, paths: [path], names: [] })
   const all: Measured[] = []
   for (const database of databases) {

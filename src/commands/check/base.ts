@@ -86,7 +86,7 @@ async function commitsOfRelease(pattern: string, repository: Repository): Promis
   throw new UserError({
     kind: 'use',
     what: `no tag in the history of this commit matches "${pattern}" (--since-release)`,
-    fix: 'Check the pattern with git tag --list, and fetch the tags and the history (in actions/checkout: fetch-depth: 0).',
+    fix: 'Rule the pattern with git tag --list, and fetch the tags and the history (in actions/checkout: fetch-depth: 0).',
   })
 }
 

@@ -1,6 +1,6 @@
 // The committed list of known findings: a check reads it, and writes it with --update-debt.
 import { environment } from '../../rules/proof/environment.js'
-import { CHANGE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
+import { CHANGE_RULES, WAIVER_RULES } from '../../rules/index.js'
 import {
   BASELINE_FINDINGS_FILE,
   baselineFindingOf,
@@ -41,7 +41,7 @@ export function refusePartialBaseline({ updateDebt, proof, databases, paths, aga
 }
 
 /** Findings about the change, waivers or the environment are temporary, so they are not listed. Notes never fail a run. */
-const NEVER_IN_BASELINE = new Set([...CHANGE_CHECKS, ...WAIVER_CHECKS, environment].map(({ id }) => id))
+const NEVER_IN_BASELINE = new Set([...CHANGE_RULES, ...WAIVER_RULES, environment].map(({ id }) => id))
 const belongsInBaseline = ({ level, rule }: Finding): boolean => level !== 'note' && !NEVER_IN_BASELINE.has(rule)
 
 /**

@@ -1,5 +1,5 @@
 // The command `check`: files -> findings and proofs -> one report.
-import { CHECKS } from '../../rules/index.js'
+import { RULES } from '../../rules/index.js'
 import { readSettings, type Settings } from '../../config/settings.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
@@ -55,7 +55,7 @@ type CheckInput = {
 }
 
 async function readInput(request: CheckRequest, { files }: World): Promise<CheckInput> {
-  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) })
   const { paths, databases: names } = request
   const selected = await selectDatabases({ files, settings, paths, names })
   refusePartialBaseline(request)

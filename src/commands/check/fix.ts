@@ -1,5 +1,5 @@
 // Writes proved repairs to the files (--fix). Existing text is kept, except for a down that fails.
-import { statementsOf, type OwnStatement } from '../../rules/subject.js'
+import { statementsOf, type PlacedStatement } from '../../rules/read-input.js'
 import type { Migration, Script } from '../../model/migration.js'
 import type { DatabaseReport, Fixed, LineEdit, MigrationReport, Repair } from '../../report/check-report.js'
 import type { SourceFile } from '../../model/source.js'
@@ -55,7 +55,7 @@ export function isRunnable(read: ReadDatabase, { id, proof }: MigrationReport, e
   return now?.down === undefined || nonTransactionalStatements(now.down).every(({ alone }) => alone)
 }
 
-const nonTransactionalStatements = (script: Script): readonly OwnStatement[] =>
+const nonTransactionalStatements = (script: Script): readonly PlacedStatement[] =>
   statementsOf(script).filter(({ statement }) => refusesTransaction(statement) !== undefined)
 
 type Environment = ReadOptions['environment']

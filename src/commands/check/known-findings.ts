@@ -1,7 +1,7 @@
 // Separates the findings that count from those in files that the change does not touch.
 import type { Finding } from '../../model/finding.js'
 import { environment } from '../../rules/proof/environment.js'
-import { CHANGE_CHECKS, PROOF_CHECKS } from '../../rules/index.js'
+import { CHANGE_RULES, PROOF_RULES } from '../../rules/index.js'
 import { filesOf } from '../../model/migration.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase } from '../shared/read-database.js'
@@ -11,7 +11,7 @@ import type { ChangedMigrations } from './changed-migrations.js'
 export type SortedFindings = { readonly findings: readonly Finding[]; readonly setAside: readonly Finding[] }
 
 /** Rules of proofs and comparisons are about the change. Findings of other rules may be older than the change. */
-const ABOUT_THE_CHANGE = new Set([...PROOF_CHECKS, ...CHANGE_CHECKS].map(({ id }) => id))
+const ABOUT_THE_CHANGE = new Set([...PROOF_RULES, ...CHANGE_RULES].map(({ id }) => id))
 
 /**
  * With a change, findings in files count only for the files that it touches (`fresh`), and findings about the server only

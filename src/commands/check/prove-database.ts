@@ -1,5 +1,6 @@
 // Proves one database and makes its report, or makes the report from the files alone.
 import type { DatabaseConfig, Unit } from '../../model/config.js'
+import type { UpEffects } from '../../catalog/up-effect.js'
 import type { Migration } from '../../model/migration.js'
 import type {
   ChainReport,
@@ -21,6 +22,7 @@ import type { World } from '../shared/context.js'
 /** `problem`: a failure of the environment, which other databases may share. `bug`: a fault of this tool. */
 export type ProvedDatabase = {
   readonly report: DatabaseReport
+  readonly effects: UpEffects
   readonly problem: RunProblem | undefined
   readonly bug: string | undefined
 }
@@ -71,6 +73,7 @@ export async function proveDatabase(options: {
       notProved: problem?.what,
       milliseconds: options.elapsed + world.clock.elapsed() - started,
     },
+    effects: outcome.effects ?? new Map(),
     problem,
     bug: outcome.bug,
   }
@@ -79,6 +82,7 @@ export async function proveDatabase(options: {
 type ProofOutcome = {
   readonly migrations: readonly MigrationReport[]
   readonly chain?: ChainReport | undefined
+  readonly effects?: UpEffects
   readonly problem?: RunProblem | undefined
   readonly bug?: string | undefined
 }
@@ -97,7 +101,7 @@ async function tryToProve(options: {
 }): Promise<ProofOutcome> {
   const { read, config, world, scope, touched } = options
   try {
-    const { migrations, chain, notProved, bug } = await prove({
+    const { migrations, chain, effects, notProved, bug } = await prove({
       config,
       migrations: read.schema.migrations,
       seeds: read.seeds?.migrations ?? [],
@@ -121,7 +125,7 @@ async function tryToProve(options: {
       signal: options.signal,
       progress: (done, total) => world.progress.move(config.name, done, total),
     })
-    return { migrations, chain, problem: notProved && onOneLine(notProved), bug }
+    return { migrations, chain, effects, problem: notProved && onOneLine(notProved), bug }
   } catch (error) {
     if (!isEnvironment(error)) throw error
     return { migrations: unprovedReports(read, touched), problem: onOneLine({ what: error.message, fix: error.fix }) }

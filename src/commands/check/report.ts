@@ -1,5 +1,5 @@
 // Makes the report of a check from the proofs and files of all databases: findings, counts and verdict.
-import type { SubjectChange } from '../../rules/rule.js'
+import type { ChangeInput } from '../../rules/rule.js'
 import type { Settings } from '../../config/settings.js'
 import { numberOf, type DatabaseChange, type OpenPulls } from '../../model/change.js'
 import type { BaselineFinding } from '../../model/baseline-findings.js'
@@ -13,7 +13,7 @@ import type { Fixed, Ignored, Report } from '../../report/check-report.js'
 import type { ComparisonBase } from './base.js'
 import { applyBaseline } from './baseline-findings.js'
 import { fixDatabase } from './fix.js'
-import { runRules } from './run-rules.js'
+import { runDatabaseRules } from './run-rules.js'
 import type { ProvedDatabase } from './prove-database.js'
 import type { ChangedMigrations } from './changed-migrations.js'
 import type { ReadDatabase } from '../shared/read-database.js'
@@ -86,11 +86,11 @@ const REPORT_BUG =
   'The result is correct: it comes from full snapshots. Please report this as a bug of pg-migration-gate.'
 
 function findingsOf(
-  { read, report, change }: CheckedDatabase,
+  { read, report, effects, change }: CheckedDatabase,
   { basis, others, settings, world }: CheckContext,
 ): SortedFindings {
   const now = world.clock.now()
-  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: ComparisonBase['report']): SubjectChange => {
+  const seen = (stream: DatabaseChange, order: Order, { branch, pull }: ComparisonBase['report']): ChangeInput => {
     const pulls = others?.pulls ?? []
     return {
       ...stream,
@@ -106,7 +106,7 @@ function findingsOf(
       seeds: seen(change.seeds, (read.seeds ?? read.schema).layout.order.compare, basis.report),
     }
   const fresh = change && touchedFiles(read, change)
-  const found = runRules({ read, report, config: settings, change: compared, judged: fresh })
+  const found = runDatabaseRules({ read, report, effects, config: settings, change: compared, judged: fresh })
   const sorted = separateKnownFindings(found, { fresh, report })
   return applyWaivers({ sorted, read, report, config: settings, compared: change !== undefined, now })
 }
@@ -116,7 +116,7 @@ function findingsOf(
  * no number comes after that one in the order of the tool.
  */
 function nextFreeVersion(
-  change: Pick<SubjectChange, 'base' | 'tip' | 'added' | 'pulls'>,
+  change: Pick<ChangeInput, 'base' | 'tip' | 'added' | 'pulls'>,
   { folder, order, now }: { readonly folder: string; readonly order: Order; readonly now: number },
 ): string | undefined {
   const { pulls } = change

@@ -1,23 +1,25 @@
 // Runs the rules on one database and its report.
-import type { SubjectChange } from '../../rules/rule.js'
-import { runChecks } from '../../rules/run.js'
+import type { ChangeInput } from '../../rules/rule.js'
+import { runRules } from '../../rules/run.js'
 import type { Config } from '../../model/config.js'
+import type { UpEffects } from '../../catalog/up-effect.js'
 import type { Finding } from '../../model/finding.js'
 import type { DatabaseReport } from '../../report/check-report.js'
 import type { ReadDatabase, ReadStream } from '../shared/read-database.js'
 
 /** Migrations and seeds are checked as two separate streams: their versions are independent. */
-export function runRules(options: {
+export function runDatabaseRules(options: {
   readonly read: ReadDatabase
   readonly report: DatabaseReport
+  readonly effects: UpEffects
   readonly config: Pick<Config, 'checks' | 'maxFileBytes'>
-  readonly change?: { readonly schema: SubjectChange; readonly seeds: SubjectChange } | undefined
+  readonly change?: { readonly schema: ChangeInput; readonly seeds: ChangeInput } | undefined
   readonly judged?: ReadonlySet<string> | undefined
 }): readonly Finding[] {
-  const { read, report, config, change, judged } = options
-  const stream = (stream: ReadStream, own: DatabaseReport, change?: SubjectChange): readonly Finding[] =>
-    runChecks({
-      subject: {
+  const { read, report, effects, config, change, judged } = options
+  const stream = (stream: ReadStream, own: DatabaseReport, change?: ChangeInput): readonly Finding[] =>
+    runRules({
+      input: {
         database: read.config.name,
         tool: stream.layout,
         naming: read.config.naming,
@@ -26,6 +28,7 @@ export function runRules(options: {
         migrations: stream.migrations,
         problems: stream.problems,
         report: own,
+        effects: stream === read.schema ? effects : new Map(),
         change,
         judged,
       },

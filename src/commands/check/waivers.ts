@@ -1,7 +1,7 @@
 // Applies the waivers of a database to its findings, and reports waivers that are expired, stale or unreadable.
-import type { Check, Subject, WaiverState } from '../../rules/rule.js'
-import { CHANGE_CHECKS, CHECKS, FILE_CHECKS, WAIVER_CHECKS } from '../../rules/index.js'
-import { runThese } from '../../rules/run.js'
+import type { Rule, RuleInput, WaiverState } from '../../rules/rule.js'
+import { CHANGE_RULES, RULES, FILE_RULES, WAIVER_RULES } from '../../rules/index.js'
+import { runSelected } from '../../rules/run.js'
 import { didYouMean } from '../../model/did-you-mean.js'
 import type { Config } from '../../model/config.js'
 import type { Finding } from '../../model/finding.js'
@@ -63,28 +63,29 @@ export function applyWaivers(options: {
     return { state, rule, until, reason, place, wrong: undefined, migration: file && migrationOf(file) }
   }
   const states = [...unreadable, ...waivers.flatMap((waiver) => stateOf(waiver) ?? [])]
-  const subject: Subject = {
+  const input: RuleInput = {
     database: read.config.name,
     tool: read.schema.layout,
     naming: undefined,
     maxFileBytes: 0,
     report,
+    effects: new Map(),
     files: [],
     migrations: [],
     problems: [],
     waivers: states,
   }
-  const about = runThese(WAIVER_CHECKS, { subject, levels: config.checks })
+  const about = runSelected(WAIVER_RULES, { input, levels: config.checks })
   return { findings: [...findings, ...about], setAside: [...sorted.setAside, ...waived] }
 }
 
-const idsOf = (checks: readonly Check[]): ReadonlySet<string> => new Set(checks.map(({ id }) => id))
-const FILE_RULES = idsOf(FILE_CHECKS)
-const CHANGE_RULES = idsOf(CHANGE_CHECKS)
+const idsOf = (rules: readonly Rule[]): ReadonlySet<string> => new Set(rules.map(({ id }) => id))
+const SEEN_IN_FILES = idsOf(FILE_RULES)
+const SEEN_IN_CHANGES = idsOf(CHANGE_RULES)
 
 function wasCheckedFor({ rule, file }: PlacedWaiver, report: DatabaseReport, compared: boolean): boolean {
-  if (CHANGE_RULES.has(rule)) return compared && report.untouched !== true
-  if (FILE_RULES.has(rule)) return true
+  if (SEEN_IN_CHANGES.has(rule)) return compared && report.untouched !== true
+  if (SEEN_IN_FILES.has(rule)) return true
   const about = report.migrations.filter(({ files }) => file === undefined || files.includes(file))
   return about.length > 0 && about.every(({ proof }) => proof !== undefined)
 }
@@ -92,6 +93,6 @@ function wasCheckedFor({ rule, file }: PlacedWaiver, report: DatabaseReport, com
 const NO_WAIVER = { rule: '', until: '', reason: '' }
 
 function unknownRule(rule: string): string | undefined {
-  const known = CHECKS.map(({ id }: Check) => id)
+  const known = RULES.map(({ id }) => id)
   return known.includes(rule) ? undefined : `there is no rule "${rule}"${didYouMean(rule, known)}`
 }

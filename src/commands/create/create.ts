@@ -2,7 +2,7 @@
 import { conventionalDatabase } from '../../config/discover.js'
 import { DEFAULT_PATH } from '../../config/keys.js'
 import { readSettings, type Settings } from '../../config/settings.js'
-import { CHECKS } from '../../rules/index.js'
+import { RULES } from '../../rules/index.js'
 import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { comesAfter } from '../../model/file-order.js'
@@ -30,7 +30,7 @@ export async function create(request: CreateRequest, world: World): Promise<Crea
     throw new UserError({ kind: 'use', what, fix: 'Leave one of them out.' })
   }
   const { files } = world
-  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) })
   const config = await findDatabase(request.database, settings, world)
   const read = await readIfPresent(config, world)
   const stream = streamOf(read, config, seed)

@@ -5,7 +5,7 @@ import type { DatabaseConfig } from '../../model/config.js'
 import { UserError } from '../../model/errors.js'
 import { shellWord } from '../../model/shell-quote.js'
 import type { Target } from '../../ports/target.js'
-import { CHECKS } from '../../rules/index.js'
+import { RULES } from '../../rules/index.js'
 import type { Lock } from '../../state/history.js'
 import { refuseUnknownOrder, selectDatabases } from '../shared/databases.js'
 import { readDatabase, type ReadDatabase } from '../shared/read-database.js'
@@ -34,7 +34,7 @@ export async function connectTargets(
 ): Promise<{ readonly targets: readonly Staged<ConnectedTarget>[]; readonly settings: Settings }> {
   const { request, world } = run
   const { files } = world
-  const settings = await readSettings({ files, file: request.config, rules: CHECKS.map(({ id }) => id) })
+  const settings = await readSettings({ files, file: request.config, rules: RULES.map(({ id }) => id) })
   const selecting = { files, settings, paths: request.paths, names: request.databases }
   const { databases, linked } = await selectDatabases(selecting)
   await refuseUnknownOrder(selecting, databases)

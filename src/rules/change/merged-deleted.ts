@@ -1,26 +1,39 @@
 // A migration that others have applied is not there any more.
 import { filesOf } from '../../model/migration.js'
-import type { Check } from '../rule.js'
-import { changeChecked, takeBack } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, restoreCommand } from './merged.js'
 
 const WHY =
   'Databases that have applied it cannot be rolled back past it, tools report an applied migration without a file, and new databases never get what it made.'
 
-export const mergedDeleted: Check = {
+export const mergedDeleted: Rule = {
   id: 'merged-deleted',
   title: 'A migration that is merged stays',
   level: 'error',
   why: WHY,
-  bad: `-- (00002_add_phone.up.sql was deleted after it was merged)`,
-  good: `-- 00003_drop_phone.up.sql, a migration of its own
-ALTER TABLE users DROP COLUMN phone;`,
-  run: changeChecked(({ deleted, branch }) =>
+  bad: `-- 00002_add_phone.up.sql, merged and deleted here
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged and deleted here
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql, as merged
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql, as merged
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_drop_phone.up.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_drop_phone.down.sql
+ALTER TABLE users ADD COLUMN phone text;`,
+  run: runOnChange(({ deleted, branch }) =>
     deleted.map((gone) => ({
       migration: undefined,
       place: undefined,
       message: `${gone.id} is merged (in ${branch}), and ${filesOf(gone)[0] ?? 'its file'} is deleted`,
       why: WHY,
-      fix: `Bring it back: ${takeBack(branch, filesOf(gone))}, and undo what it did in a new migration.`,
+      fix: `Bring it back: ${restoreCommand(branch, filesOf(gone))}, and undo what it did in a new migration.`,
     })),
   ),
 }

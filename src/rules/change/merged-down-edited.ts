@@ -1,20 +1,30 @@
 // The way back of a migration that others have applied is another one.
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
   'Databases that have applied the up go back with the down as it is now. That is right where it was broken, and a surprise where it was not.'
 
-export const mergedDownEdited: Check = {
+export const mergedDownEdited: Rule = {
   id: 'merged-down-edited',
   title: 'A down that is merged is mended only where it is broken',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_add_phone.down.sql, changed after it was merged although it was right
+  bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone CASCADE;`,
-  good: `-- 00002_add_phone.down.sql, changed because it left the column behind
-ALTER TABLE users DROP COLUMN phone;`,
-  run: changeChecked(({ edited, branch }) =>
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_index_phone.up.sql
+CREATE INDEX users_phone ON users (phone);
+-- 00003_index_phone.down.sql
+DROP INDEX users_phone;`,
+  run: runOnChange(({ edited, branch }) =>
     edited.flatMap(({ now, up, down }) =>
       up !== undefined || (down !== 'text' && down !== 'mode' && down !== 'removed')
         ? []

@@ -1,9 +1,8 @@
 // A migration that others have applied is not what it was.
 import type { Edited, ScriptEdit } from '../../model/change.js'
 import { filesOf } from '../../model/migration.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace, takeBack } from './merged.js'
-import type { Said } from '../subject.js'
+import type { Rule, RuleFinding } from '../rule.js'
+import { runOnChange, firstPlace, restoreCommand } from './merged.js'
 
 const WHY =
   'Databases that have applied it never run it again, so they keep the old schema while new ones get the new one; tools that keep checksums refuse to go on.'
@@ -17,24 +16,34 @@ const WORDS: Readonly<Record<ScriptEdit, string>> = {
   removed: 'its up is gone',
 }
 
-export const mergedEdited: Check = {
+export const mergedEdited: Rule = {
   id: 'merged-edited',
   title: 'An up that is merged stays as it is',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_phone.up.sql, changed after it was merged
+  bad: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone varchar(20);`,
-  good: `-- 00003_limit_phone.up.sql, a migration of its own
-ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);`,
-  run: changeChecked(({ edited, branch }) =>
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_limit_phone.up.sql
+ALTER TABLE users ALTER COLUMN phone TYPE varchar(20);
+-- 00003_limit_phone.down.sql
+ALTER TABLE users ALTER COLUMN phone TYPE text;`,
+  run: runOnChange(({ edited, branch }) =>
     edited.flatMap((one) => (one.up === undefined ? [] : [said(one, one.up, branch)])),
   ),
 }
 
-const said = ({ now, before }: Edited, edit: ScriptEdit, branch: string): Said => ({
+const said = ({ now, before }: Edited, edit: ScriptEdit, branch: string): RuleFinding => ({
   migration: now.id,
   place: firstPlace(now) ?? firstPlace(before),
   message: `${now.id} is merged (in ${branch}), and ${WORDS[edit]}`,
   why: WHY,
-  fix: `Take the edit back: ${takeBack(branch, filesOf(before).slice(0, 1))}, and say what should be different in a new migration.`,
+  fix: `Take the edit back: ${restoreCommand(branch, filesOf(before).slice(0, 1))}, and say what should be different in a new migration.`,
 })

@@ -1,21 +1,33 @@
 // A migration that others have applied has another name or version.
 import { numberOf, sameNumber } from '../../model/change.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY =
-  'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or be told that an applied migration is missing.'
+  'Tools know a migration by its version, some by its whole name: databases that have applied it would run it a second time, or report that an applied migration is missing.'
 
-export const mergedRenamed: Check = {
+export const mergedRenamed: Rule = {
   id: 'merged-renamed',
   title: 'A migration that is merged keeps its name',
   level: 'error',
   why: WHY,
-  bad: `-- 00003_add_phone.up.sql, which was merged as 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-  good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-  run: changeChecked(({ renamed, branch }) =>
+  bad: `-- 00002_add_phone.up.sql, merged and deleted here
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged and deleted here
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  run: runOnChange(({ renamed, branch }) =>
     renamed.map(({ now, before, up, down }) => {
       const what = sameNumber(now, before) ? 'name' : 'version'
       const more = up === undefined && down === undefined ? '' : ', and its text changed too'

@@ -2,22 +2,26 @@
 import { type Direction, type Migration, versionedOf } from '../../model/migration.js'
 import type { ToolFacts } from '../../model/tool.js'
 import type { Place } from '../../model/source.js'
-import type { Check, Subject, SubjectChange } from '../rule.js'
+import type { Rule, RuleInput, ChangeInput } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { startIn, type Said } from '../subject.js'
+import { startIn } from '../read-input.js'
+import type { RuleFinding } from '../rule.js'
 
 /**
  * Silent where there is nothing to compare with. Migrations without a version are not compared: to change them is what
  * they are for.
  */
-export const changeChecked =
+export const runOnChange =
   (
-    judge: (change: SubjectChange, about: { readonly folder: string; readonly tool: ToolFacts }) => readonly Said[],
-  ): Check['run'] =>
-  ({ change, report, tool }: Subject) =>
+    judge: (
+      change: ChangeInput,
+      about: { readonly folder: string; readonly tool: ToolFacts },
+    ) => readonly RuleFinding[],
+  ): Rule['run'] =>
+  ({ change, report, tool }: RuleInput) =>
     change === undefined ? [] : judge(versioned(change), { folder: report.folder, tool })
 
-const versioned = (change: SubjectChange): SubjectChange => ({
+const versioned = (change: ChangeInput): ChangeInput => ({
   ...change,
   added: versionedOf(change.added),
   edited: change.edited.filter(({ now }) => now.repeat === undefined),
@@ -29,7 +33,7 @@ const versioned = (change: SubjectChange): SubjectChange => ({
 
 /** The next version that is free, as the end of a sentence and as what to do. */
 export function nextWords(
-  { next, tip }: Pick<SubjectChange, 'next' | 'tip'>,
+  { next, tip }: Pick<ChangeInput, 'next' | 'tip'>,
   { title, order: { words } }: ToolFacts,
   noun: 'version' | 'one' = 'one',
 ): { readonly free: string; readonly rename: string } {
@@ -50,5 +54,5 @@ export const firstPlace = (migration: Migration, direction: Direction = 'up'): P
   (migration.code === undefined ? undefined : { file: migration.code, line: 1, column: 1 })
 
 /** The command that brings files back as a branch has them. */
-export const takeBack = (branch: string, files: readonly string[]): string =>
+export const restoreCommand = (branch: string, files: readonly string[]): string =>
   `git checkout ${[branch, '--', ...files].map(shellWord).join(' ')}`

@@ -1,22 +1,34 @@
 // Two open pull requests that both want a version.
 import { numberOf, type OpenPull } from '../../model/change.js'
 import { versionInPath, versionKey } from '../../model/version.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace, nextWords } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'Whichever of the two is merged second breaks the base branch, although both were green: neither sees the other.'
 
-export const pullClash: Check = {
+export const pullClash: Rule = {
   id: 'pull-clash',
   title: 'No other open pull request holds the version',
   level: 'warning',
   why: WHY,
-  bad: `-- 00004_add_fax.up.sql here, 00004_add_phone.up.sql in an older open pull request
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00005_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { folder, tool }) =>
+  bad: `-- 00004_add_phone.up.sql, in pull request 7
+ALTER TABLE users ADD COLUMN phone text;
+-- 00004_add_phone.down.sql, in pull request 7
+ALTER TABLE users DROP COLUMN phone;
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00004_add_phone.up.sql, in pull request 7
+ALTER TABLE users ADD COLUMN phone text;
+-- 00004_add_phone.down.sql, in pull request 7
+ALTER TABLE users DROP COLUMN phone;
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  run: runOnChange((change, { folder, tool }) =>
     change.added.flatMap((migration) => {
       const holder = change.pulls.find((pull) => holds(pull, folder, numberOf(migration)))
       if (holder === undefined) return []

@@ -1,21 +1,33 @@
 // A new migration that leaves numbers out.
 import { numberOf } from '../../model/change.js'
 import { compareNumbers } from '../../model/version.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace } from './merged.js'
 
 const WHY = 'In a project that counts without gaps a missing number reads as a migration that got lost.'
 
-export const versionGap: Check = {
+export const versionGap: Rule = {
   id: 'version-gap',
   title: 'Numbers have no gap',
   level: 'off',
   why: WHY,
-  bad: `-- 00005_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked(({ added, tip }) => {
+  bad: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00005_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00005_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  run: runOnChange(({ added, tip }) => {
     const newest = tip.at(-1)
     let last = newest && numberOf(newest)
     return added.flatMap((migration) => {

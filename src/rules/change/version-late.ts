@@ -1,21 +1,33 @@
 // A new migration that would stand before those that others have applied.
 import { sameNumber } from '../../model/change.js'
-import type { Check } from '../rule.js'
-import { changeChecked, firstPlace, nextWords } from './merged.js'
+import type { Rule } from '../rule.js'
+import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'Databases that are up to date are past it already: most tools never run it there or refuse to go on, so they lack what new databases have.'
 
-export const versionLate: Check = {
+export const versionLate: Rule = {
   id: 'version-late',
   title: 'A new migration comes after all that are merged',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_fax.up.sql, while the base branch is at 00003
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00004_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked(({ added, tip, branch, next }, { tool }) => {
+  bad: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00003_add_phone.up.sql, as merged
+ALTER TABLE users ADD COLUMN phone text;
+-- 00003_add_phone.down.sql, as merged
+ALTER TABLE users DROP COLUMN phone;
+-- 00004_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00004_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  run: runOnChange(({ added, tip, branch, next }, { tool }) => {
     const newest = tip.at(-1)
     if (newest === undefined) return []
     const { compare } = tool.order

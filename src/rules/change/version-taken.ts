@@ -1,22 +1,34 @@
 // A new migration with a version that the base branch has given away.
 import { numberOf, sameNumber } from '../../model/change.js'
 import type { Migration } from '../../model/migration.js'
-import type { Check, SubjectChange } from '../rule.js'
-import { changeChecked, firstPlace, nextWords } from './merged.js'
+import type { Rule, ChangeInput } from '../rule.js'
+import { runOnChange, firstPlace, nextWords } from './merged.js'
 
 const WHY =
   'After the merge two migrations share the version: the tool stops for every command, or applies one of the two and believes that both are done.'
 
-export const versionTaken: Check = {
+export const versionTaken: Rule = {
   id: 'version-taken',
   title: 'A new migration has a version of its own',
   level: 'error',
   why: WHY,
-  bad: `-- 00002_add_fax.up.sql, while the base branch has 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-  good: `-- 00003_add_fax.up.sql
-ALTER TABLE users ADD COLUMN fax text;`,
-  run: changeChecked((change, { tool }) =>
+  bad: `-- 00002_add_phone.up.sql, merged meanwhile
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged meanwhile
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00002_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  good: `-- 00002_add_phone.up.sql, merged meanwhile
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql, merged meanwhile
+ALTER TABLE users DROP COLUMN phone;
+-- 00003_add_fax.up.sql
+ALTER TABLE users ADD COLUMN fax text;
+-- 00003_add_fax.down.sql
+ALTER TABLE users DROP COLUMN fax;`,
+  run: runOnChange((change, { tool }) =>
     change.added.flatMap((migration) => {
       const holder = change.tip
         .filter((other) => staysBehind(other, change))
@@ -37,5 +49,5 @@ ALTER TABLE users ADD COLUMN fax text;`,
 }
 
 /** Whether it is still there after the merge: the change may move it out of the way. */
-const staysBehind = ({ id }: Migration, { renamed, deleted }: SubjectChange): boolean =>
+const staysBehind = ({ id }: Migration, { renamed, deleted }: ChangeInput): boolean =>
   ![...renamed.map(({ before }) => before), ...deleted].some((gone) => gone.id === id)

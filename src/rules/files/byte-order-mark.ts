@@ -1,16 +1,16 @@
 // The invisible mark that some editors put in front of a file.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { perFile } from '../subject.js'
+import { perFile } from '../read-input.js'
 
 const WHY =
   'Tools miss the marker in the first line, or send the invisible mark to the server, which answers with a syntax error.'
 
-export const byteOrderMark: Check = {
+export const byteOrderMark: Rule = {
   id: 'byte-order-mark',
   title: 'No byte order mark',
-  level: 'warning',
-  why: WHY,
+  level: 'note',
+  why: `${WHY} Where a tool or the server stops at the mark, that failure is an error, with the mark as its cause.`,
   bad: `-- 00002_add_phone.up.sql
 <U+FEFF>ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
@@ -19,13 +19,13 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    perFile(subject, (file) =>
+  run: (input) =>
+    perFile(input, (file) =>
       file.text.startsWith('\uFEFF')
         ? {
             offset: 0,
             message: 'the file starts with a byte order mark (U+FEFF)',
-            why: WHY,
+            why: `${WHY} Where a tool or the server stops at the mark, that failure is an error, with the mark as its cause.`,
             fix: `tail -c +4 ${shellWord(file.path)} > fixed.sql && mv fixed.sql ${shellWord(file.path)}`,
           }
         : undefined,

@@ -1,24 +1,46 @@
 // Migrations written in a programming language, which nobody but their own tool can run.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
 
 const WHY =
   'What it does was not seen. Every later step was proved without it, so a step that needs it may have failed here for that reason alone.'
 
-export const codeMigration: Check = {
+export const codeMigration: Rule = {
   id: 'code-migration',
   title: 'Steps in a programming language need a stand-in',
   level: 'warning',
   why: WHY,
-  bad: `00003_rehash_tokens.go`,
-  good: `# migration-gate.yml
+  bad: `-- 00002_tokens.sql
+-- +goose Up
+CREATE TABLE tokens (hash text);
+-- +goose Down
+DROP TABLE tokens;
+// 00003_rehash_tokens.go
+package migrations
+
+func init() { goose.AddMigrationContext(rehashUp, rehashDown) }`,
+  good: `-- 00002_tokens.sql
+-- +goose Up
+CREATE TABLE tokens (hash text);
+-- +goose Down
+DROP TABLE tokens;
+// 00003_rehash_tokens.go
+package migrations
+
+func init() { goose.AddMigrationContext(rehashUp, rehashDown) }
+# migration-gate.yml
 databases:
   core_db:
     stand-ins:
-      "00003": migrations/stand-ins/00003_rehash_tokens.sql`,
-  run: (subject) =>
-    subject.migrations.flatMap((migration) => {
-      const proof = proofOf(subject, migration.id)
+      "00003": stand-ins/00003_rehash_tokens.sql
+-- stand-ins/00003_rehash_tokens.sql
+-- +goose Up
+UPDATE tokens SET hash = md5(hash);
+-- +goose Down
+DELETE FROM tokens;`,
+  run: (input) =>
+    input.migrations.flatMap((migration) => {
+      const proof = proofOf(input, migration.id)
       const half = migration.up === undefined ? proof?.up : proof?.down
       if (
         migration.code === undefined ||

@@ -1,12 +1,12 @@
 // Lines that a merge left in a file.
-import type { Check } from '../rule.js'
-import { perFile } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { perFile } from '../read-input.js'
 
 const MARKER = /^(?:<{7}|>{7}|\|{7})(?:[ \t].*)?\r?$/gm
 
-const WHY = 'The server stops at the marker, or runs both sides of a conflict that nobody decided.'
+const WHY = 'The server stops at the marker, or runs both sides of an undecided conflict.'
 
-export const conflictMarker: Check = {
+export const conflictMarker: Rule = {
   id: 'conflict-marker',
   title: 'No merge conflict markers',
   level: 'warning',
@@ -23,8 +23,8 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone varchar(32);
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    perFile(subject, ({ text }) => {
+  run: (input) =>
+    perFile(input, ({ text }) => {
       const markers = [...text.matchAll(MARKER)]
       const first = markers[0]
       if (first === undefined) return undefined

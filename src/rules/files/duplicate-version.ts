@@ -1,8 +1,8 @@
 // Two migrations under one version.
-import type { Check } from '../rule.js'
-import { problemsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { problemsOf } from '../read-input.js'
 
-export const duplicateVersion: Check = {
+export const duplicateVersion: Rule = {
   id: 'duplicate-version',
   title: 'Every version is taken once',
   level: 'error',
@@ -23,5 +23,5 @@ ALTER TABLE users DROP COLUMN phone;
 ALTER TABLE users ADD COLUMN fax text;
 -- 00003_add_fax.down.sql
 ALTER TABLE users DROP COLUMN fax;`,
-  run: (subject) => problemsOf(subject, 'duplicate-version'),
+  run: (input) => problemsOf(input, 'duplicate-version'),
 }

@@ -1,13 +1,13 @@
 // Words in file names that are written otherwise than in the rest of the folder; no tool minds.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 
 const WHY = 'Harmless to every tool. People and scripts that go by the habit of the folder may miss the file.'
 
-export const fileNameWords: Check = {
+export const fileNameWords: Rule = {
   id: 'file-name-words',
   title: 'Words of file names are written as in the rest of the folder',
   level: 'note',
-  why: `${WHY} Digits in the words of a folder of the default convention are told here; so are dashes and capital letters in a folder of another convention, and what stands between number and words where the tool does not look at it (sql-migrate, dbmate).`,
+  why: `${WHY} Digits in the words of a folder of the default convention are reported here; so are dashes and capital letters in a folder of another convention, and what separates number and words where the tool does not look at it (sql-migrate, dbmate).`,
   bad: `-- 00001_add_oauth2.up.sql
 CREATE TABLE oauth2 (id bigint PRIMARY KEY);
 -- 00001_add_oauth2.down.sql
@@ -20,10 +20,10 @@ ALTER TABLE oauth2 DROP COLUMN phone;`,
 CREATE TABLE oauth (id bigint PRIMARY KEY);
 -- 00001_add_oauth.down.sql
 DROP TABLE oauth;`,
-  run: (subject) => {
-    if (subject.naming !== undefined) return []
-    return subject.tool.naming
-      .judge(subject)
+  run: (input) => {
+    if (input.naming !== undefined) return []
+    return input.tool.naming
+      .judge(input)
       .filter(({ wrong }) => wrong === 'words')
       .map(({ migration, file, base, right }) => ({
         migration,

@@ -1,13 +1,13 @@
 // Names that do not follow the folder's convention.
 import type { Misnamed, Naming, ToolFacts } from '../../model/tool.js'
-import type { Check } from '../rule.js'
+import type { Rule, RuleFinding } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { problemsOf, type Said } from '../subject.js'
+import { problemsOf } from '../read-input.js'
 
 const WHY =
   'Tools sort and pair files by their names: one that is written otherwise is skipped, runs in the wrong order or misses its other half.'
 
-export const fileName: Check = {
+export const fileName: Rule = {
   id: 'file-name',
   title: 'File names follow the convention of their folder',
   level: 'error',
@@ -32,14 +32,14 @@ DROP TABLE users;
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => {
-    const pattern = subject.naming === undefined ? undefined : new RegExp(subject.naming)
-    const misnamed = subject.tool.naming.judge(subject, pattern).filter(({ wrong }) => wrong === 'name')
-    return [...problemsOf(subject, 'file-name'), ...misnamed.map((name) => said(subject.tool, name))]
+  run: (input) => {
+    const pattern = input.naming === undefined ? undefined : new RegExp(input.naming)
+    const misnamed = input.tool.naming.judge(input, pattern).filter(({ wrong }) => wrong === 'name')
+    return [...problemsOf(input, 'file-name'), ...misnamed.map((name) => said(input.tool, name))]
   },
 }
 
-const said = ({ naming }: ToolFacts, name: Misnamed): Said => ({
+const said = ({ naming }: ToolFacts, name: Misnamed): RuleFinding => ({
   migration: name.migration,
   place: { file: name.file, line: 1, column: 1 },
   message: `${naming.named === 'folder' ? 'folder' : 'file'} name ${name.base} does not follow the convention; it should be ${name.right ?? name.wanted}`,

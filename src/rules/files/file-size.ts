@@ -1,28 +1,29 @@
 // Files that are too big to be reviewed and to be sent in one message.
-import type { Check } from '../rule.js'
-import { perFile } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { perFile } from '../read-input.js'
 
-const WHY = 'Nobody reviews it, it holds its locks for as long as it runs, and a retry starts it from the beginning.'
+const WHY =
+  'No one reviews all of it, it holds its locks for as long as it runs, and a retry starts it from the beginning.'
 
-export const fileSize: Check = {
+export const fileSize: Rule = {
   id: 'file-size',
   title: 'Files stay under the size limit',
-  level: 'warning',
+  level: 'note',
   why: WHY,
   bad: `-- 00002_all_countries.up.sql
-<100000 rows>
+INSERT INTO countries (code, name) VALUES <60000 rows>;
 -- 00002_all_countries.down.sql
 DELETE FROM countries;`,
   good: `-- 00002_countries.up.sql
 INSERT INTO countries (code) VALUES ('DE'), ('FR');
 -- 00002_countries.down.sql
 DELETE FROM countries WHERE code IN ('DE', 'FR');`,
-  run: (subject) =>
-    perFile(subject, ({ bytes }) =>
-      bytes.length > subject.maxFileBytes
+  run: (input) =>
+    perFile(input, ({ bytes }) =>
+      bytes.length > input.maxFileBytes
         ? {
             offset: 0,
-            message: `${thousands(bytes.length)} bytes; the limit is ${thousands(subject.maxFileBytes)}`,
+            message: `${thousands(bytes.length)} bytes; the limit is ${thousands(input.maxFileBytes)}`,
             why: WHY,
             fix: 'Load bulk data with a seed or a job of its own, or raise the limit in migration-gate.yml.',
           }

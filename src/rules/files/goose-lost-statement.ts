@@ -1,8 +1,8 @@
 // A statement that goose drops without a word.
-import type { Check } from '../rule.js'
-import { problemsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { problemsOf } from '../read-input.js'
 
-export const gooseLostStatement: Check = {
+export const gooseLostStatement: Rule = {
   id: 'goose-lost-statement',
   title: 'No statement is lost behind an empty goose block',
   level: 'warning',
@@ -21,5 +21,5 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users ADD COLUMN fax text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN fax, DROP COLUMN phone;`,
-  run: (subject) => problemsOf(subject, 'goose-lost-statement'),
+  run: (input) => problemsOf(input, 'goose-lost-statement'),
 }

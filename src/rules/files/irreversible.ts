@@ -1,12 +1,12 @@
-// Lists what was declared impossible to take back.
-import type { Check } from '../rule.js'
-import { startOf } from '../subject.js'
+// Lists the migrations that declare themselves irreversible.
+import type { Rule } from '../rule.js'
+import { startOf } from '../read-input.js'
 
 const WHY = 'A rollback stops in front of this migration; only a backup goes further back.'
 
-export const irreversible: Check = {
+export const irreversible: Rule = {
   id: 'irreversible',
-  title: 'Migrations that cannot be taken back, on purpose',
+  title: 'Migrations that cannot be rolled back, on purpose',
   level: 'note',
   why: WHY,
   bad: `-- 00005_drop_legacy.up.sql
@@ -16,8 +16,8 @@ DROP TABLE legacy_events;`,
 ALTER TABLE legacy_events RENAME TO archived_events;
 -- 00005_archive_legacy.down.sql
 ALTER TABLE archived_events RENAME TO legacy_events;`,
-  run: (subject) =>
-    subject.migrations.flatMap((migration) => {
+  run: (input) =>
+    input.migrations.flatMap((migration) => {
       const { irreversible: declared, up } = migration
       if (declared === undefined) return []
       return [

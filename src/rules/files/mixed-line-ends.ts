@@ -1,15 +1,15 @@
 // Windows and Unix line ends in one file.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { perFile } from '../subject.js'
+import { perFile } from '../read-input.js'
 
 const WHY =
   'Strings and function bodies keep their line ends, so the same migration makes different databases, and checksums differ between machines.'
 
-export const mixedLineEnds: Check = {
+export const mixedLineEnds: Rule = {
   id: 'mixed-line-ends',
   title: 'One kind of line end in a file',
-  level: 'warning',
+  level: 'note',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
 ALTER TABLE users ADD COLUMN phone text;<CR>
@@ -21,8 +21,8 @@ ALTER TABLE users ADD COLUMN phone text;
 ALTER TABLE users ADD COLUMN fax text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone, DROP COLUMN fax;`,
-  run: (subject) =>
-    perFile(subject, ({ text, path }) => {
+  run: (input) =>
+    perFile(input, ({ text, path }) => {
       const windows = [...text.matchAll(/\r\n/g)]
       const unix = [...text.matchAll(/(?<!\r)\n/g)]
       const lone = [...text.matchAll(/\r(?!\n)/g)]

@@ -1,13 +1,13 @@
 // Bytes that are not UTF-8, and NUL.
 import type { SourceFile } from '../../model/source.js'
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { perFile } from '../subject.js'
+import { perFile } from '../read-input.js'
 
 const WHY =
-  'The server refuses the bytes, or stores other letters than were meant, and nobody notices until a customer does.'
+  'The server refuses the bytes, or stores other letters than were meant, and no one notices until a customer does.'
 
-export const notUtf8: Check = {
+export const notUtf8: Rule = {
   id: 'not-utf8',
   title: 'Files are UTF-8 without NUL',
   level: 'warning',
@@ -20,8 +20,8 @@ DELETE FROM cities;`,
 INSERT INTO cities (name) VALUES ('Zürich');
 -- 00002_cities.down.sql
 DELETE FROM cities;`,
-  run: (subject) =>
-    perFile(subject, (file) => {
+  run: (input) =>
+    perFile(input, (file) => {
       const bad = badByte(file)
       if (bad === undefined) return undefined
       const { offset, byte } = bad

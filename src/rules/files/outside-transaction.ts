@@ -2,12 +2,12 @@
 import type { Direction } from '../../model/migration.js'
 import type { TransactionAdvice } from '../../model/tool.js'
 import { refusesTransaction, transactionControl } from '../../sql/transactions.js'
-import type { Check } from '../rule.js'
-import { scriptsOf, statementsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { scriptsOf, statementsOf } from '../read-input.js'
 
 const WHY = 'The server refuses the statement (SQLSTATE 25001), so the deploy stops at this step.'
 
-export const outsideTransactionCheck: Check = {
+export const outsideTransactionRule: Rule = {
   id: 'outside-transaction',
   title: 'Statements that cannot run in a transaction are marked and alone',
   level: 'warning',
@@ -23,8 +23,8 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
 CREATE INDEX CONCURRENTLY idx_users_email ON users (email);
 -- +goose Down
 DROP INDEX CONCURRENTLY idx_users_email;`,
-  run: (subject) =>
-    scriptsOf(subject).flatMap(({ migration, direction, script }) => {
+  run: (input) =>
+    scriptsOf(input).flatMap(({ migration, direction, script }) => {
       // A COMMIT in the script ends the transaction of the tool, a BEGIN opens the next.
       let wrapped = script.transaction === 'wrapped'
       return statementsOf(script).flatMap(({ statement, place, alone }) => {
@@ -38,10 +38,10 @@ DROP INDEX CONCURRENTLY idx_users_email;`,
             migration: migration.id,
             place: place(),
             message: wrapped
-              ? `${name} cannot run in a transaction, and ${subject.tool.title} opens one around this ${direction}`
+              ? `${name} cannot run in a transaction, and ${input.tool.title} opens one around this ${direction}`
               : `${name} shares a message with other statements, which makes one transaction of them`,
             why: WHY,
-            fix: outsideFix(subject.tool.transactions, direction, { wrapped, alone }),
+            fix: outsideFix(input.tool.transactions, direction, { wrapped, alone }),
           },
         ]
       })

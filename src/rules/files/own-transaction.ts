@@ -1,15 +1,16 @@
 // BEGIN and COMMIT in a script that its tool wraps in a transaction, or that lack each other.
 import type { Script } from '../../model/migration.js'
 import { transactionControl, wholeFileTransaction } from '../../sql/transactions.js'
-import type { Check } from '../rule.js'
-import { scriptsOf, statementsOf, type Said } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { scriptsOf, statementsOf } from '../read-input.js'
+import type { RuleFinding } from '../rule.js'
 
 const WHY =
   "The COMMIT in the file ends the tool's transaction: a later failure leaves half of the step in place, and the tool may report a failure although everything was committed."
 const WHY_OPEN =
   'What follows a BEGIN without a COMMIT is rolled back at the end of the session, and the tool cannot record the step: golang-migrate leaves the version dirty.'
 
-export const ownTransaction: Check = {
+export const ownTransaction: Rule = {
   id: 'own-transaction',
   title: 'No BEGIN or COMMIT where the tool opens the transaction',
   level: 'warning',
@@ -26,14 +27,14 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    scriptsOf(subject).flatMap(({ migration, direction, script }) => {
-      const said = judge(script, subject.tool.title)
+  run: (input) =>
+    scriptsOf(input).flatMap(({ migration, direction, script }) => {
+      const said = judge(script, input.tool.title)
       return said === undefined ? [] : [{ migration: migration.id, ...said, message: `${direction}: ${said.message}` }]
     }),
 }
 
-function judge(script: Script, tool: string): Omit<Said, 'migration'> | undefined {
+function judge(script: Script, tool: string): Omit<RuleFinding, 'migration'> | undefined {
   const own = statementsOf(script)
   const controls = own.flatMap((s) => {
     const kind = transactionControl(s.statement)

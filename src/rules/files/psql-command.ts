@@ -4,8 +4,8 @@ import { placeAt } from '../../model/position.js'
 import { scan } from '../../sql/scan.js'
 import { codeOnly, statementsIn } from '../../sql/statements.js'
 import type { Message, Script } from '../../model/migration.js'
-import type { Check } from '../rule.js'
-import { scriptsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { scriptsOf } from '../read-input.js'
 
 /** psql replaces :name, :'name' and :"name"; a cast (::) and a slice ([a:b]) are none. */
 const VARIABLE = /(?<![:\w\])"'$])(?::[A-Za-z_]\w*|:'[^'\n]*'|:"[^"\n]*")/
@@ -14,7 +14,7 @@ const WHY = 'Migration tools send the file to the server, which knows nothing of
 
 type Found = { readonly offset: number; readonly message: string; readonly fix: string }
 
-export const psqlCommand: Check = {
+export const psqlCommand: Rule = {
   id: 'psql-command',
   title: 'No psql commands, variables or COPY data',
   level: 'warning',
@@ -29,8 +29,8 @@ DELETE FROM currencies WHERE code = 'EUR';`,
 INSERT INTO currencies (code) VALUES ('EUR');
 -- 00002_currencies.down.sql
 DELETE FROM currencies WHERE code = 'EUR';`,
-  run: (subject) =>
-    scriptsOf(subject).flatMap(({ migration, script }) =>
+  run: (input) =>
+    scriptsOf(input).flatMap(({ migration, script }) =>
       script.messages.flatMap((message) =>
         found(message).map(({ offset, message: text, fix }) => {
           const place: Place = { file: script.file, ...placeAt(message, offset) }

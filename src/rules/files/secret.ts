@@ -1,13 +1,13 @@
 // Passwords and keys written into migrations.
 import { findSecrets } from '../../sql/secrets.js'
-import type { Check } from '../rule.js'
-import { judgedFiles, migrationOf, placeIn } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { judgedFiles, migrationOf, placeIn } from '../read-input.js'
 
 const WHY =
   'Whoever can read the repository, its clones and its logs has the secret, on every environment, for as long as history lasts.'
 const SHOWN = 4
 
-export const secret: Check = {
+export const secret: Rule = {
   id: 'secret',
   title: 'No passwords or keys',
   level: 'error',
@@ -20,10 +20,10 @@ DROP ROLE reporting;`,
 CREATE ROLE reporting LOGIN;
 -- 00002_reporting.down.sql
 DROP ROLE reporting;`,
-  run: (subject) =>
-    judgedFiles(subject).flatMap((file) =>
+  run: (input) =>
+    judgedFiles(input).flatMap((file) =>
       findSecrets(file.text).map(({ kind, start, end }) => ({
-        migration: migrationOf(subject, file.path),
+        migration: migrationOf(input, file.path),
         place: placeIn(file, start),
         message: `${kind} in the file (${hint(file.text.slice(start, end))})`,
         why: WHY,

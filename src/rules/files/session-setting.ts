@@ -1,15 +1,15 @@
 // Settings that outlive the script that made them, because they belong to the session.
 import type { Statement } from '../../sql/statements.js'
 import { withoutComments } from '../../sql/statements.js'
-import type { Check } from '../rule.js'
-import { scriptsOf, statementsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { scriptsOf, statementsOf } from '../read-input.js'
 
 const WHY =
   'Tools run all pending files on one connection: the setting holds for every later file of that run, and for none when the files run one by one, so the same files make different databases.'
 
 type Setting = { readonly name: string; readonly scope: 'set' | 'reset' }
 
-export const sessionSetting: Check = {
+export const sessionSetting: Rule = {
   id: 'session-setting',
   title: 'Settings do not leak into the next migration',
   level: 'warning',
@@ -23,8 +23,8 @@ DROP TABLE reports.totals;`,
 CREATE TABLE reports.totals (day date PRIMARY KEY);
 -- 00002_reports.down.sql
 DROP TABLE reports.totals;`,
-  run: (subject) =>
-    scriptsOf(subject).flatMap(({ migration, script }) => {
+  run: (input) =>
+    scriptsOf(input).flatMap(({ migration, script }) => {
       const settings = statementsOf(script).flatMap(({ statement, place }) => {
         const setting = settingOf(statement)
         return setting === undefined ? [] : [{ ...setting, place, local: localOf(statement) }]

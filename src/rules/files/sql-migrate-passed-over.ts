@@ -1,12 +1,12 @@
 // Lines that look like commands of sql-migrate, and that it passes over without a word.
-import type { Check } from '../rule.js'
-import { problemsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { problemsOf } from '../read-input.js'
 
-export const sqlMigratePassedOver: Check = {
+export const sqlMigratePassedOver: Rule = {
   id: 'sql-migrate-passed-over',
   title: 'Every line that looks like a command of sql-migrate is one',
   level: 'warning',
-  why: 'What stands below such a line runs with the part above it, a down with its up for example, or never runs.',
+  why: 'What follows such a line runs with the part above it, a down with its up for example, or never runs.',
   bad: `-- 00002_add_phone.sql
 -- +migrate Up
 ALTER TABLE users ADD COLUMN phone text;
@@ -17,5 +17,5 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- +migrate Down
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => problemsOf(subject, 'sql-migrate-passed-over'),
+  run: (input) => problemsOf(input, 'sql-migrate-passed-over'),
 }

@@ -3,13 +3,13 @@ import { scan } from '../../sql/scan.js'
 import type { Script } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
 import { placeAt } from '../../model/position.js'
-import type { Check } from '../rule.js'
-import { scriptsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { scriptsOf } from '../read-input.js'
 
 const WHY =
-  'The check sends a file as it stands; the program that fills it in sends something else. What was seen here is not what a deploy does.'
+  'The check sends a file as it is; the program that fills it in sends something else. What was seen here is not what a deploy does.'
 
-export const template: Check = {
+export const template: Rule = {
   id: 'template',
   title: 'The files are SQL, not templates',
   level: 'warning',
@@ -22,8 +22,8 @@ ALTER TABLE {{ .Schema }}.users DROP COLUMN phone;`,
 ALTER TABLE app.users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE app.users DROP COLUMN phone;`,
-  run: (subject) => {
-    const found = scriptsOf(subject).flatMap(({ migration, script }) => {
+  run: (input) => {
+    const found = scriptsOf(input).flatMap(({ migration, script }) => {
       const hole = holeIn(script)
       return hole === undefined ? [] : [{ id: migration.id, ...hole }]
     })

@@ -3,17 +3,17 @@ import type { Direction, Migration } from '../../model/migration.js'
 import type { ToolFacts } from '../../model/tool.js'
 import { isUpOnly, versionedOf } from '../../model/migration.js'
 import { sameVersion } from '../../model/version.js'
-import type { Check, Subject } from '../rule.js'
+import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { proofOf } from '../proof/proof-results.js'
 import { repairText } from '../proof/repair.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { problemsOf, startOf, type Said } from '../subject.js'
+import { problemsOf, startOf } from '../read-input.js'
 
 const WHY =
   'There is no way back from this step but a backup: a rollback past it stops, or skips it and leaves the schema between two versions.'
 const WHY_ALONE = 'The up it belongs to is not there under this name, so its own rollback will not find it.'
 
-export const unpaired: Check = {
+export const unpaired: Rule = {
   id: 'unpaired',
   title: 'Every up has its down, every down its up',
   level: 'error',
@@ -24,11 +24,11 @@ ALTER TABLE users ADD COLUMN phone text;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => {
-    const told = problemsOf(subject, 'unpaired')
-    const versioned = versionedOf(subject.migrations)
+  run: (input) => {
+    const told = problemsOf(input, 'unpaired')
+    const versioned = versionedOf(input.migrations)
     const halves = versioned.filter(({ up, down }) => up === undefined || down === undefined)
-    const open = halves.filter((migration) => !isKnown(subject, migration))
+    const open = halves.filter((migration) => !isKnown(input, migration))
     const ups = open.filter((m) => m.up !== undefined && m.down === undefined && m.irreversible === undefined)
     const downs = open.filter((m) => m.down !== undefined && m.up === undefined)
     const near = downs.flatMap((down) => {
@@ -37,27 +37,27 @@ ALTER TABLE users DROP COLUMN phone;`,
       return up === undefined ? [] : [{ up, down }]
     })
     const alone = ups.filter((m) => !near.some(({ up }) => up === m))
-    const asOne = isUpOnly(versioned) ? habit(subject, alone) : []
+    const asOne = isUpOnly(versioned) ? habit(input, alone) : []
     return [
       ...told,
-      ...near.map(({ up, down }) => nearMiss(subject, up, down)),
+      ...near.map(({ up, down }) => nearMiss(input, up, down)),
       ...(asOne.length === 0 ? [] : [withoutAnyDown(asOne, alone.length)]),
-      ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(subject, m)),
-      ...downs.filter((m) => !near.some(({ down }) => down === m)).map((m) => withoutUp(subject, m)),
-      ...subject.migrations.flatMap((m) => moduleWithoutDown(subject, m)),
+      ...alone.filter((m) => !asOne.includes(m)).map((m) => withoutDown(input, m)),
+      ...downs.filter((m) => !near.some(({ down }) => down === m)).map((m) => withoutUp(input, m)),
+      ...input.migrations.flatMap((m) => moduleWithoutDown(input, m)),
     ]
   },
 }
 
 /** Those that are one fact together: what a change brings to a folder without downs is told by itself, and is no old habit. */
-function habit({ change }: Subject, alone: readonly Migration[]): readonly Migration[] {
+function habit({ change }: RuleInput, alone: readonly Migration[]): readonly Migration[] {
   if (change === undefined) return alone
   const fresh = new Set([...change.added, ...[...change.edited, ...change.renamed].map(({ now }) => now)])
   const old = alone.filter((migration) => !fresh.has(migration))
   return old.length === 0 ? alone : old
 }
 
-const withoutAnyDown = (migrations: readonly Migration[], all: number): Said => {
+const withoutAnyDown = (migrations: readonly Migration[], all: number): RuleFinding => {
   const up = migrations[0]?.up
   return {
     migration: undefined,
@@ -69,26 +69,26 @@ const withoutAnyDown = (migrations: readonly Migration[], all: number): Said => 
 }
 
 /** What a module exports is seen when it is run. */
-function moduleWithoutDown(subject: Subject, { id, module }: Migration): readonly Said[] {
-  if (module === undefined || proofOf(subject, id)?.down !== 'missing') return []
+function moduleWithoutDown(input: RuleInput, { id, module }: Migration): readonly RuleFinding[] {
+  if (module === undefined || proofOf(input, id)?.down !== 'missing') return []
   const place = { file: module.file, line: 1, column: 1 }
   const fix = `Export it, and take back what up adds: export async function down({ query }) { ... }`
   return [{ migration: id, place, message: `${id} exports no down`, why: WHY, fix }]
 }
 
 /** The layout said it already, or the other half is there and cannot be read. */
-const isKnown = (subject: Subject, migration: Migration): boolean =>
+const isKnown = (input: RuleInput, migration: Migration): boolean =>
   migration.code !== undefined ||
-  subject.problems.some(
+  input.problems.some(
     ({ rule, migration: id }) => id === migration.id && (rule === 'unpaired' || rule === 'unparsable'),
   ) ||
-  subject.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version))
+  input.files.some((file) => file.unreadable !== undefined && isOf(file.name, migration.version))
 
 /** Whether the first number of a file's name is this version. */
 const isOf = (name: string, version: string): boolean =>
   name.replace(/^\D+/, '').startsWith(version) && !/^\d/.test(name.replace(/^\D+/, '').slice(version.length))
 
-function nearMiss({ tool }: Subject, up: Migration, down: Migration): Said {
+function nearMiss({ tool }: RuleInput, up: Migration, down: Migration): RuleFinding {
   const upFile = up.up?.file ?? ''
   const downFile = down.down?.file ?? ''
   const same = sameVersion(up.version, down.version) ? 'version and another name' : 'name and another version'
@@ -101,11 +101,11 @@ function nearMiss({ tool }: Subject, up: Migration, down: Migration): Said {
   }
 }
 
-function withoutDown(subject: Subject, migration: Migration): Said {
+function withoutDown(input: RuleInput, migration: Migration): RuleFinding {
   const up = migration.up
   const file = up?.file ?? ''
-  const repair = repairText(proofOf(subject, migration.id) ?? {})
-  const fix = downFix(subject.tool, file)
+  const repair = repairText(proofOf(input, migration.id) ?? {})
+  const fix = downFix(input.tool, file)
   return {
     migration: migration.id,
     place: up && startOf(up),
@@ -123,7 +123,7 @@ function downFix(tool: ToolFacts, up: string): string {
     : `Write ${fileFor(tool, up, 'down')}, or say in the up: ${declared}`
 }
 
-const withoutUp = ({ tool }: Subject, migration: Migration): Said => {
+const withoutUp = ({ tool }: RuleInput, migration: Migration): RuleFinding => {
   const file = migration.down?.file ?? ''
   return {
     migration: migration.id,

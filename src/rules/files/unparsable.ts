@@ -1,8 +1,8 @@
 // Files that their tool refuses, or reads otherwise than they look.
-import type { Check } from '../rule.js'
-import { problemsOf } from '../subject.js'
+import type { Rule } from '../rule.js'
+import { problemsOf } from '../read-input.js'
 
-export const unparsable: Check = {
+export const unparsable: Rule = {
   id: 'unparsable',
   title: 'The tool can read the file',
   level: 'error',
@@ -17,5 +17,5 @@ ALTER TABLE users DROP COLUMN phone;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- +goose Down
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) => problemsOf(subject, 'unparsable'),
+  run: (input) => problemsOf(input, 'unparsable'),
 }

@@ -1,27 +1,31 @@
 // Files that could not be read at all.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { shellWord } from '../../model/shell-quote.js'
-import { migrationOf } from '../subject.js'
+import { migrationOf } from '../read-input.js'
 
 const WHY =
   'Nothing is known about this file, so nothing is promised about it; the deploy will not be able to read it either.'
 
-export const unreadable: Check = {
+export const unreadable: Rule = {
   id: 'unreadable',
   title: 'Every file can be read',
   level: 'error',
   why: WHY,
-  bad: `$ ls -l migrations/core_db
----------- 1 root root 84 00002_add_phone.up.sql`,
-  good: `$ ls -l migrations/core_db
--rw-r--r-- 1 root root 84 00002_add_phone.up.sql`,
-  run: (subject) =>
-    subject.files.flatMap((file) =>
+  bad: `-- 00002_add_phone.up.sql, permission denied
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  good: `-- 00002_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (input) =>
+    input.files.flatMap((file) =>
       file.unreadable === undefined
         ? []
         : [
             {
-              migration: migrationOf(subject, file.path),
+              migration: migrationOf(input, file.path),
               place: { file: file.path, line: 1, column: 1 },
               message: `cannot be read: ${file.unreadable}`,
               why: WHY,

@@ -1,12 +1,12 @@
 // Ups that make another schema the second time, after a down that restored the first one.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { provedOf, restored } from './proof-results.js'
-import { startOf } from '../subject.js'
+import { startOf } from '../read-input.js'
 
 const WHY = 'Two environments that took another way to the same version have different schemas.'
 
-export const againDiffers: Check = {
+export const againDiffers: Rule = {
   id: 'again-differs',
   title: 'The up makes the same schema every time',
   level: 'warning',
@@ -14,11 +14,17 @@ export const againDiffers: Check = {
   bad: `-- 00002_archive.up.sql
 DO $$ BEGIN
   EXECUTE format('CREATE TABLE archive_%s (id bigint)', to_char(clock_timestamp(), 'US'));
+END $$;
+-- 00002_archive.down.sql
+DO $$ BEGIN
+  EXECUTE (SELECT format('DROP TABLE %s', oid::regclass) FROM pg_class WHERE relname LIKE 'archive%');
 END $$;`,
   good: `-- 00002_archive.up.sql
-CREATE TABLE archive (id bigint);`,
-  run: (subject) =>
-    provedOf(subject).flatMap((proved) =>
+CREATE TABLE archive (id bigint);
+-- 00002_archive.down.sql
+DROP TABLE archive;`,
+  run: (input) =>
+    provedOf(input).flatMap((proved) =>
       proved.proof.again !== 'differs' || !restored(proved)
         ? []
         : [

@@ -1,32 +1,42 @@
 // All ups again, after all downs.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
 
 const WHY = 'A database that was taken down cannot be brought up to the same version again.'
 
-export const chainAgain: Check = {
+export const chainAgain: Rule = {
   id: 'chain-again',
   title: 'All ups in a row run again after all downs',
   level: 'error',
-  why: `${WHY} Told only where the downs led back and no single migration explains it.`,
-  bad: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
--- the object stays`,
-  good: `-- 00001_reporting.up.sql
-SELECT lo_create(4711);
--- 00001_reporting.down.sql
-SELECT lo_unlink(4711);`,
-  run: (subject) => {
-    const { chain } = subject.report
+  why: `${WHY} Reported only where the downs led back and no single migration explains it.`,
+  bad: `-- 00001_copy_countries.up.sql
+CREATE TABLE places (code text, population integer, name text);
+INSERT INTO places SELECT * FROM countries;
+-- 00001_copy_countries.down.sql
+DROP TABLE places;
+-- 00002_drop_population.up.sql
+ALTER TABLE countries DROP COLUMN population;
+-- 00002_drop_population.down.sql
+ALTER TABLE countries ADD COLUMN population integer;`,
+  good: `-- 00001_copy_countries.up.sql
+CREATE TABLE places (code text, population integer, name text);
+INSERT INTO places (code, name) SELECT code, name FROM countries;
+-- 00001_copy_countries.down.sql
+DROP TABLE places;
+-- 00002_drop_population.up.sql
+ALTER TABLE countries DROP COLUMN population;
+-- 00002_drop_population.down.sql
+ALTER TABLE countries ADD COLUMN population integer;`,
+  run: (input) => {
+    const { chain } = input.report
     if (chain === undefined || (chain.down !== 'same' && chain.down !== 'column-order')) return []
-    if (provedOf(subject).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs')) return []
+    if (provedOf(input).some(({ proof }) => proof.again === 'failed' || proof.again === 'differs')) return []
     if (chain.again === 'failed') {
-      const migration = migrationNamed(subject, chain.stoppedAt)
+      const migration = migrationNamed(input, chain.stoppedAt)
       const what = 'up fails the second time, after all downs'
-      return failed({ subject, migration, failure: chain.failure, what, why: WHY })
+      return failed({ input, migration, failure: chain.failure, what, why: WHY })
     }
     if (chain.again !== 'differs') return []
     return [

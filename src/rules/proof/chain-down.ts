@@ -1,39 +1,51 @@
 // All downs from the newest to the oldest, where no single step explains what went wrong.
-import type { Check, Subject } from '../rule.js'
+import type { Rule, RuleInput } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failed } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
-import { startOf } from '../subject.js'
+import { startOf } from '../read-input.js'
 
 const WHY = 'A rollback over several versions, or a test database that is torn down, does not arrive where it started.'
 
-export const chainDown: Check = {
+export const chainDown: Rule = {
   id: 'chain-down',
   title: 'All downs in a row lead back to the empty database',
   level: 'error',
-  why: `${WHY} Told only where no single migration explains it.`,
-  bad: `-- 00002_phone_optional.up.sql
+  why: `${WHY} Reported only where no single migration explains it.`,
+  bad: `-- 00001_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00001_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_phone_optional.up.sql
 ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
 -- 00002_phone_optional.down.sql
 ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
 -- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
+INSERT INTO users (id, name) VALUES (1, 'robot');
 -- 00003_robot.down.sql
 SELECT 1;`,
-  good: `-- 00003_robot.up.sql
-INSERT INTO users (name) VALUES ('robot');
+  good: `-- 00001_add_phone.up.sql
+ALTER TABLE users ADD COLUMN phone text NOT NULL;
+-- 00001_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;
+-- 00002_phone_optional.up.sql
+ALTER TABLE users ALTER COLUMN phone DROP NOT NULL;
+-- 00002_phone_optional.down.sql
+ALTER TABLE users ALTER COLUMN phone SET NOT NULL;
+-- 00003_robot.up.sql
+INSERT INTO users (id, name) VALUES (1, 'robot');
 -- 00003_robot.down.sql
 DELETE FROM users WHERE name = 'robot';`,
-  run: (subject) => {
-    const { chain } = subject.report
-    if (chain === undefined || explained(subject)) return []
+  run: (input) => {
+    const { chain } = input.report
+    if (chain === undefined || explained(input)) return []
     if (chain.down === 'failed') {
-      const migration = migrationNamed(subject, chain.stoppedAt)
+      const migration = migrationNamed(input, chain.stoppedAt)
       const what = `down fails after the downs of all later migrations (${chain.downs} went well)`
-      return failed({ subject, migration, failure: chain.failure, what, why: WHY })
+      return failed({ input, migration, failure: chain.failure, what, why: WHY })
     }
     if (chain.down !== 'differs' && chain.down !== 'empty') return []
-    const first = subject.migrations[0]?.down
+    const first = input.migrations[0]?.down
     return [
       {
         migration: undefined,
@@ -50,9 +62,9 @@ DELETE FROM users WHERE name = 'robot';`,
  * One finding for one fact. A chain that stopped is explained by what was told about the very step it stopped at; a
  * database that is not empty at the end by any step that does not restore what was there.
  */
-function explained(subject: Subject): boolean {
-  const { chain } = subject.report
-  const steps = provedOf(subject)
+function explained(input: RuleInput): boolean {
+  const { chain } = input.report
+  const steps = provedOf(input)
   if (chain?.down !== 'failed') {
     return steps.some((step) => !['same', 'column-order', 'not run'].includes(step.proof.down))
   }

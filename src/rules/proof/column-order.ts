@@ -1,11 +1,11 @@
 // Downs that bring a column back at another position.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { provedOf } from './proof-results.js'
-import { startOf } from '../subject.js'
+import { startOf } from '../read-input.js'
 
 const WHY = 'PostgreSQL appends a column that is added again. Only SELECT * and INSERT without a column list notice.'
 
-export const columnOrder: Check = {
+export const columnOrder: Rule = {
   id: 'column-order',
   title: 'Columns keep their order',
   level: 'note',
@@ -18,8 +18,8 @@ ALTER TABLE users ADD COLUMN name text;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    provedOf(subject).flatMap(({ migration, proof }) => {
+  run: (input) =>
+    provedOf(input).flatMap(({ migration, proof }) => {
       const after = proof.down === 'column-order' ? 'down' : 'second up'
       if (proof.down !== 'column-order' && proof.again !== 'column-order') return []
       const differences = after === 'down' ? proof.differences : proof.againDifferences

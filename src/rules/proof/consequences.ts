@@ -2,9 +2,9 @@
 import type { Migration } from '../../model/migration.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { withoutComments } from '../../sql/statements.js'
-import type { Subject } from '../rule.js'
+import type { RuleFinding, RuleInput } from '../rule.js'
 import { proofOf } from './proof-results.js'
-import { statementsOf, type Said } from '../subject.js'
+import { statementsOf } from '../read-input.js'
 
 /** As PostgreSQL says it (relation, schema and type are looked up by name: parse_relation.c, namespace.c, parse_type.c). */
 const MISSING = /^(relation|schema|type) "(.+)" does not exist$/
@@ -20,13 +20,13 @@ const KINDS: Readonly<Record<string, string>> = { schema: 'schema', type: 'type'
  * By id of a migration whose up failed, the first one that it fails behind: only where it misses something by a name that
  * the other one's script makes, and no script that ran does.
  */
-export function followsOf(subject: Subject): ReadonlyMap<string, string> {
+export function followsOf(input: RuleInput): ReadonlyMap<string, string> {
   const follows = new Map<string, string>()
-  if (!subject.report.migrations.some(({ proof }) => proof?.up === 'failed')) return follows
+  if (!input.report.migrations.some(({ proof }) => proof?.up === 'failed')) return follows
   const ran = new Set<string>()
   const failed = new Map<string, string>()
-  for (const migration of subject.migrations) {
-    const proof = proofOf(subject, migration.id)
+  for (const migration of input.migrations) {
+    const proof = proofOf(input, migration.id)
     const made = makes(migration)
     if (proof?.up !== 'failed') {
       for (const name of made) ran.add(name)
@@ -41,7 +41,7 @@ export function followsOf(subject: Subject): ReadonlyMap<string, string> {
 }
 
 /** The finding of such a one, marked. */
-export const following = (said: readonly Said[], root: string | undefined): readonly Said[] =>
+export const following = (said: readonly RuleFinding[], root: string | undefined): readonly RuleFinding[] =>
   root === undefined ? said : said.map((one) => ({ ...one, follows: root }))
 
 /** Of what kind it is, and its name. */

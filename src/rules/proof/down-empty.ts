@@ -1,12 +1,12 @@
 // Downs that do nothing although the up did something, as far as anybody knows.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { IDLE_WORDS, idleDowns } from './no-op-downs.js'
 import { proofOf } from './proof-results.js'
 import { repairText } from './repair.js'
 
 const WHY = 'A rollback reports success and changes nothing: the old version of the application meets the new schema.'
 
-export const downEmpty: Check = {
+export const downEmpty: Rule = {
   id: 'down-empty',
   title: 'The down does something',
   level: 'error',
@@ -19,13 +19,13 @@ SELECT 1;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    idleDowns(subject, 'error').map(({ kind, said }) => ({
+  run: (input) =>
+    idleDowns(input, 'error').map(({ kind, said }) => ({
       ...said,
       message: IDLE_WORDS[kind],
       why: WHY,
       fix:
-        repairText(proofOf(subject, said.migration ?? '') ?? {}) ??
+        repairText(proofOf(input, said.migration ?? '') ?? {}) ??
         'Write what takes the up back, or say why nothing can: -- migration-gate: irreversible because ...',
     })),
 }

@@ -1,12 +1,12 @@
 // Downs that the server refused, right after their own up.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { failed } from './failures.js'
 import { provedOf } from './proof-results.js'
 import { repairText } from './repair.js'
 
-const WHY = 'The rollback stops at this step, at the moment when somebody needs it.'
+const WHY = 'The rollback stops at this step, at the moment when it is needed.'
 
-export const downFails: Check = {
+export const downFails: Rule = {
   id: 'down-fails',
   title: 'The down runs right after the up',
   level: 'error',
@@ -19,12 +19,12 @@ ALTER TABLE users DROP COLUMN phone_number;`,
 ALTER TABLE users ADD COLUMN phone text;
 -- 00002_add_phone.down.sql
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    provedOf(subject).flatMap(({ migration, proof }) => {
+  run: (input) =>
+    provedOf(input).flatMap(({ migration, proof }) => {
       const { down, failure } = proof
       if (down !== 'failed') return []
       const repair = repairText(proof)
-      return failed({ subject, migration, failure, what: 'down fails', why: WHY }).map((said) =>
+      return failed({ input, migration, failure, what: 'down fails', why: WHY }).map((said) =>
         repair === undefined ? said : { ...said, fix: repair },
       )
     }),

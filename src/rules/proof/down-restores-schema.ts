@@ -1,13 +1,13 @@
 // Downs that run and leave another schema than there was before the up.
 import type { Difference } from '../../catalog/difference.js'
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failureWords } from './failures.js'
 import { hasIdleDown, provedOf } from './proof-results.js'
 import { repairText, tasksFor } from './repair.js'
-import { startIn } from '../subject.js'
+import { startIn } from '../read-input.js'
 
-export const downRestoresSchema: Check = {
+export const downRestoresSchema: Rule = {
   id: 'down-restores-schema',
   title: 'The down restores the schema',
   level: 'error',
@@ -23,8 +23,8 @@ CREATE INDEX idx_users_name ON users (name);
 -- 00002_add_phone.down.sql
 DROP INDEX idx_users_name;
 ALTER TABLE users DROP COLUMN phone;`,
-  run: (subject) =>
-    provedOf(subject).flatMap((proved) => {
+  run: (input) =>
+    provedOf(input).flatMap((proved) => {
       const { migration, proof, group } = proved
       if (proof.down !== 'differs' || hasIdleDown(proved)) return []
       const second =

@@ -2,43 +2,44 @@
 // is told by the report itself.
 import { INSUFFICIENT_PRIVILEGE } from '../../sql/missing-privilege.js'
 import type { ScriptFailure } from '../../report/check-report.js'
-import type { Check, Subject } from '../rule.js'
+import type { Rule, RuleFinding, RuleInput } from '../rule.js'
 import { failurePlace, failureWords } from './failures.js'
 import { migrationNamed, provedOf } from './proof-results.js'
-import type { Said } from '../subject.js'
 
 const WHY = 'The migration may be right: this server cannot tell. Nothing was proved about it and what depends on it.'
 
 const OTHER_ROLE =
   'Give the role that right, name one that has it (--server), or leave --server out, so that a private server is started.'
 
-export const environment: Check = {
+export const environment: Rule = {
   id: 'environment',
   title: 'The server has what the migrations need',
   level: 'warning',
-  why: WHY,
-  bad: `-- 00002_embeddings.up.sql, on a server without pgvector
-CREATE EXTENSION vector;`,
-  good: `# a service container that has the extension
-services:
-  postgres:
-    image: pgvector/pgvector:pg17`,
-  run: (subject) => {
-    const steps = provedOf(subject).flatMap(({ migration, proof }) => said(subject, proof.failure, migration.id))
-    const { chain } = subject.report
-    return [...steps, ...(steps.length > 0 ? [] : said(subject, chain?.failure, chain?.stoppedAt))]
+  why: `${WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
+  bad: `-- 00002_embeddings.up.sql
+CREATE EXTENSION acme_vector;
+-- 00002_embeddings.down.sql
+DROP EXTENSION acme_vector;`,
+  good: `-- 00002_embeddings.up.sql
+CREATE TABLE embeddings (id bigint PRIMARY KEY, embedding real[]);
+-- 00002_embeddings.down.sql
+DROP TABLE embeddings;`,
+  run: (input) => {
+    const steps = provedOf(input).flatMap(({ migration, proof }) => said(input, proof.failure, migration.id))
+    const { chain } = input.report
+    return [...steps, ...(steps.length > 0 ? [] : said(input, chain?.failure, chain?.stoppedAt))]
   },
 }
 
-function said(subject: Subject, failure: ScriptFailure | undefined, id: string | undefined): readonly Said[] {
+function said(input: RuleInput, failure: ScriptFailure | undefined, id: string | undefined): readonly RuleFinding[] {
   if (failure?.environment === undefined) return []
-  const isModule = migrationNamed(subject, id)?.module !== undefined
+  const isModule = migrationNamed(input, id)?.module !== undefined
   return [
     {
       migration: id,
-      place: failurePlace(subject, failure, migrationNamed(subject, id)),
+      place: failurePlace(input, failure, migrationNamed(input, id)),
       message: `${failure.environment}: ${failureWords(failure)}`,
-      why: WHY,
+      why: `${WHY} In a workflow, a service container can bring what is missing: the image pgvector/pgvector:pg17 has vector, for example.`,
       fix:
         (isModule ? failure.hint : undefined) ??
         (failure.sqlstate === INSUFFICIENT_PRIVILEGE ? OTHER_ROLE : undefined) ??

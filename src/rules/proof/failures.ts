@@ -4,12 +4,12 @@ import type { Migration } from '../../model/migration.js'
 import type { Place } from '../../model/source.js'
 import type { ScriptFailure } from '../../report/check-report.js'
 import { withoutSecrets } from '../../sql/secrets.js'
-import type { Subject } from '../rule.js'
+import type { RuleFinding, RuleInput } from '../rule.js'
 import { cutFix, transactionFix } from './cut-statement.js'
 import { extensionFix } from './extension-names.js'
 import { badByte } from '../files/not-utf8.js'
 import { hasVariable } from '../files/psql-command.js'
-import { placeIn, type Said, startOf } from '../subject.js'
+import { placeIn, startOf } from '../read-input.js'
 import { holeIn } from '../files/template.js'
 import { withoutComments } from '../../sql/statements.js'
 
@@ -26,13 +26,13 @@ export function failureWords({ message, sqlstate, line }: ScriptFailure): string
 
 /** At the byte that the server could not read, else where it says that it failed, else where the script starts. */
 export function failurePlace(
-  subject: Subject,
+  input: RuleInput,
   failure: ScriptFailure,
   migration: Migration | undefined,
 ): Place | undefined {
   const script = migration?.[failure.direction]
   if (script === undefined) return failure.place
-  const file = BAD_BYTES.has(failure.sqlstate) ? subject.files.find(({ path }) => path === script.file) : undefined
+  const file = BAD_BYTES.has(failure.sqlstate) ? input.files.find(({ path }) => path === script.file) : undefined
   const bad = file === undefined ? undefined : badByte(file)
   return file === undefined || bad === undefined ? (failure.place ?? startOf(script)) : placeIn(file, bad.offset)
 }
@@ -95,7 +95,7 @@ function fillIn(migration: Migration | undefined, failure: ScriptFailure): strin
 }
 
 export type Failed = {
-  readonly subject: Subject
+  readonly input: RuleInput
   readonly migration: Migration | undefined
   readonly failure: ScriptFailure | undefined
   readonly what: string
@@ -105,11 +105,11 @@ export type Failed = {
 }
 
 /** A failure as a finding; nothing where the environment is at fault, or where the tool refuses the file (`unparsable`). */
-export function failed({ subject, migration, failure, what, why, reason }: Failed): readonly Said[] {
+export function failed({ input, migration, failure, what, why, reason }: Failed): readonly RuleFinding[] {
   if (failure === undefined || failure.environment !== undefined) return []
   if (failure.sqlstate === '' && migration?.module === undefined) return []
   const follows = reason !== undefined && ABSENT.includes(failure.sqlstate) ? ` It ${reason}.` : ''
-  const place = failurePlace(subject, failure, migration)
+  const place = failurePlace(input, failure, migration)
   const line = failure.place === undefined || place?.line === failure.place.line ? failure.line : undefined
   return [
     {
@@ -117,27 +117,27 @@ export function failed({ subject, migration, failure, what, why, reason }: Faile
       place,
       message: `${what}: ${failureWords({ ...failure, line })}`,
       why: `${why}${follows}`,
-      fix: fillIn(migration, failure) ?? failureFix(subject, failure),
+      fix: fillIn(migration, failure) ?? failureFix(input, failure),
     },
   ]
 }
 
 /** What mends a failure, with the server's own hint where it gave one. */
-export function failureFix(subject: Subject, failure: ScriptFailure): string {
+export function failureFix(input: RuleInput, failure: ScriptFailure): string {
   const owned = failure.direction === 'up' ? extensionFix(failure.message) : undefined
   const known =
     owned ??
-    cutFix(subject, failure) ??
+    cutFix(input, failure) ??
     FIXES.find(({ states }) => states.includes(failure.sqlstate))?.[failure.direction]
   const fix =
     failure.message === LEFT_OPEN
       ? 'End the transaction in the file: COMMIT;'
       : failure.sqlstate === '25001'
-        ? transactionFix(subject, failure)
+        ? transactionFix(input, failure)
         : (known ?? 'Mend the statement at this place and run the check again.')
   const other =
     failure.direction === 'up' && ABSENT.includes(failure.sqlstate)
-      ? sharedSessionFix(subject, failure.place?.file)
+      ? sharedSessionFix(input, failure.place?.file)
       : undefined
   const hint = failure.hint === undefined ? '' : `\nThe server's hint: ${withoutSecrets(failure.hint)}`
   return `${other === undefined ? fix : `${fix} ${other}`}${hint}`
@@ -149,9 +149,9 @@ const SETS_PATH =
   /^\s*set\s+(?:session\s+)?search_path\b|\bset_config\s*\(\s*'search_path'\s*,[^()]*,\s*'?(?:false|f)\b/im
 
 /** A sentence that names the newest such script before the one in this file; undefined where there is none. */
-export function sharedSessionFix(subject: Subject, file: string | undefined): string | undefined {
-  const at = subject.migrations.findIndex(({ up }) => up !== undefined && up.file === file)
-  const setter = subject.migrations
+export function sharedSessionFix(input: RuleInput, file: string | undefined): string | undefined {
+  const at = input.migrations.findIndex(({ up }) => up !== undefined && up.file === file)
+  const setter = input.migrations
     .slice(0, Math.max(0, at))
     .findLast(({ up }) => up?.messages.some(({ text }) => SETS_PATH.test(withoutComments(text))) === true)
   return setter === undefined

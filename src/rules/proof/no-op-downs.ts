@@ -1,8 +1,8 @@
 // Downs that do nothing: found once for the two rules that speak of them.
 import { noOpScript, type NoOp } from '../../sql/no-op.js'
-import type { Subject } from '../rule.js'
+import type { RuleFinding, RuleInput } from '../rule.js'
 import { groupSize, proofOf } from './proof-results.js'
-import { startOf, type Said } from '../subject.js'
+import { startOf } from '../read-input.js'
 
 export const IDLE_WORDS: Readonly<Record<NoOp, string>> = {
   empty: 'the down is empty',
@@ -11,24 +11,24 @@ export const IDLE_WORDS: Readonly<Record<NoOp, string>> = {
   'empty transaction': 'the down is an empty transaction',
 }
 
-type Idle = { readonly kind: NoOp; readonly said: Pick<Said, 'migration' | 'place'> }
+type Idle = { readonly kind: NoOp; readonly said: Pick<RuleFinding, 'migration' | 'place'> }
 
 /** Idle downs: those that the proof found harmless (`note`), or all others (`error`). */
-export const idleDowns = (subject: Subject, as: 'error' | 'note'): readonly Idle[] =>
-  subject.migrations.flatMap((migration) => {
+export const idleDowns = (input: RuleInput, as: 'error' | 'note'): readonly Idle[] =>
+  input.migrations.flatMap((migration) => {
     const { down, irreversible } = migration
     // Nobody saw what the up does.
     const isCode = migration.up === undefined && migration.code !== undefined
-    if (down === undefined || irreversible !== undefined || isCode || judge(subject, migration.id) !== as) return []
+    if (down === undefined || irreversible !== undefined || isCode || judge(input, migration.id) !== as) return []
     const kind = noOpScript(down.messages)
     return kind === undefined ? [] : [{ kind, said: { migration: migration.id, place: startOf(down) } }]
   })
 
 /** Of a group that was proved as one, a member may do nothing as long as the others do all of it. */
-function judge(subject: Subject, id: string): 'error' | 'note' | undefined {
-  const proof = proofOf(subject, id)
+function judge(input: RuleInput, id: string): 'error' | 'note' | undefined {
+  const proof = proofOf(input, id)
   if (proof === undefined) return 'error'
   if (proof.toldAt !== undefined) return undefined
-  if (groupSize(subject, id) > 1) return proof.down === 'empty' ? 'error' : undefined
+  if (groupSize(input, id) > 1) return proof.down === 'empty' ? 'error' : undefined
   return proof.down === 'same' ? 'note' : 'error'
 }

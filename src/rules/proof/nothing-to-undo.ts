@@ -1,23 +1,23 @@
 // Downs that do nothing, and rightly so, as the proof has seen.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { IDLE_WORDS, idleDowns } from './no-op-downs.js'
 
 const WHY = 'The down does nothing, which is right as long as the up leaves nothing behind in the schema.'
 
-export const nothingToUndo: Check = {
+export const nothingToUndo: Rule = {
   id: 'nothing-to-undo',
   title: 'An up that leaves nothing in the schema, and a down that does nothing',
   level: 'note',
   why: `${WHY} Rows that the up changes stay changed.`,
   bad: `-- 00003_backfill.up.sql
-UPDATE users SET phone = '' WHERE phone IS NULL;
+UPDATE users SET name = '' WHERE name IS NULL;
 -- 00003_backfill.down.sql
 -- nothing to do`,
   good: `-- 00003_backfill.up.sql
--- migration-gate: irreversible because nobody knows which phones were missing
-UPDATE users SET phone = '' WHERE phone IS NULL;`,
-  run: (subject) =>
-    idleDowns(subject, 'note').map(({ kind, said }) => ({
+-- migration-gate: irreversible because nobody knows which names were missing
+UPDATE users SET name = '' WHERE name IS NULL;`,
+  run: (input) =>
+    idleDowns(input, 'note').map(({ kind, said }) => ({
       ...said,
       message: `${IDLE_WORDS[kind]}, and the up left the schema as it was`,
       why: WHY,

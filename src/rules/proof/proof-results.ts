@@ -2,29 +2,29 @@
 import type { Migration } from '../../model/migration.js'
 import type { DatabaseReport, Proof } from '../../report/check-report.js'
 import { noOpScript } from '../../sql/no-op.js'
-import type { Subject } from '../rule.js'
+import type { RuleInput } from '../rule.js'
 import type { Difference } from '../../catalog/difference.js'
 
 /** `group` counts the migrations that were proved as one with this one, the last of them. */
 export type Proved = { readonly migration: Migration; readonly proof: Proof; readonly group: number }
 
 /** Every migration whose proof is to be told, in order: of a group the last one, which speaks for all. */
-export const provedOf = (subject: Subject): readonly Proved[] =>
-  subject.migrations.flatMap((migration) => {
-    const proof = proofOf(subject, migration.id)
+export const provedOf = (input: RuleInput): readonly Proved[] =>
+  input.migrations.flatMap((migration) => {
+    const proof = proofOf(input, migration.id)
     return proof === undefined || proof.toldAt !== undefined
       ? []
-      : [{ migration, proof, group: groupSize(subject, migration.id) }]
+      : [{ migration, proof, group: groupSize(input, migration.id) }]
   })
 
 /** How many migrations were proved as one, told at this one. */
-export const groupSize = ({ report }: Subject, id: string): number =>
+export const groupSize = ({ report }: RuleInput, id: string): number =>
   report.unit === 'each' ? 1 : 1 + report.migrations.filter(({ proof }) => proof?.toldAt === id).length
 
 const byId = new WeakMap<DatabaseReport, ReadonlyMap<string, Proof | undefined>>()
 
 /** The proof of one migration; undefined when nothing was to be proved. */
-export function proofOf({ report }: Subject, id: string): Proof | undefined {
+export function proofOf({ report }: RuleInput, id: string): Proof | undefined {
   const known = byId.get(report)
   if (known !== undefined) return known.get(id)
   const proofs = new Map(report.migrations.map((migration) => [migration.id, migration.proof]))
@@ -44,8 +44,8 @@ export const restored = ({ migration, proof: { down } }: Proved): boolean =>
   migration.kind === 'schema' && (migration.repeat !== undefined || down === 'same' || down === 'column-order')
 
 /** The migration that a chain stopped at. */
-export const migrationNamed = (subject: Subject, id: string | undefined): Migration | undefined =>
-  subject.migrations.find((migration) => migration.id === id)
+export const migrationNamed = (input: RuleInput, id: string | undefined): Migration | undefined =>
+  input.migrations.find((migration) => migration.id === id)
 
 // Differences of two schemas on one line.
 const SHOWN = 3

@@ -1,35 +1,43 @@
 // Seeds that do something else the second time.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { differenceWords } from './proof-results.js'
 import { failureFix, failurePlace, failureWords } from './failures.js'
 import { provedOf } from './proof-results.js'
-import { startIn } from '../subject.js'
+import { startIn } from '../read-input.js'
 
 const WHY =
   'Seeds are run again by every new developer, test database and staging deploy: rows are doubled, or the run stops.'
 
-export const seedIdempotent: Check = {
+export const seedIdempotent: Rule = {
   id: 'seed-idempotent',
   title: 'A seed can run twice',
   level: 'error',
   why: WHY,
-  bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-  good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;
--- seeds/00010_admin.down.sql
-DELETE FROM users WHERE email = 'admin@example.com';`,
-  run: (subject) =>
-    provedOf(subject).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
+  bad: `-- 00001_tags.up.sql
+CREATE TABLE tags (name text PRIMARY KEY);
+-- 00001_tags.down.sql
+DROP TABLE tags;
+-- seeds/00010_tags.up.sql
+INSERT INTO tags (name) VALUES ('new');
+-- seeds/00010_tags.down.sql
+DELETE FROM tags WHERE name = 'new';`,
+  good: `-- 00001_tags.up.sql
+CREATE TABLE tags (name text PRIMARY KEY);
+-- 00001_tags.down.sql
+DROP TABLE tags;
+-- seeds/00010_tags.up.sql
+INSERT INTO tags (name) VALUES ('new') ON CONFLICT DO NOTHING;
+-- seeds/00010_tags.down.sql
+DELETE FROM tags WHERE name = 'new';`,
+  run: (input) =>
+    provedOf(input).flatMap(({ migration, proof: { again, againDifferences, failure } }) => {
       if (migration.kind !== 'seed' || (again !== 'failed' && again !== 'differs')) return []
       if (failure?.environment !== undefined) return []
       const failed = again === 'failed' && failure?.direction === 'up' ? failure : undefined
       return [
         {
           migration: migration.id,
-          place: failed === undefined ? startIn(migration, 'up') : failurePlace(subject, failed, migration),
+          place: failed === undefined ? startIn(migration, 'up') : failurePlace(input, failed, migration),
           message:
             failed !== undefined
               ? `the seed fails the second time: ${failureWords(failed)}`
@@ -38,9 +46,7 @@ DELETE FROM users WHERE email = 'admin@example.com';`,
                 : `the seed leaves other rows the second time: ${differenceWords(againDifferences)}`,
           why: WHY,
           fix:
-            failed === undefined || failed.sqlstate === '23505'
-              ? 'ON CONFLICT DO NOTHING'
-              : failureFix(subject, failed),
+            failed === undefined || failed.sqlstate === '23505' ? 'ON CONFLICT DO NOTHING' : failureFix(input, failed),
         },
       ]
     }),

@@ -1,23 +1,27 @@
 // Ups that the server refused.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 import { failed, refusesTemplate } from './failures.js'
 import { following, followsOf } from './consequences.js'
 import { provedOf, type Proved } from './proof-results.js'
 
 const WHY = 'The deploy stops here, and everything after it waits.'
 
-export const upFails: Check = {
+export const upFails: Rule = {
   id: 'up-fails',
   title: 'The up runs',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
-ALTER TABLE user ADD COLUMN phone text;`,
+ALTER TABLE user ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
   good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-  run: (subject) => {
-    const follows = followsOf(subject)
-    const broken = provedOf(subject).filter(({ proof }) => proof.up === 'failed')
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: (input) => {
+    const follows = followsOf(input)
+    const broken = provedOf(input).filter(({ proof }) => proof.up === 'failed')
     const isTemplate = ({ migration, proof: { failure } }: Proved): boolean =>
       failure !== undefined && refusesTemplate(migration, failure)
     const templates = broken.filter(isTemplate)
@@ -29,7 +33,7 @@ ALTER TABLE users ADD COLUMN phone text;`,
         proved === first && second !== undefined ? `${templates.length} ups are templates and fail` : 'up fails'
       const root = follows.get(migration.id)
       const reason = root === undefined ? proof.reason : `follows from ${root}, whose up failed`
-      return following(failed({ subject, migration, failure: proof.failure, what: many, why: WHY, reason }), root)
+      return following(failed({ input, migration, failure: proof.failure, what: many, why: WHY, reason }), root)
     })
   },
 }

@@ -1,17 +1,24 @@
 // Running up on a database that is up to date.
-import type { Check } from '../rule.js'
+import type { Rule } from '../rule.js'
 
-const WHY = 'Every start of the application runs it again: rows are doubled, locks are taken, or the start fails.'
+const WHY =
+  'The tool finds something to apply again on every start: rows are doubled, locks are taken, or the start fails.'
 
-export const upToDate: Check = {
+export const upToDate: Rule = {
   id: 'up-to-date',
   title: 'Up on an up-to-date database does nothing',
   level: 'warning',
   why: WHY,
-  bad: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com');`,
-  good: `-- seeds/00010_admin.up.sql
-INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NOTHING;`,
+  bad: `-- 00002_history.sql
+-- +goose Up
+CREATE RULE frozen AS ON INSERT TO goose_db_version DO INSTEAD NOTHING;
+-- +goose Down
+DROP RULE frozen ON goose_db_version;`,
+  good: `-- 00002_history.sql
+-- +goose Up
+COMMENT ON TABLE goose_db_version IS 'written by goose alone';
+-- +goose Down
+COMMENT ON TABLE goose_db_version IS NULL;`,
   run: ({ report }) =>
     report.chain?.upToDate === 'runs again'
       ? [
@@ -20,7 +27,7 @@ INSERT INTO users (email) VALUES ('admin@example.com') ON CONFLICT (email) DO NO
             place: undefined,
             message: 'up on an up-to-date database does something again',
             why: WHY,
-            fix: 'Make the statements idempotent: IF NOT EXISTS, ON CONFLICT DO NOTHING.',
+            fix: "Leave the rows of the tool's own table to the tool: no rule, trigger or statement of a migration may change what it records.",
           },
         ]
       : [],

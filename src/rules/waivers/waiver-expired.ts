@@ -1,20 +1,25 @@
 // A waiver whose last day is over.
-import type { Check } from '../rule.js'
-import { waiversThat } from '../files/waiver-state.js'
+import type { Rule } from '../rule.js'
+import { runOnWaivers } from './waiver-state.js'
 
-const WHY = 'What it accepted counts again. Somebody said that it would be mended by then.'
+const WHY = 'What it accepted counts again. Its author promised a fix by then.'
 
-export const waiverExpired: Check = {
+export const waiverExpired: Rule = {
   id: 'waiver-expired',
   title: 'A waiver is renewed or the finding is mended in time',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2020-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-  good: `-- 00002_add_phone.down.sql
-ALTER TABLE users DROP COLUMN phone;`,
-  run: waiversThat('expired', ({ place, rule, until, reason, migration }) => ({
+-- migration-gate: allow down-empty until 2020-01-31 because the old version reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
+  good: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the old version still reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
+  run: runOnWaivers('expired', ({ place, rule, until, reason, migration }) => ({
     migration,
     place,
     why: WHY,

@@ -1,20 +1,24 @@
 // A waiver of what is not found any more.
-import type { Check } from '../rule.js'
-import { waiversThat } from '../files/waiver-state.js'
+import type { Rule } from '../rule.js'
+import { runOnWaivers } from './waiver-state.js'
 
-const WHY = 'It will accept the next finding of this rule here without anybody having looked at it.'
+const WHY = 'It would accept the next finding of this rule here, and no one would look at it.'
 
-export const waiverStale: Check = {
+export const waiverStale: Rule = {
   id: 'waiver-stale',
   title: 'A waiver that accepts nothing any more is removed',
   level: 'warning',
   why: WHY,
-  bad: `-- 00002_add_phone.up.sql, whose down is there
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
+  bad: `-- 00002_add_phone.up.sql
+-- migration-gate: allow down-empty until 2027-01-31 because the old version reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
   good: `-- 00002_add_phone.up.sql
-ALTER TABLE users ADD COLUMN phone text;`,
-  run: waiversThat('stale', ({ place, rule, migration }) => ({
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+ALTER TABLE users DROP COLUMN phone;`,
+  run: runOnWaivers('stale', ({ place, rule, migration }) => ({
     migration,
     place,
     why: WHY,

@@ -1,23 +1,27 @@
 // A waiver that says too little to accept anything.
 import { WAIVER_FORM } from '../../model/waiver.js'
-import type { Check } from '../rule.js'
-import { waiversThat } from '../files/waiver-state.js'
+import type { Rule } from '../rule.js'
+import { runOnWaivers } from './waiver-state.js'
 
 const WHY =
-  'It was written so that a finding is accepted, and it accepts nothing: whoever reads the file believes otherwise.'
+  'It was written so that a finding is accepted, and it accepts nothing: readers of the file believe that it does.'
 
-export const waiverUnreadable: Check = {
+export const waiverUnreadable: Rule = {
   id: 'waiver-unreadable',
   title: 'A waiver says which rule, until when and why',
   level: 'error',
   why: WHY,
   bad: `-- 00002_add_phone.up.sql
 -- migration-gate: allow down-empty
-ALTER TABLE users ADD COLUMN phone text;`,
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
   good: `-- 00002_add_phone.up.sql
--- migration-gate: allow down-empty until 2027-01-31 because the column is dropped with the table
-ALTER TABLE users ADD COLUMN phone text;`,
-  run: waiversThat('unreadable', ({ place, wrong, migration }) => ({
+-- migration-gate: allow down-empty until 2027-01-31 because the old version reads the column
+ALTER TABLE users ADD COLUMN phone text;
+-- 00002_add_phone.down.sql
+-- the column stays for the old version`,
+  run: runOnWaivers('unreadable', ({ place, wrong, migration }) => ({
     migration,
     place,
     why: WHY,

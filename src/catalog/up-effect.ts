@@ -1,0 +1,119 @@
+// What an up did to the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
+import { byName, compareSnapshots, content } from './diff.js'
+import type { Difference } from './difference.js'
+import { type CatalogueObject, objectsOf, type Snapshot, type SnapshotChange } from './snapshot.js'
+
+/** The documents of the object groups that an up changed, on both sides of it; `undefined` where the group is not there. */
+export type UpChange = { readonly before: SnapshotChange; readonly after: SnapshotChange }
+
+/** What differs after the up, in the words of a report. */
+export const differencesOf = ({ before, after }: UpChange): readonly Difference[] =>
+  before.size === 0 ? [] : compareSnapshots(present(before), present(after), before.keys())
+
+const present = (documents: SnapshotChange): Snapshot =>
+  new Map([...documents].flatMap(([group, document]) => (document === undefined ? [] : [[group, document] as const])))
+
+/** An object with the key of its group: `relation public.users` for that table and its columns, indexes and so on. */
+export type GroupedObject = CatalogueObject & { readonly group: string }
+
+/** An object whose definition differs. The position of a column is no part of it. */
+export type ChangedObject = { readonly before: GroupedObject; readonly after: GroupedObject }
+
+/** What one up did. Nothing is computed before a rule reads it. */
+export class UpEffect {
+  readonly #change: UpChange
+  readonly #documentAfter: (group: string) => string | undefined
+  #objects: Compared | undefined
+
+  constructor(change: UpChange, documentAfter: (group: string) => string | undefined) {
+    this.#change = change
+    this.#documentAfter = documentAfter
+  }
+
+  /** The objects that are there after the up and were not before, in the order of the catalogue. */
+  get made(): readonly GroupedObject[] {
+    return this.#compared().made
+  }
+
+  /** The objects that are there on both sides with another definition. */
+  get changed(): readonly ChangedObject[] {
+    return this.#compared().changed
+  }
+
+  /** The objects that were there before the up and are not after it. */
+  get removed(): readonly GroupedObject[] {
+    return this.#compared().removed
+  }
+
+  /** All objects of a group in the catalogue after the up, whether it changed them or not; none where the group is not there. */
+  objectsAfter(group: string): readonly CatalogueObject[] {
+    return objectsOf(this.#documentAfter(group))
+  }
+
+  #compared(): Compared {
+    this.#objects ??= compare(this.#change)
+    return this.#objects
+  }
+}
+
+type Compared = {
+  readonly made: readonly GroupedObject[]
+  readonly changed: readonly ChangedObject[]
+  readonly removed: readonly GroupedObject[]
+}
+
+function compare({ before, after }: UpChange): Compared {
+  const made: GroupedObject[] = []
+  const changed: ChangedObject[] = []
+  const removed: GroupedObject[] = []
+  for (const group of [...before.keys()].sort()) {
+    const from = byName(objectsOf(before.get(group)))
+    const to = byName(objectsOf(after.get(group)))
+    for (const [name, object] of to) {
+      const old = from.get(name)
+      if (old === undefined) made.push({ ...object, group })
+      else if (content(old) !== content(object)) {
+        changed.push({ before: { ...old, group }, after: { ...object, group } })
+      }
+    }
+    for (const [name, object] of from) if (!to.has(name)) removed.push({ ...object, group })
+  }
+  return { made, changed, removed }
+}
+
+/** What the ups of a chain did, by the id of the migration, where the proof recorded it. */
+export type UpEffects = ReadonlyMap<string, UpEffect>
+
+/**
+ * `start` is the catalogue before the first of the ups, `changes` are what they changed, in the order in which they ran.
+ * Documents are shared: however long the chain is, each version of an object group is kept once, and no snapshot is made.
+ */
+export function effectsOf(
+  start: Snapshot,
+  changes: readonly { readonly id: string; readonly change: UpChange }[],
+): UpEffects {
+  let versions: ReturnType<typeof versionsOf> | undefined
+  const documentAfter = (at: number, group: string): string | undefined => {
+    versions ??= versionsOf(changes.map(({ change }) => change))
+    const latest = versions.get(group)?.findLast((version) => version.at <= at)
+    return latest === undefined ? start.get(group) : latest.document
+  }
+  return new Map(
+    changes.map(({ id, change }, at) => [id, new UpEffect(change, (group) => documentAfter(at, group))] as const),
+  )
+}
+
+type Version = { readonly at: number; readonly document: string | undefined }
+
+/** By object group, each version of its document with the position of the up that made it. */
+function versionsOf(changes: readonly UpChange[]): ReadonlyMap<string, readonly Version[]> {
+  const versions = new Map<string, Version[]>()
+  for (const [at, { after }] of changes.entries()) {
+    for (const [group, document] of after) {
+      const known = versions.get(group)
+      if (known === undefined) versions.set(group, [{ at, document }])
+      else known.push({ at, document })
+    }
+  }
+  return versions
+}

@@ -1,0 +1,26 @@
+// The rule `merged-edited`.
+import { describe, expect, test } from '@jest/globals'
+import { mergedEdited } from '../../../src/rules/change/merged-edited.js'
+import { sampleFindings } from '../sample.js'
+
+describe('merged-edited', () => {
+  const MERGED = `-- 00002_b.up.sql, as merged
+CREATE TABLE b (id int);
+-- 00002_b.down.sql, as merged
+DROP TABLE b;`
+
+  test.each([
+    ['CREATE TABLE b (id bigint);', 'its up is another one now'],
+    ['-- b\nCREATE TABLE b (id int);', 'the comments or blanks of its up changed'],
+    ['CREATE TABLE b (id int);<CR>', 'the line ends of its up changed'],
+    ['-- no-transaction\nCREATE TABLE b (id int);', 'the way its up is run (transaction) changed'],
+  ])('the up becomes %j', async (up, words) => {
+    expect(await sampleFindings(mergedEdited, `${MERGED}\n-- 00002_b.up.sql\n${up}`)).toEqual([
+      `error merged-edited 00002_b.up.sql:${up.startsWith('--') ? 2 : 1}:1 00002_b is merged (in main), and ${words}`,
+    ])
+  })
+
+  test('an edit of the down is another rule', async () => {
+    expect(await sampleFindings(mergedEdited, `${MERGED}\n-- 00002_b.down.sql\nDROP TABLE IF EXISTS b;`)).toEqual([])
+  })
+})

@@ -1,0 +1,101 @@
+// The rule `file-name`.
+import { describe, expect, test } from '@jest/globals'
+import { findings, of, pair, type Input } from '../input.js'
+
+describe('file-name', () => {
+  const names = (ids: readonly string[], options: Input = {}): readonly string[] =>
+    of('file-name', Object.assign({}, ...ids.map(pair)) as Record<string, string>, options).map(
+      (text) => /it should be (.*)/.exec(text)?.[1] ?? text,
+    )
+
+  test.each([
+    ['the default', ['00001_a', '00002_b', '00003_c_d'], []],
+    ['a dash and no padding', ['00001_a', '2-b-c', '00003_d'], ['00002_b_c.down.sql', '00002_b_c.up.sql']],
+    [
+      'capital letters',
+      ['00001_a', '00002_addPhone', '00003_d'],
+      ['00002_add_phone.down.sql', '00002_add_phone.up.sql'],
+    ],
+    ['six digits', ['000001_a', '000002_b', '000003_c'], []],
+    ['six digits, one of five', ['000001_a', '00002_b', '000003_c'], ['000002_b.down.sql', '000002_b.up.sql']],
+    ['time stamps', ['20240101120000_a', '20240102120000_b', '20240103120000_c'], []],
+    [
+      'a number among time stamps gets no version that nothing in the folder states',
+      ['20240101120000_a', '7_b', '20240103120000_c'],
+      Array(2).fill('a name with a version written like 20240103120000'),
+    ],
+    [
+      'a day among time stamps is another number than its midnight',
+      ['20240101120000_a', '20240102_b', '20240103120000_c'],
+      Array(2).fill('a name with a version written like 20240103120000'),
+    ],
+    [
+      'a time stamp among numbers does not become one',
+      ['00001_a', '00002_b', '20240101120000_c'],
+      Array(2).fill('a name with a version written like 00002'),
+    ],
+    ['unpadded numbers', ['1_a', '2_b', '10_c'], []],
+    [
+      'from numbers to time stamps',
+      ['00001_a', '00002_b', '00003_c', '20240101120000_d', '20240102120000_e', '20240103120000_f'],
+      [],
+    ],
+    ['prefixes and dots', ['V0001.InitialSchema', 'V0002.WebAuthn', 'V0003.TwoFactor'], []],
+    ['kebab', ['0001_a-b', '0002_c-d', '0003_e-f'], []],
+    ['a new folder with the usual form of a tool', ['000001_init'], []],
+    ['a new folder with an odd name', ['1-Init'], ['00001_init.down.sql', '00001_init.up.sql']],
+    ['a new folder of two', ['00001_a', '2_b'], ['00002_b.down.sql', '00002_b.up.sql']],
+  ])('%s', (_name, ids, right) => {
+    expect(names(ids)).toEqual(right)
+  })
+
+  test('folders with dates', () => {
+    const ids = ['2024-01-01-120000_a', '2024-01-02-120000_b', '2024-01-03-120000_c', '20240104120000_d']
+    const files = Object.fromEntries(
+      ids.flatMap((id) => [
+        [`${id}/up.sql`, 'CREATE TABLE t ();'],
+        [`${id}/down.sql`, 'DROP TABLE t;'],
+      ]),
+    )
+    const initial = { '00000000000000_diesel_initial_setup/up.sql': 'CREATE TABLE t ();' }
+    expect(of('file-name', { ...files, ...initial })).toEqual([])
+  })
+
+  test('other words than up and down are a convention of their own', () => {
+    const files = ['0001.do.a.sql', '0001.undo.a.sql', '0002.do.b.sql', '0002.undo.b.sql']
+    expect(of('file-name', Object.fromEntries(files.map((name) => [name, 'SELECT 1'])))).toEqual([])
+  })
+
+  test('flags and dialects do not break the convention', () => {
+    const files = { ...pair('00001_a'), ...pair('00002_b'), ...pair('00003_c'), '00004_d.notx.up.sql': 'SELECT 2' }
+    expect(of('file-name', files)).toEqual([])
+  })
+
+  test('the config overrides', () => {
+    expect(names(['00001_a', 'V0002_b'], { naming: '^V\\d{4}_[a-z]+\\.(up|down)\\.sql$' })).toEqual(
+      ['V00001_a.down.sql', 'V00001_a.up.sql'].map(() => expect.any(String)),
+    )
+    expect(names(['00001_a'], { naming: '^\\d{5}_[a-z]+\\.(up|down)\\.sql$' })).toEqual([])
+  })
+
+  test('says how to rename, and when not to', () => {
+    const files = { ...pair('00001_a'), ...pair('2_b c'), ...pair('00003_d') }
+    const [found] = findings(files).filter(({ rule }) => rule === 'file-name')
+    expect(found?.fix).toBe("git mv 'migrations/core_db/2_b c.down.sql' migrations/core_db/00002_b_c.down.sql")
+    const up = '-- +migrate Up\nSELECT 2;\n-- +migrate Down\nSELECT 3;\n'
+    const [own] = findings({ '00001_a.sql': up, '00002_b.sql': up, '3-c.sql': up }).filter(
+      (f) => f.rule === 'file-name',
+    )
+    expect(own?.fix).toContain('Only while it is applied nowhere')
+    const prisma = (...ids: readonly string[]): string | undefined =>
+      findings(Object.fromEntries(ids.map((id) => [`${id}/migration.sql`, 'SELECT 1;']))).find(
+        (f) => f.rule === 'file-name',
+      )?.fix
+    expect(prisma('00001_a', '00002_b', '00003_c', '4_d')).toBe(
+      'git mv migrations/core_db/4_d migrations/core_db/00004_d\nOnly while it is applied nowhere: Prisma knows a migration by the name of its folder.',
+    )
+    expect(prisma('20240101000000_a', '20240102_b', '20240103000000_c')).toBe(
+      'Rename it to a name with a version written like 20240103000000.\nOnly while it is applied nowhere: that is another version, at another place of the order.',
+    )
+  })
+})

@@ -1,0 +1,33 @@
+// The rule `chain-down`.
+import { describe, expect, test } from '@jest/globals'
+import { brief } from '../input.js'
+import { chainFindings, difference, failure } from '../recorded-proof.js'
+
+describe('chain-down', () => {
+  const stopped = {
+    down: 'failed',
+    downs: 1,
+    stoppedAt: '00002_phone',
+    failure: failure({ direction: 'down' }),
+  } as const
+
+  test('a down that fails only in the chain', () => {
+    expect(brief(chainFindings(stopped))).toEqual([
+      'error chain-down 00002_phone.down.sql:2:3 down fails after the downs of all later migrations (1 went well): relation "users" does not exist (SQLSTATE 42P01)',
+    ])
+  })
+
+  test('a down that failed by itself is told once', () => {
+    const found = chainFindings(stopped, {
+      '00002_phone': { down: 'failed', again: 'skipped', failure: failure({ direction: 'down' }) },
+    })
+    expect(found.map(({ rule }) => rule)).toEqual(['down-fails'])
+  })
+
+  test('an end that is not empty, and no step that explains it', () => {
+    const differences = [difference({ change: 'left behind', kind: 'table', identity: 'public.t', parent: undefined })]
+    expect(chainFindings({ down: 'differs', differences }).map(({ rule }) => rule)).toEqual(['chain-down'])
+    const found = chainFindings({ down: 'differs', differences }, { '00002_phone': { down: 'differs', differences } })
+    expect(found.map(({ rule }) => rule)).toEqual(['down-restores-schema'])
+  })
+})

@@ -1,0 +1,18 @@
+// The rule `down-fails`.
+import { describe, expect, test } from '@jest/globals'
+import { brief } from '../input.js'
+import { failure, proofFindings, step } from '../recorded-proof.js'
+
+describe('down-fails', () => {
+  test('a down without a place stands at its first statement', () => {
+    const proof = { down: 'failed', again: 'skipped', failure: failure({ direction: 'down' }) } as const
+    expect(brief(proofFindings(step(proof)))).toEqual([
+      'error down-fails 00002_phone.down.sql:2:3 down fails: relation "users" does not exist (SQLSTATE 42P01)',
+    ])
+  })
+
+  test('a file that the tool refuses is told by unparsable alone', () => {
+    const refused = failure({ direction: 'down', sqlstate: '', message: 'no reason' })
+    expect(proofFindings(step({ down: 'failed', again: 'skipped', failure: refused }))).toEqual([])
+  })
+})

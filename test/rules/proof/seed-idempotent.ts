@@ -1,0 +1,17 @@
+// The rule `seed-idempotent`.
+import { describe, expect, test } from '@jest/globals'
+import { brief } from '../input.js'
+import { failure, rowsLeft, seedFindings } from '../recorded-proof.js'
+
+describe('seed-idempotent', () => {
+  test('seeds that leave other rows the second time, or fail', () => {
+    expect(brief(seedFindings({ again: 'differs', againDifferences: [rowsLeft] }))).toEqual([
+      'error seed-idempotent 00010_admin.up.sql:1:1 the seed leaves other rows the second time: left behind rows public.users (1 row -> 2 rows)',
+    ])
+    const found = seedFindings({ again: 'failed', failure: failure({ sqlstate: '23505', message: 'duplicate key' }) })
+    expect(brief(found)).toEqual([
+      'error seed-idempotent 00010_admin.up.sql:1:1 the seed fails the second time: duplicate key (SQLSTATE 23505)',
+    ])
+    expect(found[0]?.fix).toBe('ON CONFLICT DO NOTHING')
+  })
+})
