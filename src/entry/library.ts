@@ -124,7 +124,7 @@ export async function prove(options: ProveOptions = {}): Promise<Report> {
 
 /** A PostgreSQL for a test suite: started, and removed by `stop` with everything in it. `postgres` is the major version. */
 export async function startServer(
-  options: { root?: string; postgres?: number; signal?: AbortSignal } = {},
+  options: { readonly root?: string; readonly postgres?: number; readonly signal?: AbortSignal } = {},
 ): Promise<TestServer> {
   const { work } = await load()
   const opened = await work.openTestServer({
