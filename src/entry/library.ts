@@ -124,7 +124,7 @@ export async function prove(options: ProveOptions = {}): Promise<Report> {
 
 /** Starts a PostgreSQL for a test suite. `stop` removes it with all its databases. `postgres` is the major version. */
 export async function startServer(
-  options: { root?: string; postgres?: number; signal?: AbortSignal } = {},
+  options: { readonly root?: string; readonly postgres?: number; readonly signal?: AbortSignal } = {},
 ): Promise<TestServer> {
   const { work } = await load()
   const opened = await work.openTestServer({
