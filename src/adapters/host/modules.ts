@@ -125,7 +125,7 @@ const MOST_BYTES = 72
 /** `cost` is the binary logarithm of the number of rounds. Rejects with a Refused for an invalid password. */
 export async function hashPassword(password: unknown, cost: number): Promise<string> {
   if (typeof password !== 'string' || password === '') {
-    throw new Refused({ sqlstate: '', message: 'hash() needs a password, and got an empty text or no text' })
+    throw new Refused({ sqlstate: '', message: 'hash() got no password: the text is empty or missing' })
   }
   if (Buffer.byteLength(password) > MOST_BYTES) {
     const message = `hash() got a password of more than ${MOST_BYTES} bytes; bcrypt would ignore the rest`

@@ -62,8 +62,8 @@ function refuseOptionsOfOthers(options: {
     const text = read(option.name).trim()
     if (isOptionOf(option, command) || text === '' || text === option.default) continue
     const commands = 'commands' in option ? option.commands : []
-    const fix = `Only these commands have it: ${commands.join(', ')}. Leave it out.`
-    throw new UserError({ kind: 'use', what: `${command} has no ${naming(option.name)}`, fix })
+    const fix = `Leave it out. Only these commands accept it: ${commands.join(', ')}.`
+    throw new UserError({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix })
   }
 }
 
