@@ -2,7 +2,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 916:
+/***/ 678:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -194,14 +194,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:process
 
 /***/ }),
 
-/***/ 909:
+/***/ 647:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { Argument } = __nccwpck_require__(154);
-const { Command } = __nccwpck_require__(348);
-const { CommanderError, InvalidArgumentError } = __nccwpck_require__(135);
-const { Help } = __nccwpck_require__(754);
-const { Option } = __nccwpck_require__(240);
+const { Argument } = __nccwpck_require__(352);
+const { Command } = __nccwpck_require__(462);
+const { CommanderError, InvalidArgumentError } = __nccwpck_require__(709);
+const { Help } = __nccwpck_require__(964);
+const { Option } = __nccwpck_require__(382);
 
 exports.DM = new Command();
 
@@ -225,10 +225,10 @@ exports.a2 = InvalidArgumentError; // Deprecated
 
 /***/ }),
 
-/***/ 154:
+/***/ 352:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(135);
+const { InvalidArgumentError } = __nccwpck_require__(709);
 
 class Argument {
   /**
@@ -382,7 +382,7 @@ exports.humanReadableArgName = humanReadableArgName;
 
 /***/ }),
 
-/***/ 348:
+/***/ 462:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 const EventEmitter = (__nccwpck_require__(474).EventEmitter);
@@ -391,11 +391,11 @@ const path = __nccwpck_require__(760);
 const fs = __nccwpck_require__(24);
 const process = __nccwpck_require__(708);
 
-const { Argument, humanReadableArgName } = __nccwpck_require__(154);
-const { CommanderError } = __nccwpck_require__(135);
-const { Help, stripColor } = __nccwpck_require__(754);
-const { Option, DualOptions } = __nccwpck_require__(240);
-const { suggestSimilar } = __nccwpck_require__(30);
+const { Argument, humanReadableArgName } = __nccwpck_require__(352);
+const { CommanderError } = __nccwpck_require__(709);
+const { Help, stripColor } = __nccwpck_require__(964);
+const { Option, DualOptions } = __nccwpck_require__(382);
+const { suggestSimilar } = __nccwpck_require__(0);
 
 class Command extends EventEmitter {
   /**
@@ -3166,7 +3166,7 @@ exports.useColor = useColor; // exporting for tests
 
 /***/ }),
 
-/***/ 135:
+/***/ 709:
 /***/ ((__unused_webpack_module, exports) => {
 
 /**
@@ -3212,10 +3212,10 @@ exports.InvalidArgumentError = InvalidArgumentError;
 
 /***/ }),
 
-/***/ 754:
+/***/ 964:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { humanReadableArgName } = __nccwpck_require__(154);
+const { humanReadableArgName } = __nccwpck_require__(352);
 
 /**
  * TypeScript import types for JSDoc, used by Visual Studio Code IntelliSense and `npm run typescript-checkJS`
@@ -3966,10 +3966,10 @@ exports.stripColor = stripColor;
 
 /***/ }),
 
-/***/ 240:
+/***/ 382:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
-const { InvalidArgumentError } = __nccwpck_require__(135);
+const { InvalidArgumentError } = __nccwpck_require__(709);
 
 class Option {
   /**
@@ -4353,7 +4353,7 @@ exports.DualOptions = DualOptions;
 
 /***/ }),
 
-/***/ 30:
+/***/ 0:
 /***/ ((__unused_webpack_module, exports) => {
 
 const maxDistance = 3;
@@ -4461,7 +4461,7 @@ exports.suggestSimilar = suggestSimilar;
 
 /***/ }),
 
-/***/ 565:
+/***/ 989:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4494,20 +4494,20 @@ const isOpenToOthers = (mode) => (mode & 0o022) !== 0;
 const isOwnAlone = (stat, uid) => stat.uid === uid && !isOpenToOthers(stat.mode);
 
 ;// CONCATENATED MODULE: ./build/adapters/host/compile-cache.js
-// Node's own cache of compiled code, so that the next run of the command line starts sooner.
+// Turns on Node's cache of compiled code, so that the next run of the command line starts sooner.
 
 
 
 
 /**
- * In the account's cache folder and not in Node's default, the temp folder, where other accounts may write: what lies in the
- * cache is run. Node 20 has no such cache; NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE mean what they mean to Node.
+ * The cache is in the account's cache folder. Node's default is the temp folder, where other accounts may write, and the
+ * code in the cache is executed. Node 20 has no such cache. NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE work as in Node.
  * https://nodejs.org/api/module.html#moduleenablecompilecachecachedir
  */
 function keepCompiledCode(environment) {
     const owner = { environment, platform: process.platform, uid: process.getuid?.(), home: (0,external_node_os_.homedir)() };
     const [base] = cacheBases(owner);
-    // Typed as always there, which holds from Node 22.1 on.
+    // The type says that it always exists, which is true from Node 22.1 on.
     const enable = external_node_module_namespaceObject.enableCompileCache;
     if (base !== undefined)
         enable?.(environment['NODE_COMPILE_CACHE'] ?? external_node_path_.join(base, 'pg-migration-gate-compiled'));
@@ -4516,7 +4516,7 @@ function keepCompiledCode(environment) {
 
 /***/ }),
 
-/***/ 6:
+/***/ 819:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4530,8 +4530,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(760);
-;// CONCATENATED MODULE: ./build/model/dsn-variable.js
-// The variable that holds the DSN of a database, where the config names none.
+;// CONCATENATED MODULE: ./build/model/config.js
 /** `CORE_DB_DSN` for the database `core_db`. A variable cannot begin with a digit, so `_` goes before one. */
 function dsnVariable(name) {
     const variable = `${name}_DSN`.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
@@ -4539,25 +4538,25 @@ function dsnVariable(name) {
 }
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(927);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(24);
 // EXTERNAL MODULE: external "node:os"
 var external_node_os_ = __nccwpck_require__(161);
 ;// CONCATENATED MODULE: ./build/adapters/host/dsns.js
-// One secret that holds the addresses of all databases -> a variable for each.
+// Reads the secret with all connection strings into one variable for each database.
 
 
 
 
 
-/** The variable that holds them, a line each: `core_db=postgres://...`. */
+/** The variable with all connection strings, one per line: `core_db=postgres://...`. */
 const ALL_DSNS = 'DATABASE_DSNS';
-/** The addresses in it, for hiding: whatever stands behind the first equals sign of a line. */
+/** All texts to hide: everything after the first equals sign of each line. */
 const linesOf = (text = '') => text.split(/\r\n|\r|\n/).flatMap((line) => line.slice(line.indexOf('=') + 1).trim() || []);
 /**
- * What the lines add to the variables; one that is set already stays. Blank lines and lines that begin with `#` count for
- * nothing. Throws a UserError that says which line is wrong, and nothing of what stands in it.
+ * The variables that the lines add. A variable that is already set stays. Blank lines and lines that begin with `#` are
+ * ignored. Throws a UserError with the number of the wrong line, and nothing of its text.
  */
 function dsnsOf(environment) {
     const lines = (environment[ALL_DSNS] ?? '').split(/\r\n|\r|\n/);
@@ -4567,7 +4566,7 @@ function dsnsOf(environment) {
         const [, name, dsn] = /^\s*([\w.-]+)\s*=\s*(\S.*?)\s*$/.exec(line) ?? [];
         if (name !== undefined && dsn !== undefined)
             return [[dsnVariable(name), dsn]];
-        const what = `line ${i + 1} of the variable ${ALL_DSNS} names no database and address`;
+        const what = `line ${i + 1} of the variable ${ALL_DSNS} is not name=connection string`;
         throw new errors/* UserError */.yo({
             kind: 'use',
             what,
@@ -4576,12 +4575,12 @@ function dsnsOf(environment) {
     });
     return Object.fromEntries(found.filter(([name]) => (environment[name]?.trim() ?? '') === ''));
 }
-// The root certificate of a server, from a secret that holds its text.
+// The root certificate of a server, from a secret with its text.
 /** The variable with the text (PEM). */
 const ROOT_CERTIFICATE = 'DATABASE_CA';
 /**
- * Where the text was given and no file is named, it is put into one, for us and for PostgreSQL's own programs alike: the
- * variable that libpq reads is given back. Certificates are no secrets.
+ * If the text is given and no file is named, it writes the text to a file, for this program and for PostgreSQL's programs.
+ * It returns the variable that libpq reads. Certificates are not secret.
  */
 function rootCertificateOf(environment) {
     const text = environment[ROOT_CERTIFICATE]?.trim() ?? '';
@@ -4596,19 +4595,19 @@ function rootCertificateOf(environment) {
 
 /***/ }),
 
-/***/ 375:
+/***/ 115:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   g$: () => (/* binding */ printable)
 /* harmony export */ });
 /* unused harmony exports printableJson, printableCommands */
-// The one door through which text reaches a terminal or a log, where text from a repository could give orders.
-/** Colours as our renderers write them: the only escape sequences that may pass. */
+// Makes text safe for a terminal or a log, because text from a repository may contain commands for them.
+/** Colours as our renderers write them. No other escape sequence may pass. */
 const COLOUR = /(\u001b\[[0-9;]*m)/;
-// C0 without tab and line feed, DEL, C1, line separators, and the marks that turn the direction of text around.
+// C0 without tab and line feed, DEL, C1, line separators, and marks that change the direction of text.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
-/** Text that only shows what it is. Line ends are `\n` afterwards. */
+/** Text without effects. Line ends are `\n` afterwards. */
 function printable(text, options) {
     const lines = text.split(/\r\n|\r|\n/).map((line) => {
         const parts = options.colour ? line.split(COLOUR) : [line];
@@ -4620,18 +4619,18 @@ function printable(text, options) {
 }
 const visible = (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 /**
- * The rules of the runner: leading blanks are skipped before `::`, and `##[` counts wherever it stands. Colours and marks
- * without width are skipped here as well, to be on the safe side.
+ * The rules of the runner: it skips leading blanks before `::`, and accepts `##[` anywhere. To be safe, this also skips
+ * colours and marks without width.
  */
 function withoutCommands(line) {
     return line.replace(/^((?:[\s\p{Cf}]|\u001b\[[0-9;]*m)*):(?=:)/u, '$1: ').replaceAll('##[', '## [');
 }
-/** JSON that means the same and holds nothing that the runner or a terminal obeys. */
+/** The same JSON, without anything that the runner or a terminal would obey. */
 const printableJson = (json) => json
     .replaceAll('##[', '#\\u0023[')
     .replaceAll(/[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, unicode);
 const unicode = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-/** Annotations: lines that are commands on purpose. Every other line is made harmless. */
+/** For annotations, which are commands on purpose. Every other line becomes harmless. */
 function printableCommands(text) {
     const lines = text.split(/\r\n|\r|\n/).map((line) => {
         const command = /^::(?:error|warning|notice)(?: [^:]*)?::/.exec(line)?.[0];
@@ -4645,23 +4644,23 @@ function printableCommands(text) {
 
 /***/ }),
 
-/***/ 889:
+/***/ 549:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   R: () => (/* binding */ watchSignals),
 /* harmony export */   g: () => (/* binding */ CANCELLED)
 /* harmony export */ });
-// Ctrl-C and its relatives -> an AbortSignal, and time to clean up.
+// Turns Ctrl-C and other signals into an AbortSignal, and leaves time to clean up.
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** Exit code of a run that was cancelled, whatever the signal. */
+/** Exit code of a cancelled run, for every signal. */
 const CANCELLED = 130;
-/** A terminal and npm both pass Ctrl-C on, so the same press may arrive twice. */
+/** In milliseconds. A terminal and npm both forward Ctrl-C, so one press may arrive twice. */
 const SAME_PRESS_MS = 1000;
 /**
- * The first signal aborts; whoever works ends that and cleans up, and `words` say so. Another one later, or `patienceMs`
- * after the first (undefined: never), ends the process, which runs its exit handlers: the last resort, without waiting
- * for anything. `stop` puts the usual behaviour back.
+ * The first signal aborts the run, which then cleans up; `words` is the message about it. A later signal ends the process at
+ * once, with its exit handlers. So does the end of `gracePeriodMs` after the first signal (undefined: never). `stop` restores
+ * the default handling of signals.
  */
 function watchSignals(options) {
     const controller = new AbortController();
@@ -4675,8 +4674,8 @@ function watchSignals(options) {
             return;
         }
         first = performance.now();
-        if (options.patienceMs !== undefined)
-            timer = setTimeout(leave, options.patienceMs).unref();
+        if (options.gracePeriodMs !== undefined)
+            timer = setTimeout(leave, options.gracePeriodMs).unref();
         controller.abort();
         options.told(`${name}: ${options.words}`);
     };
@@ -4695,21 +4694,19 @@ function watchSignals(options) {
 
 /***/ }),
 
-/***/ 553:
+/***/ 13:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(565);
-/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6);
-/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(375);
-/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(889);
-/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(964);
-/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(47);
-/* harmony import */ var _cli_patience_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(687);
-/* harmony import */ var _cli_read_create_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(797);
-/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(843);
-// The command line. Help and the version answer before anything heavy is loaded.
-
+/* harmony import */ var _adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(989);
+/* harmony import */ var _adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(819);
+/* harmony import */ var _adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(115);
+/* harmony import */ var _adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(549);
+/* harmony import */ var _cli_arguments_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(277);
+/* harmony import */ var _failure_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(977);
+/* harmony import */ var _cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(674);
+/* harmony import */ var _options_read_options_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(145);
+// The command line. It prints help and the version before it loads the rest of the program.
 
 
 
@@ -4719,8 +4716,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 
 
 /** Cleaning up drops scratch databases, on a server that may be slow. */
-const PATIENCE_MS = 15_000;
-// A reader that goes away (`| head`) is no reason to fail.
+const GRACE_PERIOD_MS = 15_000;
+// A reader that closes the pipe (`| head`) is not an error.
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
 process.exit(await main(process.argv.slice(2)));
@@ -4732,13 +4729,13 @@ async function main(words) {
             return 0;
         }
         Object.assign(process.env, (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .dsnsOf */ .Sf)(process.env), (0,_adapters_host_dsns_js__WEBPACK_IMPORTED_MODULE_1__/* .rootCertificateOf */ .bl)(process.env));
-        const work = understood(parsed);
+        const work = workFor(parsed);
         if (process.platform === 'win32') {
-            process.stderr.write('pg-migration-gate does not run on Windows itself; use WSL or a Linux container.\n');
+            process.stderr.write('pg-migration-gate does not run on Windows. Use WSL or a Linux container.\n');
             return 3;
         }
-        // From now on, because loading takes a moment in which somebody may change their mind.
-        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_6__/* .watchSignals */ .R)({ ...work.patience, told: complain });
+        // Before loading the rest, because a signal may arrive during that time.
+        const { signal } = (0,_adapters_host_signals_js__WEBPACK_IMPORTED_MODULE_5__/* .watchSignals */ .R)({ ...work.gracePeriod, told: complain });
         return await work.run(signal);
     }
     catch (error) {
@@ -4751,22 +4748,22 @@ function load() {
     (0,_adapters_host_compile_cache_js__WEBPACK_IMPORTED_MODULE_0__/* .keepCompiledCode */ .e)(process.env);
     return import(/* webpackIgnore: true */ './work.js');
 }
-/** Throws for a wrong value at once. `run` loads the rest, which is another file of dist/. */
-function understood(parsed) {
+/** Throws a UserError for a wrong value at once. `run` loads the rest, which is another file of dist/. */
+function workFor(parsed) {
     const naming = (name) => (name === 'path' ? 'the path' : `--${name}`);
     if (parsed.kind === 'create') {
-        const options = (0,_cli_read_create_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
+        const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readCreate */ .$)(parsed, naming);
         return {
-            patience: (0,_cli_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+            gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
             run: async (signal) => {
                 const { work } = await load();
                 return work.runCreate(options, signal);
             },
         };
     }
-    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_5__/* .readOptions */ .T)(parsed.read, naming);
+    const options = (0,_options_read_options_js__WEBPACK_IMPORTED_MODULE_4__/* .readOptions */ .T)(parsed.read, naming);
     return {
-        patience: (0,_cli_patience_js__WEBPACK_IMPORTED_MODULE_7__/* .patienceWith */ .i)(options.request, PATIENCE_MS),
+        gracePeriod: (0,_cli_grace_period_js__WEBPACK_IMPORTED_MODULE_6__/* .gracePeriodFor */ .V)(options.request, GRACE_PERIOD_MS),
         run: async (signal) => {
             const { work } = await load();
             return work.runCli(options, signal);
@@ -4775,7 +4772,7 @@ function understood(parsed) {
 }
 function complain(text) {
     const surface = process.env['GITHUB_ACTIONS'] === 'true' ? 'log' : 'terminal';
-    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_8__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
+    process.stderr.write(`${(0,_adapters_host_printable_js__WEBPACK_IMPORTED_MODULE_7__/* .printable */ .g$)(text, { surface, colour: false })}\n`);
 }
 
 __webpack_async_result__();
@@ -4783,7 +4780,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 964:
+/***/ 277:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4792,9 +4789,9 @@ __nccwpck_require__.d(__webpack_exports__, {
   W: () => (/* binding */ parseArguments)
 });
 
-// EXTERNAL MODULE: ./node_modules/commander/index.js
-var commander = __nccwpck_require__(909);
-;// CONCATENATED MODULE: ./node_modules/commander/esm.mjs
+// EXTERNAL MODULE: ../../../work/main/node_modules/commander/index.js
+var commander = __nccwpck_require__(647);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/commander/esm.mjs
 
 
 // wrapper to provide named exports for ESM.
@@ -4813,19 +4810,19 @@ const {
 } = commander;
 
 // EXTERNAL MODULE: ./build/model/did-you-mean.js
-var did_you_mean = __nccwpck_require__(635);
+var did_you_mean = __nccwpck_require__(311);
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(927);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(610);
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(57);
 // EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
-var options_all = __nccwpck_require__(155);
+var options_all = __nccwpck_require__(285);
 // EXTERNAL MODULE: ./build/entry/tool.js
-var tool = __nccwpck_require__(417);
+var tool = __nccwpck_require__(261);
 ;// CONCATENATED MODULE: ./build/entry/cli/arguments.js
-// The words of a command line -> the text of every option, or something to print at once.
+// Parses the command line: the text of every option, or help or the version to print.
 
 
 
@@ -4833,27 +4830,17 @@ var tool = __nccwpck_require__(417);
 
 
 
-/** `words` as after the program's name. Throws a UserError for wrong use. */
+/** `words` are the arguments after the program's name. Throws a UserError for wrong use. */
 function parseArguments(words) {
+    const [first] = words;
+    if (first === undefined) {
+        const fix = `Run ${tool/* TOOL */.j.name} check, or see all commands: ${tool/* TOOL */.j.name} --help`;
+        throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
+    }
     let printed = '';
     let run;
     const program = describeProgram((text) => (printed += text));
-    for (const { name, about } of commands/* COMMANDS */.Lo) {
-        const command = addCommand(program, name, about).argument('[paths...]', `${options_all/* PATH */.gI.about} (default: ${options_all/* PATH */.gI.usual})`);
-        command.action((paths, values) => {
-            run = { kind: 'run', read: reader(name, paths, values) };
-        });
-    }
-    addCommand(program, commands/* CREATE */.lY.name, commands/* CREATE */.lY.about)
-        .argument('<database>', 'Name of the database: its folder, or as in the config.')
-        .argument('<name...>', 'What the migration does, in any spelling.')
-        .action((database, name, values) => {
-        run = { kind: 'create', database, name: name.join(' '), read: reader(commands/* CREATE */.lY.name, [], values) };
-    });
-    if (words.length === 0) {
-        const fix = `Start with: ${tool/* TOOL */.j.name} check. All of it: ${tool/* TOOL */.j.name} --help.`;
-        throw new errors/* UserError */.yo({ kind: 'use', what: 'no command is given', fix });
-    }
+    addCommands(program, first, (parsed) => (run = parsed));
     try {
         program.parse(words, { from: 'user' });
     }
@@ -4862,10 +4849,31 @@ function parseArguments(words) {
             throw error;
         if (error.exitCode === 0)
             return { kind: 'print', text: printed };
-        throw ((error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ??
-            wrongUse(error, words[0]));
+        throw ((error.code === 'commander.unknownOption' ? unknownOptions(program, words) : undefined) ?? wrongUse(error, first));
     }
     return run ?? { kind: 'print', text: printed };
+}
+/** Only the command that the first word names, since each has dozens of options; all of them for help and unknown words. */
+function addCommands(program, first, parsed) {
+    const isNamed = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].some(({ name }) => name === first);
+    const isAsked = (name) => !isNamed || name === first;
+    for (const { name, about } of commands/* COMMANDS */.Lo) {
+        if (!isAsked(name))
+            continue;
+        addCommand(program, name, about)
+            .argument('[paths...]', `${options_all/* PATH */.gI.about} Default: ${options_all/* PATH */.gI.default}.`)
+            .action((paths, values) => {
+            parsed({ kind: 'run', read: reader(name, paths, values) });
+        });
+    }
+    if (!isAsked(commands/* CREATE */.lY.name))
+        return;
+    addCommand(program, commands/* CREATE */.lY.name, commands/* CREATE */.lY.about)
+        .argument('<database>', 'Name of the database: its folder name, or its name in the config.')
+        .argument('<name...>', 'Name of the migration: what it does, in any spelling.')
+        .action((database, name, values) => {
+        parsed({ kind: 'create', database, name: name.join(' '), read: reader(commands/* CREATE */.lY.name, [], values) });
+    });
 }
 function describeProgram(print) {
     return new Command(tool/* TOOL */.j.name)
@@ -4886,18 +4894,20 @@ function addCommand(program, name, about) {
 function addOption(command, option) {
     const short = option.short === undefined ? '' : `-${option.short}, `;
     const value = option.kind === 'flag' ? '' : ` <${option.placeholder ?? option.name}>`;
-    const words = option.choices === undefined ? '' : ` (${option.choices.join(', ')})`;
-    const usual = option.usual === '' || option.kind === 'flag' ? '' : ` [${option.usual}]`;
-    const described = new Option(`${short}--${option.name}${value}`, `${option.about}${words}${usual}`);
+    const words = option.choices === undefined ? '' : ` One of: ${option.choices.join(', ')}.`;
+    const byDefault = option.default === '' || option.kind === 'flag' ? '' : ` Default: ${option.default}.`;
+    const described = new Option(`${short}--${option.name}${value}`, `${option.about}${words}${byDefault}`);
     if (option.kind === 'lines' || option.kind === 'list')
-        described.argParser(together).default(undefined);
+        described.argParser(joinLines).default(undefined);
     command.addOption(described);
     if (option.without !== undefined) {
         command.addOption(new Option(`--no-${option.name}`, `Same as --${option.name} ${option.without}.`));
     }
 }
-/** An option that is given several times. */
-const together = (value, before) => before === undefined ? value : `${before}\n${value}`;
+/** Joins the values of an option that is given several times. */
+const joinLines = (value, before) => before === undefined ? value : `${before}\n${value}`;
+/** Option -> the value that its `--no-` twin gives. */
+const WITHOUT = new Map(options_all/* OPTIONS */.lw.flatMap((option) => ('without' in option ? [[option.name, option.without]] : [])));
 function reader(command, paths, values) {
     return (name) => {
         if (name === 'command')
@@ -4905,18 +4915,18 @@ function reader(command, paths, values) {
         if (name === 'path')
             return paths.join('\n');
         const value = values[name.replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase())];
-        const without = options_all/* OPTIONS */.lw.find((option) => {
-            return option.name === name && 'without' in option;
-        })?.without;
+        if (typeof value === 'string')
+            return value;
+        const without = WITHOUT.get(name);
         // Commander gives true for an option with a --no- twin that was not given, and false for the twin.
-        if (without !== undefined && typeof value === 'boolean')
-            return value ? '' : without;
-        return typeof value === 'string' ? value : value === true ? 'true' : '';
+        if (without !== undefined)
+            return value === false ? without : '';
+        return value === true ? 'true' : '';
     };
 }
 /**
- * Every unknown option in one message, as Commander tells only the first. Nothing for fewer than two. Words behind `--` are
- * no options.
+ * All unknown options in one message, because Commander reports only the first. Undefined for fewer than two. Words
+ * after `--` are not options.
  */
 function unknownOptions(program, [name, ...words]) {
     const command = program.commands.find((one) => one.name() === name);
@@ -4928,95 +4938,54 @@ function unknownOptions(program, [name, ...words]) {
     if (wrong.length < 2)
         return undefined;
     const known = command.options.flatMap(({ long }) => long ?? []);
-    const told = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
-    const fix = `What there is: ${tool/* TOOL */.j.name} ${command.name()} --help`;
-    return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${told.join(', ')}`, fix });
+    const listed = wrong.map((word) => `'${word}'${(0,did_you_mean/* didYouMean */.a)(word, known).replace(/^; (.*)$/, ' ($1)')}`);
+    const fix = `See all options: ${tool/* TOOL */.j.name} ${command.name()} --help`;
+    return new errors/* UserError */.yo({ kind: 'use', what: `${wrong.length} unknown options: ${listed.join(', ')}`, fix });
 }
-/** Commander's message without its prefix, and what somebody can do about it. */
+/** Commander's message without its prefix, and how to fix the call. */
 function wrongUse(error, first) {
     const [what = '', hint] = error.message.replace(/^error: /, '').split('\n');
     const suggestion = /^\(Did you mean (.*)\?\)$/.exec(hint ?? '')?.[1];
     const command = /^unknown command '(.*)'$/.exec(what)?.[1];
     const names = [...commands/* COMMANDS */.Lo, commands/* CREATE */.lY].map(({ name }) => name);
     if (command !== undefined && /[/.]/.test(command)) {
-        return new errors/* UserError */.yo({ kind: 'use', what, fix: `For a folder say: ${tool/* TOOL */.j.name} check ${command}` });
+        return new errors/* UserError */.yo({ kind: 'use', what, fix: `To check a folder, run: ${tool/* TOOL */.j.name} check ${command}` });
     }
+    const known = names.find((name) => name === first);
     const near = suggestion === undefined ? (0,did_you_mean/* didYouMean */.a)(command ?? '', names) : `; did you mean ${suggestion}?`;
     return new errors/* UserError */.yo({
         kind: 'use',
         what: `${what}${near}`,
-        fix: `What there is: ${tool/* TOOL */.j.name} ${names.find((name) => name === first) ?? 'check'} --help`,
+        fix: known === undefined ? `See all commands: ${tool/* TOOL */.j.name} --help` : `See all options: ${tool/* TOOL */.j.name} ${known} --help`,
     });
 }
 
 
 /***/ }),
 
-/***/ 687:
+/***/ 674:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  i: () => (/* binding */ patienceWith)
+  V: () => (/* binding */ gracePeriodFor)
 });
 
 ;// CONCATENATED MODULE: ./build/commands/shared/request.js
 const isLiveRequest = (request) => request.command !== 'check';
 
-;// CONCATENATED MODULE: ./build/entry/cli/patience.js
+;// CONCATENATED MODULE: ./build/entry/cli/grace-period.js
 
-/** A step on a live database is never left half way of our own accord; anything else has `usual` milliseconds to clean up. */
-const patienceWith = (request, usual) => request.command !== 'create' && isLiveRequest(request)
-    ? { patienceMs: undefined, words: 'ending after the step that is running now (again: at once)' }
-    : { patienceMs: usual, words: 'ending what is running and cleaning up' };
-
-
-/***/ }),
-
-/***/ 797:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ readCreate)
-/* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11);
-/* harmony import */ var _options_option_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(589);
-/* harmony import */ var _options_all_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(155);
-/* harmony import */ var _options_read_request_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(724);
-/* harmony import */ var _tool_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(417);
-
-
-
-
-
-/** Throws a UserError for the first wrong value. */
-function readCreate(words, naming) {
-    const { database, name } = words;
-    const { choice, flag, number, text } = (0,_options_read_request_js__WEBPACK_IMPORTED_MODULE_2__/* .readerOf */ .T)(words.read, naming);
-    if (database.trim() === '') {
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ kind: 'use', what: 'the database has no name', fix: `${_tool_js__WEBPACK_IMPORTED_MODULE_3__/* .TOOL */ .j.name} create DATABASE NAME` });
-    }
-    return {
-        request: {
-            command: 'create',
-            database,
-            name,
-            seed: flag('seed'),
-            fromSql: text('from-sql'),
-            config: text('config'),
-            server: text('server'),
-            postgres: number('postgres', '17'),
-            disposableServer: flag('disposable-server'),
-        },
-        colour: choice('color', _options_option_js__WEBPACK_IMPORTED_MODULE_4__/* .COLOURS */ .O5, 'auto'),
-    };
-}
+/** A step on a live database may always finish. Anything else has `normalMs` to clean up. */
+const gracePeriodFor = (request, normalMs) => request.command !== 'create' && isLiveRequest(request)
+    ? { gracePeriodMs: undefined, words: 'stopping after the current step (again: at once)' }
+    : { gracePeriodMs: normalMs, words: 'stopping and cleaning up' };
 
 
 /***/ }),
 
-/***/ 47:
+/***/ 977:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5026,20 +4995,20 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 // EXTERNAL MODULE: ./build/model/errors.js
-var errors = __nccwpck_require__(11);
+var errors = __nccwpck_require__(927);
 ;// CONCATENATED MODULE: ./build/config/problem.js
-// What is wrong in a config file, and all of it in one message.
+// Problems of a config file, and the error that lists all of them.
 
-/** Thrown for a config file (exit code 2); `problems` stand in the order of the file. */
+/** Thrown for a config file (exit code 2); `problems` are in the order of the file. */
 class ConfigError extends errors/* UserError */.yo {
     problems;
     constructor(file, problems) {
         const sorted = problems.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);
-        super({ kind: 'use', what: describe(file, sorted), fix: 'Every key is explained in docs/configuration.md.' });
+        super({ kind: 'use', what: problemTable(file, sorted), fix: 'See docs/configuration.md for every key.' });
         this.problems = sorted;
     }
 }
-function describe(file, problems) {
+function problemTable(file, problems) {
     const rows = problems.map(({ place, key, message }) => [`${place.line}:${place.column}`, key, message]);
     const width = (column) => Math.max(...rows.map((row) => row[column].length));
     const places = width(0);
@@ -5049,16 +5018,16 @@ function describe(file, problems) {
 }
 
 // EXTERNAL MODULE: ./build/adapters/host/signals.js
-var signals = __nccwpck_require__(889);
+var signals = __nccwpck_require__(549);
 ;// CONCATENATED MODULE: ./build/entry/failure.js
-// Something that was thrown -> words and an exit code.
+// Describes a thrown error: lines for people, annotations and an exit code.
 
 
 
 const EXIT_CODES = { use: 2, environment: 3, cancelled: signals/* CANCELLED */.g };
-/** What was thrown, without a password that somebody put where a path or a command belongs. */
+/** Describes the error, without passwords that a user typed in a wrong place, such as a path. */
 function describeFailure(error) {
-    const { exitCode, lines, annotations } = failure_describe(error);
+    const { exitCode, lines, annotations } = describe(error);
     return {
         exitCode,
         lines: lines.map(withoutPassword),
@@ -5066,10 +5035,10 @@ function describeFailure(error) {
     };
 }
 const withoutPassword = (text) => text.replaceAll(/(\b[a-z]+:\/{1,2}[^\s/:@]*):[^\s@]*@/gi, '$1:***@');
-/** Anything but a UserError is our own bug: it keeps its stack, and nothing was judged (exit code 3). */
-function failure_describe(error) {
+/** Any other error than a UserError is a bug of this program. It keeps its stack and has exit code 3. */
+function describe(error) {
     if (!(error instanceof errors/* UserError */.yo)) {
-        const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with these lines.';
+        const what = 'This is a bug of pg-migration-gate, not of your migrations. Please report it with the lines below.';
         const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
         const lines = [`error  ${what}`, ...indent(stack)];
         return { exitCode: EXIT_CODES.environment, lines, annotations: [{ message: `${what}\n${stack}` }] };
@@ -5093,7 +5062,7 @@ const indent = (text) => text.split('\n').flatMap((line) => (line.trim() === '' 
 
 /***/ }),
 
-/***/ 155:
+/***/ 285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5106,46 +5075,46 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: INPUTS
 
 // EXTERNAL MODULE: ./build/entry/options/option.js
-var options_option = __nccwpck_require__(589);
+var options_option = __nccwpck_require__(57);
 // EXTERNAL MODULE: ./build/entry/options/commands.js
-var commands = __nccwpck_require__(270);
+var commands = __nccwpck_require__(610);
 ;// CONCATENATED MODULE: ./build/entry/options/action.js
 const ACTION_OPTIONS = [
     {
         name: 'token',
         kind: 'text',
-        usual: '',
-        about: 'Token for GitHub: to look at other open pull requests, and to write the comment. A check without one, or with one that may not, says what it did not look at.',
+        default: '',
+        about: 'GitHub token to read other open pull requests and to write the comment. Without it, or without the rights, a check reports what it skipped.',
     },
     {
         name: 'comment',
         kind: 'flag',
-        usual: 'false',
-        about: 'Write the comment on the pull request from this very job (check; not for code of strangers, see docs/pull-requests.md), or on the one that brought the commit (deploy).',
+        default: 'false',
+        about: 'Write the comment from this job: on the pull request (check), or on the merged pull request of the commit (deploy). Not with check on code from strangers: see docs/pull-requests.md.',
     },
     {
         name: 'deployment',
         kind: 'flag',
-        usual: 'false',
-        about: 'Begin a deployment on GitHub and say how it ended (deploy, rollback). A job with an environment has one already.',
+        default: 'false',
+        about: 'Create a GitHub deployment and report its outcome (deploy, rollback). A job with an environment has one already.',
     },
     {
         name: 'issue',
         kind: 'flag',
-        usual: 'false',
-        about: 'Keep one issue open as long as the live schema is not what the files make (status with drift).',
+        default: 'false',
+        about: 'Keep one issue open while the live schema differs from the migrations (status with drift).',
     },
     {
         name: 'report',
         kind: 'text',
-        usual: '',
+        default: '',
         about: 'Path of the JSON report of a check (comment).',
     },
     {
         name: 'key',
         kind: 'text',
-        usual: '',
-        about: 'What tells this comment apart from others on the same pull request. Without it the workflow and the config.',
+        default: '',
+        about: 'Distinguishes this comment from others on the same pull request. Default: the workflow and the config.',
     },
 ];
 
@@ -5159,24 +5128,24 @@ const DEPLOY_OPTIONS = [
         kind: 'text',
         commands: ['plan', 'deploy'],
         placeholder: 'time',
-        usual: '',
-        about: 'Until when the plan may be run: a time from now (24h), or a moment (2026-11-23T16:00:00Z). Without it a day.',
+        default: '',
+        about: 'When the plan expires: after a duration (24h), or at a point in time (2026-11-23T16:00:00Z). Default: after one day.',
     },
     {
         name: 'digest',
         kind: 'text',
         commands: ['deploy'],
         placeholder: 'digits',
-        usual: '',
-        about: 'The digest of the plan that was approved, or 8 of its digits or more. Nothing else runs.',
+        default: '',
+        about: 'Digest of the approved plan, or its first 8 or more digits. Nothing else runs.',
     },
     {
         name: 'plan',
         kind: 'text',
         commands: ['deploy'],
         placeholder: 'file',
-        usual: '',
-        about: 'The JSON report of the approved plan: its expiry holds, what moved is told, and a deploy that broke half way goes on.',
+        default: '',
+        about: 'JSON report of the approved plan. Its expiry applies, changes since then are listed, and a deploy that stopped half way can resume.',
     },
     {
         name: 'backup',
@@ -5184,48 +5153,48 @@ const DEPLOY_OPTIONS = [
         choices: options_option/* BACKUPS */.Gk,
         commands: CHANGING,
         placeholder: 'how',
-        usual: 'dump',
-        about: 'What is done first: a proved dump, external for one that you took yourself (--backup-id), or none (not in production).',
+        default: 'dump',
+        about: 'Backup before the change: a proved dump, external for your own backup (--backup-id), or none (refused in production).',
     },
     {
         name: 'backup-id',
         kind: 'text',
         commands: CHANGING,
         placeholder: 'id',
-        usual: '',
-        about: 'The identifier of your own backup (snapshot, point in time). It is written down, and nothing about it is checked.',
+        default: '',
+        about: 'Identifier of your own backup, such as a snapshot or a point in time. It is recorded, not checked.',
     },
     {
         name: 'backup-folder',
         kind: 'text',
         commands: CHANGING,
         placeholder: 'folder',
-        usual: '',
-        about: 'Where dumps are kept. Without it migration-gate-backups (on a runner of GitHub Actions in its temporary folder).',
+        default: '',
+        about: 'Folder for dumps. Default: migration-gate-backups (on a GitHub Actions runner, in its temporary folder).',
     },
     {
         name: 'backup-jobs',
         kind: 'number',
         commands: ['deploy', 'rollback', 'restore'],
         placeholder: 'number',
-        usual: '',
-        about: 'How many tables are dumped or restored at a time. Without it one.',
+        default: '',
+        about: 'Number of tables to dump or restore in parallel. Default: 1.',
     },
     {
         name: 'backup-key',
         kind: 'text',
         commands: CHANGING,
         placeholder: 'recipient',
-        usual: '',
-        about: 'A public key of age (age1...): dumps are encrypted for it once they are proved. restore reads BACKUP_AGE_IDENTITY.',
+        default: '',
+        about: 'Public age key (age1...). Dumps are encrypted with it after they are proved. restore reads BACKUP_AGE_IDENTITY.',
     },
     {
         name: 'backup-command',
         kind: 'text',
         commands: CHANGING,
         placeholder: 'command',
-        usual: '',
-        about: 'Run by sh for each dump once it is proved, with its path as $1: to take it where it is kept.',
+        default: '',
+        about: 'Shell command to run for each proved dump, with its path as $1. Use it to copy the dump to storage.',
     },
     {
         name: 'prove-backup',
@@ -5233,63 +5202,63 @@ const DEPLOY_OPTIONS = [
         choices: options_option/* BACKUP_PROOFS */.X_,
         commands: CHANGING,
         placeholder: 'how',
-        usual: 'read',
-        about: 'How a dump is proved: read back whole, or restored on a scratch server and compared, catalogue and rows.',
+        default: 'read',
+        about: 'How to prove a dump: read it back whole, or restore it on a scratch server and compare catalogue and rows.',
     },
     {
         name: 'smoke-test',
         kind: 'text',
         commands: CHANGING,
         placeholder: 'command',
-        usual: '',
-        about: 'Run by sh when all else held; it has to succeed.',
+        default: '',
+        about: 'Shell command to run when everything else has passed. It must succeed.',
     },
     {
         name: 'deploy',
         kind: 'text',
         commands: ['rollback'],
         placeholder: 'id',
-        usual: '',
-        about: 'Take back what this run did to the database: the id or the address of a workflow run, or the digest of its plan.',
+        default: '',
+        about: 'Roll back what this deploy did to the database: the id or URL of a workflow run, or the digest of its plan.',
     },
     {
         name: 'confirm',
         kind: 'text',
         commands: ['rollback', 'restore'],
         placeholder: 'words',
-        usual: '',
-        about: 'The words that the command asks for, typed: the database and where it goes (core_db 00005).',
+        default: '',
+        about: 'The confirmation that the command asks for: the database and its target (core_db 00005).',
     },
     {
         name: 'accept-irreversible',
         kind: 'list',
         commands: ['rollback'],
         placeholder: 'versions',
-        usual: '',
-        about: 'Versions that are taken back although not all comes back with them.',
+        default: '',
+        about: 'Versions to roll back although their rollback does not restore everything.',
     },
     {
         name: 'reason',
         kind: 'text',
         commands: ['rollback', 'restore'],
         placeholder: 'words',
-        usual: '',
-        about: 'Why. It stands in the report.',
+        default: '',
+        about: 'Why you do this. It is part of the report.',
     },
     {
         name: 'from',
         kind: 'text',
         commands: ['restore'],
         placeholder: 'archive',
-        usual: '',
-        about: 'The backup that is put in the place of the live database: an archive, or a folder that holds just one of this database.',
+        default: '',
+        about: 'Backup to restore: an archive, or a folder with exactly one archive of this database.',
     },
     {
         name: 'undo',
         kind: 'flag',
         commands: ['restore'],
-        usual: 'false',
-        about: 'Take back the last restore: the database that was live before is live again.',
+        default: 'false',
+        about: 'Undo the last restore: the previous database becomes live again.',
     },
 ];
 
@@ -5321,147 +5290,147 @@ const LIVE_OPTIONS = [
         kind: 'text',
         commands: ['up', 'down', 'baseline', 'plan', 'deploy', 'rollback'],
         placeholder: 'version',
-        usual: '',
-        about: 'The version that is the newest applied one afterwards (down, rollback and baseline: 0 for none).',
+        default: '',
+        about: 'Target version: the newest applied version afterwards. With down, rollback and baseline, 0 means none.',
     },
     {
         name: 'steps',
         kind: 'number',
         commands: ['down', 'rollback'],
         placeholder: 'number',
-        usual: '',
-        about: 'How many migrations are taken back. Without it one.',
+        default: '',
+        about: 'Number of migrations to roll back. Default: 1.',
     },
     {
         name: 'down',
         kind: 'flag',
         commands: ['seed'],
-        usual: 'false',
-        about: 'Take back all seeds of one database instead.',
+        default: 'false',
+        about: 'Roll back all seeds of one database.',
     },
     {
         name: 'dry-run',
         kind: 'flag',
         commands: commands/* CHANGING */.Wt,
-        usual: 'false',
-        about: 'Say what would be done and do nothing.',
+        default: 'false',
+        about: 'Dry run: report what would be done, and change nothing.',
     },
     {
         name: 'allow-late',
         kind: 'flag',
         commands: ['up', 'plan', 'deploy'],
-        usual: 'false',
-        about: 'Also apply what lies below the newest applied version, where the tool can record that.',
+        default: 'false',
+        about: 'Also apply out-of-order migrations (below the newest applied version), if the tool can record them.',
     },
     {
         name: 'wait',
         kind: 'duration',
         commands: LIVE_COMMANDS,
         placeholder: 'time',
-        usual: '',
-        about: 'How long to wait for the server and the database (60s); with status --check also for the database to be up to date.',
+        default: '',
+        about: 'How long to wait for the server and the database (60s). With status --check, also until the database is up to date.',
     },
     {
         name: 'lock-timeout',
         kind: 'duration',
         commands: LIVE_COMMANDS,
         placeholder: 'time',
-        usual: '5s',
-        about: 'How long one attempt waits for a lock before it lets others pass. After twelve attempts the step is given up.',
+        default: '5s',
+        about: 'How long one attempt waits for a lock before it lets other sessions pass. After twelve attempts the step fails.',
     },
     {
         name: 'statement-timeout',
         kind: 'duration',
         commands: LIVE_COMMANDS,
         placeholder: 'time',
-        usual: '',
-        about: 'The longest that a statement may take. Without it as the server has it.',
+        default: '',
+        about: 'Longest time for one statement. Default: the setting of the server.',
     },
     {
         name: 'environment',
         kind: 'text',
         commands: LIVE_COMMANDS,
         placeholder: 'name',
-        usual: '',
-        about: 'What the databases are for (development, staging, test, production). Without it APP_ENV, else development.',
+        default: '',
+        about: 'Environment of the databases (development, staging, test, production). Default: APP_ENV, else development.',
     },
     {
         name: 'check',
         kind: 'flag',
         commands: ['status'],
-        usual: 'false',
-        about: 'Fail when a database is not up to date.',
+        default: 'false',
+        about: 'Fail if a database is not up to date.',
     },
     {
         name: 'drift',
         kind: 'flag',
         commands: ['status'],
-        usual: 'false',
-        about: 'Also compare the live schema with the one that the files make, object by object.',
+        default: 'false',
+        about: 'Also compare the live schema with the schema that the migrations create, object by object.',
     },
     {
         name: 'accept-differences',
         kind: 'flag',
         commands: ['baseline', 'restore'],
-        usual: 'false',
-        about: 'Go on although the schema is not what it should be: not what the files make, or not what was backed up.',
+        default: 'false',
+        about: 'Continue although the schema differs from the migrations (baseline) or from the backup (restore).',
     },
     {
         name: 'clear-dirty',
         kind: 'flag',
         commands: ['baseline'],
-        usual: 'false',
-        about: 'Also take away the mark of a migration that began and did not end.',
+        default: 'false',
+        about: 'Also remove the dirty mark of a migration that failed half way.',
     },
 ];
 
 ;// CONCATENATED MODULE: ./build/entry/options/all.js
-// Every option, once: the command line, the inputs of the action, action.yml and the table in the documentation come from here.
+// All options. The command line, the inputs of the action, action.yml and the documentation come from this list.
 
 
 
 
 
 
-/** `path` is an argument on the command line, `command` the first word there. */
+/** Without `path` and `command`, which are arguments on the command line. */
 const OPTIONS = [
     {
         name: 'config',
         kind: 'text',
         placeholder: 'file',
-        usual: '',
-        about: 'Config file. Without it migration-gate.yml is read where there is one.',
+        default: '',
+        about: 'Path of the config file. Default: migration-gate.yml, if it exists.',
     },
     {
         name: 'databases',
         kind: 'list',
         commands: commands/* REPORTING */.pu,
         placeholder: 'names',
-        usual: '',
-        about: 'Only these databases, by name. Without it all of them.',
+        default: '',
+        about: 'Names of the databases to use. Default: all.',
     },
     {
         name: 'server',
         kind: 'text',
         placeholder: 'url',
-        usual: '',
+        default: '',
         commands: commands/* WITH_SCRATCH */.Wu,
-        about: 'PostgreSQL to prove on (postgres://user:password@host:port/database). Only scratch databases are made there. Without it a server is started and removed again.',
+        about: 'URL of a PostgreSQL server for the proof (postgres://user:password@host:port/database). Only scratch databases are created there. Default: start a server and remove it afterwards.',
     },
     {
         name: 'postgres',
         commands: commands/* WITH_SCRATCH */.Wu,
         kind: 'number',
         placeholder: 'major',
-        usual: '',
-        about: 'Major version of the server that is started (15). Without it the newest at hand.',
+        default: '',
+        about: 'Major version of the server to start, for example 15. Default: the newest available one.',
     },
     {
         name: 'disposable-server',
         commands: commands/* WITH_SCRATCH */.Wu,
         kind: 'flag',
-        usual: 'false',
-        about: 'The given server may also get and lose roles, tablespaces and settings: it is thrown away afterwards.',
+        default: 'false',
+        about: 'The given server is thrown away afterwards, so migrations may also change its roles, tablespaces and settings.',
     },
     {
         name: 'proof',
@@ -5470,8 +5439,8 @@ const OPTIONS = [
         choices: options_option/* PROOFS */.iR,
         without: 'none',
         placeholder: 'how',
-        usual: 'guided',
-        about: 'How states are compared: guided by what a step touched, by full snapshots, or no proof at all (none). plan, deploy and rollback try no step on a scratch server first with none.',
+        default: 'guided',
+        about: 'Prove on a scratch database, guided by what each step touches (guided), or not at all (none). With none, plan, deploy and rollback make no dry run.',
     },
     {
         name: 'unit',
@@ -5479,8 +5448,8 @@ const OPTIONS = [
         kind: 'choice',
         choices: options_option/* UNITS */.QN,
         placeholder: 'unit',
-        usual: '',
-        about: 'What is taken back in one go, whatever the config says: each migration, a range, or only the whole chain.',
+        default: '',
+        about: 'What is rolled back together: each migration, a range of migrations, or the whole chain. Overrides the config.',
     },
     {
         name: 'fail-on',
@@ -5488,24 +5457,24 @@ const OPTIONS = [
         kind: 'choice',
         choices: options_option/* FAIL_LEVELS */.fN,
         placeholder: 'level',
-        usual: 'error',
-        about: 'The lowest level of a finding that fails the run.',
+        default: 'error',
+        about: 'Lowest level of a finding that fails the run.',
     },
     {
         name: 'base',
         commands: ['check'],
         kind: 'text',
         placeholder: 'name',
-        usual: '',
-        about: 'Branch, tag or commit that the change is compared with; none for nothing. Without it the base of the pull request that started the run, if one did.',
+        default: '',
+        about: 'Branch, tag or commit to compare the change with, or none. Default: the base of the pull request, if a pull request started the run.',
     },
     {
         name: 'since-release',
         commands: ['check'],
         kind: 'text',
         placeholder: 'pattern',
-        usual: '',
-        about: 'Compare with the newest tag of this pattern (v*) instead: the way from the last release to now.',
+        default: '',
+        about: 'Compare with the newest tag that matches this pattern (v*), to judge everything since the last release.',
     },
     {
         name: 'scope',
@@ -5513,22 +5482,22 @@ const OPTIONS = [
         kind: 'choice',
         choices: options_option/* SCOPES */.iW,
         placeholder: 'what',
-        usual: '',
-        about: 'What is proved when there is something to compare with, whatever the config says: what the change touches and all after it (changed), or all.',
+        default: '',
+        about: 'What to prove if there is a base: the changed migrations and all after them (changed), or all. Overrides the config.',
     },
     {
         name: 'fix',
         commands: ['check'],
         kind: 'flag',
-        usual: 'false',
-        about: 'Write repairs of downs that were proved into the files, and say what they drop.',
+        default: 'false',
+        about: 'Write proved repairs of downs into the files, and report what they drop.',
     },
     {
         name: 'update-debt',
         commands: ['check'],
         kind: 'flag',
-        usual: 'false',
-        about: 'Write all that is found into migration-gate.debt.json: from then on only what is new fails.',
+        default: 'false',
+        about: 'Write all current findings to migration-gate.debt.json. From then on, only new findings fail.',
     },
     ...LIVE_OPTIONS,
     ...DEPLOY_OPTIONS,
@@ -5536,16 +5505,16 @@ const OPTIONS = [
         name: 'seed',
         kind: 'flag',
         commands: ['create'],
-        usual: 'false',
-        about: 'A seed of the database instead of a migration.',
+        default: 'false',
+        about: 'Create a seed instead of a migration.',
     },
     {
         name: 'from-sql',
         kind: 'text',
         commands: ['create'],
         placeholder: 'file',
-        usual: '',
-        about: 'The SQL of the up. The down is derived from what it does on a scratch server, and written if it proves.',
+        default: '',
+        about: 'File with the SQL of the up. The down is derived from what it does on a scratch server, and is written only if the proof passes.',
     },
     {
         name: 'format',
@@ -5553,32 +5522,32 @@ const OPTIONS = [
         commands: commands/* REPORTING */.pu,
         choices: options_option/* FORMATS */.hR,
         placeholder: 'format',
-        usual: 'text',
-        about: 'What is printed.',
+        default: 'text',
+        about: 'Format of the printed report.',
     },
     {
         name: 'output',
         kind: 'lines',
         commands: commands/* REPORTING */.pu,
         placeholder: 'format=file',
-        usual: '',
-        about: 'Also written to a file, as often as wanted (json=report.json).',
+        default: '',
+        about: 'Also write the report to a file (json=report.json). May be repeated.',
     },
     {
         name: 'verbose',
         kind: 'flag',
         commands: commands/* REPORTING */.pu,
         short: 'v',
-        usual: 'false',
-        about: 'Print more: every migration.',
+        default: 'false',
+        about: 'Print more, including every migration.',
     },
     {
         name: 'quiet',
         kind: 'flag',
         commands: commands/* REPORTING */.pu,
         short: 'q',
-        usual: 'false',
-        about: 'Print less: problems and the verdict.',
+        default: 'false',
+        about: 'Print only problems and the verdict.',
     },
     {
         name: 'color',
@@ -5586,24 +5555,24 @@ const OPTIONS = [
         choices: options_option/* COLOURS */.O5,
         without: 'never',
         placeholder: 'when',
-        usual: 'auto',
-        about: 'Colours: on a terminal only (auto), always or never. NO_COLOR and FORCE_COLOR count as well.',
+        default: 'auto',
+        about: 'When to use colours: only on a terminal (auto), always or never. NO_COLOR and FORCE_COLOR are respected.',
     },
 ];
 const PATH = {
     name: 'path',
     kind: 'lines',
-    usual: 'migrations',
-    about: 'Folders with migrations: a folder that holds some is a database, otherwise each of its subfolders that does.',
+    default: 'migrations',
+    about: 'Folders with migrations. A folder that holds migrations is one database. Otherwise each subfolder that holds some is one.',
 };
 const COMMAND = {
     name: 'command',
     kind: 'choice',
     choices: [...commands/* REPORTING */.pu, commands/* COMMENT */.YK.name],
-    usual: 'check',
-    about: 'What to do.',
+    default: 'check',
+    about: 'The command to run.',
 };
-/** Command, path and the options that the action knows, in the order of the documentation. */
+/** Command, path and the options of the action, in the order of the documentation. */
 const INPUTS = [
     COMMAND,
     PATH,
@@ -5614,7 +5583,7 @@ const INPUTS = [
 
 /***/ }),
 
-/***/ 270:
+/***/ 610:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5626,35 +5595,35 @@ const INPUTS = [
 /* harmony export */   pu: () => (/* binding */ REPORTING)
 /* harmony export */ });
 /* unused harmony export weakIn */
-// Every command, once, and which of them belong together.
-/** Those that end with a report, on the command line and as the action's input `command`. */
+// All commands, and which of them belong together.
+/** Commands that end with a report, on the command line and in the action's input `command`. */
 const COMMANDS = [
-    { name: 'check', about: 'judge migrations: names, pairs, and a proof of every down on a scratch PostgreSQL' },
-    { name: 'up', about: 'apply what is pending to the databases that the DSN variables name' },
-    { name: 'down', about: 'take back the newest migration of one database' },
-    { name: 'redo', about: 'take back the newest migration of one database and apply it again' },
-    { name: 'status', about: 'say where each database stands: applied, pending, late, missing, edited' },
-    { name: 'baseline', about: 'record versions as applied without running them, once the schema is seen to be theirs' },
-    { name: 'seed', about: 'bring in rows for development, staging or tests; refuses production' },
+    { name: 'check', about: 'check migration files, and prove every down on a scratch PostgreSQL' },
+    { name: 'up', about: 'apply pending migrations to the databases that the DSN variables name' },
+    { name: 'down', about: 'roll back the newest migration of one database' },
+    { name: 'redo', about: 'roll back the newest migration of one database and apply it again' },
+    { name: 'status', about: 'show the state of each database: applied, pending, out of order, missing, edited' },
+    { name: 'baseline', about: 'record versions as applied without running them, if the schema matches' },
+    { name: 'seed', about: 'run seeds for development, staging or tests (refuses production)' },
     {
         name: 'plan',
-        about: 'say exactly what a deploy would do, what it would lose and what stands in its way, under a digest',
+        about: 'preview a deploy: its steps, data loss and obstacles, bound to a digest',
     },
-    { name: 'deploy', about: 'run an approved plan: look again, back up, apply, verify' },
-    { name: 'rollback', about: 'take one database back after a backup and a statement of what it would lose' },
-    { name: 'restore', about: 'put a backup in the place of a live database, which is kept' },
+    { name: 'deploy', about: 'run an approved plan: check again, back up, apply, verify' },
+    { name: 'rollback', about: 'roll back one database, after a backup and a statement of its data loss' },
+    { name: 'restore', about: 'replace a live database by a backup, and keep the previous one' },
 ];
-/** On the command line only, since it writes into a working tree. */
+/** Only on the command line, because it writes into a working tree. */
 const CREATE = {
     name: 'create',
-    about: 'write the files of a new migration: the next free version, in the style of the folder',
+    about: 'create the files of a new migration: the next free version, in the style of the folder',
 };
-/** As an action only, since it writes to a pull request. */
+/** Only in the action, because it writes to a pull request. */
 const COMMENT = {
     name: 'comment',
-    about: 'write the comment on a pull request from the report of a check that another job made',
+    about: 'write the comment on a pull request, from the report of a check in another job',
 };
-/** What is done to production shows no password at all; elsewhere hiding a common one would hide harmless words, too. */
+/** Production commands hide every password. Elsewhere, hiding a common password would also hide harmless words. */
 const weakIn = (command) => ['plan', 'deploy', 'rollback', 'restore'].includes(command) ? 'hide' : 'show';
 const REPORTING = COMMANDS.map(({ name }) => name);
 const CHANGING = ['up', 'down', 'redo', 'seed'];
@@ -5663,7 +5632,7 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 
 /***/ }),
 
-/***/ 589:
+/***/ 57:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -5677,11 +5646,11 @@ const WITH_SCRATCH = ['check', 'status', 'baseline', 'create', 'plan', 'deploy',
 /* harmony export */   iW: () => (/* binding */ SCOPES),
 /* harmony export */   xC: () => (/* binding */ isOptionOf)
 /* harmony export */ });
-/** Whether a command knows the option. */
+/** Whether a command has the option. */
 const isOptionOf = (option, command) => option.commands?.includes(command) ?? true;
-// The words that an option may have for a value.
+// Allowed values of choices.
 const FORMATS = ['text', 'json', 'markdown', 'annotations', 'comment', 'sarif', 'html'];
-const PROOFS = ['guided', 'full', 'none'];
+const PROOFS = ['guided', 'none'];
 const UNITS = ['each', 'range', 'chain'];
 const SCOPES = ['changed', 'all'];
 const FAIL_LEVELS = ['error', 'warning'];
@@ -5692,117 +5661,101 @@ const BACKUP_PROOFS = ['read', 'restore'];
 
 /***/ }),
 
-/***/ 843:
+/***/ 145:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ readOptions)
-/* harmony export */ });
-/* harmony import */ var _model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(635);
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11);
-/* harmony import */ var _commands_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(270);
-/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(589);
-/* harmony import */ var _all_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(155);
-/* harmony import */ var _read_request_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(724);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(880);
-// The text of all options -> what is asked for, and how it is to be shown.
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  $: () => (/* binding */ readCreate),
+  T: () => (/* binding */ readOptions)
+});
+
+// EXTERNAL MODULE: ./build/model/did-you-mean.js
+var did_you_mean = __nccwpck_require__(311);
+// EXTERNAL MODULE: ./build/model/errors.js
+var errors = __nccwpck_require__(927);
+// EXTERNAL MODULE: ./build/entry/options/commands.js
+var commands = __nccwpck_require__(610);
+// EXTERNAL MODULE: ./build/entry/options/option.js
+var options_option = __nccwpck_require__(57);
+// EXTERNAL MODULE: ./build/entry/options/all.js + 4 modules
+var options_all = __nccwpck_require__(285);
+;// CONCATENATED MODULE: ./build/entry/options/read-value.js
+// Reads the text of one option into a value, for the command line and for inputs.
 
 
-
-
-
-
-
-
-/** `read` gives the text of an option, empty for one that was not given. Throws a UserError for the first wrong value. */
-function readOptions(read, naming) {
-    const reader = (0,_read_request_js__WEBPACK_IMPORTED_MODULE_4__/* .readerOf */ .T)(read, naming);
-    const command = reader.choice('command', _commands_js__WEBPACK_IMPORTED_MODULE_2__/* .REPORTING */ .pu, 'check');
-    refuseForeign({ read, naming, command });
-    const { flag, choice } = reader;
-    const verbosity = () => {
-        const verbose = flag('verbose');
-        const quiet = flag('quiet');
-        if (verbose && quiet) {
-            const what = `${naming('verbose')} and ${naming('quiet')} contradict each other`;
-            throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what, fix: 'Leave one of them out.' });
-        }
-        return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
-    };
-    const format = choice('format', _option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR, 'text');
-    const outputs = (0,_read_value_js__WEBPACK_IMPORTED_MODULE_5__/* .readList */ .LD)(read('output'), undefined).map((text) => readOutput(text, naming('output')));
-    for (const one of [format, ...outputs.map((output) => output.format)])
-        refuseFormat(one, command);
-    return {
-        request: (0,_read_request_js__WEBPACK_IMPORTED_MODULE_4__/* .readRequest */ .i)(command, reader),
-        show: {
-            format,
-            outputs,
-            verbosity: verbosity(),
-            colour: choice('color', _option_js__WEBPACK_IMPORTED_MODULE_6__/* .COLOURS */ .O5, 'auto'),
-        },
-    };
+const YES = new Set(['true', 'True', 'TRUE']);
+const NO = new Set(['false', 'False', 'FALSE']);
+const wrong = (what, fix) => new errors/* UserError */.yo({ kind: 'use', what, fix });
+/** Accepts the six spellings of YAML 1.2's core schema. Empty text gives the default. */
+function readFlag(options) {
+    const text = options.text.trim();
+    if (text === '')
+        return options.default;
+    if (YES.has(text))
+        return true;
+    if (NO.has(text))
+        return false;
+    throw wrong(`${options.name} is "${text}", which is neither true nor false`, 'Write true or false.');
 }
-/** What a command does not know is told, and not passed over: it was meant to do something. */
-function refuseForeign(options) {
-    const { read, naming, command } = options;
-    for (const option of _all_js__WEBPACK_IMPORTED_MODULE_3__/* .OPTIONS */ .lw) {
-        const text = read(option.name).trim();
-        if ((0,_option_js__WEBPACK_IMPORTED_MODULE_6__/* .isOptionOf */ .xC)(option, command) || text === '' || text === option.usual)
-            continue;
-        const commands = 'commands' in option ? option.commands : [];
-        const fix = `It belongs to ${commands.join(', ')}. Leave it out.`;
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what: `${naming(option.name)} means nothing to ${command}`, fix });
-    }
+/** One of the choices. Empty text gives the default. */
+function readChoice(options) {
+    const text = options.text.trim();
+    if (text === '')
+        return options.default;
+    const word = options.choices.find((choice) => choice === text);
+    if (word !== undefined)
+        return word;
+    throw wrong(`${options.name} is "${text}"${(0,did_you_mean/* didYouMean */.a)(text, options.choices)}`, `Use one of: ${options.choices.join(', ')}.`);
 }
-/** These two are about findings in files. Told before anything is run. */
-function refuseFormat(format, command) {
-    if (command === 'check' || (format !== 'sarif' && format !== 'html'))
-        return;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({
-        kind: 'use',
-        what: `${command} makes no ${format} report: that one is about findings in files`,
-        fix: 'Use text, json, markdown or annotations.',
-    });
+/** A positive whole number, undefined for empty text. */
+function readNumber(options) {
+    const text = options.text.trim();
+    if (text === '')
+        return undefined;
+    if (/^[1-9]\d{0,5}$/.test(text))
+        return Number(text);
+    throw wrong(`${options.name} is "${text}", which is not a whole number`, `For example: ${options.example}.`);
 }
-function readOutput(text, name) {
-    const at = text.indexOf('=');
-    const kind = text.slice(0, Math.max(0, at)).trim();
-    const file = text.slice(at + 1).trim();
-    const format = _option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.find((word) => word === kind);
-    if (at > 0 && format !== undefined && file !== '')
-        return { format, file };
-    const what = at <= 0 || file === ''
-        ? `${name} is "${text}", which names no file`
-        : `${name} has the unknown format "${kind}"${(0,_model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(kind, _option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR)}`;
-    throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what, fix: `Write format=file with one of these formats: ${_option_js__WEBPACK_IMPORTED_MODULE_6__/* .FORMATS */ .hR.join(', ')}.` });
+const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/;
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const isTimeUnit = (text) => Object.hasOwn(MILLISECONDS, text);
+/** A time as people write it (`500ms`, `60s`, `5m`; a number alone is seconds) in milliseconds; undefined for empty text. */
+function readDuration(options) {
+    const text = options.text.trim();
+    if (text === '')
+        return undefined;
+    const [, number, unit = 's'] = DURATION.exec(text) ?? [];
+    if (number !== undefined && isTimeUnit(unit))
+        return Math.round(Number(number) * MILLISECONDS[unit]);
+    throw wrong(`${options.name} is "${text}", which is not a time`, `For example: ${options.example}, 500ms or 5m.`);
+}
+/**
+ * Several values, one per line or separated by `separator`. It accepts any line end, and ignores blank lines and lines that
+ * begin with `#`. A repeated value counts once.
+ */
+function readList(text, separator) {
+    const lines = text
+        .split(/\r\n|\r|\n/)
+        .map((line) => line.trim())
+        .filter((line) => !line.startsWith('#'));
+    const values = separator === undefined ? lines : lines.flatMap((line) => line.split(separator));
+    return [...new Set(values.map((value) => value.trim()).filter((value) => value !== ''))];
 }
 
-
-/***/ }),
-
-/***/ 724:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   T: () => (/* binding */ readerOf),
-/* harmony export */   i: () => (/* binding */ readRequest)
-/* harmony export */ });
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(11);
-/* harmony import */ var _option_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(589);
-/* harmony import */ var _all_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(155);
-/* harmony import */ var _read_value_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(880);
+;// CONCATENATED MODULE: ./build/entry/options/read-request.js
 
 
 
 
 const readerOf = (read, naming) => ({
-    flag: (name) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readFlag */ .fG)({ text: read(name), usual: false, name: naming(name) }),
-    choice: (name, choices, usual) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readChoice */ .Kf)({ text: read(name), choices, usual, name: naming(name) }),
+    flag: (name) => readFlag({ text: read(name), default: false, name: naming(name) }),
+    choice: (name, choices, fallback) => readChoice({ text: read(name), choices, default: fallback, name: naming(name) }),
     text: (name) => read(name).trim() || undefined,
-    number: (name, example) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readNumber */ .kz)({ text: read(name), name: naming(name), example }),
-    duration: (name, example) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readDuration */ .$7)({ text: read(name), name: naming(name), example }),
-    list: (name, separator) => (0,_read_value_js__WEBPACK_IMPORTED_MODULE_2__/* .readList */ .LD)(read(name), separator),
+    number: (name, example) => readNumber({ text: read(name), name: naming(name), example }),
+    duration: (name, example) => readDuration({ text: read(name), name: naming(name), example }),
+    list: (name, separator) => readList(read(name), separator),
 });
 const LOCK_MS = 5_000;
 /** Throws a UserError for the first wrong value. */
@@ -5813,11 +5766,11 @@ function readRequest(command, reader) {
             return {
                 command,
                 ...common(reader),
-                proof: choice('proof', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
-                unit: choice('unit', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .UNITS */ .QN, undefined),
-                failOn: choice('fail-on', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .FAIL_LEVELS */ .fN, 'error'),
+                proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
+                unit: choice('unit', options_option/* UNITS */.QN, undefined),
+                failOn: choice('fail-on', options_option/* FAIL_LEVELS */.fN, 'error'),
                 against: readAgainst(reader),
-                scope: choice('scope', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .SCOPES */ .iW, undefined),
+                scope: choice('scope', options_option/* SCOPES */.iW, undefined),
                 updateDebt: flag('update-debt'),
                 fix: flag('fix'),
             };
@@ -5869,7 +5822,7 @@ function readRequest(command, reader) {
                 reason: text('reason'),
                 backup: readBackup(reader),
                 smoke: text('smoke-test'),
-                proof: choice('proof', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
+                proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
             };
         case 'restore':
             return {
@@ -5885,18 +5838,18 @@ function readRequest(command, reader) {
     }
 }
 const planning = ({ text, flag, choice }) => ({
-    proof: choice('proof', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .PROOFS */ .iR, 'guided'),
+    proof: choice('proof', options_option/* PROOFS */.iR, 'guided'),
     to: text('to'),
     late: flag('allow-late') ? 'allow' : 'refuse',
     expires: text('expires'),
 });
 const BACKUP_FOLDER = 'migration-gate-backups';
 function readBackup({ choice, text, number }) {
-    const kind = choice('backup', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUPS */ .Gk, 'dump');
+    const kind = choice('backup', options_option/* BACKUPS */.Gk, 'dump');
     const id = text('backup-id');
     if ((kind === 'external') !== (id !== undefined)) {
-        const what = id === undefined ? 'an external backup has no identifier' : `a backup (${id}) and a dump contradict each other`;
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ kind: 'use', what, fix: 'Say --backup external --backup-id ID, or neither.' });
+        const what = id === undefined ? '--backup external needs --backup-id' : `a backup (${id}) and a dump contradict each other`;
+        throw new errors/* UserError */.yo({ kind: 'use', what, fix: 'Use --backup external --backup-id ID, or neither.' });
     }
     return {
         kind,
@@ -5905,15 +5858,15 @@ function readBackup({ choice, text, number }) {
         command: text('backup-command'),
         folder: text('backup-folder') ?? BACKUP_FOLDER,
         jobs: number('backup-jobs', '4') ?? 1,
-        proof: choice('prove-backup', _option_js__WEBPACK_IMPORTED_MODULE_3__/* .BACKUP_PROOFS */ .X_, 'read') === 'read' ? 'read' : 'restored',
+        proof: choice('prove-backup', options_option/* BACKUP_PROOFS */.X_, 'read') === 'read' ? 'read' : 'restored',
     };
 }
 function readAgainst({ text }) {
     const base = text('base');
     const pattern = text('since-release');
     if (base !== undefined && pattern !== undefined) {
-        const what = `base (${base}) and since-release (${pattern}) both say what to compare with`;
-        throw new _model_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .UserError */ .yo({ kind: 'use', what, fix: 'Leave one of them out.' });
+        const what = `base (${base}) and since-release (${pattern}) contradict each other`;
+        throw new errors/* UserError */.yo({ kind: 'use', what, fix: 'Leave one of them out.' });
     }
     if (pattern !== undefined)
         return { event: 'release', pattern };
@@ -5937,87 +5890,108 @@ const live = (reader) => ({
     statementMs: reader.duration('statement-timeout', '30s'),
 });
 
+// EXTERNAL MODULE: ./build/entry/tool.js
+var tool = __nccwpck_require__(261);
+;// CONCATENATED MODULE: ./build/entry/options/read-options.js
+// Reads the text of all options into a request, and how to show its result. The same for `create`.
+
+
+
+
+
+
+
+
+/** `read` gives the text of an option, empty if it is not given. Throws a UserError for the first wrong value. */
+function readOptions(read, naming) {
+    const reader = readerOf(read, naming);
+    const command = reader.choice('command', commands/* REPORTING */.pu, 'check');
+    refuseOptionsOfOthers({ read, naming, command });
+    const { flag, choice } = reader;
+    const verbosity = () => {
+        const verbose = flag('verbose');
+        const quiet = flag('quiet');
+        if (verbose && quiet) {
+            const what = `${naming('verbose')} and ${naming('quiet')} contradict each other`;
+            throw new errors/* UserError */.yo({ kind: 'use', what, fix: 'Leave one of them out.' });
+        }
+        return verbose ? 'verbose' : quiet ? 'quiet' : 'normal';
+    };
+    const format = choice('format', options_option/* FORMATS */.hR, 'text');
+    const outputs = readList(read('output'), undefined).map((text) => readOutput(text, naming('output')));
+    for (const one of [format, ...outputs.map((output) => output.format)])
+        refuseFormat(one, command);
+    return {
+        request: readRequest(command, reader),
+        show: {
+            format,
+            outputs,
+            verbosity: verbosity(),
+            colour: choice('color', options_option/* COLOURS */.O5, 'auto'),
+        },
+    };
+}
+/** Refuses options of other commands, because ignoring them would surprise the user. */
+function refuseOptionsOfOthers(options) {
+    const { read, naming, command } = options;
+    for (const option of options_all/* OPTIONS */.lw) {
+        const text = read(option.name).trim();
+        if ((0,options_option/* isOptionOf */.xC)(option, command) || text === '' || text === option.default)
+            continue;
+        const commands = 'commands' in option ? option.commands : [];
+        const fix = `Leave it out. Only these commands accept it: ${commands.join(', ')}.`;
+        throw new errors/* UserError */.yo({ kind: 'use', what: `${naming(option.name)} does not apply to ${command}`, fix });
+    }
+}
+/** Only `check` has these two formats. Refuses them before anything runs. */
+function refuseFormat(format, command) {
+    if (command === 'check' || (format !== 'sarif' && format !== 'html'))
+        return;
+    throw new errors/* UserError */.yo({
+        kind: 'use',
+        what: `${command} has no ${format} report, because it checks no files`,
+        fix: 'Use text, json, markdown or annotations.',
+    });
+}
+function readOutput(text, name) {
+    const at = text.indexOf('=');
+    const kind = text.slice(0, Math.max(0, at)).trim();
+    const file = text.slice(at + 1).trim();
+    const format = options_option/* FORMATS */.hR.find((word) => word === kind);
+    if (at > 0 && format !== undefined && file !== '')
+        return { format, file };
+    const what = at <= 0 || file === ''
+        ? `${name} is "${text}", which names no file`
+        : `${name} has the unknown format "${kind}"${(0,did_you_mean/* didYouMean */.a)(kind, options_option/* FORMATS */.hR)}`;
+    throw new errors/* UserError */.yo({ kind: 'use', what, fix: `Write format=file with one of these formats: ${options_option/* FORMATS */.hR.join(', ')}.` });
+}
+/** Throws a UserError for the first wrong value. */
+function readCreate(words, naming) {
+    const { database, name } = words;
+    const { choice, flag, number, text } = readerOf(words.read, naming);
+    if (database.trim() === '') {
+        throw new errors/* UserError */.yo({ kind: 'use', what: 'the database has no name', fix: `${tool/* TOOL */.j.name} create DATABASE NAME` });
+    }
+    return {
+        request: {
+            command: 'create',
+            database,
+            name,
+            seed: flag('seed'),
+            fromSql: text('from-sql'),
+            config: text('config'),
+            server: text('server'),
+            postgres: number('postgres', '17'),
+            disposableServer: flag('disposable-server'),
+        },
+        colour: choice('color', options_option/* COLOURS */.O5, 'auto'),
+    };
+}
+
 
 /***/ }),
 
-/***/ 880:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $7: () => (/* binding */ readDuration),
-/* harmony export */   Kf: () => (/* binding */ readChoice),
-/* harmony export */   LD: () => (/* binding */ readList),
-/* harmony export */   fG: () => (/* binding */ readFlag),
-/* harmony export */   kz: () => (/* binding */ readNumber)
-/* harmony export */ });
-/* harmony import */ var _model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(635);
-/* harmony import */ var _model_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(11);
-// Text of one option -> value, the same for the command line and for inputs.
-
-
-const YES = new Set(['true', 'True', 'TRUE']);
-const NO = new Set(['false', 'False', 'FALSE']);
-const wrong = (what, fix) => new _model_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .UserError */ .yo({ kind: 'use', what, fix });
-/** The six spellings of YAML 1.2's core schema; empty text is the default. */
-function readFlag(options) {
-    const text = options.text.trim();
-    if (text === '')
-        return options.usual;
-    if (YES.has(text))
-        return true;
-    if (NO.has(text))
-        return false;
-    throw wrong(`${options.name} is "${text}", which is neither true nor false`, 'Write true or false.');
-}
-/** One of the words; empty text is the default. */
-function readChoice(options) {
-    const text = options.text.trim();
-    if (text === '')
-        return options.usual;
-    const word = options.choices.find((choice) => choice === text);
-    if (word !== undefined)
-        return word;
-    throw wrong(`${options.name} is "${text}"${(0,_model_did_you_mean_js__WEBPACK_IMPORTED_MODULE_0__/* .didYouMean */ .a)(text, options.choices)}`, `Use one of: ${options.choices.join(', ')}.`);
-}
-/** A positive whole number, undefined for empty text. */
-function readNumber(options) {
-    const text = options.text.trim();
-    if (text === '')
-        return undefined;
-    if (/^[1-9]\d{0,5}$/.test(text))
-        return Number(text);
-    throw wrong(`${options.name} is "${text}", which is not a whole number`, `Write it like this: ${options.example}.`);
-}
-const DURATION = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m|h)?$/;
-const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const isTimeUnit = (text) => Object.hasOwn(MILLISECONDS, text);
-/** A time as people write it (`500ms`, `60s`, `5m`; a number alone is seconds) in milliseconds; undefined for empty text. */
-function readDuration(options) {
-    const text = options.text.trim();
-    if (text === '')
-        return undefined;
-    const [, number, unit = 's'] = DURATION.exec(text) ?? [];
-    if (number !== undefined && isTimeUnit(unit))
-        return Math.round(Number(number) * MILLISECONDS[unit]);
-    throw wrong(`${options.name} is "${text}", which is not a time`, `Write it like this: ${options.example}, or 500ms, or 5m.`);
-}
-/**
- * Several values, each on its own line or with `separator` between them. Blank lines and lines that begin with `#` count
- * for nothing, with any line end. A value that stands there twice counts once.
- */
-function readList(text, separator) {
-    const lines = text
-        .split(/\r\n|\r|\n/)
-        .map((line) => line.trim())
-        .filter((line) => !line.startsWith('#'));
-    const values = separator === undefined ? lines : lines.flatMap((line) => line.split(separator));
-    return [...new Set(values.map((value) => value.trim()).filter((value) => value !== ''))];
-}
-
-
-/***/ }),
-
-/***/ 417:
+/***/ 261:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6026,19 +6000,19 @@ function readList(text, separator) {
 /* harmony export */ });
 const TOOL = { name: 'pg-migration-gate', version: '0.1.0' };
 /** In one sentence, on every surface. */
-const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, taken back and applied again.';
+const TOOL_ABOUT = 'Proves that PostgreSQL migrations can be applied, rolled back and applied again.';
 
 
 /***/ }),
 
-/***/ 635:
+/***/ 311:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   a: () => (/* binding */ didYouMean)
 /* harmony export */ });
 /* unused harmony export nearest */
-/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(916);
+/* harmony import */ var fastest_levenshtein__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(678);
 // The word that somebody probably meant.
 
 /** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
@@ -6063,7 +6037,7 @@ function didYouMean(written, known) {
 
 /***/ }),
 
-/***/ 11:
+/***/ 927:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -6221,6 +6195,6 @@ function stopIfCancelled(signal) {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(553);
+/******/ var __webpack_exports__ = __nccwpck_require__(13);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,3 +1,59 @@
+type Place = {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+};
+type LayoutName = string;
+type Direction = "up" | "down";
+type TransactionMode = "wrapped" | "message" | "none";
+type Identity = {
+	readonly system: string | undefined;
+	readonly host: string;
+	readonly port: string;
+	readonly database: string;
+	readonly oid: string;
+	readonly server: string;
+};
+type ApprovalStep = {
+	readonly direction: Direction;
+	readonly version: string;
+	readonly id: string;
+	readonly up: string | undefined;
+	readonly down: string | undefined;
+	readonly transaction: TransactionMode;
+	readonly after: string;
+};
+type ApprovalDatabase = {
+	readonly name: string;
+	readonly identity: Identity;
+	readonly history: string;
+	readonly live: string;
+	readonly steps: readonly ApprovalStep[];
+};
+type ApprovalPlan = {
+	readonly format: 1;
+	readonly commit: string | undefined;
+	readonly environment: string;
+	readonly expires: string;
+	readonly databases: readonly ApprovalDatabase[];
+};
+type ApprovalReport = {
+	readonly digest: string;
+	readonly sheet: ApprovalPlan;
+	readonly given: string | undefined;
+	readonly refused: readonly Refused[];
+};
+type Refused = {
+	readonly rule: GateRule;
+	readonly what: string;
+	readonly fix: string;
+};
+type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
+type Observation = {
+	readonly what: string;
+	readonly result: "held" | "broken" | "open";
+	readonly seen: string;
+};
 /**
  * `left behind`: there now, but not before; `lost`: there before, but not now; `changed`: other definition.
  * `parent` names the relation or type it belongs to (`table public.users`), undefined for the top ones.
@@ -13,52 +69,7 @@ export type Difference = {
 	readonly before: string | undefined;
 	readonly after: string | undefined;
 };
-type Place = {
-	readonly file: string;
-	readonly line: number;
-	readonly column: number;
-};
-type LayoutName = "pairs" | "goose" | "sql-migrate" | "dbmate" | "directories";
-type Direction = "up" | "down";
-type TransactionMode = "wrapped" | "message" | "none";
-type Identity = {
-	readonly system: string | undefined;
-	readonly host: string;
-	readonly port: string;
-	readonly database: string;
-	readonly oid: string;
-	readonly server: string;
-};
-type SheetStep = {
-	readonly direction: Direction;
-	readonly version: string;
-	readonly id: string;
-	readonly up: string | undefined;
-	readonly down: string | undefined;
-	readonly transaction: TransactionMode;
-	readonly after: string;
-};
-type SheetDatabase = {
-	readonly name: string;
-	readonly identity: Identity;
-	readonly history: string;
-	readonly live: string;
-	readonly steps: readonly SheetStep[];
-};
-type Sheet = {
-	readonly format: 1;
-	readonly commit: string | undefined;
-	readonly environment: string;
-	readonly expires: string;
-	readonly databases: readonly SheetDatabase[];
-};
-type Refused = {
-	readonly rule: GateRule;
-	readonly what: string;
-	readonly fix: string;
-};
-type GateRule = "approval" | "digest" | "moved" | "expired" | "fork" | "ref" | "window" | "check" | "finding" | "blocker" | "plan" | "irreversible" | "confirmation";
-type Losing = {
+type PossibleLoss = {
 	readonly kind: "table";
 	readonly table: string;
 } | {
@@ -70,7 +81,7 @@ type Losing = {
 	readonly table: string;
 	readonly verb: string;
 };
-type Loss = Losing & {
+type Loss = PossibleLoss & {
 	readonly rows: number | undefined;
 	readonly values: number | undefined;
 };
@@ -114,17 +125,6 @@ type Ahead = {
 	readonly drift: readonly Difference[] | undefined;
 	readonly notCompared: readonly string[];
 	readonly room: Room;
-};
-type Observation = {
-	readonly what: string;
-	readonly result: "held" | "broken" | "open";
-	readonly seen: string;
-};
-type ApprovalReport = {
-	readonly digest: string;
-	readonly sheet: Sheet;
-	readonly given: string | undefined;
-	readonly refused: readonly Refused[];
 };
 type Tried = {
 	readonly result: "ran" | "failed" | "unknown";
@@ -181,6 +181,7 @@ export type Finding = {
 	/** Known from the debt file, or in a file that the change does not touch: counted apart, no part of the verdict. */
 	readonly debt?: "listed" | "stood before";
 };
+type HistoryKind = string;
 type HistoryRow = {
 	readonly key: string;
 	readonly at: string | undefined;
@@ -344,7 +345,7 @@ export type Report = {
 	readonly started: string;
 	readonly milliseconds: number;
 	readonly verdict: Verdict;
-	readonly exitCode: number;
+	readonly exitCode: 0 | 1 | 3;
 	readonly server: ServerReport | undefined;
 	/** Undefined where the whole repository is judged. */
 	readonly change?: ChangeReport;
@@ -401,7 +402,7 @@ type StandingReport = {
 	readonly drift: readonly Difference[] | undefined;
 };
 type HistoryReport = {
-	readonly kind: string;
+	readonly kind: HistoryKind;
 	readonly table: string;
 	readonly exists: boolean;
 };
@@ -449,7 +450,7 @@ export type LiveReport = {
 	readonly started: string;
 	readonly milliseconds: number;
 	readonly verdict: LiveVerdict;
-	readonly exitCode: number;
+	readonly exitCode: 0 | 1 | 3 | 4 | 130;
 	readonly counts: LiveCounts;
 	readonly targets: readonly TargetReport[];
 	/** Of plan, deploy and rollback. */
@@ -458,16 +459,16 @@ export type LiveReport = {
 	/** Of deploy and rollback: what was done, and what stays with people. */
 	readonly checklist?: readonly Observation[];
 };
-/** `createDatabase` makes an empty database and gives its DSN; it rejects with what the server says. `stop` may be called twice. */
+/** `createDatabase` creates an empty database and gives its DSN. It rejects with the server's error. `stop` may be called twice. */
 export type TestServer = {
 	readonly version: string;
 	readonly createDatabase: (name: string) => Promise<string>;
 	readonly stop: () => Promise<void>;
 };
 /**
- * What every function takes. `root` is the repository (the working directory), `path` the folder or folders of the
- * migrations below it (`migrations`), `config` the config file. `signal` ends a run after the step that it is at. `log` gets
- * sentences that belong to no report.
+ * Options of every function. `root` is the repository (default: the working directory). `path` is the folder or folders of
+ * the migrations below it (default: `migrations`). `config` is the config file. `signal` ends a run after the current step.
+ * `log` gets messages that are not part of a report.
  */
 export type Options = {
 	readonly root?: string;
@@ -477,10 +478,10 @@ export type Options = {
 	readonly log?: (line: string) => void;
 };
 /**
- * `dsns` are addresses (`postgres://..`) by database; for one that is not there the variable counts that the config names
- * (`CORE_DB_DSN`). `environment` is the target's (`development` unless APP_ENV says more). Times are milliseconds:
- * `wait` for a server or database that is not there yet (0), `lockTimeout` for one attempt at a lock (5,000),
- * `statementTimeout` for one statement (as the server has it).
+ * `dsns` are connection strings (`postgres://..`) by database. A missing one comes from its variable (`CORE_DB_DSN`).
+ * `environment` is the environment of the databases (default: APP_ENV, else `development`). Times are in milliseconds: `wait`
+ * for a server or database that is not up yet (0), `lockTimeout` for one attempt to get a lock (5,000), `statementTimeout`
+ * for one statement (default: the setting of the server).
  */
 export type LiveOptions = Options & {
 	readonly dsns?: Readonly<Record<string, string>>;
@@ -489,26 +490,26 @@ export type LiveOptions = Options & {
 	readonly lockTimeout?: number;
 	readonly statementTimeout?: number;
 };
-/** `to` is the last version that is applied; `allowLate` also applies what lies below the newest applied one. */
+/** `to` is the last version to apply. `allowLate` also applies out-of-order migrations (below the newest applied version). */
 export type UpOptions = LiveOptions & {
 	readonly to?: string;
 	readonly allowLate?: boolean;
 	readonly dryRun?: boolean;
 };
-/** `to` is the version that stays applied (`0`: none), `steps` how many are taken back (1). */
+/** `to` is the newest version that stays applied (`0`: none). `steps` is the number of migrations to roll back (1). */
 export type DownOptions = LiveOptions & {
 	readonly to?: string;
 	readonly steps?: number;
 	readonly dryRun?: boolean;
 };
-/** `databases`: all of them unless named. `drift` also compares the live schema with the one that the files make. */
+/** `databases`: names, default all. `drift` also compares the live schema with the migrations. */
 export type StatusOptions = LiveOptions & {
 	readonly databases?: readonly string[];
 	readonly drift?: boolean;
 };
 /**
- * `server` is a PostgreSQL on which scratch databases may be made; without it one is started and removed. `postgres` is the
- * major version. `failOn: 'warning'` is stricter.
+ * `server` is a PostgreSQL for scratch databases. Without it, a server is started and removed. `postgres` is its major
+ * version. `failOn: 'warning'` is stricter.
  */
 export type ProveOptions = Options & {
 	readonly databases?: readonly string[];
@@ -518,9 +519,9 @@ export type ProveOptions = Options & {
 	readonly failOn?: "error" | "warning";
 };
 /**
- * Why a function did not do what was asked. `kind`: `use` for wrong options, files or config; `environment` for server or
- * rights; `cancelled` by the signal; `fail` for a verdict; `unfinished` where a database was changed and the run did not
- * end as asked. The message is for people; `report` is there once there was something to report.
+ * Why a function failed. `kind`: `use` for wrong options, files or config; `environment` for server or rights;
+ * `cancelled` by the signal; `fail` for a failed verdict; `unfinished` if a database was changed, but not as asked.
+ * The message is for people. `report` is set if the run got far enough to have one.
  */
 export declare class MigrationError extends Error {
 	readonly name = "MigrationError";
@@ -534,20 +535,20 @@ export declare class MigrationError extends Error {
 		readonly report?: Report | LiveReport;
 	});
 }
-/** Applies what is pending in one database. Rejects with a MigrationError unless all of it is applied. */
+/** Applies the pending migrations of one database. Rejects with a MigrationError unless all are applied. */
 export declare function migrateUp(database: string, options?: UpOptions): Promise<LiveReport>;
-/** The same for all databases of the repository; one failure keeps those that were not begun from starting. */
+/** Applies the pending migrations of all databases. After a failure no other database starts. */
 export declare function migrateAllUp(options?: UpOptions): Promise<LiveReport>;
-/** Takes the newest migration of one database back, or as many as asked. Rejects with a MigrationError unless it did. */
+/** Rolls back the newest migration of one database, or several. Rejects with a MigrationError if that fails. */
 export declare function migrateDown(database: string, options?: DownOptions): Promise<LiveReport>;
-/** Where each database stands. A database that cannot be reached is told in the report (`stopped`). */
+/** The migration status of each database. A database that cannot be reached is in the report (`stopped`). */
 export declare function migrateStatus(options?: StatusOptions): Promise<LiveReport>;
 /**
- * Proves every migration up, down and up again on scratch databases, as `check` does. Rejects with a MigrationError whose
- * message is the whole report unless the verdict is pass, so that a test is one line.
+ * Proves every migration up, down and up again on scratch databases, as `check` does. Unless the verdict is pass, it rejects
+ * with a MigrationError whose message is the whole report, so a test is one line.
  */
 export declare function prove(options?: ProveOptions): Promise<Report>;
-/** A PostgreSQL for a test suite: started, and removed by `stop` with everything in it. `postgres` is the major version. */
+/** Starts a PostgreSQL for a test suite. `stop` removes it with all its databases. `postgres` is the major version. */
 export declare function startServer(options?: {
 	readonly root?: string;
 	readonly postgres?: number;

@@ -1,7 +1,7 @@
 /**
- * Why a function did not do what was asked. `kind`: `use` for wrong options, files or config; `environment` for server or
- * rights; `cancelled` by the signal; `fail` for a verdict; `unfinished` where a database was changed and the run did not
- * end as asked. The message is for people; `report` is there once there was something to report.
+ * Why a function failed. `kind`: `use` for wrong options, files or config; `environment` for server or rights;
+ * `cancelled` by the signal; `fail` for a failed verdict; `unfinished` if a database was changed, but not as asked.
+ * The message is for people. `report` is set if the run got far enough to have one.
  */
 export class MigrationError extends Error {
     name = 'MigrationError';
@@ -15,27 +15,27 @@ export class MigrationError extends Error {
         this.report = options.report;
     }
 }
-/** Applies what is pending in one database. Rejects with a MigrationError unless all of it is applied. */
+/** Applies the pending migrations of one database. Rejects with a MigrationError unless all are applied. */
 export async function migrateUp(database, options = {}) {
     return passed(await live(upRequest([database], options), options));
 }
-/** The same for all databases of the repository; one failure keeps those that were not begun from starting. */
+/** Applies the pending migrations of all databases. After a failure no other database starts. */
 export async function migrateAllUp(options = {}) {
     return passed(await live(upRequest([], options), options));
 }
-/** Takes the newest migration of one database back, or as many as asked. Rejects with a MigrationError unless it did. */
+/** Rolls back the newest migration of one database, or several. Rejects with a MigrationError if that fails. */
 export async function migrateDown(database, options = {}) {
     const { to, steps, dryRun = false } = options;
     return passed(await live({ ...common('down', [database], options), to, steps, dryRun }, options));
 }
-/** Where each database stands. A database that cannot be reached is told in the report (`stopped`). */
+/** The migration status of each database. A database that cannot be reached is in the report (`stopped`). */
 export async function migrateStatus(options = {}) {
     const { databases = [], drift = false } = options;
     return (await live({ ...common('status', databases, options), check: false, drift }, options)).report;
 }
 /**
- * Proves every migration up, down and up again on scratch databases, as `check` does. Rejects with a MigrationError whose
- * message is the whole report unless the verdict is pass, so that a test is one line.
+ * Proves every migration up, down and up again on scratch databases, as `check` does. Unless the verdict is pass, it rejects
+ * with a MigrationError whose message is the whole report, so a test is one line.
  */
 export async function prove(options = {}) {
     const { databases = [], server, postgres, disposableServer = false, failOn = 'error' } = options;
@@ -46,7 +46,7 @@ export async function prove(options = {}) {
     };
     return passed(await call(request, options, {}));
 }
-/** A PostgreSQL for a test suite: started, and removed by `stop` with everything in it. `postgres` is the major version. */
+/** Starts a PostgreSQL for a test suite. `stop` removes it with all its databases. `postgres` is the major version. */
 export async function startServer(options = {}) {
     const { work } = await load();
     const opened = await work.openTestServer({
@@ -59,7 +59,7 @@ export async function startServer(options = {}) {
     return opened.server;
 }
 const load = () => import(/* webpackIgnore: true */ './work.js');
-/** PostgreSQL of npm: beside or below this package, or in the project. */
+/** Where to find PostgreSQL from npm: next to or below this package, or in the project. */
 const packagesFor = ({ root }) => [import.meta.dirname, root ?? process.cwd()];
 const upRequest = (databases, options) => ({
     ...common('up', databases, options),
