@@ -64,7 +64,7 @@ describe('verdicts', () => {
   test('--fail-on warning is stricter', async () => {
     const files = {
       ...GOOD,
-      'migrations/core_db/00001_a.up.sql': 'CREATE TABLE a (id int PRIMARY KEY);\r\n-- mixed line ends\n',
+      'migrations/core_db/00001_a.up.sql': 'CREATE TABLE a (id int PRIMARY KEY);\nSET search_path = public;\n',
     }
     expect((await run(files, ['check', '--no-proof', '--quiet'])).code).toBe(0)
     expect((await run(files, ['check', '--no-proof', '--quiet', '--fail-on', 'warning'])).code).toBe(1)
