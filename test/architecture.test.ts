@@ -21,6 +21,15 @@ test('the sources keep every border', () => {
   expect(violations(sources)).toEqual([])
 })
 
+test('no folder has more than 25 files', () => {
+  const counts = new Map<string, number>()
+  for (const name of readSources().keys()) {
+    const folder = name.split('/').slice(0, -1).join('/')
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  expect([...counts].filter(([, count]) => count > 25)).toEqual([])
+})
+
 const CLEAN = {
   'model/plan.ts': "import { createHash } from 'node:crypto'\nimport type { A } from './a.js'",
   'model/a.ts': 'export type A = { readonly process: number }',

@@ -77,6 +77,6 @@ function notByUs(migrations: readonly Migration[], newest: string): Refused | un
   if (!areByServer(migrations)) return undefined
   return {
     holds: 'migrations with a file for each server, and what the others get is yours to say',
-    fix: `Write the folder by hand, behind ${newest}.`,
+    fix: `Write the folder by hand, after ${newest}.`,
   }
 }

@@ -75,6 +75,6 @@ function refusal(migrations: readonly Migration[], newest: string): Refused | un
   if (!areInFolders(migrations)) return undefined
   return {
     holds: 'one chain in numbered folders, and which folder comes next is yours to say',
-    fix: `Write the file by hand, behind ${newest}.`,
+    fix: `Write the file by hand, after ${newest}.`,
   }
 }
