@@ -174,7 +174,7 @@ checks:
     ['databases: { x: { folder: } }', '1:27 databases.x.folder must be path, not empty'],
     [
       'databases: { core_db: { session: true } }',
-      '1:34 databases.core_db.session must be `reset`, `shared`, not the truth value true',
+      '1:34 databases.core_db.session must be `reset`, `shared`, not the boolean true',
     ],
     ['databases: { core_db: *none }', '1:14 databases.core_db *none is not defined before this line'],
     [

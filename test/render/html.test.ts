@@ -115,7 +115,7 @@ withChromium('in Chromium', () => {
     const all = await shown(page)
     await page.focus('input[type=search]')
     await page.keyboard.type('zzz nothing')
-    expect(await shown(page)).toMatch(/^0 of \d+ shown$/)
+    expect(await shown(page)).toMatch(/^0 of \d+ findings and migrations shown$/)
     for (let i = 0; i < 11; i++) await page.keyboard.press('Backspace')
     expect(await shown(page)).toBe(all)
     await page.keyboard.press('Tab')
