@@ -5,8 +5,8 @@ import type { Difference } from './difference.js'
 import { type CatalogueObject, objectsOf, type Snapshot } from './snapshot.js'
 
 /**
- * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`), in an order that
- * depends only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
+ * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
+ * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
  * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
  * order are of class `column-order`.
  */

@@ -85,7 +85,7 @@ function compare({ before, after }: UpChange): Compared {
 export type UpEffects = ReadonlyMap<string, UpEffect>
 
 /**
- * `start` is the catalogue before the first of the ups, `changes` are their changes, in the order in which they ran.
+ * `start` is the catalogue before the first of the ups. `changes` are their changes, in the order in which they ran.
  * Documents are shared: each version of an object group is stored once for the whole chain, without full snapshots.
  */
 export function effectsOf(

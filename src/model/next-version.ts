@@ -4,7 +4,7 @@ import { compareNumbers } from './version.js'
 /**
  * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
  * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
- * up by one, always beyond `highest`. Separators and leading zeros stay as in `like`.
+ * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
  */
 export function nextVersion({ like, highest, now }: { like: string; highest: string; now: number }): string {
   const digits = like.replaceAll(/\D/g, '')

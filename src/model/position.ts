@@ -4,7 +4,7 @@ import { statementsIn } from '../sql/statements.js'
 
 /**
  * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
- * error at end of input") becomes the place just after the last character that is not white space.
+ * error at end of input") becomes the place after the last visible character.
  */
 export function placeOf(message: Message, position: number): { readonly line: number; readonly column: number } {
   const offset = offsetOf(message.text, position)

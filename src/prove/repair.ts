@@ -32,9 +32,9 @@ export type RepairRequest = {
 }
 
 /**
- * Call in the state after the up. No repair when the lines do not restore the schema before the up, or the up then makes
- * a different one. A restored column comes last in its table, which counts as equal. `spoiled`: the working copy has to
- * be restored afterwards. Rejects when the server is gone.
+ * Call in the state after the up. No repair when the lines do not restore the schema before the up, or the second up
+ * makes a different one. A restored column comes last in its table, which counts as equal. `spoiled`: the working copy
+ * has to be restored afterwards. Rejects when the server is gone.
  */
 export async function findRepair(
   place: WorkingCopy,

@@ -1,12 +1,12 @@
-// The working copy of a chain (a scratch database), and a clean copy to restore it from after a step has spoiled it.
+// The working copy of a chain (a scratch database), and a clean copy that replaces it after a step spoils it.
 import { stopIfCancelled } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { AttemptResult, ScratchEnvironment, RunResult, Scratch, AttemptOutcome } from '../ports/scratch.js'
 import { SnapshotTracker } from './snapshot-tracker.js'
 
 /**
- * `main` is where steps are proved. When one leaves it in a wrong state, a second database in which only the ups have run
- * is brought to the same step and copied. So each up is replayed once in a run, however many steps are broken.
+ * `main` is where steps are proved. When one leaves it in a wrong state, a second database is brought to the same step by
+ * ups alone, and copied. So each up is replayed once in a run, however many steps are broken.
  */
 export class WorkingCopy {
   readonly environment: ScratchEnvironment

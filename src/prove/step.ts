@@ -14,8 +14,8 @@ import type { Unit } from '../model/config.js'
 export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
 
 /**
- * In every case, the working copy stays as it is after the ups of the group alone (or as before, when an up failed).
- * Every migration of the group has an up. `missing`: whether a missing down is derived and tried.
+ * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
+ * migration of the group has an up. `missing`: whether a missing down is derived and tried.
  */
 export async function proveGroup(
   place: WorkingCopy,
@@ -216,9 +216,9 @@ async function runAll(
 
 // Which migrations are proved as one group.
 /**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change, recognized by the same name
- * and, where versions are longer than a 14-digit time stamp, the same stamp (fizz, the tool behind ory's projects,
- * numbers statements behind it). `chain`: all of them.
+ * `each`: every migration by itself. `range`: neighbours that were split out of one change. They have the same name and,
+ * where versions are longer than a 14-digit time stamp, the same stamp. Fizz, the tool behind ory's projects, numbers
+ * statements after the stamp. `chain`: all of them.
  */
 export function groupBy(unit: Unit, migrations: readonly Migration[]): readonly (readonly Migration[])[] {
   if (unit === 'chain') return migrations.length === 0 ? [] : [migrations]

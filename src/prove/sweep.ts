@@ -38,8 +38,8 @@ export function sweepable(migrations: readonly Migration[]): readonly SweepStep[
  * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots prove
  * that, and no row of a table was written that could make a difference. So the result for every migration equals that of
  * up, down and up in a row. It also covers the whole chain, with three runs of each migration instead of five. Undefined
- * as soon as any check fails; then the working copy cannot be used. The first ups are not audited: the second pass
- * through each of their states is.
+ * as soon as any check fails; then the working copy cannot be used. The first ups are not audited; the second ups pass
+ * through the same states and are.
  */
 export async function sweep(options: {
   readonly place: WorkingCopy

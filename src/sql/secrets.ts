@@ -1,6 +1,6 @@
 // Passwords and keys in text: their places, and the text without them.
 
-/** `kind` names the kind of secret in words, `start` and `end` are the offsets (UTF-16 units) of the secret part alone. */
+/** `kind` names the kind of secret in words. `start` and `end` are the offsets (UTF-16 units) of the secret part alone. */
 export type Secret = { readonly kind: string; readonly start: number; readonly end: number }
 
 type Pattern = { readonly kind: string; readonly pattern: RegExp }

@@ -57,7 +57,8 @@ const roleGrant = (found: string): string => `${found.slice(0, 6).toUpperCase().
 
 /**
  * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
- * (`clusterWide`), the release notes of each major (`since`, each row tried on servers). The newest major comes first.
+ * (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest major comes
+ * first.
  */
 export const STATEMENT_KINDS: readonly StatementKind[] = [
   // Whole statements.

@@ -63,7 +63,7 @@ export function splitStatements(text: string): Statement[] {
 
 /**
  * The text with comments, psql commands, COPY data and the insides of strings as spaces. Length, line breaks, quotes and
- * dollar tags stay the same, so a pattern finds only code and its offsets are valid in the source text.
+ * dollar tags stay the same. So a pattern finds only code, and its offsets are valid in the source text.
  */
 export function codeOnly(text: string): string {
   return blank(text, (kind) => kind !== 'identifier')

@@ -38,7 +38,7 @@ const ENDS_ITS_TRANSACTION =
   /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i
 
 /**
- * Names the command if it cannot run in a transaction block, and so not together with other statements in one message.
+ * Names the command if it cannot run in a transaction block. Then it cannot share a message with other statements.
  * REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
 export function refusesTransaction(statement: Statement): string | undefined {
@@ -57,8 +57,8 @@ const PLAIN_BEGIN =
 const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i
 
 /**
- * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
- * caller can blank them and wrap the rest itself. Undefined for any other script (no COMMIT AND CHAIN, no second BEGIN).
+ * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last. A caller
+ * can blank them and wrap the rest itself. Undefined for any other script (no COMMIT AND CHAIN, no second BEGIN).
  */
 export function wholeFileTransaction(
   statements: readonly Statement[],

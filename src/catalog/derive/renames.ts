@@ -160,7 +160,7 @@ function twins(goal: Side, here: Side, mayBe: (a: CatalogueObject, b: CatalogueO
   })
 }
 
-/** The share of columns (or labels) that both have; 1 for an object without columns that differs only in its name. */
+/** The share of columns (or labels) that both have. It is 1 for an object without columns that differs only in its name. */
 function likeness(a: Unit, b: Unit): number {
   const parts = ({ top, objects }: Unit): readonly string[] => [
     ...objects.flatMap((one) =>
