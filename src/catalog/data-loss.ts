@@ -1,17 +1,17 @@
-// What a step takes away that no other step can bring back: whole tables, columns, rows. Pure.
+// What a step deletes and no other step can restore: whole tables, columns, rows. Pure.
 import type { Difference } from './difference.js'
 import type { Script } from '../model/migration.js'
 import { codeOnly } from '../sql/statements.js'
 import { statementsIn } from '../sql/statements.js'
 import { tablesWritten } from '../sql/written-tables.js'
 
-/** Names can stand in SQL as they are. `written`: rows of a table are deleted or changed by the script's own statements. */
+/** Names are written as SQL takes them. `written`: the script's own statements delete or change rows of a table. */
 export type PossibleLoss =
   | { readonly kind: 'table'; readonly table: string }
   | { readonly kind: 'column'; readonly table: string; readonly column: string }
   | { readonly kind: 'written'; readonly table: string; readonly verb: string }
 
-/** What is lost as it was counted: `rows` of the table, `values` of the column that are not null. Undefined: not counted. */
+/** The counted loss: `rows` of the table, `values` of the column that are not null. Undefined: not counted. */
 export type Loss = PossibleLoss & { readonly rows: number | undefined; readonly values: number | undefined }
 
 /** `differences` are what the step does to the catalogue (before, after). */
@@ -33,9 +33,9 @@ const tableOf = (parent: string | undefined): string | undefined => /^table (.+)
 
 const TAKES = /\b(DELETE\s+FROM|UPDATE|TRUNCATE|MERGE\s+INTO)\b/i
 
-/** As far as the statements' own text shows: what functions and DO blocks do is not looked into. */
+/** Judged by the text of the statements alone; functions and DO blocks are not searched. */
 function writtenBy(script: Script | undefined, gone: readonly string[]): readonly PossibleLoss[] {
-  const said = (script?.messages ?? []).flatMap((message) =>
+  const written = (script?.messages ?? []).flatMap((message) =>
     statementsIn(message).flatMap((statement) => {
       const verb = TAKES.exec(codeOnly(statement.text))?.[1]?.split(/\s/)[0]?.toUpperCase()
       if (verb === undefined) return []
@@ -43,9 +43,9 @@ function writtenBy(script: Script | undefined, gone: readonly string[]): readonl
     }),
   )
   const known = (table: string): boolean => gone.some((name) => name === table || name.endsWith(`.${table}`))
-  return said.filter(({ table }, i) => !known(table) && said.findIndex((one) => one.table === table) === i)
+  return written.filter(({ table }, i) => !known(table) && written.findIndex((one) => one.table === table) === i)
 }
 
-/** Whether something is really lost: an empty table and a column of nulls are not. */
+/** Whether data is really lost: an empty table or a column of nulls loses none. */
 export const isLoss = ({ kind, rows, values }: Loss): boolean =>
   kind === 'written' || (kind === 'table' ? rows !== 0 : values !== 0)

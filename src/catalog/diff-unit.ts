@@ -1,9 +1,9 @@
-// What a unit of a snapshot is about, and what goes with it when it comes or goes as a whole.
+// The object that names a unit of a snapshot, and the differences that follow when that object comes or goes.
 import { describe } from './describe/describe.js'
 import type { Difference } from './difference.js'
 import type { CatalogueObject } from './snapshot.js'
 
-/** Kinds that belong to a relation or a type, in the order in which they are told, with their plurals. */
+/** Kinds that belong to a relation or a type, in the order of the report, with their plurals. */
 const MEMBERS: ReadonlyMap<string, string> = new Map([
   ['column', 'columns'],
   ['constraint', 'constraints'],
@@ -17,17 +17,17 @@ const MEMBERS: ReadonlyMap<string, string> = new Map([
 
 const ORDER = [...MEMBERS.keys()]
 
-/** Smaller is told earlier; what is no member comes first. */
+/** Smaller comes earlier in the report; an object that is no member comes first. */
 export const kindRank = (kind: string): number => ORDER.indexOf(kind)
 
 /**
- * The object that a unit is named after (`relation public.users` -> the table `public.users`), undefined for a unit that
- * only collects objects.
+ * The object that names a unit (`relation public.users` -> the table `public.users`), undefined for a unit that only
+ * collects objects.
  */
 export const subjectOf = (unit: string, objects: readonly CatalogueObject[]): CatalogueObject | undefined =>
   objects.find(({ kind, identity }) => !MEMBERS.has(kind) && (unit === identity || unit.endsWith(` ${identity}`)))
 
-/** A relation that came or went as a whole: what it holds, in numbers; anything else: its definition. */
+/** For a relation that came or went: the counts of its members; for any other object: its definition. */
 export function wholeWords(top: CatalogueObject, all: readonly CatalogueObject[]): string {
   const parts = ORDER.filter((kind) => kind !== 'comment').flatMap((kind) => {
     const count = all.filter((object) => object.kind === kind).length
@@ -39,7 +39,7 @@ export function wholeWords(top: CatalogueObject, all: readonly CatalogueObject[]
 
 /**
  * Whether a difference only follows from another one: the comment on a member that came or went, and a sequence that
- * the relation which came or went owns.
+ * belongs to a relation that came or went.
  */
 export function follows(difference: Difference, cause: Difference): boolean {
   if (difference.kind !== 'comment' && difference.kind !== 'sequence') return false
@@ -51,8 +51,8 @@ export function follows(difference: Difference, cause: Difference): boolean {
 }
 
 /**
- * A comment is named by what it is on: `table column public.t.c`, `index public.i`, and for what only has a name within
- * its table `trigger g on public.t`.
+ * A comment is named by its object: `table column public.t.c`, `index public.i`, or `trigger g on public.t` for an object
+ * whose name is unique only within its table.
  */
 function isAbout(comment: Difference, cause: Difference): boolean {
   const table = cause.parent?.slice(cause.parent.indexOf(' ') + 1)

@@ -1,14 +1,14 @@
-// Two snapshots compared, object by object.
+// Compares two snapshots, object by object.
 import { follows, kindRank, subjectOf, wholeWords } from './diff-unit.js'
 import { describe, describeChange } from './describe/describe.js'
 import type { Difference } from './difference.js'
 import { type CatalogueObject, objectsOf, type Snapshot } from './snapshot.js'
 
 /**
- * What is there now and was not before (`left behind`), what was there and is not now (`lost`), and what has another
- * definition (`changed`), in an order that depends on nothing but the two snapshots. A relation or type that came or
- * went is told once, without its columns, indexes, comments and own sequences. `units` narrows the comparison to units
- * that may differ. Columns that only stand in another order are of class `column-order`.
+ * The objects that are new (`left behind`), missing (`lost`), or have another definition (`changed`). Their order depends
+ * only on the two snapshots. A relation or type that came or went is reported once, without its columns, indexes,
+ * comments and own sequences. `units` limits the comparison to units that may differ. Columns that differ only in their
+ * order are of class `column-order`.
  */
 export function compareSnapshots(before: Snapshot, after: Snapshot, units?: Iterable<string>): Difference[] {
   const names = [...new Set(units ?? [...before.keys(), ...after.keys()])].sort()
@@ -107,7 +107,7 @@ type Named = Pick<CatalogueObject, 'kind' | 'identity'>
 
 const key = ({ kind, identity }: Named): string => `${kind}\u0000${identity}`
 
-/** Two objects of one kind and identity (nothing forbids it in the rare catalogs) are told apart by their order. */
+/** The order distinguishes two objects of one kind and identity (the rare catalogs allow them). */
 export function byName(objects: readonly CatalogueObject[]): Objects {
   const found = new Map<string, CatalogueObject>()
   for (const object of objects) {
@@ -120,7 +120,7 @@ export function byName(objects: readonly CatalogueObject[]): Objects {
 
 const isSame = (a: Named, b: Named): boolean => a.kind === b.kind && a.identity === b.identity
 
-/** The definition as comparable text; the position of a column is no part of it. */
+/** The definition as comparable text, without the position of a column. */
 export const content = (object: CatalogueObject): string => canonical(withoutPosition(object).definition)
 
 const canonical = (definition: Readonly<Record<string, unknown>>): string =>
@@ -134,17 +134,17 @@ function withoutPosition(object: CatalogueObject): CatalogueObject {
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-// Which columns of a relation stand elsewhere than before.
-/** The position of a column among the living ones, from 1; 0 for everything else. */
+// The columns of a relation whose position differs.
+/** The position of a column among the columns that are not dropped, from 1; 0 for every other object. */
 export const positionOf = (object: CatalogueObject | undefined): number => {
   const position = object?.kind === 'column' ? Number(object.definition['pos']) : 0
   return Number.isFinite(position) ? position : 0
 }
 
 /**
- * The columns (by their key in both maps) that stand elsewhere among the columns which both sides have: the fewest that
- * explain the new order, which is what a longest rising run leaves over. A column that is lost or left behind shifts
- * others without moving them; where nothing came or went, a shift of all is told rather than swallowed.
+ * The columns (by their key in both maps) that moved among the columns of both sides: the fewest that explain the new
+ * order, so the columns outside a longest rising subsequence. A column that is lost or left behind shifts others without
+ * moving them. If no column came or went, a shift of all columns is reported.
  */
 export function movedColumns(
   from: ReadonlyMap<string, CatalogueObject>,

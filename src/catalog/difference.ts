@@ -1,10 +1,10 @@
-// What differs between two snapshots, object by object.
+// The differences of two snapshots, object by object.
 
 /**
- * `left behind`: there now, but not before; `lost`: there before, but not now; `changed`: other definition.
- * `parent` names the relation or type it belongs to (`table public.users`), undefined for the top ones.
- * `before` and `after` are the definitions in words (see describe.ts), undefined where there is none.
- * `class` is `column-order` when nothing but the position of columns differs.
+ * `left behind`: exists now, but not before; `lost`: existed before, but not now; `changed`: other definition. `parent`
+ * names the relation or type of the object (`table public.users`), undefined for the top ones. `before` and `after` are
+ * the definitions in words (see describe.ts), undefined where there is none. `class` is `column-order` when only the
+ * position of columns differs.
  */
 export type Difference = {
   readonly change: 'left behind' | 'lost' | 'changed'
@@ -16,21 +16,21 @@ export type Difference = {
   readonly after: string | undefined
 }
 
-/** Two states compared, in the words of the report. */
+/** The result of comparing two states, in the words of the report. */
 export type Sameness = 'same' | 'column-order' | 'differs'
 
 /** The strongest class among the differences. */
 export const sameness = (differences: readonly Difference[]): Sameness =>
   differences.length === 0 ? 'same' : differences.every((d) => d.class === 'column-order') ? 'column-order' : 'differs'
 
-/** As PostgreSQL writes a constant in UTC; nobody types parts of a second. */
+/** The form in which PostgreSQL writes a constant in UTC. The fraction of a second shows that a person did not type it. */
 const CONSTANT = /'(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{1,6})(?:\+00)?'(?=::timestamp)/g
-/** A constant without a zone is in that of the session. */
+/** A constant without a zone is in the zone of the session. */
 const DAY = 24 * 60 * 60 * 1000
 
 /**
- * Without what differs in moments of this very day only: whoever makes such an object again, word by word, gets another
- * constant (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
+ * Drops differences that are only timestamps of the current day. The same SQL makes such an object with another constant
+ * each time (PostgreSQL, "Special Date/Time Inputs": now is converted when it is read). `opened` is when the database was
  * made, in milliseconds.
  */
 export const withoutCreationTimes = (differences: readonly Difference[], opened: number): readonly Difference[] =>

@@ -1,14 +1,14 @@
-// A live schema compared with the one that files make on a scratch server. Pure.
+// Compares a live schema with the schema that the files make on a scratch server. Pure.
 import { compareSnapshots } from './diff.js'
 import type { Difference } from './difference.js'
 import { NOT_COMPARED } from './portable.js'
 import { majorsDifferNote, comparableAcrossMajors } from './portable-majors.js'
 import type { Snapshot } from './snapshot.js'
 
-/** `notes` say what was not compared. */
+/** `notes` say which parts were not compared. */
 export type Drift = { readonly differences: readonly Difference[]; readonly notes: readonly string[] }
 
-/** Portable catalogues; `majors` are those of the live server and of the one on which the other was made. */
+/** Portable catalogues; `majors` are those of the live server and of the server on which `made` was made. */
 export function driftOf(options: {
   readonly made: Snapshot
   readonly live: Snapshot

@@ -1,4 +1,4 @@
-// The catalogue that has to come out of a live database, from what a scratch database showed. Pure.
+// The catalogue that a live database must have after the steps, predicted from a scratch database. Pure.
 import { comparableAcrossMajors } from './portable-majors.js'
 import { compareSnapshots } from './diff.js'
 import type { Difference } from './difference.js'
@@ -6,7 +6,7 @@ import type { Snapshot } from './snapshot.js'
 
 /**
  * Portable catalogues: `live` before the first step, `start` and `end` on the scratch server before and after all steps.
- * `majors` are those of the live server and of that one.
+ * `majors` are those of the live server and of the scratch server.
  */
 export type Expectation = {
   readonly live: Snapshot
@@ -15,10 +15,10 @@ export type Expectation = {
   readonly majors: readonly [number, number]
 }
 
-/** `unsure` are units that were another thing here than there before a step changed them: nothing is said about those. */
+/** `unsure` are units that differed between the servers before a step changed them: they have no prediction. */
 export type Expected = { readonly snapshot: Snapshot; readonly unsure: ReadonlySet<string> }
 
-/** What the steps changed there is changed here; all else stays as it was here. */
+/** Changes of the steps on the scratch server apply to the live catalogue; every other unit stays as it is. */
 export function expectedOf({ live, start, end }: Omit<Expectation, 'majors'>): Expected {
   const snapshot = new Map(live)
   const unsure = new Set<string>()
@@ -33,21 +33,22 @@ export function expectedOf({ live, start, end }: Omit<Expectation, 'majors'>): E
   return { snapshot, unsure }
 }
 
-/** Found differences of a live catalogue to what was expected of it; `coarsely` says that not all could be compared. */
+/** Differences of a live catalogue from the expected one; `coarsely` says that only a part was comparable. */
 export type ExpectationResult = {
   readonly differences: readonly Difference[]
   readonly unsure: ReadonlySet<string>
   readonly acrossMajors: boolean
 }
 
-/** Holds the live catalogue after the last step against what had to come out. */
+/** Compares the live catalogue after the last step with the expected one. */
 export function compareWithExpected(now: Snapshot, { live, start, end, majors }: Expectation): ExpectationResult {
   if (majors[0] === majors[1]) {
     const { snapshot, unsure } = expectedOf({ live, start, end })
     const differences = compareSnapshots(without(snapshot, unsure), without(now, unsure))
     return { differences, unsure, acrossMajors: false }
   }
-  // What the steps do not touch has to be as it was, to the letter; of the rest what both majors write alike.
+  // Units that the steps do not touch must stay exactly equal. The others are compared in the form that both majors
+  // share.
   const touched = new Set([...start.keys(), ...end.keys()].filter((unit) => start.get(unit) !== end.get(unit)))
   const expected = expectedOf({
     live: comparableAcrossMajors(live),
@@ -65,6 +66,6 @@ export function compareWithExpected(now: Snapshot, { live, start, end, majors }:
   }
 }
 
-/** Only of the units that there is something to say about. */
+/** Only units that have a prediction. */
 const without = (snapshot: Snapshot, units: ReadonlySet<string>): Snapshot =>
   new Map([...snapshot].filter(([unit]) => !units.has(unit)))

@@ -1,9 +1,9 @@
-// What two majors of PostgreSQL write alike of one and the same schema. Pure.
+// The part of a schema that two majors of PostgreSQL write alike. Pure.
 import type { Snapshot } from './snapshot.js'
 
 type Row = readonly [string, string, Readonly<Record<string, unknown>>]
 
-/** What is kept of a definition: no expression, which each major writes in its own way. */
+/** The kept keys of a definition: no expressions, which each major writes in its own way. */
 const KEPT: Readonly<Record<string, readonly string[]>> = {
   column: ['type', 'notnull', 'identity', 'generated'],
   comment: ['text'],
@@ -11,7 +11,7 @@ const KEPT: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Only which objects there are, and of columns their types. PostgreSQL 18 also keeps every NOT NULL as a constraint (release
+ * Only the existing objects, and the types of columns. PostgreSQL 18 also stores every NOT NULL as a constraint (release
  * notes of 18, "E.1.3.4.2. Constraints"), so those are left out.
  */
 export const comparableAcrossMajors = (snapshot: Snapshot): Snapshot =>
@@ -30,6 +30,6 @@ const isNotNull = (def: unknown): boolean => typeof def === 'string' && def.star
 const kept = (kind: string, definition: Row[2]): Row[2] =>
   Object.fromEntries(Object.entries(definition).filter(([key]) => KEPT[kind]?.includes(key) === true))
 
-/** What `coarse` leaves out, as a sentence. */
+/** A sentence on what the comparison across majors leaves out. */
 export const majorsDifferNote = (live: number, scratch: number): string =>
-  `PostgreSQL ${live} and ${scratch}, which the scratch server is, write definitions otherwise: only which objects there are and the types of columns were compared; --postgres ${live} compares all, where there is one on this machine`
+  `PostgreSQL ${live} and ${scratch} (the scratch server) write definitions differently: only the existing objects and the types of columns were compared; --postgres ${live} compares everything, if this machine has that version`

@@ -1,25 +1,25 @@
-// Names that stand for whoever ran a script, or for where: on another server they are others, and mean the same.
+// Replaces names that depend on the role or the database of a run: they differ between servers and mean the same.
 import type { Script } from '../model/migration.js'
 import { statementsIn } from '../sql/statements.js'
 import type { Snapshot } from './snapshot.js'
 
 /**
- * `database` is what the live database is called. `named` are the words of statements about policies and user mappings: a
- * role that a script calls by its name is that role everywhere; undefined where the roles are compared by name alone.
+ * `database` is the name of the live database. `named` are the words of statements about policies and user mappings: a
+ * role that a script names is that role everywhere. Undefined where the roles are compared by name alone.
  */
 export type RanBy = { readonly database: string; readonly named: ReadonlySet<string> | undefined }
 
-/** Databases that a proof makes are called so, with 16 random hexadecimal digits behind. */
+/** The prefix of the databases that a proof makes; 16 random hexadecimal digits follow. */
 export const SCRATCH_PREFIX = 'migration_gate_scratch_'
 
 const SCRATCH_NAME = new RegExp(`${SCRATCH_PREFIX}[0-9a-f]{16}`, 'g')
 const ABOUT_ROLES = /\bpolicy\b|\buser\s+mapping\b/i
 
-/** A name in quotes without them, as a catalogue holds it. */
+/** A quoted name without its quotes, as in a catalogue. */
 export const plainName = (name: string): string =>
   name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name
 
-/** The words of `RanBy`, as the server reads them. */
+/** The words of `RanBy`, in the form in which the server reads them. */
 export function rolesNamed(scripts: readonly Script[]): ReadonlySet<string> {
   const statements = scripts
     .flatMap(({ messages }) => messages)
@@ -31,8 +31,9 @@ export function rolesNamed(scripts: readonly Script[]): ReadonlySet<string> {
 }
 
 /**
- * The snapshot with `current_user` for the owner of a table in the roles of its policies, and for the owner of a foreign
- * server in its user mappings, where no script names that role; with the live database's name for that of a scratch one.
+ * The snapshot with `current_user` in place of role names that no script contains: the owner of a table in its policies,
+ * and the owner of a foreign server in its user mappings. The name of the live database replaces the name of a scratch
+ * database.
  */
 export function namedAlike(snapshot: Snapshot, { database, named }: RanBy): Snapshot {
   const alike = (text: string): string => text.replaceAll(SCRATCH_NAME, database)
@@ -66,12 +67,12 @@ function rolesAlike(options: {
     const rows = rowsOf(document)
     const owner = ownerIn(rows)
     const role = (name: string): string => (standsFor(plainName(name), owner) ? 'current_user' : name)
-    const told = rows.map(([kind, identity, definition]) => {
+    const renamed = rows.map(([kind, identity, definition]) => {
       const { roles } = definition
       if (kind !== 'policy' || !Array.isArray(roles)) return [kind, identity, definition]
       return [kind, identity, { ...definition, roles: (roles as readonly string[]).map(role).toSorted() }]
     })
-    return [unit, JSON.stringify(told)]
+    return [unit, JSON.stringify(renamed)]
   }
   const [, user, server] = MAPPING.exec(unit) ?? []
   if (user === undefined || server === undefined) return [unit, document]

@@ -1,23 +1,23 @@
-// A snapshot without what belongs to a server and not to a schema, so that two servers can be compared.
+// A snapshot without the properties of one server, so that two servers can be compared.
 import { createHash } from 'node:crypto'
 import type { TableName } from '../state/history.js'
 import { namedAlike, plainName, type RanBy } from './portable-roles.js'
 import type { Snapshot } from './snapshot.js'
 
-/** What `portable` leaves out, as a sentence. */
+/** A sentence on what `portable` leaves out. */
 export const NOT_COMPARED =
-  'without owners, tablespaces, roles, rights of roles that the migrations do not make, settings of the database, versions of extensions, large objects, the history and the journal: another server has its own'
+  'without owners, tablespaces, roles, grants to roles that the migrations do not create, database settings, extension versions, large objects, the history and the journal: they differ from server to server'
 
 type Definition = Readonly<Record<string, unknown>>
 type Row = readonly [string, string, Definition]
 
-/** Units that belong to the server, to a role of it, or to data. */
+/** Units that belong to the server, to one of its roles, or to data. */
 const ELSEWHERE = /^(?:database|large objects|rights on built-in objects|role .*|default privileges .*)$/
 
 /**
- * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` stands for any
- * text; `roles` are those that the migrations make, whose rights belong to the schema, or all of one server. `ranBy` is for
- * two servers on which different roles ran the same scripts, in databases of different names.
+ * How two servers are compared. `ignore` are patterns of units (`relation public.events_p*`), in which `*` matches any
+ * text. `roles` are those that the migrations make, whose grants belong to the schema, or all roles of one server.
+ * `ranBy` is for two servers on which different roles ran the same scripts, in databases with different names.
  */
 export type View = {
   readonly history: TableName | undefined
@@ -26,7 +26,7 @@ export type View = {
   readonly ranBy?: RanBy
 }
 
-/** The roles of a snapshot of a whole cluster, as they are called. */
+/** The names of the roles in a snapshot of a whole cluster. */
 export const rolesIn = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
   new Set(
     snapshots.flatMap((snapshot) =>
@@ -34,7 +34,7 @@ export const rolesIn = (snapshots: readonly Snapshot[]): ReadonlySet<string> =>
     ),
   )
 
-/** Without what a server has of its own, see NOT_COMPARED, and without the tool's own table with its sequences. */
+/** Leaves out the properties of one server (see NOT_COMPARED) and the history table with its sequences. */
 export function portable(snapshot: Snapshot, view: View): Snapshot {
   const { history, ignore = [], roles = new Set() } = view
   const table = history && `relation ${history.schema}.${history.name}`
@@ -76,7 +76,7 @@ function ofSchema(kind: string, definition: Definition, roles: NonNullable<View[
   return Object.fromEntries([...written, ...(rights.length > 0 ? [['acl', rights.join(', ')] as const] : [])])
 }
 
-/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent, which is no default. */
+/** pg_dump writes `DEFAULT NULL` for a partition without the default of its parent: such a partition has no default. */
 const isOfSchema = (kind: string, key: string, value: unknown): boolean =>
   !['owner', 'tablespace'].includes(key) &&
   !(kind === 'extension' && key === 'version') &&
@@ -85,7 +85,10 @@ const isOfSchema = (kind: string, key: string, value: unknown): boolean =>
 /** PostgreSQL, "Privileges": an item of an access list is `grantee=rights/grantor`, a name in quotes where it needs them. */
 const ITEM = /("(?:[^"]|"")*"|[^\s,{}"=]+)=([A-Za-z*]*)\/("(?:[^"]|"")*"|[^\s,{}"]+)/g
 
-/** Only of the given roles, and not what an owner may do anyway; who granted it is another one on another server. */
+/**
+ * Only grants to the given roles, without the implicit rights of an owner; the grantor is left out, because it differs
+ * between servers.
+ */
 function rightsOf(acl: string, roles: NonNullable<View['roles']>): readonly string[] {
   return [...acl.matchAll(ITEM)]
     .flatMap(([, grantee = '', rights = '', grantor = '']) =>
@@ -105,8 +108,8 @@ const START = '(ARRAY['
 const CAST = /^\)::((?:"[^"]+"|[a-z_][\w ]*)(?:\.(?:"[^"]+"|[a-z_]\w*))?(?:\(\d+(?:,\d+)?\))?)\[\]/
 
 /**
- * `(ARRAY[a, b])::text[]` as `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for what somebody typed as
- * `varchar IN ('a', 'b')`, and reads that back as the second: what went through a dump is written otherwise, and is the same.
+ * Turns `(ARRAY[a, b])::text[]` into `ARRAY[(a)::text, (b)::text]`. PostgreSQL writes the first for `varchar IN ('a',
+ * 'b')`, and reads that back as the second. So a dump changes the text but not the meaning.
  */
 export function normalizedExpression(text: string): string {
   let at = text.indexOf(START)
@@ -128,7 +131,7 @@ export function normalizedExpression(text: string): string {
   return done + text.slice(from)
 }
 
-/** What stands between commas up to the bracket that closes, whose place is `end`. */
+/** The texts between commas up to the closing bracket, whose place is `end`. */
 function itemsOf(text: string, start: number): { readonly items: readonly string[]; readonly end: number } {
   const items: string[] = []
   let depth = 0
@@ -148,7 +151,7 @@ function itemsOf(text: string, start: number): { readonly items: readonly string
   return { items: [...items, text.slice(from, at).trim()], end: at }
 }
 
-/** A quote in it is written twice. */
+/** A quote inside it is doubled. */
 function endOfQuoted(text: string, start: number, quote: string): number {
   let at = start + 1
   while (at < text.length && (text[at] !== quote || text[at + 1] === quote)) at += text[at] === quote ? 2 : 1

@@ -1,7 +1,7 @@
 // The catalogue of a database as plain rows, free of OIDs.
 
 /**
- * One thing in the catalogue: a table as well as each of its columns. `definition` holds only what a user could have written,
+ * One object in the catalogue: a table, or one of its columns. `definition` holds only what a user could have written,
  * under keys that read well in a difference.
  */
 export type CatalogueObject = {
@@ -11,16 +11,16 @@ export type CatalogueObject = {
 }
 
 /**
- * Document by unit. A unit is what is rendered as a whole (`relation public.users`, `type public.mood`,
- * `routine public.f(integer)`); a document is the JSON text of its `CatalogueObject`s as `[kind, identity, definition][]`,
- * equal if and only if nothing in the unit differs.
+ * Document by unit. A unit is rendered as a whole (`relation public.users`, `type public.mood`, `routine
+ * public.f(integer)`). A document is the JSON text of its `CatalogueObject`s as `[kind, identity, definition][]`. Two
+ * documents are equal if and only if the units are equal.
  */
 export type Snapshot = ReadonlyMap<string, string>
 
-/** Documents that a step may have changed; `undefined` says that the unit is gone. */
+/** Documents that a step may have changed; `undefined` means that the unit is gone. */
 export type SnapshotChange = ReadonlyMap<string, string | undefined>
 
-/** The objects of a document. Columns stand in order, and get the place they stand at as `pos`, from 1. */
+/** The objects of a document. Columns come in their order and get their position as `pos`, from 1. */
 export function objectsOf(document: string | undefined): readonly CatalogueObject[] {
   if (document === undefined) return []
   const rows = JSON.parse(document) as readonly [string, string, Record<string, unknown>][]

@@ -1,12 +1,12 @@
-// What an up did to the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
+// The effect of an up on the catalogue, object by object, and the catalogue after it: facts of a proof for rules.
 import { byName, compareSnapshots, content } from './diff.js'
 import type { Difference } from './difference.js'
 import { type CatalogueObject, objectsOf, type Snapshot, type SnapshotChange } from './snapshot.js'
 
-/** The documents of the object groups that an up changed, on both sides of it; `undefined` where the group is not there. */
+/** The documents of the object groups that an up changed, before and after it; `undefined` where the group does not exist. */
 export type UpChange = { readonly before: SnapshotChange; readonly after: SnapshotChange }
 
-/** What differs after the up, in the words of a report. */
+/** The differences after the up, in the words of a report. */
 export const differencesOf = ({ before, after }: UpChange): readonly Difference[] =>
   before.size === 0 ? [] : compareSnapshots(present(before), present(after), before.keys())
 
@@ -19,7 +19,7 @@ export type GroupedObject = CatalogueObject & { readonly group: string }
 /** An object whose definition differs. The position of a column is no part of it. */
 export type ChangedObject = { readonly before: GroupedObject; readonly after: GroupedObject }
 
-/** What one up did. Nothing is computed before a rule reads it. */
+/** The effect of one up. Computed only when a rule reads it. */
 export class UpEffect {
   readonly #change: UpChange
   readonly #documentAfter: (group: string) => string | undefined
@@ -30,22 +30,22 @@ export class UpEffect {
     this.#documentAfter = documentAfter
   }
 
-  /** The objects that are there after the up and were not before, in the order of the catalogue. */
+  /** The objects that exist only after the up, in the order of the catalogue. */
   get made(): readonly GroupedObject[] {
     return this.#compared().made
   }
 
-  /** The objects that are there on both sides with another definition. */
+  /** The objects on both sides whose definition differs. */
   get changed(): readonly ChangedObject[] {
     return this.#compared().changed
   }
 
-  /** The objects that were there before the up and are not after it. */
+  /** The objects that exist only before the up. */
   get removed(): readonly GroupedObject[] {
     return this.#compared().removed
   }
 
-  /** All objects of a group in the catalogue after the up, whether it changed them or not; none where the group is not there. */
+  /** All objects of a group in the catalogue after the up, changed or not; none where the group does not exist. */
   objectsAfter(group: string): readonly CatalogueObject[] {
     return objectsOf(this.#documentAfter(group))
   }
@@ -81,12 +81,12 @@ function compare({ before, after }: UpChange): Compared {
   return { made, changed, removed }
 }
 
-/** What the ups of a chain did, by the id of the migration, where the proof recorded it. */
+/** The effects of the ups of a chain, by the id of the migration, where the proof recorded them. */
 export type UpEffects = ReadonlyMap<string, UpEffect>
 
 /**
- * `start` is the catalogue before the first of the ups, `changes` are what they changed, in the order in which they ran.
- * Documents are shared: however long the chain is, each version of an object group is kept once, and no snapshot is made.
+ * `start` is the catalogue before the first of the ups. `changes` are their changes, in the order in which they ran.
+ * Documents are shared: each version of an object group is stored once for the whole chain, without full snapshots.
  */
 export function effectsOf(
   start: Snapshot,

@@ -1,4 +1,4 @@
-// Findings that a project lives with for now: the committed list of them.
+// The committed list of findings that a project accepts for now.
 import { UserError } from './errors.js'
 import { findingIdentity } from './finding.js'
 import type { Finding } from './finding.js'
@@ -15,7 +15,7 @@ export type BaselineFinding = {
 /** At the root of the repository. */
 export const BASELINE_FINDINGS_FILE = 'migration-gate.debt.json'
 
-/** What is kept of a finding: its identity, and words for whoever reads the file. */
+/** The kept part of a finding: its identity, and words for the readers of the file. */
 export const baselineFindingOf = (finding: Finding): BaselineFinding => ({
   rule: finding.rule,
   database: finding.database,
@@ -36,15 +36,15 @@ export function renderBaselineFindings(entries: readonly BaselineFinding[]): str
     : `{\n  "version": 1,\n  "findings": [\n${lines.join(',\n')}\n  ]\n}\n`
 }
 
-/** Throws a UserError for text that is no such list: what is in it counts as known. */
+/** Throws a UserError for text that is no such list, because every entry counts as known. */
 export function parseBaselineFindings(text: string, file: string): readonly BaselineFinding[] {
   try {
     const value = JSON.parse(text) as { readonly version?: unknown; readonly findings?: unknown }
     if (value.version === 1 && Array.isArray(value.findings)) return value.findings.map(entry)
   } catch {
-    // Told below.
+    // Reported below.
   }
-  const fix = `Take it from git (git checkout -- ${file}), or write it anew: pg-migration-gate check --update-debt.`
+  const fix = `Restore it from git (git checkout -- ${file}), or write it again: pg-migration-gate check --update-debt.`
   throw new UserError({ kind: 'use', what: `${file} is not a list of known findings`, fix })
 }
 
@@ -58,7 +58,7 @@ function entry(value: unknown): BaselineFinding {
   return { rule: first, database: second, migration: third, message: fourth, identity: fifth }
 }
 
-/** Each entry stands for one finding. */
+/** Each entry covers one finding. */
 export function withoutBaselineFindings(
   findings: readonly Finding[],
   entries: readonly BaselineFinding[],

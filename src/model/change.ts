@@ -1,15 +1,15 @@
-// What a change does to the migrations of one database: those it started from, and those that are there now.
+// The changed migrations of one database: the list at the merge base, and the current list.
 import type { Migration, Script } from './migration.js'
 import { versionInPath, versionKey } from './version.js'
 import { withoutComments } from '../sql/statements.js'
 
 /**
- * How a script is another one than before. `line ends`: nothing else differs; `comments`: what the server is sent to do is
- * the same; `mode`: the text is the same and only the way it is run is not.
+ * How a script differs from its earlier version. `line ends`: only those differ; `comments`: the server gets the same
+ * statements; `mode`: the text is the same and only the way it runs differs.
  */
 export type ScriptEdit = 'text' | 'comments' | 'line ends' | 'mode' | 'added' | 'removed'
 
-/** One migration on both sides. `up` and `down` are undefined where that direction is as it was. */
+/** One migration on both sides. `up` and `down` are undefined where that direction did not change. */
 export type Edited = {
   readonly now: Migration
   readonly before: Migration
@@ -18,8 +18,8 @@ export type Edited = {
 }
 
 /**
- * `base` is what the change started from (the merge base), `tip` the newest state of the target branch. All lists are in the
- * order in which the tool runs them.
+ * `base` is the starting point of the change (the merge base), `tip` the newest state of the target branch. All lists are
+ * in the order in which the tool runs them.
  */
 export type DatabaseChange = {
   readonly added: readonly Migration[]
@@ -31,8 +31,8 @@ export type DatabaseChange = {
 }
 
 /**
- * `now`, `base` and `tip` come in the order of their tool. Two migrations are the same one when they have the same id; else the
- * same text in both directions; else the same version, if only one is left on each side.
+ * `now`, `base` and `tip` come in the order of their tool. Two migrations match if they have the same id; otherwise the
+ * same text in both directions; otherwise the same version, if only one is left on each side.
  */
 export function changeOf(options: {
   now: readonly Migration[]
@@ -57,13 +57,13 @@ export const isTouched = ({ added, edited, renamed, deleted }: DatabaseChange): 
   added.length + edited.length + renamed.length + deleted.length > 0
 
 /**
- * The number in front of its name, also where a tool takes the whole name for the version (sql-migrate); the whole name
+ * The number at the start of its name, even if a tool takes the whole name as the version (sql-migrate); the whole name
  * where it has none.
  */
 export const numberOf = ({ version }: Pick<Migration, 'version'>): string =>
   /\.sql$/.test(version) ? (versionInPath(version, '.') ?? version) : version
 
-/** Whether people would say that both have the same number. */
+/** Whether both have the same number, as people read it. */
 export const sameNumber = (a: Pick<Migration, 'version'>, b: Pick<Migration, 'version'>): boolean =>
   keyOfNumber(a) === keyOfNumber(b)
 
@@ -150,7 +150,7 @@ const code = (text: string): string =>
     .filter((line) => line !== '')
     .join('\n')
 
-// Another pull request that is open beside the one that is judged.
+// An open pull request other than the one under review.
 
 /** `path` is from the repository root. */
 export type PullFile = {
@@ -158,7 +158,7 @@ export type PullFile = {
   readonly status: 'added' | 'modified' | 'removed' | 'renamed' | 'other'
 }
 
-/** `author` is the account's name; it and `title` are text of somebody else. */
+/** `author` is the account name; it and `title` are text that other people write. */
 export type OpenPull = {
   readonly number: number
   readonly title: string
@@ -167,7 +167,7 @@ export type OpenPull = {
   readonly files: readonly PullFile[]
 }
 
-/** `notSeen` says in sentences what was not looked at. */
+/** `notSeen` says in sentences what was not checked. */
 export type OpenPulls = { readonly pulls: readonly OpenPull[]; readonly notSeen: readonly string[] }
 
 /** `head` is its newest commit. */

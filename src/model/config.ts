@@ -1,16 +1,16 @@
-// What a run is told about the repository, after conventions and the config file were put together.
+// The settings of a run, put together from conventions and the config file.
 import type { PlacedWaiver } from './waiver.js'
 import type { Level } from './finding.js'
 import type { Window } from './deploy-windows.js'
 import type { LayoutName, TransactionMode } from './migration.js'
 
-/** The tool that keeps a history, as `history.kind` in the config writes it. tools/histories.ts has the list. */
+/** The tool that keeps a history, as `history.kind` in the config. tools/histories.ts has the list. */
 export type HistoryKind = string
 
 /** The unit of the round trip: each migration, groups of one change (see proof), or the whole chain only. */
 export type Unit = 'each' | 'range' | 'chain'
 
-/** A database of the configuration. Paths are from the repository root; undefined means: found out from the files. */
+/** A database of the configuration. Paths are from the repository root; undefined means: detected from the files. */
 export type DatabaseConfig = {
   readonly name: string
   readonly folder: string
@@ -25,33 +25,33 @@ export type DatabaseConfig = {
   readonly session: 'reset' | 'shared'
   /** SQL files run before the chain, in this order. */
   readonly setup: readonly string[]
-  /** SQL file that stands in for a code migration, by version as written in the file name. Proof only. */
+  /** SQL file that replaces a code migration, by version as written in the file name. Proof only. */
   readonly standIns: Readonly<Record<string, string>>
-  /** Extensions that the server must have; told as an environment problem when it has not. */
+  /** Extensions that the server must have; a missing one is an environment problem. */
   readonly extensions: readonly string[]
-  /** Reason by version: migrations that cannot be taken back on purpose. */
+  /** Reason by version: migrations that cannot be rolled back on purpose. */
   readonly irreversible: Readonly<Record<string, string>>
   readonly unit: Unit
-  /** Our own record in the target: `off` keeps nothing there but the tool's table. */
+  /** The record of this program in the target: with `off`, only the history table of the tool is there. */
   readonly journal: 'on' | 'off'
-  /** Which command changes a target whose environment is production: only `deploy`, or the everyday `up` as well. */
+  /** Which command changes a production target: only `deploy`, or `up` as well. */
   readonly production: 'deploy' | 'up'
 }
 
 export type Config = {
-  /** The config file's path, undefined when everything comes from conventions. */
+  /** The config file's path, undefined when all settings come from conventions. */
   readonly file: string | undefined
   readonly databases: readonly DatabaseConfig[]
-  /** Level by rule id, only where it differs from the rule's own. */
+  /** Level by rule id, only where it differs from the rule's default. */
   readonly checks: Readonly<Record<string, Level | 'off'>>
-  /** Findings that are accepted, with the place in the file. */
+  /** Accepted findings, with their place in the file. */
   readonly waivers: readonly PlacedWaiver[]
   readonly maxFileBytes: number
   /** The cost of bcrypt with which seeds hash passwords: each step up doubles the work. */
   readonly seedCost: number
 }
 
-/** What holds for production. `order` names databases; `ignore` are patterns of units that are never compared. */
+/** Settings for production. `order` names databases; `ignore` are patterns of units that are never compared. */
 export type DeployRules = {
   readonly order: readonly string[]
   readonly windows: readonly Window[]

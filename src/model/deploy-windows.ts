@@ -1,4 +1,4 @@
-// When a deploy may run: days and hours in a time zone, as the config says them. Pure.
+// When a deploy may run: days and hours in a time zone, as written in the config. Pure.
 
 /** `Mon-Thu 09:00-16:00 Europe/Berlin`: days from 0 (Sunday), minutes of the day, the end not included. */
 export type Window = {
@@ -13,7 +13,7 @@ export const WINDOW_FORM = 'Mon-Thu 09:00-16:00 Europe/Berlin'
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 
-/** A window, or what is wrong with the text. A time zone is a name of the IANA database, or UTC. */
+/** A window, or the fault of the text. A time zone is a name of the IANA database, or UTC. */
 export function parseWindow(text: string): Window | { readonly wrong: string } {
   const [, days, from, to, zone] = /^(\S+)\s+(\d\d:\d\d)-(\d\d:\d\d)\s+(\S+)$/.exec(text.trim()) ?? []
   if (days === undefined || from === undefined || to === undefined || zone === undefined) {
@@ -24,13 +24,13 @@ export function parseWindow(text: string): Window | { readonly wrong: string } {
   const start = minutesOf(from)
   const end = minutesOf(to)
   if (start === undefined || end === undefined || start >= end) {
-    return { wrong: `${from}-${to} is no span of one day` }
+    return { wrong: `${from}-${to} is not a span within one day` }
   }
   if (!isZone(zone)) return { wrong: `"${zone}" is not a time zone` }
   return { text: text.trim(), days: known, from: start, to: end, zone }
 }
 
-/** `Mon-Thu`, `Sat,Sun`, `daily`. A span may go over the end of the week. */
+/** `Mon-Thu`, `Sat,Sun`, `daily`. A span may cross the end of the week. */
 function daysOf(text: string): readonly number[] | undefined {
   if (text.toLowerCase() === 'daily') return [0, 1, 2, 3, 4, 5, 6]
   const days = text.split(',').map((part) => {

@@ -1,7 +1,7 @@
-// The word that somebody probably meant.
+// The known word that the user probably meant.
 import { distance } from 'fastest-levenshtein'
 
-/** The known word that is nearest to the one written; undefined when none is near enough to be meant. */
+/** The known word nearest to the written one; undefined when none is near enough. */
 export function nearest(written: string, known: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll('_', '-')
   const ranked = known

@@ -1,4 +1,4 @@
-// The two kinds of failure that are not a verdict. Anything else that is thrown is our own bug and keeps its stack.
+// The failures that are not a verdict. Any other thrown error is a bug of this program and keeps its stack.
 
 /**
  * `use`: wrong arguments, config or folder (exit code 2); `environment`: the machine, the server or a permission
@@ -6,7 +6,7 @@
  */
 export type ErrorKind = 'use' | 'environment' | 'cancelled'
 
-/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or a row's values. */
+/** Printed without a stack: what happened, and what to do next. Never holds a DSN, a password or the values of a row. */
 export class UserError extends Error {
   override readonly name = 'UserError'
   readonly kind: ErrorKind
@@ -19,10 +19,10 @@ export class UserError extends Error {
   }
 }
 
-// A run that was given up: the error that ends it, and the places at which it ends.
-/** `fix` says what stayed and what to do, where there is more to say than to run it again. */
+// Cancellation: the error that ends a run, and the check that throws it.
+/** `fix` replaces the default advice, for example with what stays after the cancellation. */
 export const cancelled = (more: { fix?: string; cause?: unknown } = {}): UserError =>
-  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when it suits.', ...more })
+  new UserError({ kind: 'cancelled', what: 'The run was cancelled.', fix: 'Run it again when you are ready.', ...more })
 
 /** Throws a UserError of kind `cancelled` once the signal is aborted. */
 export function stopIfCancelled(signal: AbortSignal): void {

@@ -1,4 +1,4 @@
-// What a check says.
+// The result of a check.
 import type { Place } from './source.js'
 import { hash } from 'node:crypto'
 
@@ -6,8 +6,8 @@ export const LEVELS = ['error', 'warning', 'note'] as const
 export type Level = (typeof LEVELS)[number]
 
 /**
- * `message` is what is wrong, in one line; `why` what somebody would feel on the night it matters; `fix` the smallest
- * thing that mends it, as text that can be pasted where possible.
+ * `message` is the fault, in one line; `why` is its effect on the user when it matters; `fix` is the smallest change that
+ * fixes it, as text to copy where possible.
  */
 export type Finding = {
   readonly rule: string
@@ -18,11 +18,11 @@ export type Finding = {
   readonly message: string
   readonly why: string
   readonly fix: string
-  /** The migration whose failure is certain to be the cause of this one: it would have made what is missing. */
+  /** The migration whose failure certainly causes this finding: it would have made the missing object. */
   readonly follows?: string
-  /** Accepted by somebody until a day (YYYY-MM-DD), with a reason, at a place: counted apart, no part of the verdict. */
+  /** Accepted until a day (YYYY-MM-DD), with a reason, at a place: counted apart, not part of the verdict. */
   readonly waived?: { readonly until: string; readonly reason: string; readonly place: Place | undefined }
-  /** Known from the debt file, or in a file that the change does not touch: counted apart, no part of the verdict. */
+  /** Known from the baseline file, or in a file that the change does not touch: counted apart, not part of the verdict. */
   readonly debt?: 'listed' | 'stood before'
 }
 
@@ -39,16 +39,16 @@ export function compareFindings(a: Finding, b: Finding): number {
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-// Whether two runs speak of the same problem.
+// Whether two runs report the same problem.
 /**
- * A short text that stays the same while lines move and files are formatted: of the rule, the database, the migration and
- * what is said without numbers and quotes. Where one is said of several places in a migration, they share it.
+ * A short text that stays the same while lines move and files are formatted: from the rule, the database, the migration
+ * and the message without numbers and quotes. Equal findings at several places of a migration share it.
  */
 export function findingIdentity({ rule, database, migration, place, message }: Finding): string {
-  const said = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ')
+  const normalized = message.replaceAll(/\d[\d,.]*/g, '0').replaceAll(/\s+/g, ' ')
   const where = migration ?? place?.file ?? ''
-  return hash('sha256', JSON.stringify([rule, database, where, said])).slice(0, 16)
+  return hash('sha256', JSON.stringify([rule, database, where, normalized])).slice(0, 16)
 }
 
-// Something wrong that was seen while a folder was read. A check of the same name turns it into a finding.
+// A fault seen while a folder is read. A check of the same name turns it into a finding.
 export type Problem = Omit<Finding, 'database' | 'level'>

@@ -1,6 +1,6 @@
-// So many jobs at a time, the others wait in line.
+// Runs a limited number of jobs at a time; the others wait.
 
-/** Gives a function that starts a job as soon as fewer than `most` of them run. */
+/** Returns a function that starts a job as soon as fewer than `most` of them run. */
 export function createLimit(most: number): <T>(job: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let running = 0

@@ -1,13 +1,13 @@
-// What a migration is, whatever tool's files it was read from.
+// A migration, independent of the tool whose files hold it.
 import type { Place } from './source.js'
 
-/** The name of a layout, as `layout` in the config and in reports writes it. tools/tools.ts has the list. */
+/** The name of a layout, as `layout` in the config and in reports. tools/tools.ts has the list. */
 export type LayoutName = string
 
 export type Direction = 'up' | 'down'
 
 /**
- * How a script meets the server:
+ * How a script reaches the server:
  * - `wrapped`: the tool opens one transaction around all messages and its history row;
  * - `message`: the tool opens none, but each message of several statements is one implicit transaction;
  * - `none`: each message is sent on its own and commits on its own.
@@ -15,13 +15,13 @@ export type Direction = 'up' | 'down'
 export type TransactionMode = 'wrapped' | 'message' | 'none'
 
 /**
- * What the tool sends to the server in one go.
- * `lines[i]` is the line of the file that line `i` (from 0) of `text` stands on; `column` is where the first one starts.
+ * The text that the tool sends to the server at once. `lines[i]` is the line of the file for line `i` (from 0) of `text`;
+ * `column` is the start of the first one.
  */
 export type Message = { readonly text: string; readonly lines: readonly number[]; readonly column: number }
 
 /**
- * The SQL of one direction. `checksum` is the SHA-256 (hex) of the messages' text, `sha384` the SHA-384 (hex) of the
+ * The SQL of one direction. `checksum` is the SHA-256 (hex) of the messages' text. `sha384` is the SHA-384 (hex) of the
  * file's bytes, where a tool that reads such files keeps it (sqlx).
  */
 export type Script = {
@@ -32,21 +32,21 @@ export type Script = {
   readonly sha384?: string
 }
 
-/** Said in the file (or the config): this migration cannot be taken back, on purpose. */
+/** Declared in the file (or the config): this migration cannot be rolled back, on purpose. */
 export type Irreversible = { readonly reason: string; readonly place: Place | undefined }
 
-/** The tool refuses to read a direction: the script that is missing then is not missing, it is broken. */
+/** The directions that the tool refuses to read: such a script is broken, not missing. */
 export type Refusal = { readonly message: string; readonly place: Place | undefined }
 
 /** A seed in JavaScript or TypeScript that exports `up` and `down`. `checksum` is the SHA-256 (hex) of the file. */
 export type SeedModule = { readonly file: string; readonly checksum: string }
 
 /**
- * One step of a chain. `version` is the text the tool identifies it by as written in the file name (`00004`), `id` what
- * people call it (`00004_add_source`). `up` is missing for a down file that stands alone; `down` when there is none.
- * `code` names the file of a migration written in a programming language, which cannot be run here unless it is a
- * `module`; then neither `up` nor `down` is there. `repeat: 'on change'`: the tool runs it behind all that have a version, and
- * again whenever its text has changed (Flyway's `R__`); its `version` is empty and it has no down.
+ * One step of a chain. `version` is the text by which the tool identifies it, as written in the file name (`00004`). `id`
+ * is its name for people (`00004_add_source`). `up` is missing for a down file without an up; `down` when there is none.
+ * `code` names the file of a migration written in a programming language. Such a migration cannot run here unless it is a
+ * `module`, and has neither `up` nor `down`. `repeat: 'on change'`: the tool runs it after all that have a version, and
+ * again when its text changes (Flyway's `R__`). Its `version` is empty and it has no down.
  */
 export type Migration = {
   readonly id: string
@@ -62,13 +62,13 @@ export type Migration = {
   readonly repeat?: 'on change' | undefined
 }
 
-/** Those that have a version, and so a place in the order and a way back. */
+/** The migrations with a version, which have a place in the order and can have a down. */
 export const versionedOf = <M extends Pick<Migration, 'repeat'>>(migrations: readonly M[]): readonly M[] =>
   migrations.some(({ repeat }) => repeat !== undefined)
     ? migrations.filter(({ repeat }) => repeat === undefined)
     : migrations
 
-/** Every file that it is made of, once: the up first, then the down, or the code. */
+/** Every file of the migration, once: the up first, then the down, or the code. */
 export const filesOf = ({
   up,
   down,
@@ -78,21 +78,21 @@ export const filesOf = ({
   ...new Set([up?.file, down?.file, code, module?.file].filter((file) => file !== undefined)),
 ]
 
-// What is run in the place of a migration that is code.
-/** By version: the scripts (up, and down if there is one) to run for a migration that is code. */
+// SQL substitutes for code migrations.
+/** By version: the scripts (up, and down if there is one) that run in place of a code migration. */
 export type SqlSubstitutes = ReadonlyMap<string, Pick<Migration, 'up' | 'down'>>
 
-/** The migration with the scripts that stand in for its code; as it is where nothing does, or where it is SQL itself. */
+/** The migration with the scripts that replace its code; unchanged if there are none, or if it is SQL. */
 export function withSubstitute(migration: Migration, standIns: SqlSubstitutes): Migration {
   const instead = migration.code === undefined ? undefined : standIns.get(migration.version)
   return instead === undefined ? migration : { ...migration, ...instead }
 }
 
-// Folders whose migrations have no way back at all, by habit.
+// Folders that have no downs by convention.
 /** From here on, a folder without a single down is one fact, not one for each migration. */
 const MANY = 5
 
-/** Whether nobody writes downs here: nothing is gained by what a down of each could be. */
+/** Whether the folder has no downs by convention: a missing down of each migration is then not a finding. */
 export function isUpOnly(migrations: readonly Pick<Migration, 'down' | 'repeat'>[]): boolean {
   const versioned = versionedOf(migrations)
   return versioned.length > MANY && versioned.every(({ down }) => down === undefined)

@@ -1,10 +1,10 @@
-// The version of the next migration, written as the folder writes its own.
+// The version of the next migration, in the form that the folder uses.
 import { compareNumbers } from './version.js'
 
 /**
- * `like` is the newest version of the folder as it stands in a file name, `highest` the largest one; `now` is in
- * milliseconds since 1970. Stamps of a point in time (14 digits and more, seconds, days) become the one of now in UTC,
- * numbers go up by one, always beyond `highest`. Separators and zeros in front stay as they are in `like`.
+ * `like` is the newest version of the folder as written in a file name, `highest` the largest one; `now` is in
+ * milliseconds since 1970. Time stamps (14 digits and more, seconds, days) become the current time in UTC, and numbers go
+ * up by one. Both are always beyond `highest`. Separators and leading zeros stay as in `like`.
  */
 export function nextVersion({ like, highest, now }: { like: string; highest: string; now: number }): string {
   const digits = like.replaceAll(/\D/g, '')
@@ -16,7 +16,7 @@ export function nextVersion({ like, highest, now }: { like: string; highest: str
     : written(afterStamp(highest.replaceAll(/\D/g, ''), digits.length), like)
 }
 
-/** What tools write as a point in time, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
+/** The time stamps of the tools, by the number of digits: goose, dbmate, diesel, sqlx, pop (20), knex (17). */
 function stampOf(digits: string, now: number): string | undefined {
   const iso = new Date(now).toISOString().replaceAll(/\D/g, '')
   const isDate = /^20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])/.test(digits)
@@ -33,7 +33,7 @@ function stampOf(digits: string, now: number): string | undefined {
   }
 }
 
-/** Where two are made within one second, or somebody's clock ran ahead: a second later, or just the next number. */
+/** Where two are made within one second, or a clock runs ahead: a second later, or just the next number. */
 function afterStamp(highest: string, width: number): string {
   const [, date = '', time = '', rest = ''] = /^(\d{8})(\d{6})(\d*)$/.exec(highest) ?? []
   const iso = `${date.replace(/(....)(..)(..)/, '$1-$2-$3')}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`
@@ -52,7 +52,7 @@ function written(stamp: string, like: string): string {
 const incremented = (version: string): string =>
   version.replace(/\d+(?=\D*$)/, (number) => String(BigInt(number) + 1n).padStart(number.length, '0'))
 
-/** Another version in the form of this one. Of a version with points (`1.1`) only the first number counts for one without. */
+/** `highest` in the form of `like`. A version with points (`1.1`) gives only its first number to a form without points. */
 const wider = (like: string, highest: string): string => {
   const dotted = /^\d+$/.test(like) ? /^(\d+)[._]/.exec(highest)?.[1] : undefined
   const digits = (dotted ?? highest.replaceAll(/\D/g, '')).replace(/^0+(?=\d)/, '')

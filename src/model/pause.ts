@@ -1,4 +1,4 @@
-// Waiting, ended at once by a signal.
+// Waits, until a time or a signal ends it.
 
 /** Resolves after `milliseconds`, or as soon as the signal is aborted; never rejects. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,17 +1,17 @@
-// From a position in what was sent to the server to the line and column of the file that a person can open.
+// Converts a position in a sent text to the line and column of its file.
 import type { Message } from './migration.js'
 import { statementsIn } from '../sql/statements.js'
 
 /**
  * `position` counts characters (code points) from 1, as PostgreSQL's error field `P` does. One past the end ("syntax
- * error at end of input") is told as the place just after the last thing that is written.
+ * error at end of input") becomes the place after the last visible character.
  */
 export function placeOf(message: Message, position: number): { readonly line: number; readonly column: number } {
   const offset = offsetOf(message.text, position)
   return placeAt(message, offset >= message.text.length ? message.text.trimEnd().length : offset)
 }
 
-/** The text of the statement that such a position lies in. */
+/** The text of the statement at such a position. */
 export function statementAt(message: Message, position: number): string {
   const offset = offsetOf(message.text, position)
   return statementsIn(message).findLast(({ start }) => start <= offset)?.text ?? message.text
@@ -42,7 +42,7 @@ export function placeAt(message: Message, offset: number): { readonly line: numb
   }
 }
 
-/** Many places are asked of the same message, and a message never changes. */
+/** Cached: many places are looked up in the same message, and a message never changes. */
 const known = new WeakMap<Message, readonly number[]>()
 
 /** Offsets at which the lines of a message start. */

@@ -1,4 +1,5 @@
-// What the rules know of the tool that reads a folder: data and functions. The whole contract of a tool is in tools/tool.ts.
+// The facts that rules need about the tool of a folder: data and functions. The whole contract of a tool is in
+// tools/tool.ts.
 import type { Order } from './file-order.js'
 import type { Direction, LayoutName, Migration } from './migration.js'
 import type { SourceFile } from './source.js'
@@ -12,34 +13,34 @@ export type ToolFacts = {
   readonly transactions: TransactionAdvice
   readonly directions: Directions
   readonly naming: Naming
-  /** Lines between which `;` at the end of a line does not end a statement; undefined for tools that do not cut files. */
+  /** Lines between which `;` at the end of a line does not end a statement; undefined for tools that do not split files. */
   readonly statementBlock: { readonly begin: string; readonly end: string } | undefined
 }
 
-/** What to write where a statement refuses to run in a transaction. Both are lines for the file, or sentences. */
+/** The lines for a statement that cannot run in a transaction. Both are lines for the file, or sentences. */
 export type TransactionAdvice = {
   /** Makes the tool open no transaction around this direction. */
   readonly leaveOut: (direction: Direction) => string
-  /** Gives the statement a message of its own. */
+  /** Gives the statement its own message. */
   readonly alone: string
-  /** Whether `leaveOut` gives it one as well. */
+  /** Whether `leaveOut` does that as well. */
   readonly leaveOutIsAlone: boolean
 }
 
 /**
- * Where the two directions of a migration are written. `downMarker` is the line that begins the down behind the up.
- * `otherFile` is the path of the file of direction `to`; undefined where the name does not say it.
+ * The place of the two directions of a migration. `downMarker` is the line that begins the down after the up. `otherFile`
+ * is the path of the file of direction `to`; undefined where the name does not determine it.
  */
 export type Directions =
   | { readonly in: 'one file'; readonly downMarker: string }
   | { readonly in: 'two files'; readonly otherFile: (path: string, to: Direction) => string | undefined }
 
-/** How a tool takes names. `files`: each direction has a file; `folder`: files have fixed names in a named folder. */
+/** The form of names. `files`: each direction has a file; `folder`: files have fixed names in a named folder. */
 export type NameRules = {
   readonly named: 'file' | 'files' | 'folder'
-  /** Whether a folder of fewer than three migrations is held to the usual form (5 digits, `_`, words). */
+  /** Whether a folder of fewer than three migrations must use the default form (5 digits, `_`, words). */
   readonly usualForm: boolean
-  /** Whether the tool reads the number and does not look at what follows it. */
+  /** Whether the tool reads the number and ignores the rest of the name. */
   readonly anyGap: boolean
 }
 
@@ -47,16 +48,16 @@ export type NameRules = {
 export type NamedFolder = { readonly migrations: readonly Migration[]; readonly files: readonly SourceFile[] }
 
 export type Naming = NameRules & {
-  /** Against the habit of the folder, or against `pattern` (`naming` in the config) where there is one. */
+  /** Names that differ from the convention of the folder, or from `pattern` (`naming` in the config) where it is set. */
   readonly judge: (folder: NamedFolder, pattern?: RegExp) => readonly Misnamed[]
   /** Why an applied migration must not be renamed, as a sentence without its end; undefined where only the number counts. */
   readonly knownBy: (file: string) => string | undefined
 }
 
 /**
- * `base` is the name of the file, or of the folder where that has the name. `words`: no tool minds. `right` has the same
- * version, at the same place of the order. Where no such name would do, `wanted` says what kind of name does, in words that
- * follow "it should be", and `version` whether its version is another one.
+ * `base` is the name of the file, or of the folder where that has the name. `words`: every tool accepts the name. `right`
+ * has the same version, at the same place of the order. If there is no such name, `wanted` describes the required name,
+ * in words that follow "it should be". `version` says whether the version of that name differs.
  */
 export type Misnamed = {
   readonly file: string

@@ -7,14 +7,14 @@ export function compareBytes(a: string, b: string): number {
   while (at < length && a.charCodeAt(at) === b.charCodeAt(at)) at++
   const left = a.charCodeAt(at)
   const right = b.charCodeAt(at)
-  // Up to the surrogates the order of UTF-16 units is that of code points.
+  // Below the surrogates, the order of UTF-16 units is the order of code points.
   if (at === length || (left < 0xd800 && right < 0xd800)) return at === length ? a.length - b.length : left - right
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'))
 }
 
 /**
- * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers
- * (`1.2`, `2020-01-31`) are compared number by number.
+ * The order of versions written in decimal digits of any length (`9` before `010`). Versions of several numbers (`1.2`,
+ * `2020-01-31`) are compared number by number.
  */
 export function compareNumbers(a: string, b: string): number {
   const left = numbersOf(a)
@@ -30,12 +30,12 @@ export function compareNumbers(a: string, b: string): number {
 /** Equal for two versions if and only if `compareNumbers` finds no order between them. */
 export const versionKey = (version: string): string => numbersOf(version).join('.')
 
-/** Zeros in front and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
+/** Leading zeros and separators do not count: `00004` is `4`, `2020-01-31` is `20200131`. */
 export const sameVersion = (a: string, b: string): boolean => plainVersion(a) === plainVersion(b)
 
 /**
- * What a config says about a migration, by its version or id as people write them: exactly, or by the number alone
- * (`4` for `00004`, `V0004` for `0004`).
+ * The entry of a config for a migration, by its version or id: exactly, or by the number alone (`4` for `00004`, `V0004`
+ * for `0004`).
  */
 export function findByVersion<T>(
   byVersion: ReadonlyMap<string, T> | Readonly<Record<string, T>>,
@@ -52,14 +52,14 @@ const numbersOf = (version: string): readonly bigint[] => (version.match(/\d+/g)
 
 const plainVersion = (version: string): string => version.replace(/(?<=\d)[-_T](?=\d)/g, '').replace(/^0+(?=\d)/, '')
 
-/** Flyway's numbers (`1.2__x`), a date with dashes and what follows of a time, or digits. */
+/** Flyway's numbers (`1.2__x`), a date with dashes and an optional time, or digits. */
 const VERSION =
   /^[A-Za-z]{0,2}(\d+(?:[._]\d+)*(?=__)|\d{4}(?:-\d{2}){2}(?:[-T_]\d{2}[-:]?\d{2}(?:[-:]?\d{2})?(?:-\d{4})?)?(?!\d)|\d+)/
 
-/** A folder of a chain that is spread over numbered ones: the first part of the version. */
+/** A folder of a chain in numbered folders: the first part of the version. */
 const NUMBERED = /^v?(\d+(?:[._]\d+)*)$/i
 
-/** The number in front of the file's (or its folder's) name; undefined outside of the folder and without a number. */
+/** The number at the start of the name of the file or its folder; undefined outside the folder and without a number. */
 export function versionInPath(path: string, folder: string): string | undefined {
   const prefix = folder === '.' ? '' : `${folder}/`
   if (!path.startsWith(prefix)) return undefined

@@ -1,8 +1,8 @@
-// "We accept this finding until then, because": one sentence, in a migration or in the config.
+// A waiver accepts a finding until a day, with a reason: one sentence, in a migration or in the config.
 import type { Finding } from './finding.js'
 import type { Place } from './source.js'
 
-/** `until` is the last day on which it holds, YYYY-MM-DD in UTC. Without a database or migration it holds for all. */
+/** `until` is the last day of the waiver, YYYY-MM-DD in UTC. Without a database or migration it applies to all. */
 export type Waiver = {
   readonly rule: string
   readonly database: string | undefined
@@ -11,16 +11,16 @@ export type Waiver = {
   readonly reason: string
 }
 
-/** `file` is the migration's file that it stands in, undefined for one of the config. */
+/** `file` is the file of the migration that contains it, undefined for one of the config. */
 export type PlacedWaiver = Waiver & { readonly place: Place; readonly file: string | undefined }
 
-/** How a waiver is written, for messages. */
+/** The form of a waiver, for messages. */
 export const WAIVER_FORM = 'allow <rule> until YYYY-MM-DD because <reason>'
 export const CONFIG_WAIVER_FORM = 'allow <rule> in <database> [<migration>] until YYYY-MM-DD because <reason>'
 
 const SENTENCE = /^allow\s+(\S+)(?:\s+in\s+(\S+)(?:\s+(?!until\s)(\S+))?)?\s+until\s+(\S+)\s+because\s+(\S.*?)\s*$/i
 
-/** What a sentence says, or what is wrong with it. */
+/** The content of a sentence, or its fault. */
 export function parseWaiver(text: string): Waiver | { readonly wrong: string } {
   const [, rule, database, migration, until, reason] = SENTENCE.exec(text.trim()) ?? []
   if (rule === undefined || until === undefined || reason === undefined) {
@@ -40,12 +40,12 @@ function isDay(text: string): boolean {
 export const isExpired = ({ until }: Pick<Waiver, 'until'>, now: number): boolean =>
   new Date(now).toISOString().slice(0, 10) > until
 
-/** A comment of a migration that means to be a waiver, and what it says. */
+/** A comment of a migration that begins as a waiver, and its content. */
 export type WaiverLine = { readonly place: Place; readonly text: string; readonly said: ReturnType<typeof parseWaiver> }
 
 const MARKER = /^[ \t]*--[ \t]*migration-gate:[ \t]*(allow\b.*)$/i
 
-/** Every line of a file that begins like a waiver, also those that are none: these have to be told. */
+/** Every line of a file that begins as a waiver, also an invalid one, so that it can be reported. */
 export function waiverLines(file: { path: string; text: string }): readonly WaiverLine[] {
   if (!/migration-gate:/i.test(file.text)) return []
   return file.text.split('\n').flatMap((line, i) => {
@@ -55,7 +55,7 @@ export function waiverLines(file: { path: string; text: string }): readonly Waiv
   })
 }
 
-/** Whether a finding is one of those that a waiver speaks of. `filesOf` gives the files of a finding's migration. */
+/** Whether a waiver covers a finding. `filesOf` gives the files of the migration of a finding. */
 export function covers(
   waiver: PlacedWaiver,
   finding: Finding,

@@ -1,10 +1,10 @@
-// Compares the guided snapshot with the whole catalog: the one place where a wrong guess of ours would show.
+// Compares the guided snapshot with the whole catalog: the only check that a wrong guess of it fails.
 import type { WorkingCopy } from './scratch-copies.js'
 
-/** After so many groups, and at the end of a chain. */
+/** The number of object groups between two audits; there is also one at the end of a chain. */
 export const AUDIT_EVERY = 250
 
-/** Our own guided snapshot missed a change. */
+/** The guided snapshot missed a change. */
 export class MissedChange extends Error {}
 
 /** Rejects with Missed. */

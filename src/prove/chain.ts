@@ -1,4 +1,4 @@
-// The whole chain: all downs to empty, all ups again, and nothing left to do.
+// The whole chain: all downs to empty, all ups again, and nothing left to apply.
 import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/diff.js'
 import { sameness } from '../catalog/difference.js'
@@ -12,8 +12,8 @@ import { downOutcome, refusal } from './migration-report.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
 /**
- * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read whole, not pieced
- * together. Rejects only when the server is gone.
+ * `applied` are the migrations whose up has run, in that order. The snapshots at both ends are read in full, not
+ * assembled. Rejects only when the server is gone.
  */
 export async function proveChain(options: {
   readonly place: WorkingCopy
@@ -76,7 +76,7 @@ function withoutDown(migration: Migration): Pick<ChainReport, 'down' | 'failure'
   return { down: migration.irreversible === undefined ? 'missing' : 'irreversible', failure: undefined }
 }
 
-/** After so many scripts a run can be cancelled. */
+/** The number of scripts between two checks for cancellation. */
 const STRETCH = 100
 
 async function replay(place: WorkingCopy, steps: readonly ReplayStep[], signal: AbortSignal): Promise<ReplayResult> {
@@ -93,8 +93,8 @@ async function replay(place: WorkingCopy, steps: readonly ReplayStep[], signal: 
 }
 
 /**
- * The same for a chain whose ups have run already: they are recorded all at once. Not run where the chain guards the tool's
- * table (a trigger that lets nobody but its own program write there).
+ * The same for a chain whose ups have run already: they are recorded at once. Not run where the chain protects the
+ * history table with a trigger that lets only its own program write there.
  */
 export async function judgeHistory(
   place: WorkingCopy,
@@ -107,7 +107,7 @@ export async function judgeHistory(
   return failure === undefined ? nothingToDo(place, history, applied) : 'not run'
 }
 
-/** Whether the tool, reading its own table now, would find something to apply: it must not. */
+/** Whether the tool, reading its history table now, would find a migration to apply: it must not. */
 async function nothingToDo(
   place: WorkingCopy,
   history: History,
@@ -117,13 +117,13 @@ async function nothingToDo(
   return rows !== undefined && history.pending(applied, rows).length === 0 ? 'nothing to do' : 'runs again'
 }
 
-/** Migrations that name the tool's table find it there from the beginning. */
+/** Migrations that name the history table need it from the start. */
 async function createMissing(place: WorkingCopy, { create, table }: History): Promise<string> {
   const there = await place.main.read(`SELECT 1 FROM pg_class WHERE oid = to_regclass(${literal(table)})`)
   return there.length === 0 ? create(table) : ''
 }
 
-/** The tool's own table is not the chain's work. */
+/** The history table does not belong to the chain. */
 function without(history: History, snapshot: Snapshot): Snapshot {
   const name = history.table.replaceAll('"', '')
   const own = new Set([name, `public.${name}`].flatMap((one) => [`relation ${one}`, `relation ${one}_id_seq`]))

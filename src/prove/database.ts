@@ -23,11 +23,11 @@ import { withoutUp } from './migration-report.js'
 import { WorkingCopy } from './scratch-copies.js'
 
 /**
- * `migrations` and `seeds` stand in the tool's order. `setup` is run in every scratch database before the chain;
- * `callModule` runs seeds that are modules. `progress` is told after every migration. `scope`: the first migration (an
- * index) that is proved; those before it are only run, and the chain goes back to them and no further. `touched` are
- * those whose effect and text the report holds. `missing`: whether a down that is not there is derived and tried.
- * Migrations that the tool runs again when they change have no part in the chain: they are proved behind it.
+ * `migrations` and `seeds` are in the tool's order. `setup` runs in every scratch database before the chain; `callModule`
+ * runs seeds that are modules. `progress` is called after every migration. `scope`: the index of the first migration that
+ * is proved; earlier ones are only run, and the chain rolls back no further than to them. `touched` are those whose
+ * effect and text the report holds. `missing`: whether a missing down is derived and tried. Migrations that the tool runs
+ * again when they change are not part of the chain: they are proved after it.
  */
 export type ProveOptions = {
   readonly config: DatabaseConfig
@@ -47,9 +47,9 @@ export type ProveOptions = {
 }
 
 /**
- * `notProved` says in a sentence why nothing could be proved (an environment problem). `bug` tells that our own guided
- * snapshot missed a change: the proof was then made again with full ones, and its words are right. `effects` are what the
- * ups did, of migrations (no seeds) that were proved; for a group proved as one, by the id of its last.
+ * `notProved` is a sentence that explains why no proof was possible (an environment problem). `bug` means that the guided
+ * snapshot missed a change: then the proof ran again with full snapshots, and its result is right. `effects` are the
+ * effects of the ups of proved migrations (no seeds); for a group proved as one, by the id of its last.
  */
 export type ProveResult = {
   readonly migrations: readonly MigrationReport[]
@@ -59,7 +59,7 @@ export type ProveResult = {
   readonly bug: string | undefined
 }
 
-/** Rejects with a UserError when the server is gone or the run was cancelled; never for what a migration did. */
+/** Rejects with a UserError when the server is gone or the run was cancelled; never because of a migration. */
 export async function prove(options: ProveOptions): Promise<ProveResult> {
   try {
     return await proveWith(options, options.snapshots)
@@ -92,19 +92,20 @@ async function proveWith(options: ProveOptions, snapshots: 'guided' | 'full'): P
   try {
     const chain = chainOf(options, migrations)
     const started = await start(chain, environment)
-    // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database shows.
+    // In a shared session, and where a chain changes the cluster, a step leaves more than a snapshot of the database
+    // shows.
     const plain = snapshots === 'guided' && options.config.unit === 'each' && session === 'reset' && environment.copies
     const steps = plain ? sweepable(chain.migrations.slice(started.from)) : []
     const swept = steps.length === 0 ? undefined : await sweepAll(chain, started, steps)
     if (swept !== undefined) return swept
     return await proveAll(chain, steps.length === 0 ? started : await start(chain, environment))
   } finally {
-    // Nobody needs to wait for it but the end of the server, which tells nothing of it either.
+    // Not awaited here: only the end of the server waits for it, and it reports no result.
     environment.close().catch(() => undefined)
   }
 }
 
-/** `migrations` are those that have a version, and `scope` counts among them. */
+/** `migrations` are those that have a version, and `scope` is an index into them. */
 type Chain = ProveOptions & { readonly repeatables: readonly Migration[] }
 
 function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
@@ -117,9 +118,7 @@ function chainOf(options: ProveOptions, all: readonly Migration[]): Chain {
   }
 }
 
-/**
- * `from` is the first migration that is proved; `reports` are those of the earlier ones, which have run as far as they can.
- */
+/** `from` is the first migration that is proved; `reports` are those of the earlier ones, which have run as far as possible. */
 type ProofStart = EarlierRuns & { readonly place: WorkingCopy; readonly from: number }
 
 async function start(
@@ -135,7 +134,7 @@ async function start(
   return { place, from, ...(await runEarlier(place, groupBy(config.unit, before), signal)) }
 }
 
-/** What is proved as one is in the scope as a whole, or not at all. */
+/** A group proved as one is in the scope as a whole, or not at all. */
 function firstOfGroup(groups: readonly (readonly Migration[])[], scope: number): number {
   let first = 0
   for (const { length } of groups) {
@@ -157,7 +156,7 @@ const unproved = (options: ProveOptions, error: UserError): ProveResult => ({
 
 async function sweepAll(
   options: Chain,
-  { place, from, reports: stood }: ProofStart,
+  { place, from, reports: earlier }: ProofStart,
   steps: readonly SweepStep[],
 ): Promise<ProveResult | undefined> {
   const { migrations, history, signal } = options
@@ -176,7 +175,7 @@ async function sweepAll(
   const { results } = swept
   const reports = migrations.slice(from).map((migration, at) => provedReport(migration, results[at], options))
   return {
-    migrations: [...stood, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
+    migrations: [...earlier, ...reports, ...(await behindChain(options, place, NOTHING_WRONG))],
     chain: swept.chain,
     effects: effectsOf(swept.start, recorded(steps.map(({ migration }, at) => [migration, results[at]?.change]))),
     notProved: undefined,
@@ -184,7 +183,7 @@ async function sweepAll(
   }
 }
 
-/** The changes by id, of the ups that ran. */
+/** The changes of the ups that ran, by id. */
 const recorded = (
   changes: readonly (readonly [Migration | undefined, UpChange | undefined])[],
 ): readonly { readonly id: string; readonly change: UpChange }[] =>
@@ -195,12 +194,12 @@ const recorded = (
 const totalOf = ({ migrations, repeatables, seeds }: Chain): number =>
   migrations.length + repeatables.length + seeds.length
 
-/** Ups that failed, or could not be run here: what comes behind may fail because of them. */
+/** Ups that failed, or could not run here: later migrations may fail because of them. */
 type Wrong = Pick<EarlierRuns, 'unjudged' | 'failed'>
 
 const NOTHING_WRONG: Wrong = { unjudged: undefined, failed: undefined }
 
-/** What has no version, then the seeds, on a database in which nothing but the chain has run. */
+/** The migrations without a version, then the seeds, on a database in which only the chain has run. */
 async function behindChain(
   options: Chain,
   place: WorkingCopy,
@@ -223,11 +222,11 @@ async function behindChain(
   return reports
 }
 
-async function proveAll(options: Chain, { place, from, reports: stood, ...known }: ProofStart): Promise<ProveResult> {
+async function proveAll(options: Chain, { place, from, reports: earlier, ...known }: ProofStart): Promise<ProveResult> {
   const { migrations, config } = options
   const empty = new Map(place.tracker.now)
   const total = totalOf(options)
-  const reports: MigrationReport[] = [...stood]
+  const reports: MigrationReport[] = [...earlier]
   const applied: Migration[] = []
   const changes: [Migration | undefined, UpChange | undefined][] = []
   let { unjudged, failed } = known
@@ -242,8 +241,8 @@ async function proveAll(options: Chain, { place, from, reports: stood, ...known 
       reports.push(provedReport(migration, { proof: withoutUp(migration) }, options))
     }
     if (runnable.length > 0) {
-      const { proof: said, change } = await proveGroup(place, runnable, options.missing)
-      const proof = judged(said, unjudged, failed)
+      const { proof: found, change } = await proveGroup(place, runnable, options.missing)
+      const proof = judged(found, unjudged, failed)
       reports.push(...reportGroup(runnable, { proof, change }, options))
       const last = runnable.at(-1)
       changes.push([last, change])

@@ -1,4 +1,4 @@
-// An up whose down is derived from what it did: up, derive, down, up, with the catalogue compared after each.
+// An up whose down is derived from its effect: up, derive, down, up, with the catalogue compared after each.
 import { compareSnapshots } from '../catalog/diff.js'
 import type { Script } from '../model/migration.js'
 import { sameness, type Difference, type Sameness } from '../catalog/difference.js'
@@ -6,7 +6,7 @@ import type { ScriptFailure } from '../report/check-report.js'
 import type { Snapshot } from '../catalog/snapshot.js'
 import type { WorkingCopy } from './scratch-copies.js'
 
-/** What the up did: the catalogue on both sides of it, and whether it wrote rows of tables that were there. */
+/** The effect of the up: the catalogue on both sides of it, and whether it wrote rows of existing tables. */
 export type Effect = { readonly before: Snapshot; readonly after: Snapshot; readonly rows: 'moved' | 'still' }
 
 /**
@@ -22,8 +22,8 @@ export type DerivedProof = {
 }
 
 /**
- * Leaves the working copy as it is after the up alone, or as before when the up fails. `derive` gives the down. Rejects only
- * when the server is gone.
+ * Leaves the working copy as it is after the up alone, or as before when the up fails. `derive` gives the down. Rejects
+ * only when the server is gone.
  */
 export async function proveDerived(
   place: WorkingCopy,

@@ -1,4 +1,4 @@
-// The dry run: steps for a live database run on a scratch database first, to see what they do and what comes out.
+// The dry run: runs steps for a live database on a scratch database first, to learn their effects and result.
 import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/diff.js'
 import { sameness, type Difference } from '../catalog/difference.js'
@@ -9,10 +9,10 @@ import type { ScratchEnvironment } from '../ports/scratch.js'
 import { failureWithoutData } from '../report/redact-data.js'
 import { WorkingCopy } from './scratch-copies.js'
 
-/** `back` is the script of the other direction, where there is one and it is to be tried. */
+/** `back` is the script of the other direction, if it exists and the dry run tries it. */
 export type DryRunStep = { readonly script: Script; readonly direction: Direction; readonly back: Script | undefined }
 
-/** `rewrites` are tables and materialized views whose files were written anew, as names that can stand in SQL. */
+/** `rewrites` are tables and materialized views whose files were rewritten, as names in SQL form. */
 export type DryRunStepResult = {
   readonly after: Snapshot
   readonly does: readonly Difference[]
@@ -28,7 +28,7 @@ export type DryRunResult = {
 }
 
 /**
- * `before` are scripts that make the state that the steps start from. Undefined when one of these fails. Rejects when the
+ * `before` are scripts that make the starting state of the steps. Undefined when one of these fails. Rejects when the
  * server is gone or the run was cancelled.
  */
 export async function dryRunSteps(options: {

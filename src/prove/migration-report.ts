@@ -1,12 +1,12 @@
-// What a report says of a migration.
+// The report of a migration.
 import { type Difference, sameness } from '../catalog/difference.js'
 import { type Direction, filesOf, type Migration, type Refusal, type Script } from '../model/migration.js'
 import type { DownWord, MigrationReport, Proof, ScriptFailure } from '../report/check-report.js'
 import { noOpScript } from '../sql/no-op.js'
 
 /**
- * What is known of a migration from its files, and its proof where there is one. With `touched` also its text and what it
- * `does` to the schema, as far as that is known.
+ * The facts about a migration from its files, and its proof where there is one. With `touched` also its text and its
+ * effects on the schema, as far as they are known.
  */
 export function reportOf(
   migration: Migration,
@@ -27,7 +27,7 @@ export function reportOf(
   }
 }
 
-/** No reviewer reads more than this of one script. */
+/** The longest text of one script in a report. */
 const MOST_CHARACTERS = 64 * 1024
 
 /** As the tool sends it, message by message. */
@@ -42,8 +42,8 @@ function textOf(script: Script | undefined): string | undefined {
   return `${shown}\n-- (cut here: these are ${shown.length} of ${text.length} characters)`
 }
 
-// Small pieces of what a proof says.
-/** A migration of which nothing was run; `reason` is a sentence. */
+// Parts of a proof in the report.
+/** A migration that was not run; `reason` is a sentence. */
 export const notRun = (reason: string): Proof => ({
   up: 'not run',
   down: 'not run',
@@ -63,7 +63,7 @@ export function withoutUp(migration: Migration): Proof {
   return { ...notRun(''), up: 'failed', reason: undefined, failure: refusal(migration.refused, 'up') }
 }
 
-/** What the tool says of a script it does not even send; there is no SQLSTATE then. */
+/** The error of the tool for a script that it does not send; there is no SQLSTATE then. */
 export const refusal = (refused: Refusal, direction: Direction): ScriptFailure => ({
   direction,
   sqlstate: '',
@@ -75,17 +75,17 @@ export const refusal = (refused: Refusal, direction: Direction): ScriptFailure =
   environment: undefined,
 })
 
-/** A down without any effect that leaves something undone is `empty`, whatever it is made of. */
+/** A down without any effect that leaves differences is `empty`, whether it has statements or not. */
 export function downOutcome(differences: readonly Difference[], downs: readonly Script[]): DownWord {
   const word = sameness(differences)
   return word === 'differs' && downs.every((down) => noOpScript(down.messages) !== undefined) ? 'empty' : word
 }
 
-/** SQLSTATEs of something that is not there: schema, table, column, function, other object. */
+/** SQLSTATEs of a missing object: schema, table, column, function, other object. */
 const ABSENT = new Set(['3F000', '42P01', '42703', '42883', '42704'])
 
-/** A failure for want of something that a step which could not run here may have made: it cannot be judged. */
+/** A failure because of a missing object that a step which could not run here may make: it gets no verdict. */
 export function excused(failure: ScriptFailure, unjudged: string | undefined): ScriptFailure {
   if (unjudged === undefined || failure.environment !== undefined || !ABSENT.has(failure.sqlstate)) return failure
-  return { ...failure, environment: `${unjudged} was not run here, and this may need what it makes` }
+  return { ...failure, environment: `${unjudged} was not run here, and this may depend on it` }
 }

@@ -1,4 +1,4 @@
-// How what a proof saw of migrations becomes their reports.
+// Turns the proofs of migrations into their reports.
 import type { Difference } from '../catalog/difference.js'
 import { differencesOf } from '../catalog/up-effect.js'
 import type { Migration } from '../model/migration.js'
@@ -13,7 +13,7 @@ export type ReportScope = {
   readonly touched: (migration: Migration) => boolean
 }
 
-/** One that is in the scope, where there is one. */
+/** A migration in the scope, where there is one. */
 export const provedReport = (
   migration: Migration,
   result: Partial<StepResult> | undefined,
@@ -23,14 +23,14 @@ export const provedReport = (
   ...(scope !== undefined && { scope: 'proved' as const }),
 })
 
-/** What the up does, for the report of a migration that the change touches. */
+/** The effects of the up, for the report of a migration that the change touches. */
 const effectsIn = (
   migration: Migration,
   result: Partial<StepResult> | undefined,
   touched: ReportScope['touched'],
 ): readonly Difference[] => (result?.change === undefined || !touched(migration) ? [] : differencesOf(result.change))
 
-/** Those that were only run. */
+/** The migrations that were only run. */
 export const appliedReports = (migrations: readonly Migration[]): readonly MigrationReport[] =>
   migrations.map((migration) => ({ ...reportOf(migration, undefined, { touched: false }), scope: 'applied' }))
 
@@ -43,11 +43,11 @@ export function judged(proof: Proof, unjudged: string | undefined, failed: strin
   return { ...proof, failure, reason }
 }
 
-/** The words hold for every member of a group; what differs, and what it does, is told at the last one. */
+/** The result applies to every member of a group; the differences and effects appear at the last one. */
 export function reportGroup(
   group: readonly Migration[],
   { proof, change }: StepResult,
-  told: ReportScope,
+  reported: ReportScope,
 ): readonly MigrationReport[] {
   const last = group.at(-1)
   if (last === undefined) return []
@@ -64,8 +64,8 @@ export function reportGroup(
           toldAt: last.id,
         },
       },
-      told,
+      reported,
     ),
   )
-  return [...others, provedReport(last, { proof, change }, told)]
+  return [...others, provedReport(last, { proof, change }, reported)]
 }

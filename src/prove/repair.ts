@@ -1,4 +1,5 @@
-// The lines that would make a down right: derived from what is left to do, and only told when they were seen to do it.
+// The lines that would make a down right: derived from the remaining differences, and reported only after a run proved
+// them.
 import { compareSnapshots } from '../catalog/diff.js'
 import { deriveDown, mayRename } from '../catalog/derive/down.js'
 import { sameness, type Sameness } from '../catalog/difference.js'
@@ -10,7 +11,7 @@ import type { WorkingCopy } from './scratch-copies.js'
 /** Both sides of the up. */
 export type States = { readonly before: Snapshot; readonly after: Snapshot }
 
-/** A down that does something is gone on with; of one that fails, does nothing or is not there all is written. */
+/** A down with an effect is completed; one that fails, does nothing or is missing is written in full. */
 const KINDS: Partial<Record<DownWord, Repair['kind']>> = {
   differs: 'append',
   failed: 'replace',
@@ -18,7 +19,7 @@ const KINDS: Partial<Record<DownWord, Repair['kind']>> = {
   missing: 'replace',
 }
 
-/** Undefined where there is nothing to repair, or nothing to derive it from. */
+/** Undefined if there is nothing to repair, or no state to derive it from. */
 export function repairKind(migration: Migration, { up, down }: Proof): Repair['kind'] | undefined {
   const known = up === 'ok' && migration.refused === undefined && migration.code === undefined
   return known ? KINDS[down] : undefined
@@ -31,9 +32,9 @@ export type RepairRequest = {
 }
 
 /**
- * Call in the state after the up. No repair when the lines do not lead back to the schema of before (a column that comes back
- * stands last, which counts as the same), or the up then makes another one. `spoiled`: the working copy has to be restored
- * afterwards. Rejects when the server is gone.
+ * Call in the state after the up. No repair when the lines do not restore the schema before the up, or the second up
+ * makes a different one. A restored column comes last in its table, which counts as equal. `spoiled`: the working copy
+ * has to be restored afterwards. Rejects when the server is gone.
  */
 export async function findRepair(
   place: WorkingCopy,

@@ -1,4 +1,4 @@
-// Migrations that a tool runs again whenever their text changes: run behind the chain, a second time, and left in place.
+// Migrations that a tool runs again when their text changes: run after the chain, a second time, and kept.
 import { sameness } from '../catalog/difference.js'
 import type { Migration, Script } from '../model/migration.js'
 import type { Proof } from '../report/check-report.js'
@@ -7,8 +7,8 @@ import type { WorkingCopy } from './scratch-copies.js'
 import type { StepResult } from './step.js'
 
 /**
- * Whatever happens, the working copy is left as it is after one run of the script (or as before, when that failed). The second
- * run has to leave the schema as the first one did: the tool runs the whole text again after any change of it.
+ * The working copy always ends in the state after one run of the script (or before it, if that failed). The second run
+ * has to leave the schema as the first one did: the tool runs the whole text again after any change of it.
  */
 export async function proveRepeatable(place: WorkingCopy, { up }: Migration): Promise<StepResult> {
   if (up === undefined) return { proof: notRun('there is no script'), change: undefined }

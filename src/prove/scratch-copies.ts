@@ -1,24 +1,24 @@
-// The working copy of a chain (a scratch database), and a clean copy to come back to when a step has spoiled it.
+// The working copy of a chain (a scratch database), and a clean copy that replaces it after a step spoils it.
 import { stopIfCancelled } from '../model/errors.js'
 import type { Script } from '../model/migration.js'
 import type { AttemptResult, ScratchEnvironment, RunResult, Scratch, AttemptOutcome } from '../ports/scratch.js'
 import { SnapshotTracker } from './snapshot-tracker.js'
 
 /**
- * `main` is where steps are proved. When one leaves it in a wrong state, a second database that has seen nothing but the
- * ups is brought to the same step and copied: so each up is replayed once in a run, however many steps are broken.
+ * `main` is where steps are proved. When one leaves it in a wrong state, a second database is brought to the same step by
+ * ups alone, and copied. So each up is replayed once in a run, however many steps are broken.
  */
 export class WorkingCopy {
   readonly environment: ScratchEnvironment
   readonly #applied: Script[] = []
-  /** So many of them were run in one go, without reading the change of each. */
+  /** The number of ups that ran together, without reading the change of each. */
   #unseen = 0
   #main: Scratch
   #cleanCopy: { readonly scratch: Scratch; steps: number } | undefined
   readonly tracker: SnapshotTracker
   /** By the clock of the server, in milliseconds. */
   readonly opened: number
-  /** Given up once a copy turns out not to be whole, which later ones would not be either. */
+  /** Set once a copy turns out to be incomplete, because later copies would be incomplete too. */
   #copies: boolean
 
   private constructor(environment: ScratchEnvironment, main: Scratch, tracker: SnapshotTracker, opened: number) {
@@ -35,7 +35,7 @@ export class WorkingCopy {
   }
 
   /**
-   * After ups that are run one after another without reading the change of each; undefined when one of them fails. Rejects when the
+   * Runs ups one after another without reading the change of each; undefined when one of them fails. Rejects when the
    * signal is aborted.
    */
   static async openAfter(
@@ -64,9 +64,9 @@ export class WorkingCopy {
     return ran
   }
 
-  /** As `attempt` of the scratch database; what is known goes back with it. */
+  /** As `attempt` of the scratch database; it also restores the tracked snapshot. */
   async attempt<T>(body: () => Promise<AttemptOutcome<T>>): Promise<AttemptResult<T>> {
-    // What changes the whole cluster is put back in other ways.
+    // A change of the whole cluster is rolled back in other ways.
     if (!this.environment.copies) return 'unfit'
     const start = this.tracker.remember()
     const attempted = await this.#main.attempt(body)
@@ -75,12 +75,12 @@ export class WorkingCopy {
     return attempted
   }
 
-  /** These ups belong to the right state from now on. */
+  /** From now on these ups belong to the right state. */
   keep(scripts: readonly Script[]): void {
     this.#applied.push(...scripts)
   }
 
-  /** Whether `restore` costs little: a copy, or few enough scripts to run again. */
+  /** Whether `restore` is cheap: a copy, or few scripts to run again. */
   canGoBack(): boolean {
     return this.#copies || this.#applied.length < FEW
   }
@@ -89,8 +89,8 @@ export class WorkingCopy {
   async restore(): Promise<void> {
     await this.#main.drop()
     this.#main = (await this.#copied()) ?? (await this.#replayed())
-    // Not what it was before: a view over 'now' is another one each time it is made.
-    // Where nothing has run, nothing was read.
+    // Not the state before: a view over 'now' differs each time it is made.
+    // Where no script has run, no snapshot was read.
     this.tracker.restartFrom(this.#applied.length === 0 ? await this.#main.snapshot() : this.#main.known())
   }
 
@@ -101,7 +101,7 @@ export class WorkingCopy {
     return scratch
   }
 
-  /** Runs the kept ups in a database that has seen the first `done` of them. */
+  /** Runs the kept ups in a database in which the first `done` of them have run. */
   async #bring(scratch: Scratch, done: number): Promise<void> {
     const unseen = this.#applied.slice(done, this.#unseen)
     if (unseen.length > 0) {
@@ -130,10 +130,10 @@ async function clockOf(scratch: Scratch): Promise<number> {
   return Number(row?.[0]) * 1000
 }
 
-/** So many scripts run again in a moment. */
+/** The number of scripts that run again quickly. */
 const FEW = 200
 
-/** After so many scripts a run can be cancelled. */
+/** The number of scripts between two checks for cancellation. */
 const STRETCH = 100
 
 async function runInBatches(scratch: Scratch, scripts: readonly Script[], signal?: AbortSignal): Promise<boolean> {

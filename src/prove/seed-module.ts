@@ -9,15 +9,15 @@ export type ModuleRan =
       readonly ok: false
       readonly absent: boolean
       readonly failure: ScriptFailure
-      /** A sentence, where nobody knows whether it was committed. */
+      /** A sentence, if the result of the commit is unknown. */
       readonly unknown?: string | undefined
       readonly milliseconds: number
     }
 
 /**
- * `call` runs the module with a query function of the transaction. Committed only when it ended well; `absent` says that
- * there is no such export. Rejects when the
- * server is gone or the run was cancelled; then nothing was committed, or the answer to COMMIT was lost.
+ * `call` runs the module with a query function of the transaction. Committed only when it succeeded; `absent` means that
+ * there is no such export. Rejects when the server is gone or the run was cancelled. Then nothing was committed, or the
+ * answer to COMMIT was lost.
  */
 export async function runModule(options: {
   readonly file: string
@@ -46,7 +46,7 @@ export async function runModule(options: {
   }
 }
 
-/** `file` is undefined for a seed that is no file of its own. */
+/** `file` is undefined for a seed without a file of its own. */
 export const missing = (direction: Direction, file: string | undefined): ScriptFailure => ({
   direction,
   sqlstate: '',

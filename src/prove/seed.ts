@@ -1,4 +1,4 @@
-// A seed: run twice it leaves the same rows, and its down removes what it added and nothing else.
+// A seed: run twice it leaves the same rows, and its down removes exactly the rows that it added.
 import type { Difference } from '../catalog/difference.js'
 import type { Direction, Migration } from '../model/migration.js'
 import { Refused } from '../state/transaction-result.js'
@@ -13,12 +13,12 @@ import type { WorkingCopy } from './scratch-copies.js'
 
 type Rows = ReadonlyMap<string, string>
 
-/** Runs one direction of a module on the way of `Modules.call`, with what is the same for all of a run filled in. */
+/** Runs one direction of a module by `Modules.call`, with the arguments that stay the same in a run. */
 export type CallModule = (call: Pick<ModuleCall, 'file' | 'direction' | 'query'>) => Promise<ModuleEnd>
 
 /**
- * `again` says whether a second run left the rows as the first did, `down` whether the rows are what they were before.
- * The working copy goes on with the seed applied once, unless it failed.
+ * `again` says whether a second run left the rows as the first did, `down` whether the rows equal those before. The
+ * working copy continues with the seed applied once, unless it failed.
  */
 export async function proveSeed(place: WorkingCopy, seed: Migration, callModule: CallModule): Promise<Proof> {
   if (seed.up === undefined && seed.module === undefined) return withoutUp(seed)
@@ -63,7 +63,7 @@ async function runSeed(
   return { ...(await place.run(script, direction)), absent: false }
 }
 
-/** Roles and other things of the whole cluster stay when the scratch database is dropped. */
+/** Roles and other objects of the whole cluster stay when the scratch database is dropped. */
 const insideDatabase =
   (query: Query): Query =>
   async (text, values) => {
@@ -71,10 +71,10 @@ const insideDatabase =
       .map(clusterWideChange)
       .find((word) => word !== undefined)
     if (wide === undefined) return query(text, values)
-    throw new Refused({ sqlstate: '', message: `${wide} reaches past the database, which a seed is not to do` })
+    throw new Refused({ sqlstate: '', message: `${wide} changes more than the database, which a seed must not do` })
   }
 
-/** Rows of a table are told by their number alone: their values are nobody's business. */
+/** Rows of a table are reported by their count alone: their values are private. */
 function rowDifferences(before: Rows, after: Rows): readonly Difference[] {
   return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((table) => {
     const was = before.get(table)
@@ -91,7 +91,7 @@ function rowDifferences(before: Rows, after: Rows): readonly Difference[] {
         identity: table,
         parent: `table ${table}`,
         before: rowWords(rowsBefore),
-        after: change === 'changed' ? `${rowWords(rowsAfter)}, other values` : rowWords(rowsAfter),
+        after: change === 'changed' ? `${rowWords(rowsAfter)}, different values` : rowWords(rowsAfter),
       } satisfies Difference,
     ]
   })

@@ -1,9 +1,9 @@
-// The snapshot of a scratch database as the steps leave it, and what changed since a moment.
+// The snapshot of a scratch database as the steps leave it, and the changes since a checkpoint.
 import type { Difference } from '../catalog/difference.js'
 import type { Snapshot, SnapshotChange } from '../catalog/snapshot.js'
 import { differencesOf, type UpChange } from '../catalog/up-effect.js'
 
-/** A state to compare with: the documents as they were, of the object groups (units) that changed since. */
+/** A state to compare with: the earlier documents of the object groups (units) that changed since. */
 export type Checkpoint = { readonly before: Map<string, string | undefined> }
 
 export class SnapshotTracker {
@@ -14,7 +14,7 @@ export class SnapshotTracker {
     this.#now = new Map(snapshot)
   }
 
-  /** Another database takes the place of the first; its checkpoints are void. */
+  /** Another database replaces the first; its checkpoints are void. */
   restartFrom(snapshot: Snapshot): void {
     this.#now = new Map(snapshot)
     this.#moments = []
@@ -41,7 +41,7 @@ export class SnapshotTracker {
     return moment
   }
 
-  /** Goes on with a checkpoint: only for one whose state is there again. */
+  /** Continues a checkpoint: only after its state was restored. */
   resume(moment: Checkpoint): void {
     this.#moments.push(moment)
   }
@@ -61,13 +61,13 @@ export class SnapshotTracker {
     return snapshot
   }
 
-  /** The documents that differ now from the moment. */
+  /** The documents that differ now from the checkpoint. */
   changeSince({ before }: Checkpoint): UpChange {
     const changed = [...before].filter(([unit, document]) => this.#now.get(unit) !== document)
     return { before: new Map(changed), after: new Map(changed.map(([unit]) => [unit, this.#now.get(unit)])) }
   }
 
-  /** What differs now from the moment. */
+  /** The differences between the checkpoint and now. */
   since(moment: Checkpoint): readonly Difference[] {
     return differencesOf(this.changeSince(moment))
   }

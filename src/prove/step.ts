@@ -10,12 +10,12 @@ import type { Checkpoint } from './snapshot-tracker.js'
 import type { WorkingCopy } from './scratch-copies.js'
 import type { Unit } from '../model/config.js'
 
-/** `change` is what the ups changed in the catalogue; undefined where they did not all run. */
+/** `change` is the change of the ups in the catalogue; undefined where they did not all run. */
 export type StepResult = { readonly proof: Proof; readonly change: UpChange | undefined }
 
 /**
- * Whatever happens, the working copy is left as it is after the ups of the group alone (or as before, when an up failed).
- * Every migration of the group has an up. `missing`: whether a down that is not there is derived and tried.
+ * The working copy always ends in the state after the ups of the group alone (or before them, if an up failed). Every
+ * migration of the group has an up. `missing`: whether a missing down is derived and tried.
  */
 export async function proveGroup(
   place: WorkingCopy,
@@ -51,7 +51,7 @@ export async function proveGroup(
   }
 }
 
-/** Runs the ups of a group and no more; a proof where one of them fails, and the working copy is as before then. */
+/** Runs only the ups of a group. Returns a proof where one of them fails; then the working copy is as before. */
 export async function runUps(place: WorkingCopy, group: readonly Migration[]): Promise<Proof | undefined> {
   const ups = await applyGroup(place, group, new Stopwatch())
   if ('proof' in ups) return ups.proof
@@ -70,7 +70,7 @@ async function applyGroup(
   return { proof: { ...nothing(taken), up: 'failed', failure: ups.failed.failure } }
 }
 
-/** Where copies are not whole, the way back to the right state costs too much for a try. */
+/** Where copies are incomplete, restoring the right state costs too much for a try. */
 function wanted(
   place: WorkingCopy,
   group: readonly Migration[],
@@ -92,7 +92,10 @@ type Round = {
   readonly moved: boolean
 }
 
-/** The way down and up again. `spoiled`: the database is not in the state after the ups any more, or its rows are not. */
+/**
+ * Runs the downs and the ups again. `spoiled`: the database is not in the state after the ups any more, or its rows are
+ * not.
+ */
 async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolean }> {
   const { place, group, taken } = round
   const proof: Proof = { ...nothing(taken), up: 'ok' }
@@ -120,7 +123,7 @@ async function proveRound(round: Round): Promise<{ proof: Proof; spoiled: boolea
   return back.ends ? { proof: back.proof, spoiled: true } : reapplyGroup(round, back)
 }
 
-/** What the downs left. `ends`: the ups are not tried again. */
+/** The result of the downs. `ends`: the ups are not tried again. */
 type RolledBack = {
   readonly proof: Proof
   readonly word: ReturnType<typeof downOutcome>
@@ -129,14 +132,14 @@ type RolledBack = {
 }
 
 /**
- * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups are still to be tried again,
- * as a tool would after its commit. Otherwise `whole` is the complete proof, and nothing is spoiled.
+ * All in one transaction. It is kept only when the down is right and wrote no rows: then the ups still have to be tried
+ * again, as a tool would after its commit. Otherwise `whole` is the complete proof, and the working copy is not spoiled.
  */
 async function attemptRound(
   round: Round,
 ): Promise<AttemptOutcome<{ readonly back: RolledBack; readonly whole: Proof | undefined }>> {
   const back = await rollBackGroup(round)
-  if ('failed' in back) throw new Error('an attempt told of a failure')
+  if ('failed' in back) throw new Error('an attempt reported a failure')
   if (back.word === 'same' && !back.moved && !round.moved) return { keep: true, result: { back, whole: undefined } }
   const whole = back.ends ? back.proof : (await reapplyGroup(round, back)).proof
   return { keep: false, result: { back, whole } }
@@ -182,7 +185,7 @@ const nothing = (taken: Stopwatch): Proof => ({
 const scriptsOf = (group: readonly Migration[], direction: 'up' | 'down'): readonly Script[] =>
   group.flatMap((migration) => migration[direction] ?? [])
 
-/** Adds up what the scripts took, without what our own looking took. */
+/** The time that the scripts took, without the time of the snapshots. */
 class Stopwatch {
   milliseconds = 0
 }
@@ -211,11 +214,11 @@ async function runAll(
   return { done, moved, failed: undefined }
 }
 
-// Which migrations are proved as one.
+// Which migrations are proved as one group.
 /**
- * `each`: every migration by itself. `range`: neighbours that were split out of one change, told by the same name and,
- * where versions are longer than a 14-digit time stamp, the same stamp (fizz, the tool behind ory's projects, numbers
- * statements behind it). `chain`: all of them.
+ * `each`: every migration by itself. `range`: neighbours that were split out of one change. They have the same name and,
+ * where versions are longer than a 14-digit time stamp, the same stamp. Fizz, the tool behind ory's projects, numbers
+ * statements after the stamp. `chain`: all of them.
  */
 export function groupBy(unit: Unit, migrations: readonly Migration[]): readonly (readonly Migration[])[] {
   if (unit === 'chain') return migrations.length === 0 ? [] : [migrations]

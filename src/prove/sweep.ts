@@ -1,4 +1,5 @@
-// A chain in which everything holds, proved in one sweep: all ups, all downs, all ups again, each step looked at.
+// Proves a chain without faults in one sweep: all ups, all downs, all ups again, with the catalogue compared after each
+// step.
 import { stopIfCancelled } from '../model/errors.js'
 import { compareSnapshots } from '../catalog/diff.js'
 import type { Snapshot } from '../catalog/snapshot.js'
@@ -23,7 +24,7 @@ export type SweepResult = {
   readonly chain: ChainReport
 }
 
-/** What a sweep could not tell apart or would have to repeat is proved step by step: then there are no steps here. */
+/** A chain that a sweep cannot judge, or would have to repeat, is proved step by step: then there are no steps here. */
 export function sweepable(migrations: readonly Migration[]): readonly SweepStep[] {
   const steps = migrations.flatMap((migration) =>
     migration.up !== undefined && migration.down !== undefined && migration.irreversible === undefined
@@ -34,11 +35,11 @@ export function sweepable(migrations: readonly Migration[]): readonly SweepStep[
 }
 
 /**
- * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots say so,
- * and no row of a table was written that could make a difference. So this tells of every migration what up, down and up
- * in a row would tell, and of the whole chain at once, with three runs of each instead of five. Undefined as soon as
- * anything does not hold; the working copy is of no use then. The first ups are not audited: the second pass through every
- * state of theirs.
+ * Each down meets the state that its up left, and each second up the state that the first one met: the snapshots prove
+ * that, and no row of a table was written that could make a difference. So the result for every migration equals that of
+ * up, down and up in a row. It also covers the whole chain, with three runs of each migration instead of five. Undefined
+ * as soon as any check fails; then the working copy cannot be used. The first ups are not audited; the second ups pass
+ * through the same states and are.
  */
 export async function sweep(options: {
   readonly place: WorkingCopy
@@ -52,7 +53,7 @@ export async function sweep(options: {
   const empty = new Map(tracker.now)
   const took = steps.map(() => 0)
   let runs = 0
-  /** Whether the script ran, wrote no row, and led back to the goal where there is one. */
+  /** Whether the script ran, wrote no row, and restored the goal where there is one. */
   const holds = async (at: number, script: Script, direction: Direction, goal?: Checkpoint): Promise<boolean> => {
     stopIfCancelled(options.signal)
     const ran = await place.run(script, direction)

@@ -1,15 +1,15 @@
 // The JSON Schema (draft 2020-12) of a description.
 import type { Field, Form, JsonSchema } from './shape.js'
 
-/** Objects with a title become `$defs` under it, and are referred to. */
+/** Objects with a title become `$defs` under it, and are referenced. */
 export type Definitions = Map<string, JsonSchema>
 
-/** Puts the definitions that it meets into `definitions`. */
+/** Adds the definitions that it meets to `definitions`. */
 export function jsonSchema(form: Form, definitions: Definitions): JsonSchema {
   const title = form.form === 'object' || form.form === 'either' ? form.title : undefined
   if (title === undefined) return schemaOf(form, definitions)
   if (!definitions.has(title)) {
-    // Holds the place, so that definitions come in the order in which they are first referred to.
+    // Reserves the place, so that definitions come in the order of their first reference.
     definitions.set(title, {})
     definitions.set(title, schemaOf(form, definitions))
   }

@@ -1,16 +1,15 @@
-// A described value with its texts changed, and with its keys in the order of the description.
+// A described value with changed texts, and with its keys in the order of the description.
 import type { Field, Form, Shape, Source } from './shape.js'
 
-/** What becomes of a text, by who it is from. Words of a choice are never given to it. */
+/** The change of a text, by its origin. Words of a choice are never passed to it. */
 export type ChangeText = (text: string, source: Source) => string
 
 /**
- * The value with `change` applied to every text, but for fields that are `bound`. A field that is to stay `whole` is left out
- * where a text in it would change. Keys come in the order of the description; absent values, and what is not described, are
- * left out.
+ * The value with `change` applied to every text, except fields that are `bound`. A `whole` field is left out if a text in
+ * it would change. Keys come in the order of the description; absent and undescribed values are left out.
  */
 export const mapTexts = <T>(shape: Shape<T>, value: T, change: ChangeText): T =>
-  // Every value keeps the type that its own description gives it.
+  // Every value keeps the type of its own description.
   map(shape, value, change) as T
 
 function map(form: Form, value: unknown, change: ChangeText): unknown {

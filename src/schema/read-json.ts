@@ -1,14 +1,14 @@
-// A value of JSON that anybody may have written -> a value of the described type, or the place where it is not one.
+// A JSON value from an untrusted source -> a value of the described type, or the place of the first mismatch.
 import type { Field, Form, Shape } from './shape.js'
 
-/** Thrown where a value is not as described. The message is the place: `report.databases[0].name`. */
+/** Thrown for a value that does not match. The message is the place: `report.databases[0].name`. */
 export class Misfit extends Error {
   override readonly name = 'Misfit'
 }
 
 /**
- * The value with every described key, in the order of the description; keys that are absent stay so. `at` is the place of the
- * value. Throws a Misfit for a value of another type or out of bounds, a missing key, and a key that is not described.
+ * The value with every described key, in the order of the description; absent keys stay absent. `at` is the place of the
+ * value. Throws a Misfit for a wrong type, a value out of bounds, a missing key, and an unknown key.
  */
 export const readJson = <T>(shape: Shape<T>, value: unknown, at: string): T =>
   // Every value was read by its own description, which the compiler cannot follow through the switch.

@@ -1,9 +1,9 @@
-// A small language that describes data once. Readers, JSON Schema, order of keys and tables of documentation come from a description.
+// A small language that describes data once: readers, JSON Schema, order of keys and tables of the docs come from it.
 
 /**
- * The description of a value of type T. It is plain data: the other files of this folder, and `config/read-yaml.ts`, say what
- * to do with it. The compiler takes a description for exactly its own type: no word, member or `undefined` more or less. No
- * description has the member `describes`; it is there for the compiler alone.
+ * The description of a value of type T. It is plain data: the other files of this folder, and `config/read-yaml.ts`,
+ * process it. The compiler accepts a description only for exactly its own type: no word, member or `undefined` more or
+ * less. No description has the member `describes`; it exists for the compiler alone.
  */
 export type Shape<T> = Form & { readonly describes?: (value: T) => T }
 
@@ -13,13 +13,13 @@ export type Form = Text | Words | Numeric | List | Keyed | Fixed | Either
 export type JsonSchema = Readonly<Record<string, unknown>>
 
 /**
- * Who a text is from. `open`: people, scripts or servers write it, so a secret may be anywhere in it; `name`: it names something
- * that is to be found under it (a file, a version, a host), so only secrets that are known are taken out; `own`: our own
- * words, times and checksums, in which there is no secret.
+ * The origin of a text. `open`: people, scripts or servers write it, so any part may be a secret. `name`: it names
+ * something to look up (a file, a version, a host), so only known secrets are removed. `own`: words, times and checksums
+ * of this program, without secrets.
  */
 export type Source = 'open' | 'name' | 'own'
 
-/** What `accept` says of a text: the value that it stands for, or what is wrong with it. */
+/** The result of `accept` for a text: the value, or the fault of the text. */
 export type Accepted<T> = { readonly value: T } | { readonly wrong: string }
 
 type Text = {
@@ -52,7 +52,7 @@ export type Fixed = {
   readonly fields: Readonly<Record<string, Field>>
 }
 
-/** One of several objects, which differ in a word under the key `by`. */
+/** One of several objects, distinguished by the word under the key `by`. */
 type Either = {
   readonly form: 'either'
   readonly title: string | undefined
@@ -62,9 +62,9 @@ type Either = {
 }
 
 /**
- * A key of an object: its value, and what it is for. `usual` says in words what holds where it is absent.
- * `whole`: the value is left out rather than shown with a text that was changed to take a secret out.
- * `bound`: the value is never changed, because something else (a digest) depends on every character of it.
+ * A key of an object: its value, and its purpose. `usual` describes the default in words. `whole`: the value is left out
+ * rather than shown with a text changed to remove a secret. `bound`: the value is never changed, because another value (a
+ * digest) depends on every character of it.
  */
 export type Field = {
   readonly shape: Form
@@ -74,17 +74,17 @@ export type Field = {
   readonly care?: 'whole' | 'bound'
 }
 
-/** A key that is always there. */
+/** A required key. */
 type Always<T> = Field & { readonly shape: Shape<T>; readonly optional: false }
 
-/** A key that may be absent. */
+/** An optional key. */
 type Maybe<T> = Field & { readonly shape: Shape<T>; readonly optional: true }
 
 type FieldsOf<T> = {
   readonly [K in keyof Required<T>]: undefined extends T[K] ? Maybe<Exclude<T[K], undefined>> : Always<T[K]>
 }
 
-/** A value written as text. `values` says in words what may be written, `schema` what JSON Schema can say of it. */
+/** A value written as text. `values` describes the allowed texts in words, `schema` as JSON Schema. */
 export const text = <T>(options: {
   readonly values: string
   readonly source?: Source
@@ -102,23 +102,23 @@ export const choice = <const W extends Word>(what: string, words: readonly W[]):
 /** A truth value. */
 export const truth: Shape<boolean> = choice('truth value', [true, false])
 
-/** A number that is not below `from`. */
+/** A number of at least `from`. */
 export const number = (from: number): Shape<number> => ({ form: 'number', whole: false, from })
 
-/** A whole number that is not below `from`. */
+/** A whole number of at least `from`. */
 export const integer = (from: number): Shape<number> => ({ form: 'number', whole: true, from })
 
 /** A list. */
 export const list = <T>(item: Shape<T>): Shape<readonly T[]> => ({ form: 'list', item })
 
-/** Keys that the writer makes up (`name` says what they are), or that are given (`known`), with one shape for all values. */
+/** Keys that the writer chooses (`name` describes them), or given keys (`known`), with one shape for all values. */
 export const record = <T>(options: {
   readonly name: string
   readonly value: Shape<T>
   readonly known?: readonly string[]
 }): Shape<Readonly<Record<string, T>>> => ({ form: 'record', known: undefined, ...options })
 
-/** An object of the type T: the compiler asks for every field of it and refuses any other. Fields are written in this order. */
+/** An object of the type T: the compiler requires every field of it and refuses any other. Fields are written in this order. */
 export const object = <T extends object>(fields: FieldsOf<T>): Shape<T> & Fixed => ({
   form: 'object',
   title: undefined,
@@ -126,7 +126,7 @@ export const object = <T extends object>(fields: FieldsOf<T>): Shape<T> & Fixed 
   fields,
 })
 
-/** The same under a title, which tells it apart in the JSON Schema and the documentation, and with a sentence on what it is. */
+/** The same with a description, and with a title that names it in the JSON Schema and the documentation. */
 export const titled = <T extends object>(title: string, about: string, fields: FieldsOf<T>): Shape<T> & Fixed => ({
   form: 'object',
   title,
@@ -134,7 +134,7 @@ export const titled = <T extends object>(title: string, about: string, fields: F
   fields,
 })
 
-/** One of several objects of the union T, told apart by the word that each has under the key `by`. */
+/** One of several objects of the union T, distinguished by the word of each under the key `by`. */
 export const either = <T extends object, K extends keyof T & string>(
   title: string,
   about: string,
@@ -142,21 +142,21 @@ export const either = <T extends object, K extends keyof T & string>(
   of: { readonly [W in T[K] & string]: Shape<Extract<T, Readonly<Record<K, W>>>> & Fixed },
 ): Shape<T> => ({ form: 'either', title, about, by, of })
 
-/** A field that is always there. */
+/** A required field. */
 export const field = <T>(shape: Shape<T>, about: string): Always<T> => ({ shape, about, optional: false })
 
 /** A field that is absent where it does not apply or is not known. */
 export const maybe = <T>(shape: Shape<T>, about: string): Maybe<T> => ({ shape, about, optional: true })
 
-/** The field with care taken of texts in it (see `Field`). */
+/** The field with the given handling of texts in it (see `Field`). */
 export const withCare = <F extends Field>(care: NonNullable<Field['care']>, one: F): F => ({ ...one, care })
 
-/** A key that may be left out, and in words what holds then. */
+/** An optional key, and its default in words. */
 type Key = { readonly shape: Form; readonly about: string; readonly usual: string }
 
 type ValuesOf<F> = { readonly [K in keyof F]?: F[K] extends { readonly shape: Shape<infer T> } ? T : never }
 
-/** An object with given keys that may all be left out; its type comes from them. */
+/** An object with given keys that are all optional; its type comes from them. */
 export const keys = <const F extends Readonly<Record<string, Key>>>(given: F): Shape<ValuesOf<F>> => ({
   form: 'object',
   title: undefined,
@@ -164,7 +164,7 @@ export const keys = <const F extends Readonly<Record<string, Key>>>(given: F): S
   fields: Object.fromEntries(Object.entries(given).map(([name, key]) => [name, { ...key, optional: true }])),
 })
 
-/** In words, which values the description allows. */
+/** The allowed values of the description, in words. */
 export function valuesOf(form: Form): string {
   switch (form.form) {
     case 'text':

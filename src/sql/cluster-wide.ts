@@ -1,4 +1,4 @@
-// Which statements reach past their own database: roles, tablespaces, other databases, settings of the whole server.
+// Statements that change more than their own database: roles, tablespaces, other databases, settings of the whole server.
 import { kindsWith, nameOf, nameOfKind } from './statement-kinds.js'
 import { codeOnly, dollarQuoted, withoutComments, type Statement } from './statements.js'
 
@@ -10,15 +10,15 @@ const OWN_DATABASE = ['ALTER DATABASE', 'GRANT ON DATABASE', 'REVOKE ON DATABASE
 const SUSPECT =
   /\b(?:ROLE|USER|GROUP|TABLESPACE|DATABASE|SUBSCRIPTION|SYSTEM|OWNED|PARAMETER|GRANT|REVOKE|pg_\w*(?:replication)\w*)\b/i
 
-/** Whether a text can hold such a statement at all: most do not, and need not be taken apart. */
+/** Whether a text can hold such a statement at all: most do not, and need no parsing. */
 export const maybeClusterWide = (text: string): boolean => SUSPECT.test(text)
 
 const RAISE = /\bRAISE\b(?:'(?:[^']|'')*'|[^;'])*;/gi
 const HAS_BODY = /^(?:DO\b|CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE)\b)/i
 
 /**
- * Names what the statement changes outside of its own database, undefined when it stays inside. DO blocks and routine
- * bodies are searched as text, so a role that is made there is found, and now and then one that would never be made.
+ * Names the object that the statement changes outside its own database, undefined when there is none. DO blocks and
+ * routine bodies are searched as text. So a role that is made there is found, and now and then a role that is never made.
  */
 export function clusterWideChange(statement: Statement): string | undefined {
   if (!SUSPECT.test(statement.text)) return undefined
@@ -30,7 +30,10 @@ export function clusterWideChange(statement: Statement): string | undefined {
   return HAS_BODY.test(code) ? inBody(statement.text) : undefined
 }
 
-/** What is built with current_database() stays in the scratch database, which goes away with all that hangs on it. */
+/**
+ * Statements built with current_database() stay in the scratch database, which is dropped with everything that depends on
+ * it.
+ */
 function inBody(text: string): string | undefined {
   const body = bodyOf(text).replaceAll(RAISE, ' ')
   const own = /\bcurrent_database\s*\(/i.test(body) ? OWN_DATABASE : []
@@ -45,5 +48,5 @@ function inBody(text: string): string | undefined {
   return first === undefined ? undefined : `${first.name} in a body`
 }
 
-/** Comments are blanked inside the dollar quotes too; strings stay, since EXECUTE builds statements from them. */
+/** Comments are blanked inside the dollar quotes too; strings stay, because EXECUTE builds statements from them. */
 const bodyOf = (text: string): string => withoutComments(dollarQuoted(text) ?? text)

@@ -1,10 +1,10 @@
-// Failures that are no fault of a migration: what this server does not have, or is too old to understand.
+// Failures that are not the fault of a migration: the server lacks an object, or is too old.
 import { kindsWith, nameOf } from './statement-kinds.js'
 import { withoutComments } from './statements.js'
 
 /**
- * A sentence when the server lacks what the script needs: an extension, a role, a preloaded library, a later major.
- * Undefined when the failure is the script's own. `statement` is the text that failed.
+ * A sentence when the server lacks a requirement of the script: an extension, a role, a preloaded library, a later major.
+ * Undefined when the script itself is the cause. `statement` is the text that failed.
  */
 export function environmentFault(failure: {
   sqlstate: string
@@ -38,7 +38,7 @@ export function environmentFault(failure: {
 
 const KINDS = kindsWith('since')
 
-/** Functions by the major that brought them. */
+/** Functions by the major that introduced them. */
 const FUNCTIONS: Readonly<Record<number, readonly string[]>> = {
   18: ['uuidv4', 'uuidv7', 'casefold', 'array_reverse', 'array_sort', 'crc32', 'crc32c', 'gamma', 'lgamma'],
   17: ['random', 'uuid_extract_version', 'uuid_extract_timestamp', 'to_bin', 'to_oct', 'xmltext'],
@@ -46,10 +46,10 @@ const FUNCTIONS: Readonly<Record<number, readonly string[]>> = {
   15: ['regexp_count', 'regexp_instr', 'regexp_like', 'regexp_substr'],
 }
 
-/** Syntax, names of settings and types, values of options, what is not supported yet, tables in an expression. */
+/** Syntax, names of settings and types, values of options, unsupported features, tables in an expression. */
 const STATES = new Set(['42601', '42883', '42704', '22023', '0A000', '42P01'])
 
-/** A sentence where a later major than `major` would take the statement that failed, as far as its words show. */
+/** A sentence where a later major than `major` accepts the statement that failed, as far as its words show. */
 export function requiredVersion(failure: {
   sqlstate: string
   message: string
@@ -65,7 +65,7 @@ export function requiredVersion(failure: {
   if (since !== undefined && Number(since) > major) return needs(`${absent}()`, Number(since))
   for (const kind of KINDS) {
     if (kind.since === undefined || kind.since <= major || !kind.pattern.test(code)) continue
-    // A table that is missing is no clause: of that SQLSTATE only a message can say more.
+    // A missing table is no clause: for that SQLSTATE only a message can say more.
     if (kind.message === undefined ? sqlstate === '42P01' : !kind.message.test(message)) continue
     return needs(nameOf(kind, ''), kind.since)
   }

@@ -1,4 +1,5 @@
-// A step that the server refused for want of a right: who lacks it, and what gives it. That is no fault of the file.
+// A step that the server refused for a missing privilege: which role lacks it, and how to grant it. The file is not at
+// fault.
 import { identifier } from './quote.js'
 
 /** PostgreSQL, "Error Codes": insufficient_privilege. */
@@ -7,7 +8,10 @@ export const INSUFFICIENT_PRIVILEGE = '42501'
 /** `object` is the name in the message as the server writes it, `role` quoted. */
 type Giving = (object: string, role: string) => string
 
-/** Privileges by the kind of object, as PostgreSQL's GRANT has them. Of a table or a routine the message does not say which. */
+/**
+ * Privileges by the kind of object, as in PostgreSQL's GRANT. For a table or a routine, the message does not name the
+ * privilege.
+ */
 const DENIED: readonly { readonly kind: RegExp; readonly giving: Giving }[] = [
   { kind: /^schema$/, giving: (name, role) => `GRANT USAGE, CREATE ON SCHEMA ${name} TO ${role}` },
   { kind: /^database$/, giving: (name, role) => `GRANT CREATE ON DATABASE ${name} TO ${role}` },
@@ -32,9 +36,9 @@ const DENIED: readonly { readonly kind: RegExp; readonly giving: Giving }[] = [
 ]
 
 /**
- * A sentence of which role lacks what and what gives it; undefined for any other failure, also for what a script raises with
- * that code itself, and for changes of system catalogues. `role` is the one that connected; undefined where the script may have
- * taken another.
+ * A sentence that names the role, the missing privilege and the fix. Undefined for any other failure, for a script that
+ * raises that code itself, and for changes of system catalogues. `role` is the role of the connection; undefined where
+ * the script may have switched to another.
  */
 export function missingRight(failure: {
   sqlstate: string
@@ -43,26 +47,26 @@ export function missingRight(failure: {
 }): string | undefined {
   const { sqlstate, message } = failure
   if (sqlstate !== INSUFFICIENT_PRIVILEGE) return undefined
-  const role = failure.role === undefined ? 'the role that the script takes' : identifier(failure.role)
+  const role = failure.role === undefined ? 'the role that the script switches to' : identifier(failure.role)
   const giving = givingOf(message, role)
   const who = failure.role === undefined ? role : `role ${role}`
-  return giving && `${who} lacks a right: ${message} (${giving})`
+  return giving && `${who} lacks a privilege: ${message} (${giving})`
 }
 
-/** The words are those of aclcheck_error and its kin in PostgreSQL 14 to 18. */
+/** The words are those of aclcheck_error and related functions in PostgreSQL 14 to 18. */
 function givingOf(message: string, role: string): string | undefined {
   const [, kind = '', object = ''] = /^permission denied for ([a-z -]+?) "?(.+?)"?$/.exec(message) ?? []
   const denied = DENIED.find((entry) => entry.kind.test(kind))
   if (denied !== undefined) return denied.giving(object, role)
   const owned = /^must be owner of (.+)$/.exec(message)
-  if (owned !== null) return `let ${role} be a member of its owner: GRANT the owner TO ${role}`
+  if (owned !== null) return `make ${role} a member of its owner: GRANT the owner TO ${role}`
   const [, member] = /^must be (?:a )?(?:member of role|able to SET ROLE) "(.+)"$/.exec(message) ?? []
   if (member !== undefined) return `GRANT ${identifier(member)} TO ${role}`
   if (/^permission denied to (?:create|alter|drop|rename) (?:role|user)/.test(message))
     return `ALTER ROLE ${role} CREATEROLE`
   if (/^permission denied to create extension/.test(message))
-    return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; else a superuser has to create it`
+    return `GRANT CREATE ON the DATABASE TO ${role} where the extension is trusted; otherwise a superuser has to create it`
   if (/^(?:must be superuser|permission denied (?:to|for) )/.test(message))
-    return `let a role that may run this step, or give ${role} that right`
+    return `run this step as a role that may, or give ${role} that privilege`
   return undefined
 }

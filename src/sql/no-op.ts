@@ -1,15 +1,16 @@
-// Whether a script does anything at all.
+// Whether a script has no effect.
 import { codeOnly, splitStatements, type Statement } from './statements.js'
 import { statementsIn } from './statements.js'
 import { dollarBody, transactionControl } from './transactions.js'
 
 /**
- * `empty`: not a character of it; `comments`: nothing but comments; `select 1`: statements that change nothing (a constant
- * SELECT, a DO block that does nothing), in a transaction or not; `empty transaction`: BEGIN and COMMIT with nothing between.
+ * `empty`: no characters; `comments`: only comments; `select 1`: statements that change nothing (a constant SELECT, a DO
+ * block that does nothing), in a transaction or not; `empty transaction`: BEGIN and COMMIT without statements between
+ * them.
  */
 export type NoOp = 'empty' | 'comments' | 'select 1' | 'empty transaction'
 
-/** `text` is what the statements were split from; it tells `empty` and `comments` apart. Undefined: the script does something. */
+/** `text` is the source of the statements; it distinguishes `empty` and `comments`. Undefined: the script has an effect. */
 export function noOpOf(statements: readonly Statement[], text = ''): NoOp | undefined {
   if (statements.length === 0) return text.trim() === '' ? 'empty' : 'comments'
   const inside = statements.filter((s) => transactionControl(s) === undefined)
@@ -17,10 +18,10 @@ export function noOpOf(statements: readonly Statement[], text = ''): NoOp | unde
   return inside.every(changesNothing) ? 'select 1' : undefined
 }
 
-/** A tool's own marker line is neither SQL nor somebody's comment. */
+/** A tool's own marker line is neither SQL nor a comment of the author. */
 const MARKER = /^--\s*(?:migrate:(?:up|down)|\+goose|\+migrate)\b.*$/gm
 
-/** The same for the messages of a script (none, or blank ones, are `empty`). */
+/** The same for the messages of a script (no messages, or blank ones, are `empty`). */
 export const noOpScript = (messages: readonly { readonly text: string }[]): NoOp | undefined => {
   const plain = messages.map((message) => {
     const text = message.text.replaceAll(MARKER, '')
@@ -36,7 +37,7 @@ export const noOpScript = (messages: readonly { readonly text: string }[]): NoOp
 const HARMLESS =
   /\b(?:now|version|current_database|current_user|current_schema|clock_timestamp|random|coalesce|count)\s*\(/gi
 
-/** A call is a name before a parenthesis; what it does cannot be known, so it counts as an effect. */
+/** A call is a name before a parenthesis; its effect is unknown, so it counts as one. */
 const CALL = /[\w"$\u0080-\uffff]\s*\(/
 
 function changesNothing(statement: Statement): boolean {
@@ -53,6 +54,6 @@ function changesNothing(statement: Statement): boolean {
   }
 }
 
-/** BEGIN .. END with NULL and RAISE of anything less than an exception. */
+/** BEGIN .. END with NULL and RAISE of any level below an exception. */
 const idleBlock = (body: string): boolean =>
   /^\s*BEGIN\s*(?:(?:NULL|RAISE\s+(?:NOTICE|INFO|LOG|DEBUG|WARNING)\b[^;]*)\s*;\s*)*END\s*;?\s*$/i.test(body)

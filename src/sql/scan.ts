@@ -1,12 +1,12 @@
-// Where comments, strings, quoted identifiers and psql commands stand in SQL text; everything else is code.
+// The places of comments, strings, quoted identifiers and psql commands in SQL text; everything else is code.
 
 /**
- * `string` covers '..', E'..', U&'..', B'..' and X'..' without the prefix letter; `dollar` is $tag$..$tag$;
- * `psql` is a backslash command up to the end of its line; `copy data` is what follows COPY .. FROM stdin; up to `\.`.
+ * `string` covers '..', E'..', U&'..', B'..' and X'..' without the prefix letter; `dollar` is $tag$..$tag$; `psql` is a
+ * backslash command up to the end of its line; `copy data` is the data after COPY .. FROM stdin; up to `\.`.
  */
 export type RegionKind = 'comment' | 'string' | 'dollar' | 'identifier' | 'psql' | 'copy data'
 
-/** Offsets in UTF-16 units, delimiters included. `open` says that the end of the text came before the closing delimiter. */
+/** Offsets in UTF-16 units, delimiters included. `open` means that the text ends before the closing delimiter. */
 export type Region = { readonly kind: RegionKind; readonly start: number; readonly end: number; readonly open: boolean }
 
 /** A word (identifier, keyword or number) or one other character of code, with its offset. */
@@ -18,7 +18,7 @@ const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
 const STRING_GOES_ON = /[ \t\f\v]*(?:--[^\n\r]*)?[\n\r](?:\s|--[^\n\r]*[\n\r])*'/y
 const COPY_END = /^\\\.[ \t]*\r?$/gm
 
-/** Never fails: what is not closed goes to the end of the text. A byte order mark at offset 0 counts as white space. */
+/** Never fails: an unclosed span extends to the end of the text. A byte order mark at offset 0 counts as white space. */
 export function scan(text: string): Scan {
   const regions: Region[] = []
   const tokens: Token[] = []
@@ -62,13 +62,13 @@ function isSpace(text: string, at: number): boolean {
   return code === 32 || (code >= 9 && code <= 13) || (code >= 0x80 && /\s/.test(text.charAt(at)))
 }
 
-/** What may stand in a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
+/** The characters of a word: bit 1 letters, digits, `_` and all from 0x80 on (scan.l), bit 2 `$`, bit 4 the point. */
 const IN_WORD = Uint8Array.from({ length: 128 }, (_, code) => {
   const char = String.fromCharCode(code)
   return /\w/.test(char) ? 1 : char === '$' ? 2 : char === '.' ? 4 : 0
 })
 
-/** Where the identifier, keyword or number that starts here ends; the start itself where none does. */
+/** The end of the identifier, keyword or number that starts here; the start itself if there is none. */
 function wordEnd(text: string, start: number): number {
   const first = text.charCodeAt(start)
   if (first < 0x80 && IN_WORD[first] !== 1) return start
@@ -121,7 +121,7 @@ function quoteEnd({ text, from, quote }: QuoteOptions): { end: number; open: boo
   }
 }
 
-/** E'..' goes on after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
+/** E'..' continues after a line break and another quote, and its backslashes escape there too (scan.l, quotecontinue). */
 function stringEnd(options: { text: string; start: number; escapes: boolean }): { end: number; open: boolean } {
   const { text, start } = options
   if (!options.escapes) return quoteEnd({ text, from: start + 1, quote: "'" })

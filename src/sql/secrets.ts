@@ -1,11 +1,11 @@
-// Passwords and keys in text: where they stand, and the text without them.
+// Passwords and keys in text: their places, and the text without them.
 
-/** `kind` says what it is in words, `start` and `end` are the offsets (UTF-16 units) of the secret part alone. */
+/** `kind` names the kind of secret in words. `start` and `end` are the offsets (UTF-16 units) of the secret part alone. */
 export type Secret = { readonly kind: string; readonly start: number; readonly end: number }
 
 type Pattern = { readonly kind: string; readonly pattern: RegExp }
 
-/** The first group is the secret; without a group all of it is. Forms are those the issuers document. */
+/** The first group is the secret; without a group the whole match is. The forms are those that the issuers document. */
 const PATTERNS: readonly Pattern[] = [
   {
     kind: 'password of a role',
@@ -38,11 +38,14 @@ const PATTERNS: readonly Pattern[] = [
   { kind: 'SendGrid key', pattern: /\bSG\.[\w-]{16,}\.[\w-]{16,}/dg },
 ]
 
-/** `${X}`, `$X`, `{{X}}`, `<password>`, `%s`, `:x`, `***` stand for a secret; keys of the issuers' manuals are none. */
+/**
+ * Placeholders, which are not secrets: `${X}`, `$X`, `{{X}}`, `<password>`, `%s`, `:x`, `***`. Sample keys of the
+ * issuers' manuals are not secrets either.
+ */
 const STAND_IN =
   /^(?:\$\{|\$[A-Z_][A-Z0-9_]*$|\{\{|<.*>$|%[A-Za-z(]|:\w+$|@\w+@$|\*+$|[xX]{3,}$|\.{3})|EXAMPLE(?:KEY)?$/
 
-/** In the order in which they stand; a place is told once. */
+/** In the order of the text; each place is listed once. */
 export function findSecrets(text: string): readonly Secret[] {
   const found = PATTERNS.flatMap(({ kind, pattern }) =>
     [...text.matchAll(pattern)].flatMap((match) => {

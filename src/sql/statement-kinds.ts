@@ -1,40 +1,40 @@
-// The one table of statements: how each kind is recognized, and what is known of it.
+// The one table of statements: the pattern of each kind, and its properties.
 import { NAME_PATTERN } from './quote.js'
 import type { Statement } from './statements.js'
 
 /**
- * A kind of statement. A column that is missing says no. Several kinds may match one statement: the first one with the
- * column that is asked for counts.
+ * A kind of statement. A missing column means no. Several kinds may match one statement: the first one with the requested
+ * column counts.
  */
 export type StatementKind = {
-  /** Begins with `^` where it is about the statement as a whole; otherwise it finds a clause. */
+  /** Begins with `^` for the statement as a whole; otherwise it finds a clause. */
   readonly pattern: RegExp
-  /** As messages name it; without it the words that matched, in upper case. */
+  /** Its name in messages; by default the matched words, in upper case. */
   readonly name?: string | ((found: string) => string)
   /** PostgreSQL refuses it inside a transaction block. */
   readonly refusesTransaction?: true
-  /** It changes what belongs to the whole server: roles, tablespaces, other databases, settings. */
+  /** It changes objects of the whole server: roles, tablespaces, other databases, settings. */
   readonly clusterWide?: true
   /** Finds the same statement in the body of a DO block or a routine, where names may be `%I`, quotes or variables. */
   readonly inBody?: RegExp
-  /** Locks and new OIDs show all that it changes: relations and what belongs to them, types, routines. */
+  /** Locks and new OIDs show every change of it: relations and their parts, types, routines. */
   readonly provable?: true
-  /** It may change rights or run code that does, although its first word alone would not say so. */
+  /** It may change privileges or run code that does, although its first word alone does not show it. */
   readonly unknownChanges?: true
-  /** The first major version of PostgreSQL that understands it. */
+  /** The first major version of PostgreSQL that supports it. */
   readonly since?: number
-  /** What an older server answers, where the statement alone is not enough to tell. */
+  /** The error of an older server, where the statement alone does not identify the kind. */
   readonly message?: RegExp
 }
 
-/** Columns that say yes or no of a statement as a whole. */
+/** Columns with yes or no for a statement as a whole. */
 export type Column = 'refusesTransaction' | 'clusterWide' | 'provable' | 'unknownChanges'
 
 /** A quoted name or a plain identifier, which does not begin with a digit. */
 const COLUMN_NAME = String.raw`(?:"(?:[^"]|"")+"|[a-z_\u0080-\uffff][\w$\u0080-\uffff]*)`
 const NOT_NULL_OF = String.raw`\bNOT\s+NULL\s+(?!(?:CHECK|DEFAULT|PRIMARY|UNIQUE|REFERENCES|GENERATED|COLLATE|CONSTRAINT|DEFERRABLE|INITIALLY|NOT|NO)\b)${COLUMN_NAME}`
 
-/** The pattern of a statement that begins with these words; a space stands for any white space. */
+/** The pattern of a statement that begins with these words; a space matches any white space. */
 const begins = (text: string): RegExp => new RegExp(String.raw`^${text.replaceAll(' ', String.raw`\s+`)}\b`, 'i')
 
 /** The same words anywhere in a body. */
@@ -57,7 +57,8 @@ const roleGrant = (found: string): string => `${found.slice(0, 6).toUpperCase().
 
 /**
  * Sources: the callers of PreventInTransactionBlock in PostgreSQL's sources (`refusesTransaction`), its shared catalogs
- * (`clusterWide`), the release notes of each major (`since`, each row tried on servers). The newest major comes first.
+ * (`clusterWide`), and the release notes of each major (`since`, each row tried on servers). The newest major comes
+ * first.
  */
 export const STATEMENT_KINDS: readonly StatementKind[] = [
   // Whole statements.
@@ -176,7 +177,7 @@ export const STATEMENT_KINDS: readonly StatementKind[] = [
   },
   { pattern: begins('(?:begin|start transaction|commit|end)'), provable: true },
 
-  // Clauses, and what a server before them does not understand.
+  // Clauses, and their errors on older servers.
   { since: 18, name: 'virtual generated columns', pattern: /\bVIRTUAL\b/i },
   {
     since: 18,
@@ -263,7 +264,7 @@ const BY_COLUMN: Readonly<Record<Column, readonly StatementKind[]>> = {
   unknownChanges: kindsWith('unknownChanges'),
 }
 
-/** The name of the first kind with this column that the text of a statement is of; undefined when there is none. */
+/** The name of the first kind with this column that matches the text of a statement; undefined when there is none. */
 export function nameOfKind(text: string, column: Column): string | undefined {
   for (const kind of BY_COLUMN[column]) {
     const found = kind.pattern.exec(text)
@@ -272,19 +273,19 @@ export function nameOfKind(text: string, column: Column): string | undefined {
   return undefined
 }
 
-/** Whether the text of a statement is of a kind with this column. */
+/** Whether the text of a statement matches a kind with this column. */
 export const isOfKind = (text: string, column: Column): boolean =>
   BY_COLUMN[column].some(({ pattern }) => pattern.test(text))
 
-/** How a message names the kind, of which `found` are the words that its pattern matched. */
+/** The name of the kind in a message; `found` are the words that its pattern matched. */
 export function nameOf({ name = upperCase }: StatementKind, found: string): string {
   return typeof name === 'string' ? name : name(found)
 }
 
 /**
- * What the first word of a statement says about it. `unknown changes`: it may change rights or call code that does.
- * `session`: settings or the role of the session may be others afterwards (triggers may set some). `rows`: it writes rows.
- * `numbers`: it may draw numbers from sequences, which no rollback gives back.
+ * The properties of a statement by its first word. `unknown changes`: it may change privileges or call code that does.
+ * `session`: settings or the role of the session may differ afterwards (triggers may set some). `rows`: it writes rows.
+ * `numbers`: it may draw numbers from sequences, which no rollback returns.
  */
 export type Effect = 'unknown changes' | 'session' | 'rows' | 'numbers'
 
@@ -324,7 +325,7 @@ const EFFECTS: Readonly<Record<string, readonly Effect[]>> = {
   WITH: ANY_CODE,
 }
 
-/** Of a statement whose first word the table does not hold. */
+/** The properties of a statement whose first word is not in the table. */
 const EFFECTS_OF_OTHERS: readonly Effect[] = ['unknown changes', 'session']
 
 /** Whether a statement has an effect, as far as its first word shows. */

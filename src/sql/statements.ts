@@ -1,4 +1,5 @@
-// SQL text -> statements with positions, without understanding more of the grammar than where a statement ends.
+// SQL text -> statements with positions. It parses only as much of the grammar as it needs to find the end of a
+// statement.
 import { scan, type Token } from './scan.js'
 
 /**
@@ -16,9 +17,9 @@ export type Statement = {
 const WORDS = 8
 
 /**
- * Splits where the server would: a semicolon outside of strings, comments, parentheses (CREATE RULE .. DO (a; b)) and
- * BEGIN ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements
- * that can be told. psql commands and COPY data belong to no statement.
+ * Splits where the server would: a semicolon outside strings, comments, parentheses (CREATE RULE .. DO (a; b)) and BEGIN
+ * ATOMIC .. END bodies. Statements without any code are left out. Never fails; broken text gives the statements that can
+ * be separated. psql commands and COPY data belong to no statement.
  */
 export function splitStatements(text: string): Statement[] {
   const { regions, tokens } = scan(text)
@@ -61,20 +62,20 @@ export function splitStatements(text: string): Statement[] {
 }
 
 /**
- * The text with comments, psql commands, COPY data and the insides of strings as spaces: same length, same line breaks,
- * quotes and dollar tags kept, so that a pattern finds code only and its offsets hold in the source text.
+ * The text with comments, psql commands, COPY data and the insides of strings as spaces. Length, line breaks, quotes and
+ * dollar tags stay the same. So a pattern finds only code, and its offsets are valid in the source text.
  */
 export function codeOnly(text: string): string {
   return blank(text, (kind) => kind !== 'identifier')
 }
 
-/** The text with comments as spaces and everything else as it stands. */
+/** The text with comments as spaces and everything else unchanged. */
 export function withoutComments(text: string): string {
   if (!/--|\/\*/.test(text)) return text
   return blank(text, (kind) => kind === 'comment')
 }
 
-/** What is inside the first dollar-quoted string, undefined where there is none. */
+/** The content of the first dollar-quoted string, undefined if there is none. */
 export function dollarQuoted(text: string): string | undefined {
   const tag = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/.exec(codeOnly(text))
   if (tag === null) return undefined
@@ -95,7 +96,7 @@ function blank(text: string, hidden: (kind: string) => boolean): string {
   return out + text.slice(at)
 }
 
-/** Length of the delimiter at each end that stays visible. */
+/** The length of the visible delimiter at each end. */
 function edgeOf(text: string, { kind, start }: { kind: string; start: number }): number {
   if (kind === 'string') return 1
   return kind === 'dollar' ? text.indexOf('$', start + 1) + 1 - start : 0
@@ -135,10 +136,10 @@ function atomicDepth({ atomic, token, next, own }: AtomicOptions): number {
 const isRoutine = (words: readonly string[]): boolean =>
   /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(words.join(' '))
 
-// The statements of a message, split once: checks, dispatch and proof all ask for them.
+// The statements of a message, split once and cached: checks, dispatch and proof all use them.
 const split = new WeakMap<object, readonly Statement[]>()
 
-/** As splitStatements; a message never changes. */
+/** As splitStatements, cached: a message never changes. */
 export function statementsIn(message: { text: string }): readonly Statement[] {
   const known = split.get(message)
   if (known !== undefined) return known

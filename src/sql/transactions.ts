@@ -1,4 +1,4 @@
-// What a statement does to transactions: opens or ends one, or cannot run inside of one.
+// The effect of a statement on transactions: it opens or ends one, or cannot run inside one.
 import { hasEffect, nameOfKind } from './statement-kinds.js'
 import { codeOnly, dollarQuoted, type Statement } from './statements.js'
 
@@ -6,7 +6,7 @@ export type TransactionControl = 'begin' | 'commit' | 'rollback'
 
 /**
  * BEGIN, START TRANSACTION, COMMIT, END, ROLLBACK, ABORT and PREPARE TRANSACTION (which ends the block as a commit does).
- * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they leave the block as it is, or need none.
+ * Not SAVEPOINT, RELEASE, ROLLBACK TO, COMMIT PREPARED, ROLLBACK PREPARED: they do not end the block, or need none.
  */
 export function transactionControl(statement: Pick<Statement, 'words'>): TransactionControl | undefined {
   const [first, second, third] = statement.words
@@ -30,7 +30,7 @@ export function transactionControl(statement: Pick<Statement, 'words'>): Transac
   }
 }
 
-/** A word that every one of these commands holds somewhere: looking for it is cheap. */
+/** Every one of these commands contains one of these words: the search for it is cheap. */
 const HINT = /concurrently|vacuum|system|database|schema|tablespace|cluster|discard|prepared|subscription|\bdo\b/i
 
 /** In a DO block: COMMIT or ROLLBACK where a PL/pgSQL statement may begin. */
@@ -38,8 +38,8 @@ const ENDS_ITS_TRANSACTION =
   /(?:^|;|\b(?:BEGIN|LOOP|THEN|ELSE))\s*(?:COMMIT|ROLLBACK)\s*(?:AND\s+(?:NO\s+)?CHAIN\s*)?;/i
 
 /**
- * Names the command if it cannot run in a transaction block, which also means: not together with other statements in one
- * message. REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
+ * Names the command if it cannot run in a transaction block. Then it cannot share a message with other statements.
+ * REFRESH MATERIALIZED VIEW CONCURRENTLY, ALTER TYPE ADD VALUE and ANALYZE can (PostgreSQL 12 and later).
  */
 export function refusesTransaction(statement: Statement): string | undefined {
   const isBlock = statement.words[0] === 'DO'
@@ -51,14 +51,14 @@ export function refusesTransaction(statement: Statement): string | undefined {
 /** The code inside the first dollar-quoted string, without its own comments and strings. */
 export const dollarBody = (text: string): string => codeOnly(dollarQuoted(text) ?? '')
 
-/** What the server accepts whole: a slip such as `COMMIT:` must reach it, and fail there. */
+/** The complete forms that the server accepts: a slip such as `COMMIT:` does not match, and fails on the server. */
 const PLAIN_BEGIN =
   /^(?:BEGIN(?:\s+(?:WORK|TRANSACTION))?|START\s+TRANSACTION)(?:[\s,]+(?:ISOLATION\s+LEVEL\s+(?:SERIALIZABLE|REPEATABLE\s+READ|READ\s+(?:UN)?COMMITTED)|READ\s+(?:WRITE|ONLY)|(?:NOT\s+)?DEFERRABLE))*\s*$/i
 const PLAIN_COMMIT = /^(?:COMMIT|END)(?:\s+(?:WORK|TRANSACTION))?(?:\s+AND\s+NO\s+CHAIN)?\s*$/i
 
 /**
- * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last, so that a
- * caller can blank them and wrap the rest itself; undefined when it is anything else (no COMMIT AND CHAIN, no second BEGIN).
+ * The BEGIN and the COMMIT of a script that is one explicit transaction from its first statement to its last. A caller
+ * can blank them and wrap the rest itself. Undefined for any other script (no COMMIT AND CHAIN, no second BEGIN).
  */
 export function wholeFileTransaction(
   statements: readonly Statement[],
@@ -72,8 +72,8 @@ export function wholeFileTransaction(
 }
 
 /**
- * What is said of a script that begins a transaction and does not end it (SQLSTATE 25001). No tool gets by with it, tried
- * with golang-migrate 4.20: it cannot begin the transaction of its own row ("unexpected transaction status"), so the version
- * stays dirty, and what the script did is rolled back when the connection ends.
+ * The message for a script that begins a transaction and does not end it (SQLSTATE 25001). No tool accepts it, tried with
+ * golang-migrate 4.20: it cannot begin the transaction of its own row ("unexpected transaction status"). So the version
+ * stays dirty, and the work of the script is rolled back when the connection ends.
  */
-export const LEFT_OPEN = 'the script leaves its own transaction open, so all of that is rolled back'
+export const LEFT_OPEN = 'the script leaves its own transaction open, so all of it is rolled back'

@@ -47,8 +47,8 @@ describe('columns and tables', () => {
     )
     expect(statements).toEqual(['ALTER TABLE public.users ADD COLUMN phone text NOT NULL'])
     expect(notes).toEqual([
-      expect.stringContaining('comes last in its table, so in public.users the place of phone'),
-      expect.stringContaining('on a table with rows this line fails'),
+      expect.stringContaining('comes last in its table, so the position of phone in public.users changes'),
+      expect.stringContaining('this line fails on a table with rows'),
     ])
     expect(loses).toEqual([])
   })
@@ -106,7 +106,7 @@ describe('order', () => {
     expect(made[1]).toContain('    id integer NOT NULL,\n    CONSTRAINT b_pkey PRIMARY KEY (id)\n')
   })
 
-  test('an enum that lost a value is made anew under its dependents', () => {
+  test('an enum that lost a value is created again under its dependents', () => {
     const state = (...labels: readonly string[]): readonly Units[] => [
       { 'type public.mood': [['enum', 'public.mood', { owner: 'me', labels }]] },
       users(column('public.users.mood', 'public.mood', { default: "'ok'::public.mood" })),
@@ -199,7 +199,7 @@ test('what cannot be derived is told', () => {
   const cast: Units = { 'cast (a AS b)': [['cast', '(a AS b)', { castcontext: 'i' }]] }
   expect(derive([cast], [])).toEqual({
     statements: [],
-    notes: ['What the up did to the cast (a AS b) cannot be taken back from what the catalogue tells: it is gone.'],
+    notes: ['The catalogue holds too little to roll back the change of the cast (a AS b): it is gone.'],
     loses: [],
   })
 })

@@ -157,9 +157,9 @@ group('a change of', () => {
     ],
     ['operator', { a: 1, b: 2 }, { a: 1, b: 3 }, 'b 2 -> b 3'],
     ['operator', { a: 1, b: 2 }, { a: 1 }, 'b 2 -> no b'],
-    ['role', { rolpassword: 'a' }, { rolpassword: 'b' }, 'PASSWORD -> PASSWORD (another one)'],
+    ['role', { rolpassword: 'a' }, { rolpassword: 'b' }, 'PASSWORD -> PASSWORD (a different one)'],
     ['role', {}, { rolpassword: 'b' }, 'no PASSWORD -> PASSWORD'],
-    ['policy', { permissive: true }, {}, 'permissive -> permissive (another one)'],
+    ['policy', { permissive: true }, {}, 'permissive -> permissive (a different one)'],
   ]
   for (const [kind, before, after, expected] of cases) {
     test(`${kind}: ${expected}`, () => expect(change(kind, before, after)).toBe(expected))

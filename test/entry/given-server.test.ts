@@ -33,7 +33,7 @@ test('what it lacks a right for is no fault of the file, and is told with what g
 CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
 CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
 `)
-  expect(out).toContain('role "Maker" lacks a right: permission denied to create event trigger "e"')
+  expect(out).toContain('role "Maker" lacks a privilege: permission denied to create event trigger "e"')
   expect(out).toMatch(/leave\s+--server out/)
   expect(out).not.toContain('Mend')
   expect(code).toBe(3)

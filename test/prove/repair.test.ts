@@ -49,7 +49,7 @@ test.each<[string, string, string | undefined, Partial<NonNullable<Proof['repair
     {
       kind: 'append',
       sql: 'ALTER TABLE public.users ALTER COLUMN name SET NOT NULL;',
-      notes: ['Rows that hold no value in public.users.name by then keep it from being NOT NULL again.'],
+      notes: ['Rows with NULL in public.users.name make the line fail.'],
     },
   ],
   ['an empty down', 'CREATE TABLE a (id int);', '-- nothing', { kind: 'replace', sql: 'DROP TABLE public.a;' }],

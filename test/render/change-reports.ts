@@ -98,7 +98,7 @@ export const otherChanges = (): readonly Report[] => {
     kind: 'replace',
     sql: 'DROP TABLE a;',
     loses: ['the table public.a with all its rows'],
-    notes: ['The comment on the table public.a cannot be put back.'],
+    notes: ['The comment on the table public.a cannot be restored.'],
   }
   return [
     report({ change: change({ event: 'merge queue', pull: undefined }), databases: [] }),

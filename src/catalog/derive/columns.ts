@@ -1,4 +1,4 @@
-// Columns: as they stand in CREATE TABLE, and what ALTER TABLE says of them.
+// Columns: their form in CREATE TABLE, and how ALTER TABLE changes them.
 import type { CatalogueObject } from '../snapshot.js'
 import { extended, lastPart, parentOf } from './names.js'
 import { find, isInherited, isSet, keyOf, ofKind, text, texts, type Pair, type Side, type Work } from './model.js'
@@ -42,7 +42,7 @@ function identitySql(column: CatalogueObject, sequence: CatalogueObject | undefi
   return `GENERATED ${how} AS IDENTITY${options.length === 0 ? '' : ` (${options.join(' ')})`}`
 }
 
-/** What of a column ALTER TABLE alone can say, compared with what is there; nothing for a column as it is made. */
+/** The settings of a column that only ALTER TABLE can change, compared with the current ones; none for a new column. */
 export function settingSteps(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
   const table = parentOf(goal.identity)
   const say = (action: string): Step =>
@@ -68,13 +68,13 @@ export function settingSteps(goal: CatalogueObject, here: CatalogueObject | unde
 
 const STORAGE: Readonly<Record<string, string>> = { p: 'PLAIN', e: 'EXTERNAL', m: 'MAIN', x: 'EXTENDED' }
 
-/** A type has its own storage, which a snapshot does not name: EXTENDED for all that can be stored apart, but numeric. */
+/** The default storage of a type, which a snapshot does not name: MAIN for numeric, EXTENDED for all other types with TOAST. */
 const usualStorage = (here: CatalogueObject | undefined): string =>
   `SET STORAGE ${/^numeric/.test(text(here, 'type') ?? '') ? 'MAIN' : 'EXTENDED'}`
 
 const nameOf = (option: string): string => option.split('=')[0] ?? option
 
-/** The columns of a table that stays. */
+/** The columns of a table that both sides have. */
 export function columnSteps(work: Work, pair: Pair): readonly Step[] {
   const table = pair.goal?.top?.identity ?? ''
   const goals = ofKind(pair.goal, 'column')
@@ -103,7 +103,7 @@ function dropColumn(table: string, column: CatalogueObject): Step {
   })
 }
 
-/** A generated column also takes the columns it is made from. */
+/** A generated column also needs the columns in its expression. */
 const takenBy = (column: CatalogueObject): string =>
   [text(column, 'type'), text(column, 'default'), text(column, 'generated') && parentOf(column.identity)].join(' ')
 
@@ -116,14 +116,14 @@ function makeColumn(work: Work, table: string, column: CatalogueObject): Step {
   })
 }
 
-/** What a column that is made again does not get back; undefined where PostgreSQL computes its values. */
+/** The data that a column made again does not get back; undefined where PostgreSQL computes its values. */
 function noteOnContent(column: CatalogueObject): string | undefined {
   const { identity } = column
   const isWithoutValue = ['default', 'identity', 'generated'].every((key) => text(column, key) === undefined)
   if (isSet(column, 'notnull') && isWithoutValue) {
-    return `The column ${identity} was NOT NULL without a default: what it held is not brought back, and on a table with rows this line fails.`
+    return `The column ${identity} was NOT NULL without a default. Its data is not brought back, and this line fails on a table with rows.`
   }
-  return text(column, 'generated') === undefined ? `What the column ${identity} held is not brought back.` : undefined
+  return text(column, 'generated') === undefined ? `The data of the column ${identity} is not brought back.` : undefined
 }
 
 function inTheMiddle(
@@ -134,11 +134,7 @@ function inTheMiddle(
   const last = goals.findLastIndex((column) => !made.includes(column))
   const moved = made.filter((column) => goals.indexOf(column) < last).map(({ identity }) => lastPart(identity))
   if (moved.length === 0) return []
-  return [
-    noted(
-      `A column that is added comes last in its table, so in ${table} the place of ${moved.join(', ')} is another one.`,
-    ),
-  ]
+  return [noted(`An added column comes last in its table, so the position of ${moved.join(', ')} in ${table} changes.`)]
 }
 
 type Both = { readonly goal: CatalogueObject; readonly here: CatalogueObject }
@@ -178,7 +174,7 @@ type Alter = (rank: number, action: string, more?: Omit<Step, 'sql' | 'rank'>) =
 const notNull = (alter: Alter, goal: CatalogueObject): Step =>
   isSet(goal, 'notnull')
     ? alter(RANK.alterColumn, 'SET NOT NULL', {
-        note: `Rows that hold no value in ${goal.identity} by then keep it from being NOT NULL again.`,
+        note: `Rows with NULL in ${goal.identity} make the line fail.`,
       })
     : // A primary key or an identity that goes must be gone before, one that comes brings NOT NULL back.
       alter(RANK.alterColumn, 'DROP NOT NULL')
@@ -211,7 +207,7 @@ function retype(table: string, { goal, here }: Both): Step {
   })
 }
 
-/** What a type is called while its successor is made. */
+/** The temporary name of a type while its successor is made. */
 export const SET_ASIDE = '_set_aside'
 
 const FAMILIES = [
@@ -224,7 +220,7 @@ const FAMILIES = [
 ]
 const TEXTUAL = /^(?:text|character varying|character|citext|name)\b/
 
-/** Whether PostgreSQL has a cast between two types; everything has one to and from text. */
+/** Whether PostgreSQL has a cast between two types; every type casts to and from text. */
 const areAkin = (a: string, b: string): boolean =>
   a.endsWith('[]') === b.endsWith('[]') &&
   (TEXTUAL.test(a) || TEXTUAL.test(b) || FAMILIES.some((family) => family.test(a) && family.test(b)))

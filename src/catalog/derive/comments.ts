@@ -24,14 +24,14 @@ export function commentSteps(work: Work, pair: Pair): readonly Step[] {
   ]
 }
 
-/** A comment is named by what it is on: `table column public.t.c`, or `trigger g on public.t` for what has no schema. */
+/** A comment is named by its object: `table column public.t.c`, or `trigger g on public.t` for an object without a schema. */
 const isAbout = (comment: CatalogueObject, { identity }: CatalogueObject): boolean =>
   comment.identity.endsWith(` ${identity}`) ||
   comment.identity.endsWith(` ${lastPart(identity)} on ${parentOf(identity)}`) ||
-  // A routine is named by its types alone there.
+  // COMMENT ON names a routine by its types alone.
   (identity.endsWith(')') && !/ column | constraint /.test(comment.identity))
 
-/** pg_identify_object's words, and how COMMENT ON names the same thing. */
+/** The words of pg_identify_object, and the words of COMMENT ON for the same kind. */
 const TARGETS: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [/^(?:table|view|materialized view|foreign table|composite type) column (.*)$/s, (column) => `COLUMN ${column}`],
   [/^table constraint (.*) on (.*)$/s, (name, table) => `CONSTRAINT ${name} ON ${table}`],
@@ -49,5 +49,5 @@ function say(on: string, words: string): Step {
     const found = pattern.exec(on)
     if (found !== null) return step(RANK.comment, `COMMENT ON ${target(...found.slice(1))} IS ${words}`)
   }
-  return noted(`The comment on ${on} cannot be put back.`)
+  return noted(`The comment on ${on} cannot be restored.`)
 }

@@ -1,4 +1,4 @@
-// Constraints, indexes and the like of a table that stays or was made.
+// Constraints, indexes and statistics targets of a table that is kept or made.
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, parentOf, partsOf } from './names.js'
 import { find, isFresh, isInherited, isSet, keyOf, ofKind, text, type Pair, type Unit, type Work } from './model.js'
@@ -7,11 +7,11 @@ import { RANK, step, type Step } from './step.js'
 export const isForeignKey = (constraint: CatalogueObject): boolean =>
   (text(constraint, 'def') ?? '').startsWith('FOREIGN KEY')
 
-/** From PostgreSQL 18 on NOT NULL is a constraint as well; the column says it already. */
+/** From PostgreSQL 18 on, NOT NULL is also a constraint; the column already has it. */
 export const isNotNull = (constraint: CatalogueObject): boolean =>
   (text(constraint, 'def') ?? '').startsWith('NOT NULL')
 
-/** The index that a constraint brings along, by its name in the table's schema. */
+/** The index that a constraint creates, by its name in the schema of the table. */
 export const indexOf = (constraint: CatalogueObject): string | undefined => {
   const index = text(constraint, 'index')
   return index === undefined ? undefined : lastPart(index)
@@ -20,7 +20,7 @@ export const indexOf = (constraint: CatalogueObject): string | undefined => {
 const backed = (unit: Unit | undefined): ReadonlySet<string> =>
   new Set(ofKind(unit, 'constraint').flatMap((constraint) => indexOf(constraint) ?? []))
 
-/** Indexes that come neither with a constraint nor with a parent's index. */
+/** Indexes that come neither with a constraint nor with an index of a parent. */
 function ownIndexes(unit: Unit | undefined): readonly CatalogueObject[] {
   const known = backed(unit)
   return ofKind(unit, 'index').filter(
@@ -35,7 +35,7 @@ export const constraintSteps = (work: Work, pair: Pair): readonly Step[] => {
   const goals = ownConstraints(pair.goal).filter((one) => isFresh(work, pair, one))
   const heres = pair.fate === 'kept' ? ownConstraints(pair.here) : []
   const gone = heres.filter((one) => work.rebuilt.has(keyOf(one)) || find(pair.goal, one) === undefined)
-  // Those of a new table stand in its CREATE TABLE, but for foreign keys, which may point at one that comes later.
+  // CREATE TABLE of a new table holds these, except foreign keys, which may refer to a later table.
   const made = pair.fate === 'kept' ? goals : goals.filter(isForeignKey)
   return [...gone.map(dropConstraint), ...made.map((one) => makeConstraint(pair, one))]
 }
@@ -65,7 +65,7 @@ function makeConstraint(pair: Pair, constraint: CatalogueObject): Step {
     ...(indexOf(constraint) === undefined ? {} : { makes: [indexOf(constraint) ?? ''] }),
     note:
       /^(?:UNIQUE|PRIMARY KEY|CHECK|EXCLUDE)/.test(def) && pair.fate === 'kept'
-        ? `Rows that break ${lastPart(constraint.identity)} by then keep it from being added again.`
+        ? `Rows that violate ${lastPart(constraint.identity)} make the line fail.`
         : undefined,
   })
 }
@@ -98,7 +98,7 @@ const isDetached = ({ fate, goal, here }: Pair): boolean =>
   text(goal?.top, 'partition_bound') === undefined &&
   text(here?.top, 'partition_bound') !== undefined
 
-/** What a partition got from its parent stays with it when it is detached. */
+/** A detached partition keeps what it got from its parent. */
 const leftOver = ({ goal, here }: Pair): readonly Step[] =>
   ofKind(here, 'index')
     .filter(
@@ -107,10 +107,10 @@ const leftOver = ({ goal, here }: Pair): readonly Step[] =>
     )
     .map((one) => step(RANK.dropIndex, `DROP INDEX ${one.identity}`, { needs: DETACHED }))
 
-/** No name: a word that a detaching makes and these steps wait for. */
+/** Not a name: a marker that a detach step makes and these steps wait for. */
 export const DETACHED = 'partition$detached'
 
-/** `ON ONLY` is how the index of a partitioned table prints; made like that its partitions would have none. */
+/** The index of a partitioned table prints with `ON ONLY`; created like that, its partitions would get none. */
 const makeIndex = (index: CatalogueObject): Step => {
   const def = (text(index, 'def') ?? '').replace(/ ON ONLY /, ' ON ')
   return step(RANK.makeIndex, def, { needs: def, makes: [lastPart(index.identity)] })

@@ -1,4 +1,4 @@
-// The difference of two snapshots as SQL: a down that nobody wrote.
+// The difference of two snapshots as SQL: a down derived for an up without one.
 import type { Script } from '../../model/migration.js'
 import type { CatalogueObject, Snapshot } from '../snapshot.js'
 import { columnSteps } from './columns.js'
@@ -19,8 +19,8 @@ import type { Step } from './step.js'
 import { typeSteps } from './types.js'
 
 /**
- * `statements` take the catalogue back, in an order that PostgreSQL takes, each without its semicolon. `notes` are
- * sentences on what could not be derived, or only under conditions; `loses` names the data that the statements drop.
+ * `statements` roll back the catalogue, in an order that PostgreSQL accepts, each without its semicolon. `notes` are
+ * sentences on what cannot be derived, or only under conditions. `loses` names the data that the statements drop.
  */
 export type DerivedDown = {
   readonly statements: readonly string[]
@@ -28,14 +28,14 @@ export type DerivedDown = {
   readonly loses: readonly string[]
 }
 
-/** Whether the script speaks of RENAME or SET SCHEMA, in whatever sense. */
+/** Whether the script contains RENAME or SET SCHEMA anywhere. */
 export const mayRename = ({ messages }: Script): boolean =>
   messages.some(({ text }) => /\bRENAME\b|\bSET\s+SCHEMA\b/i.test(text))
 
 /**
- * SQL that takes a database from `after` back to `before`. Pure guesswork from the two states: rows, and what no
- * catalogue tells, are not in it, so it must be proved before anybody believes it. `renames` is what
- * `mayRename` says of the up: only then is something with a new name and the old definition taken for the same thing.
+ * SQL that changes a database from `after` back to `before`. It is a guess from the two states: rows, and facts outside
+ * the catalogue, are missing. So prove it before use. `renames` is the result of `mayRename` for the up. Only then does a
+ * new name with the old definition count as a rename.
  */
 export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { renames: boolean }): DerivedDown {
   const goal = readSide(before)
@@ -43,11 +43,11 @@ export function deriveDown(before: Snapshot, after: Snapshot, { renames }: { ren
   const { rebuilt, retyped } = findRebuilt(goal, here)
   const work: Work = { goal, here, rebuilt, retyped, role: mostFrequentOwner(goal, here) }
   const steps = inOrder([...renaming, ...pairsOf(work).flatMap((pair) => stepsOf(work, pair))])
-  const told = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
-  return { statements: steps.flatMap(({ sql }) => sql), notes: told('note'), loses: told('loses') }
+  const sentences = (key: 'note' | 'loses'): readonly string[] => [...new Set(steps.flatMap((step) => step[key] ?? []))]
+  return { statements: steps.flatMap(({ sql }) => sql), notes: sentences('note'), loses: sentences('loses') }
 }
 
-/** Who runs the migrations, as far as the catalogue shows. */
+/** The role that runs the migrations, as far as the catalogue shows. */
 function mostFrequentOwner(...sides: readonly Side[]): string {
   const counts = new Map<string, number>()
   for (const side of sides) {
@@ -59,7 +59,7 @@ function mostFrequentOwner(...sides: readonly Side[]): string {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? ''
 }
 
-/** The units that differ, and those that are the same but have something rebuilt in them. */
+/** The units that differ, and equal units in which an object is rebuilt. */
 function pairsOf({ goal, here, rebuilt, retyped }: Work): readonly Pair[] {
   const touched = (object: CatalogueObject): boolean => rebuilt.has(keyOf(object)) || retyped.has(keyOf(object))
   return [...new Set([...here.keys(), ...goal.keys()])].sort().flatMap((unit): readonly Pair[] => {
@@ -130,7 +130,7 @@ function relation(work: Work, pair: Pair): readonly Step[] {
   ]
 }
 
-/** Whether a column of the start is dropped, alone or with its table. */
+/** Whether a column of the starting state is dropped, alone or with its table. */
 function columnGoes(work: Work, column: string): boolean {
   const unit = `relation ${parentOf(column)}`
   const goal = work.goal.get(unit)

@@ -5,7 +5,7 @@ import { lastPart, parentOf } from './names.js'
 import { find, isFresh, text, type Pair, type Work } from './model.js'
 import { RANK, step, type Step } from './step.js'
 
-/** What stands after ON, and the letters that owner and PUBLIC have while nobody granted anything (acldefault). */
+/** The word after ON, and the default privileges of the owner and PUBLIC before any GRANT (acldefault), as letters. */
 type Target = { readonly word: string; readonly owner: string; readonly everyone: string }
 
 const TABLE = { word: 'TABLE', owner: 'arwdDxt', everyone: '' }
@@ -29,7 +29,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
   server: { word: 'FOREIGN SERVER', owner: 'U', everyone: '' },
 }
 
-/** Letters of privileges by grantee, `''` for PUBLIC; `*` behind a letter is the grant option. */
+/** Letters of privileges by grantee, `''` for PUBLIC; `*` after a letter is the grant option. */
 type Rights = ReadonlyMap<string, ReadonlySet<string>>
 
 export const grantSteps = (work: Work, pair: Pair): readonly Step[] =>
@@ -65,7 +65,7 @@ function sentence({ verb, what, on, to }: { verb: Change['verb']; what: string; 
   return verb === 'GRANT' ? `GRANT ${what} ON ${on} TO ${who}${option}` : `REVOKE ${what} ON ${on} FROM ${who}`
 }
 
-/** Revokes first: a grant option goes only together with its privilege, which is then granted again. */
+/** Revokes come first: a grant option is revoked only with its privilege, which is then granted again. */
 function changes(goal: Rights, here: Rights): readonly Change[] {
   const all = [...new Set([...here.keys(), ...goal.keys()])]
   const revoked = all.flatMap((to): Change[] => {
@@ -97,9 +97,9 @@ function rightsOf(object: CatalogueObject | undefined, target: Target, owner: st
     itemsOf(acl).flatMap((item) => {
       const [, who, letters] = /^(.*)=([A-Za-z*]*)\/.*$/s.exec(item) ?? []
       if (who === undefined || letters === undefined) return []
-      // MAINTAIN came with PostgreSQL 17; an owner has it whenever nobody took the rest.
-      const told = who === owner ? letters.replaceAll('m', '') : letters
-      return [[who, new Set(told.match(/[A-Za-z]\*?/g) ?? [])] as const]
+      // MAINTAIN came with PostgreSQL 17; an owner has it unless it was revoked.
+      const held = who === owner ? letters.replaceAll('m', '') : letters
+      return [[who, new Set(held.match(/[A-Za-z]\*?/g) ?? [])] as const]
     }),
   )
 }
@@ -125,7 +125,7 @@ const OWNED: Readonly<Record<string, string>> = {
   collation: 'COLLATION',
 }
 
-/** A new object belongs to whoever runs the down; an owner is only said where it was another role. */
+/** The role that runs the down owns a new object; only another owner needs a statement. */
 export const ownerSteps = (work: Work, pair: Pair): readonly Step[] =>
   (pair.goal?.objects ?? []).flatMap((goal) => {
     const word = OWNED[goal.kind]

@@ -40,7 +40,7 @@ function stepsOf(work: Work, pair: Pair, { kind, drop, make, sql }: Kind): reado
   ]
 }
 
-/** pg_trigger.tgenabled and pg_rewrite.ev_enabled; without the key it is `O`, enabled. */
+/** pg_trigger.tgenabled and pg_rewrite.ev_enabled; an absent key means `O`, enabled. */
 const ENABLED: Readonly<Record<string, string>> = { O: 'ENABLE', D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' }
 
 function enabling(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {

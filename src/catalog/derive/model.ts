@@ -1,8 +1,8 @@
-// Two snapshots side by side: where a down starts (`here`, after the up) and where it must arrive (`goal`, before it).
+// Two snapshots side by side: the state before a down (`here`, after the up) and its goal (`goal`, before the up).
 import { subjectOf } from '../diff-unit.js'
 import { objectsOf, type CatalogueObject, type Snapshot } from '../snapshot.js'
 
-/** `top` is what the unit is named after; undefined for one that only collects objects. */
+/** `top` is the object that names the unit; undefined for a unit that only collects objects. */
 export type Unit = {
   readonly unit: string
   readonly top: CatalogueObject | undefined
@@ -11,7 +11,7 @@ export type Unit = {
 
 export type Side = ReadonlyMap<string, Unit>
 
-/** The units of a snapshot, each with its own object found. */
+/** The units of a snapshot, each with the object that names it. */
 export const readSide = (snapshot: Snapshot): Side =>
   new Map(
     [...snapshot].map(([unit, document]) => {
@@ -20,10 +20,10 @@ export const readSide = (snapshot: Snapshot): Side =>
     }),
   )
 
-/** `kept`: there on both sides and worked on in place; `rebuilt`: dropped and made again. */
+/** `kept`: on both sides and changed in place; `rebuilt`: dropped and made again. */
 export type UnitAction = 'dropped' | 'made' | 'rebuilt' | 'kept'
 
-/** A unit whose documents differ, or that must be rebuilt because of another one. At least one side is there. */
+/** A unit whose documents differ, or that is rebuilt because of another unit. At least one side exists. */
 export type Pair = {
   readonly unit: string
   readonly goal: Unit | undefined
@@ -32,8 +32,9 @@ export type Pair = {
 }
 
 /**
- * What every family of kinds is handed. `rebuilt` holds keys of objects on both sides that are dropped and made again,
- * `retyped` those of columns whose type changes or is made anew. `role` owns what nobody said an owner of.
+ * The input of every family of kinds. `rebuilt` holds keys of objects on both sides that are dropped and made again.
+ * `retyped` holds keys of columns whose type changes or that are made again. `role` owns each object without a stated
+ * owner.
  */
 export type Work = {
   readonly goal: Side
@@ -52,7 +53,7 @@ export const ofKind = (unit: Unit | undefined, kind: string): readonly Catalogue
 export const find = (unit: Unit | undefined, { kind, identity }: CatalogueObject): CatalogueObject | undefined =>
   unit?.objects.find((object) => object.kind === kind && object.identity === identity)
 
-/** A key of a definition as text, several with commas between them; undefined for one that is not there. */
+/** A key of a definition as text, several values joined by commas; undefined for an absent key. */
 export function text(object: CatalogueObject | undefined, key: string): string | undefined {
   const value = object?.definition[key]
   if (value === undefined || value === null) return undefined
@@ -60,7 +61,7 @@ export function text(object: CatalogueObject | undefined, key: string): string |
   return Array.isArray(value) ? value.map(String).join(', ') : JSON.stringify(value)
 }
 
-/** A key that holds several texts; none for one that is not there. */
+/** A key that holds several texts; empty for an absent key. */
 export function texts(object: CatalogueObject | undefined, key: string): readonly string[] {
   const value = object?.definition[key]
   return Array.isArray(value) ? value.map(String) : typeof value === 'string' ? [value] : []
@@ -68,7 +69,7 @@ export function texts(object: CatalogueObject | undefined, key: string): readonl
 
 export const isSet = (object: CatalogueObject | undefined, key: string): boolean => object?.definition[key] === true
 
-/** Whether two objects are defined alike, whatever stands at other keys. */
+/** Whether two objects have equal definitions, apart from the given keys. */
 export const sameBut = (a: CatalogueObject, b: CatalogueObject, ...keys: readonly string[]): boolean => {
   const content = ({ definition }: CatalogueObject): string =>
     JSON.stringify(
@@ -79,12 +80,12 @@ export const sameBut = (a: CatalogueObject, b: CatalogueObject, ...keys: readonl
   return content(a) === content(b)
 }
 
-/** An object that comes and goes with the one of a parent table. */
+/** An object that is made and dropped with its counterpart in a parent table. */
 export const isInherited = (object: CatalogueObject): boolean => {
   const inherited = object.definition['inherited']
   return inherited === true || (typeof inherited === 'string' && !inherited.endsWith('and local'))
 }
 
-/** Whether a goal object does not stand there yet when the down has done its dropping. */
+/** Whether a goal object is missing after the drops of the down. */
 export const isFresh = (work: Work, pair: Pair, object: CatalogueObject): boolean =>
   pair.fate !== 'kept' || work.rebuilt.has(keyOf(object)) || find(pair.here, object) === undefined

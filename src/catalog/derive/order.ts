@@ -1,12 +1,12 @@
-// Steps in an order in which PostgreSQL takes them.
+// Puts steps in an order that PostgreSQL accepts.
 import { namesIn } from './names.js'
 import type { Names, Step } from './step.js'
 
 type Ranked = { readonly step: Step; readonly frees: ReadonlySet<string>; readonly needs: ReadonlySet<string> }
 
 /**
- * Before anything is removed, all that took it is freed of it; before anything is made or changed, all that it needs is
- * made; of the rest the smallest rank comes first. What waits for each other in a circle goes by rank alone.
+ * Before an object is removed, every object that uses it is freed of it. Before an object is made or changed, everything
+ * it needs is made. Among the remaining steps the smallest rank comes first. Steps in a cycle are ordered by rank alone.
  */
 export function inOrder(steps: readonly Step[]): readonly Step[] {
   const ranked: readonly Ranked[] = steps

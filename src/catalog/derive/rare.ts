@@ -1,4 +1,4 @@
-// Schemas, extensions, statistics, default privileges, roles, and what can only be dropped again.
+// Schemas, extensions, statistics, default privileges, roles, and kinds that can only be dropped.
 import { PRIVILEGES, itemsOf } from '../describe/grants.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, namesIn, parentOf } from './names.js'
@@ -6,7 +6,7 @@ import { sameBut, text, texts, type Pair, type Work } from './model.js'
 import { RANK, noted, step, type Step } from './step.js'
 import { ROLE_FLAGS } from '../describe/cluster.js'
 
-/** Kinds whose identity is what DROP wants to hear, with the rank they go at. */
+/** Kinds whose identity has the form that DROP takes, with the rank of the step. */
 const DROPPED: Readonly<Record<string, number>> = {
   cast: RANK.dropOther,
   operator: RANK.dropRoutine,
@@ -58,7 +58,7 @@ export function rareSteps(work: Work, pair: Pair): readonly Step[] {
   }
 }
 
-/** A range type brings a cast to its multirange. */
+/** A range type creates a cast to its multirange. */
 const isOfRange = ({ goal, here }: Work, identity: string): boolean => {
   const type = /^\((.*) AS .*\)$/.exec(identity)?.[1] ?? ''
   return [goal, here].some((side) => side.get(`type ${type}`)?.top?.kind === 'range')
@@ -75,7 +75,7 @@ function other(pair: Pair, kind: string): readonly Step[] {
         removes: [lastPart(here.identity)],
       }),
     ]
-  // Owners, grants and comments have steps of their own.
+  // Owners, grants and comments have their own steps.
   const isSaid = rank !== undefined && goal !== undefined && here !== undefined && sameBut(goal, here, 'owner', 'acl')
   return isSaid ? [] : [cannot(goal, here)]
 }
@@ -96,7 +96,7 @@ function cannot(goal: CatalogueObject | undefined, here: CatalogueObject | undef
   const { kind = '', identity = '' } = goal ?? here ?? {}
   const name = kind === identity ? kind : `${kind} ${identity}`
   return noted(
-    `What the up did to the ${name} cannot be taken back from what the catalogue tells: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'it is defined otherwise'}.`,
+    `The catalogue holds too little to roll back the change of the ${name}: ${here === undefined ? 'it is gone' : goal === undefined ? 'it is new' : 'its definition differs'}.`,
   )
 }
 
@@ -138,7 +138,7 @@ function statisticsSteps({ goal, here, fate }: Pair): readonly Step[] {
   ]
 }
 
-/** Statistics go with the table or the column that they are about. */
+/** Statistics are dropped with their table or column. */
 export function followsTable(work: Work, statistics: CatalogueObject): boolean {
   const def = text(statistics, 'def') ?? ''
   const table = / FROM (.*)$/s.exec(def)?.[1] ?? ''
@@ -160,7 +160,7 @@ const OBJECTS: Readonly<Record<string, string>> = {
   n: 'SCHEMAS',
 }
 
-/** `owner [schema] letter` names it; the list stands in for what new objects would get. */
+/** Its name is `owner [schema] letter`; the list replaces the default privileges of new objects. */
 function defaultPrivileges(
   goal: CatalogueObject | undefined,
   here: CatalogueObject | undefined,
@@ -197,7 +197,7 @@ function defaultPrivileges(
 
 const without = (letters: string, others: string): string => letters.replaceAll(new RegExp(`[${others}*]`, 'g'), '')
 
-/** acldefault of the kind; within a schema only what is added counts. */
+/** acldefault of the kind; within a schema only added privileges count. */
 function usual(owner: string, letter: string, schema: string | undefined): readonly string[] {
   if (schema !== undefined) return []
   const own: Readonly<Record<string, string>> = { r: 'arwdDxt', S: 'rwU', f: 'X', T: 'U', n: 'UC' }
@@ -206,8 +206,8 @@ function usual(owner: string, letter: string, schema: string | undefined): reado
 
 /** `public.t in publication p` */
 function publicationTable(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): readonly Step[] {
-  const said = /^(.*) in publication (.*)$/s.exec((goal ?? here)?.identity ?? '')
-  const [, table = '', publication = ''] = said ?? []
+  const names = /^(.*) in publication (.*)$/s.exec((goal ?? here)?.identity ?? '')
+  const [, table = '', publication = ''] = names ?? []
   const columns = text(goal, 'columns')
   const where = text(goal, 'where')
   const what = `${table}${columns === undefined ? '' : ` (${columns})`}${where === undefined ? '' : ` WHERE (${where})`}`
@@ -217,7 +217,7 @@ function publicationTable(goal: CatalogueObject | undefined, here: CatalogueObje
   ]
 }
 
-/** What CREATE ROLE gives when nothing is said. */
+/** The defaults of CREATE ROLE. */
 const USUAL: Readonly<Record<string, boolean>> = { rolinherit: true }
 
 export function roleSteps(goal: CatalogueObject | undefined, here: CatalogueObject | undefined): readonly Step[] {
@@ -233,7 +233,7 @@ export function roleSteps(goal: CatalogueObject | undefined, here: CatalogueObje
   const verb = here === undefined ? 'CREATE' : 'ALTER'
   const note =
     here === undefined
-      ? `The role ${goal.identity} comes back without its password, and without what it owned or was granted elsewhere.`
+      ? `The role ${goal.identity} is created again without its password, and without what it owned or was granted elsewhere.`
       : undefined
   return [
     ...(here === undefined || words.length > 0

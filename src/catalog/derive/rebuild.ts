@@ -1,4 +1,4 @@
-// What must be dropped and made again although it may be the same on both sides: it stands on something that changes.
+// Objects that must be dropped and made again, even if both sides are equal: they depend on an object that changes.
 import type { CatalogueObject } from '../snapshot.js'
 import { indexOf, isForeignKey } from './constraints.js'
 import { find, isInherited, isSet, keyOf, sameBut, text, type Side, type Unit } from './model.js'
@@ -9,7 +9,7 @@ import { onlyAdds } from './types.js'
 
 export type Rebuilt = { readonly rebuilt: ReadonlySet<string>; readonly retyped: ReadonlySet<string> }
 
-/** What changes under its dependents: all `names` must be mentioned by those. */
+/** A change under its dependents: each dependent mentions all `names`. */
 type Cause = {
   readonly kind: 'view' | 'routine' | 'enum' | 'column' | 'retyped' | 'key' | 'table'
   readonly names: readonly string[]
@@ -17,7 +17,7 @@ type Cause = {
 
 type Member = { readonly goal: CatalogueObject; readonly here: CatalogueObject; readonly unit: string }
 
-/** Only objects that both sides have; all others are dropped or made anyway. */
+/** Only objects on both sides; all others are dropped or made anyway. */
 export function findRebuilt(goal: Side, here: Side): Rebuilt {
   const rebuilt = new Set<string>()
   const retyped = new Set<string>()
@@ -84,7 +84,7 @@ const needsNewTable = ({ goal, here }: { goal: Unit; here: Unit }): boolean =>
   goal.top?.kind === 'table' &&
   ['partition_by', 'access_method'].some((key) => text(goal.top, key) !== text(here.top, key))
 
-/** Changed in a way that no ALTER reaches. */
+/** Changed in a way that no ALTER supports. */
 function isNewByItself({ goal, here }: Member, unit: { goal: Unit; here: Unit }): boolean {
   switch (goal.kind) {
     case 'constraint':
@@ -142,7 +142,7 @@ function causeOf(object: CatalogueObject): Cause | undefined {
   }
 }
 
-/** An index that a constraint took over goes with it; the down must make it again. */
+/** An index that a constraint took over is dropped with it; the down must make it again. */
 function lostIndexes(goal: Side, here: Side): readonly CatalogueObject[] {
   return [...here.values()].flatMap((unit) => {
     const gone = unit.objects.filter((one) => one.kind === 'constraint' && find(goal.get(unit.unit), one) === undefined)
@@ -151,7 +151,7 @@ function lostIndexes(goal: Side, here: Side): readonly CatalogueObject[] {
   })
 }
 
-/** Kinds of dependents that PostgreSQL would refuse the change for, by what changes. */
+/** The kinds of dependents for which PostgreSQL would refuse the change, by the kind that changes. */
 const DEPENDENTS: Readonly<Record<Cause['kind'], readonly string[]>> = {
   view: ['view', 'matview', 'rule', 'policy', 'function', 'procedure'],
   routine: [
@@ -182,7 +182,7 @@ function standsOn(member: Member, cause: Cause): boolean {
   return cause.names.every((name) => words.has(name))
 }
 
-/** What an object says of others; its own table counts for what hangs on it. */
+/** The text in which an object mentions others; for a dependent of a table, that includes the table. */
 function textOf(object: CatalogueObject, unit: string, cause: Cause['kind']): string {
   switch (object.kind) {
     case 'function':
@@ -190,7 +190,7 @@ function textOf(object: CatalogueObject, unit: string, cause: Cause['kind']): st
       return trackedText(object)
     case 'column':
       if (cause === 'enum') return text(object, 'type') ?? ''
-      // A value that is not generated can be set again without making the column again.
+      // A plain default can be set again without making the column again.
       return text(object, 'generated') === undefined ? '' : `${text(object, 'default') ?? ''} ${unit}`
     case 'view':
     case 'matview':

@@ -1,4 +1,4 @@
-// Tables, foreign tables, views and materialized views as wholes.
+// Tables, foreign tables, views and materialized views as a whole.
 import { DETACHED, isNotNull, isForeignKey, ownConstraints } from './constraints.js'
 import { columnSql, settingSteps } from './columns.js'
 import { lastPart } from './names.js'
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<string, string>> = {
   matview: 'MATERIALIZED VIEW',
 }
 
-/** The relation itself: dropped, made, or changed in what ALTER TABLE says of a whole table. */
+/** The relation itself: dropped, made, or changed by ALTER TABLE as a whole. */
 export function relationSteps(work: Work, pair: Pair): readonly Step[] {
   const { fate } = pair
   const goal = pair.goal
@@ -35,7 +35,7 @@ function dropRelation(unit: Unit, top: CatalogueObject): Step {
   })
 }
 
-/** What an object of a relation mentions. */
+/** The text in which an object of a relation mentions others. */
 const takes = (object: CatalogueObject): string =>
   ['type', 'default', 'def', 'query', 'using', 'check', 'parents', 'server', 'of_type']
     .map((key) => text(object, key) ?? '')
@@ -91,7 +91,7 @@ function makeTable(work: Work, unit: Unit, top: CatalogueObject): readonly Step[
     tail(top),
   ].join('')
   const needs = [...own.map(takes), ...inside.map(takes), parents.join(' '), text(top, 'server'), type].join('\n')
-  const note = top.kind === 'table' ? `The rows that ${top.identity} held are not brought back.` : undefined
+  const note = top.kind === 'table' ? `The rows of ${top.identity} are not brought back.` : undefined
   return [
     step(RANK.makeTable, sql, { makes: [lastPart(top.identity)], needs, note }),
     ...(bound !== undefined && own.length > 0 ? parents.map((one) => attach(top.identity, one, bound)) : []),
@@ -176,7 +176,7 @@ function partition(goal: CatalogueObject, here: CatalogueObject): readonly Step[
   ]
 }
 
-/** What ALTER TABLE sets on a whole table. `here` is undefined for one that was just made. */
+/** The settings of a whole table that ALTER TABLE changes. `here` is undefined for a new table. */
 function flags(goal: CatalogueObject, here: CatalogueObject | undefined): readonly Step[] {
   const say = (action: string, rank: number = RANK.flags): Step => step(rank, `ALTER TABLE ${goal.identity} ${action}`)
   const turned = (key: string, on: string, off: string): readonly Step[] =>
@@ -203,7 +203,7 @@ function flags(goal: CatalogueObject, here: CatalogueObject | undefined): readon
   ]
 }
 
-/** A view can be replaced where it only gets columns at its end; PostgreSQL refuses anything else. */
+/** PostgreSQL replaces a view only if columns are added at its end. */
 export function isReplaceable(goal: Unit, here: Unit): boolean {
   const shape = (unit: Unit): readonly string[] =>
     ofKind(unit, 'column').map(

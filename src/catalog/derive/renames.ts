@@ -1,4 +1,4 @@
-// What has another name and is otherwise the same: renamed back rather than dropped and made again.
+// Objects with a new name and an equal definition: renamed back instead of dropped and made again.
 import { literal } from '../../sql/quote.js'
 import type { CatalogueObject } from '../snapshot.js'
 import { find, keyOf, ofKind, sameBut, text, texts, type Side, type Unit } from './model.js'
@@ -7,15 +7,15 @@ import { trackedText } from './routines.js'
 import { ownerOf } from './sequences.js'
 import { RANK, step, type Step } from './step.js'
 
-/** `here` as it is after the steps, so that what follows sees only what a rename does not explain. */
+/** `here` as it is after the renames, so that later steps see only the remaining differences. */
 export type Renames = { readonly here: Side; readonly steps: readonly Step[] }
 
 type Rename = {
-  /** Whether a unit is the thing, or holds it. */
+  /** Whether a unit is the renamed object, or holds it. */
   readonly owns: (unit: Unit) => boolean
-  /** The identity of something in such a unit, and the name of the unit, with the new name. */
+  /** The identity of an object in such a unit, and the name of the unit, with the new name. */
   readonly named: (identity: string) => string
-  /** Any definition with the new name in place of the old one. */
+  /** Any definition with the new name instead of the old one. */
   readonly swap: (text: string) => string
   readonly sql: string
   /** Others mention it by its name alone: relations and types. */
@@ -23,8 +23,8 @@ type Rename = {
 }
 
 /**
- * Constraints and indexes always: no row depends on their name. Tables, columns, types and values of enums only with
- * `all`, since there a wrong guess would keep the data of something else.
+ * Renames of constraints and indexes always: no row depends on their name. Renames of tables, columns, types and enum
+ * values only with `all`: a wrong guess there would keep the data of a different object.
  */
 export function findRenames(goal: Side, here: Side, { all }: { all: boolean }): Renames {
   let now = here
@@ -45,7 +45,7 @@ export function findRenames(goal: Side, here: Side, { all }: { all: boolean }): 
       take(columns(wanted, own))
       take(labels(wanted, own))
     }
-    // Behind the tables and columns: a sequence is known by its owner.
+    // After the tables and columns: a sequence is matched by its owner.
     take(wholes(goal, now, (kind) => kind === 'sequence'))
   }
   for (const [unit, wanted] of goal) {
@@ -63,7 +63,7 @@ const swapping =
   (text) =>
     renamedIn(text, from, to)
 
-/** One dotted name for another, not inside of a longer word; `behind` is a pattern of what must follow. */
+/** Replaces one dotted name by another, except inside a longer word; `behind` is a pattern of the text that must follow. */
 const naming = (from: string, to: string, behind = '(?![\\w$])'): Rename['swap'] => {
   const pattern = new RegExp(`(?<![\\w$."])${from.replaceAll(/[$.()[\]*+?^{}|\\]/g, '\\$&')}${behind}`, 'g')
   return (text) => text.replaceAll(pattern, () => to)
@@ -79,7 +79,7 @@ const WORDS: Readonly<Record<string, string>> = {
   range: 'TYPE',
 }
 
-/** A schema that is missing while another one is new: with all that is in it. */
+/** A missing schema and a new one: renamed with everything in it. */
 function schemas(goal: Side, here: Side): readonly Rename[] {
   const only = (side: Side, other: Side): CatalogueObject | undefined => {
     const found = [...side.values()].filter(({ unit, top }) => top?.kind === 'schema' && !other.has(unit))
@@ -97,7 +97,7 @@ function schemas(goal: Side, here: Side): readonly Rename[] {
   return [{ owns: isInside, named, swap: qualified, sql: `ALTER SCHEMA ${from} RENAME TO ${to}`, isWhole: true }]
 }
 
-/** Relations and types of which one is missing and another one is new that looks the same. */
+/** Relations and types: one is missing and a new one looks the same. */
 function wholes(goal: Side, here: Side, isMeant: (kind: string) => boolean): readonly Rename[] {
   const isBeside = (a: CatalogueObject, b: CatalogueObject): boolean => parentOf(a.identity) === parentOf(b.identity)
   return twins(goal, here, (a, b) => isMeant(a.kind) && isBeside(a, b)).map(({ wanted, now, name, word }) => {
@@ -113,7 +113,7 @@ function wholes(goal: Side, here: Side, isMeant: (kind: string) => boolean): rea
   })
 }
 
-/** Relations and types of the same name in another schema; a table takes its indexes and sequences along. */
+/** Relations and types with the same name in another schema; a table takes its indexes and sequences along. */
 function moves(goal: Side, here: Side): readonly Rename[] {
   const isNamesake = (a: CatalogueObject, b: CatalogueObject): boolean => lastPart(a.identity) === lastPart(b.identity)
   return twins(goal, here, (a, b) => a.kind !== 'sequence' && isNamesake(a, b)).map(({ wanted, now, name, word }) => {
@@ -132,7 +132,7 @@ function moves(goal: Side, here: Side): readonly Rename[] {
   })
 }
 
-/** `name` is that of the new thing's unit. */
+/** `name` is the name of the unit of the new object. */
 type Twins = {
   readonly wanted: CatalogueObject
   readonly now: CatalogueObject
@@ -140,7 +140,7 @@ type Twins = {
   readonly word: string
 }
 
-/** For everything that is missing the one new thing that is most like it, if there is just one. */
+/** Pairs each missing object with the most similar new object, if exactly one is most similar. */
 function twins(goal: Side, here: Side, mayBe: (a: CatalogueObject, b: CatalogueObject) => boolean): readonly Twins[] {
   const lost = [...goal.values()].filter((unit) => unit.top !== undefined && !here.has(unit.unit))
   const added = [...here.values()].filter((unit) => unit.top !== undefined && !goal.has(unit.unit))
@@ -160,7 +160,7 @@ function twins(goal: Side, here: Side, mayBe: (a: CatalogueObject, b: CatalogueO
   })
 }
 
-/** The share of columns (or labels) that both have; 1 for what has neither and is the same but for its name. */
+/** The share of columns (or labels) that both have. It is 1 for an object without columns that differs only in its name. */
 function likeness(a: Unit, b: Unit): number {
   const parts = ({ top, objects }: Unit): readonly string[] => [
     ...objects.flatMap((one) =>
@@ -175,7 +175,7 @@ function likeness(a: Unit, b: Unit): number {
   return left.filter((part) => right.has(part)).length / Math.max(left.length, right.size)
 }
 
-/** A column with another name in the same place of the table, and of the same type. */
+/** A column with another name at the same position of the table and with the same type. */
 function columns(goal: Unit, here: Unit): readonly Rename[] {
   const table = here.top
   if (table === undefined || !['table', 'foreign table', 'composite type'].includes(table.kind)) return []
@@ -208,7 +208,7 @@ function labels(goal: Unit, here: Unit): readonly Rename[] {
   })
 }
 
-/** Constraints or indexes of one relation that differ in nothing but their name. */
+/** Constraints or indexes of one relation that differ only in their name. */
 function members(goal: Unit, here: Unit, kind: 'constraint' | 'index'): readonly Rename[] {
   const table = here.top
   if (table === undefined) return []
@@ -240,14 +240,17 @@ function isSameMember(goal: CatalogueObject, here: CatalogueObject): boolean {
   return renamed === String(goal.definition['def']) && sameBut(goal, here, 'def', 'index', 'inherited')
 }
 
-/** The rename of something inside of a unit. */
+/** The rename of an object inside a unit. */
 const within = ({ unit }: Unit, rename: Pick<Rename, 'named' | 'swap' | 'sql'>): Rename => ({
   ...rename,
   owns: (one) => one.unit === unit,
   isWhole: false,
 })
 
-/** Identities change in the thing's own unit alone; elsewhere only definitions do, since names there are other things. */
+/**
+ * Identities change only in the unit of the object itself. Other units change only their definitions: the same name there
+ * is a different object.
+ */
 function applied(side: Side, goal: Side, rename: Rename): Side {
   return new Map(
     [...side].map(([name, unit]) => {
@@ -268,7 +271,7 @@ function rewritten(object: CatalogueObject, { named, swap }: Rename, own: boolea
   )
   const known = trackedText(object)
   const body = (text(object, 'def') ?? '').slice(known.length)
-  // The body of a routine is text, which no rename reaches.
+  // The body of a routine is text, which a rename does not change.
   const whole = body !== '' && isRoutine(object) ? { ...definition, def: `${swap(known)}${body}` } : definition
   return { ...object, identity: own ? named(object.identity) : object.identity, definition: whole }
 }
@@ -280,7 +283,7 @@ function swapped(value: unknown, swap: Rename['swap']): unknown {
   return Array.isArray(value) ? value.map((one: unknown) => swapped(one, swap)) : value
 }
 
-/** Foreign keys and queries name the tables and columns of others. */
+/** Foreign keys and queries name the tables and columns of other units. */
 const mentioning = (object: CatalogueObject, rename: Rename): CatalogueObject =>
   rename.isWhole || (object.kind === 'constraint' && object.definition['def'] !== undefined)
     ? rewritten(object, rename, false)

@@ -17,7 +17,7 @@ export function routineSteps({ goal, here, fate }: Pair): readonly Step[] {
   ]
 }
 
-/** A range type brings the functions that make its values. */
+/** A range type creates its constructor functions. */
 const isOfRange = (routine: CatalogueObject | undefined): boolean =>
   /^ LANGUAGE internal$[^]*\$(?:multi)?range_constructor\d\$/m.test(text(routine, 'def') ?? '')
 
@@ -28,10 +28,10 @@ function drop(routine: CatalogueObject): Step {
   })
 }
 
-/** pg_get_functiondef begins with CREATE OR REPLACE; where nothing is replaced it says more than is meant, and harms nothing. */
+/** pg_get_functiondef begins with CREATE OR REPLACE, which is also correct for a new function. */
 function make(routine: CatalogueObject, replaced: CatalogueObject | undefined): Step {
   if (routine.kind === 'aggregate')
-    return noted(`The aggregate ${routine.identity} cannot be made again from what the catalogue tells.`)
+    return noted(`The catalogue holds too little to create the aggregate ${routine.identity} again.`)
   const def = (text(routine, 'def') ?? '').trimEnd()
   return step(RANK.makeRoutine, def, {
     makes: [lastPart(routine.identity)],
@@ -40,13 +40,13 @@ function make(routine: CatalogueObject, replaced: CatalogueObject | undefined): 
   })
 }
 
-/** What PostgreSQL knows that a routine uses: its signature, and the body where that is parsed once and for all. */
+/** The dependencies that PostgreSQL tracks for a routine: its signature, and a body that is parsed at creation. */
 export function trackedText(routine: CatalogueObject): string {
   const def = text(routine, 'def') ?? ''
   return isAtomic(def) ? def : headOf(def)
 }
 
-/** What must be there when a routine is made: a body in SQL is checked then, others when they run. */
+/** The objects that must exist when a routine is made: PostgreSQL checks an SQL body at creation, others at run time. */
 function checkedText(routine: CatalogueObject): string {
   const def = text(routine, 'def') ?? ''
   return isAtomic(def) || /^ LANGUAGE sql\b/m.test(def) ? def : headOf(def)
@@ -56,7 +56,7 @@ const headOf = (def: string): string => def.split(/^AS /m)[0] ?? def
 
 const isAtomic = (def: string): boolean => /^(?:BEGIN ATOMIC| RETURN |RETURN )/m.test(def) && !/^AS /m.test(def)
 
-/** CREATE OR REPLACE may change everything but names and types of arguments, results, and defaults it would take away. */
+/** CREATE OR REPLACE can change everything except argument names and types, results, and the removal of defaults. */
 export function isReplaceable(goal: CatalogueObject, here: CatalogueObject): boolean {
   const signature = (routine: CatalogueObject): string =>
     (text(routine, 'def') ?? '')

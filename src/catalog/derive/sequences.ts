@@ -1,18 +1,18 @@
-// Sequences: of their own, of an identity column, and those that `serial` means.
+// Sequences: standalone, of an identity column, or of `serial`.
 import type { CatalogueObject } from '../snapshot.js'
 import { lastPart, namesIn, parentOf, partsOf, sibling } from './names.js'
 import { find, isFresh, isSet, sameBut, text, type Pair, type Side, type Work } from './model.js'
 import { RANK, step, type Step } from './step.js'
 
-/** Who owns a sequence: the column's identity as the snapshot writes it. */
+/** The owner of a sequence: the identity of the column as the snapshot writes it. */
 export type Owned = { readonly column: string; readonly identity: boolean }
 
-/** An owner always stands in the sequence's own schema, so a table's name without one can be completed. */
+/** An owner is always in the schema of the sequence, so a table name without a schema can be completed. */
 export function ownerOf(sequence: CatalogueObject): Owned | undefined {
-  const said = text(sequence, 'owned_by')
-  if (said === undefined) return undefined
-  const identity = said.startsWith('identity of ')
-  const [table = '', column = ''] = partsOf(identity ? said.slice('identity of '.length) : said).slice(-2)
+  const owned = text(sequence, 'owned_by')
+  if (owned === undefined) return undefined
+  const identity = owned.startsWith('identity of ')
+  const [table = '', column = ''] = partsOf(identity ? owned.slice('identity of '.length) : owned).slice(-2)
   return { column: `${sibling(sequence.identity, table)}.${column}`, identity }
 }
 
@@ -25,7 +25,7 @@ const LARGEST: Readonly<Record<string, string>> = {
   bigint: '9223372036854775807',
 }
 
-/** The options that are not what CREATE SEQUENCE takes by itself; `whole` gives all of them, for ALTER SEQUENCE. */
+/** The options that differ from the defaults of CREATE SEQUENCE; with `whole`, all of them, for ALTER SEQUENCE. */
 export function optionsOf(sequence: CatalogueObject, whole = false): readonly string[] {
   const value = (key: string): string => text(sequence, key) ?? ''
   const usual = (key: string, word: string, normal: string): readonly string[] =>
@@ -42,7 +42,7 @@ export function optionsOf(sequence: CatalogueObject, whole = false): readonly st
 
 const SERIAL: Readonly<Record<string, string>> = { smallint: 'smallserial', integer: 'serial', bigint: 'bigserial' }
 
-/** `bigserial` for a column that is one with this sequence, undefined for any other. */
+/** `bigserial` for a column that forms a serial with this sequence, undefined for any other. */
 export function serialOf(column: CatalogueObject, sequence: CatalogueObject | undefined): string | undefined {
   if (sequence === undefined) return undefined
   const type = text(column, 'type') ?? ''
@@ -60,7 +60,10 @@ export function serialOf(column: CatalogueObject, sequence: CatalogueObject | un
   return plain ? SERIAL[type] : undefined
 }
 
-/** `columnGoes`: a column of the start is dropped, with what it owns. `columnMakes`: a new column brings the sequence. */
+/**
+ * `columnGoes`: a column of the starting state is dropped, with its sequence. `columnMakes`: a new column creates the
+ * sequence.
+ */
 export function sequenceSteps(
   work: Work,
   pair: Pair,
@@ -101,11 +104,11 @@ function own(sequence: CatalogueObject, owner: Owned | undefined): readonly Step
   return [step(RANK.own, `ALTER SEQUENCE ${sequence.identity} OWNED BY ${owner.column}`, { needs })]
 }
 
-/** The sequence that belongs to a column, by its own word. */
+/** The sequence that names the column as its owner. */
 export const sequenceOfColumn = (side: Side, column: CatalogueObject): CatalogueObject | undefined =>
   sequencesOf(side).find((sequence) => ownerOf(sequence)?.column === column.identity)
 
-/** Whether a goal sequence comes with a column that is made: as identity, or as serial. */
+/** Whether a new column creates the goal sequence: as identity, or as serial. */
 export function comesWithColumn(work: Work, sequence: CatalogueObject): boolean {
   const owner = ownerOf(sequence)
   if (owner === undefined) return false

@@ -1,12 +1,13 @@
-// One statement of a down, and what decides where it stands.
+// One statement of a down, and the facts that decide its place.
 
-/** Names that must all be mentioned for the thing to be meant: a table, or a table and its column. */
+/** Names that must all be mentioned to refer to the object: a table, or a table and its column. */
 export type Names = readonly string[]
 
 /**
- * `removes` and `makes` are what is gone and there after it. `frees` is text of what it took, in terms of the state that
- * the down starts from: it runs before that is removed. `needs` is text of what must have been made. `rank` decides among
- * steps that are free to run; smaller is earlier. `loses` and `note` are sentences for whoever reads the down.
+ * `removes` and `makes` are the objects that are gone or exist after the step. `frees` is the text that used them in the
+ * starting state of the down: the step runs before those are removed. `needs` is text whose objects must exist first.
+ * `rank` decides among steps that are free to run; smaller is earlier. `loses` and `note` are sentences for the readers
+ * of the down.
  */
 export type Step = {
   readonly sql: readonly string[]
@@ -19,7 +20,7 @@ export type Step = {
   readonly note?: string | undefined
 }
 
-/** Schemas come before what moves into them; then dependents are dropped first and made last. */
+/** Schemas come before the objects that move into them. Then dependents are dropped first and made last. */
 export const RANK = {
   makeSchema: -20,
   renamed: -10,

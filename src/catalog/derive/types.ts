@@ -45,7 +45,7 @@ function make(unit: Unit, top: CatalogueObject): readonly Step[] {
       return [step(RANK.makeType, sql, { makes, needs: attributes.join(' ') })]
     }
     default:
-      return [noted(`The base type ${top.identity} cannot be made again from what the catalogue tells.`)]
+      return [noted(`The catalogue holds too little to create the base type ${top.identity} again.`)]
   }
 }
 
@@ -66,11 +66,11 @@ function domainSql(unit: Unit, top: CatalogueObject): string {
   ].join(' ')
 }
 
-/** From PostgreSQL 17 on NOT NULL of a domain is a constraint as well. */
+/** From PostgreSQL 17 on, NOT NULL of a domain is also a constraint. */
 const checks = (unit: Unit | undefined): readonly CatalogueObject[] =>
   ofKind(unit, 'domain constraint').filter((one) => !(text(one, 'def') ?? '').startsWith('NOT NULL'))
 
-/** `subtype opclass [collation] [canonical] [subtype difference]`, of which the subtype may be several words. */
+/** `subtype opclass [collation] [canonical] [subtype difference]`; the subtype may have several words. */
 function rangeSql(top: CatalogueObject): string {
   const [, subtype = '', opclass = '', rest = ''] = /^(.*?) (\S+_ops)(?: (.*))?$/.exec(text(top, 'range') ?? '') ?? []
   const words = rest.split(' ').filter((word) => word !== '')
@@ -101,11 +101,11 @@ function renewEnum(goal: Unit): readonly Step[] {
 function lostLabels(goal: Unit, here: Unit): string {
   const wanted = texts(goal.top, 'labels')
   const gone = texts(here.top, 'labels').filter((label) => !wanted.includes(label))
-  const what = `The enum ${goal.top?.identity ?? ''} is made anew, since PostgreSQL cannot take a value away from one.`
+  const what = `The enum ${goal.top?.identity ?? ''} is created again, because PostgreSQL cannot remove a value from an enum.`
   return gone.length === 0 ? what : `${what} Rows that hold ${labels(gone)} make the line fail.`
 }
 
-/** Whether an enum gets there by adding values alone. */
+/** Whether added values alone turn one enum into the other. */
 export const onlyAdds = (goal: CatalogueObject, here: CatalogueObject): boolean => {
   const wanted = texts(goal, 'labels')
   const now = texts(here, 'labels')

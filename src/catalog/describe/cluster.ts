@@ -1,10 +1,10 @@
-// Words for what a database and a cluster hold besides relations, types and routines.
+// Words for the objects of a database and a cluster other than relations, types and routines.
 import { acl } from './grants.js'
 import { flag, literal, owner, plain, quiet, word, type Word } from './keys.js'
 
 const lines = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join('; ') : plain(value))
 
-/** Options of foreign servers and their users, without what opens a door. */
+/** Options of foreign servers and their users, without secrets. */
 const accessOptions = (key: string): Word => ({
   key,
   say: (value) => `OPTIONS (${lines(value).replace(/((?:pass|secret|token|key|credential)[^=;]*=)[^;]*/gi, '$1***')})`,
@@ -37,7 +37,7 @@ export const databaseWords: Readonly<Record<string, readonly Word[]>> = {
   ],
 }
 
-/** Columns of pg_roles (pg_authid has the same names) and the word of CREATE ROLE for each; NO before it takes it away. */
+/** Columns of pg_roles (pg_authid has the same names) and the word of CREATE ROLE for each; NO in front negates it. */
 export const ROLE_FLAGS: Readonly<Record<string, string>> = {
   rolsuper: 'SUPERUSER',
   rolinherit: 'INHERIT',
@@ -54,7 +54,7 @@ const role: readonly Word[] = [
   word('rolvaliduntil', (value) => `VALID UNTIL '${value}'`, 'no VALID UNTIL'),
   { key: 'rolconfig', say: (value) => `SET ${lines(value)}`, none: 'no settings' },
   { key: 'member_of', say: (value) => `IN ROLE ${plain(value)}`, none: 'in no role' },
-  // A password is never said, whatever the catalogue row holds; that there is one is, in a change.
+  // The words never show the password itself; a change shows only that there is one.
   {
     key: 'rolpassword',
     say: (_value, _definition, other) => (other === undefined ? '' : 'PASSWORD'),

@@ -1,4 +1,4 @@
-// Definitions of the catalogue in words close to SQL.
+// Describes definitions of the catalogue in words close to SQL.
 import { databaseWords, roleWords } from './cluster.js'
 import { relationWords } from './relations.js'
 import { routineWords, typeWords } from './types.js'
@@ -17,8 +17,8 @@ const WORDS: Readonly<Record<string, readonly Word[]>> = {
 export type ChangeWords = { readonly before: string; readonly after: string }
 
 /**
- * What an object is, without its kind and name: `numeric(20,8) NOT NULL`, `CREATE INDEX ...`. Owner and position are
- * said only when there is nothing else to say. Keys that nobody knows are listed as `key value`. Never empty.
+ * An object without its kind and name: `numeric(20,8) NOT NULL`, `CREATE INDEX ...`. Owner and position appear only if
+ * there are no other words. Unknown keys are listed as `key value`. Never empty.
  */
 export function describe(object: CatalogueObject): string {
   const words = wordsOf(object.kind, [object.definition])
@@ -27,8 +27,8 @@ export function describe(object: CatalogueObject): string {
 }
 
 /**
- * What differs between two definitions of the same object: only the keys that changed, and for a column always its
- * type and what belongs to it. Neither side is ever empty, and they are never the same text.
+ * The differences of two definitions of the same object: only the changed keys, and for a column always its type and the
+ * options of the type. Neither side is ever empty, and the two sides never have the same text.
  */
 export function describeChange(before: CatalogueObject, after: CatalogueObject): ChangeWords {
   const from = before.definition
@@ -36,17 +36,18 @@ export function describeChange(before: CatalogueObject, after: CatalogueObject):
   const words = wordsOf(after.kind, [from, to])
   const changed = words.filter((word) => plainKey(from, word.key) !== plainKey(to, word.key))
   const loud = changed.filter((word) => word.quiet !== true)
-  const said = loud.some((word) => word.frame === true)
+  const shownParts = loud.some((word) => word.frame === true)
     ? words.filter((word) => word.frame === true || loud.includes(word))
     : loud
-  const shown = said.length > 0 ? [...said, ...changed.filter((w) => w.quiet === true && w.key === 'owner')] : changed
+  const shown =
+    shownParts.length > 0 ? [...shownParts, ...changed.filter((w) => w.quiet === true && w.key === 'owner')] : changed
   const sides = { before: side(shown, from, to), after: side(shown, to, from) }
   if (sides.before !== sides.after) return { before: sides.before || 'nothing', after: sides.after || 'nothing' }
   const same = sides.before || changed.map(({ key }) => key).join(', ')
-  return { before: same, after: `${same} (another one)` }
+  return { before: same, after: `${same} (a different one)` }
 }
 
-/** One side of a change: what is there, and for what is there only on the other side the words for its absence. */
+/** One side of a change; a key that only the other side has gets the words for its absence. */
 function side(words: readonly Word[], mine: Definition, other: Definition): string {
   const phrases = words.map((word) => {
     if (has(mine, word.key)) return word.say(mine[word.key], mine, other)
@@ -58,7 +59,7 @@ function side(words: readonly Word[], mine: Definition, other: Definition): stri
 const sentence = (words: readonly Word[], definition: Definition): string =>
   join(words.filter((word) => has(definition, word.key)).map((w) => w.say(definition[w.key], definition, undefined)))
 
-/** The words of a kind in their order, then one for every other key that is there. */
+/** The words of a kind in their order, then one for every other present key. */
 function wordsOf(kind: string, definitions: readonly Definition[]): readonly Word[] {
   const known = WORDS[kind] ?? []
   const names = new Set(known.map((word) => word.key))
@@ -78,8 +79,8 @@ const has = (definition: Definition, key: string): boolean => definition[key] !=
 const plainKey = (definition: Definition, key: string): string =>
   has(definition, key) ? JSON.stringify(definition[key]) : ''
 
-/** Several lines stay lines of their own; short phrases become one line. */
+/** A phrase of several lines keeps its lines; short phrases share one line. */
 function join(phrases: readonly string[]): string {
-  const said = phrases.filter((phrase) => phrase !== '')
-  return said.join(said.some((phrase) => phrase.includes('\n')) ? '\n' : ' ')
+  const shownParts = phrases.filter((phrase) => phrase !== '')
+  return shownParts.join(shownParts.some((phrase) => phrase.includes('\n')) ? '\n' : ' ')
 }

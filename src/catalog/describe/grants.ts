@@ -1,4 +1,4 @@
-// Access privileges as GRANT says them.
+// Access privileges in the words of GRANT.
 import { plain, type Word } from './keys.js'
 
 // The letters of an aclitem: https://www.postgresql.org/docs/current/ddl-priv.html
@@ -20,12 +20,12 @@ export const PRIVILEGES: Readonly<Record<string, string>> = {
   A: 'ALTER SYSTEM',
 }
 
-/** The whole set on a table, up to 16 and from 17 on. */
+/** All privileges on a table, up to 16 and from 17 on. */
 const ALL = new Set(['arwdDxt', 'arwdDxtm'])
 
 /**
  * `app=arw/owner,=r/owner` (also with the braces of an array, or as a list) as `GRANT INSERT, ... TO app`, one item of
- * the result for each grantee. Text in another form is kept as it is; `nobody` is an empty list.
+ * the result for each grantee. Text in another form stays unchanged; the text for an empty list gives no items.
  */
 function grants(value: unknown): readonly string[] {
   return itemsOf(value).map((item) => {
@@ -44,7 +44,7 @@ function privileges(letters: string): string {
     .join(', ')
 }
 
-/** The items of an aclitem[], whether it is given as a list or as PostgreSQL writes an array. */
+/** The items of an aclitem[], given as a list or as the text of a PostgreSQL array. */
 export function itemsOf(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.map(plain)
   const text = plain(value)
@@ -57,7 +57,7 @@ export function itemsOf(value: unknown): readonly string[] {
     )
 }
 
-/** Grants; in a change only those that are not the same on both sides. */
+/** Grants; in a change only the grants that differ. */
 export const acl: Word = {
   key: 'acl',
   say: (value, _definition, other) => {

@@ -1,12 +1,12 @@
-// How one key of a definition is put in words, and the values that many keys share.
+// The words for one key of a definition, and the values that many keys share.
 import { literal as quoteText } from '../../sql/quote.js'
 
 export type Definition = Readonly<Record<string, unknown>>
 
 /**
- * `say` gets the value, its whole definition and, in a change, the definition on the other side; an empty answer says
- * nothing. `none` stands for an absent key when the other side of a change has it. `quiet` keys are said only when
- * nothing else is. `frame` keys are said in every change of another frame key, so that the line reads as a whole.
+ * `say` gets the value, its whole definition and, in a change, the definition on the other side; an empty result adds no
+ * words. `none` replaces an absent key if the other side of a change has it. `quiet` keys appear only if no other key
+ * does. `frame` keys appear in every change of another frame key, so that the line is complete.
  */
 export type Word = {
   readonly key: string
@@ -32,14 +32,14 @@ export function plain(value: unknown): string {
 /** An SQL string literal. */
 export const literal = (value: unknown): string => quoteText(plain(value))
 
-/** `word(key, (text) => ..., none)` for a key whose value is told as text. */
+/** `word(key, (text) => ..., none)` for a key whose value is text. */
 export const word = (key: string, say: (text: string, definition: Definition) => string, none = `no ${key}`): Word => ({
   key,
   say: (value, definition) => say(plain(value), definition),
   none,
 })
 
-/** A key that is true or not; what is off is said only in a change. */
+/** A boolean key; false appears only in a change. */
 export const flag = (key: string, on: string, off: string): Word => ({
   key,
   say: (value, _definition, other) => (value !== false ? on : other === undefined ? '' : off),
@@ -50,10 +50,10 @@ export const flag = (key: string, on: string, off: string): Word => ({
 export const letter = (key: string, names: Readonly<Record<string, string>>, none = ''): Word =>
   word(key, (text) => names[text] ?? `${key} ${text}`, none)
 
-/** A key that belongs to the first line about an object. */
+/** A key of the first line about an object. */
 export const framed = (inner: Word): Word => ({ ...inner, frame: true })
 
-/** A key that is worth a word only when nothing else differs. */
+/** A key that appears only if no other key differs. */
 export const quiet = (inner: Word): Word => ({ ...inner, quiet: true })
 
 export const owner: Word = quiet(word('owner', (text) => `owner ${text}`))

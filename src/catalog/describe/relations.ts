@@ -1,10 +1,10 @@
-// Words for tables and what belongs to them.
+// Words for tables and their objects.
 import { acl } from './grants.js'
 import { flag, framed, letter, owner, plain, quiet, word, type Word } from './keys.js'
 
 const list = (value: unknown): string => (Array.isArray(value) ? value.map(plain).join(', ') : plain(value))
 
-/** Storage options and their like: `WITH (fillfactor=70)`. */
+/** Storage and other options: `WITH (fillfactor=70)`. */
 const options = (key: string, prefix: string): Word => ({
   key,
   say: (value) => `${prefix} (${list(value)})`,
@@ -96,7 +96,7 @@ const index: readonly Word[] = [
   word('statistics', (text) => `STATISTICS ${text}`, 'default statistics'),
 ]
 
-/** pg_get_constraintdef says NOT VALID and NO INHERIT itself. */
+/** pg_get_constraintdef already contains NOT VALID and NO INHERIT. */
 const unlessSaid = (key: string, sql: string): Word =>
   word(key, (_text, definition) => (plain(definition['def']).includes(sql) ? '' : sql), '')
 

@@ -87,7 +87,7 @@ test('what the lines may not be able to do is said in the file and in the report
     'migrations/app/00002_b.up.sql': 'ALTER TABLE a ALTER COLUMN id DROP NOT NULL;\n',
     'migrations/app/00002_b.down.sql': '-- nothing\n',
   })
-  const note = 'Rows that hold no value in public.a.id by then keep it from being NOT NULL again.'
+  const note = 'Rows with NULL in public.a.id make the line fail.'
   const report = await checked(folder)
   expect(report.fixed).toMatchObject([{ migration: '00002_b', loses: [], notes: [note], problem: undefined }])
   expect(fixedFiles(report)).toEqual([`migrations/app/00002_b.down.sql: ${note.replace(/\.$/, '')}`])

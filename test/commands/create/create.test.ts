@@ -146,9 +146,7 @@ describe('create', () => {
     const down = read(files[1])
     expect(down.split('\n').every((line) => line === '' || line.startsWith('-- '))).toBe(true)
     expect(down).toContain('-- lost: aggregate public.total(integer)\n')
-    expect(down).toContain(
-      '-- The aggregate public.total(integer) cannot be made again from what the catalogue tells.\n',
-    )
+    expect(down).toContain('-- The catalogue holds too little to create the aggregate public.total(integer) again.\n')
   })
 
   test('rows are not derived: told beside a down, or instead of one', async () => {
@@ -167,7 +165,7 @@ describe('create', () => {
     await fromSql(folder('order_db'), 'make', 'CREATE TABLE t (a int, b text, c int);\n')
     const { derived, files, exitCode } = await fromSql('order_db', 'drop b', 'ALTER TABLE t DROP COLUMN b;\n')
     expect([exitCode, derived?.word]).toEqual([0, 'column-order'])
-    expect(read(files[1])).toContain('-- A column that is added comes last in its table')
+    expect(read(files[1])).toContain('-- An added column comes last in its table')
   })
 
   test('text from the catalogue stays inside of its comment', async () => {

@@ -348,7 +348,7 @@ test.each([
   ['INSERT INTO a VALUES (1);', 'permission denied for table a (GRANT what the statement needs'],
   [
     'ALTER TABLE a ADD COLUMN b int;',
-    'must be owner of table a (let ROLE be a member of its owner: GRANT the owner TO ROLE)',
+    'must be owner of table a (make ROLE a member of its owner: GRANT the owner TO ROLE)',
   ],
   ['CREATE ROLE other_one;', 'permission denied to create role (ALTER ROLE ROLE CREATEROLE)'],
 ])('a right that is missing for a step is told as one, and no file is blamed: %s', async (text, words) => {
@@ -364,7 +364,7 @@ test.each([
   expect(report).toMatchObject({ verdict: 'environment', exitCode: 3 })
   const [step] = report.targets[0]?.steps ?? []
   expect(step?.failure?.environment).toContain(
-    `role "${role}" lacks a right: ${words.replaceAll(/(?<=TO |let |ALTER ROLE )ROLE/g, `"${role}"`)}`,
+    `role "${role}" lacks a privilege: ${words.replaceAll(/(?<=TO |make |ALTER ROLE )ROLE/g, `"${role}"`)}`,
   )
   expect(step?.fix).toBe('Give it that right, then run up again.')
 })
