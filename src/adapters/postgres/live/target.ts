@@ -31,7 +31,7 @@ import { HeldLocks } from './held-locks.js'
 import { prepareGuard } from './history-guard.js'
 import { runTogether } from './step-in-transaction.js'
 
-/** How long a lost server may take to come back before what happened is reported as unknown, in attempts at a lock. */
+/** How long to wait for a lost server before the outcome is reported as unknown, in attempts at a lock. */
 const REOPEN = 4
 
 export class LiveTarget implements Target {
@@ -48,10 +48,10 @@ export class LiveTarget implements Target {
   #link: Link
   readonly #locks: HeldLocks
   readonly #begun = new BegunStep(() => this.#link)
-  /** The fingerprint of the history's rows when they were last read, and whether the next one may be computed. */
+  /** The digest of the history's rows when they were last read, and whether the next one may be computed. */
   #mark: string | undefined
   #computesMarks = true
-  /** What is prepared in the session of now, for the table of a history. */
+  /** The statement that is prepared in the current session, for the table of a history. */
   #guard: { readonly name: string; readonly table: string } | undefined
   #guards = 0
   readonly #journal = journalOver({ send: (text) => this.#link.send(text), write: (sql) => this.write(sql) })
@@ -146,7 +146,7 @@ export class LiveTarget implements Target {
     }
   }
 
-  /** Where it cannot be prepared, for a lock or a right, the guard goes in full with each step. */
+  /** If it cannot be prepared, for a lock or a right, each step contains the whole guard. */
   async #prepareGuard(table: string): Promise<void> {
     if (this.#guard?.table === table) return
     const name = `migration_gate_guard_${++this.#guards}`
@@ -210,12 +210,12 @@ export class LiveTarget implements Target {
     }
   }
 
-  /** What came of the step stands before this. */
+  /** The outcome of the step is certain before this runs. */
   async #tidy(way: SendPlan, tidying: string): Promise<void> {
     if (this.#link.isLost()) return
     if (way.locksAdvisory) this.#locks.lose()
     await this.#link.send(tidying).catch((error: unknown) => {
-      // The next step finds out that the connection is gone; this one is over.
+      // The next step finds out that the connection is gone. This step is over.
       if (!(error instanceof LostConnection)) throw error
     })
   }
@@ -229,7 +229,7 @@ export class LiveTarget implements Target {
     this.#link = await connect({ address: this.#address, waitMs: REOPEN * this.#options.lockMs, signal: patient })
   }
 
-  /** What the server refuses is reported in its own words; a connection that is gone as such. */
+  /** Reports a refusal of the server in its own words, and a lost connection as such. */
   async #said<T>(body: () => Promise<T>): Promise<T> {
     await this.#begun.rollBack()
     try {
@@ -237,7 +237,7 @@ export class LiveTarget implements Target {
     } catch (error) {
       if (error instanceof LostConnection) throw this.#broken(error)
       if (!isDatabaseError(error)) throw error
-      // Whether a transaction is open is known only once the server has said that it is ready again.
+      // The state of the transaction is known only after the server reports that it is ready again.
       await this.#link.send('ROLLBACK').catch(() => undefined)
       throw new UserError({
         kind: 'environment',

@@ -60,8 +60,8 @@ function keep(open: Set<ScratchEnvironment>, environment: ScratchEnvironment): S
 const notDisposable = (): UserError =>
   new UserError({
     kind: 'environment',
-    what: 'These migrations change roles, tablespaces or settings of the whole server, which a check must not do on a server that others may use.',
-    fix: 'If the server is there for this run only, say so with --disposable-server (input disposable-server: true); or leave out --server, so that a private server is started.',
+    what: 'These migrations change roles, tablespaces or settings of the whole server. A check must not do that on a server that others may use.',
+    fix: 'If the server exists only for this run, set --disposable-server (input disposable-server: true). Or leave out --server, so that a private server is started.',
   })
 
 type Making = {
@@ -189,7 +189,7 @@ async function setUp(scratch: ScratchDatabase, setup: readonly Script[]): Promis
     throw new UserError({
       kind: ran.failure.environment === undefined ? 'use' : 'environment',
       what: `Setup ${at === undefined ? script.file : `${at.file}:${at.line}:${at.column}`} failed: ${ran.failure.message} (${ran.failure.sqlstate})`,
-      fix: ran.failure.environment ?? 'Mend the file, or take it out of `setup` in migration-gate.yml.',
+      fix: ran.failure.environment ?? 'Fix the file, or remove it from `setup` in migration-gate.yml.',
     })
   }
   // What ALTER DATABASE or ALTER ROLE .. SET says holds for new connections only.
@@ -204,7 +204,7 @@ async function requireExtensions(maintenance: Session, names: readonly string[])
   if (missing.length === 0) return
   throw new UserError({
     kind: 'environment',
-    what: `The server offers no extension ${missing.join(', ')}, which the config says is needed.`,
+    what: `The server offers no extension ${missing.join(', ')}, which the config requires.`,
     fix: 'Install it on the server, or name another one with --server.',
   })
 }

@@ -64,7 +64,7 @@ export async function transact(
 const passedOver = (first: Refused | undefined): Refused =>
   new Refused({
     sqlstate: first?.sqlstate ?? '25P02',
-    message: 'a statement was refused, it went on all the same, and so nothing could be committed',
+    message: 'a statement was refused and the code continued, so nothing could be committed',
   })
 
 const IN_TRANSACTION = 'all statements run in one transaction, which is opened and ended for you'

@@ -32,7 +32,7 @@ function requireName(uid: number | undefined): void {
     throw new UserError({
       kind: 'environment',
       what: `PostgreSQL does not run as account ${uid ?? 'unknown'}, which has no name on this machine.`,
-      fix: 'Run as an account that stands in /etc/passwd, or as root, or name a server with --server.',
+      fix: 'Run as an account that is in /etc/passwd, or as root, or name a server with --server.',
       cause,
     })
   }

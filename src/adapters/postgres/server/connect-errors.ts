@@ -73,7 +73,7 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
     }
     case '57P03':
       return [
-        'is starting up or shutting down, and did not get ready in time',
+        'is starting up or shutting down, and was not ready in time',
         'Wait for it; a service container needs a health check.',
       ]
   }
@@ -82,12 +82,12 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
     const name = dsn['dbname'] ?? ''
     return [
       `has the database "${name}" closed to connections (datallowconn)`,
-      `A restore that was ended half way may have left it so; its swap is done whole or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
+      `A restore that was interrupted may have left it closed; its swap is done completely or not at all. In another database of this server: ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS true;`,
     ]
   }
   if (/timeout/i.test(message)) return ['did not answer in time', 'Check host, port and firewall.']
   if (/client password must be a string/.test(message))
-    return [`wants a password for user "${user}"`, 'Say it in the URL or in PGPASSWORD.']
+    return [`wants a password for user "${user}"`, 'Set it in the URL or in PGPASSWORD.']
   if (/does not support SSL/.test(message))
     return ['has no TLS, and sslmode asks for it', 'Set sslmode=disable or sslmode=prefer.']
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_|SELF_SIGNED|DEPTH_ZERO)|_CERT/.test(code)) {

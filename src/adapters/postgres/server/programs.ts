@@ -50,7 +50,7 @@ function cannotStart(build: Build, ended: Ended | undefined): UserError {
 
 function reasonOf(ended: Ended | undefined): string {
   if (ended === undefined) return 'its library links are missing and there is no folder to work in'
-  if (ended.spawnError === 'ENOENT') return 'this system has not the C library (glibc) that they were built for'
+  if (ended.spawnError === 'ENOENT') return 'this system lacks the C library (glibc) that they were built for'
   return ended.spawnError ?? ended.output.trim().split('\n')[0] ?? 'they end at once'
 }
 

@@ -120,7 +120,7 @@ function noServer(options: { local: Found; packages: Found; major: number | unde
   const tried = (found: Found): string =>
     [...found.looked, ...found.builds.map((b) => `${b.bin} is ${b.version}`)].join(', ')
   const unknown =
-    major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest that we work with)` : ''
+    major !== undefined && major < OLDEST_MAJOR ? ` (${OLDEST_MAJOR} is the oldest supported version)` : ''
   return new UserError({
     kind: 'environment',
     what: [

@@ -159,11 +159,11 @@ async function whyEnded(options: { run: string; guardian: Guardian; signal: Abor
     what: [
       said === undefined
         ? 'The connection to the PostgreSQL server of this run broke.'
-        : `The PostgreSQL server of this run ended before its time${full ? ': its disk is full' : ''}.`,
-      ...(last.length > 0 ? ['Its last words:', ...last.map((line) => `  ${line}`)] : []),
+        : `The PostgreSQL server of this run ended unexpectedly${full ? ': its disk is full' : ''}.`,
+      ...(last.length > 0 ? ['Its last messages:', ...last.map((line) => `  ${line}`)] : []),
     ].join('\n'),
     fix: full
-      ? 'The disk that it lived on is full: set TMPDIR to a larger place, then run again.'
+      ? 'Its disk is full: set TMPDIR to a larger place, then run again.'
       : 'See whether the machine ran out of memory or disk, then run again; --server names another one.',
   })
 }
