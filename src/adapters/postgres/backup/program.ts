@@ -21,7 +21,7 @@ export type Connection = Readonly<Record<string, string>>
 /** PostgreSQL, "Environment Variables" of libpq. `database` replaces the one that the DSN names. */
 export function connectionOf(dsn: Dsn, database: string | undefined, environment: Machine['environment']): Connection {
   const mode = dsn['sslmode'] === 'no-verify' ? 'require' : dsn['sslmode']
-  const said: Readonly<Record<string, string | undefined>> = {
+  const variables: Readonly<Record<string, string | undefined>> = {
     PGHOST: dsn['host'],
     PGPORT: dsn['port'],
     PGUSER: dsn['user'],
@@ -36,7 +36,7 @@ export function connectionOf(dsn: Dsn, database: string | undefined, environment
     HOME: environment['HOME'],
     PGAPPNAME: 'pg-migration-gate',
   }
-  return Object.fromEntries(Object.entries(said).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+  return Object.fromEntries(Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value]] : [])))
 }
 
 /** The same for a server that we started. */

@@ -147,10 +147,10 @@ async function handOver(archive: string, { name, options, signal }: Asked, { she
   if (options.command === undefined) return
   const { code } = await shell({ command: options.command, args: [archive], signal })
   if (code === 0) return
-  const said = code === undefined ? 'could not be run' : `ended with exit code ${code}`
+  const ending = code === undefined ? 'could not be run' : `ended with exit code ${code}`
   throw new KeptError({
     kind: 'environment',
-    what: `${name}: the backup ${archive} is complete, but the command that stores it ${said}`,
+    what: `${name}: the backup ${archive} is complete, but the command that stores it ${ending}`,
     fix: 'Nothing was changed. Fix the command (--backup-command), then run again.',
   })
 }

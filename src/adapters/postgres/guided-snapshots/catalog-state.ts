@@ -92,12 +92,12 @@ export class CatalogState {
   apply(rows: readonly CatalogRow[], renames = true): AppliedRows {
     const change = new Map<string, string | undefined>()
     const renamed: CatalogRow[] = []
-    const told = new Set(rows.map(keyOf))
+    const listed = new Set(rows.map(keyOf))
     const before = new Map<string, Known>()
     for (const row of rows) {
       if (row.class === 'type mark') this.newestType = row.id
       else if (row.class === 'routine mark') this.newestRoutine = row.id
-      else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, told, change)
+      else if (row.unit === null && row.id === '0') this.#keepOnly(row.class, listed, change)
       else this.#forget(keyOf(row), before, change)
     }
     for (const row of rows) {
@@ -132,9 +132,9 @@ export class CatalogState {
     change.set(old.unit, undefined)
   }
 
-  #keepOnly(kind: string, told: ReadonlySet<string>, change: Map<string, string | undefined>): void {
+  #keepOnly(kind: string, listed: ReadonlySet<string>, change: Map<string, string | undefined>): void {
     for (const [key, { unit }] of this.#known) {
-      if (!key.startsWith(`${kind} `) || told.has(key) || !sameKind(key, kind)) continue
+      if (!key.startsWith(`${kind} `) || listed.has(key) || !sameKind(key, kind)) continue
       this.#known.delete(key)
       change.set(unit, undefined)
     }

@@ -133,11 +133,11 @@ const configOf = (dsn: Dsn, ssl: NonNullable<ClientConfig['ssl']>): ClientConfig
 /** `search_path` in a URL is how several tools move their table (lib/pq sends it at the start of the session). */
 function startOptions(dsn: Dsn): Pick<ClientConfig, 'options'> {
   const path = dsn['search_path']
-  const said = [
+  const parts = [
     ...(dsn['options'] === undefined ? [] : [dsn['options']]),
     ...(path === undefined ? [] : [`-c search_path=${path.replaceAll(/[\\ ]/g, '\\$&')}`]),
   ]
-  return said.length === 0 ? {} : { options: said.join(' ') }
+  return parts.length === 0 ? {} : { options: parts.join(' ') }
 }
 
 function explain(error: unknown, options: { readonly address: Address; readonly waited: boolean }): UserError {

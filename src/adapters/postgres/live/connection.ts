@@ -49,18 +49,18 @@ export async function openLink(config: ClientConfig): Promise<Link> {
   client.on('end', () => lose())
   onReady(client, (status) => (state = STATES[status ?? ''] ?? 'idle'))
   await client.connect()
-  const told = (error: unknown): never => {
+  const fail = (error: unknown): never => {
     throw isDatabaseError(error) ? error : lose(error)
   }
   const asking = <T>(ask: () => Promise<T>): Promise<T> =>
-    lost === undefined ? ask().catch(told) : Promise.reject(lost)
+    lost === undefined ? ask().catch(fail) : Promise.reject(lost)
   return {
     // Not in @types/pg: the process id that the server named when the connection was made.
     pid: (client as unknown as { readonly processID: number }).processID,
     send: (text) => asking(() => sendSimple(client, text)),
     sendBoth: (first, second) => {
       const sent = sendBoth(client, first, second)
-      return { first: sent.first.catch(told), second: sent.second.catch(told) }
+      return { first: sent.first.catch(fail), second: sent.second.catch(fail) }
     },
     query: (text, values) => asking(async () => (await client.query<Row>(oneStatement(text, values))).rows),
     transaction: () => state,
@@ -83,10 +83,10 @@ export const lastRows = (answers: Answers): Answers[number]['rows'] => answers.a
 // Describes a broken connection.
 /** `place` is `host:port/database`. */
 export function brokenConnection(place: string, error: LostConnection): UserError {
-  const said = error.said === undefined ? '' : `: ${error.said.message}`
+  const reason = error.said === undefined ? '' : `: ${error.said.message}`
   return new UserError({
     kind: 'environment',
-    what: `The connection to ${place} broke${said}.`,
+    what: `The connection to ${place} broke${reason}.`,
     fix: 'See whether the server was stopped or ran out of memory or disk (its log says), then run again.',
     cause: error,
   })

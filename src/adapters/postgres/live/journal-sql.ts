@@ -68,8 +68,8 @@ export function insertEntries(journaling: JournalEntries | undefined): string {
 }
 
 /**
- * Whether the journal exists, whether the role may read and write it, else whether it may create it, and whether it may
- * at least read it.
+ * Whether the journal exists, and whether the role may read and write it. Else whether the role may create it, or at
+ * least read it.
  */
 export const ASK_JOURNAL = `SELECT to_regclass('${TABLE}') IS NOT NULL,
   CASE WHEN to_regclass('${TABLE}') IS NOT NULL THEN has_table_privilege('${TABLE}', 'SELECT') AND has_table_privilege('${TABLE}', 'INSERT') END,

@@ -1,4 +1,4 @@
-// Locks that keep two runs, or a run and the team's own tool, from working on one database at the same time.
+// Locks that keep two runs, or a run and the team's own tool, from working on one database at once.
 import { cancelled, UserError } from '../../../model/errors.js'
 import type { Lock } from '../../../state/history.js'
 import { pause } from '../../../model/pause.js'
@@ -8,7 +8,7 @@ import { lastRows, type Link } from './connection.js'
 export const OWN_KEY = '8099562747858911171'
 
 /**
- * Takes all advisory locks or none, by polling. A session that waits in pg_advisory_lock holds a snapshot, and a CREATE
+ * Takes all advisory locks or none, by polling. A session that waits in pg_advisory_lock holds a snapshot. A CREATE
  * INDEX CONCURRENTLY of the holder would wait for it (golang-migrate/migrate issue 960). Rejects with a UserError that
  * names the holder after `patienceMs`. Locks of kind `table` are taken in each step's transaction, not here.
  */
@@ -85,7 +85,7 @@ async function held(options: {
   })
 }
 
-// How long to wait between two attempts at a lock.
+// Half to the whole of `milliseconds`, so that two runs refused at once do not retry at once.
 
 /** Half to the whole of `milliseconds`, so that two runs refused at the same time do not retry at the same time. */
 const jittered = (milliseconds: number): number => milliseconds * (0.5 + Math.random() / 2)

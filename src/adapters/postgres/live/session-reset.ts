@@ -1,4 +1,4 @@
-// SQL that resets a session after a script, so that settings, temporary tables and locks of one file do not reach the
+// SQL that resets a session after a script. So settings, temporary tables and locks of one file do not reach the next.
 // next.
 import type { TargetOptions } from '../../../ports/target.js'
 import type { SendPlan } from '../scratch/send-plan.js'

@@ -57,11 +57,11 @@ function compose(context: StepContext, step: TargetStep, mark: string | undefine
   const mine = way.setsSession && context.options.session === 'reset' ? 'RESET SESSION AUTHORIZATION;RESET ROLE;' : ''
   const entry = insertEntries(entryOf(step))
   const computed = context.computesMarks() && insertsOneRow(record) ? mark : undefined
-  const told =
+  const records =
     computed === undefined
       ? `${record};${entry}SELECT ${XID}, ${markOf(table)}`
       : `${record} RETURNING ${XID}${entry === '' ? '' : `;${entry}`}`
-  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${told}`
+  const text = `${head}${way.texts[0] ?? ''}${TAIL}${mine}${records}`
   return { text, head, headCount: statements.length, entry, computed }
 }
 

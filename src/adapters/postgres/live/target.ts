@@ -88,11 +88,11 @@ export class LiveTarget implements Target {
   }
 
   async read(query: string): Promise<Rows> {
-    return this.#said(async () => lastRows(await this.#link.send(query)))
+    return this.#explained(async () => lastRows(await this.#link.send(query)))
   }
 
   async rows({ table, read }: { readonly table: string; readonly read: string }): Promise<Rows> {
-    return this.#said(async () => {
+    return this.#explained(async () => {
       const { place } = this
       const link = this.#link
       const watcher = this.#watcher
@@ -104,7 +104,7 @@ export class LiveTarget implements Target {
   }
 
   async write(sql: string): Promise<void> {
-    await this.#said(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
+    await this.#explained(() => this.#link.send(`BEGIN;${sql}\n;COMMIT`))
   }
 
   async note({ sql, journal }: { readonly sql: string; readonly journal: JournalEntries | undefined }): Promise<void> {
@@ -112,20 +112,20 @@ export class LiveTarget implements Target {
   }
 
   async lock(locks: readonly Lock[]): Promise<void> {
-    await this.#said(() => this.#locks.take(locks))
+    await this.#explained(() => this.#locks.take(locks))
   }
 
   async unlock(): Promise<void> {
-    await this.#said(() => this.#locks.free())
+    await this.#explained(() => this.#locks.free())
   }
 
-  readonly readJournal: Target['readJournal'] = (database) => this.#said(() => this.#journal.rows(database))
+  readonly readJournal: Target['readJournal'] = (database) => this.#explained(() => this.#journal.rows(database))
 
-  readonly readDowns: Target['readDowns'] = (database) => this.#said(() => this.#journal.downs(database))
+  readonly readDowns: Target['readDowns'] = (database) => this.#explained(() => this.#journal.downs(database))
 
-  readonly wasProduction: Target['wasProduction'] = () => this.#said(() => this.#journal.wasProduction())
+  readonly wasProduction: Target['wasProduction'] = () => this.#explained(() => this.#journal.wasProduction())
 
-  readonly prepareJournal: Target['prepareJournal'] = () => this.#said(() => this.#journal.prepare())
+  readonly prepareJournal: Target['prepareJournal'] = () => this.#explained(() => this.#journal.prepare())
 
   async run(step: TargetStep, next?: TargetStep): Promise<TargetStepResult> {
     const way = planSending(step.script)
@@ -184,7 +184,7 @@ export class LiveTarget implements Target {
 
   snapshot(): Promise<Snapshot> {
     const send = (text: string): Promise<Answers> => this.#link.send(text)
-    return this.#said(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
+    return this.#explained(() => readWholeCatalog({ major: this.major, inTransaction: false, send }))
   }
 
   async close(): Promise<void> {
@@ -230,7 +230,7 @@ export class LiveTarget implements Target {
   }
 
   /** Reports a refusal of the server in its own words, and a lost connection as such. */
-  async #said<T>(body: () => Promise<T>): Promise<T> {
+  async #explained<T>(body: () => Promise<T>): Promise<T> {
     await this.#begun.rollBack()
     try {
       return await body()

@@ -1,4 +1,4 @@
-// Why a given server could not be reached, in words, without its password or the text that named it.
+// Explains why a given server could not be reached, without its password or the text that named it.
 import { UserError } from '../../../model/errors.js'
 import { identifier } from '../../../sql/quote.js'
 import type { Dsn } from './dsn.js'
@@ -15,7 +15,7 @@ export function explainTrouble(error: unknown, dsn: Dsn): UserError {
   return new UserError({ kind: 'environment', what: `The server at ${placeOf(dsn)} ${problem}.`, fix })
 }
 
-/** Node tries every address of a name; the joint error has the code of the first failure but no message. */
+/** Node tries every address of a name. The joint error has the code of the first failure but no message. */
 export function describe(error: unknown): { readonly code: string; readonly message: string } {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
   return { code, message: error instanceof Error ? error.message : String(error) }
@@ -77,7 +77,7 @@ function words({ code, message, dsn }: { code: string; message: string; dsn: Dsn
         'Wait for it; a service container needs a health check.',
       ]
   }
-  // 55000 stands for much else; of a session that begins, only for this.
+  // 55000 has many meanings. At the start of a session it has only this one.
   if (code === '55000' && /not currently accepting connections/.test(message)) {
     const name = dsn['dbname'] ?? ''
     return [
